@@ -1,0 +1,1 @@
+# Tools that stand beside handrail: dist_pkgdata_SCRIPTS += %D%/verify

@@ -1,0 +1,5 @@
+# src/loop: one line per file, .c and .h, sorted. The archive holds all of them.
+noinst_LIBRARIES += libloop.a
+libloop_a_CPPFLAGS = $(AM_CPPFLAGS) $(UV_CFLAGS)
+libloop_a_SOURCES =
+# libloop_a_SOURCES += %D%/stem.c %D%/stem.h

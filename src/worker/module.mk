@@ -1,0 +1,12 @@
+# src/worker: one line per file, .c and .h, sorted. The archive holds all of them.
+noinst_LIBRARIES += libworker.a
+libworker_a_CPPFLAGS = $(AM_CPPFLAGS) $(SSH2_CFLAGS) $(CRYPTO_CFLAGS)
+libworker_a_SOURCES =
+# libworker_a_SOURCES += %D%/stem.c %D%/stem.h
+
+# The program that speaks SSH. It sits beside handrail in the build folder, where the
+# console finds it when it is not installed.
+pkglibexec_PROGRAMS += handrail-ssh
+handrail_ssh_SOURCES = %D%/handrail_ssh.c
+handrail_ssh_CPPFLAGS = $(libworker_a_CPPFLAGS)
+handrail_ssh_LDADD = libworker.a libbase.a $(WORKER_EXT) $(BASE_EXT)

@@ -1,0 +1,1 @@
+# Crashes and injected faults. Scripts as in tests/flow, programs as in tests/screen.

@@ -1,0 +1,6 @@
+# Flows against real servers: executable scripts that print TAP.
+#
+#   SCRIPT_TESTS += %D%/local.test
+#
+# They find $HANDRAIL, $SRCDIR and $BUILDDIR in the environment. A missing server is a SKIP
+# with its reason; in CI (the variable CI is set) it is a failure.

@@ -1,0 +1,14 @@
+# What tests share. libtestkit.a knows no folder of src/ (every unit test links it);
+# libscreen.a is the pseudo-terminal harness over libvterm.
+check_LIBRARIES += libtestkit.a
+libtestkit_a_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests $(CMOCKA_CFLAGS)
+libtestkit_a_SOURCES =
+# libtestkit_a_SOURCES += %D%/stem.c %D%/stem.h
+
+if HAVE_VTERM
+check_LIBRARIES += libscreen.a
+endif
+libscreen_a_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests $(VTERM_CFLAGS)
+libscreen_a_SOURCES =
+# libscreen_a_SOURCES += %D%/stem.c %D%/stem.h
+SCREEN_LIBS = libscreen.a $(VTERM_LIBS) $(PTY_LIBS) libbase.a $(BASE_EXT) $(UNIT_KIT)

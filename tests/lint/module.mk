@@ -1,0 +1,1 @@
+# The tree itself: layers, purity, homes of libraries, lengths, format, stale prose.

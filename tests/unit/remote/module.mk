@@ -1,0 +1,11 @@
+# Unit tests of src/remote. A test file tests one stem and links what the row of src/LAYERS
+# allows, nothing more. To add test_stem.c:
+#
+#   UNIT_TESTS += %D%/test_stem
+#   tests_unit_remote_test_stem_LDADD = $(UNIT_REMOTE_LIBS)
+#
+# (its source is %D%/test_stem.c by default; a second source file wants
+#   tests_unit_remote_test_stem_SOURCES = %D%/test_stem.c %D%/helper.c)
+# Data files: EXTRA_DIST += %D%/data/x, read from $SRCDIR/tests/unit/remote/data/x.
+# Run one:    make -s tests/unit/remote/test_stem && ./tests/unit/remote/test_stem   (in the build folder, tests/unit/remote spelled out)
+# Generated:  BUILT_SOURCES += x.h and CLEANFILES += x.h with a rule that writes to $@.
