@@ -9,6 +9,9 @@ if HAVE_VTERM
 check_LIBRARIES += libscreen.a
 endif
 libscreen_a_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests $(VTERM_CFLAGS)
-libscreen_a_SOURCES =
-# libscreen_a_SOURCES += %D%/stem.c %D%/stem.h
+libscreen_a_SOURCES = %D%/pty.c %D%/pty.h %D%/ptyimpl.h %D%/ptykeeper.c %D%/ptykeeper.h \
+	%D%/ptykeys.c %D%/ptykeys.h %D%/ptyscreen.c %D%/ptywait.c
 SCREEN_LIBS = libscreen.a $(VTERM_LIBS) $(PTY_LIBS) libbase.a $(BASE_EXT) $(UNIT_KIT)
+
+SCREEN_TESTS += %D%/test_pty
+tests_lib_test_pty_LDADD = libscreen.a $(VTERM_LIBS) $(PTY_LIBS) $(CMOCKA_LIBS)
