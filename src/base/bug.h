@@ -1,0 +1,19 @@
+#ifndef BASE_BUG_H
+#define BASE_BUG_H
+
+/*
+ * A broken invariant of our own: say where, let the hook restore the terminal, abort.
+ * Never for anything that comes from outside.
+ */
+
+#define BUG_ON(cond) \
+	do { \
+		if (cond) \
+			bug_die(__FILE__, __LINE__, #cond); \
+	} while (0)
+
+_Noreturn void bug_die(const char *file, int line, const char *what);
+/* Called before the message is printed; async-signal-safe code only. */
+void bug_set_hook(void (*hook)(void));
+
+#endif

@@ -1,0 +1,38 @@
+#ifndef BASE_REDACT_H
+#define BASE_REDACT_H
+
+/*
+ * Replaces declared secret values in a byte stream by [redacted:name] before the bytes
+ * are hashed, stored or shown. A value split over chunk borders is found: a stream holds
+ * back up to (longest value - 1) bytes until redact_end. Values shorter than 6 bytes are
+ * refused by redact_add, because they would match everywhere.
+ */
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/err.h"
+#include "base/str.h"
+
+enum { REDACT_MIN_BYTES = 6 };
+
+struct redact;        /* the set of secrets; lives as long as its streams */
+struct redact_stream; /* one stream through it */
+
+struct redact *redact_new(void);
+void redact_free(struct redact *r); /* wipes the values */
+bool redact_add(struct redact *r, const char *name, const char *value, size_t len,
+		struct err *e) WARN_UNUSED;
+size_t redact_count(const struct redact *r);
+const char *redact_name(const struct redact *r, size_t i);
+
+struct redact_stream *redact_stream_new(const struct redact *r);
+void redact_stream_free(struct redact_stream *s);
+void redact_feed(struct redact_stream *s, const void *p, size_t len, struct str *out);
+void redact_end(struct redact_stream *s, struct str *out);
+/* How often secret i was replaced in this stream so far. */
+size_t redact_hits(const struct redact_stream *s, size_t i);
+/* A whole text at once. */
+void redact_text(const struct redact *r, const char *p, size_t len, struct str *out);
+
+#endif

@@ -1,0 +1,46 @@
+#ifndef BASE_STR_H
+#define BASE_STR_H
+
+/*
+ * Growable bytes. `buf` is never NULL and always ends in NUL after `len` bytes, so a
+ * text can be read at any time; bytes may contain NUL themselves.
+ */
+
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+struct str {
+	char *buf;
+	size_t len;
+	size_t cap; /* 0: buf points to a shared empty string */
+};
+
+extern char str_empty[1];
+#define STR_INIT ((struct str){.buf = str_empty})
+
+void str_init(struct str *s);
+void str_release(struct str *s); /* back to STR_INIT */
+void str_reset(struct str *s);   /* empty, memory kept */
+void str_reserve(struct str *s, size_t more);
+void str_add(struct str *s, const void *bytes, size_t len);
+void str_adds(struct str *s, const char *text);
+void str_addc(struct str *s, char c);
+void str_addf(struct str *s, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+void str_vaddf(struct str *s, const char *fmt, va_list ap);
+void str_cut(struct str *s, size_t len);            /* shorten to len */
+void str_drop(struct str *s, size_t front);         /* remove bytes at the front */
+char *str_take(struct str *s);                      /* caller frees; s is empty after */
+bool str_ends(const struct str *s, const char *tail);
+
+/* Plain C strings */
+bool str_eq(const char *a, const char *b);          /* NULL equals only NULL */
+bool str_starts(const char *s, const char *head);
+/* Edit distance (insert, delete, replace, swap), for "did you mean". */
+size_t str_distance(const char *a, const char *b);
+/* Nearest of `names` (NULL-terminated) within a third of the length, or NULL. */
+const char *str_nearest(const char *word, const char *const *names);
+/* 'it'\''s': safe as one word of any POSIX shell. */
+void str_add_shell_quoted(struct str *s, const char *text);
+
+#endif

@@ -1,0 +1,73 @@
+#ifndef BASE_WIRE_H
+#define BASE_WIRE_H
+
+/*
+ * Frames between console and handrail-ssh (CONTRACTS.md 1.8): u32 length big-endian
+ * (type + channel + payload, at most 65536), u8 type, u32 channel, payload. Sans-I/O:
+ * bytes in, frames out. Both sides send HELLO first.
+ */
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "base/str.h"
+
+enum { WIRE_PROTO = 1, WIRE_MAX = 65536, WIRE_HEAD = 9, WIRE_PAYLOAD_MAX = WIRE_MAX - 5 };
+enum { WIRE_CREDIT = 256 * 1024 }; /* bytes per channel and direction at OPEN */
+
+/* One list makes the enum, the names and which side may send it. */
+#define WIRE_FRAMES(X) \
+	/* to the worker */ \
+	X(HELLO, "both") X(KEY_OK, "worker") X(KEY_NO, "worker") X(ANSWER, "worker") \
+	X(OPEN, "worker") X(LISTEN, "worker") X(DATA, "both") X(EOF, "both") \
+	X(CREDIT, "both") X(CLOSE, "worker") X(QUIT, "worker") \
+	/* to the console */ \
+	X(KEY, "console") X(PROMPT, "console") X(READY, "console") X(OPENED, "console") \
+	X(DATA_ERR, "console") X(CLOSED, "console") X(FAIL, "console")
+
+enum wire_type {
+	WIRE_NONE,
+#define X(name, to) WIRE_##name,
+	WIRE_FRAMES(X)
+#undef X
+	WIRE_TYPES
+};
+
+struct wire_frame {
+	enum wire_type type;
+	uint32_t channel;
+	const char *payload; /* borrowed until the next wire_next */
+	size_t len;
+};
+
+struct wire_reader {
+	struct str in;
+	size_t used;
+};
+
+const char *wire_name(enum wire_type type);
+void wire_add(struct str *out, enum wire_type type, uint32_t channel, const void *p,
+	      size_t len);
+void wire_reader_init(struct wire_reader *r);
+void wire_reader_release(struct wire_reader *r);
+void wire_feed(struct wire_reader *r, const void *p, size_t len);
+/* 1: a frame, 0: more bytes needed, -1: broken stream (oversize, unknown type). */
+int wire_next(struct wire_reader *r, struct wire_frame *f, struct err *e);
+
+/* Payload fields: u32 big-endian, and strings as u32 length + bytes. */
+void wire_add_u32(struct str *s, uint32_t n);
+void wire_add_text(struct str *s, const char *text);
+void wire_add_bytes(struct str *s, const void *p, size_t len);
+struct wire_cursor {
+	const char *p;
+	size_t len;
+	bool bad; /* read past the end; stays set */
+};
+uint32_t wire_get_u32(struct wire_cursor *c);
+/* Borrowed bytes; NULL and bad when short. */
+const char *wire_get_bytes(struct wire_cursor *c, size_t *len);
+char *wire_get_text(struct wire_cursor *c); /* caller frees; NULL when short or NUL inside */
+
+#endif

@@ -1,0 +1,43 @@
+#ifndef LOAD_LOAD_H
+#define LOAD_LOAD_H
+
+/*
+ * Text to model: the doors of this folder. Every complaint goes to `diags` with
+ * file:line:col, all at once; the result is NULL when there was an error. Reads files
+ * through base/file; contacts nothing else.
+ */
+
+#include "model/answers.h"
+#include "model/diag.h"
+#include "model/project.h"
+#include "model/runbook.h"
+
+struct load_opts {
+	const struct project *project; /* or NULL */
+	const char *environment;       /* or NULL: none chosen */
+};
+
+/* A runbook with its calls resolved (relative to the file, then the project's folders),
+ * hosts, inputs and probes of the environment merged in. */
+struct runbook *load_runbook(const char *path, const struct load_opts *o, struct diags *d);
+/* Same from memory, for tests and import; calls are resolved relative to `path`. */
+struct runbook *load_runbook_text(const char *path, const char *text, size_t len,
+				  const struct load_opts *o, struct diags *d);
+struct project *load_project(const char *path, struct diags *d);
+/* handrail.yaml in `dir` or above; NULL when there is none. Caller frees. */
+char *load_find_project(const char *dir);
+/* Also checks every id and answer against the runbook. */
+struct answers *load_answers(const char *path, const struct runbook *rb, struct diags *d);
+/* Title, kind, risk and step count for a list, without resolving calls or hosts. NULL
+ * and a diagnostic when the file is no runbook. */
+struct load_summary {
+	char *path, *title;
+	enum runbook_kind kind;
+	enum risk risk;
+	int steps;
+	struct strings tags, aliases;
+};
+struct load_summary *load_summary(const char *path, struct diags *d);
+void load_summary_free(struct load_summary *s);
+
+#endif

@@ -1,0 +1,44 @@
+#ifndef MODEL_PROJECT_H
+#define MODEL_PROJECT_H
+
+/* handrail.yaml (CONTRACTS.md 1.3, handrail-config(5)) as plain data. */
+
+#include "base/digest.h"
+#include "model/runbook.h"
+
+struct project_host {
+	struct host host; /* first_target unused here */
+	struct strings aliases;
+};
+
+struct environment {
+	char *name, *badge;
+	struct { VEC_OF(struct project_host) list; } hosts;
+	struct pairs inputs;
+	struct strings windows;
+	int line;
+};
+
+struct may {
+	char *act;  /* arm, close, ... */
+	char *environment;
+	struct strings roles;
+};
+
+struct project {
+	char *path, *dir; /* of handrail.yaml */
+	char sha256[DIGEST_HEX + 1];
+	char *name;
+	struct strings runbooks; /* folders, resolved */
+	struct { VEC_OF(struct environment) list; } environments;
+	struct { VEC_OF(struct role) list; } roles;
+	char *allowed_signers;   /* resolved path or NULL */
+	struct { VEC_OF(struct may) list; } may;
+	struct { VEC_OF(struct probe) list; } probes; /* merged into every runbook */
+	struct pairs store;
+};
+
+void project_free(struct project *p);
+const struct environment *project_environment(const struct project *p, const char *name);
+
+#endif

@@ -1,0 +1,31 @@
+#ifndef REMOTE_FLEET_H
+#define REMOTE_FLEET_H
+
+/*
+ * All links of a console, by target: made on demand, shared by steps, looks and probes.
+ * "local" is always there. Owns the one parent of the workers.
+ */
+
+#include "remote/link.h"
+
+struct fleet;
+
+struct fleet_opts {
+	struct loop *loop;
+	const struct runbook *runbook; /* referenced */
+	const char *base_dir;
+	struct link_calls calls;       /* of every link */
+};
+
+/* Must be called once, first thing in main, before any thread and before ncurses: starts
+ * the parent of the workers (handrail-ssh, beside the running binary or in libexec).
+ * Never fails here: a missing worker is a fault of the links that need it. */
+void fleet_prepare(const char *argv0);
+
+struct fleet *fleet_new(const struct fleet_opts *o);
+void fleet_free(struct fleet *f);
+/* target index of the runbook; NONE: this machine. Never NULL. */
+struct link *fleet_link(struct fleet *f, int target);
+struct link *fleet_link_named(struct fleet *f, const char *target_id);
+
+#endif

@@ -1,0 +1,17 @@
+#ifndef RUN_GATE_H
+#define RUN_GATE_H
+
+/* May this be done to this step now? The same answer serves decide, the footer of the
+ * screen and the palette's "not now, because". Pure. */
+
+#include "run/run.h"
+
+enum act {
+	ACT_START, ACT_TICK, ACT_UNTICK, ACT_SKIP, ACT_CHOOSE, ACT_CANCEL, ACT_RESOLVE,
+	ACT_SIGN, ACT_ANSWER, ACT_BACK, ACT_HOLD, ACT_GO, ACT_NOTE, ACT_CLOSE,
+};
+
+/* false: e has ERR_REFUSED or ERR_STATE and a sentence that names the blocking thing. */
+bool gate_allows(const struct run *r, enum act act, int step, struct err *e) WARN_UNUSED;
+
+#endif

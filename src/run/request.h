@@ -1,0 +1,76 @@
+#ifndef RUN_REQUEST_H
+#define RUN_REQUEST_H
+
+/*
+ * What a person, a timer or an outcome asks of a run. Plain data; strings are borrowed for
+ * the call of decide. Whoever asks fills only the fields its row names.
+ */
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "model/expect.h"
+
+/* kind, fields it reads, what it is */
+#define REQUESTS(X) \
+	/* people */ \
+	X(OPEN, "data", "begin the run; data is the whole run.open object") \
+	X(RESUME, "data", "take it up again") \
+	X(INPUT, "name text", "set an input (or the ask step `step`)") \
+	X(TICK, "step tick text evidence reason", "mark a step: done, na, by-hand, failed") \
+	X(UNTICK, "step", "take my last mark back") \
+	X(SKIP, "step reason", "skip with a reason") \
+	X(START, "step way typed shown_ms leg", "start (or retry) an acting or checking step") \
+	X(CHOOSE, "step option", "decide a branch") \
+	X(CANCEL, "step leg reason", "stop what runs") \
+	X(RESOLVE, "step leg as evidence", "settle an unknown outcome") \
+	X(HOLD, "reason", "nothing new starts") \
+	X(GO, "", "end the hold") \
+	X(NOTE, "step text", "add a note") \
+	X(SIGNED, "step role data who", "a verified signature; data is the signoff object") \
+	X(DECLINED, "step role reason", "declined to sign") \
+	X(CLOSE, "text", "end the run: result is computed; text stop closes it unfinished") \
+	/* outcomes */ \
+	X(STARTED, "step leg attempt way pid boot_id warning", "the host says it runs") \
+	X(OUTPUT, "step leg attempt way data", "a piece of output was put away; data is the event's") \
+	X(ENDED, "step leg attempt way exit facts data took_ms", "it ended; data is the output object") \
+	X(LOST, "step leg attempt way text reason", "outcome unknown: state word and why") \
+	X(NOT_STARTED, "step leg attempt way reason", "certainly nothing ran") \
+	X(READING, "step probe data verdict", "a probe answered; data is the probe.result object") \
+	/* time */ \
+	X(CLOCK, "", "a deadline of run_deadline() has come")
+
+enum request_kind {
+#define X(id, fields, help) REQ_##id,
+	REQUESTS(X)
+#undef X
+	REQ_COUNT
+};
+
+enum tick { TICK_DONE, TICK_NA, TICK_BY_HAND, TICK_FAILED };
+enum way { WAY_FORWARD, WAY_BACK }; /* the step itself, or its undo */
+enum resolve_as { RESOLVE_DONE, RESOLVE_FAILED, RESOLVE_NOTHING_RAN };
+
+enum { LEG_ALL = -1 };
+
+struct request {
+	enum request_kind kind;
+	const char *who;   /* principal; NULL: the driver */
+	int step;          /* index */
+	int leg;           /* index in the step's legs, LEG_ALL for START */
+	int attempt;
+	enum way way;
+	enum tick tick;
+	enum resolve_as as;
+	const char *name, *text, *evidence, *reason, *typed, *role, *data;
+	const char *boot_id, *warning;
+	int option, probe;
+	int64_t pid, shown_ms, took_ms;
+	int exit;
+	enum verdict verdict;
+	const struct facts *facts; /* ENDED: exit is added by decide */
+};
+
+const char *request_name(enum request_kind k);
+
+#endif
