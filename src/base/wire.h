@@ -15,7 +15,7 @@
 #include "base/str.h"
 
 enum { WIRE_PROTO = 1, WIRE_MAX = 65536, WIRE_HEAD = 9, WIRE_PAYLOAD_MAX = WIRE_MAX - 5 };
-enum { WIRE_CREDIT = 256 * 1024 }; /* bytes per channel and direction at OPEN */
+enum { WIRE_WINDOW = 256 * 1024 }; /* bytes per channel and direction at OPEN */
 
 /* One list makes the enum, the names and which side may send it. */
 #define WIRE_FRAMES(X) \
