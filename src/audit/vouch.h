@@ -1,0 +1,35 @@
+#ifndef AUDIT_VOUCH_H
+#define AUDIT_VOUCH_H
+
+/*
+ * What a signature in a record says, against the record: the statement's lines, its head,
+ * seq, run, signer and key; then ssh-keygen's exit code. Used by verify and before a
+ * sign-off is written.
+ */
+
+#include "base/err.h"
+#include "journal/verify.h"
+#include "loop/loop.h"
+
+struct vouch_row {
+	int64_t seq;
+	char *role, *signer;
+	bool ok;
+	char why[240];
+};
+struct vouch_report {
+	VEC_OF(struct vouch_row) rows;
+	bool ok;
+};
+
+/* Whole record: chain, blobs and signatures; turns the loop until done. allowed_signers
+ * NULL: the blob named in run.open. */
+bool vouch_record(struct loop *l, const char *path, const struct verify_opts *o,
+		  const char *allowed_signers, struct verify_report *v,
+		  struct vouch_report *s, struct err *e) WARN_UNUSED;
+void vouch_release(struct vouch_report *s);
+
+/* One line of a statement ("head", "signer" ...) or NULL; caller frees. */
+char *vouch_field(const char *statement, const char *name);
+
+#endif

@@ -1,0 +1,105 @@
+#ifndef JOURNAL_JOURNAL_H
+#define JOURNAL_JOURNAL_H
+
+/*
+ * The book of one run: append-only lines, each naming the hash of the one before. Format:
+ * handrail-journal(5), CONTRACTS.md 1.6, TRUST.md 3. Who drives holds the lock.
+ *
+ * Writing is split so that the disk may be slow while the screen is not: journal_batch_new
+ * fills the envelopes and makes the lines (loop thread), journal_commit writes and syncs
+ * (any one thread, strictly in order, one batch at a time), journal_done takes the result
+ * back (loop thread). An event is a fact, and may be applied, only after a commit that
+ * said true.
+ *
+ * Promises: one batch is one write and one sync of the journal, then one line in `heads`;
+ * after a failed sync the book is poisoned and never synced again; a short write or a full
+ * disk is cut back and may be tried again with the same batch; blobs are on disk before the
+ * record that names them.
+ */
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/clock.h"
+#include "base/err.h"
+#include "event/event.h"
+
+enum { JOURNAL_RESERVE = 64 * 1024, JOURNAL_INLINE_MAX = 4096 };
+
+struct journal;
+struct journal_batch;
+
+struct journal_who {
+	const char *con; /* host/pid/8 hex */
+	const char *who; /* principal of the driver */
+};
+
+/* A folder of runs: $XDG_STATE_HOME/handrail/runs. Makes it 0700; refuses a symlink, a
+ * foreign owner and parents others may write to. Caller frees. */
+char *journal_runs_dir(struct err *e) WARN_UNUSED;
+
+/* New book in runs_dir/<id>, locked, with room reserved. Nothing is visible under its name
+ * before the first commit (run.open) succeeded. */
+struct journal *journal_create(const char *runs_dir, const char *id,
+			       const struct journal_who *who, struct err *e) WARN_UNUSED;
+/* Existing book, to go on writing: takes the lock (ERR_STATE "busy: ..." when somebody has
+ * it), files a torn tail away, appends journal.recovered on the next commit, and replays.
+ * ERR_RECORD when the book is bad: then it may only be read. */
+typedef bool journal_replay_fn(void *ctx, const struct event *ev, const char *hash);
+struct journal *journal_open(const char *run_dir, const struct journal_who *who,
+			     journal_replay_fn *fn, void *ctx, struct err *e) WARN_UNUSED;
+/* Reading without the lock; stops quietly before a torn or unfinished tail. */
+bool journal_read(const char *run_dir, journal_replay_fn *fn, void *ctx, struct err *e)
+	WARN_UNUSED;
+void journal_free(struct journal *j); /* gives the lock back */
+
+const char *journal_run(const struct journal *j);
+const char *journal_dir(const struct journal *j);
+int64_t journal_seq(const struct journal *j);       /* last durable; -1: none */
+const char *journal_head(const struct journal *j);  /* its hash; 64 zeros before */
+bool journal_poisoned(const struct journal *j);
+/* Says whether somebody holds the lock of a run folder, and who (con id). */
+bool journal_is_busy(const char *run_dir, char *con, size_t len);
+
+/* who NULL: the driver. Takes the events (their envelope is filled in). */
+struct journal_batch *journal_batch_new(struct journal *j, struct events *take, struct now now,
+					const char *who, struct err *e) WARN_UNUSED;
+bool journal_commit(struct journal *j, struct journal_batch *b, struct err *e) WARN_UNUSED;
+/* The batch's events with their envelopes, in order, and the hash of each line; valid
+ * until journal_batch_free. */
+void journal_done(struct journal *j, struct journal_batch *b, bool committed);
+size_t journal_batch_len(const struct journal_batch *b);
+const struct event *journal_batch_event(const struct journal_batch *b, size_t i);
+const char *journal_batch_hash(const struct journal_batch *b, size_t i);
+const char *journal_batch_line(const struct journal_batch *b, size_t i); /* without LF */
+void journal_batch_free(struct journal_batch *b);
+
+/* Room for the ending of a step before it starts; ERR_IO: then it must not start. */
+bool journal_reserve(struct journal *j, size_t bytes, struct err *e) WARN_UNUSED;
+
+/* Blobs: content-addressed files blobs/<hh>/<sha256>, 0400. */
+bool journal_blob(struct journal *j, const void *p, size_t len, char hex[DIGEST_HEX + 1],
+		  struct err *e) WARN_UNUSED;
+bool journal_blob_read(const char *run_dir, const char *hex, size_t limit, struct str *out,
+		       struct err *e) WARN_UNUSED;
+
+/* Live output on its way to a blob: appended unsynced to blobs/.tmp, counted, hashed, first
+ * and last KiB kept; sealed at the end (synced, renamed to its hash). A spool that cannot
+ * write says so once and goes on counting: a lost blob never stops step.done. */
+struct journal_spool;
+struct journal_spool *journal_spool_new(struct journal *j, const char *name);
+void journal_spool_add(struct journal_spool *s, const void *p, size_t len);
+struct journal_sealed {
+	int64_t bytes, lines;
+	char hex[DIGEST_HEX + 1]; /* "" when it is not kept as a blob */
+	struct str text;          /* whole when <= JOURNAL_INLINE_MAX, else empty */
+	struct str head, tail;    /* first and last KiB when longer */
+	char why[160];            /* why there is no blob, or "" */
+};
+/* May block on the disk. Ends the spool. */
+void journal_spool_seal(struct journal_spool *s, struct journal_sealed *out);
+void journal_sealed_release(struct journal_sealed *s);
+void journal_spool_free(struct journal_spool *s); /* drops it */
+
+#endif

@@ -1,0 +1,49 @@
+#ifndef JOURNAL_VERIFY_H
+#define JOURNAL_VERIFY_H
+
+/*
+ * Checks a record as a third party would (TRUST.md 3.11): every line canonical, the chain
+ * whole, groups complete, heads vouching, blobs as named. Streams; memory does not grow
+ * with the record. Signatures are handed to the caller (audit/vouch), because they need a
+ * child process. contrib/verify does the same in sh; both must agree on every fixture.
+ */
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "base/vec.h"
+#include "event/event.h"
+
+struct verify_signature {
+	int64_t seq;
+	char *role, *stmt, *sig, *key, *who;
+	struct wall t;
+};
+
+struct verify_report {
+	bool ok;
+	char run[ULID_LEN + 1];
+	int64_t records;
+	char head[DIGEST_HEX + 1];
+	int64_t unvouched;    /* records after the last head that vouches; records when none */
+	bool vouched;         /* heads or --head were there */
+	int64_t fault_line;   /* 1-based; 0: none */
+	char what[400];       /* of the fault */
+	bool torn;            /* only an unacknowledged tail is bad */
+	char allowed_signers[DIGEST_HEX + 1]; /* of run.open, "" if none */
+	VEC_OF(struct verify_signature) signatures;
+	int64_t last_signature; /* seq; -1 */
+};
+
+struct verify_opts {
+	const char *head;  /* --head: 64 hex that must be the last, or NULL */
+	bool skip_blobs;
+};
+
+/* `path` is a run folder or a journal file. False only when it cannot be read at all. */
+bool verify_record(const char *path, const struct verify_opts *o, struct verify_report *out,
+		   struct err *e) WARN_UNUSED;
+void verify_release(struct verify_report *r);
+
+#endif
