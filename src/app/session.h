@@ -1,0 +1,112 @@
+#ifndef APP_SESSION_H
+#define APP_SESSION_H
+
+/*
+ * The spine: one run with everything it needs, for the console, the line mode and the
+ * subcommands alike. Takes requests one at a time: decide, write and sync (on the writer
+ * thread), apply, tell, then carry the effects out. Nothing is shown before it is on disk.
+ * Outcomes come back in as requests. No screen in here.
+ *
+ * Sequence: session_open (new run) or session_resume, session_request..., session_free.
+ * Freeing leaves the run open in its record and its jobs running on their hosts.
+ */
+
+#include "audit/sign.h"
+#include "journal/journal.h"
+#include "loop/loop.h"
+#include "model/project.h"
+#include "probe/probe.h"
+#include "run/decide.h"
+#include "run/run.h"
+
+struct session;
+
+/* A person must answer: a passphrase, a sudo password, a secret input. One at a time. */
+struct session_prompt {
+	const char *from;   /* target, "sign-off", input name */
+	const char *text;
+	bool echo;
+};
+
+struct session_calls {
+	/* State changed (events applied, a link changed, output came, a reading came). */
+	void (*on_change)(void *ctx);
+	/* A request was refused, or something went wrong that a person should read. */
+	void (*on_message)(void *ctx, const struct err *e);
+	void (*on_event)(void *ctx, const struct event *ev, const char *line); /* durable now */
+	/* Output of a leg, redacted, raw bytes (may hold control bytes). */
+	void (*on_output)(void *ctx, int step, int leg, enum way way, const char *p, size_t len);
+	void (*on_prompt)(void *ctx, const struct session_prompt *p);
+	void (*on_choices)(void *ctx, int input); /* session_choices changed */
+	void *ctx;
+};
+
+struct session_opts {
+	struct loop *loop;
+	struct runbook *runbook;       /* referenced */
+	const struct project *project; /* or NULL */
+	enum run_mode mode;
+	const char *runs_dir;          /* NULL: the default */
+	struct session_calls calls;
+};
+
+/* Opens a new run: makes its book and queues run.open. */
+struct session *session_open(const struct session_opts *o, struct err *e) WARN_UNUSED;
+/* Takes an open run up again from its folder; the runbook comes from the record's blobs
+ * and o->runbook is ignored. ERR_STATE busy, ERR_RECORD bad. */
+struct session *session_resume(const struct session_opts *o, const char *run_dir, struct err *e)
+	WARN_UNUSED;
+void session_free(struct session *s);
+
+/* Copies what it needs; the outcome comes by on_change or on_message. */
+void session_request(struct session *s, const struct request *q);
+/* Sets an input: secrets stay in memory (and become redaction), others become input.set. */
+bool session_input(struct session *s, int input, const char *value, struct err *e) WARN_UNUSED;
+bool session_has_input(const struct session *s, int input);
+void session_answer(struct session *s, const char *text); /* of on_prompt; NULL cancels */
+/* True when no request, write, look or deferred outcome is under way (jobs may run). */
+bool session_idle(const struct session *s);
+
+const struct run *session_run(const struct session *s);
+const struct runbook *session_runbook(const struct session *s);
+const char *session_who(const struct session *s);
+const char *session_dir(const struct session *s); /* of the record */
+int64_t session_durable_seq(const struct session *s);
+const char *session_head(const struct session *s);
+/* "journal #12 synced", or what is wrong; danger true then. */
+const char *session_journal_words(const struct session *s, bool *danger);
+void session_link_status(const struct session *s, int target, struct link_status *out);
+/* Live readings, by probe index; NULL when it was never looked at. */
+struct session_reading {
+	enum verdict verdict;
+	char value[64], unit[8], message[320], want[160];
+	struct mono at;
+	struct wall since;
+};
+const struct session_reading *session_reading(const struct session *s, int probe);
+/* Looks at all probes of the runbook now (the operator trusted the content). */
+void session_look_around(struct session *s);
+
+/* Choices of an input, from its look on the host. */
+enum session_choices_state { CHOICES_NONE, CHOICES_LOOKING, CHOICES_READY, CHOICES_FAILED };
+struct session_choices {
+	enum session_choices_state state;
+	char **lines; /* harmless, NULL-terminated */
+	size_t count;
+	char why[320];
+};
+const struct session_choices *session_choices(struct session *s, int input);
+void session_ask_choices(struct session *s, int input);
+
+/* Sign-off: keys, statement for a key, sign. The signoff event is written after
+ * ssh-keygen verified it. */
+const struct sign_keys *session_keys(const struct session *s); /* NULL while listing */
+void session_list_keys(struct session *s);
+/* The exact text that will be signed; frozen until session_sign or _sign_cancel. */
+bool session_statement(struct session *s, int step, int key, const char *comment, struct str *out,
+		       struct err *e) WARN_UNUSED;
+bool session_sign(struct session *s, int step, int key, struct err *e) WARN_UNUSED;
+bool session_signing(const struct session *s);
+void session_sign_cancel(struct session *s);
+
+#endif
