@@ -9,3 +9,9 @@
 # Data files: EXTRA_DIST += %D%/data/x, read from $SRCDIR/tests/unit/event/data/x.
 # Run one:    make -s tests/unit/event/test_stem && ./tests/unit/event/test_stem   (in the build folder, tests/unit/event spelled out)
 # Generated:  BUILT_SOURCES += x.h and CLEANFILES += x.h with a rule that writes to $@.
+
+UNIT_TESTS += %D%/test_canon
+tests_unit_event_test_canon_LDADD = $(UNIT_EVENT_LIBS)
+UNIT_TESTS += %D%/test_event
+tests_unit_event_test_event_LDADD = $(UNIT_EVENT_LIBS)
+EXTRA_DIST += %D%/data/allowed_signers %D%/data/heads %D%/data/journal.jsonl
