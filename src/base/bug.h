@@ -6,6 +6,8 @@
  * Never for anything that comes from outside.
  */
 
+#include <stddef.h>
+
 #define BUG_ON(cond) \
 	do { \
 		if (cond) \
@@ -13,6 +15,8 @@
 	} while (0)
 
 _Noreturn void bug_die(const char *file, int line, const char *what);
+/* Not a bug of ours, but the same way out: hook, a sentence, exit 70. */
+_Noreturn void bug_no_memory(size_t bytes);
 /* Called before the message is printed; async-signal-safe code only. */
 void bug_set_hook(void (*hook)(void));
 

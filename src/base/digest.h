@@ -15,6 +15,8 @@ void digest_update(struct digest *d, const void *p, size_t len);
 /* Ends the hash and starts the next; lower-case hex. */
 void digest_final_hex(struct digest *d, char out[DIGEST_HEX + 1]);
 void digest_hex(const void *p, size_t len, char out[DIGEST_HEX + 1]);
+/* From the system's generator; dies when there is none. */
+void digest_random(void *p, size_t bytes);
 /* `bytes` random bytes as lower-case hex; out holds 2 * bytes + 1. */
 void digest_random_hex(size_t bytes, char *out);
 

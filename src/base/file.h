@@ -15,9 +15,10 @@
 
 /* Whole regular file, at most `limit` bytes (ERR_LIMIT beyond); refuses directories,
  * fifos and devices. */
-bool file_read(const char *path, size_t limit, struct str *out, struct err *e) WARN_UNUSED;
-bool file_replace(const char *path, const void *p, size_t len, mode_t mode, struct err *e)
-	WARN_UNUSED;
+bool file_read(
+	const char *path, size_t limit, struct str *out, struct err *e) WARN_UNUSED;
+bool file_replace(const char *path, const void *p, size_t len, mode_t mode,
+	struct err *e) WARN_UNUSED;
 bool file_mkdirs(const char *path, mode_t mode, struct err *e) WARN_UNUSED;
 bool file_exists(const char *path);
 bool file_is_dir(const char *path);
@@ -27,16 +28,24 @@ bool file_sync_dir(const char *path, struct err *e) WARN_UNUSED;
 bool file_remove_tree(const char *path, struct err *e) WARN_UNUSED;
 /* a/b, freshly allocated; b alone when it is absolute. */
 char *file_join(const char *a, const char *b);
-const char *file_base(const char *path);
-char *file_dir(const char *path);
+const char *file_base(const char *path); /* what follows the last slash */
+char *file_dir(const char *path);        /* what precedes it, "." or "/"; caller frees */
 
 /* Names in a folder, sorted, without . and ..; NULL-terminated, file_names_free. */
 char **file_names(const char *path, size_t *count, struct err *e) WARN_UNUSED;
 void file_names_free(char **names);
 
 /* $XDG_…_HOME/handrail or its default; relative values are ignored (XDG base directory
- * specification); HANDRAIL_STATE_DIR overrides the state folder. Caller frees. */
-enum file_xdg { FILE_XDG_CONFIG, FILE_XDG_DATA, FILE_XDG_STATE, FILE_XDG_CACHE, FILE_XDG_RUNTIME };
+ * specification); HANDRAIL_STATE_DIR overrides the state folder. Caller frees. The folder
+ * is not made, with one exception: without $XDG_RUNTIME_DIR the runtime folder is
+ * handrail-<uid> in the temporary folder, made 0700; NULL if somebody else's stands there. */
+enum file_xdg {
+	FILE_XDG_CONFIG,
+	FILE_XDG_DATA,
+	FILE_XDG_STATE,
+	FILE_XDG_CACHE,
+	FILE_XDG_RUNTIME
+};
 char *file_xdg(enum file_xdg which);
 
 #endif

@@ -17,7 +17,15 @@
 struct json;      /* a whole document, owned */
 struct json_node; /* a place inside, borrowed */
 
-enum json_type { JSON_NULL, JSON_BOOL, JSON_INT, JSON_REAL, JSON_STRING, JSON_ARRAY, JSON_OBJECT };
+enum json_type {
+	JSON_NULL,
+	JSON_BOOL,
+	JSON_INT,
+	JSON_REAL,
+	JSON_STRING,
+	JSON_ARRAY,
+	JSON_OBJECT
+};
 
 struct json *json_parse(const char *text, size_t len, struct err *e) WARN_UNUSED;
 void json_free(struct json *j);
@@ -28,12 +36,13 @@ enum json_type json_type_of(const struct json_node *n);
 const struct json_node *json_get(const struct json_node *n, const char *key);
 const struct json_node *json_at(const struct json_node *n, size_t i);
 size_t json_len(const struct json_node *n); /* members of array or object */
-const char *json_key_at(const struct json_node *n, size_t i); /* i-th key, document order */
+const char *json_key_at(
+	const struct json_node *n, size_t i); /* i-th key, document order */
 const struct json_node *json_value_at(const struct json_node *n, size_t i);
 /* RFC 6901 pointer ("" is the node itself); NULL if there is nothing. */
 const struct json_node *json_pointer(const struct json_node *n, const char *pointer);
 
-const char *json_text(const struct json_node *n);   /* a string's text, else NULL */
+const char *json_text(const struct json_node *n); /* a string's text, else NULL */
 bool json_number(const struct json_node *n, double *out);
 const char *json_str(const struct json_node *n, const char *key, const char *fallback);
 int64_t json_int(const struct json_node *n, const char *key, int64_t fallback);

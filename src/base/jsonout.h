@@ -19,7 +19,8 @@ enum { JSONOUT_DEPTH = 32 };
 struct jsonout {
 	struct str *out; /* borrowed */
 	unsigned depth;
-	bool first[JSONOUT_DEPTH];
+	bool first[JSONOUT_DEPTH]; /* nothing written at this depth yet */
+	bool array[JSONOUT_DEPTH]; /* else an object */
 	bool after_key;
 };
 
@@ -31,7 +32,7 @@ void jsonout_close_array(struct jsonout *j); /* ] */
 void jsonout_key(struct jsonout *j, const char *key);
 void jsonout_str(struct jsonout *j, const char *s); /* NULL writes null */
 void jsonout_strn(struct jsonout *j, const char *s, size_t len);
-void jsonout_int(struct jsonout *j, int64_t n);     /* |n| <= 2^53-1, else a bug */
+void jsonout_int(struct jsonout *j, int64_t n); /* |n| <= 2^53-1, else a bug */
 void jsonout_bool(struct jsonout *j, bool b);
 void jsonout_null(struct jsonout *j);
 void jsonout_raw(struct jsonout *j, const char *json); /* already canonical */

@@ -24,7 +24,7 @@ struct map {
 
 void map_init(struct map *m);
 void map_release(struct map *m);
-void *map_get(const struct map *m, const char *key);         /* NULL if absent */
+void *map_get(const struct map *m, const char *key); /* NULL if absent */
 bool map_has(const struct map *m, const char *key);
 /* Returns the value it replaced, else NULL. */
 void *map_put(struct map *m, const char *key, void *value);

@@ -8,8 +8,8 @@
 
 #include <stddef.h>
 
-void *mem_alloc(size_t bytes);  /* zeroed */
-void *mem_array(size_t count, size_t bytes); /* zeroed, overflow checked */
+void *mem_alloc(size_t bytes);                       /* zeroed */
+void *mem_array(size_t count, size_t bytes);         /* zeroed, overflow checked */
 void *mem_grow(void *p, size_t count, size_t bytes); /* realloc, overflow checked */
 void *mem_copy(const void *p, size_t bytes);
 char *mem_strdup(const char *s);            /* NULL stays NULL */

@@ -22,7 +22,7 @@ struct redact_stream; /* one stream through it */
 struct redact *redact_new(void);
 void redact_free(struct redact *r); /* wipes the values */
 bool redact_add(struct redact *r, const char *name, const char *value, size_t len,
-		struct err *e) WARN_UNUSED;
+	struct err *e) WARN_UNUSED;
 size_t redact_count(const struct redact *r);
 const char *redact_name(const struct redact *r, size_t i);
 

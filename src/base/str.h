@@ -16,8 +16,8 @@ struct str {
 	size_t cap; /* 0: buf points to a shared empty string */
 };
 
-extern char str_empty[1];
-#define STR_INIT ((struct str){.buf = str_empty})
+extern const char str_empty[1]; /* never written: cap 0 says so */
+#define STR_INIT ((struct str){.buf = (char *)str_empty})
 
 void str_init(struct str *s);
 void str_release(struct str *s); /* back to STR_INIT */
@@ -27,14 +27,15 @@ void str_add(struct str *s, const void *bytes, size_t len);
 void str_adds(struct str *s, const char *text);
 void str_addc(struct str *s, char c);
 void str_addf(struct str *s, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
-void str_vaddf(struct str *s, const char *fmt, va_list ap);
-void str_cut(struct str *s, size_t len);            /* shorten to len */
-void str_drop(struct str *s, size_t front);         /* remove bytes at the front */
-char *str_take(struct str *s);                      /* caller frees; s is empty after */
+void str_vaddf(struct str *s, const char *fmt, va_list ap)
+	__attribute__((format(printf, 2, 0)));
+void str_cut(struct str *s, size_t len);    /* shorten to len */
+void str_drop(struct str *s, size_t front); /* remove bytes at the front */
+char *str_take(struct str *s);              /* caller frees; s is empty after */
 bool str_ends(const struct str *s, const char *tail);
 
 /* Plain C strings */
-bool str_eq(const char *a, const char *b);          /* NULL equals only NULL */
+bool str_eq(const char *a, const char *b); /* NULL equals only NULL */
 bool str_starts(const char *s, const char *head);
 /* Edit distance (insert, delete, replace, swap), for "did you mean". */
 size_t str_distance(const char *a, const char *b);

@@ -5,8 +5,9 @@
  * UTF-8 and terminal cells. `text_harmless` is the one place where bytes from outside
  * (hosts, files, servers) are made safe to show: after it a text holds no control byte,
  * no bidi or zero-width character, no tag character, at most 8 combining marks in a row
- * and only valid UTF-8. Controls become visible (^[ , <U+202E>); TAB becomes blanks to
- * the next multiple of 8 when `keep` says so; newlines stay only with TEXT_KEEP_LF.
+ * and only valid UTF-8. Controls become visible (^[ , <U+202E>), TAB becomes blanks to the
+ * next multiple of 8 counted from the start of `bytes` or of its line, CR before LF goes;
+ * newlines stay only with TEXT_KEEP_LF, else they show as ^J.
  */
 
 #include <stdbool.h>
@@ -29,11 +30,11 @@ bool text_valid_utf8(const char *s, size_t len);
 bool text_scrub_utf8(struct str *out, const char *s, size_t len);
 
 /* True for characters no runbook scalar may hold: C0 but TAB/LF, DEL, C1, bidi controls,
- * zero-width, tags, U+FEFF. */
+ * zero-width, invisible fillers, tags, U+FEFF. Variation selectors (⚠️) are let through. */
 bool text_forbidden(uint32_t cp);
 
-int text_cell_width(uint32_t cp);         /* 0, 1 or 2; -1 for controls */
-size_t text_cells(const char *s);         /* width of a harmless text */
+int text_cell_width(uint32_t cp); /* 0, 1 or 2; -1: not printable */
+size_t text_cells(const char *s); /* width of a harmless text */
 /* Bytes of the longest prefix that fits into `cells`; never splits a grapheme. */
 size_t text_fit(const char *s, size_t cells);
 /* Appends s cut to `cells`, ending in an ellipsis ("…" or "~") when it was cut. */

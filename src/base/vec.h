@@ -35,7 +35,7 @@
 /* Appends a zeroed element and gives its address. */
 #define vec_add(v) \
 	(vec_grow_one((void **)&(v)->at, &(v)->len, &(v)->cap, sizeof *(v)->at), \
-	 &(v)->at[(v)->len - 1])
+		&(v)->at[(v)->len - 1])
 
 #define vec_remove(v, i) \
 	do { \

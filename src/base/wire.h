@@ -20,25 +20,38 @@ enum { WIRE_WINDOW = 256 * 1024 }; /* bytes per channel and direction at OPEN */
 /* One list makes the enum, the names and which side may send it. */
 #define WIRE_FRAMES(X) \
 	/* to the worker */ \
-	X(HELLO, "both") X(KEY_OK, "worker") X(KEY_NO, "worker") X(ANSWER, "worker") \
-	X(OPEN, "worker") X(LISTEN, "worker") X(DATA, "both") X(EOF, "both") \
-	X(CREDIT, "both") X(CLOSE, "worker") X(QUIT, "worker") \
+	X(HELLO, "both") \
+	X(KEY_OK, "worker") \
+	X(KEY_NO, "worker") \
+	X(ANSWER, "worker") \
+	X(OPEN, "worker") \
+	X(LISTEN, "worker") \
+	X(DATA, "both") \
+	X(EOF, "both") \
+	X(CREDIT, "both") \
+	X(CLOSE, "worker") \
+	X(QUIT, "worker") \
 	/* to the console */ \
-	X(KEY, "console") X(PROMPT, "console") X(READY, "console") X(OPENED, "console") \
-	X(DATA_ERR, "console") X(CLOSED, "console") X(FAIL, "console")
+	X(KEY, "console") \
+	X(PROMPT, "console") \
+	X(READY, "console") \
+	X(OPENED, "console") \
+	X(DATA_ERR, "console") \
+	X(CLOSED, "console") \
+	X(FAIL, "console")
 
 enum wire_type {
 	WIRE_NONE,
 #define X(name, to) WIRE_##name,
 	WIRE_FRAMES(X)
 #undef X
-	WIRE_TYPES
+		WIRE_TYPES
 };
 
 struct wire_frame {
 	enum wire_type type;
 	uint32_t channel;
-	const char *payload; /* borrowed until the next wire_next */
+	const char *payload; /* borrowed until the next wire_next or wire_feed */
 	size_t len;
 };
 
@@ -48,12 +61,15 @@ struct wire_reader {
 };
 
 const char *wire_name(enum wire_type type);
+/* "worker", "console" or "both": who may receive it. */
+const char *wire_to(enum wire_type type);
 void wire_add(struct str *out, enum wire_type type, uint32_t channel, const void *p,
-	      size_t len);
+	size_t len);
 void wire_reader_init(struct wire_reader *r);
 void wire_reader_release(struct wire_reader *r);
 void wire_feed(struct wire_reader *r, const void *p, size_t len);
-/* 1: a frame, 0: more bytes needed, -1: broken stream (oversize, unknown type). */
+/* 1: a frame, 0: more bytes needed, -1: broken stream (oversize, too short, unknown type),
+ * and so at every later call. */
 int wire_next(struct wire_reader *r, struct wire_frame *f, struct err *e);
 
 /* Payload fields: u32 big-endian, and strings as u32 length + bytes. */
@@ -68,6 +84,7 @@ struct wire_cursor {
 uint32_t wire_get_u32(struct wire_cursor *c);
 /* Borrowed bytes; NULL and bad when short. */
 const char *wire_get_bytes(struct wire_cursor *c, size_t *len);
-char *wire_get_text(struct wire_cursor *c); /* caller frees; NULL when short or NUL inside */
+char *wire_get_text(
+	struct wire_cursor *c); /* caller frees; NULL when short or NUL inside */
 
 #endif
