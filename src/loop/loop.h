@@ -35,6 +35,7 @@ void loop_turn(struct loop *l, int64_t ms);
 void loop_after_turn(struct loop *l, void (*fn)(void *ctx), void *ctx);
 /* Runs fn once in the next turn. */
 void loop_defer(struct loop *l, void (*fn)(void *ctx), void *ctx);
+int64_t loop_slowest_ms(const struct loop *l); /* the longest callback so far */
 
 typedef void loop_timer_fn(void *ctx);
 struct loop_timer *loop_timer_new(struct loop *l, loop_timer_fn *fn, void *ctx);
@@ -44,7 +45,8 @@ void loop_timer_free(struct loop_timer *t); /* also from its own callback */
 
 enum loop_ready { LOOP_READ = 1, LOOP_WRITE = 2, LOOP_ERROR = 4 };
 typedef void loop_fd_fn(void *ctx, int ready);
-/* Watches a descriptor that somebody else owns. */
+/* Watches a descriptor that somebody else owns; makes it non-blocking. NULL when it cannot
+ * be watched (a regular file). After LOOP_ERROR it is paused until wanted again. */
 struct loop_fd *loop_fd_new(struct loop *l, int fd, loop_fd_fn *fn, void *ctx);
 void loop_fd_want(struct loop_fd *w, int ready); /* 0: pause */
 void loop_fd_free(struct loop_fd *w);            /* before the descriptor is closed */
@@ -62,7 +64,7 @@ struct loop_child_opts {
 	size_t input_len;
 	bool keep_stdin;          /* stdin stays open for loop_child_write */
 	int64_t timeout_ms;       /* 0: none; then TERM, KILL after 2 s, timed_out is set */
-	int pass_fd;              /* -1 or a descriptor that becomes fd 3 */
+	int pass_fd;              /* a descriptor above 2 becomes fd 3 of the child; else none */
 };
 struct loop_child_end {
 	int exit;       /* 0..255, or -1 when a signal ended it */
@@ -85,7 +87,8 @@ void loop_child_signal(struct loop_child *c, int signo); /* to its process group
 /* After on_end, or before: then it is killed and no call comes any more. */
 void loop_child_free(struct loop_child *c);
 
-/* Runs `work` on a thread, then `done` on the loop. Used by the journal's writer only. */
+/* Runs `work` on a thread, then `done` on the loop; frees itself after. Used by the
+ * journal's writer only. */
 struct loop_work;
 struct loop_work *loop_work_start(struct loop *l, void (*work)(void *ctx),
 				  void (*done)(void *ctx), void *ctx);

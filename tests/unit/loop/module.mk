@@ -9,3 +9,9 @@
 # Data files: EXTRA_DIST += %D%/data/x, read from $SRCDIR/tests/unit/loop/data/x.
 # Run one:    make -s tests/unit/loop/test_stem && ./tests/unit/loop/test_stem   (in the build folder, tests/unit/loop spelled out)
 # Generated:  BUILT_SOURCES += x.h and CLEANFILES += x.h with a rule that writes to $@.
+
+EXTRA_DIST += %D%/jail.h
+UNIT_TESTS += %D%/test_child
+tests_unit_loop_test_child_LDADD = $(UNIT_LOOP_LIBS)
+UNIT_TESTS += %D%/test_loop
+tests_unit_loop_test_loop_LDADD = $(UNIT_LOOP_LIBS)
