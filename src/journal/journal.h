@@ -25,7 +25,7 @@
 #include "base/err.h"
 #include "event/event.h"
 
-enum { JOURNAL_RESERVE = 64 * 1024, JOURNAL_INLINE_MAX = 4096 };
+enum { JOURNAL_RESERVE = 64 * 1024 };
 
 struct journal;
 struct journal_batch;
@@ -59,6 +59,9 @@ const char *journal_dir(const struct journal *j);
 int64_t journal_seq(const struct journal *j);       /* last durable; -1: none */
 const char *journal_head(const struct journal *j);  /* its hash; 64 zeros before */
 bool journal_poisoned(const struct journal *j);
+int64_t journal_epoch(const struct journal *j);
+/* From the next batch on; the highest of the record after journal_open. */
+void journal_set_epoch(struct journal *j, int64_t epoch);
 /* Says whether somebody holds the lock of a run folder, and who (con id). */
 bool journal_is_busy(const char *run_dir, char *con, size_t len);
 
@@ -72,34 +75,10 @@ void journal_done(struct journal *j, struct journal_batch *b, bool committed);
 size_t journal_batch_len(const struct journal_batch *b);
 const struct event *journal_batch_event(const struct journal_batch *b, size_t i);
 const char *journal_batch_hash(const struct journal_batch *b, size_t i);
-const char *journal_batch_line(const struct journal_batch *b, size_t i); /* without LF */
+const char *journal_batch_line(const struct journal_batch *b, size_t i, size_t *len); /* no LF */
 void journal_batch_free(struct journal_batch *b);
 
 /* Room for the ending of a step before it starts; ERR_IO: then it must not start. */
 bool journal_reserve(struct journal *j, size_t bytes, struct err *e) WARN_UNUSED;
-
-/* Blobs: content-addressed files blobs/<hh>/<sha256>, 0400. */
-bool journal_blob(struct journal *j, const void *p, size_t len, char hex[DIGEST_HEX + 1],
-		  struct err *e) WARN_UNUSED;
-bool journal_blob_read(const char *run_dir, const char *hex, size_t limit, struct str *out,
-		       struct err *e) WARN_UNUSED;
-
-/* Live output on its way to a blob: appended unsynced to blobs/.tmp, counted, hashed, first
- * and last KiB kept; sealed at the end (synced, renamed to its hash). A spool that cannot
- * write says so once and goes on counting: a lost blob never stops step.done. */
-struct journal_spool;
-struct journal_spool *journal_spool_new(struct journal *j, const char *name);
-void journal_spool_add(struct journal_spool *s, const void *p, size_t len);
-struct journal_sealed {
-	int64_t bytes, lines;
-	char hex[DIGEST_HEX + 1]; /* "" when it is not kept as a blob */
-	struct str text;          /* whole when <= JOURNAL_INLINE_MAX, else empty */
-	struct str head, tail;    /* first and last KiB when longer */
-	char why[160];            /* why there is no blob, or "" */
-};
-/* May block on the disk. Ends the spool. */
-void journal_spool_seal(struct journal_spool *s, struct journal_sealed *out);
-void journal_sealed_release(struct journal_sealed *s);
-void journal_spool_free(struct journal_spool *s); /* drops it */
 
 #endif

@@ -1,4 +1,7 @@
 # src/journal: one line per file, .c and .h, sorted. The archive holds all of them.
 noinst_LIBRARIES += libjournal.a
 libjournal_a_SOURCES =
-# libjournal_a_SOURCES += %D%/stem.c %D%/stem.h
+libjournal_a_SOURCES += %D%/blob.c %D%/blob.h
+libjournal_a_SOURCES += %D%/journal.c %D%/journal.h
+libjournal_a_SOURCES += %D%/scan.c %D%/scan.h
+libjournal_a_SOURCES += %D%/verify.c %D%/verify.h

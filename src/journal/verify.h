@@ -18,6 +18,7 @@
 struct verify_signature {
 	int64_t seq;
 	char *role, *stmt, *sig, *key, *who;
+	char *head; /* of the record the statement says it covers; NULL: none near */
 	struct wall t;
 };
 
