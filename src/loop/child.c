@@ -23,7 +23,7 @@ struct loop_child {
 	struct loop *loop;
 	struct loop_child_calls calls;
 	struct loop_child_end end;
-	char *name;  /* argv[0], for the log */
+	char *name; /* argv[0], for the log */
 	pid_t pid;
 	uv_process_t process;
 	uv_timer_t timer;
@@ -33,7 +33,7 @@ struct loop_child {
 	size_t handles;   /* not yet closed */
 	bool close_stdin; /* once the writes are through */
 	bool exited, ended, freed;
-	bool terming;     /* TERM was sent, KILL comes next */
+	bool terming; /* TERM was sent, KILL comes next */
 	char buf[READ_BYTES];
 };
 
@@ -72,8 +72,8 @@ close_pipe(struct loop_child *c, enum child_pipe which)
 static void
 hand_over(struct loop_child *c, enum child_pipe which, const char *p, size_t len)
 {
-	void (*fn)(void *, const char *, size_t) =
-		which == PIPE_OUT ? c->calls.on_out : c->calls.on_err;
+	void (*fn)(void *, const char *, size_t) = which == PIPE_OUT ? c->calls.on_out
+								     : c->calls.on_err;
 	struct mono begin = inner_begin();
 	struct loop *l = c->loop;
 
@@ -96,7 +96,8 @@ static void
 output_came(uv_stream_t *s, ssize_t len, const uv_buf_t *buf)
 {
 	struct loop_child *c = s->data;
-	enum child_pipe which = s == (uv_stream_t *)&c->pipe[PIPE_OUT] ? PIPE_OUT : PIPE_ERR;
+	enum child_pipe which = s == (uv_stream_t *)&c->pipe[PIPE_OUT] ? PIPE_OUT
+								       : PIPE_ERR;
 
 	if (len > 0) {
 		hand_over(c, which, buf->base, (size_t)len);
@@ -146,7 +147,7 @@ finish(struct loop_child *c)
 	struct mono begin = inner_begin();
 
 	if (c->ended || c->freed || !c->exited || c->pipe_open[PIPE_OUT] ||
-	    c->pipe_open[PIPE_ERR])
+		c->pipe_open[PIPE_ERR])
 		return;
 	c->ended = true;
 	close_handles(c);
@@ -234,7 +235,8 @@ spawn(struct loop_child *c, const struct loop_child_opts *o, const int theirs[PI
 		.args = (char **)(uintptr_t)o->argv,
 		.env = (char **)(uintptr_t)o->env,
 		.cwd = o->dir,
-		.flags = UV_PROCESS_DETACHED, /* its own session: no terminal to draw on */
+		.flags =
+			UV_PROCESS_DETACHED, /* its own session: no terminal to draw on */
 		.stdio_count = o->pass_fd > 2 ? 4 : 3,
 		.stdio = stdio,
 	};
@@ -261,7 +263,8 @@ start_pipes(struct loop_child *c, int ours[PIPE_COUNT])
 		BUG_ON(uv_pipe_open(&c->pipe[i], ours[i]) != 0);
 		ours[i] = -1;
 		if (i != PIPE_IN)
-			uv_read_start((uv_stream_t *)&c->pipe[i], give_buffer, output_came);
+			uv_read_start(
+				(uv_stream_t *)&c->pipe[i], give_buffer, output_came);
 	}
 }
 
@@ -276,7 +279,7 @@ close_all(int fd[PIPE_COUNT])
 
 struct loop_child *
 loop_child_start(struct loop *l, const struct loop_child_opts *o,
-		 const struct loop_child_calls *calls, struct err *e)
+	const struct loop_child_calls *calls, struct err *e)
 {
 	int theirs[PIPE_COUNT] = {-1, -1, -1}, ours[PIPE_COUNT] = {-1, -1, -1};
 	struct loop_child *c = NULL;
@@ -353,7 +356,8 @@ loop_child_write(struct loop_child *c, const void *p, size_t len)
 	w->len = len;
 	memcpy(w->bytes, p, len);
 	buf = uv_buf_init(w->bytes, (unsigned)len);
-	if (uv_write(&w->uv, (uv_stream_t *)&c->pipe[PIPE_IN], &buf, 1, write_done) != 0) {
+	if (uv_write(&w->uv, (uv_stream_t *)&c->pipe[PIPE_IN], &buf, 1, write_done) !=
+		0) {
 		mem_wipe_free(w, sizeof *w + len);
 		return false;
 	}
@@ -441,7 +445,7 @@ capture_end(void *ctx, const struct loop_child_end *end)
 
 bool
 loop_child_capture(struct loop *l, const struct loop_child_opts *o, size_t limit,
-		   struct loop_capture *out, struct err *e)
+	struct loop_capture *out, struct err *e)
 {
 	struct capture k = {.out = out, .limit = limit};
 	struct loop_child_calls calls = {

@@ -24,7 +24,7 @@ inner_end(struct loop *l, struct mono begin, const char *what, const char *detai
 		l->slowest_ms = took;
 	if (took > INNER_SLOW_MS)
 		dlog("loop", "slow callback: %s %s took %lld ms", what, detail,
-		     (long long)took);
+			(long long)took);
 }
 
 /* ---- the loop itself ---- */
@@ -196,7 +196,7 @@ loop_timer_start(struct loop_timer *t, int64_t ms, int64_t repeat_ms)
 	/* The loop's own idea of now is as old as the turn. */
 	uv_update_time(&t->loop->uv);
 	uv_timer_start(&t->uv, timer_fired, ms > 0 ? (uint64_t)ms : 0,
-		       repeat_ms > 0 ? (uint64_t)repeat_ms : 0);
+		repeat_ms > 0 ? (uint64_t)repeat_ms : 0);
 }
 
 void
@@ -378,7 +378,8 @@ work_is_done(uv_work_t *req, int status)
 }
 
 struct loop_work *
-loop_work_start(struct loop *l, void (*work)(void *ctx), void (*done)(void *ctx), void *ctx)
+loop_work_start(
+	struct loop *l, void (*work)(void *ctx), void (*done)(void *ctx), void *ctx)
 {
 	struct loop_work *w = mem_alloc(sizeof *w);
 

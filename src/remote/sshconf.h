@@ -16,14 +16,14 @@
 #include "model/runbook.h"
 
 struct sshconf {
-	char *alias;     /* as given */
+	char *alias; /* as given */
 	char *hostname, *user;
 	int port;
 	char *hostkeyalias; /* NULL: none */
 	/* Paths with ~ and tokens expanded, in order of preference. */
 	struct strings identityfiles, certificatefiles, known_files;
 	bool identities_only;
-	char *identityagent;  /* socket path, already looked up in SSH_AUTH_SOCK; NULL: none */
+	char *identityagent; /* socket path, already looked up in SSH_AUTH_SOCK; NULL: none */
 	char *proxyjump, *proxycommand; /* NULL: none */
 	char *pkcs11provider, *bindaddress, *addressfamily, *preferredauth;
 	char *revokedhostkeys, *knownhostscommand; /* NULL: none */
@@ -33,7 +33,7 @@ struct sshconf {
 
 /* Reads the answer; ERR_PARSE when it has no hostname, user or port. */
 bool sshconf_parse(struct sshconf *out, const char *alias, const char *text, size_t len,
-		   struct err *e) WARN_UNUSED;
+	struct err *e) WARN_UNUSED;
 void sshconf_release(struct sshconf *c);
 /* What may stand for a target: no leading '-', no blanks or control bytes. ERR_INPUT. */
 bool sshconf_alias_ok(const char *alias, struct err *e) WARN_UNUSED;
@@ -51,7 +51,7 @@ typedef void sshconf_fn(void *ctx, const struct sshconf *c, const struct err *e)
 struct sshconf_look;
 /* Asks ssh, then calls fn once (c NULL: e says why). */
 struct sshconf_look *sshconf_look_start(struct loop *l, const char *alias, sshconf_fn *fn,
-					void *ctx, struct err *e) WARN_UNUSED;
+	void *ctx, struct err *e) WARN_UNUSED;
 void sshconf_look_free(struct sshconf_look *k); /* no call after */
 
 #endif

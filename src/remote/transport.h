@@ -47,7 +47,7 @@ struct transport_events {
 	/* The connection is over, or never came about. `text` is raw detail, may be "". */
 	void (*on_fault)(void *ctx, enum link_fault fault, const char *text);
 	void (*on_data)(void *ctx, uint32_t channel, enum transport_stream stream,
-			const char *p, size_t len);
+		const char *p, size_t len);
 	/* One channel ended or could not be opened (`why` not NULL: raw words). `exit` is
 	 * what the far side claimed, -1 when it claimed nothing. */
 	void (*on_closed)(void *ctx, uint32_t channel, int exit, const char *why);
@@ -56,10 +56,11 @@ struct transport_events {
 
 struct transport_opts {
 	struct loop *loop;
-	const char *target;            /* the alias, for words */
-	const struct sshconf *conf;    /* facts of ssh -G; NULL for `local` */
-	const struct knownhosts *known;/* what ssh-keygen -F knows of it; NULL for `local` */
-	int64_t connect_timeout_ms;    /* until on_ready; the wait for a person not counted */
+	const char *target;         /* the alias, for words */
+	const struct sshconf *conf; /* facts of ssh -G; NULL for `local` */
+	const struct knownhosts
+		*known;             /* what ssh-keygen -F knows of it; NULL for `local` */
+	int64_t connect_timeout_ms; /* until on_ready; the wait for a person not counted */
 	struct transport_events events;
 };
 

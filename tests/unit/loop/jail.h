@@ -31,8 +31,7 @@ jail_enter(char **argv)
 	for (int i = 0; i < 2; i++) {
 		if (system(tries[i]) != 0)
 			continue;
-		execl("/bin/sh", "sh", "-c", ways[i], argv[0], argv[1],
-		      (char *)NULL);
+		execl("/bin/sh", "sh", "-c", ways[i], argv[0], argv[1], (char *)NULL);
 	}
 	puts("1..0 # SKIP no PID namespace here (unshare --pid)");
 	exit(0);

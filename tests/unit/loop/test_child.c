@@ -115,7 +115,8 @@ deadline_terminates_the_whole_group(void **state)
 static void
 one_that_ignores_term_is_killed(void **state)
 {
-	const char *argv[] = {"sh", "-c", "trap '' TERM; while :; do sleep 0.1; done", NULL};
+	const char *argv[] = {
+		"sh", "-c", "trap '' TERM; while :; do sleep 0.1; done", NULL};
 	struct loop_child_opts o = {.argv = argv, .timeout_ms = 200};
 	struct loop_capture c;
 	struct err e = ERR_INIT;
@@ -168,7 +169,8 @@ child_gets_its_signals_and_core_limit_back(void **state)
 	setrlimit(RLIMIT_CORE, &none);
 	/* yes dies by SIGPIPE only where it is not ignored; then sh reports 141 */
 	c = sh("read x; bash -c 'yes | head -n 1 >/dev/null; echo ${PIPESTATUS[0]}'; "
-	       "ulimit -c", "go\n");
+	       "ulimit -c",
+		"go\n");
 	setrlimit(RLIMIT_CORE, &was);
 	assert_non_null(strstr(c.out.buf, "141\n"));
 	if (was.rlim_max != 0)
@@ -293,7 +295,8 @@ child_may_be_freed_from_its_output_call(void **state)
 	const char *argv[] = {"yes", NULL};
 	struct loop_child_opts o = {.argv = argv};
 	struct seen s = {0};
-	struct loop_child_calls calls = {.on_out = free_inside, .on_end = see_end, .ctx = &s};
+	struct loop_child_calls calls = {
+		.on_out = free_inside, .on_end = see_end, .ctx = &s};
 	struct err e = ERR_INIT;
 
 	(void)state;
