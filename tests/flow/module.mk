@@ -4,3 +4,5 @@
 #
 # They find $HANDRAIL, $SRCDIR and $BUILDDIR in the environment. A missing server is a SKIP
 # with its reason; in CI (the variable CI is set) it is a failure.
+
+SCRIPT_TESTS += %D%/stack.test %D%/stack-docker.test

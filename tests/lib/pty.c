@@ -128,7 +128,7 @@ int64_t
 ptyimpl_deadline_after(int timeout_ms)
 {
 	const char *scale = getenv("PTY_TIMEOUT_SCALE");
-	int times = scale ? atoi(scale) : 1;
+	int times = scale ? (int)strtol(scale, NULL, 10) : 1;
 
 	return ptyimpl_now_ms() + (int64_t)timeout_ms * (times > 0 ? times : 1);
 }
