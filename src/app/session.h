@@ -33,7 +33,8 @@ struct session_calls {
 	void (*on_change)(void *ctx);
 	/* A request was refused, or something went wrong that a person should read. */
 	void (*on_message)(void *ctx, const struct err *e);
-	void (*on_event)(void *ctx, const struct event *ev, const char *line); /* durable now */
+	/* Durable now; the line without its newline. */
+	void (*on_event)(void *ctx, const struct event *ev, const char *line, size_t len);
 	/* Output of a leg, redacted, raw bytes (may hold control bytes). */
 	void (*on_output)(void *ctx, int step, int leg, enum way way, const char *p, size_t len);
 	void (*on_prompt)(void *ctx, const struct session_prompt *p);
@@ -74,7 +75,7 @@ const char *session_dir(const struct session *s); /* of the record */
 int64_t session_durable_seq(const struct session *s);
 const char *session_head(const struct session *s);
 /* "journal #12 synced", or what is wrong; danger true then. */
-const char *session_journal_words(const struct session *s, bool *danger);
+const char *session_journal_words(struct session *s, bool *danger);
 void session_link_status(const struct session *s, int target, struct link_status *out);
 /* Live readings, by probe index; NULL when it was never looked at. */
 struct session_reading {

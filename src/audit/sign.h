@@ -25,6 +25,8 @@ struct sign_key {
 struct sign_keys {
 	VEC_OF(struct sign_key) list;
 };
+void sign_keys_copy(struct sign_keys *to, const struct sign_keys *from);
+void sign_keys_release(struct sign_keys *keys);
 typedef void sign_keys_fn(void *ctx, const struct sign_keys *keys, const struct err *e);
 struct sign;
 /* Agent identities (ssh-add -L) and ~/.ssh/id_*.pub plus `extra` (may be NULL), each with

@@ -15,6 +15,9 @@
 struct load_opts {
 	const struct project *project; /* or NULL */
 	const char *environment;       /* or NULL: none chosen */
+	/* Texts of called files that stand for the files on disk (of a record), by path. */
+	const struct source *kept;
+	size_t kept_len;
 };
 
 /* A runbook with its calls resolved (relative to the file, then the project's folders),

@@ -57,6 +57,7 @@ struct job_end {
 				 rest: unknown, a person resolves */
 	int exit;             /* DONE only */
 	int64_t out_bytes;
+	bool wants_password;  /* REFUSED because sudo asked for a password */
 	char why[320];        /* words for everything but DONE */
 };
 

@@ -1,0 +1,388 @@
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "app/spine.h"
+#include "base/file.h"
+#include "base/mem.h"
+#include "base/stamp.h"
+#include "base/text.h"
+#include "model/subst.h"
+
+/*
+ * What comes from people: inputs, choices of the hosts, answers to prompts, and the
+ * environment that all of these make for a command.
+ */
+
+enum { SECRET_FILE_MAX = 64 * 1024, CHOICES_MAX = 500, CHOICES_TIMEOUT_MS = 20000 };
+
+/* ---- inputs ---------------------------------------------------------------------------- */
+
+static bool
+input_fits(const struct input *in, const char *value, struct err *e)
+{
+	char *end;
+
+	if (strlen(value) > 4096 || strchr(value, '\n'))
+		return err_set(e, ERR_INPUT, "%s: one line of at most 4096 bytes", in->name);
+	if (in->pattern &&
+	    pattern_find(in->pattern, value, strlen(value), NULL, NULL) != PATTERN_YES)
+		return err_set(e, ERR_INPUT, "%s: \"%s\" does not match %s", in->name, value,
+			       in->pattern_text);
+	if (in->type == INPUT_NUMBER) {
+		strtod(value, &end);
+		if (end == value || *end)
+			return err_set(e, ERR_INPUT, "%s: \"%s\" is not a number", in->name,
+				       value);
+	}
+	if (in->type == INPUT_DATE) {
+		char stamp[40];
+		struct wall w;
+		snprintf(stamp, sizeof stamp, "%.10sT00:00:00.000Z", value);
+		if (strlen(value) != 10 || !stamp_parse(stamp, &w))
+			return err_set(e, ERR_INPUT, "%s: \"%s\" is not a date (2026-11-20)",
+				       in->name, value);
+	}
+	for (size_t i = 0; i < in->options.list.len; i++)
+		if (strcmp(in->options.list.at[i], value) == 0)
+			return true;
+	if (in->options.list.len)
+		return err_set(e, ERR_INPUT, "%s: \"%s\" is not one of the choices", in->name,
+			       value);
+	return true;
+}
+
+static bool
+input_secret(struct session *s, const char *full, const char *value, struct err *e)
+{
+	char *old;
+
+	if (!redact_add(s->redact, full, value, strlen(value), e))
+		return false;
+	old = map_put(&s->secrets, full, mem_strdup(value));
+	if (old)
+		mem_wipe_free(old, strlen(old));
+	return true;
+}
+
+bool
+session_input(struct session *s, int input, const char *value, struct err *e)
+{
+	const struct input *in = &s->runbook->inputs.list.at[input];
+	char *full;
+	bool ok;
+
+	if (!input_fits(in, value, e))
+		return false;
+	full = runbook_full_name(s->runbook, in->scope, in->name);
+	if (in->from != SECRET_NOT) {
+		ok = input_secret(s, full, value, e);
+		spine_changed(s);
+	} else {
+		struct str clean = STR_INIT;
+		redact_text(s->redact, value, strlen(value), &clean);
+		session_request(s, &(struct request){.kind = REQ_INPUT,
+						     .step = NONE,
+						     .name = full,
+						     .text = clean.buf});
+		str_release(&clean);
+		ok = true;
+	}
+	mem_free(full);
+	return ok;
+}
+
+/* A secret that is not asked for comes from its place, once. */
+static bool
+secret_fetch(struct session *s, const struct input *in, const char *full, struct err *e)
+{
+	struct str text = STR_INIT;
+	const char *value = NULL;
+	bool ok;
+
+	if (in->from == SECRET_ENV) {
+		value = getenv(in->from_value);
+		if (!value || !*value)
+			return err_set(e, ERR_INPUT, "secret %s: the environment has no %s",
+				       in->name, in->from_value);
+		return input_secret(s, full, value, e);
+	}
+	if (in->from == SECRET_COMMAND)
+		return err_set(e, ERR_STATE,
+			       "secret %s: commands of the operator's configuration cannot be "
+			       "used by this version", in->name);
+	if (in->from == SECRET_ASK)
+		return err_set(e, ERR_INPUT, "secret %s has not been given yet", in->name);
+	ok = file_read(in->from_value, SECRET_FILE_MAX, &text, e);
+	if (ok) {
+		str_cut(&text, strcspn(text.buf, "\n"));
+		ok = input_secret(s, full, text.buf, e);
+	}
+	mem_wipe(text.buf, text.len);
+	str_release(&text);
+	return ok || err_ctx(e, "secret %s", in->name);
+}
+
+bool
+session_has_input(const struct session *s, int input)
+{
+	const struct input *in = &s->runbook->inputs.list.at[input];
+	char *full = runbook_full_name(s->runbook, in->scope, in->name);
+	bool has;
+
+	if (in->from == SECRET_NOT)
+		has = map_has(&s->run->values, full);
+	else
+		has = in->from != SECRET_ASK || map_has(&s->secrets, full);
+	mem_free(full);
+	return has;
+}
+
+/* ---- environment -------------------------------------------------------------------------- */
+
+static void
+env_add(struct asking_env *env, const char *name, const char *value, bool secret)
+{
+	vec_push(&env->list, (struct job_env){mem_strdup(name), mem_strdup(value), secret});
+}
+
+void
+asking_env_release(struct asking_env *env)
+{
+	for (size_t i = 0; i < env->list.len; i++) {
+		char *value = (char *)env->list.at[i].value;
+		mem_free((char *)env->list.at[i].name);
+		mem_wipe_free(value, strlen(value));
+	}
+	vec_free(&env->list);
+}
+
+void
+asking_env_scope(struct session *s, int scope, struct asking_env *out)
+{
+	const char *prefix = s->runbook->scopes.list.at[scope].prefix;
+	size_t len = strlen(prefix);
+
+	for (size_t i = 0; i < s->run->values.len; i++) {
+		const char *full = s->run->values.at[i].key;
+		if (str_starts(full, prefix) && !strchr(full + len, '/'))
+			env_add(out, full + len, s->run->values.at[i].value, false);
+	}
+}
+
+/* Secrets go only to steps that name them: `$name` or `${name}` in the text. */
+static bool
+names_variable(const char *text, const char *name)
+{
+	size_t len = strlen(name);
+
+	for (const char *at = text; at && (at = strchr(at, '$')); at++) {
+		const char *word = at + 1 + (at[1] == '{');
+		char after = strncmp(word, name, len) == 0 ? word[len] : 'x';
+		if (!(after == '_' || (after >= 'a' && after <= 'z') ||
+		      (after >= 'A' && after <= 'Z') || (after >= '0' && after <= '9')))
+			return true;
+	}
+	return false;
+}
+
+static bool
+env_secrets(struct session *s, const struct step *st, struct asking_env *out, struct err *e)
+{
+	for (size_t i = 0; i < s->runbook->inputs.list.len; i++) {
+		const struct input *in = &s->runbook->inputs.list.at[i];
+		bool ok = true;
+		if (in->from == SECRET_NOT || in->scope != st->scope ||
+		    !(names_variable(st->text, in->name) ||
+		      names_variable(st->undo.text, in->name)))
+			continue;
+		char *full = runbook_full_name(s->runbook, in->scope, in->name);
+		if (!map_has(&s->secrets, full))
+			ok = secret_fetch(s, in, full, e);
+		if (ok)
+			env_add(out, in->name, map_get(&s->secrets, full), true);
+		mem_free(full);
+		if (!ok)
+			return false;
+	}
+	return true;
+}
+
+bool
+asking_env(struct session *s, const struct step *st, const char *host, const char *each,
+	   struct asking_env *out, struct err *e)
+{
+	asking_env_scope(s, st->scope, out);
+	if (!env_secrets(s, st, out, e))
+		return false;
+	for (size_t i = 0; i < st->env.list.len; i++) {
+		char *value = run_expand(s->run, st, st->env.list.at[i].value, host, e);
+		if (!value)
+			return err_ctx(e, "env %s", st->env.list.at[i].key);
+		env_add(out, st->env.list.at[i].key, value, false);
+		mem_free(value);
+	}
+	if (each)
+		env_add(out, "each", each, false);
+	env_add(out, "HANDRAIL_RUN", s->run->id, false);
+	env_add(out, "HANDRAIL_STEP", st->id, false);
+	env_add(out, "HANDRAIL_HOST", host, false);
+	env_add(out, "HANDRAIL_ENV", s->runbook->environment ? s->runbook->environment : "",
+		false);
+	return true;
+}
+
+/* ---- choices -------------------------------------------------------------------------------- */
+
+static void
+choices_reset(struct session_choices *c)
+{
+	for (size_t i = 0; i < c->count; i++)
+		mem_free(c->lines[i]);
+	mem_free(c->lines);
+	*c = (struct session_choices){0};
+}
+
+static void
+choices_lines(struct session_choices *c, char *text)
+{
+	c->lines = mem_array(CHOICES_MAX + 1, sizeof *c->lines);
+	for (char *line = text; *line && c->count < CHOICES_MAX;) {
+		size_t len = strcspn(line, "\n");
+		bool last = line[len] == '\0';
+		line[len] = '\0';
+		if (len)
+			c->lines[c->count++] = text_harmless_dup(line);
+		line += len + !last;
+	}
+}
+
+static void
+choices_came(void *ctx, const struct look_end *end)
+{
+	struct choosing *ch = ctx;
+	struct session *s = ch->s;
+	struct session_choices *c = &s->choices[ch->input];
+
+	choices_reset(c);
+	if (end->known && end->exit == 0) {
+		choices_lines(c, end->out.buf);
+		c->state = c->count ? CHOICES_READY : CHOICES_FAILED;
+		if (!c->count)
+			snprintf(c->why, sizeof c->why, "the host has none to offer");
+	} else {
+		c->state = CHOICES_FAILED;
+		char *said = text_harmless_dup(end->err.len ? end->err.buf : end->why);
+		snprintf(c->why, sizeof c->why, "the list cannot be had: %.280s", said);
+		mem_free(said);
+	}
+	look_free(s->choice_looks[ch->input]);
+	s->choice_looks[ch->input] = NULL;
+	if (s->calls.on_choices)
+		s->calls.on_choices(s->calls.ctx, ch->input);
+	spine_changed(s);
+}
+
+void
+session_ask_choices(struct session *s, int input)
+{
+	const struct input *in = &s->runbook->inputs.list.at[input];
+	struct session_choices *c = &s->choices[input];
+	struct asking_env env = {0};
+	struct choosing *ch;
+	int target = NONE;
+
+	if (!in->choices || s->choice_looks[input])
+		return;
+	if (in->host != NONE)
+		target = s->runbook->hosts.list.at[in->host].first_target;
+	choices_reset(c);
+	c->state = CHOICES_LOOKING;
+	ch = &s->choosing[input];
+	*ch = (struct choosing){s, input};
+	asking_env_scope(s, in->scope, &env);
+	s->choice_looks[input] =
+		look_start(fleet_link(s->fleet, target),
+			   &(struct look_spec){.text = in->choices,
+					       .env = env.list.at,
+					       .env_len = env.list.len,
+					       .timeout_ms = CHOICES_TIMEOUT_MS},
+			   s->redact, choices_came, ch);
+	asking_env_release(&env);
+}
+
+const struct session_choices *
+session_choices(struct session *s, int input)
+{
+	return &s->choices[input];
+}
+
+/* ---- prompts --------------------------------------------------------------------------------- */
+
+static void
+asked_free(struct asked *a)
+{
+	mem_free(a->from);
+	mem_free(a->text);
+	mem_free(a);
+}
+
+static void
+asking_show(struct session *s)
+{
+	const struct asked *a;
+
+	if (!s->asked.list.len || !s->calls.on_prompt)
+		return;
+	a = s->asked.list.at[0];
+	s->calls.on_prompt(s->calls.ctx, &(struct session_prompt){a->from, a->text, a->echo});
+}
+
+void
+asking_add(struct session *s, struct asked *take)
+{
+	vec_push(&s->asked.list, take);
+	if (s->asked.list.len == 1)
+		asking_show(s);
+	spine_changed(s);
+}
+
+void
+session_answer(struct session *s, const char *text)
+{
+	struct asked *a;
+
+	if (!s->asked.list.len)
+		return;
+	a = s->asked.list.at[0];
+	vec_remove(&s->asked.list, 0);
+	switch (a->kind) {
+	case ASKED_LINK:
+		link_answer(a->link, text);
+		break;
+	case ASKED_SIGN:
+		signing_prompt_answer(s, text);
+		break;
+	case ASKED_SUDO:
+		outcome_sudo_answer(s, a->doing, text);
+		break;
+	}
+	asked_free(a);
+	asking_show(s);
+	spine_changed(s);
+}
+
+void
+asking_release(struct session *s)
+{
+	for (size_t i = 0; s->choices && i < s->runbook->inputs.list.len; i++) {
+		look_free(s->choice_looks[i]);
+		choices_reset(&s->choices[i]);
+	}
+	mem_free(s->choices);
+	mem_free(s->choice_looks);
+	mem_free(s->choosing);
+	for (size_t i = 0; i < s->asked.list.len; i++)
+		asked_free(s->asked.list.at[i]);
+	vec_free(&s->asked.list);
+}

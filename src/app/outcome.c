@@ -1,0 +1,569 @@
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "app/spine.h"
+#include "base/jsonout.h"
+#include "base/mem.h"
+#include "base/text.h"
+
+/*
+ * Effects become commands and looks; what they tell becomes requests again. Nothing here
+ * decides anything: an outcome is a request like any other and may find that it is stale.
+ */
+
+enum { TOLD_BYTES = 4 << 20, TOLD_MS = 10000, CANCEL_GRACE_MS = 10000 };
+
+/* ---- what is under way ------------------------------------------------------------------ */
+
+static void
+doing_free(struct doing *d)
+{
+	job_free(d->job);
+	look_free(d->look);
+	spool_free(d->spool);
+	str_release(&d->output);
+	if (d->as_password)
+		mem_wipe_free(d->as_password, strlen(d->as_password));
+	mem_free(d);
+}
+
+/* Freed in a later turn, because this may be one of its own callbacks. */
+static void
+doing_forget(struct doing *d)
+{
+	d->ended = true;
+	loop_timer_start(d->s->sweep, 0, 0);
+}
+
+/* Its outcome is in the record: then the host's copy may go. */
+static bool
+doing_durable(const struct doing *d)
+{
+	const struct leg *leg = &d->s->run->steps.list.at[d->step].legs.list.at[d->leg];
+	const struct leg_run *way = &leg->way[d->way];
+
+	return way->attempt != d->attempt ||
+	       (way->state != LEG_INTENDED && way->state != LEG_RUNNING &&
+		way->state != LEG_CANCELLING);
+}
+
+void
+outcome_sweep(void *ctx)
+{
+	struct session *s = ctx;
+
+	for (size_t i = 0; i < s->doings.list.len;) {
+		struct doing *d = s->doings.list.at[i];
+		if (!d->ended || (d->clean && !doing_durable(d))) {
+			i++;
+			continue;
+		}
+		if (d->clean)
+			job_clean(d->job, JOB_CLEAN_ALL);
+		vec_remove(&s->doings.list, i);
+		doing_free(d);
+	}
+}
+
+static struct doing *
+doing_find(struct session *s, const struct effect *fx)
+{
+	for (size_t i = 0; i < s->doings.list.len; i++) {
+		struct doing *d = s->doings.list.at[i];
+		if (!d->ended && d->step == fx->step && d->leg == fx->leg && d->way == fx->way)
+			return d;
+	}
+	return NULL;
+}
+
+static struct leg *
+doing_leg(const struct doing *d)
+{
+	return &d->s->run->steps.list.at[d->step].legs.list.at[d->leg];
+}
+
+static struct request
+doing_request(const struct doing *d, enum request_kind kind)
+{
+	return (struct request){
+		.kind = kind, .step = d->step, .leg = d->leg, .attempt = d->attempt, .way = d->way};
+}
+
+/* ---- output --------------------------------------------------------------------------------- */
+
+static void
+tell_progress(struct doing *d)
+{
+	struct request q = doing_request(d, REQ_OUTPUT);
+	struct str data = STR_INIT;
+	struct jsonout j;
+
+	jsonout_init(&j, &data);
+	jsonout_open(&j);
+	jsonout_kint(&j, "offset", d->told_bytes);
+	jsonout_kint(&j, "bytes", d->bytes - d->told_bytes);
+	jsonout_close(&j);
+	q.data = data.buf;
+	d->told_bytes = d->bytes;
+	d->told_at = clock_mono();
+	session_request(d->s, &q);
+	str_release(&data);
+}
+
+static void
+doing_output(void *ctx, const char *p, size_t len)
+{
+	struct doing *d = ctx;
+	size_t room = SPINE_OUTPUT_KEPT - d->output.len;
+
+	spool_add(d->spool, p, len);
+	str_add(&d->output, p, len < room ? len : room);
+	d->bytes += (int64_t)len;
+	if (d->s->calls.on_output)
+		d->s->calls.on_output(d->s->calls.ctx, d->step, d->leg, d->way, p, len);
+	if (d->bytes - d->told_bytes >= TOLD_BYTES ||
+	    clock_mono().ms - d->told_at.ms >= TOLD_MS)
+		tell_progress(d);
+	spine_changed(d->s);
+}
+
+void
+outcome_sealed(struct session *s, struct queued *q)
+{
+	struct spool_sealed *z = &q->sealed;
+	struct str data = STR_INIT;
+	struct jsonout j;
+
+	(void)s;
+	jsonout_init(&j, &data);
+	jsonout_open(&j);
+	jsonout_kint(&j, "bytes", z->bytes);
+	jsonout_kint(&j, "lines", z->lines);
+	if (z->text.len || !z->bytes) {
+		jsonout_key(&j, "text");
+		jsonout_strn(&j, z->text.buf, z->text.len);
+	} else {
+		jsonout_kstr(&j, "blob", z->hex[0] ? z->hex : NULL);
+		if (z->why[0])
+			jsonout_kstr(&j, "why", z->why);
+		jsonout_key(&j, "head");
+		jsonout_strn(&j, z->head.buf, z->head.len);
+		jsonout_key(&j, "tail");
+		jsonout_strn(&j, z->tail.buf, z->tail.len);
+	}
+	jsonout_close(&j);
+	mem_free(q->data);
+	q->q.data = q->data = str_take(&data);
+	spool_sealed_release(z);
+}
+
+/* ---- outcomes --------------------------------------------------------------------------------- */
+
+static void
+doing_ended(struct doing *d, int exit, const struct str *err, enum facts_whole whole)
+{
+	struct request q = doing_request(d, REQ_ENDED);
+	struct queued *c;
+
+	q.exit = exit;
+	q.took_ms = clock_mono().ms - d->began.ms;
+	c = spine_queued(&q);
+	c->has_facts = true;
+	facts_add_number(&c->facts, EXPECT_TIME, (double)q.took_ms);
+	if (d->bytes > (int64_t)d->output.len)
+		whole = FACTS_CUT;
+	facts_add_answer(&c->facts, EXPECT_OUTPUT, d->output.buf, d->output.len, whole);
+	if (err) {
+		facts_add_text(&c->facts, EXPECT_STDOUT, NULL, d->output.buf, d->output.len);
+		facts_add_text(&c->facts, EXPECT_STDERR, NULL, err->buf, err->len);
+	}
+	c->spool = d->spool;
+	d->spool = NULL;
+	spine_queue(d->s, c);
+}
+
+static void
+doing_lost(struct doing *d, enum request_kind kind, const char *state, const char *why)
+{
+	struct request q = doing_request(d, kind);
+
+	q.text = state;
+	q.reason = why;
+	session_request(d->s, &q);
+}
+
+static void
+job_updated(void *ctx, const struct job_update *u)
+{
+	struct doing *d = ctx;
+	struct request q = doing_request(d, REQ_STARTED);
+
+	if (u->state != JOB_RUNNING && u->state != JOB_DONE && u->state != JOB_ORPHAN)
+		return;
+	q.pid = u->pid;
+	q.boot_id = u->boot_id;
+	q.warning = u->warning[0] ? u->warning : NULL;
+	session_request(d->s, &q);
+}
+
+static bool start_job(struct doing *d, bool resume);
+
+static void
+sudo_ask(struct doing *d)
+{
+	struct asked *a = mem_alloc(sizeof *a);
+	const struct step *st = &d->s->runbook->steps.list.at[d->step];
+
+	a->kind = ASKED_SUDO;
+	a->from = mem_strdup(doing_leg(d)->host);
+	a->text = mem_printf("sudo password for %s on %s (to become %s): ", st->as,
+			     doing_leg(d)->host, st->as);
+	a->doing = d;
+	asking_add(d->s, a);
+}
+
+void
+outcome_sudo_answer(struct session *s, struct doing *d, const char *password)
+{
+	(void)s;
+	if (d->as_password)
+		mem_wipe_free(d->as_password, strlen(d->as_password));
+	d->as_password = mem_strdup(password);
+	job_free(d->job);
+	d->job = NULL;
+	if (!password) {
+		doing_lost(d, REQ_NOT_STARTED, NULL, "sudo's password was not given");
+		doing_forget(d);
+	} else if (!start_job(d, false)) {
+		doing_forget(d);
+	}
+}
+
+static void
+job_ended(void *ctx, const struct job_end *end)
+{
+	struct doing *d = ctx;
+
+	switch (end->state) {
+	case JOB_DONE:
+		d->clean = true;
+		doing_ended(d, end->exit, NULL, FACTS_WHOLE);
+		break;
+	case JOB_REFUSED:
+		if (end->wants_password) {
+			sudo_ask(d);
+			return;
+		}
+		doing_lost(d, REQ_NOT_STARTED, NULL, end->why);
+		break;
+	case JOB_FENCED:
+	case JOB_ABORTED:
+	case JOB_ABSENT:
+		doing_lost(d, REQ_NOT_STARTED, NULL, end->why);
+		break;
+	case JOB_LAUNCHING:
+	case JOB_STARTING:
+	case JOB_RUNNING:
+	case JOB_ORPHAN:
+	case JOB_LOST_REBOOT:
+	case JOB_LOST_KILLED:
+	case JOB_ELSEWHERE:
+	case JOB_STATE_COUNT:
+		doing_lost(d, REQ_LOST, job_state_name(end->state), end->why);
+		break;
+	}
+	doing_forget(d);
+}
+
+static void
+look_ended(void *ctx, const struct look_end *end)
+{
+	struct doing *d = ctx;
+
+	if (!end->known) {
+		doing_lost(d, REQ_LOST, "look", end->why);
+		doing_forget(d);
+		return;
+	}
+	doing_output(d, end->out.buf, end->out.len);
+	if (end->err.len) {
+		/* Shown and kept after stdout; judged apart. */
+		size_t judged = d->output.len;
+		doing_output(d, end->err.buf, end->err.len);
+		str_cut(&d->output, judged);
+		d->bytes -= (int64_t)end->err.len;
+	}
+	doing_ended(d, end->exit, &end->err, end->cut ? FACTS_CUT : FACTS_WHOLE);
+	doing_forget(d);
+}
+
+/* ---- effects ------------------------------------------------------------------------------------ */
+
+static const char *
+host_job_dir(const struct session *s, int target)
+{
+	if (target == NONE)
+		return NULL;
+	return s->runbook->hosts.list.at[s->runbook->targets.list.at[target].host].job_dir;
+}
+
+/* "<step>.<host>.<attempt>": the journal chose the name; the parts are taken back. */
+static bool
+job_parts(const char *job, char *step, char *host, size_t len)
+{
+	const char *dot = strchr(job, '.'), *last = strrchr(job, '.');
+
+	if (!dot || dot == last || (size_t)(last - job) >= len)
+		return false;
+	snprintf(step, len, "%.*s", (int)(dot - job), job);
+	snprintf(host, len, "%.*s", (int)(last - dot - 1), dot + 1);
+	return true;
+}
+
+static bool
+start_job(struct doing *d, bool resume)
+{
+	struct session *s = d->s;
+	const struct step *st = &s->runbook->steps.list.at[d->step];
+	struct leg *leg = doing_leg(d);
+	struct asking_env env = {0};
+	struct err e = ERR_INIT;
+	char step[96], host[96], *dir = NULL;
+	bool ok = asking_env(s, st, leg->host, leg->each, &env, &e);
+
+	if (ok && st->dir) {
+		dir = run_expand(s->run, st, st->dir, leg->host, &e);
+		ok = dir != NULL;
+	}
+	if (ok && !job_parts(leg->way[d->way].job, step, host, sizeof step))
+		ok = err_set(&e, ERR_STATE, "the job has no usable name");
+	if (ok) {
+		struct job_spec spec = {
+			.run = s->run->id, .step = step, .host = host,
+			.attempt = d->attempt, .epoch = (int)journal_epoch(s->journal),
+			.seq = journal_seq(s->journal), .head = journal_head(s->journal),
+			.text = run_leg_text(s->run, d->step, d->leg, d->way),
+			.as = st->as, .as_password = d->as_password, .dir = dir,
+			.shell = st->shell, .job_dir = host_job_dir(s, leg->target),
+			.tty = st->tty, .env = env.list.at, .env_len = env.list.len,
+			.kill_after_ms = st->kill_after_ms,
+		};
+		struct job_calls calls = {job_updated, doing_output, job_ended, d};
+		struct link *l = fleet_link(s->fleet, leg->target);
+		d->job = resume ? job_resume(l, &spec, s->redact, &calls)
+				: job_start(l, &spec, s->redact, &calls);
+	} else {
+		doing_lost(d, REQ_NOT_STARTED, NULL, e.msg);
+	}
+	mem_free(dir);
+	asking_env_release(&env);
+	return ok;
+}
+
+static bool
+start_look(struct doing *d)
+{
+	struct session *s = d->s;
+	const struct step *st = &s->runbook->steps.list.at[d->step];
+	struct leg *leg = doing_leg(d);
+	struct asking_env env = {0};
+	struct err e = ERR_INIT;
+	bool ok = asking_env(s, st, leg->host, leg->each, &env, &e);
+
+	if (ok)
+		d->look = look_start(fleet_link(s->fleet, leg->target),
+				     &(struct look_spec){
+					     .text = run_leg_text(s->run, d->step, d->leg, d->way),
+					     .as = st->as, .dir = st->dir, .shell = st->shell,
+					     .env = env.list.at, .env_len = env.list.len,
+					     .timeout_ms = st->timeout_ms},
+				     s->redact, look_ended, d);
+	else
+		doing_lost(d, REQ_NOT_STARTED, NULL, e.msg);
+	asking_env_release(&env);
+	return ok;
+}
+
+static void
+start_doing(struct session *s, const struct effect *fx)
+{
+	struct doing *d = mem_alloc(sizeof *d);
+	char *name = mem_printf("%d-%d-%d-%d", fx->step, fx->leg, fx->attempt, (int)fx->way);
+	bool ok;
+
+	*d = (struct doing){.step = fx->step, .leg = fx->leg, .attempt = fx->attempt,
+			    .way = fx->way, .s = s, .output = STR_INIT};
+	d->began = d->told_at = clock_mono();
+	d->spool = spool_new(s->dir, name);
+	mem_free(name);
+	vec_push(&s->doings.list, d);
+	if (fx->kind == EFFECT_LOOK)
+		ok = start_look(d);
+	else
+		ok = start_job(d, fx->kind == EFFECT_ASK);
+	if (!ok)
+		doing_forget(d);
+}
+
+/* ---- probes -------------------------------------------------------------------------------------- */
+
+static void
+reading_board(struct session *s, const struct probe_reading *r, int probe)
+{
+	struct session_reading *b = &s->readings[probe];
+
+	if (!s->looked[probe] || b->verdict != r->verdict)
+		b->since = clock_wall();
+	s->looked[probe] = true;
+	b->verdict = r->verdict;
+	b->at = clock_mono();
+	snprintf(b->value, sizeof b->value, "%s", r->value);
+	snprintf(b->unit, sizeof b->unit, "%s", r->unit);
+	snprintf(b->message, sizeof b->message, "%s", r->message);
+	snprintf(b->want, sizeof b->want, "%s", r->want);
+}
+
+/* The first look of the run stays as "before" of every later one. */
+static void
+reading_data(const struct looking *l, const struct probe_reading *r, struct str *data)
+{
+	const struct session_reading *before = &l->s->before[l->probe];
+	struct jsonout j;
+
+	jsonout_init(&j, data);
+	jsonout_open(&j);
+	jsonout_kstr(&j, "probe", r->probe->name);
+	jsonout_kstr(&j, "verdict", verdict_name(r->verdict));
+	jsonout_kstr(&j, "field", r->field);
+	jsonout_kstr(&j, "value", r->value);
+	jsonout_kstr(&j, "unit", r->unit);
+	jsonout_kstr(&j, "want", r->want);
+	jsonout_kstr(&j, "message", r->message);
+	jsonout_key(&j, "rows");
+	jsonout_open_array(&j);
+	for (size_t i = 0; i < r->judgement.rows.len; i++) {
+		const struct judged *row = &r->judgement.rows.at[i];
+		jsonout_open(&j);
+		jsonout_kstr(&j, "field", row->field);
+		jsonout_kstr(&j, "want", row->want);
+		jsonout_kstr(&j, "got", row->got);
+		jsonout_kstr(&j, "verdict", verdict_name(row->verdict));
+		jsonout_close(&j);
+	}
+	jsonout_close_array(&j);
+	jsonout_key(&j, "before");
+	if (before->at.ms) {
+		jsonout_open(&j);
+		jsonout_kstr(&j, "verdict", verdict_name(before->verdict));
+		jsonout_kstr(&j, "value", before->message);
+		jsonout_close(&j);
+	} else {
+		jsonout_null(&j);
+	}
+	jsonout_close(&j);
+}
+
+static void
+looking_came(void *ctx, const struct probe_reading *r)
+{
+	struct looking *l = ctx;
+	struct session *s = l->s;
+	struct str data = STR_INIT;
+
+	reading_board(s, r, l->probe);
+	if (!s->before[l->probe].at.ms)
+		s->before[l->probe] = s->readings[l->probe];
+	if (l->step != NONE) {
+		reading_data(l, r, &data);
+		session_request(s, &(struct request){.kind = REQ_READING,
+						     .step = l->step,
+						     .probe = l->probe,
+						     .data = data.buf,
+						     .verdict = r->verdict});
+	}
+	str_release(&data);
+	for (size_t i = 0; i < s->lookings.list.len; i++)
+		if (s->lookings.list.at[i] == l) {
+			vec_remove(&s->lookings.list, i);
+			break;
+		}
+	probe_look_free(l->look);
+	asking_env_release(&l->env);
+	mem_free(l);
+	spine_changed(s);
+}
+
+static const char *
+value_of(void *ctx, const char *full_name)
+{
+	struct session *s = ctx;
+
+	return map_get(&s->run->values, full_name);
+}
+
+static void
+start_looking(struct session *s, int step, int probe)
+{
+	struct looking *l = mem_alloc(sizeof *l);
+
+	*l = (struct looking){.step = step, .probe = probe, .s = s};
+	asking_env_scope(s, s->runbook->probes.list.at[probe].scope, &l->env);
+	vec_push(&s->lookings.list, l);
+	l->look = probe_start(&(struct probe_env){.loop = s->loop,
+						  .fleet = s->fleet,
+						  .http = s->http,
+						  .runbook = s->runbook,
+						  .redact = s->redact,
+						  .lookup = value_of,
+						  .lookup_ctx = s,
+						  .env = l->env.list.at,
+						  .env_len = l->env.list.len},
+			      probe, looking_came, l);
+}
+
+void
+outcome_look_around(struct session *s)
+{
+	for (size_t i = 0; i < s->runbook->probes.list.len; i++)
+		if (probe_kind_runs(s->runbook->probes.list.at[i].kind))
+			start_looking(s, NONE, (int)i);
+}
+
+/* ---- the door ------------------------------------------------------------------------------------- */
+
+void
+outcome_carry(struct session *s, const struct effect *fx)
+{
+	struct doing *d;
+
+	switch (fx->kind) {
+	case EFFECT_JOB:
+	case EFFECT_LOOK:
+	case EFFECT_ASK:
+		start_doing(s, fx);
+		break;
+	case EFFECT_CANCEL:
+		d = doing_find(s, fx);
+		if (d && d->job)
+			job_cancel(d->job, CANCEL_GRACE_MS, NULL, NULL);
+		break;
+	case EFFECT_PROBE:
+		start_looking(s, fx->step, fx->probe);
+		break;
+	}
+}
+
+void
+outcome_release(struct session *s)
+{
+	for (size_t i = 0; i < s->doings.list.len; i++)
+		doing_free(s->doings.list.at[i]);
+	vec_free(&s->doings.list);
+	for (size_t i = 0; i < s->lookings.list.len; i++) {
+		probe_look_free(s->lookings.list.at[i]->look);
+		asking_env_release(&s->lookings.list.at[i]->env);
+		mem_free(s->lookings.list.at[i]);
+	}
+	vec_free(&s->lookings.list);
+}

@@ -1,0 +1,576 @@
+#include "app/session.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "app/spine.h"
+#include "base/bug.h"
+#include "base/file.h"
+#include "base/mem.h"
+#include "base/ulid.h"
+#include "load/load.h"
+#include "run/gate.h"
+
+enum { DISK_RETRY_MS = 2000 };
+
+static void session_pump(struct session *s);
+
+void
+spine_changed(struct session *s)
+{
+	if (s->calls.on_change)
+		s->calls.on_change(s->calls.ctx);
+}
+
+void
+spine_message(struct session *s, const struct err *e)
+{
+	if (s->calls.on_message)
+		s->calls.on_message(s->calls.ctx, e);
+}
+
+/* ---- the queue ----------------------------------------------------------------------- */
+
+struct queued *
+spine_queued(const struct request *q)
+{
+	struct queued *c = mem_alloc(sizeof *c);
+
+	c->q = *q;
+	c->q.name = c->name = mem_strdup(q->name);
+	c->q.text = c->text = mem_strdup(q->text);
+	c->q.evidence = c->evidence = mem_strdup(q->evidence);
+	c->q.reason = c->reason = mem_strdup(q->reason);
+	c->q.typed = c->typed = mem_strdup(q->typed);
+	c->q.role = c->role = mem_strdup(q->role);
+	c->q.data = c->data = mem_strdup(q->data);
+	c->q.who = c->who = mem_strdup(q->who);
+	c->q.boot_id = c->boot_id = mem_strdup(q->boot_id);
+	c->q.warning = c->warning = mem_strdup(q->warning);
+	c->q.facts = NULL;
+	return c;
+}
+
+static void
+queued_free(struct queued *c)
+{
+	if (!c)
+		return;
+	char *const owned[] = {c->name, c->text, c->evidence, c->reason, c->typed,
+			       c->role, c->data, c->who, c->boot_id, c->warning};
+	for (size_t i = 0; i < sizeof owned / sizeof owned[0]; i++)
+		mem_free(owned[i]);
+	facts_release(&c->facts);
+	spool_free(c->spool);
+	mem_free(c);
+}
+
+void
+spine_queue(struct session *s, struct queued *take)
+{
+	if (take->has_facts)
+		take->q.facts = &take->facts;
+	vec_push(&s->queue.list, take);
+	session_pump(s);
+}
+
+void
+session_request(struct session *s, const struct request *q)
+{
+	spine_queue(s, spine_queued(q));
+}
+
+/* ---- write, apply, publish ------------------------------------------------------------- */
+
+static void
+write_work(void *ctx)
+{
+	struct session *s = ctx;
+
+	if (s->current && s->current->spool) {
+		spool_seal(s->current->spool, &s->current->sealed);
+		s->current->spool = NULL;
+	}
+	if (s->batch)
+		s->wrote = journal_commit(s->journal, s->batch, &s->write_err);
+}
+
+static void
+apply_batch(struct session *s)
+{
+	size_t len;
+
+	for (size_t i = 0; i < journal_batch_len(s->batch); i++) {
+		const struct event *ev = journal_batch_event(s->batch, i);
+		run_apply(s->run, ev);
+		run_head(s->run, journal_batch_hash(s->batch, i));
+		if (s->calls.on_event) {
+			const char *line = journal_batch_line(s->batch, i, &len);
+			s->calls.on_event(s->calls.ctx, ev, line, len);
+		}
+	}
+}
+
+static void
+forget_current(struct session *s)
+{
+	queued_free(s->current);
+	s->current = NULL;
+	journal_batch_free(s->batch);
+	s->batch = NULL;
+}
+
+static void
+carry_out(struct session *s)
+{
+	struct effects fx = s->effects;
+
+	memset(&s->effects, 0, sizeof s->effects);
+	for (size_t i = 0; i < fx.list.len; i++)
+		outcome_carry(s, &fx.list.at[i]);
+	vec_free(&fx.list);
+}
+
+static void
+set_deadline(struct session *s)
+{
+	struct wall at = run_deadline(s->run), now = clock_wall();
+
+	if (!at.ms)
+		loop_timer_stop(s->deadline);
+	else
+		loop_timer_start(s->deadline, at.ms > now.ms ? at.ms - now.ms : 0, 0);
+}
+
+static void decide_current(struct session *s);
+
+static void
+write_done(void *ctx)
+{
+	struct session *s = ctx;
+
+	s->writing = false;
+	if (!s->batch) { /* only a spool was sealed */
+		outcome_sealed(s, s->current);
+		decide_current(s);
+		return;
+	}
+	if (!s->wrote && !journal_poisoned(s->journal)) {
+		s->stalled = true; /* no room: the same batch again, soon */
+		loop_timer_start(s->retry, DISK_RETRY_MS, 0);
+		spine_changed(s);
+		return;
+	}
+	s->stalled = false;
+	journal_done(s->journal, s->batch, s->wrote);
+	if (s->wrote)
+		apply_batch(s);
+	else
+		spine_message(s, &s->write_err);
+	forget_current(s);
+	if (s->wrote)
+		carry_out(s);
+	loop_timer_start(s->sweep, 0, 0);
+	vec_free(&s->effects.list);
+	set_deadline(s);
+	spine_changed(s);
+	session_pump(s);
+}
+
+static void
+write_start(struct session *s)
+{
+	s->writing = true;
+	s->wrote = false;
+	s->write_err = ERR_INIT;
+	loop_work_start(s->loop, write_work, write_done, s);
+}
+
+static void
+write_again(void *ctx)
+{
+	write_start(ctx);
+}
+
+static bool
+starts_something(const struct events *evs)
+{
+	for (size_t i = 0; i < evs->list.len; i++)
+		if (evs->list.at[i]->type == EVENT_STEP_INTENT)
+			return true;
+	return false;
+}
+
+static size_t
+legs_busy(const struct run *r)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < r->steps.list.len; i++)
+		for (size_t k = 0; k < r->steps.list.at[i].legs.list.len; k++)
+			for (int w = 0; w < 2; w++) {
+				enum leg_state st = r->steps.list.at[i].legs.list.at[k].way[w].state;
+				n += st == LEG_INTENDED || st == LEG_RUNNING ||
+				     st == LEG_CANCELLING;
+			}
+	return n;
+}
+
+/* The current request meets the rules; either a batch goes to the writer or it is over. */
+static void
+decide_current(struct session *s)
+{
+	struct events evs = {0};
+	struct err e = ERR_INIT;
+	struct now now = clock_now();
+	bool ok;
+
+	memset(&s->effects, 0, sizeof s->effects);
+	ok = decide(s->run, &s->current->q, now, &evs, &s->effects, &e);
+	if (ok && starts_something(&evs))
+		ok = journal_reserve(s->journal, JOURNAL_RESERVE * (legs_busy(s->run) + 2), &e);
+	if (ok && evs.list.len) {
+		s->batch = journal_batch_new(s->journal, &evs, now, s->current->q.who, &e);
+		ok = s->batch != NULL;
+	}
+	if (s->batch) {
+		write_start(s);
+		return;
+	}
+	events_release(&evs);
+	forget_current(s);
+	if (ok)
+		carry_out(s);
+	else
+		spine_message(s, &e);
+	vec_free(&s->effects.list);
+	set_deadline(s);
+	spine_changed(s);
+	session_pump(s);
+}
+
+static void
+pump_turn(void *ctx)
+{
+	struct session *s = ctx;
+
+	s->pumping = false;
+	if (s->writing || s->stalled || s->current || !s->queue.list.len)
+		return;
+	s->current = s->queue.list.at[0];
+	vec_remove(&s->queue.list, 0);
+	if (s->current->spool)
+		write_start(s);
+	else
+		decide_current(s);
+}
+
+/* Never decides inside the caller: one request per turn of the loop, in order. */
+static void
+session_pump(struct session *s)
+{
+	if (s->pumping || s->writing || s->stalled || s->current || !s->queue.list.len)
+		return;
+	s->pumping = true;
+	loop_timer_start(s->pump, 0, 0);
+}
+
+static void
+deadline_came(void *ctx)
+{
+	session_request(ctx, &(struct request){.kind = REQ_CLOCK, .step = NONE});
+}
+
+/* ---- making ----------------------------------------------------------------------------- */
+
+static void
+link_changed(void *ctx, struct link *l)
+{
+	(void)l;
+	spine_changed(ctx);
+}
+
+static void
+link_prompts(void *ctx, struct link *l, const struct link_prompt *p)
+{
+	struct asked *a = mem_alloc(sizeof *a);
+
+	a->kind = ASKED_LINK;
+	a->from = mem_strdup(p->target);
+	a->text = mem_strdup(p->text);
+	a->echo = p->echo;
+	a->link = l;
+	asking_add(ctx, a);
+}
+
+static void
+session_equip(struct session *s, struct runbook *rb)
+{
+	char *dir = file_dir(rb->path);
+
+	s->runbook = runbook_ref(rb);
+	s->run = run_new(rb);
+	s->fleet = fleet_new(&(struct fleet_opts){
+		.loop = s->loop,
+		.runbook = rb,
+		.base_dir = dir,
+		.calls = {.on_state = link_changed, .on_prompt = link_prompts, .ctx = s},
+	});
+	s->http = http_new(s->loop);
+	s->redact = redact_new();
+	map_init(&s->secrets);
+	s->pump = loop_timer_new(s->loop, pump_turn, s);
+	s->sweep = loop_timer_new(s->loop, outcome_sweep, s);
+	s->retry = loop_timer_new(s->loop, write_again, s);
+	s->deadline = loop_timer_new(s->loop, deadline_came, s);
+	s->readings = mem_array(rb->probes.list.len + 1, sizeof *s->readings);
+	s->before = mem_array(rb->probes.list.len + 1, sizeof *s->before);
+	s->looked = mem_array(rb->probes.list.len + 1, sizeof *s->looked);
+	s->choices = mem_array(rb->inputs.list.len + 1, sizeof *s->choices);
+	s->choice_looks = mem_array(rb->inputs.list.len + 1, sizeof *s->choice_looks);
+	s->choosing = mem_array(rb->inputs.list.len + 1, sizeof *s->choosing);
+	s->allowed_signers = mem_strdup(rb->allowed_signers);
+	mem_free(dir);
+}
+
+static struct session *
+session_blank(const struct session_opts *o)
+{
+	struct session *s = mem_alloc(sizeof *s);
+
+	s->loop = o->loop;
+	s->calls = o->calls;
+	s->project = o->project;
+	s->mode = o->mode;
+	s->who = outfit_who();
+	s->con = outfit_con();
+	return s;
+}
+
+/* Values that are known from the start: of the environment, and defaults are left to the
+ * person; secrets from environment variables and files are read when a step needs them. */
+static void
+session_preset(struct session *s)
+{
+	const struct runbook *rb = s->runbook;
+
+	for (size_t i = 0; i < rb->inputs.list.len; i++) {
+		const struct input *in = &rb->inputs.list.at[i];
+		const struct scope *sc = &rb->scopes.list.at[in->scope];
+		const char *given = in->scope ? pairs_get(&sc->with, in->name)
+					      : pairs_get(&rb->env_inputs, in->name);
+		struct err e = ERR_INIT;
+		if (given && in->from == SECRET_NOT && !strstr(given, "${") &&
+		    !session_input(s, (int)i, given, &e))
+			spine_message(s, &e);
+	}
+}
+
+struct session *
+session_open(const struct session_opts *o, struct err *e)
+{
+	struct session *s = session_blank(o);
+	char *runs = o->runs_dir ? mem_strdup(o->runs_dir) : journal_runs_dir(e);
+	char id[ULID_LEN + 1];
+	struct str data = STR_INIT;
+	bool ok = false;
+
+	session_equip(s, o->runbook);
+	if (!runs)
+		goto out;
+	ulid_make(clock_wall(), id);
+	s->journal = journal_create(runs, id, &(struct journal_who){s->con, s->who}, e);
+	if (!s->journal)
+		goto out;
+	s->dir = mem_strdup(journal_dir(s->journal));
+	if (!outfit_open(s, &data, e))
+		goto out;
+	memcpy(s->run->id, id, sizeof id);
+	session_request(s, &(struct request){.kind = REQ_OPEN, .step = NONE, .data = data.buf});
+	session_preset(s);
+	ok = true;
+out:
+	str_release(&data);
+	mem_free(runs);
+	if (ok)
+		return s;
+	session_free(s);
+	return NULL;
+}
+
+static bool
+resume_event(void *ctx, const struct event *ev, const char *hash)
+{
+	struct session *s = ctx;
+
+	if (ev->type == EVENT_RUN_OPEN)
+		outfit_adopt(s, ev);
+	run_apply(s->run, ev);
+	run_head(s->run, hash);
+	return true;
+}
+
+struct session *
+session_resume(const struct session_opts *o, const char *run_dir, struct err *e)
+{
+	struct session *s = session_blank(o);
+	struct str data = STR_INIT;
+	struct runbook *rb = outfit_runbook(run_dir, o->project, e);
+
+	if (!rb) {
+		mem_free(s->who);
+		mem_free(s->con);
+		mem_free(s);
+		return NULL;
+	}
+	session_equip(s, rb);
+	runbook_unref(rb);
+	s->dir = mem_strdup(run_dir);
+	s->journal = journal_open(run_dir, &(struct journal_who){s->con, s->who}, resume_event, s,
+				  e);
+	if (s->journal && s->run->closed) {
+		err_set(e, ERR_STATE, "run %s is closed (%s): nothing is left to resume",
+			s->run->id, s->run->result ? s->run->result : "?");
+	} else if (s->journal) {
+		journal_set_epoch(s->journal, journal_epoch(s->journal) + 1);
+		outfit_resume(s, &data);
+		session_request(s, &(struct request){
+					   .kind = REQ_RESUME, .step = NONE, .data = data.buf});
+		str_release(&data);
+		return s;
+	}
+	session_free(s);
+	return NULL;
+}
+
+static void
+free_secret_map(struct map *m)
+{
+	for (size_t i = 0; i < m->len; i++)
+		mem_wipe_free(m->at[i].value, strlen(m->at[i].value));
+	map_release(m);
+}
+
+void
+session_free(struct session *s)
+{
+	if (!s)
+		return;
+	while (s->writing) /* the writer owns the batch until it is done */
+		loop_turn(s->loop, 100);
+	outcome_release(s);
+	signing_release(s);
+	asking_release(s);
+	loop_timer_free(s->pump);
+	loop_timer_free(s->retry);
+	loop_timer_free(s->sweep);
+	loop_timer_free(s->deadline);
+	if (s->batch)
+		journal_done(s->journal, s->batch, false);
+	forget_current(s);
+	for (size_t i = 0; i < s->queue.list.len; i++)
+		queued_free(s->queue.list.at[i]);
+	vec_free(&s->queue.list);
+	vec_free(&s->effects.list);
+	http_free(s->http);
+	fleet_free(s->fleet);
+	journal_free(s->journal);
+	run_free(s->run);
+	runbook_unref(s->runbook);
+	redact_free(s->redact);
+	free_secret_map(&s->secrets);
+	mem_free(s->readings);
+	mem_free(s->before);
+	mem_free(s->looked);
+	mem_free(s->allowed_signers);
+	mem_free(s->dir);
+	mem_free(s->who);
+	mem_free(s->con);
+	mem_free(s);
+}
+
+/* ---- asking ------------------------------------------------------------------------------ */
+
+bool
+session_idle(const struct session *s)
+{
+	if (s->writing || s->pumping || s->current || s->queue.list.len || s->lookings.list.len ||
+	    s->asked.list.len || session_signing(s))
+		return false;
+	for (size_t i = 0; i < s->doings.list.len; i++)
+		if (s->doings.list.at[i]->look && !s->doings.list.at[i]->ended)
+			return false;
+	return true;
+}
+
+const struct run *
+session_run(const struct session *s)
+{
+	return s->run;
+}
+
+const struct runbook *
+session_runbook(const struct session *s)
+{
+	return s->runbook;
+}
+
+const char *
+session_who(const struct session *s)
+{
+	return s->who;
+}
+
+const char *
+session_dir(const struct session *s)
+{
+	return s->dir;
+}
+
+int64_t
+session_durable_seq(const struct session *s)
+{
+	return journal_seq(s->journal);
+}
+
+const char *
+session_head(const struct session *s)
+{
+	return journal_head(s->journal);
+}
+
+const char *
+session_journal_words(struct session *s, bool *danger)
+{
+	*danger = true;
+	if (journal_poisoned(s->journal))
+		snprintf(s->words, sizeof s->words,
+			 "RECORD LOST ITS DISK: nothing new can start (%.200s)", s->write_err.msg);
+	else if (s->stalled)
+		snprintf(s->words, sizeof s->words,
+			 "RECORD CANNOT BE WRITTEN, trying again: %.200s", s->write_err.msg);
+	else {
+		*danger = false;
+		snprintf(s->words, sizeof s->words, "journal #%lld synced",
+			 (long long)journal_seq(s->journal));
+	}
+	return s->words;
+}
+
+void
+session_link_status(const struct session *s, int target, struct link_status *out)
+{
+	link_status(fleet_link(s->fleet, target), out);
+}
+
+const struct session_reading *
+session_reading(const struct session *s, int probe)
+{
+	return s->looked[probe] ? &s->readings[probe] : NULL;
+}
+
+void
+session_look_around(struct session *s)
+{
+	outcome_look_around(s);
+}

@@ -1,0 +1,221 @@
+#include <stdio.h>
+#include <string.h>
+
+#include "app/spine.h"
+#include "base/file.h"
+#include "base/jsonout.h"
+#include "base/mem.h"
+#include "base/stamp.h"
+#include "run/gate.h"
+#include "run/statement.h"
+
+/*
+ * Sign-offs: list the keys, freeze the statement that was shown, have ssh-keygen sign and
+ * verify it, and only then ask the engine to write the event.
+ */
+
+static void
+signing_reset(struct session *s)
+{
+	mem_free(s->signing.stmt);
+	mem_free(s->signing.time);
+	mem_free(s->signing.sig);
+	s->signing = (struct signing){.step = NONE};
+}
+
+static void
+keys_free(struct session *s)
+{
+	if (s->keys)
+		sign_keys_release(s->keys);
+	mem_free(s->keys);
+	s->keys = NULL;
+}
+
+static void
+keys_came(void *ctx, const struct sign_keys *keys, const struct err *e)
+{
+	struct session *s = ctx;
+
+	keys_free(s);
+	s->keys = mem_alloc(sizeof *s->keys);
+	sign_keys_copy(s->keys, keys);
+	if (e && e->kind != ERR_NONE)
+		spine_message(s, e);
+	spine_changed(s);
+}
+
+void
+session_list_keys(struct session *s)
+{
+	sign_free(s->lister);
+	s->lister = sign_list_keys(s->loop, s->allowed_signers, NULL, keys_came, s);
+}
+
+const struct sign_keys *
+session_keys(const struct session *s)
+{
+	return s->keys;
+}
+
+static bool
+signing_key(struct session *s, int key, struct err *e)
+{
+	if (!s->allowed_signers)
+		return err_set(e, ERR_REFUSED,
+			       "nobody is allowed to sign: handrail.yaml names no allowed_signers");
+	if (!s->keys || key < 0 || (size_t)key >= s->keys->list.len)
+		return err_set(e, ERR_INPUT, "no key to sign with: ssh-add one, or put it in ~/.ssh");
+	if (!s->keys->list.at[key].principal)
+		return err_set(e, ERR_REFUSED, "key %s is not in the allowed signers",
+			       s->keys->list.at[key].fingerprint);
+	return true;
+}
+
+bool
+session_statement(struct session *s, int step, int key, const char *comment, struct str *out,
+		  struct err *e)
+{
+	struct statement_by by = {.decision = DECISION_APPROVE, .comment = comment};
+	char stamp[STAMP_BYTES];
+
+	if (!signing_key(s, key, e) || !gate_allows(s->run, ACT_SIGN, step, e))
+		return false;
+	signing_reset(s);
+	by.signer = s->keys->list.at[key].principal;
+	by.key = s->keys->list.at[key].fingerprint;
+	by.time = clock_wall();
+	by.time.ms -= by.time.ms % 1000;
+	if (!statement_write(s->run, step, &by, out, e))
+		return false;
+	s->signing.step = step;
+	s->signing.key = key;
+	s->signing.stmt = mem_strdup(out->buf);
+	s->signing.time = mem_strdup(stamp_wall_sec(by.time, stamp));
+	return true;
+}
+
+static void
+signing_failed(struct session *s, const char *why)
+{
+	struct err e = ERR_INIT;
+
+	err_set(&e, ERR_REFUSED, "not signed: %s", why);
+	signing_reset(s);
+	spine_message(s, &e);
+	spine_changed(s);
+}
+
+static void
+signing_write(struct session *s)
+{
+	const struct sign_key *key = &s->keys->list.at[s->signing.key];
+	const struct step *st = &s->runbook->steps.list.at[s->signing.step];
+	struct str data = STR_INIT;
+	struct jsonout j;
+
+	jsonout_init(&j, &data);
+	jsonout_open(&j);
+	jsonout_kstr(&j, "role", st->role);
+	jsonout_kstr(&j, "stmt", s->signing.stmt);
+	jsonout_kstr(&j, "sig", s->signing.sig);
+	jsonout_kstr(&j, "key", key->fingerprint);
+	jsonout_close(&j);
+	session_request(s, &(struct request){.kind = REQ_SIGNED,
+					     .who = key->principal,
+					     .step = s->signing.step,
+					     .role = st->role,
+					     .data = data.buf});
+	str_release(&data);
+	signing_reset(s);
+}
+
+static void
+checked(void *ctx, const struct sign_end *end)
+{
+	struct session *s = ctx;
+
+	s->signing_busy = false;
+	if (end->ok)
+		signing_write(s);
+	else
+		signing_failed(s, end->why);
+	spine_changed(s);
+}
+
+static void
+signed_by_key(void *ctx, const struct sign_end *end)
+{
+	struct session *s = ctx;
+	const struct sign_key *key = &s->keys->list.at[s->signing.key];
+	struct err e = ERR_INIT;
+
+	s->signing_busy = false;
+	if (!end->ok) {
+		signing_failed(s, end->why);
+		return;
+	}
+	s->signing.sig = mem_strdup(end->sig);
+	sign_free(s->checker);
+	s->checker = sign_check(s->loop, s->allowed_signers, key->principal, s->signing.stmt,
+				s->signing.sig, s->signing.time, checked, s, &e);
+	if (s->checker)
+		s->signing_busy = true;
+	else
+		signing_failed(s, e.msg);
+}
+
+static void
+signing_prompt(void *ctx, const char *text)
+{
+	struct session *s = ctx;
+	struct asked *a = mem_alloc(sizeof *a);
+
+	a->kind = ASKED_SIGN;
+	a->from = mem_strdup("sign-off");
+	a->text = mem_strdup(text);
+	asking_add(s, a);
+}
+
+void
+signing_prompt_answer(struct session *s, const char *text)
+{
+	if (s->signer)
+		sign_answer(s->signer, text);
+}
+
+bool
+session_sign(struct session *s, int step, int key, struct err *e)
+{
+	if (!s->signing.stmt || s->signing.step != step || s->signing.key != key)
+		return err_set(e, ERR_STATE, "read the statement first: it is what you sign");
+	sign_free(s->signer);
+	s->signer = sign_start(s->loop, &s->keys->list.at[key], s->signing.stmt, signing_prompt,
+			       signed_by_key, s, e);
+	s->signing_busy = s->signer != NULL;
+	return s->signer != NULL;
+}
+
+bool
+session_signing(const struct session *s)
+{
+	return s->signing_busy;
+}
+
+void
+session_sign_cancel(struct session *s)
+{
+	sign_free(s->signer);
+	sign_free(s->checker);
+	s->signer = s->checker = NULL;
+	s->signing_busy = false;
+	signing_reset(s);
+}
+
+void
+signing_release(struct session *s)
+{
+	session_sign_cancel(s);
+	sign_free(s->lister);
+	keys_free(s);
+}

@@ -1,0 +1,159 @@
+#ifndef APP_SPINE_H
+#define APP_SPINE_H
+
+/*
+ * The inside of a session, shared by its own files only: session.c (the spine: decide,
+ * write, apply, publish), outfit.c (what a run.open says), outcome.c (effects out, outcomes
+ * back), asking.c (inputs, choices, prompts), signing.c. Nobody else includes this.
+ */
+
+#include "app/session.h"
+#include "base/redact.h"
+#include "journal/blob.h"
+#include "remote/fleet.h"
+#include "remote/http.h"
+
+enum { SPINE_OUTPUT_KEPT = 1 << 20 }; /* bytes of an answer that are judged and saved */
+
+/* A request that waits its turn, with everything it points to. */
+struct queued {
+	struct request q;
+	char *name, *text, *evidence, *reason, *typed, *role, *data, *who, *boot_id, *warning;
+	struct facts facts;
+	struct spool *spool;       /* sealed on the writer thread before decide */
+	struct spool_sealed sealed;
+	bool has_facts;
+};
+
+/* A command under way for one leg. */
+struct doing {
+	int step, leg, attempt;
+	enum way way;
+	struct session *s;
+	struct job *job;
+	struct look *look;
+	struct spool *spool;
+	struct str output;         /* first SPINE_OUTPUT_KEPT bytes, for the judge */
+	int64_t bytes, told_bytes;
+	struct mono began, told_at;
+	bool ended;                /* to be swept */
+	bool clean;                /* once its outcome is durable, the host's copy goes */
+	char *as_password;
+};
+
+/* Environment of a step: inputs and saved values of its scope, its env:, HANDRAIL_*.
+ * Names and values are owned by the vector. */
+struct asking_env {
+	VEC_OF(struct job_env) list;
+};
+
+struct looking { /* a probe under way */
+	int step;                  /* that waits for it, or NONE: only the board */
+	int probe;
+	struct session *s;
+	struct probe_look *look;
+	struct asking_env env;
+};
+
+struct choosing {
+	struct session *s;
+	int input;
+};
+
+struct asked { /* somebody wants an answer of a person */
+	enum { ASKED_LINK, ASKED_SIGN, ASKED_SUDO } kind;
+	char *from, *text;
+	bool echo;
+	struct link *link;
+	struct doing *doing;
+};
+
+struct session {
+	struct loop *loop;
+	struct session_calls calls;
+	struct runbook *runbook;
+	const struct project *project;
+	enum run_mode mode;
+	struct run *run;
+	struct journal *journal;
+	struct fleet *fleet;
+	struct http *http;
+	struct redact *redact;
+	struct map secrets;        /* full name -> char *, wiped at the end */
+	char *who, *con;
+	char *dir;                 /* of the record */
+	char *allowed_signers;     /* path of the file in force, or NULL */
+
+	struct { VEC_OF(struct queued *) list; } queue;
+	struct queued *current;    /* being decided or written */
+	struct journal_batch *batch;
+	struct effects effects;    /* of the batch */
+	bool writing;
+	bool wrote;
+	struct err write_err;
+	bool stalled;              /* the disk said no; tried again by timer */
+	bool pumping;              /* the pump timer is set */
+	struct loop_timer *pump, *retry, *sweep;
+	struct loop_timer *deadline;
+
+	struct { VEC_OF(struct doing *) list; } doings;
+	struct { VEC_OF(struct looking *) list; } lookings;
+	struct session_reading *readings; /* by probe */
+	struct session_reading *before;   /* the first of the run, by probe; at 0: none */
+	bool *looked;
+	struct session_choices *choices;  /* by input */
+	struct look **choice_looks;
+	struct choosing *choosing; /* by input: whom a list of choices is for */
+	struct { VEC_OF(struct asked *) list; } asked; /* [0] is on screen */
+
+	struct sign *lister, *signer, *checker;
+	struct sign_keys *keys;
+	bool signing_busy;
+	struct signing {
+		int step, key;
+		char *stmt, *time;
+		char *sig;
+	} signing;
+	char words[320];
+};
+
+/* session.c */
+void spine_queue(struct session *s, struct queued *take);
+struct queued *spine_queued(const struct request *q); /* copies the strings */
+void spine_changed(struct session *s);
+void spine_message(struct session *s, const struct err *e);
+
+/* outfit.c: who and where we are, and the data of run.open and run.resume */
+char *outfit_who(void);
+char *outfit_con(void);
+bool outfit_open(struct session *s, struct str *data, struct err *e) WARN_UNUSED;
+void outfit_resume(struct session *s, struct str *data);
+/* On resume: the signers' file of run.open is the one that counts. */
+void outfit_adopt(struct session *s, const struct event *open_event);
+/* The runbook as the record keeps it. */
+struct runbook *outfit_runbook(const char *run_dir, const struct project *p, struct err *e)
+	WARN_UNUSED;
+
+/* outcome.c */
+void outcome_carry(struct session *s, const struct effect *fx);
+void outcome_release(struct session *s);
+void outcome_sweep(void *session);
+void outcome_look_around(struct session *s);
+/* sudo's password, or NULL: not given. */
+void outcome_sudo_answer(struct session *s, struct doing *d, const char *password);
+/* Fills q->data from the sealed spool, before decide. */
+void outcome_sealed(struct session *s, struct queued *q);
+
+/* asking.c */
+void asking_add(struct session *s, struct asked *take);
+void asking_release(struct session *s);
+bool asking_env(struct session *s, const struct step *st, const char *host, const char *each,
+		struct asking_env *out, struct err *e) WARN_UNUSED;
+void asking_env_scope(struct session *s, int scope, struct asking_env *out);
+void asking_env_release(struct asking_env *env);
+
+/* signing.c */
+void signing_release(struct session *s);
+void signing_prompt_answer(struct session *s, const char *text);
+
+#endif
