@@ -1,4 +1,21 @@
 # src/model: one line per file, .c and .h, sorted. The archive holds all of them.
 noinst_LIBRARIES += libmodel.a
 libmodel_a_SOURCES =
-# libmodel_a_SOURCES += %D%/stem.c %D%/stem.h
+libmodel_a_SOURCES += %D%/answers.c %D%/answers.h
+libmodel_a_SOURCES += %D%/canonical.c
+libmodel_a_SOURCES += %D%/check.h
+libmodel_a_SOURCES += %D%/danger.h
+libmodel_a_SOURCES += %D%/diag.c %D%/diag.h
+libmodel_a_SOURCES += %D%/expect.c %D%/expect.h
+libmodel_a_SOURCES += %D%/facts.c %D%/facts.h
+libmodel_a_SOURCES += %D%/fields.h
+libmodel_a_SOURCES += %D%/holds.c %D%/holds.h
+libmodel_a_SOURCES += %D%/judgement.c %D%/judgement.h
+libmodel_a_SOURCES += %D%/keylist.h
+libmodel_a_SOURCES += %D%/keys.c %D%/keys.h
+libmodel_a_SOURCES += %D%/keysteps.h
+libmodel_a_SOURCES += %D%/plain.c %D%/plain.h
+libmodel_a_SOURCES += %D%/project.c %D%/project.h
+libmodel_a_SOURCES += %D%/runbook.c %D%/runbook.h
+libmodel_a_SOURCES += %D%/subst.c %D%/subst.h
+libmodel_a_SOURCES += %D%/verdict.c %D%/verdict.h

@@ -1,0 +1,293 @@
+#include "model/runbook.h"
+
+#include "base/bug.h"
+#include "model/plain.h"
+
+/* ---- names ----------------------------------------------------------------------------- */
+
+static const struct {
+	const char *name;
+	bool runs;
+} step_kinds[STEP_KIND_COUNT] = {
+#define X(id, kname, now, help) [STEP_##id] = {.name = kname, .runs = now},
+	STEP_KINDS(X)
+#undef X
+};
+
+static const char *const runbook_kinds[RUNBOOK_KIND_COUNT] = {
+#define X(id, name) [RUNBOOK_##id] = name,
+	RUNBOOK_KINDS(X)
+#undef X
+};
+
+static const struct {
+	const char *name, *mark;
+} risks[RISK_COUNT] = {
+#define X(id, rname, rmark, help) [RISK_##id] = {.name = rname, .mark = rmark},
+	RISKS(X)
+#undef X
+};
+
+static const struct {
+	const char *name;
+	bool runs;
+} probe_kinds[PROBE_KIND_COUNT] = {
+#define X(id, kname, now) [PROBE_##id] = {.name = kname, .runs = now},
+	PROBE_KINDS(X)
+#undef X
+};
+
+const char *
+step_kind_name(enum step_kind k)
+{
+	return step_kinds[k].name;
+}
+
+bool
+step_kind_runs(enum step_kind k)
+{
+	return step_kinds[k].runs;
+}
+
+const char *
+runbook_kind_name(enum runbook_kind k)
+{
+	return runbook_kinds[k];
+}
+
+const char *
+risk_name(enum risk r)
+{
+	return risks[r].name;
+}
+
+const char *
+risk_mark(enum risk r)
+{
+	return risks[r].mark;
+}
+
+const char *
+probe_kind_name(enum probe_kind k)
+{
+	return probe_kinds[k].name;
+}
+
+bool
+probe_kind_runs(enum probe_kind k)
+{
+	return probe_kinds[k].runs;
+}
+
+const char *
+pairs_get(const struct pairs *p, const char *key)
+{
+	for (size_t i = 0; i < p->list.len; i++) {
+		if (str_eq(p->list.at[i].key, key))
+			return p->list.at[i].value;
+	}
+	return NULL;
+}
+
+/* ---- life ------------------------------------------------------------------------------ */
+
+struct runbook *
+runbook_new(void)
+{
+	struct runbook *rb = mem_alloc(sizeof *rb);
+
+	rb->refs = 1;
+	rb->rollback_first = NONE;
+	return rb;
+}
+
+struct runbook *
+runbook_ref(struct runbook *rb)
+{
+	BUG_ON(rb->refs < 1);
+	rb->refs++;
+	return rb;
+}
+
+static void
+free_input(struct input *in)
+{
+	mem_free(in->name);
+	mem_free(in->ask);
+	mem_free(in->fallback);
+	pattern_free(in->pattern);
+	mem_free(in->pattern_text);
+	mem_free(in->choices);
+	plain_free_strings(&in->options);
+	mem_free(in->from_value);
+}
+
+static void
+free_step_lists(struct step *s)
+{
+	for (size_t i = 0; i < s->when.list.len; i++) {
+		mem_free(s->when.list.at[i].key);
+		mem_free(s->when.list.at[i].value);
+	}
+	for (size_t i = 0; i < s->save.list.len; i++) {
+		mem_free(s->save.list.at[i].name);
+		mem_free(s->save.list.at[i].pointer);
+	}
+	for (size_t i = 0; i < s->options.list.len; i++) {
+		mem_free(s->options.list.at[i].label);
+		mem_free(s->options.list.at[i].says);
+	}
+	vec_free(&s->when.list);
+	vec_free(&s->save.list);
+	vec_free(&s->options.list);
+	vec_free(&s->needs.list);
+	vec_free(&s->before.list);
+	vec_free(&s->probes.list);
+	plain_free_pairs(&s->links);
+	plain_free_pairs(&s->env);
+	plain_free_strings(&s->each);
+	plain_free_strings(&s->not_roles);
+	plain_free_strings(&s->after);
+}
+
+static void
+free_step(struct step *s)
+{
+	char *texts[] = {s->id, s->number, s->title, s->text, s->why, s->explain, s->sample,
+		s->opens, s->as, s->dir, s->shell, s->confirm, s->undo.text, s->irreversible,
+		s->copy_from, s->copy_to, s->copy_mode, s->service, s->dsn, s->verify_sql,
+		s->wait_until, s->role, s->says, s->file};
+
+	for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
+		mem_free(texts[i]);
+	free_step_lists(s);
+	expect_free(s->undo.expect);
+	expect_free(s->expect);
+	expect_free(s->warn);
+	plain_free_http(&s->http);
+}
+
+static void
+free_parts(struct runbook *rb)
+{
+	for (size_t i = 0; i < rb->sources.list.len; i++) {
+		mem_free(rb->sources.list.at[i].path);
+		mem_free(rb->sources.list.at[i].text);
+	}
+	for (size_t i = 0; i < rb->scopes.list.len; i++) {
+		mem_free(rb->scopes.list.at[i].prefix);
+		plain_free_pairs(&rb->scopes.list.at[i].with);
+	}
+	for (size_t i = 0; i < rb->inputs.list.len; i++)
+		free_input(&rb->inputs.list.at[i]);
+	for (size_t i = 0; i < rb->hosts.list.len; i++)
+		plain_free_host(&rb->hosts.list.at[i]);
+	for (size_t i = 0; i < rb->targets.list.len; i++)
+		mem_free(rb->targets.list.at[i].id);
+	for (size_t i = 0; i < rb->probes.list.len; i++)
+		plain_free_probe(&rb->probes.list.at[i]);
+	for (size_t i = 0; i < rb->logs.list.len; i++) {
+		mem_free(rb->logs.list.at[i].name);
+		plain_free_pairs(&rb->logs.list.at[i].args);
+	}
+	for (size_t i = 0; i < rb->containers.list.len; i++)
+		plain_free_pairs(&rb->containers.list.at[i]);
+	for (size_t i = 0; i < rb->roles.list.len; i++)
+		plain_free_role(&rb->roles.list.at[i]);
+	for (size_t i = 0; i < rb->steps.list.len; i++)
+		free_step(&rb->steps.list.at[i]);
+}
+
+void
+runbook_unref(struct runbook *rb)
+{
+	if (rb == NULL || --rb->refs > 0)
+		return;
+	char *texts[] = {rb->name, rb->path, rb->title, rb->why, rb->owner, rb->reviewed_last,
+		rb->environment, rb->badge, rb->rollback, rb->allowed_signers};
+
+	for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
+		mem_free(texts[i]);
+	free_parts(rb);
+	vec_free(&rb->sources.list);
+	vec_free(&rb->scopes.list);
+	vec_free(&rb->inputs.list);
+	vec_free(&rb->hosts.list);
+	vec_free(&rb->targets.list);
+	vec_free(&rb->probes.list);
+	vec_free(&rb->logs.list);
+	vec_free(&rb->containers.list);
+	vec_free(&rb->roles.list);
+	vec_free(&rb->steps.list);
+	plain_free_pairs(&rb->contacts);
+	plain_free_pairs(&rb->links);
+	plain_free_pairs(&rb->env_inputs);
+	plain_free_strings(&rb->aliases);
+	plain_free_strings(&rb->tags);
+	plain_free_strings(&rb->environments);
+	mem_free(rb);
+}
+
+/* ---- look-ups -------------------------------------------------------------------------- */
+
+int
+runbook_find_step(const struct runbook *rb, const char *id_or_number)
+{
+	for (size_t i = 0; i < rb->steps.list.len; i++) {
+		if (str_eq(rb->steps.list.at[i].id, id_or_number))
+			return (int)i;
+	}
+	for (size_t i = 0; i < rb->steps.list.len; i++) {
+		if (str_eq(rb->steps.list.at[i].number, id_or_number))
+			return (int)i;
+	}
+	return NONE;
+}
+
+int
+runbook_find_input(const struct runbook *rb, int scope, const char *name)
+{
+	for (size_t i = 0; i < rb->inputs.list.len; i++) {
+		if (rb->inputs.list.at[i].scope == scope &&
+			str_eq(rb->inputs.list.at[i].name, name))
+			return (int)i;
+	}
+	return NONE;
+}
+
+int
+runbook_find_probe(const struct runbook *rb, int scope, const char *name)
+{
+	for (size_t i = 0; i < rb->probes.list.len; i++) {
+		if (rb->probes.list.at[i].scope == scope &&
+			str_eq(rb->probes.list.at[i].name, name))
+			return (int)i;
+	}
+	return NONE;
+}
+
+char *
+runbook_full_name(const struct runbook *rb, int scope, const char *name)
+{
+	const char *prefix = "";
+
+	if (scope >= 0 && (size_t)scope < rb->scopes.list.len)
+		prefix = rb->scopes.list.at[scope].prefix;
+	return mem_printf("%s%s", prefix != NULL ? prefix : "", name);
+}
+
+enum risk
+runbook_risk(const struct runbook *rb)
+{
+	enum risk highest = RISK_NONE;
+
+	for (size_t i = 0; i < rb->steps.list.len; i++) {
+		const struct step *s = &rb->steps.list.at[i];
+		bool acts = s->kind == STEP_RUN || s->kind == STEP_SQL || s->kind == STEP_HTTP ||
+			    s->kind == STEP_COPY;
+
+		if (acts && s->risk > highest)
+			highest = s->risk;
+	}
+	return highest;
+}
