@@ -23,9 +23,10 @@ AC_DEFUN([HR_NEED_REPORT],
 
 or let ./quickstart build do it.])])])
 
-# HR_SUMMARY: what was decided, and which optional packages would add something.
+# HR_SUMMARY: what was decided, and which optional packages would add something. Silent with
+# configure -q.
 AC_DEFUN([HR_SUMMARY],
-[AS_ECHO(["
+[AS_IF([test "$silent" != yes], [AS_ECHO(["
 handrail $PACKAGE_VERSION
 
     compiler      $CC
@@ -35,8 +36,8 @@ handrail $PACKAGE_VERSION
     hardening     $hr_hardening
     unit tests    $hr_have_CMOCKA
     screen tests  $hr_have_VTERM
-    prefix        $prefix"])
+    prefix        $prefix
+"])])
 AS_IF([test -n "$hr_optional"],
-	[AS_ECHO(["
-Optional Debian packages that are missing:$hr_optional"])])
-AS_ECHO([""])])
+	[AS_ECHO(["Optional Debian packages that are missing:$hr_optional
+"])])])
