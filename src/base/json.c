@@ -382,9 +382,15 @@ json_write(const struct json_node *n, struct str *out)
 	case JSON_NULL:
 		str_adds(out, "null");
 		break;
+	case JSON_REAL: {
+		size_t start = out->len;
+		add_real(out, json_real_value(of(n)));
+		if (strpbrk(out->buf + start, ".e") == NULL)
+			str_adds(out, ".0"); /* read again it is still no integer */
+		break;
+	}
 	case JSON_BOOL:
 	case JSON_INT:
-	case JSON_REAL:
 		json_scalar_text(n, out);
 		break;
 	}
