@@ -23,7 +23,8 @@
 #include "base/mem.h"
 #include "base/text.h"
 
-enum { JSON_DEPTH_MAX = 64 };
+/* A value costs jansson some 130 bytes however short it was written: `[],[],[],…`. */
+enum { JSON_DEPTH_MAX = 64, JSON_VALUES_MAX = 1000 * 1000 };
 enum { JSON_BYTES_MAX = 16 * 1024 * 1024 };
 
 struct json {
@@ -48,10 +49,17 @@ is_type(const struct json_node *n, int type)
 	return n != NULL && (int)json_typeof(of(n)) == type;
 }
 
-/* jansson's own limit is 2048 levels of recursion; ours is found before it starts. */
-static bool
-too_deep(const char *text, size_t len)
+/* What a text will cost, found before jansson starts: its own limit is 2048 levels of
+ * recursion and no number of values. */
+struct cost {
+	size_t depth; /* deepest nesting */
+	size_t values;
+};
+
+static struct cost
+cost_of(const char *text, size_t len)
 {
+	struct cost cost = {0};
 	size_t depth = 0;
 	bool in_string = false;
 
@@ -65,13 +73,32 @@ too_deep(const char *text, size_t len)
 		} else if (c == '"') {
 			in_string = true;
 		} else if (c == '{' || c == '[') {
-			if (++depth > JSON_DEPTH_MAX)
-				return true;
+			cost.values++;
+			if (++depth > cost.depth)
+				cost.depth = depth;
+		} else if (c == ',') {
+			cost.values++;
 		} else if ((c == '}' || c == ']') && depth > 0) {
 			depth--;
 		}
 	}
-	return false;
+	return cost;
+}
+
+static bool
+check_limits(const char *text, size_t len, struct err *e)
+{
+	if (len > JSON_BYTES_MAX)
+		return err_set(e, ERR_LIMIT, "JSON of %zu bytes, at most %d are read",
+			len, (int)JSON_BYTES_MAX);
+	struct cost cost = cost_of(text, len);
+	if (cost.depth > JSON_DEPTH_MAX)
+		return err_set(e, ERR_LIMIT, "JSON nested deeper than %d levels",
+			(int)JSON_DEPTH_MAX);
+	if (cost.values > JSON_VALUES_MAX)
+		return err_set(e, ERR_LIMIT, "JSON of more than %d values",
+			(int)JSON_VALUES_MAX);
+	return true;
 }
 
 struct json *
@@ -79,16 +106,8 @@ json_parse(const char *text, size_t len, struct err *e)
 {
 	json_error_t fault;
 
-	if (len > JSON_BYTES_MAX) {
-		err_set(e, ERR_LIMIT, "JSON of %zu bytes, at most %d are read", len,
-			(int)JSON_BYTES_MAX);
+	if (!check_limits(text, len, e))
 		return NULL;
-	}
-	if (too_deep(text, len)) {
-		err_set(e, ERR_LIMIT, "JSON nested deeper than %d levels",
-			(int)JSON_DEPTH_MAX);
-		return NULL;
-	}
 	json_t *root = json_loadb(text, len,
 		JSON_REJECT_DUPLICATES | JSON_DECODE_ANY | JSON_ALLOW_NUL, &fault);
 	if (root == NULL) {

@@ -2,9 +2,9 @@
 #define BASE_JSON_H
 
 /*
- * Reading JSON, through jansson: duplicates rejected, bounded depth and size. A node is
- * borrowed from the document that holds it. Getters of an absent or wrongly typed member
- * give the fallback, so data of later versions stays readable.
+ * Reading JSON, through jansson: duplicates rejected, at most 16 MiB, 64 levels and a
+ * million values. A node is borrowed from the document that holds it. Getters of an absent
+ * or wrongly typed member give the fallback, so data of later versions stays readable.
  */
 
 #include <stdbool.h>
@@ -42,7 +42,8 @@ const struct json_node *json_value_at(const struct json_node *n, size_t i);
 /* RFC 6901 pointer ("" is the node itself); NULL if there is nothing. */
 const struct json_node *json_pointer(const struct json_node *n, const char *pointer);
 
-const char *json_text(const struct json_node *n); /* a string's text, else NULL */
+const char *json_text(
+	const struct json_node *n); /* a string's text; else, or with a NUL in it, NULL */
 bool json_number(const struct json_node *n, double *out);
 const char *json_str(const struct json_node *n, const char *key, const char *fallback);
 int64_t json_int(const struct json_node *n, const char *key, int64_t fallback);

@@ -1,7 +1,10 @@
 #ifndef BASE_PATTERN_H
 #define BASE_PATTERN_H
 
-/* PCRE2 with limits (match limit 20000, UTF with invalid bytes allowed, JIT). */
+/*
+ * PCRE2 with limits (match limit 20000, UTF with invalid bytes allowed, JIT). A pattern
+ * holds the scratch of its search: one thread at a time.
+ */
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "base/str.h"
 #include "base/text.h"
 
 static void
@@ -63,12 +64,13 @@ long_message_is_cut_between_characters(void **state)
 	(void)state;
 	/* Every shift puts another byte of a three-byte character at the border. */
 	for (int shift = 0; shift < 4; shift++) {
-		char text[2 * ERR_MSG_BYTES] = "xxxx";
+		struct str text = STR_INIT;
 		struct err e = ERR_INIT;
-		text[shift] = '\0';
-		while (strlen(text) + 4 < sizeof text)
-			strcat(text, "€");
-		err_set(&e, ERR_PARSE, "%s", text);
+		str_add(&text, "xxxx", (size_t)shift);
+		while (text.len < ERR_MSG_BYTES)
+			str_adds(&text, "€");
+		err_set(&e, ERR_PARSE, "%s", text.buf);
+		str_release(&text);
 		assert_in_range(strlen(e.msg), ERR_MSG_BYTES - 4, ERR_MSG_BYTES - 1);
 		assert_true(text_valid_utf8(e.msg, strlen(e.msg)));
 		err_ctx(&e, "ab");

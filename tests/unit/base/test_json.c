@@ -268,7 +268,7 @@ every_truncation_is_refused(void **state)
 }
 
 static void
-depth_and_size_are_bounded(void **state)
+depth_size_and_number_are_bounded(void **state)
 {
 	struct str deep = STR_INIT;
 	struct err e = ERR_INIT;
@@ -288,6 +288,13 @@ depth_and_size_are_bounded(void **state)
 	str_reset(&deep);
 	for (int i = 0; i < 100000; i++)
 		str_adds(&deep, "{\"a\":[");
+	assert_null(json_parse(deep.buf, deep.len, &e));
+	assert_int_equal(e.kind, ERR_LIMIT);
+	str_reset(&deep);
+	str_addc(&deep, '[');
+	for (int i = 0; i < 1000000; i++)
+		str_adds(&deep, "[],");
+	str_adds(&deep, "1]");
 	assert_null(json_parse(deep.buf, deep.len, &e));
 	assert_int_equal(e.kind, ERR_LIMIT);
 	/* Brackets inside a string are no depth. */
@@ -321,7 +328,7 @@ main(void)
 		cmocka_unit_test(writing_is_compact_and_stable),
 		cmocka_unit_test(bad_texts_are_refused_with_their_place),
 		cmocka_unit_test(every_truncation_is_refused),
-		cmocka_unit_test(depth_and_size_are_bounded),
+		cmocka_unit_test(depth_size_and_number_are_bounded),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
