@@ -38,7 +38,8 @@ void file_names_free(char **names);
 /* $XDG_…_HOME/handrail or its default; relative values are ignored (XDG base directory
  * specification); HANDRAIL_STATE_DIR overrides the state folder. Caller frees. The folder
  * is not made, with one exception: without $XDG_RUNTIME_DIR the runtime folder is
- * handrail-<uid> in the temporary folder, made 0700; NULL if somebody else's stands there. */
+ * handrail-<uid> in the temporary folder, made 0700; NULL if somebody else's stands
+ * there. */
 enum file_xdg {
 	FILE_XDG_CONFIG,
 	FILE_XDG_DATA,

@@ -3,8 +3,9 @@
 
 /*
  * Reading JSON, through jansson: duplicates rejected, at most 16 MiB, 64 levels and a
- * million values. A node is borrowed from the document that holds it. Getters of an absent
- * or wrongly typed member give the fallback, so data of later versions stays readable.
+ * million values. A node is borrowed from the document that holds it. Getters of an
+ * absent or wrongly typed member give the fallback, so data of later versions stays
+ * readable.
  */
 
 #include <stdbool.h>

@@ -5,9 +5,9 @@
  * UTF-8 and terminal cells. `text_harmless` is the one place where bytes from outside
  * (hosts, files, servers) are made safe to show: after it a text holds no control byte,
  * no bidi or zero-width character, no tag character, at most 8 combining marks in a row
- * and only valid UTF-8. Controls become visible (^[ , <U+202E>), TAB becomes blanks to the
- * next multiple of 8 counted from the start of `bytes` or of its line, CR before LF goes;
- * newlines stay only with TEXT_KEEP_LF, else they show as ^J.
+ * and only valid UTF-8. Controls become visible (^[ , <U+202E>); TAB becomes blanks to
+ * the next multiple of 8, counted from the start of `bytes` or of its line; CR before LF
+ * goes; newlines stay only with TEXT_KEEP_LF, else they show as ^J.
  */
 
 #include <stdbool.h>
