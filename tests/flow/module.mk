@@ -6,3 +6,4 @@
 # with its reason; in CI (the variable CI is set) it is a failure.
 
 SCRIPT_TESTS += %D%/stack.test %D%/stack-docker.test
+SCRIPT_TESTS += %D%/hr1.test
