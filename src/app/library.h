@@ -24,9 +24,9 @@ struct library_run {
 	struct wall opened, closed, last;
 	char *state;                 /* "open", "running", "ok", "failed", "stopped", "bad" */
 	char *step;                  /* id where it stands, or NULL */
-	struct run_counts counts;
 	bool busy;                   /* open in another console */
 	char *busy_con;
+	char *fault;                 /* of a bad record */
 };
 struct library {
 	struct { VEC_OF(struct library_runbook) list; } runbooks;

@@ -1,0 +1,125 @@
+#ifndef APP_ARGS_H
+#define APP_ARGS_H
+
+/*
+ * The command line: one table of options and one of subcommands make the parser, --help,
+ * the completions and the lists in handrail(1). Options stand before or after the
+ * subcommand; there are no abbreviations.
+ */
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "base/str.h"
+#include "base/vec.h"
+
+/* id, long name, short or 0, argument or NULL, commands ("*": all), help */
+#define OPTIONS(X) \
+	X(HELP, "help", 'h', NULL, "*", "show help and exit") \
+	X(VERSION, "version", 'V', NULL, "*", "show the version and those of the libraries") \
+	X(JSON, "json", 0, NULL, "list show lint runs run resume report verify doctor help", \
+	  "machine-readable output: one object, or journal lines for a run") \
+	X(PLAIN, "plain", 0, NULL, "* run resume demo", "line mode: append only, no screen") \
+	X(ANSWERS, "answers", 0, "FILE", "run resume", "answers for a run without a person") \
+	X(INPUT, "input", 0, "NAME=VALUE", "run console", \
+	  "set an input; @FILE reads it from a file, - from standard input") \
+	X(ENV, "env", 0, "NAME", "*", "environment of handrail.yaml") \
+	X(PROJECT, "project", 0, "FILE", "*", "handrail.yaml to use (or its folder)") \
+	X(RUNBOOKS, "runbooks", 0, "DIR", "*", "folder of runbooks; may be given again") \
+	X(FORMAT, "format", 0, "NAME", "show lint report", \
+	  "show: text json; lint: text json sarif; report: text md json") \
+	X(OUTPUT, "output", 'o', "FILE", "report", "write to FILE instead of standard output") \
+	X(STRICT, "strict", 0, NULL, "lint", "warnings are errors") \
+	X(OPEN_ONLY, "open", 0, NULL, "runs", "only runs that are not closed") \
+	X(HEAD, "head", 0, "HASH", "verify", "a head held elsewhere that must occur") \
+	X(SIGNERS, "allowed-signers", 0, "FILE", "verify", \
+	  "check signatures against FILE instead of the record's own copy") \
+	X(ROLE, "role", 0, "ROLE", "sign", "role to sign for, when the step is not enough") \
+	X(KEY, "key", 0, "FILE", "sign run resume", "key file or .pub of an agent key to sign with") \
+	X(COMMENT, "comment", 0, "TEXT", "sign", "comment inside the statement") \
+	X(YES, "yes", 'y', NULL, "sign", "sign without showing the statement first") \
+	X(DECLINE, "decline", 0, "REASON", "sign", "decline instead of signing") \
+	X(HOST, "host", 0, "NAME", "doctor", "also try to log in to this host") \
+	X(JUNIT, "junit", 0, "FILE", "run resume", "write the steps as a JUnit report") \
+	X(THEME, "theme", 0, "NAME", "*", "terminal or mono") \
+	X(COLOR, "color", 0, "WHEN", "*", "auto, never, 16 or 256") \
+	X(ASCII, "ascii", 0, NULL, "*", "ASCII symbols only") \
+	X(READONLY, "readonly", 0, NULL, "*", "look only: nothing can be started") \
+	X(TIMEOUT, "timeout", 0, "TIME", "run resume", "give up after this long (exit 8)") \
+	X(DEBUG, "debug", 0, "FILE", "*", "write a debug log")
+
+enum option_id {
+#define X(id, name, letter, arg, commands, help) OPT_##id,
+	OPTIONS(X)
+#undef X
+	OPT_COUNT
+};
+
+/* name, function suffix, arguments, summary */
+#define COMMANDS(X) \
+	X("console", console, "[RUNBOOK]", "open the full-screen console") \
+	X("demo", demo, "", "a guided tour in a throw-away folder: nothing real is touched") \
+	X("list", list, "", "runbooks with their last result") \
+	X("show", show, "RUNBOOK", "a runbook as a checklist") \
+	X("lint", lint, "[PATH...]", "check runbooks and handrail.yaml: file:line:col, reason, help") \
+	X("schema", schema, "[runbook|config|answers]", "the JSON Schema (draft-07) for editors") \
+	X("run", run, "RUNBOOK", "walk through a runbook") \
+	X("resume", resume, "[RUN]", "take an open run up again") \
+	X("runs", runs, "", "runs, newest first") \
+	X("report", report, "RUN", "the account of a run") \
+	X("verify", verify, "[RUN|FILE|DIR]", "check records offline; all runs without argument") \
+	X("sign", sign, "RUN [STEP]", "sign a step that waits for a signature") \
+	X("note", note, "RUN TEXT|-", "add a note to an open run") \
+	X("doctor", doctor, "", "check this machine: terminal, keys, ssh, folders") \
+	X("completion", completion, "bash|zsh|fish", "print shell completions") \
+	X("reset", reset, "", "put a broken terminal back in order") \
+	X("help", help, "[COMMAND|E-ID|TOPIC]", "help about a command, a complaint or a topic") \
+	X("version", version, "", "versions of handrail and its libraries")
+
+struct args {
+	const char *command;             /* name in the table */
+	const char *opt[OPT_COUNT];      /* value, or "" for a flag; NULL: not given */
+	struct { VEC_OF(const char *) list; } inputs, runbooks, words;
+	const char *program;             /* argv[0] */
+};
+
+/* ERR_INPUT with "did you mean". */
+bool args_parse(int argc, char **argv, struct args *out, struct err *e) WARN_UNUSED;
+void args_release(struct args *a);
+static inline bool
+args_has(const struct args *a, enum option_id id)
+{
+	return a->opt[id] != NULL;
+}
+void args_help(const char *command, struct str *out); /* NULL: overview */
+bool args_known_command(const char *name);
+enum args_shell { ARGS_BASH, ARGS_ZSH, ARGS_FISH };
+void args_completion(enum args_shell shell, struct str *out);
+/* mdoc lists of commands and options, for handrail(1). */
+void args_mdoc(struct str *out);
+
+/* Exit codes: one list for the code, the help and the manual (CONTRACTS.md 1.5). */
+#define EXITS(X) \
+	X(OK, 0, "done, healthy, verified") \
+	X(NO, 1, "the answer is no: step failed, probe not ok, any lint finding") \
+	X(USAGE, 2, "wrong usage or answers") \
+	X(LOAD, 3, "a file can't be read or configuration doesn't load") \
+	X(CONNECT, 4, "nothing could start: can't reach or log in") \
+	X(REFUSED, 5, "refused: read-only, untrusted, confirmation, sign-off or person missing") \
+	X(RECORD, 6, "a record is bad") \
+	X(STOPPED, 7, "stopped by the operator, can be resumed") \
+	X(TIMEOUT, 8, "timed out") \
+	X(INTERNAL, 70, "internal error") \
+	X(NOT_WRITTEN, 74, "the record could not be written") \
+	X(BUSY, 75, "busy: open elsewhere") \
+	X(INT, 130, "ended by SIGINT") \
+	X(TERM, 143, "ended by SIGTERM")
+enum exit_code {
+#define X(id, code, help) EXIT_CODE_##id = code,
+	EXITS(X)
+#undef X
+};
+enum exit_code args_exit_for(const struct err *e);
+
+#endif
