@@ -10,6 +10,7 @@ function emit(line)
 	}
 	gsub(/\\/, "&&", line)
 	gsub(/"/, "\\\"", line)
+	gsub(/\?/, "\\?", line) # no trigraphs
 	gsub(/\t/, "\\t", line)
 	print "\t\"" line "\","
 }
