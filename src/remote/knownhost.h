@@ -31,18 +31,24 @@ struct knownhosts {
 	VEC_OF(struct knownhost) list;
 };
 
-enum knownhost_verdict { KNOWNHOST_OK, KNOWNHOST_UNKNOWN, KNOWNHOST_CHANGED, KNOWNHOST_IS_REVOKED };
+enum knownhost_verdict {
+	KNOWNHOST_OK,
+	KNOWNHOST_UNKNOWN,
+	KNOWNHOST_CHANGED,
+	KNOWNHOST_IS_REVOKED
+};
 
 /* Adds the lines of one answer of `ssh-keygen -F`; lines that make no sense are skipped,
  * as ssh does. */
-void knownhost_parse(struct knownhosts *k, const char *file, const char *text, size_t len);
+void knownhost_parse(
+	struct knownhosts *k, const char *file, const char *text, size_t len);
 void knownhost_release(struct knownhosts *k);
 /* Revoked wins over known; CHANGED when the host is known by another plain key. */
-enum knownhost_verdict knownhost_check(const struct knownhosts *k, const char *type,
-				       const void *blob, size_t len);
+enum knownhost_verdict knownhost_check(
+	const struct knownhosts *k, const void *blob, size_t len);
 /* The line that is in the way (changed, revoked) or NULL. */
-const struct knownhost *knownhost_culprit(const struct knownhosts *k, const void *blob,
-					  size_t len);
+const struct knownhost *knownhost_culprit(
+	const struct knownhosts *k, const void *blob, size_t len);
 /* "SHA256:..." of a key blob as ssh prints it. */
 enum { KNOWNHOST_FP_BYTES = 64 };
 void knownhost_fingerprint(const void *blob, size_t len, char out[KNOWNHOST_FP_BYTES]);
@@ -51,13 +57,12 @@ bool knownhost_has_plain(const struct knownhosts *k);
  * key exchange. `ssh-rsa` stands for the RSA key whatever its signature is called. */
 void knownhost_types(const struct knownhosts *k, struct str *out);
 
-typedef void knownhost_fn(void *ctx, const struct knownhosts *k, const struct err *e);
+typedef void knownhost_fn(void *ctx, struct knownhosts *k, const struct err *e);
 struct knownhost_look;
 /* One ssh-keygen per existing file, one after the other; fn once, k borrowed for the call
  * (its content may be moved out by assigning it and zeroing the original). */
 struct knownhost_look *knownhost_look_start(struct loop *l, const char *name,
-					    const struct strings *files, knownhost_fn *fn,
-					    void *ctx);
+	const struct strings *files, knownhost_fn *fn, void *ctx);
 void knownhost_look_free(struct knownhost_look *k); /* no call after */
 
 #endif

@@ -55,6 +55,8 @@ enum link_fault {
 };
 
 const char *link_state_name(enum link_state s);
+const char *link_fault_name(enum link_fault f); /* "KEY_UNKNOWN" */
+enum link_fault link_fault_by_name(const char *name); /* any case; unknown: INTERNAL */
 const char *link_fault_words(enum link_fault f);
 const char *link_fault_help(enum link_fault f);
 
@@ -77,6 +79,8 @@ struct link_status {
 	char hostkey[64];       /* "SHA256:…" once known */
 	char address[96];       /* user@host:port */
 	int64_t retry_in_ms;
+	char command[512];      /* KEY_UNKNOWN: what adds the key, one shell line; else "" */
+	char crypto[160];       /* "curve25519-sha256 aes256-ctr hmac-sha2-256", may be "" */
 };
 
 struct link_calls {
@@ -118,10 +122,23 @@ struct link_exec_calls {
 	void *ctx;
 };
 struct link_exec;
-/* Queued until the link is ready (connects it); a link that fails ends it as lost. */
+/* Queued until the link is ready (connects it); a link that fails ends it as lost. A link
+ * that failed for want of a login or key stays failed until link_connect. */
 struct link_exec *link_exec_start(struct link *l, const char *command, const void *input,
 				  size_t len, const struct link_exec_calls *calls);
+/* The same, but stdin stays open until the exec ends: its EOF over there means that we
+ * are gone. */
+struct link_exec *link_exec_keep(struct link *l, const char *command, const void *input,
+				 size_t len, const struct link_exec_calls *calls);
 /* Closes it; no call comes after. */
 void link_exec_free(struct link_exec *x);
+
+struct sim;
+/* The script of a simulated target, NULL for every other: jobs and looks answer from it
+ * instead of starting an exec. */
+struct sim *link_sim(const struct link *l);
+struct loop *link_loop(const struct link *l);
+const char *link_job_dir(const struct link *l); /* of its host, or NULL */
+bool link_is_away(const struct link *l);        /* wanted, but not ready now */
 
 #endif

@@ -47,9 +47,10 @@ char *sshconf_address(const struct sshconf *c);
  * operator's own. */
 const char *sshconf_file(void);
 
-typedef void sshconf_fn(void *ctx, const struct sshconf *c, const struct err *e);
+typedef void sshconf_fn(void *ctx, struct sshconf *c, const struct err *e);
 struct sshconf_look;
-/* Asks ssh, then calls fn once (c NULL: e says why). */
+/* Asks ssh, then calls fn once (c NULL: e says why; c may be moved out by assigning and
+ * zeroing it). */
 struct sshconf_look *sshconf_look_start(struct loop *l, const char *alias, sshconf_fn *fn,
 	void *ctx, struct err *e) WARN_UNUSED;
 void sshconf_look_free(struct sshconf_look *k); /* no call after */

@@ -1,0 +1,227 @@
+#include <stdio.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/text.h"
+#include "remote/linkinner.h"
+
+static void
+unlink_exec(struct link *l, struct link_exec *x)
+{
+	if (x->prev)
+		x->prev->next = x->next;
+	else
+		l->first = x->next;
+	if (x->next)
+		x->next->prev = x->prev;
+	else
+		l->last = x->prev;
+	x->prev = x->next = NULL;
+}
+
+static void
+append_exec(struct link *l, struct link_exec *x)
+{
+	x->prev = l->last;
+	if (l->last)
+		l->last->next = x;
+	else
+		l->first = x;
+	l->last = x;
+}
+
+static struct link_exec *
+find(struct link *l, uint32_t channel)
+{
+	for (struct link_exec *x = l->first; x; x = x->next) {
+		if (x->state == EXEC_OPEN && x->channel == channel)
+			return x;
+	}
+	return NULL;
+}
+
+static void
+end_exec(struct link_exec *x, int exit, const char *why)
+{
+	struct str safe = STR_INIT;
+
+	x->state = EXEC_ENDING;
+	x->end.exit = exit;
+	if (why) {
+		text_harmless(&safe, why, strlen(why), TEXT_ONE_LINE);
+		snprintf(x->end.why, sizeof x->end.why, "%s", safe.buf);
+	}
+	str_release(&safe);
+	link_wake(x->link);
+}
+
+/* Input may hold a password. */
+static void
+wipe_input(struct link_exec *x)
+{
+	mem_wipe(x->input.buf, x->input.len);
+	str_release(&x->input);
+}
+
+static void
+open_exec(struct link *l, struct link_exec *x)
+{
+	struct transport *t = l->conn->t;
+
+	x->state = EXEC_OPEN;
+	x->channel = ++l->next_channel;
+	l->ops->exec(t, x->channel, x->command);
+	if (x->input.len > 0)
+		l->ops->write(t, x->channel, x->input.buf, x->input.len);
+	if (!x->keep_stdin)
+		l->ops->eof(t, x->channel);
+	wipe_input(x);
+}
+
+void
+link_exec_dispatch(struct link *l)
+{
+	unsigned open = 0;
+
+	for (struct link_exec *x = l->first; x; x = x->next)
+		open += x->state == EXEC_OPEN;
+	for (struct link_exec *x = l->first; x && open < l->ops->channels; x = x->next) {
+		if (x->state != EXEC_QUEUED)
+			continue;
+		open_exec(l, x);
+		open++;
+	}
+}
+
+void
+link_exec_deliver(struct link *l)
+{
+	struct link_exec *x = l->first;
+
+	/* A call may free any exec and start new ones: begin again after each. */
+	while (x) {
+		if (x->state != EXEC_ENDING) {
+			x = x->next;
+			continue;
+		}
+		unlink_exec(l, x);
+		x->state = EXEC_ENDED;
+		x->link = NULL;
+		if (x->calls.on_end)
+			x->calls.on_end(x->calls.ctx, &x->end);
+		x = l->first;
+	}
+}
+
+void
+link_exec_lose(struct link *l, enum link_exec_which which, const char *why)
+{
+	for (struct link_exec *x = l->first; x; x = x->next) {
+		if (x->state == EXEC_OPEN ||
+			(x->state == EXEC_QUEUED && which == LINK_EXEC_ALL)) {
+			x->end.lost = true;
+			x->end.cancelled = l->fault == LINK_FAULT_CANCELLED;
+			end_exec(x, -1, why);
+		}
+	}
+}
+
+bool
+link_exec_any(const struct link *l)
+{
+	return l->first != NULL;
+}
+
+void
+link_exec_orphan(struct link *l)
+{
+	for (struct link_exec *x = l->first, *next; x; x = next) {
+		next = x->next;
+		x->prev = x->next = NULL;
+		x->state = EXEC_ENDED;
+		x->link = NULL;
+	}
+	l->first = l->last = NULL;
+}
+
+void
+link_exec_on_data(struct link *l, uint32_t channel, enum transport_stream stream,
+	const char *p, size_t len)
+{
+	struct link_exec *x = find(l, channel);
+
+	if (!x)
+		return;
+	if (stream == TRANSPORT_OUT && x->calls.on_out)
+		x->calls.on_out(x->calls.ctx, p, len);
+	else if (stream == TRANSPORT_ERR && x->calls.on_err)
+		x->calls.on_err(x->calls.ctx, p, len);
+}
+
+void
+link_exec_on_closed(struct link *l, uint32_t channel, int exit, const char *why)
+{
+	struct link_exec *x = find(l, channel);
+
+	if (x)
+		end_exec(x, exit, why);
+}
+
+static struct link_exec *
+start(struct link *l, const char *command, const void *input, size_t len,
+	const struct link_exec_calls *calls)
+{
+	struct link_exec *x = mem_alloc(sizeof *x);
+
+	x->link = l;
+	x->command = mem_strdup(command);
+	x->input = STR_INIT;
+	str_reserve(
+		&x->input, len + 1); /* one piece: a growing one leaves copies behind */
+	str_add(&x->input, input, len);
+	x->calls = *calls;
+	x->end.exit = -1;
+	append_exec(l, x);
+	return x;
+}
+
+struct link_exec *
+link_exec_start(struct link *l, const char *command, const void *input, size_t len,
+	const struct link_exec_calls *calls)
+{
+	struct link_exec *x = start(l, command, input, len, calls);
+
+	link_demand(l);
+	return x;
+}
+
+struct link_exec *
+link_exec_keep(struct link *l, const char *command, const void *input, size_t len,
+	const struct link_exec_calls *calls)
+{
+	struct link_exec *x = start(l, command, input, len, calls);
+
+	x->keep_stdin = true;
+	link_demand(l);
+	return x;
+}
+
+void
+link_exec_free(struct link_exec *x)
+{
+	struct link *l;
+
+	if (!x)
+		return;
+	l = x->link;
+	if (l) {
+		unlink_exec(l, x);
+		if (x->state == EXEC_OPEN && l->conn) {
+			l->ops->close(l->conn->t, x->channel);
+			link_wake(l); /* room for one that waits */
+		}
+	}
+	wipe_input(x);
+	mem_free(x->command);
+	mem_free(x);
+}

@@ -1,0 +1,137 @@
+/* Names and sentences: what a link says of itself. */
+
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/mem.h"
+#include "base/stamp.h"
+#include "remote/linkinner.h"
+
+static const char *const state_names[] = {
+	[LINK_IDLE] = "idle",
+	[LINK_RESOLVING] = "resolving",
+	[LINK_CONNECTING] = "connecting",
+	[LINK_ASKING] = "asking",
+	[LINK_READY] = "ready",
+	[LINK_LOST] = "lost",
+	[LINK_FAILED] = "failed",
+	[LINK_CLOSED] = "closed",
+};
+
+struct fault_row {
+	const char *name, *words, *help;
+};
+
+static const struct fault_row faults[] = {
+#define X(id, words, help) [LINK_FAULT_##id] = {#id, words, help},
+	LINK_FAULTS(X)
+#undef X
+};
+
+const char *
+link_state_name(enum link_state s)
+{
+	return state_names[s];
+}
+
+const char *
+link_fault_name(enum link_fault f)
+{
+	return faults[f].name;
+}
+
+const char *
+link_fault_words(enum link_fault f)
+{
+	return faults[f].words;
+}
+
+const char *
+link_fault_help(enum link_fault f)
+{
+	return faults[f].help;
+}
+
+enum link_fault
+link_fault_by_name(const char *name)
+{
+	for (int i = 0; i < LINK_FAULT_COUNT; i++) {
+		if (strcasecmp(faults[i].name, name) == 0)
+			return (enum link_fault)i;
+	}
+	return LINK_FAULT_INTERNAL;
+}
+
+static void
+add_address(const struct link *l, char *out, size_t size)
+{
+	char *address = l->have_facts ? sshconf_address(&l->facts.conf) : NULL;
+
+	snprintf(out, size, "%s", address ? address : "");
+	mem_free(address);
+}
+
+static void
+add_words(const struct link *l, struct link_status *s)
+{
+	const char *f = faults[l->fault].words, *help = faults[l->fault].help;
+	const char *at = *s->address ? s->address : l->target;
+	const char *colon = *l->detail ? ": " : "";
+	char wait[STAMP_BYTES];
+
+	switch (l->state) {
+	case LINK_IDLE:
+		snprintf(s->words, sizeof s->words, "%s: not connected yet", l->target);
+		break;
+	case LINK_RESOLVING:
+		snprintf(s->words, sizeof s->words, "%s: asking ssh what it is",
+			l->target);
+		break;
+	case LINK_CONNECTING:
+		snprintf(
+			s->words, sizeof s->words, "%s: connecting to %s", l->target, at);
+		break;
+	case LINK_ASKING:
+		snprintf(s->words, sizeof s->words, "%s: waits for your answer",
+			l->target);
+		break;
+	case LINK_READY:
+		snprintf(s->words, sizeof s->words, "%s: connected", l->target);
+		break;
+	case LINK_LOST:
+		snprintf(s->words, sizeof s->words,
+			"%s: connection lost (%s%s%s), tries again in %s", l->target, f,
+			colon, l->detail, stamp_duration(s->retry_in_ms, wait));
+		break;
+	case LINK_FAILED:
+		snprintf(s->words, sizeof s->words, "%s (%s): %s%s%s%s%s", l->target, at,
+			f, colon, l->detail, *help ? "; " : "", help);
+		break;
+	case LINK_CLOSED:
+		snprintf(s->words, sizeof s->words, "%s: closed", l->target);
+		break;
+	}
+}
+
+static const char *
+transport_name(const struct link *l)
+{
+	return l->o.host->via == HOST_SIM ? "sim" : l->ops ? l->ops->name : "";
+}
+
+void
+link_status(const struct link *l, struct link_status *out)
+{
+	int64_t left = l->retry_at.ms - clock_mono().ms;
+
+	*out = (struct link_status){.state = l->state, .fault = l->fault};
+	out->retry_in_ms = l->state == LINK_LOST && left > 0 ? left : 0;
+	snprintf(out->transport, sizeof out->transport, "%s", transport_name(l));
+	snprintf(out->why_transport, sizeof out->why_transport, "%s", l->facts.why);
+	snprintf(out->hostkey, sizeof out->hostkey, "%s", l->hostkey);
+	snprintf(out->command, sizeof out->command, "%s", l->command);
+	snprintf(out->crypto, sizeof out->crypto, "%s", l->crypto);
+	add_address(l, out->address, sizeof out->address);
+	add_words(l, out);
+}

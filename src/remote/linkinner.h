@@ -1,0 +1,75 @@
+#ifndef REMOTE_LINKINNER_H
+#define REMOTE_LINKINNER_H
+
+/* What link.c (the state machine) and link_exec.c (the queue of execs) share. */
+
+#include "remote/link.h"
+#include "remote/resolve.h"
+#include "remote/transport.h"
+
+enum exec_state {
+	EXEC_QUEUED,
+	EXEC_OPEN,
+	EXEC_ENDING, /* its on_end comes in the next turn */
+	EXEC_ENDED,
+};
+
+struct link_exec {
+	struct link *link; /* NULL: the link is gone, or it has ended */
+	struct link_exec *prev, *next;
+	enum exec_state state;
+	uint32_t channel;
+	char *command;
+	struct str input; /* wiped once sent */
+	bool keep_stdin;
+	struct link_exec_calls calls;
+	struct link_exec_end end;
+};
+
+/* One connection. A dropped one lives on until it can be freed, without a link. */
+struct link_conn {
+	struct link *link;
+	struct transport *t;
+};
+
+struct link {
+	struct link_opts o; /* strings in it are copies */
+	char *target, *base_dir;
+	enum link_state state;
+	enum link_fault fault;
+	char detail[200]; /* of the last fault, harmless */
+	char hostkey[64], command[512], crypto[160];
+	struct resolve *resolve;
+	struct resolve_facts facts;
+	bool have_facts;
+	const struct transport_ops *ops;
+	struct link_conn *conn; /* NULL: none */
+	VEC_OF(struct link_conn *) dead;
+	struct loop_timer *soon; /* deliver what may not come from inside a call */
+	struct loop_timer *retry;
+	struct loop_timer *pulse; /* asks a silent session whether it lives */
+	struct link_exec *pulse_exec;
+	struct mono heard, retry_at;
+	int attempts; /* failed since it was ready last */
+	bool was_ready, state_news;
+	struct link_exec *first, *last; /* all that have not ended, oldest first */
+	uint32_t next_channel;
+	struct sim *sim;
+};
+
+/* link_exec.c */
+void link_exec_dispatch(struct link *l); /* opens what is queued */
+void link_exec_deliver(struct link *l);  /* calls on_end of what ended */
+enum link_exec_which { LINK_EXEC_OPEN, LINK_EXEC_ALL };
+void link_exec_lose(struct link *l, enum link_exec_which which, const char *why);
+bool link_exec_any(const struct link *l);
+void link_exec_orphan(struct link *l); /* the link goes */
+void link_exec_on_data(struct link *l, uint32_t channel, enum transport_stream stream,
+	const char *p, size_t len);
+void link_exec_on_closed(struct link *l, uint32_t channel, int exit, const char *why);
+
+/* link.c */
+void link_wake(struct link *l);   /* deliver soon */
+void link_demand(struct link *l); /* somebody queued an exec */
+
+#endif

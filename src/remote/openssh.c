@@ -1,0 +1,435 @@
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "base/mem.h"
+#include "base/vec.h"
+#include "loop/askpass.h"
+#include "remote/sshwords.h"
+#include "remote/transport.h"
+
+/*
+ * The system ssh as a transport: one master that logs in and carries the connection, one
+ * client per exec over its control socket in a private folder. The client can only use
+ * that socket: `ProxyCommand=false` keeps it from opening a login of its own when the
+ * master is gone. Questions come through our askpass; host keys are checked by ssh.
+ */
+
+enum { CHANNELS = 8, ERR_TEXT_MAX = 400, EXIT_SSH_ITSELF = 255 };
+
+struct openssh_channel {
+	struct openssh *ssh;
+	uint32_t number;
+	struct loop_child *child; /* NULL: could not be started */
+	bool answered;            /* there was output: its exit is the command's */
+	struct str err;           /* the beginning of it, for words */
+};
+
+struct openssh {
+	struct transport base;
+	struct loop *loop;
+	struct transport_events ev;
+	char *target, *control;
+	struct askpass *askpass;
+	struct loop_child *master;
+	struct loop_timer *deadline, *soon;
+	int64_t timeout_ms;
+	struct sshwords words;
+	bool ready, over, cancelled, timed_out;
+	int answered; /* questions with an answer */
+	VEC_OF(struct openssh_channel *) channels;
+};
+
+static struct openssh *
+openssh_of(struct transport *t)
+{
+	return (struct openssh *)t; /* base is its first member */
+}
+
+/* ---- channels ---- */
+
+static struct openssh_channel *
+find(struct openssh *s, uint32_t number)
+{
+	for (size_t i = 0; i < s->channels.len; i++) {
+		if (s->channels.at[i]->number == number)
+			return s->channels.at[i];
+	}
+	return NULL;
+}
+
+static void
+remove_channel(struct openssh *s, struct openssh_channel *c)
+{
+	for (size_t i = 0; i < s->channels.len; i++) {
+		if (s->channels.at[i] != c)
+			continue;
+		vec_remove(&s->channels, i);
+		break;
+	}
+	loop_child_free(c->child);
+	str_release(&c->err);
+	mem_free(c);
+}
+
+static void
+client_out(void *ctx, const char *p, size_t len)
+{
+	struct openssh_channel *c = ctx;
+
+	c->answered = true;
+	if (!c->ssh->over)
+		c->ssh->ev.on_data(c->ssh->ev.ctx, c->number, TRANSPORT_OUT, p, len);
+}
+
+static void
+client_err(void *ctx, const char *p, size_t len)
+{
+	struct openssh_channel *c = ctx;
+
+	if (c->err.len < ERR_TEXT_MAX)
+		str_add(&c->err, p, len < ERR_TEXT_MAX ? len : ERR_TEXT_MAX);
+	if (!c->ssh->over)
+		c->ssh->ev.on_data(c->ssh->ev.ctx, c->number, TRANSPORT_ERR, p, len);
+}
+
+static void
+client_end(void *ctx, const struct loop_child_end *end)
+{
+	struct openssh_channel *c = ctx;
+	struct openssh *s = c->ssh;
+	uint32_t number = c->number;
+	/* 255 is ssh's own, or the command's: nobody can tell. */
+	bool own = end->exit == EXIT_SSH_ITSELF;
+	char why[ERR_TEXT_MAX + 1] = "";
+
+	if (own && !c->answered)
+		snprintf(why, sizeof why, "%s", c->err.len ? c->err.buf : "no channel");
+	remove_channel(s, c);
+	if (!s->over)
+		s->ev.on_closed(
+			s->ev.ctx, number, own ? -1 : end->exit, *why ? why : NULL);
+}
+
+/* ---- the master ---- */
+
+static void
+over(struct openssh *s, enum link_fault fault, const char *text)
+{
+	if (s->over)
+		return;
+	s->over = true;
+	loop_timer_stop(s->deadline);
+	s->ev.on_fault(s->ev.ctx, fault, text);
+}
+
+static void
+master_out(void *ctx, const char *p, size_t len)
+{
+	struct openssh *s = ctx;
+	struct transport_ready r = {
+		.kex = s->words.kex,
+		.cipher = s->words.cipher,
+		.mac = s->words.mac,
+		.key = s->words.key,
+		.hostkey = s->words.hostkey,
+	};
+
+	(void)p;
+	(void)len;
+	/* The first byte is LocalCommand's: the login is done, the socket is there. */
+	if (s->ready || s->over)
+		return;
+	s->ready = true;
+	loop_timer_stop(s->deadline);
+	s->ev.on_ready(s->ev.ctx, &r);
+}
+
+static void
+master_err(void *ctx, const char *p, size_t len)
+{
+	struct openssh *s = ctx;
+
+	sshwords_feed(&s->words, p, len);
+}
+
+static enum link_fault
+why_it_ended(const struct openssh *s)
+{
+	if (s->cancelled)
+		return LINK_FAULT_CANCELLED;
+	if (s->timed_out)
+		return LINK_FAULT_TIMEOUT;
+	if (s->words.fault == LINK_FAULT_DENIED && s->answered > 0)
+		return LINK_FAULT_PASSPHRASE;
+	if (s->words.fault == LINK_FAULT_DENIED && !s->words.tried_key)
+		return LINK_FAULT_NO_KEY;
+	if (s->words.fault != LINK_FAULT_NONE)
+		return s->words.fault;
+	return s->ready ? LINK_FAULT_UNREACHABLE : LINK_FAULT_INTERNAL;
+}
+
+static void
+master_end(void *ctx, const struct loop_child_end *end)
+{
+	struct openssh *s = ctx;
+	enum link_fault fault = why_it_ended(s);
+	char text[300];
+
+	(void)end;
+	if (fault == LINK_FAULT_KEY_UNKNOWN && *s->words.hostkey)
+		snprintf(text, sizeof text, "%s %s", s->words.key, s->words.hostkey);
+	else
+		snprintf(text, sizeof text, "%s", s->words.text);
+	over(s, fault, text);
+}
+
+static void
+deadline_passed(void *ctx)
+{
+	struct openssh *s = ctx;
+
+	s->timed_out = true;
+	over(s, LINK_FAULT_TIMEOUT, s->words.text);
+}
+
+/* ---- questions ---- */
+
+static void
+asked(void *ctx, const char *text, enum askpass_kind kind)
+{
+	struct openssh *s = ctx;
+
+	if (s->over)
+		return;
+	if (!text) {
+		loop_timer_start(s->deadline, s->timeout_ms, 0);
+		return;
+	}
+	loop_timer_stop(s->deadline); /* people may take their time */
+	s->ev.on_prompt(s->ev.ctx, text, kind == ASKPASS_CONFIRM);
+}
+
+/* ---- life ---- */
+
+/* Everything that could make the master do more than carry execs is off. */
+static const char *const master_options[] = {
+	"ControlPersist=no",
+	"StrictHostKeyChecking=yes",
+	"UpdateHostKeys=no",
+	"BatchMode=no",
+	"ForwardAgent=no",
+	"ForwardX11=no",
+	"ClearAllForwardings=yes",
+	"RemoteCommand=none",
+	"RequestTTY=no",
+	"PermitLocalCommand=yes",
+	"LocalCommand=echo ready",
+	"ServerAliveInterval=15",
+	"ServerAliveCountMax=3",
+	"AddKeysToAgent=no",
+	"VisualHostKey=no",
+	"LogLevel=DEBUG1",
+};
+
+static bool
+start_master(struct openssh *s, struct err *e)
+{
+	VEC_OF(const char *) argv = {0};
+	struct loop_child_opts o = {.env = askpass_env(s->askpass), .keep_stdin = true};
+	struct loop_child_calls calls = {
+		.on_out = master_out,
+		.on_err = master_err,
+		.on_end = master_end,
+		.ctx = s,
+	};
+	char *path = mem_printf("ControlPath=%s", s->control);
+
+	vec_push(&argv, "ssh");
+	if (sshconf_file()) {
+		vec_push(&argv, "-F");
+		vec_push(&argv, sshconf_file());
+	}
+	vec_push(&argv, "-M");
+	vec_push(&argv, "-N");
+	vec_push(&argv, "-o");
+	vec_push(&argv, path);
+	for (size_t i = 0; i < sizeof master_options / sizeof *master_options; i++) {
+		vec_push(&argv, "-o");
+		vec_push(&argv, master_options[i]);
+	}
+	vec_push(&argv, "--");
+	vec_push(&argv, s->target);
+	vec_push(&argv, NULL);
+	o.argv = argv.at;
+	s->master = loop_child_start(s->loop, &o, &calls, e);
+	vec_free(&argv);
+	mem_free(path);
+	return s->master != NULL;
+}
+
+static void openssh_free(struct transport *base);
+static void tell_unstarted(void *ctx);
+
+static struct transport *
+openssh_open(const struct transport_opts *o, struct err *e)
+{
+	struct openssh *s = mem_alloc(sizeof *s);
+
+	s->base.ops = &openssh_ops;
+	s->loop = o->loop;
+	s->ev = o->events;
+	s->target = mem_strdup(o->target);
+	s->timeout_ms = o->connect_timeout_ms;
+	sshwords_init(&s->words);
+	s->deadline = loop_timer_new(o->loop, deadline_passed, s);
+	s->soon = loop_timer_new(o->loop, tell_unstarted, s);
+	s->askpass = askpass_new(o->loop, asked, s, e);
+	if (s->askpass) {
+		s->control = file_join(askpass_folder(s->askpass), "c");
+		if (start_master(s, e)) {
+			loop_timer_start(s->deadline, s->timeout_ms, 0);
+			return &s->base;
+		}
+	}
+	openssh_free(&s->base);
+	return NULL;
+}
+
+static void
+openssh_key_answer(struct transport *t, enum transport_key verdict)
+{
+	(void)t; /* ssh checks host keys itself */
+	(void)verdict;
+}
+
+static void
+openssh_answer(struct transport *base, const char *text)
+{
+	struct openssh *s = openssh_of(base);
+
+	loop_timer_start(s->deadline, s->timeout_ms, 0);
+	askpass_answer(s->askpass, text);
+	if (text) {
+		s->answered++;
+		return;
+	}
+	/* ssh would go on with the next key or method: the operator said stop. */
+	s->cancelled = true;
+	loop_child_signal(s->master, SIGTERM);
+}
+
+static void
+tell_unstarted(void *ctx)
+{
+	struct openssh *s = ctx;
+
+	for (size_t i = 0; i < s->channels.len;) {
+		struct openssh_channel *c = s->channels.at[i];
+		uint32_t number = c->number;
+
+		if (c->child) {
+			i++;
+			continue;
+		}
+		remove_channel(s, c);
+		if (!s->over)
+			s->ev.on_closed(s->ev.ctx, number, -1, "cannot start ssh");
+		i = 0; /* the call may have changed the list */
+	}
+}
+
+static void
+openssh_exec(struct transport *base, uint32_t channel, const char *command)
+{
+	struct openssh *s = openssh_of(base);
+	struct openssh_channel *c = mem_alloc(sizeof *c);
+	char *path = mem_printf("ControlPath=%s", s->control);
+	/* No configuration: nothing of it may add to what the master already is. */
+	const char *argv[] = {"ssh", "-F", "none", "-T", "-o", path, "-o",
+		"ControlMaster=no", "-o", "ProxyCommand=false", "-o", "LogLevel=ERROR",
+		"--", s->target, command, NULL};
+	struct loop_child_opts o = {
+		.argv = argv,
+		.env = askpass_env(s->askpass),
+		.keep_stdin = true,
+	};
+	struct loop_child_calls calls = {
+		.on_out = client_out,
+		.on_err = client_err,
+		.on_end = client_end,
+		.ctx = c,
+	};
+	struct err e = ERR_INIT;
+
+	c->ssh = s;
+	c->number = channel;
+	c->err = STR_INIT;
+	c->child = loop_child_start(s->loop, &o, &calls, &e);
+	if (!c->child)
+		loop_timer_start(s->soon, 0, 0);
+	vec_push(&s->channels, c);
+	mem_free(path);
+}
+
+static void
+openssh_write(struct transport *t, uint32_t channel, const void *p, size_t len)
+{
+	struct openssh_channel *c = find(openssh_of(t), channel);
+
+	if (c && c->child)
+		loop_child_write(c->child, p, len);
+}
+
+static void
+openssh_eof(struct transport *t, uint32_t channel)
+{
+	struct openssh_channel *c = find(openssh_of(t), channel);
+
+	if (c && c->child)
+		loop_child_close_stdin(c->child);
+}
+
+static void
+openssh_close(struct transport *t, uint32_t channel)
+{
+	struct openssh_channel *c = find(openssh_of(t), channel);
+
+	if (c)
+		remove_channel(openssh_of(t), c);
+}
+
+static void
+openssh_free(struct transport *base)
+{
+	struct openssh *s = openssh_of(base);
+
+	s->over = true;
+	while (s->channels.len > 0)
+		remove_channel(s, s->channels.at[0]);
+	vec_free(&s->channels);
+	loop_child_free(s->master);
+	askpass_free(s->askpass);
+	loop_timer_free(s->deadline);
+	loop_timer_free(s->soon);
+	sshwords_release(&s->words);
+	mem_free(s->target);
+	mem_free(s->control);
+	mem_free(s);
+}
+
+const struct transport_ops openssh_ops = {
+	.name = "openssh",
+	.channels = CHANNELS,
+	.open = openssh_open,
+	.key_answer = openssh_key_answer,
+	.answer = openssh_answer,
+	.exec = openssh_exec,
+	.write = openssh_write,
+	.eof = openssh_eof,
+	.close = openssh_close,
+	.free = openssh_free,
+};
