@@ -8,13 +8,13 @@
 
 enum report_format { REPORT_TEXT, REPORT_MD, REPORT_JSON };
 
-struct report_check {     /* what verification said, printed with it */
+struct report_check { /* what verification said, printed with it */
 	bool checked, ok;
 	const char *head;
 	const char *what;
 };
 
 void report_write(const struct run *r, enum report_format f, const struct report_check *c,
-		  struct str *out);
+	struct str *out);
 
 #endif

@@ -16,7 +16,8 @@
 /* A key the operator could sign with. */
 struct sign_key {
 	char *name;        /* comment or file */
-	char *path;        /* .pub of an agent key (written to a private folder) or key file */
+	char *path;        /* private key file; NULL for an agent key */
+	char *public_line; /* "type base64 comment" */
 	char *fingerprint; /* SHA256:... */
 	char *type;        /* "ssh-ed25519" */
 	char *principal;   /* of allowed_signers, or NULL: nobody vouches for it */
@@ -32,24 +33,24 @@ struct sign;
 /* Agent identities (ssh-add -L) and ~/.ssh/id_*.pub plus `extra` (may be NULL), each with
  * the principal that allowed_signers gives it (ssh-keygen -Y find-principals needs a
  * signature; we match the key blob in the file instead and let verify decide). */
-struct sign *sign_list_keys(struct loop *l, const char *allowed_signers, const char *extra,
-			    sign_keys_fn *fn, void *ctx);
+struct sign *sign_list_keys(struct loop *l, const char *allowed_signers,
+	const char *extra, sign_keys_fn *fn, void *ctx);
 
 struct sign_end {
 	bool ok;
-	char *sig;       /* armoured, with its newlines; NULL when not ok */
-	char why[320];   /* "the passphrase was wrong or no answer came", ... */
+	char *sig;     /* armoured, with its newlines; NULL when not ok */
+	char why[320]; /* "the passphrase was wrong or no answer came", ... */
 };
 typedef void sign_fn(void *ctx, const struct sign_end *end);
 /* Prompt: answer through sign_answer (NULL cancels). */
 typedef void sign_prompt_fn(void *ctx, const char *text);
 struct sign *sign_start(struct loop *l, const struct sign_key *key, const char *statement,
-			sign_prompt_fn *prompt, sign_fn *fn, void *ctx, struct err *e) WARN_UNUSED;
+	sign_prompt_fn *prompt, sign_fn *fn, void *ctx, struct err *e) WARN_UNUSED;
 void sign_answer(struct sign *s, const char *text);
 /* ssh-keygen -Y verify -Overify-time=t against the allowed signers; ok or why. */
-struct sign *sign_check(struct loop *l, const char *allowed_signers, const char *principal,
-			const char *statement, const char *sig, const char *verify_time,
-			sign_fn *fn, void *ctx, struct err *e) WARN_UNUSED;
+struct sign *sign_check(struct loop *l, const char *allowed_signers,
+	const char *principal, const char *statement, const char *sig,
+	const char *verify_time, sign_fn *fn, void *ctx, struct err *e) WARN_UNUSED;
 void sign_free(struct sign *s); /* no call after */
 
 #endif

@@ -25,8 +25,8 @@ struct vouch_report {
 /* Whole record: chain, blobs and signatures; turns the loop until done. allowed_signers
  * NULL: the blob named in run.open. */
 bool vouch_record(struct loop *l, const char *path, const struct verify_opts *o,
-		  const char *allowed_signers, struct verify_report *v,
-		  struct vouch_report *s, struct err *e) WARN_UNUSED;
+	const char *allowed_signers, struct verify_report *v, struct vouch_report *s,
+	struct err *e) WARN_UNUSED;
 void vouch_release(struct vouch_report *s);
 
 /* One line of a statement ("head", "signer" ...) or NULL; caller frees. */

@@ -1,0 +1,24 @@
+#ifndef AUDIT_KEYFILE_H
+#define AUDIT_KEYFILE_H
+
+/*
+ * Public keys as text: lines of ssh-add -L and .pub files, and who an allowed_signers file
+ * (ssh-keygen(1), ALLOWED SIGNERS) says may sign with them. No cryptography here.
+ */
+
+#include "audit/sign.h"
+
+/* Each "type base64 comment" line becomes a key; private_path NULL: an agent's. A key that
+ * is there already is not added again. */
+void keyfile_add_lines(
+	struct sign_keys *keys, const char *text, const char *private_path);
+/* ~/.ssh/id_*.pub with their private halves, and `extra`: a key file or a .pub of an agent
+ * key; NULL for none. An extra key comes first. */
+void keyfile_add_own(struct sign_keys *keys, const char *extra);
+/* First plain principal of the line that holds the key's blob. */
+bool keyfile_find_principals(
+	struct sign_keys *keys, const char *allowed_signers, struct err *e);
+/* "SHA256:..." of a base64 blob; NULL if it is none. Caller frees. */
+char *keyfile_fingerprint(const char *base64, size_t len);
+
+#endif
