@@ -53,7 +53,7 @@ step_facts(const struct run_step *s, const char *indent, struct str *out)
 			str_addf(out, "%s%s%s%s%s: %s", indent, leg->host,
 				leg->each ? " " : "", leg->each ? leg->each : "",
 				w == WAY_BACK ? " (way back)" : "",
-				leg_state_name(way->state));
+				run_leg_state_name(way->state));
 			if (way->took_ms)
 				str_addf(out, " after %s",
 					stamp_duration(way->took_ms, took));
@@ -122,7 +122,7 @@ report_text(const struct run *r, const struct report_check *c, struct str *out)
 		const struct run_step *s = &r->steps.list.at[i];
 		const char *proof = proof_of(s);
 		str_addf(out, "%s %-5s %s%s%s%s\n",
-			step_state_box(run_step_state(r, (int)i)), s->step->number,
+			run_step_state_box(run_step_state(r, (int)i)), s->step->number,
 			s->step->title, *proof ? "  (" : "", proof, *proof ? ")" : "");
 		step_facts(s, "          ", out);
 	}
@@ -174,7 +174,7 @@ report_md(const struct run *r, const struct report_check *c, struct str *out)
 		str_addf(out, "- [%c] %s ", st == STEP_IS_DONE ? 'x' : ' ',
 			s->step->number);
 		md_text(out, s->step->title);
-		str_addf(out, " (%s%s", step_state_name(st), *proof_of(s) ? ", " : "");
+		str_addf(out, " (%s%s", run_step_state_name(st), *proof_of(s) ? ", " : "");
 		md_text(out, proof_of(s));
 		str_adds(out, ")\n");
 		str_reset(&facts);
@@ -207,7 +207,7 @@ json_legs(const struct run_step *s, struct jsonout *j)
 			jsonout_kstr(j, "host", leg->host);
 			jsonout_kstr(j, "each", leg->each);
 			jsonout_kstr(j, "way", w == WAY_BACK ? "back" : "forward");
-			jsonout_kstr(j, "state", leg_state_name(way->state));
+			jsonout_kstr(j, "state", run_leg_state_name(way->state));
 			jsonout_kint(j, "attempt", way->attempt);
 			jsonout_kint(j, "took_ms", way->took_ms);
 			jsonout_kint(j, "exit", way->exit);
@@ -240,7 +240,7 @@ json_step(const struct run *r, int i, struct jsonout *j)
 	jsonout_kstr(j, "number", s->step->number);
 	jsonout_kstr(j, "kind", step_kind_name(s->step->kind));
 	jsonout_kstr(j, "title", s->step->title);
-	jsonout_kstr(j, "state", step_state_name(run_step_state(r, i)));
+	jsonout_kstr(j, "state", run_step_state_name(run_step_state(r, i)));
 	jsonout_kstr(j, "who", s->who);
 	jsonout_kstr(j, "evidence", s->evidence);
 	jsonout_kstr(j, "reason", s->reason);
