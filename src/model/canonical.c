@@ -111,7 +111,8 @@ put_probe(struct jsonout *j, const struct runbook *rb, const struct probe *p)
 }
 
 static void
-put_probes(struct jsonout *j, const struct runbook *rb, const char *key, const struct ints *list)
+put_probes(struct jsonout *j, const struct runbook *rb, const char *key,
+	const struct ints *list)
 {
 	if (list->list.len == 0)
 		return;
@@ -250,7 +251,7 @@ void
 step_canonical(const struct runbook *rb, const struct step *s, struct str *out)
 {
 	bool acts = s->kind == STEP_RUN || s->kind == STEP_SQL || s->kind == STEP_HTTP ||
-		    s->kind == STEP_COPY;
+		s->kind == STEP_COPY;
 	struct jsonout j;
 
 	jsonout_init(&j, out);

@@ -13,9 +13,10 @@
 
 /* One list: rule id, level, least risk it asks for, message, reason, help. */
 struct danger_rule {
-	const char *id;        /* "W-SH-001" ... */
+	const char *id; /* "W-SH-001" ... */
 	enum diag_level level;
-	enum risk risk;        /* least risk a step with this must declare; RISK_NONE: no claim */
+	enum risk
+		risk; /* least risk a step with this must declare; RISK_NONE: no claim */
 	const char *msg, *reason, *help;
 };
 
@@ -32,11 +33,14 @@ enum danger_place { DANGER_IN_RUN, DANGER_IN_PROBE, DANGER_IN_CHOICES, DANGER_IN
 
 struct danger_opts {
 	enum danger_place place;
-	bool tty;             /* the step has `tty: true` */
-	const char *shell;    /* interpreter or NULL for the default (bash -euo pipefail) */
+	bool tty;          /* the step has `tty: true` */
+	const char *shell; /* interpreter or NULL for the default (bash -euo pipefail) */
 };
 
-void danger_scan(const char *shell_text, const struct danger_opts *o, struct danger_hits *out);
+void danger_scan(
+	const char *shell_text, const struct danger_opts *o, struct danger_hits *out);
+/* SQL text: what its statements destroy, and secrets. */
+void danger_scan_sql(const char *sql, struct danger_hits *out);
 void danger_release(struct danger_hits *h);
 const struct danger_rule *danger_rules(size_t *count); /* for the manual and `help ID` */
 

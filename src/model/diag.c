@@ -46,7 +46,8 @@ diags_release(struct diags *d)
 static int
 by_place(const struct diag *a, const struct diag *b)
 {
-	const char *fa = a->file != NULL ? a->file : "", *fb = b->file != NULL ? b->file : "";
+	const char *fa = a->file != NULL ? a->file : "",
+		   *fb = b->file != NULL ? b->file : "";
 	int c = strcmp(fa, fb);
 
 	if (c != 0)
@@ -82,8 +83,10 @@ diags_print(const struct diags *d, struct str *out)
 			str_addf(out, "%s:", one->file);
 		if (one->line > 0)
 			str_addf(out, "%d:%d:", one->line, one->col > 0 ? one->col : 1);
-		str_addf(out, "%s%s: %s [%s]\n", one->file != NULL || one->line > 0 ? " " : "",
-			one->level == DIAG_ERROR ? "error" : "warning", one->msg, one->id);
+		str_addf(out, "%s%s: %s [%s]\n",
+			one->file != NULL || one->line > 0 ? " " : "",
+			one->level == DIAG_ERROR ? "error" : "warning", one->msg,
+			one->id);
 		if (one->reason != NULL)
 			str_addf(out, "  reason: %s\n", one->reason);
 		if (one->help != NULL)

@@ -260,7 +260,8 @@ scalar_compared(const char *text, enum expect_how how, size_t which, struct err 
 		rest++;
 	if (expect_number(rest, &number, &unit)) {
 		if (how == EXPECT_HOW_TEXT) {
-			err_set(e, ERR_PARSE, "`%s` compares a number, but this field is text", text);
+			err_set(e, ERR_PARSE,
+				"`%s` compares a number, but this field is text", text);
 			return NULL;
 		}
 		t = expect_test_new(EXPECT_NUMBER);
@@ -273,8 +274,10 @@ scalar_compared(const char *text, enum expect_how how, size_t which, struct err 
 	/* "<html>" and "=== done" are texts; "> 10 apples" and "= ok" are slips. */
 	if (how == EXPECT_HOW_NUMBER || digit(*rest))
 		err_set(e, ERR_PARSE, "`%s` is not a number with a known unit", text);
-	else if (how != EXPECT_HOW_TEXT && (op == EXPECT_EQ || op == EXPECT_NE) && *rest != '=')
-		err_set(e, ERR_PARSE, "`%s` compares no number; for texts write the text alone, or not: TEXT",
+	else if (how != EXPECT_HOW_TEXT && (op == EXPECT_EQ || op == EXPECT_NE) &&
+		*rest != '=')
+		err_set(e, ERR_PARSE,
+			"`%s` compares no number; for texts write the text alone, or not: TEXT",
 			text);
 	else
 		return scalar_new(EXPECT_TEXT_IS, text, 0);
@@ -298,7 +301,8 @@ expect_scalar(const char *text, enum expect_how how, struct err *e)
 	t = scalar_range(text, &reversed);
 	if (t != NULL && reversed) {
 		expect_test_free(t);
-		err_set(e, ERR_PARSE, "`%s` holds nothing: the first number is the larger one", text);
+		err_set(e, ERR_PARSE,
+			"`%s` holds nothing: the first number is the larger one", text);
 		return NULL;
 	}
 	if (t != NULL)
@@ -425,11 +429,11 @@ fits_members(enum expect_field field, const struct expect_test *t, struct err *e
 		const struct expect_test *part = t->parts.at[i];
 
 		if (json && part->key[0] != '/' && part->key[0] != '\0')
-			return err_set(e, ERR_PARSE, "`%s` is no JSON pointer: it begins with /",
-				part->key);
+			return err_set(e, ERR_PARSE,
+				"`%s` is no JSON pointer: it begins with /", part->key);
 		if (!json && part->kind == EXPECT_AT)
-			return err_set(e, ERR_PARSE, "%s %s has no members", fields[field].name,
-				part->key);
+			return err_set(e, ERR_PARSE, "%s %s has no members",
+				fields[field].name, part->key);
 	}
 	return true;
 }
@@ -437,7 +441,8 @@ fits_members(enum expect_field field, const struct expect_test *t, struct err *e
 bool
 expect_fits(enum expect_field field, const struct expect_test *t, struct err *e)
 {
-	if ((t->kind == EXPECT_NUMBER || t->kind == EXPECT_RANGE) && !fits_number(field, t, e))
+	if ((t->kind == EXPECT_NUMBER || t->kind == EXPECT_RANGE) &&
+		!fits_number(field, t, e))
 		return false;
 	if (t->kind == EXPECT_AT && !fits_members(field, t, e))
 		return false;
@@ -452,8 +457,8 @@ expect_fits(enum expect_field field, const struct expect_test *t, struct err *e)
 static bool
 always_number(enum expect_field field, const struct expect_test *t)
 {
-	bool counts = fields[field].how == EXPECT_HOW_NUMBER && field != EXPECT_DAYS_LEFT &&
-		      field != EXPECT_NET;
+	bool counts = fields[field].how == EXPECT_HOW_NUMBER &&
+		field != EXPECT_DAYS_LEFT && field != EXPECT_NET;
 
 	if (!counts)
 		return false;
@@ -469,7 +474,8 @@ always_number(enum expect_field field, const struct expect_test *t)
 static bool
 always(enum expect_field field, const struct expect_test *t)
 {
-	static const char *const all[] = {"", ".*", "^", "$", "^.*", ".*$", "^.*$", ".?", NULL};
+	static const char *const all[] = {
+		"", ".*", "^", "$", "^.*", ".*$", "^.*$", ".?", NULL};
 	bool every = t->parts.len > 0;
 
 	switch (t->kind) {
@@ -539,7 +545,8 @@ judge_json(const struct expect_test *t, const struct held *h, const char *path,
 	struct judgement *out)
 {
 	if (t->kind != EXPECT_AT) {
-		judge_row(t, h, mem_printf("json%s%s", path[0] != '\0' ? " " : "", path), out);
+		judge_row(t, h, mem_printf("json%s%s", path[0] != '\0' ? " " : "", path),
+			out);
 		return;
 	}
 	for (size_t i = 0; i < t->parts.len; i++) {

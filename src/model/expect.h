@@ -44,7 +44,7 @@ enum expect_test_kind {
 	EXPECT_ABSENT,   /* text "true": must not be there; "false": must be */
 	EXPECT_RISING,   /* over a window; needs history */
 	EXPECT_FALLING,
-	EXPECT_AT,       /* each part has `key` (JSON pointer or map name) and must hold */
+	EXPECT_AT, /* each part has `key` (JSON pointer or map name) and must hold */
 };
 
 struct expect_test {
@@ -90,8 +90,8 @@ void expect_text(const struct expect *x, struct str *out);
 void expect_test_text(const struct expect_test *t, struct str *out);
 /* The test suits the field: its unit, and {/pointer: …} only where there are members.
  * ERR_PARSE with a sentence. */
-bool expect_fits(enum expect_field field, const struct expect_test *t, struct err *e)
-	WARN_UNUSED;
+bool expect_fits(
+	enum expect_field field, const struct expect_test *t, struct err *e) WARN_UNUSED;
 /* False when every measured thing would pass: such an expectation proves nothing. */
 bool expect_can_fail(const struct expect *x);
 

@@ -41,8 +41,8 @@ set_text(struct fact *fact, const char *text, size_t len)
 }
 
 void
-facts_add_text(struct facts *f, enum expect_field field, const char *key, const char *text,
-	size_t len)
+facts_add_text(struct facts *f, enum expect_field field, const char *key,
+	const char *text, size_t len)
 {
 	set_text(add(f, field, key, FACT_TEXT), text, len);
 }
@@ -89,7 +89,8 @@ add_value(struct facts *f, const char *text, size_t len)
 static void
 add_json(struct facts *f, const char *text, size_t len)
 {
-	struct err ignored = ERR_INIT; /* most answers are no JSON, and that is no fault */
+	struct err ignored =
+		ERR_INIT; /* most answers are no JSON, and that is no fault */
 
 	f->json = json_parse(text, len, &ignored);
 }
@@ -98,8 +99,8 @@ void
 facts_add_answer(struct facts *f, enum expect_field field, const char *text, size_t len,
 	enum facts_whole whole)
 {
-	bool leads = field == EXPECT_OUTPUT || field == EXPECT_STDOUT || field == EXPECT_BODY ||
-		     field == EXPECT_REPLY;
+	bool leads = field == EXPECT_OUTPUT || field == EXPECT_STDOUT ||
+		field == EXPECT_BODY || field == EXPECT_REPLY;
 
 	if (whole == FACTS_CUT) {
 		set_text(add(f, field, NULL, FACT_CUT), text, len);

@@ -35,7 +35,7 @@ struct facts {
 
 void facts_release(struct facts *f);
 void facts_add_text(struct facts *f, enum expect_field field, const char *key,
-		    const char *text, size_t len);
+	const char *text, size_t len);
 void facts_add_number(struct facts *f, enum expect_field field, double number);
 /*
  * A whole answer, without the line end of its last line, as $(…) gives it. Output, stdout,
@@ -45,10 +45,10 @@ void facts_add_number(struct facts *f, enum expect_field field, double number);
  */
 enum facts_whole { FACTS_WHOLE, FACTS_CUT };
 void facts_add_answer(struct facts *f, enum expect_field field, const char *text,
-		      size_t len, enum facts_whole whole);
+	size_t len, enum facts_whole whole);
 /* NULL when it was not measured. Header names are compared without case. */
-const struct fact *facts_find(const struct facts *f, enum expect_field field,
-			      const char *key);
+const struct fact *facts_find(
+	const struct facts *f, enum expect_field field, const char *key);
 /* Anything of that field was measured: a key that is missing is then known to be. */
 bool facts_has_field(const struct facts *f, enum expect_field field);
 

@@ -84,8 +84,10 @@ holds_member(const struct held *h, const char *pointer)
 		return member;
 	node = json_pointer(h->node, pointer);
 	if (node == NULL) {
-		member = (struct held){.kind = HELD_NOTHING, .how = h->how,
-			.field_unit = h->field_unit, .unit = ""};
+		member = (struct held){.kind = HELD_NOTHING,
+			.how = h->how,
+			.field_unit = h->field_unit,
+			.unit = ""};
 		return member;
 	}
 	held_node(&member, node);
@@ -185,7 +187,8 @@ text_is(const struct expect_test *t, const struct held *h)
 	enum verdict v = VERDICT_UNKNOWN;
 
 	if (held_text(h, &got))
-		v = told(got.len == strlen(t->text) && memcmp(got.buf, t->text, got.len) == 0);
+		v = told(got.len == strlen(t->text) &&
+			memcmp(got.buf, t->text, got.len) == 0);
 	str_release(&got);
 	return v;
 }
@@ -203,7 +206,8 @@ contains(const struct expect_test *t, const struct held *h)
 		json_write(h->node, &got);
 	found = memmem(got.buf, got.len, t->text, strlen(t->text)) != NULL;
 	/* What was found in a part is in the whole; what was not may be in the rest. */
-	if (h->kind != HELD_MISSING && h->kind != HELD_NOTHING && (found || h->kind != HELD_CUT))
+	if (h->kind != HELD_MISSING && h->kind != HELD_NOTHING &&
+		(found || h->kind != HELD_CUT))
 		v = told(found);
 	str_release(&got);
 	return v;
@@ -278,7 +282,8 @@ either(enum verdict a, enum verdict b)
 {
 	if (a == VERDICT_OK || b == VERDICT_OK)
 		return VERDICT_OK;
-	return a == VERDICT_UNKNOWN || b == VERDICT_UNKNOWN ? VERDICT_UNKNOWN : VERDICT_FAIL;
+	return a == VERDICT_UNKNOWN || b == VERDICT_UNKNOWN ? VERDICT_UNKNOWN
+							    : VERDICT_FAIL;
 }
 
 static enum verdict
@@ -286,7 +291,8 @@ both(enum verdict a, enum verdict b)
 {
 	if (a == VERDICT_FAIL || b == VERDICT_FAIL)
 		return VERDICT_FAIL;
-	return a == VERDICT_UNKNOWN || b == VERDICT_UNKNOWN ? VERDICT_UNKNOWN : VERDICT_OK;
+	return a == VERDICT_UNKNOWN || b == VERDICT_UNKNOWN ? VERDICT_UNKNOWN
+							    : VERDICT_OK;
 }
 
 static enum verdict

@@ -26,7 +26,7 @@ struct held {
 	const char *text;       /* borrowed */
 	size_t len;
 	double number;
-	const char *unit;       /* of the number as it was measured; "" if none */
+	const char *unit; /* of the number as it was measured; "" if none */
 	const struct json_node *node;
 };
 

@@ -46,7 +46,7 @@ judgement_line(const struct judgement *j, struct str *out)
 		if (i > 0) {
 			/* A row that says "want" has commas of its own. */
 			bool plain = j->rows.at[i - 1].verdict == VERDICT_OK &&
-				     row->verdict == VERDICT_OK;
+				row->verdict == VERDICT_OK;
 			str_adds(out, plain ? ", " : "; ");
 		}
 		add_row(row, out);

@@ -8,9 +8,9 @@
 #include "model/verdict.h"
 
 struct judged {
-	char *field;  /* "exit", "json /status", "header content-type" */
-	char *want;   /* as written */
-	char *got;    /* harmless, cut to 200 bytes; "-" when missing */
+	char *field; /* "exit", "json /status", "header content-type" */
+	char *want;  /* as written */
+	char *got;   /* harmless, cut to 200 bytes; "-" when missing */
 	enum verdict verdict;
 };
 

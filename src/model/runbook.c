@@ -153,10 +153,10 @@ free_step_lists(struct step *s)
 static void
 free_step(struct step *s)
 {
-	char *texts[] = {s->id, s->number, s->title, s->text, s->why, s->explain, s->sample,
-		s->opens, s->as, s->dir, s->shell, s->confirm, s->undo.text, s->irreversible,
-		s->copy_from, s->copy_to, s->copy_mode, s->service, s->dsn, s->verify_sql,
-		s->wait_until, s->role, s->says, s->file};
+	char *texts[] = {s->id, s->number, s->title, s->text, s->why, s->explain,
+		s->sample, s->opens, s->as, s->dir, s->shell, s->confirm, s->undo.text,
+		s->irreversible, s->copy_from, s->copy_to, s->copy_mode, s->service,
+		s->dsn, s->verify_sql, s->wait_until, s->role, s->says, s->file};
 
 	for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
 		mem_free(texts[i]);
@@ -203,8 +203,9 @@ runbook_unref(struct runbook *rb)
 {
 	if (rb == NULL || --rb->refs > 0)
 		return;
-	char *texts[] = {rb->name, rb->path, rb->title, rb->why, rb->owner, rb->reviewed_last,
-		rb->environment, rb->badge, rb->rollback, rb->allowed_signers};
+	char *texts[] = {rb->name, rb->path, rb->title, rb->why, rb->owner,
+		rb->reviewed_last, rb->environment, rb->badge, rb->rollback,
+		rb->allowed_signers};
 
 	for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
 		mem_free(texts[i]);
@@ -283,8 +284,8 @@ runbook_risk(const struct runbook *rb)
 
 	for (size_t i = 0; i < rb->steps.list.len; i++) {
 		const struct step *s = &rb->steps.list.at[i];
-		bool acts = s->kind == STEP_RUN || s->kind == STEP_SQL || s->kind == STEP_HTTP ||
-			    s->kind == STEP_COPY;
+		bool acts = s->kind == STEP_RUN || s->kind == STEP_SQL ||
+			s->kind == STEP_HTTP || s->kind == STEP_COPY;
 
 		if (acts && s->risk > highest)
 			highest = s->risk;

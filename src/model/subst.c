@@ -73,8 +73,8 @@ piece_next(const char *s, struct piece *p)
 static bool
 unreserved(unsigned char c)
 {
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-	       strchr("-._~", c) != NULL;
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+		(c >= '0' && c <= '9') || strchr("-._~", c) != NULL;
 }
 
 static bool
@@ -86,7 +86,8 @@ add_value(const char *name, const char *value, enum subst_as as, struct str *out
 		str_adds(out, value);
 		return true;
 	case SUBST_URL:
-		for (const unsigned char *c = (const unsigned char *)value; *c != '\0'; c++) {
+		for (const unsigned char *c = (const unsigned char *)value; *c != '\0';
+			c++) {
 			if (unreserved(*c))
 				str_addc(out, (char)*c);
 			else
@@ -99,7 +100,8 @@ add_value(const char *name, const char *value, enum subst_as as, struct str *out
 			at += *at == '/';
 			if (str_eq(at, "..") || str_starts(at, "../"))
 				return err_set(e, ERR_INPUT,
-					"the value of ${%s} leaves its folder by ..", name);
+					"the value of ${%s} leaves its folder by ..",
+					name);
 		}
 		str_adds(out, value);
 		return true;

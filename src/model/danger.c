@@ -1,0 +1,260 @@
+#include "model/danger.h"
+
+#include <ctype.h>
+#include <string.h>
+
+#include "base/str.h"
+#include "base/text.h"
+#include "model/dangerlist.h"
+#include "model/secretwords.h"
+#include "model/shellwords.h"
+#include "model/sqlwords.h"
+#include "model/verbs.h"
+
+static const struct danger_rule rules[DANGER_COUNT] = {
+#define X(key, name, lv, least, what, cause, hint) \
+	[DANGER_##key] = {.id = name, \
+		.level = DIAG_##lv, \
+		.risk = RISK_##least, \
+		.msg = what, \
+		.reason = cause, \
+		.help = hint},
+	DANGER_RULES(X)
+#undef X
+};
+
+const struct danger_rule *
+danger_rules(size_t *count)
+{
+	*count = DANGER_COUNT;
+	return rules;
+}
+
+void
+danger_hit(struct danger_hits *out, enum danger_id id, size_t offset)
+{
+	size_t i = out->list.len;
+
+	for (size_t k = 0; k < out->list.len; k++) {
+		if (out->list.at[k].rule == &rules[id] &&
+			out->list.at[k].offset == offset)
+			return;
+	}
+	/* Kept in the order of the text. */
+	vec_push(&out->list, (struct danger_hit){.rule = &rules[id], .offset = offset});
+	for (; i > 0 && out->list.at[i - 1].offset > offset; i--) {
+		struct danger_hit later = out->list.at[i - 1];
+
+		out->list.at[i - 1] = out->list.at[i];
+		out->list.at[i] = later;
+	}
+}
+
+void
+danger_release(struct danger_hits *h)
+{
+	vec_free(&h->list);
+}
+
+/* ---- placeholders ---------------------------------------------------------------------- */
+
+static bool
+word_byte(char c)
+{
+	return isalnum((unsigned char)c) || c == '_';
+}
+
+/* Fixed words that stand for something. */
+static void
+fill_words(const char *text, struct danger_hits *out)
+{
+	static const char *const words[] = {"YYYY-MM-DD", "YYYYMMDD", "yourdomain.com",
+		"your-domain.com", "yourdomain.tld", "production-domain.com", "sk-...",
+		"TBD", "CHANGEME", "changeme", "CHANGE_ME", "FIXME", "REPLACE_ME",
+		"your-password", "your_password", "your-api-key", "your_api_key",
+		"your-secret", "your-token", "XXXX"};
+
+	for (size_t k = 0; k < sizeof words / sizeof words[0]; k++) {
+		size_t len = strlen(words[k]);
+
+		for (const char *s = text; (s = strstr(s, words[k])) != NULL; s += len) {
+			/* mktemp /x.XXXXXX and %YYYY are no placeholders */
+			if ((s == text || !word_byte(s[-1])) && !word_byte(s[len]) &&
+				(s == text || s[-1] != '.' || words[k][0] != 'X'))
+				danger_hit(out, DANGER_PLACEHOLDER, (size_t)(s - text));
+		}
+	}
+}
+
+/* <previous-version-tag>: outside quotes always, inside only with a - or _ in it, which
+ * no element of HTML that people grep for has. */
+static void
+angle_words(const char *text, const char *bytes, struct danger_hits *out)
+{
+	for (const char *s = text; (s = strchr(s, '<')) != NULL; s++) {
+		enum shell_byte kind = bytes != NULL ? (enum shell_byte)bytes[s - text]
+						     : SHELL_QUOTED;
+		size_t len = 1;
+		bool joined = false;
+
+		while (isalnum((unsigned char)s[len]) || s[len] == '-' || s[len] == '_') {
+			joined = joined || (len > 1 && (s[len] == '-' || s[len] == '_'));
+			len++;
+		}
+		if (s[len] != '>' || !isalpha((unsigned char)s[1]) ||
+			kind == SHELL_COMMENT || (s > text && s[-1] == '<'))
+			continue;
+		if (joined ||
+			(kind == SHELL_CODE && !word_byte(s[len + 1]) &&
+				strchr("/$>&", s[len + 1] != '\0' ? s[len + 1] : ' ') ==
+					NULL))
+			danger_hit(out, DANGER_PLACEHOLDER, (size_t)(s - text));
+	}
+}
+
+/* ---- characters and lines -------------------------------------------------------------- */
+
+static bool
+lookalike(uint32_t cp)
+{
+	return (cp >= 0x2010 && cp <= 0x201f) || cp == 0x2026 || cp == 0x2032 ||
+		cp == 0x2033 || cp == 0x2212 || cp == 0x00a0 || cp == 0x00ad ||
+		(cp >= 0x2000 && cp <= 0x200b) || cp == 0x202f || cp == 0x3000 ||
+		(cp >= 0xff01 && cp <= 0xff5e);
+}
+
+static bool
+other_alphabet(uint32_t cp)
+{
+	return (cp >= 0x0370 && cp <= 0x03ff) || (cp >= 0x0400 && cp <= 0x04ff);
+}
+
+/* Outside quotes and comments. A letter of another alphabet counts beside an ASCII one. */
+static void
+lookalikes(const char *text, const char *bytes, struct danger_hits *out)
+{
+	size_t len = strlen(text), used;
+
+	for (size_t i = 0; i < len; i += used) {
+		uint32_t cp;
+		bool beside;
+
+		used = text_decode(text + i, len - i, &cp);
+		if (cp < 0x80 || bytes[i] != SHELL_CODE)
+			continue;
+		beside = (i > 0 && isalpha((unsigned char)text[i - 1])) ||
+			isalpha((unsigned char)text[i + used]);
+		if (lookalike(cp) || (other_alphabet(cp) && beside))
+			danger_hit(out, DANGER_LOOKALIKE, i);
+	}
+}
+
+/* "# OR", "# or:", "# Alternatively" */
+static void
+comment_line(const char *line, size_t len, size_t offset, struct danger_hits *out)
+{
+	static const char *const words[] = {
+		"or", "alternatively", "alternative", "either"};
+	char word[16] = "";
+	size_t n = 0;
+
+	while (len > 0 && (*line == '#' || *line == ' ' || *line == '-')) {
+		line++;
+		len--;
+	}
+	while (n < len && n < sizeof word - 1 && isalpha((unsigned char)line[n])) {
+		word[n] = (char)tolower((unsigned char)line[n]);
+		n++;
+	}
+	/* "# or so it seemed" is prose: the word must stand alone, or be in capitals. */
+	for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
+		bool alone = n == len || line[n] == ':' || line[n] == ',' ||
+			line[n] == '\r' || (n > 1 && line[1] == 'R');
+		if (str_eq(word, words[i]) && alone)
+			danger_hit(out, DANGER_ALTERNATIVE, offset);
+	}
+}
+
+static bool
+prompt(const char *line, size_t len)
+{
+	static const char *const prompts[] = {"$ ", ">>> ", "mysql> ", "sqlite> ",
+		"mongo> ", "test> ", "postgres=# ", "postgres=> ", "irb> ", "redis> "};
+
+	for (size_t i = 0; i < sizeof prompts / sizeof prompts[0]; i++) {
+		if (len > strlen(prompts[i]) && str_starts(line, prompts[i]))
+			return true;
+	}
+	/* "> use admin", but "> /var/log/x" and "> out.txt" empty a file */
+	if (len < 4 || line[0] != '>' || line[1] != ' ' ||
+		!isalpha((unsigned char)line[2]))
+		return false;
+	for (size_t i = 2; i < len; i++) {
+		if (strchr(" (", line[i]) != NULL)
+			return true;
+		if (strchr("./$", line[i]) != NULL)
+			return line[i] == '.' && memchr(line + i, '(', len - i) != NULL;
+	}
+	return false;
+}
+
+static void
+shell_lines(const char *text, const char *bytes, struct danger_hits *out)
+{
+	bool goes_on = false;
+
+	for (size_t at = 0; text[at] != '\0';) {
+		size_t len = strcspn(text + at, "\n"), end = at + len, first = at,
+		       last = end;
+
+		while (first < end && (text[first] == ' ' || text[first] == '\t'))
+			first++;
+		while (last > at && (text[last - 1] == ' ' || text[last - 1] == '\t'))
+			last--;
+		if (first < end && bytes[first] == SHELL_COMMENT)
+			comment_line(text + first, end - first, first, out);
+		else if (first < end && bytes[first] == SHELL_CODE && !goes_on &&
+			prompt(text + first, end - first))
+			danger_hit(out, DANGER_PROMPT, first);
+		if (last < end && last > first && text[last - 1] == '\\' &&
+			bytes[last - 1] == SHELL_CODE && text[end] == '\n')
+			danger_hit(out, DANGER_TRAILING, last - 1);
+		goes_on = end > at && text[end - 1] == '\\';
+		at = text[end] == '\n' ? end + 1 : end;
+	}
+}
+
+/* ---- doors ----------------------------------------------------------------------------- */
+
+void
+danger_scan(const char *shell_text, const struct danger_opts *o, struct danger_hits *out)
+{
+	static const struct danger_opts plain = {.place = DANGER_IN_RUN};
+	struct shell_words words;
+
+	if (shell_text == NULL)
+		return;
+	if (o == NULL)
+		o = &plain;
+	secretwords_text(out, shell_text);
+	fill_words(shell_text, out);
+	if (o->place == DANGER_IN_DO) { /* prose, not shell */
+		angle_words(shell_text, NULL, out);
+		return;
+	}
+	shellwords_scan(shell_text, strlen(shell_text), &words);
+	angle_words(shell_text, words.bytes, out);
+	lookalikes(shell_text, words.bytes, out);
+	shell_lines(shell_text, words.bytes, out);
+	verbs_scan(&words, (struct verbs_scan){.out = out, .opts = o});
+	shellwords_release(&words);
+}
+
+void
+danger_scan_sql(const char *sql, struct danger_hits *out)
+{
+	if (sql == NULL)
+		return;
+	secretwords_text(out, sql);
+	sqlwords_scan(sql, 0, SQLWORDS_EXACT, out);
+}

@@ -1,0 +1,23 @@
+#ifndef MODEL_SECRETWORDS_H
+#define MODEL_SECRETWORDS_H
+
+/* Secrets in a text: on a command line, in a URL, or recognisable by themselves. */
+
+#include "model/dangerlist.h"
+#include "model/shellwords.h"
+
+struct secret_line {
+	const struct shell_word *w;
+	size_t n, base;
+	bool fixed;
+};
+
+void secretwords_line(
+	struct danger_hits *out, const char *name, const struct secret_line *l);
+/* NAME=VALUE */
+void secretwords_assignment(
+	struct danger_hits *out, const struct shell_word *w, size_t at);
+/* Any text, shell or not. */
+void secretwords_text(struct danger_hits *out, const char *text);
+
+#endif

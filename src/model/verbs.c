@@ -1,0 +1,595 @@
+#include "model/verbs.h"
+
+#include <ctype.h>
+#include <string.h>
+
+#include "base/str.h"
+#include "model/secretwords.h"
+#include "model/sqlwords.h"
+#include "model/verbtable.h"
+
+enum { DEPTH_MAX = 6 };
+
+/* A command line without what stands before its name. */
+struct line {
+	const struct shell_word *w;
+	size_t n;
+	const struct shell_cmd *cmd;
+	bool bounded; /* something ends it in time */
+};
+
+static void scan_line(struct verbs_scan v, struct line l);
+
+static void
+hit(struct verbs_scan v, enum danger_id id, const struct shell_word *w)
+{
+	danger_hit(v.out, id, v.fixed ? v.base : v.base + w->offset);
+}
+
+/* ---- words ----------------------------------------------------------------------------- */
+
+/* `word` is one of the alternatives "a|b|c". */
+static bool
+among(const char *word, const char *list)
+{
+	size_t len = strlen(word);
+
+	for (const char *at = list; at != NULL && len > 0; at = strchr(at, '|')) {
+		at += *at == '|';
+		if (strncmp(at, word, len) == 0 && (at[len] == '|' || at[len] == '\0'))
+			return true;
+	}
+	return false;
+}
+
+static const char *
+base_name(const char *word)
+{
+	const char *slash = strrchr(word, '/');
+
+	return slash != NULL && slash[1] != '\0' ? slash + 1 : word;
+}
+
+static bool
+option(const struct shell_word *w)
+{
+	return w->text[0] == '-' && w->text[1] != '\0';
+}
+
+/* Several letters behind one dash. -Fc is one option with its value. */
+static bool
+cluster(const char *letters)
+{
+	size_t len = 0;
+
+	while (isalnum((unsigned char)letters[len]))
+		len++;
+	return letters[len] == '\0' && len < 8 && !(letters[0] == 'F' && len == 2);
+}
+
+/* "-v" is also in "-fv"; "--volumes" also in "--volumes=x". */
+static bool
+is_flag(const char *word, const char *list)
+{
+	size_t eq = strcspn(word, "=");
+	char *name;
+	bool found;
+
+	if (word[0] != '-')
+		return false;
+	name = mem_strndup(word, eq);
+	found = among(name, list);
+	mem_free(name);
+	if (found || word[1] == '-' || !cluster(word + 1))
+		return found;
+	for (size_t i = 1; word[i] != '\0'; i++) {
+		char single[3] = {'-', word[i], '\0'};
+
+		if (among(single, list))
+			return true;
+	}
+	return false;
+}
+
+static bool
+has_flag(const struct line *l, size_t from, const char *list)
+{
+	for (size_t i = from; i < l->n; i++) {
+		if (str_eq(l->w[i].text, "--"))
+			return false;
+		if (is_flag(l->w[i].text, list))
+			return true;
+	}
+	return false;
+}
+
+/* Options before a subcommand that take the next word with them. */
+#define GLOBALS \
+	"-f|--file|-p|--project-name|--env-file|--profile|--project-directory|--context|" \
+	"-c|-H|--host|-h|-l|--log-level|--config|-n|--namespace|--kubeconfig|-C|--region|-a|-u|" \
+	"--user|-U|--pass|--port|--git-dir|--work-tree|-o"
+
+/* First word at or after `from` that is no option nor the value of one; n if none. */
+static size_t
+next_plain(const struct line *l, size_t from, const char *takers)
+{
+	for (; from < l->n; from++) {
+		const char *word = l->w[from].text;
+
+		if (str_eq(word, "--"))
+			return from + 1;
+		if (!option(&l->w[from]))
+			return from;
+		from += among(word, takers);
+	}
+	return l->n;
+}
+
+static bool
+verb_fits(const struct verb *row, const char *name, const struct line *l)
+{
+	size_t at = 0;
+
+	if (!among(name, row->name))
+		return false;
+	if (row->sub != NULL) {
+		at = next_plain(l, 1, GLOBALS);
+		if (at >= l->n || !among(l->w[at].text, row->sub))
+			return false;
+	}
+	if (row->subsub != NULL) {
+		at = next_plain(l, at + 1, GLOBALS);
+		if (at >= l->n || !among(l->w[at].text, row->subsub))
+			return false;
+	}
+	if (row->flag != NULL && !has_flag(l, at + 1, row->flag))
+		return false;
+	return row->unless == NULL || !has_flag(l, at + 1, row->unless);
+}
+
+static bool
+waits(enum danger_id id)
+{
+	return id == DANGER_ENDLESS || id == DANGER_FOREGROUND || id == DANGER_SCREEN;
+}
+
+static void
+scan_table(struct verbs_scan v, const char *name, const struct line *l)
+{
+	for (size_t i = 0; i < sizeof verb_rows / sizeof verb_rows[0]; i++) {
+		enum danger_id id = verb_rows[i].id;
+
+		if ((waits(id) && l->bounded) ||
+			(v.opts->tty && id == DANGER_COMPOSE_TTY))
+			continue;
+		if (verb_fits(&verb_rows[i], name, l))
+			hit(v, id, &l->w[0]);
+	}
+}
+
+/* ---- texts inside ---------------------------------------------------------------------- */
+
+/* Shell text given as an argument or a here-document. */
+static void
+scan_inner(struct verbs_scan v, const char *text, size_t offset)
+{
+	struct shell_words inner;
+
+	if (v.depth >= DEPTH_MAX)
+		return;
+	v.depth++;
+	v.base = v.fixed ? v.base : v.base + offset;
+	v.fixed = true;
+	shellwords_scan(text, strlen(text), &inner);
+	verbs_scan(&inner, v);
+	shellwords_release(&inner);
+}
+
+static void
+scan_sql(struct verbs_scan v, const char *text, size_t offset)
+{
+	sqlwords_scan(text, v.fixed ? v.base : v.base + offset, SQLWORDS_FIXED, v.out);
+}
+
+/* Text of an option like -c TEXT, -Atc TEXT, --command=TEXT at word i; NULL if it is none.
+ * *used words are taken. */
+static const char *
+option_text(const struct line *l, size_t i, char letter, const char *name, size_t *used)
+{
+	const char *word = l->w[i].text;
+	size_t len = strlen(word);
+
+	*used = 1;
+	if (str_starts(word, name) && word[strlen(name)] == '=')
+		return word + strlen(name) + 1;
+	if (word[0] == '-' && word[1] == letter && len > 2)
+		return word + 2;
+	if (!str_eq(word, name) &&
+		!(word[0] == '-' && word[1] != '-' && len >= 2 && len <= 8 &&
+			word[len - 1] == letter))
+		return NULL;
+	*used = 2;
+	return i + 1 < l->n ? l->w[i + 1].text : NULL;
+}
+
+static void
+scan_shell(struct verbs_scan v, const struct line *l)
+{
+	bool any = false;
+	size_t used;
+
+	for (size_t i = 1; i < l->n && option(&l->w[i]); i++) {
+		const char *text = option_text(l, i, 'c', "--command", &used);
+
+		if (text != NULL) {
+			scan_inner(v, text, l->w[i + used - 1].offset);
+			return;
+		}
+		any = any || !str_eq(l->w[i].text, "-i");
+	}
+	if (l->cmd->heredoc != NULL)
+		scan_inner(v, l->cmd->heredoc, l->cmd->heredoc_offset);
+	else if (!l->cmd->fed && next_plain(l, 1, "") >= l->n && !any && !l->bounded)
+		hit(v, DANGER_SCREEN, &l->w[0]);
+}
+
+/* What a shell command before a pipe says: echo "drop table x" | psql */
+static void
+scan_piped_sql(struct verbs_scan v, const struct shell_cmd *said)
+{
+	struct str text = STR_INIT;
+
+	if (said->words.len > 0 &&
+		among(base_name(said->words.at[0].text), "echo|printf")) {
+		for (size_t i = 1; i < said->words.len; i++)
+			str_addf(&text, "%s ", said->words.at[i].text);
+		scan_sql(v, text.buf, said->words.at[0].offset);
+	}
+	str_release(&text);
+}
+
+struct client {
+	const char *names, *takers;
+	char letter;
+	const char *option;
+};
+
+static void
+scan_psql_safety(struct verbs_scan v, const struct line *l, size_t texts)
+{
+	bool file = has_flag(l, 1, "-f|--file");
+
+	for (size_t i = 1; i < l->n; i++) {
+		if (strstr(l->w[i].text, "ON_ERROR_STOP") != NULL)
+			return;
+	}
+	/* With one -c standard input is only data. */
+	if (texts > 1 || file || (texts == 0 && l->cmd->fed))
+		hit(v, DANGER_PSQL, &l->w[0]);
+	else if (texts == 0 && !l->cmd->fed && !l->bounded &&
+		!has_flag(l, 1, "-l|--list|-V|--version|-?|--help"))
+		hit(v, DANGER_SCREEN, &l->w[0]);
+}
+
+static void
+scan_client(struct verbs_scan v, const char *name, const struct line *l)
+{
+	bool psql = str_eq(name, "psql");
+	char letter = psql ? 'c' : 'e';
+	size_t texts = 0, used;
+
+	for (size_t i = 1; i < l->n; i++) {
+		const char *text = NULL;
+
+		if (option(&l->w[i]))
+			text = option_text(
+				l, i, letter, psql ? "--command" : "--execute", &used);
+		else if (among(name, "sqlite3|clickhouse-client") &&
+			strchr(l->w[i].text, ' ') != NULL)
+			text = l->w[i].text;
+		if (text == NULL)
+			continue;
+		texts++;
+		scan_sql(v, text, l->w[i].offset);
+	}
+	if (l->cmd->heredoc != NULL)
+		scan_sql(v, l->cmd->heredoc, l->cmd->heredoc_offset);
+	if (psql)
+		scan_psql_safety(v, l, texts);
+}
+
+static void
+scan_mongo(struct verbs_scan v, const struct line *l)
+{
+	static const char *const drops[] = {"dropDatabase(", ".drop(", ".deleteMany({})",
+		".remove({})", ".deleteMany({ })", ".remove({ })"};
+
+	for (size_t k = 0; k < sizeof drops / sizeof drops[0]; k++) {
+		for (size_t i = 1; i < l->n; i++) {
+			if (strstr(l->w[i].text, drops[k]) != NULL)
+				hit(v, DANGER_DATA, &l->w[i]);
+		}
+		if (l->cmd->heredoc != NULL && strstr(l->cmd->heredoc, drops[k]) != NULL)
+			hit(v, DANGER_DATA, &l->w[0]);
+	}
+}
+
+/* ---- commands that run commands -------------------------------------------------------- */
+
+static struct line
+tail(struct line l, size_t from)
+{
+	l.w += from < l.n ? from : l.n;
+	l.n -= from < l.n ? from : l.n;
+	return l;
+}
+
+/* exec and run of docker, podman, compose, kubectl: options, container or image, command. */
+static void
+scan_container(struct verbs_scan v, const char *name, struct line l)
+{
+	static const char takers[] =
+		"-e|--env|--env-file|-u|--user|-w|--workdir|--name|-v|--volume|--mount|-p|--publish|"
+		"--network|--net|--entrypoint|-h|--hostname|-m|--memory|--cpus|-l|--label|--index|"
+		"--restart|--platform|-c|--container|-n|--namespace|--add-host|--pull|--ulimit";
+	size_t sub = next_plain(&l, 1, GLOBALS), at;
+
+	if (sub >= l.n || !among(l.w[sub].text, "exec|run"))
+		return;
+	at = next_plain(&l, sub + 1, takers);
+	if (!str_eq(name, "compose") && !v.opts->tty) {
+		for (size_t i = sub + 1; i < at && i < l.n; i++) {
+			if (is_flag(l.w[i].text, "-t|--tty") &&
+				!among(l.w[i].text, takers))
+				hit(v, DANGER_TTY, &l.w[i]);
+		}
+	}
+	at++;
+	if (at < l.n && str_eq(l.w[at].text, "--"))
+		at++;
+	if (at < l.n)
+		scan_line(v, tail(l, at));
+}
+
+static void
+scan_ssh(struct verbs_scan v, struct line l)
+{
+	size_t host = next_plain(
+		&l, 1, "-p|-i|-l|-o|-F|-J|-L|-R|-D|-b|-c|-e|-m|-W|-S|-E");
+	struct str text = STR_INIT;
+
+	for (size_t i = 1; i < host && i < l.n; i++) {
+		if (is_flag(l.w[i].text, "-t|-tt") && l.w[i].text[1] == 't' &&
+			!v.opts->tty)
+			hit(v, DANGER_TTY, &l.w[i]);
+	}
+	for (size_t i = host + 1; i < l.n; i++)
+		str_addf(&text, "%s ", l.w[i].text);
+	if (host + 1 < l.n)
+		scan_inner(v, text.buf, l.w[host + 1].offset);
+	else if (l.cmd->heredoc != NULL)
+		scan_inner(v, l.cmd->heredoc, l.cmd->heredoc_offset);
+	str_release(&text);
+}
+
+static void
+scan_find(struct verbs_scan v, struct line l)
+{
+	for (size_t i = 1; i + 1 < l.n; i++) {
+		if (!among(l.w[i].text, "-exec|-execdir|-ok|-okdir"))
+			continue;
+		if (str_eq(base_name(l.w[i + 1].text), "rm"))
+			hit(v, DANGER_TREE, &l.w[i + 1]);
+		scan_line(v, tail(l, i + 1));
+		return;
+	}
+}
+
+static void
+scan_dd(struct verbs_scan v, const struct line *l)
+{
+	for (size_t i = 1; i < l->n; i++) {
+		if (str_starts(l->w[i].text, "of=/dev/") &&
+			!among(l->w[i].text + 8, "null|stdout|stderr|full"))
+			hit(v, DANGER_DISK, &l->w[i]);
+	}
+}
+
+/* Names that only run the rest of their line, and their options with a value. */
+static const struct {
+	const char *names, *takers;
+	size_t skip; /* plain words of their own */
+} wrappers[] = {
+	{"sudo|doas", "-u|--user|-g|--group|-h|-p|-C|-D|-R|-T|-r|-t", 0},
+	{"nohup|setsid|exec|command|builtin|time|then|else|elif|if|do|while|until|!|{|eval",
+		"", 0},
+	{"env", "-u|--unset|-C|--chdir|-S", 0},
+	{"nice|ionice|chrt|stdbuf", "-n|--adjustment|-c|--class|-p|-i|-o|-e", 0},
+	{"timeout", "-s|--signal|-k|--kill-after", 1},
+	{"xargs", "-n|-P|-I|-L|-d|-s|-a|-E|--max-args|--max-procs|--delimiter", 0},
+	{"flock", "-w|--timeout|-E", 1},
+	{"chroot", "", 1},
+};
+
+static bool
+assignment(const struct shell_word *w)
+{
+	size_t name = strspn(w->text,
+		"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_0123456789");
+
+	return name > 0 && w->text[name] == '=' && (w->text[0] < '0' || w->text[0] > '9');
+}
+
+static bool
+asks_password(const struct line *l, size_t options)
+{
+	for (size_t i = 1; i < options && i < l->n; i++) {
+		if (is_flag(l->w[i].text, "-n|--non-interactive|-S|--stdin"))
+			return false;
+	}
+	return true;
+}
+
+/* True if l was a wrapper: the rest has been scanned. */
+static bool
+scan_wrapped(struct verbs_scan v, const char *name, struct line l)
+{
+	for (size_t i = 0; i < sizeof wrappers / sizeof wrappers[0]; i++) {
+		size_t at;
+
+		if (!among(name, wrappers[i].names))
+			continue;
+		at = next_plain(&l, 1, wrappers[i].takers) + wrappers[i].skip;
+		if (str_eq(name, "command") && l.n > 1 && option(&l.w[1]))
+			return true; /* command -v only asks */
+		if (str_eq(name, "sudo") && asks_password(&l, at))
+			hit(v, DANGER_SUDO, &l.w[0]);
+		l.bounded = l.bounded || str_eq(name, "timeout");
+		if (str_eq(name, "xargs") && at < l.n &&
+			str_eq(base_name(l.w[at].text), "rm"))
+			hit(v, DANGER_TREE, &l.w[at]);
+		if (at < l.n)
+			scan_line(v, tail(l, at));
+		return true;
+	}
+	return false;
+}
+
+static void
+scan_named(struct verbs_scan v, const char *name, struct line l)
+{
+	scan_table(v, name, &l);
+	secretwords_line(v.out, name, &(struct secret_line){l.w, l.n, v.base, v.fixed});
+	if (scan_wrapped(v, name, l))
+		return;
+	if (among(name, "docker|podman|compose|kubectl"))
+		scan_container(v, name, l);
+	else if (among(name, "sh|bash|dash|ash|zsh|ksh"))
+		scan_shell(v, &l);
+	else if (among(name, "psql|mysql|mariadb|sqlite3|clickhouse-client"))
+		scan_client(v, name, &l);
+	else if (among(name, "mongo|mongosh"))
+		scan_mongo(v, &l);
+	else if (str_eq(name, "ssh"))
+		scan_ssh(v, l);
+	else if (str_eq(name, "find"))
+		scan_find(v, l);
+	else if (str_eq(name, "dd"))
+		scan_dd(v, &l);
+	else if (str_starts(name, "mkfs") || str_eq(name, "mkswap"))
+		hit(v, DANGER_DISK, &l.w[0]);
+	else if (str_eq(name, "rclone") && l.n == 2 && str_eq(l.w[1].text, "config"))
+		hit(v, DANGER_SCREEN, &l.w[0]);
+}
+
+static void
+scan_line(struct verbs_scan v, struct line l)
+{
+	const char *name;
+
+	while (l.n > 0 && assignment(&l.w[0])) {
+		secretwords_assignment(
+			v.out, &l.w[0], v.fixed ? v.base : v.base + l.w[0].offset);
+		l = tail(l, 1);
+	}
+	if (l.n == 0)
+		return;
+	name = base_name(l.w[0].text);
+	if (among(name, "docker-compose|podman-compose"))
+		name = "compose";
+	if (among(name, "docker|podman")) {
+		size_t sub = next_plain(&l, 1, GLOBALS);
+
+		if (sub < l.n && str_eq(l.w[sub].text, "compose")) {
+			l = tail(l, sub);
+			name = "compose";
+		}
+	}
+	scan_named(v, name, l);
+}
+
+/* ---- the whole ------------------------------------------------------------------------- */
+
+static bool
+sets_pipefail(const struct shell_words *w)
+{
+	for (size_t i = 0; i < w->cmds.len; i++) {
+		const struct shell_cmd *cmd = &w->cmds.at[i];
+
+		for (size_t k = 1;
+			k < cmd->words.len && str_eq(cmd->words.at[0].text, "set"); k++) {
+			if (str_eq(cmd->words.at[k].text, "pipefail"))
+				return true;
+		}
+	}
+	return false;
+}
+
+/* Only what may fail in the middle of a pipeline counts; these hardly do. */
+static bool
+may_fail(const struct shell_cmd *cmd)
+{
+	return cmd->words.len > 0 &&
+		!among(base_name(cmd->words.at[0].text),
+			"echo|printf|cat|ls|ps|df|du|date|find|sort|uniq|grep|egrep|head|tail|awk|sed|ss|"
+			"netstat|free|uptime|wc|cut|tr|env|id|who|hostname|uname|seq|stat|true|tee|set");
+}
+
+static bool
+without_pipefail(const struct verbs_scan *v, const struct shell_words *w)
+{
+	const char *shell = v->opts->shell;
+	char *first;
+	bool plain;
+
+	if (shell == NULL)
+		return (v->opts->place == DANGER_IN_PROBE ||
+			       v->opts->place == DANGER_IN_CHOICES) &&
+			!sets_pipefail(w);
+	first = mem_strndup(shell, strcspn(shell, " "));
+	plain = among(base_name(first), "sh|dash|ash") &&
+		strstr(shell, "pipefail") == NULL;
+	mem_free(first);
+	return plain && !sets_pipefail(w);
+}
+
+void
+verbs_scan(const struct shell_words *w, struct verbs_scan v)
+{
+	bool hides = without_pipefail(&v, w);
+
+	for (size_t i = 0; i < w->cmds.len; i++) {
+		const struct shell_cmd *cmd = &w->cmds.at[i];
+
+		for (size_t k = 0; k < cmd->written.len; k++) {
+			if (str_starts(cmd->written.at[k].text, "/dev/") &&
+				!among(cmd->written.at[k].text + 5,
+					"null|stdout|stderr|tty|full") &&
+				!str_starts(cmd->written.at[k].text, "/dev/fd/") &&
+				!str_starts(cmd->written.at[k].text, "/dev/shm/") &&
+				!str_starts(cmd->written.at[k].text, "/dev/tcp/"))
+				hit(v, DANGER_DISK, &cmd->written.at[k]);
+		}
+		if (cmd->words.len == 0)
+			continue;
+		if (cmd->join == SHELL_OR &&
+			(among(cmd->words.at[0].text, "true|:") ||
+				(cmd->words.len == 2 &&
+					str_eq(cmd->words.at[0].text, "exit") &&
+					str_eq(cmd->words.at[1].text, "0"))))
+			hit(v, DANGER_OR_TRUE, &cmd->words.at[0]);
+		if (hides && cmd->piped && may_fail(cmd))
+			hit(v, DANGER_PIPE, &cmd->words.at[0]);
+		scan_line(v,
+			(struct line){
+				.w = cmd->words.at, .n = cmd->words.len, .cmd = cmd});
+		if (i > 0 && cmd->join == SHELL_PIPE && w->cmds.at[i - 1].piped) {
+			/* the client may stand behind docker exec: any word will do */
+			for (size_t k = 0; k < cmd->words.len; k++) {
+				if (among(base_name(cmd->words.at[k].text),
+					    "psql|mysql|mariadb|sqlite3"))
+					scan_piped_sql(v, &w->cmds.at[i - 1]);
+			}
+		}
+	}
+}
