@@ -1,1 +1,2 @@
-# Runbooks that ship: nobase_dist_pkgdata_DATA += %D%/restore-postgres.yaml
+# Runbooks that ship.
+nobase_dist_pkgdata_DATA += %D%/restore-postgres.yaml

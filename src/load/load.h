@@ -22,10 +22,11 @@ struct load_opts {
 
 /* A runbook with its calls resolved (relative to the file, then the project's folders),
  * hosts, inputs and probes of the environment merged in. */
-struct runbook *load_runbook(const char *path, const struct load_opts *o, struct diags *d);
+struct runbook *load_runbook(
+	const char *path, const struct load_opts *o, struct diags *d);
 /* Same from memory, for tests and import; calls are resolved relative to `path`. */
 struct runbook *load_runbook_text(const char *path, const char *text, size_t len,
-				  const struct load_opts *o, struct diags *d);
+	const struct load_opts *o, struct diags *d);
 struct project *load_project(const char *path, struct diags *d);
 /* handrail.yaml in `dir` or above; NULL when there is none. Caller frees. */
 char *load_find_project(const char *dir);

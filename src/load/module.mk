@@ -2,4 +2,16 @@
 noinst_LIBRARIES += libload.a
 libload_a_CPPFLAGS = $(AM_CPPFLAGS) $(YAML_CFLAGS) $(MD4C_CFLAGS)
 libload_a_SOURCES =
-# libload_a_SOURCES += %D%/stem.c %D%/stem.h
+libload_a_SOURCES += %D%/complaints.c %D%/complaints.h
+libload_a_SOURCES += %D%/expectread.c %D%/expectread.h
+libload_a_SOURCES += %D%/hostread.c %D%/hostread.h
+libload_a_SOURCES += %D%/inputread.c %D%/inputread.h
+libload_a_SOURCES += %D%/keyed.c %D%/keyed.h
+libload_a_SOURCES += %D%/load.c %D%/load.h
+libload_a_SOURCES += %D%/loading.c %D%/loading.h
+libload_a_SOURCES += %D%/proberead.c %D%/proberead.h
+libload_a_SOURCES += %D%/runbookread.c %D%/runbookread.h
+libload_a_SOURCES += %D%/scalar.c %D%/scalar.h
+libload_a_SOURCES += %D%/stepacts.c %D%/stepacts.h
+libload_a_SOURCES += %D%/stepread.c %D%/stepread.h
+libload_a_SOURCES += %D%/ydoc.c %D%/ydoc.h

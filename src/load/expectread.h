@@ -1,0 +1,13 @@
+#ifndef LOAD_EXPECTREAD_H
+#define LOAD_EXPECTREAD_H
+
+/* Expectations from YAML (CONTRACTS.md 1.2). */
+
+#include "load/keyed.h"
+
+/* Never NULL for a node; what was complained of is left out. `what` names the thing whose
+ * fields these are: "a `http` probe". */
+struct expect *expectread_expect(const struct reading *r, const struct ynode *n,
+	uint64_t fields, const char *what);
+
+#endif

@@ -1,0 +1,16 @@
+#ifndef LOAD_HOSTREAD_H
+#define LOAD_HOSTREAD_H
+
+/* Hosts of a runbook and of an environment (CONTRACTS.md 1.3). */
+
+#include "load/loading.h"
+
+/* One host as written. False after a complaint; `out` is then still whole. */
+bool hostread_one(const struct reading *r, const char *dir, const struct ynode *key,
+	struct project_host *out);
+/* Those of the project's environment, for every file. */
+void hostread_environment(struct loading *l);
+/* Those of a file's `hosts:`, NULL for none, into the frame. */
+void hostread_file(struct frame *f, const struct ynode *table);
+
+#endif

@@ -1,0 +1,116 @@
+#include "load/load.h"
+
+#include "base/digest.h"
+#include "base/file.h"
+#include "load/hostread.h"
+#include "load/runbookread.h"
+#include "model/check.h"
+
+static const struct load_opts no_opts;
+
+/* ---- environment ------------------------------------------------------------------------- */
+
+static void
+take_environment(struct loading *l)
+{
+	const struct project *p = l->o->project;
+	const char *name = l->o->environment;
+	struct reading r = {.d = l->d, .file = p ? p->path : l->rb->path};
+
+	if (p && p->allowed_signers)
+		l->rb->allowed_signers = mem_strdup(p->allowed_signers);
+	if (name) {
+		l->env = project_environment(p, name);
+		if (!l->env)
+			keyed_complain(&r, NULL, C_ENV_UNKNOWN,
+				p ? "see `environments:` there" : "write a handrail.yaml",
+				"there is no environment `%.60s`", name);
+	}
+	if (l->env) {
+		l->rb->environment = mem_strdup(l->env->name);
+		l->rb->badge = mem_strdup(l->env->badge);
+		for (size_t i = 0; i < l->env->inputs.list.len; i++) {
+			const struct pair *in = &l->env->inputs.list.at[i];
+
+			vec_push(&l->rb->env_inputs.list,
+				(struct pair){.key = mem_strdup(in->key),
+					.value = mem_strdup(in->value),
+					.line = in->line});
+		}
+	}
+	hostread_environment(l);
+}
+
+/* ---- runbooks ------------------------------------------------------------------------------ */
+
+static char *
+stem_of(const char *path)
+{
+	const char *base = file_base(path), *dot = strrchr(base, '.');
+
+	return dot && dot != base ? mem_strndup(base, (size_t)(dot - base))
+				  : mem_strdup(base);
+}
+
+static void
+pin_steps(struct runbook *rb)
+{
+	struct str text = STR_INIT;
+
+	for (size_t i = 0; i < rb->steps.list.len; i++) {
+		struct step *s = &rb->steps.list.at[i];
+
+		str_reset(&text);
+		step_canonical(rb, s, &text);
+		digest_hex(text.buf, text.len, s->sha256);
+	}
+	str_release(&text);
+}
+
+struct runbook *
+load_runbook_text(const char *path, const char *text, size_t len,
+	const struct load_opts *o, struct diags *d)
+{
+	struct loading l = {.rb = runbook_new(), .d = d, .o = o ? o : &no_opts};
+	size_t before = d->errors;
+
+	map_init(&l.ids);
+	map_init(&l.env_hosts);
+	map_init(&l.probes);
+	map_init(&l.env_probes);
+	map_init(&l.inputs);
+	l.rb->path = mem_strdup(path);
+	l.rb->name = stem_of(path);
+	take_environment(&l);
+	runbookread_file(&l, path, text, len);
+	if (l.rb->steps.list.len && !l.stopped)
+		check_runbook(l.rb, l.o->project, d);
+	map_release(&l.ids);
+	map_release(&l.env_hosts);
+	map_release(&l.probes);
+	map_release(&l.env_probes);
+	map_release(&l.inputs);
+	diags_sort(d);
+	if (d->errors == before) {
+		pin_steps(l.rb);
+		return l.rb;
+	}
+	runbook_unref(l.rb);
+	return NULL;
+}
+
+struct runbook *
+load_runbook(const char *path, const struct load_opts *o, struct diags *d)
+{
+	struct reading r = {.d = d, .file = path};
+	struct str text = STR_INIT;
+	struct err e = ERR_INIT;
+	struct runbook *rb = NULL;
+
+	if (file_read(path, YDOC_BYTES_MAX, &text, &e))
+		rb = load_runbook_text(path, text.buf, text.len, o, d);
+	else
+		keyed_complain(&r, NULL, C_READ, NULL, "%s", e.msg);
+	str_release(&text);
+	return rb;
+}

@@ -1,0 +1,225 @@
+#include "load/stepacts.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "load/expectread.h"
+#include "load/scalar.h"
+
+static struct expect *
+read_expect(const struct frame *f, const struct ynode *n, const struct step *s)
+{
+	char what[48];
+
+	snprintf(what, sizeof what, "a `%s` step", step_kind_name(s->kind));
+	return expectread_expect(&f->r, n, keys_step_fields(s->kind, s->risk), what);
+}
+
+static void
+read_save(const struct frame *f, const struct ynode *n, struct step *s)
+{
+	for (const struct ynode *k = n ? n->first : NULL; k; k = k->next->next) {
+		const struct ynode *v = k->next;
+		struct saved *saved;
+
+		if (v->kind != YNODE_SCALAR ||
+			!loading_name(&f->r, k, KEY_VALUE_NAME, "name of a saved value"))
+			continue;
+		if (!str_eq(v->text, "output") && v->text[0] != '/') {
+			keyed_complain(&f->r, v, C_VALUE,
+				"write `output`, or a JSON pointer as /data/0/id",
+				"`%.60s` can't be saved", v->text);
+			continue;
+		}
+		saved = vec_add(&s->save.list);
+		saved->name = mem_strdup(k->text);
+		saved->pointer = v->text[0] == '/' ? keyed_line(v) : NULL;
+	}
+}
+
+static bool
+valid_variable(const char *name)
+{
+	for (const char *p = name; *p; p++) {
+		bool letter = (*p >= 'A' && *p <= 'Z') || (*p >= 'a' && *p <= 'z') ||
+			*p == '_';
+
+		if (!letter && (p == name || *p < '0' || *p > '9'))
+			return false;
+	}
+	return name[0] && strncasecmp(name, "LD_", 3) != 0 && !str_eq(name, "IFS") &&
+		!str_starts(name, "HANDRAIL_");
+}
+
+static void
+read_env(const struct frame *f, const struct ynode *n, struct step *s)
+{
+	for (const struct ynode *k = n ? n->first : NULL; k; k = k->next->next)
+		if (k->kind == YNODE_SCALAR && !valid_variable(k->text))
+			keyed_complain(&f->r, k, C_NAME_BAD,
+				"write letters, digits and _; not IFS, LD_... or HANDRAIL_...",
+				"`%.60s` can't be set", k->text);
+	keyed_pairs(n, &s->env);
+}
+
+static void
+read_undo(const struct frame *f, const struct ynode *n, struct step *s)
+{
+	const struct ynode *got[KEYS_MAX];
+
+	if (!n)
+		return;
+	s->undo.host = s->host;
+	if (n->kind == YNODE_SCALAR) {
+		s->undo.text = keyed_text(n);
+		return;
+	}
+	keyed_read(&f->r, n, KEYS_IN_UNDO, 0, got);
+	s->undo.text = got[KEY_UNDO_RUN] ? keyed_text(got[KEY_UNDO_RUN]) : mem_strdup("");
+	if (got[KEY_UNDO_HOST])
+		s->undo.host = loading_host(f, got[KEY_UNDO_HOST]);
+	s->undo.risk = (enum risk)keyed_word(
+		got[KEY_UNDO_RISK], KEYS_IN_UNDO, KEY_UNDO_RISK, RISK_MODERATE);
+	s->undo.expect = expectread_expect(&f->r, got[KEY_UNDO_EXPECT],
+		keys_step_fields(STEP_RUN, s->undo.risk), "a way back");
+}
+
+static void
+read_retries(const struct frame *f, const struct ynode *n, struct step *s)
+{
+	const struct ynode *got[KEYS_MAX];
+
+	if (!n || !keyed_read(&f->r, n, KEYS_IN_RETRIES, 0, got))
+		return;
+	s->retries = keyed_int(got[KEY_RETRIES_TIMES], 0);
+	s->retry_wait_ms = keyed_ms(got[KEY_RETRIES_WAIT]);
+}
+
+static void
+read_http(const struct frame *f, const struct ynode *n, struct step *s)
+{
+	const struct ynode *got[KEYS_MAX];
+
+	if (!n || !keyed_read(&f->r, n, KEYS_IN_HTTP, 0, got))
+		return;
+	s->http.method = got[KEY_HTTP_METHOD] ? keyed_line(got[KEY_HTTP_METHOD])
+					      : mem_strdup("GET");
+	s->http.url = keyed_line(got[KEY_HTTP_URL]);
+	keyed_pairs(got[KEY_HTTP_HEADERS], &s->http.headers);
+	s->http.body = keyed_text(got[KEY_HTTP_BODY]);
+}
+
+/* The host before the colon of [HOST:]PATH must be known. */
+static void
+check_place(const struct frame *f, const struct ynode *n)
+{
+	const char *colon = n ? strchr(n->text, ':') : NULL;
+	struct ynode host;
+	char *name;
+
+	if (!colon || colon == n->text || memchr(n->text, '/', (size_t)(colon - n->text)))
+		return;
+	host = *n;
+	name = mem_strndup(n->text, (size_t)(colon - n->text));
+	host.text = name;
+	loading_host(f, &host);
+	mem_free(name);
+}
+
+static void
+read_copy(const struct frame *f, const struct ynode *n, struct step *s)
+{
+	const struct ynode *got[KEYS_MAX];
+
+	if (!n || !keyed_read(&f->r, n, KEYS_IN_COPY, 0, got))
+		return;
+	check_place(f, got[KEY_COPY_FROM]);
+	check_place(f, got[KEY_COPY_TO]);
+	s->copy_from = keyed_line(got[KEY_COPY_FROM]);
+	s->copy_to = keyed_line(got[KEY_COPY_TO]);
+	s->copy_mode = keyed_line(got[KEY_COPY_MODE]);
+}
+
+static void
+check_dsn(const struct frame *f, const struct ynode *n)
+{
+	const struct runbook *rb = f->l->rb;
+	char *full;
+	int i;
+
+	if (!n)
+		return;
+	full = loading_full(f, n->text);
+	i = loading_index(&f->l->inputs, full);
+	mem_free(full);
+	if (i == NONE)
+		keyed_complain(&f->r, n, C_INPUT_UNKNOWN,
+			"add it to `inputs:` as a secret", "unknown input `%.60s`",
+			n->text);
+	else if (rb->inputs.list.at[i].from == SECRET_NOT)
+		keyed_complain(&f->r, n, C_SECRET_LITERAL,
+			"add `secret: true` and `from:` to it",
+			"the input `%.60s` is no secret", n->text);
+}
+
+static void
+read_limits(const struct frame *f, const struct ynode **got, struct step *s)
+{
+	s->timeout_ms = keyed_ms(got[KEY_STEP_TIMEOUT]);
+	s->kill_after_ms = keyed_ms(got[KEY_STEP_KILL_AFTER]);
+	s->serial = keyed_int(got[KEY_STEP_SERIAL], 0);
+	s->batch_pct = keyed_int(
+		got[KEY_STEP_BATCH], 0); /* the % behind it ends the number */
+	s->max_failures = keyed_int(got[KEY_STEP_MAX_FAILURES], 0);
+	if (s->serial && s->batch_pct)
+		keyed_complain(&f->r, got[KEY_STEP_BATCH], C_TOGETHER, "keep one of them",
+			"`serial` and `batch` both say how many hosts at a time");
+	if (s->kill_after_ms && s->timeout_ms > s->kill_after_ms)
+		keyed_complain(&f->r, got[KEY_STEP_KILL_AFTER], C_VALUE,
+			"make it longer than `timeout`",
+			"`kill_after` ends the step before `timeout` asks anybody");
+	read_retries(f, got[KEY_STEP_RETRIES], s);
+}
+
+static void
+read_what(const struct frame *f, const struct ynode **got, struct step *s)
+{
+	if (s->kind == STEP_HTTP)
+		read_http(f, got[KEY_STEP_HTTP], s);
+	else if (s->kind == STEP_COPY)
+		read_copy(f, got[KEY_STEP_COPY], s);
+	else
+		s->text = keyed_text(
+			got[s->kind == STEP_RUN ? KEY_STEP_RUN : KEY_STEP_SQL]);
+	s->as = keyed_line(got[KEY_STEP_AS]);
+	s->dir = keyed_line(got[KEY_STEP_DIR]);
+	s->shell = keyed_line(got[KEY_STEP_SHELL]);
+	s->tty = keyed_bool(got[KEY_STEP_TTY]);
+	s->service = keyed_line(got[KEY_STEP_SERVICE]);
+	s->dsn = keyed_line(got[KEY_STEP_DSN]);
+	s->verify_sql = keyed_text(got[KEY_STEP_VERIFY]);
+	check_dsn(f, got[KEY_STEP_DSN]);
+	read_env(f, got[KEY_STEP_ENV], s);
+	read_save(f, got[KEY_STEP_SAVE], s);
+	keyed_strings(got[KEY_STEP_EACH], &s->each);
+}
+
+void
+stepacts_read(struct frame *f, const struct ynode **got, struct step *s)
+{
+	s->risk = (enum risk)keyed_word(
+		got[KEY_STEP_RISK], KEYS_IN_STEP, KEY_STEP_RISK, RISK_MODERATE);
+	read_what(f, got, s);
+	s->confirm = keyed_line(got[KEY_STEP_CONFIRM]);
+	s->two_person = keyed_bool(got[KEY_STEP_TWO_PERSON]);
+	loading_probes(f, got[KEY_STEP_BEFORE], &s->before);
+	read_undo(f, got[KEY_STEP_UNDO], s);
+	s->irreversible = keyed_text(got[KEY_STEP_IRREVERSIBLE]);
+	if (s->undo.text && s->irreversible)
+		keyed_complain(&f->r, got[KEY_STEP_IRREVERSIBLE], C_TOGETHER,
+			"keep `undo` if it works, else `irreversible`",
+			"a step with a way back is not irreversible");
+	read_limits(f, got, s);
+	s->expect = read_expect(f, got[KEY_STEP_EXPECT], s);
+	s->warn = read_expect(f, got[KEY_STEP_WARN], s);
+}

@@ -1,0 +1,693 @@
+#include "load/stepread.h"
+
+#include "load/runbookread.h"
+#include "load/stepacts.h"
+
+_Static_assert((int)KEY_STEP_SECTION == KEYS_STEP_KINDS - 1, "kinds come first");
+
+enum { SLUG_BYTES = 48, TITLE_BYTES = 80 };
+
+/* Rows of KEYS_STEP that name a kind; `until` is a wait too. */
+static const enum step_kind row_kinds[KEYS_STEP_KINDS] = {
+	[KEY_STEP_DO] = STEP_DO,
+	[KEY_STEP_RUN] = STEP_RUN,
+	[KEY_STEP_SQL] = STEP_SQL,
+	[KEY_STEP_HTTP] = STEP_HTTP,
+	[KEY_STEP_COPY] = STEP_COPY,
+	[KEY_STEP_CHECK] = STEP_CHECK,
+	[KEY_STEP_SOAK] = STEP_SOAK,
+	[KEY_STEP_WATCH] = STEP_WATCH,
+	[KEY_STEP_WAIT] = STEP_WAIT,
+	[KEY_STEP_UNTIL] = STEP_WAIT,
+	[KEY_STEP_ASK] = STEP_ASK,
+	[KEY_STEP_NOTIFY] = STEP_NOTIFY,
+	[KEY_STEP_CHOOSE] = STEP_CHOOSE,
+	[KEY_STEP_CALL] = STEP_CALL,
+	[KEY_STEP_SIGNOFF] = STEP_SIGNOFF,
+	[KEY_STEP_SCHEDULE] = STEP_SCHEDULE,
+	[KEY_STEP_SECTION] = STEP_SECTION,
+};
+
+/* ---- kind ------------------------------------------------------------------------------ */
+
+static void
+complain_no_kind(const struct reading *r, const struct ynode *map)
+{
+	const char *names[KEYS_STEP_KINDS + 1];
+	const struct key_row *rows;
+	char *guess = NULL;
+	size_t count;
+
+	rows = keys_of(KEYS_IN_STEP, &count);
+	for (int i = 0; i < KEYS_STEP_KINDS; i++)
+		names[i] = rows[i].name;
+	names[KEYS_STEP_KINDS] = NULL;
+	for (const struct ynode *k = map->first; k && !guess; k = k->next->next)
+		if (k->kind == YNODE_SCALAR &&
+			keys_find(KEYS_IN_STEP, k->text, k->len) == NONE) {
+			guess = keyed_guess(k->text, names);
+			if (guess)
+				map = k;
+		}
+	keyed_complain(r, map, C_NO_KIND,
+		guess ? guess
+		      : "add do, run, check, ask, choose, wait, signoff, call or section",
+		"this step has no kind");
+	mem_free(guess);
+}
+
+/* Row that names the kind, or NONE after a complaint. */
+static int
+find_kind(const struct reading *r, const struct ynode *map)
+{
+	int first = NONE;
+
+	if (map->kind == YNODE_BAD)
+		return NONE;
+	if (map->kind != YNODE_MAP) {
+		keyed_complain(r, map, C_SHAPE, "write it as `do: TEXT` or `run: SHELL`",
+			"a step is a mapping, not %s",
+			map->kind == YNODE_LIST ? "a list" : "a single value");
+		return NONE;
+	}
+	for (const struct ynode *k = map->first; k; k = k->next->next) {
+		int row = k->kind == YNODE_SCALAR
+			? keys_find(KEYS_IN_STEP, k->text, k->len)
+			: NONE;
+
+		if (row == NONE || row >= KEYS_STEP_KINDS)
+			continue;
+		if (first != NONE) {
+			keyed_complain(r, k, C_TWO_KINDS, "make them two steps",
+				"this step is already a `%s`",
+				step_kind_name(row_kinds[first]));
+			return NONE;
+		}
+		first = row;
+	}
+	if (first == NONE)
+		complain_no_kind(r, map);
+	return first;
+}
+
+/* ---- titles, ids, numbers ---------------------------------------------------------------- */
+
+/* The first line that says something; of a comment, what it says. */
+static char *
+first_line(const char *text)
+{
+	size_t len;
+
+	text += strspn(text, " \t\n");
+	if (text[0] == '#')
+		text += strspn(text, "# \t");
+	len = strcspn(text, "\n");
+	while (len && (text[len - 1] == ' ' || text[len - 1] == '\t'))
+		len--;
+	if (len > TITLE_BYTES) {
+		for (len = TITLE_BYTES; len && (text[len] & 0xc0) == 0x80; len--)
+			;
+		return mem_printf("%.*s...", (int)len, text);
+	}
+	return mem_strndup(text, len);
+}
+
+static char *
+join_names(const char *head, const struct ynode *n)
+{
+	struct str s = STR_INIT;
+
+	str_adds(&s, head);
+	if (n && n->kind == YNODE_SCALAR)
+		str_adds(&s, n->text);
+	for (const struct ynode *i = n && n->kind == YNODE_LIST ? n->first : NULL; i;
+		i = i->next)
+		str_addf(&s, "%s%s", i == n->first ? "" : ", ",
+			i->kind == YNODE_SCALAR ? i->text : "?");
+	return str_take(&s);
+}
+
+static char *
+default_title(const struct frame *f, const struct ynode *subject, const struct step *s)
+{
+	const char *text = subject && subject->kind == YNODE_SCALAR ? subject->text : "?";
+	const struct runbook *rb = f->l->rb;
+
+	switch (s->kind) {
+	case STEP_DO:
+	case STEP_RUN:
+	case STEP_SQL:
+	case STEP_NOTIFY:
+	case STEP_CHOOSE:
+	case STEP_SECTION:
+		return first_line(text);
+	case STEP_HTTP:
+		return mem_printf("%s %s", s->http.method ? s->http.method : "?",
+			s->http.url ? s->http.url : "?");
+	case STEP_COPY:
+		return mem_printf("Copy %s to %s", s->copy_from ? s->copy_from : "?",
+			s->copy_to ? s->copy_to : "?");
+	case STEP_CHECK:
+		return join_names("Check ", subject);
+	case STEP_SOAK:
+		return join_names("Soak ", subject);
+	case STEP_WATCH:
+		return join_names("Watch ", subject);
+	case STEP_WAIT:
+		return mem_printf("Wait %s%s", s->wait_until ? "until " : "", text);
+	case STEP_ASK:
+		if (s->input != NONE && rb->inputs.list.at[s->input].ask)
+			return mem_strdup(rb->inputs.list.at[s->input].ask);
+		return mem_printf("Ask for %s", text);
+	case STEP_CALL:
+		return mem_printf("Call %s", text);
+	case STEP_SIGNOFF:
+		return mem_printf("Sign-off: %s", text);
+	case STEP_SCHEDULE:
+		return mem_strdup("Schedule what is owed");
+	case STEP_KIND_COUNT:
+		break;
+	}
+	return mem_strdup(text);
+}
+
+static char *
+slug_of(const char *title)
+{
+	char *slug = mem_alloc(SLUG_BYTES + 8);
+	size_t n = 0;
+
+	for (; *title && n < SLUG_BYTES; title++) {
+		char c = *title;
+
+		if (c >= 'A' && c <= 'Z')
+			c = (char)(c - 'A' + 'a');
+		if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'))
+			slug[n++] = c;
+		else if (n && slug[n - 1] != '-')
+			slug[n++] = '-';
+	}
+	while (n && slug[n - 1] == '-')
+		n--;
+	slug[n] = '\0';
+	if (!n)
+		strcpy(slug, "step");
+	return slug;
+}
+
+/* A free id from the title: itself, else with -2, -3 behind. */
+static char *
+make_id(struct frame *f, const char *title)
+{
+	char *slug = slug_of(title), *id = loading_full(f, slug);
+	int n = loading_index(&f->slugs, slug);
+
+	for (n = n < 1 ? 1 : n; map_has(&f->l->ids, id) || map_has(&f->own_ids, id);) {
+		mem_free(id);
+		id = mem_printf("%s%s-%d", f->prefix, slug, ++n);
+	}
+	loading_put(&f->slugs, slug, n);
+	mem_free(slug);
+	return id;
+}
+
+static char *
+take_id(struct frame *f, const struct ynode *n, const char *title)
+{
+	char *id;
+	int other;
+
+	if (!n)
+		return make_id(f, title);
+	id = loading_full(f, n->text);
+	other = loading_index(&f->l->ids, id);
+	if (other != NONE) {
+		keyed_complain(&f->r, n, C_ID_TWICE, "give one of them another id",
+			"the id `%.70s` is that of the step in line %d", n->text,
+			f->l->rb->steps.list.at[other].line);
+		mem_free(id);
+		return make_id(f, title);
+	}
+	return id;
+}
+
+static char *
+next_number(struct frame *f, enum step_kind kind)
+{
+	if (kind == STEP_SECTION) {
+		f->in_section = true;
+		f->sub = 0;
+		return mem_printf("%s%d", f->number, ++f->top);
+	}
+	if (f->in_section)
+		return mem_printf("%s%d.%d", f->number, f->top, ++f->sub);
+	return mem_printf("%s%d", f->number, ++f->top);
+}
+
+/* ---- parts -------------------------------------------------------------------------------- */
+
+static void
+note_fixup(struct frame *f, enum fixup_kind kind, const struct ynode *n, int option)
+{
+	struct fixup x = {.kind = kind,
+		.node = n,
+		.option = option,
+		.step = (int)f->l->rb->steps.list.len};
+
+	vec_push(&f->fixups, x);
+}
+
+static void
+read_when(const struct frame *f, const struct ynode *n, struct step *s)
+{
+	static const char *const names[] = {"env", "input.NAME", "step.ID", NULL};
+
+	for (const struct ynode *k = n ? n->first : NULL; k; k = k->next->next) {
+		bool known;
+
+		if (k->kind != YNODE_SCALAR || k->next->kind != YNODE_SCALAR)
+			continue;
+		known = str_eq(k->text, "env") ||
+			(str_starts(k->text, "input.") && k->text[6]) ||
+			(str_starts(k->text, "step.") && k->text[5]);
+		if (!known) {
+			char *guess = keyed_guess(k->text, names);
+
+			keyed_complain(&f->r, k, C_WHEN_BAD,
+				guess ? guess : "write env, input.NAME or step.ID",
+				"unknown condition `%.60s`", k->text);
+			mem_free(guess);
+			continue;
+		}
+		vec_push(&s->when.list,
+			(struct condition){.key = mem_strdup(k->text),
+				.value = keyed_line(k->next)});
+	}
+}
+
+static char *
+read_explain(const struct frame *f, const struct ynode *n)
+{
+	const struct ynode *got[KEYS_MAX];
+	struct str s = STR_INIT;
+
+	if (!n || n->kind == YNODE_SCALAR)
+		return keyed_text(n);
+	for (const struct ynode *i = n->first; i; i = i->next)
+		if (keyed_read(&f->r, i, KEYS_IN_EXPLAIN, 0, got) &&
+			got[KEY_EXPLAIN_PART] && got[KEY_EXPLAIN_TEXT])
+			str_addf(&s, "%s: %s\n", got[KEY_EXPLAIN_PART]->text,
+				got[KEY_EXPLAIN_TEXT]->text);
+	return str_take(&s);
+}
+
+static char *
+read_sample(const struct frame *f, const struct ynode *n)
+{
+	const struct ynode *got[KEYS_MAX];
+
+	if (!n || n->kind == YNODE_SCALAR)
+		return keyed_line(n);
+	return keyed_read(&f->r, n, KEYS_IN_SAMPLE, 0, got)
+		? keyed_line(got[KEY_SAMPLE_FILE])
+		: NULL;
+}
+
+static void
+read_common(struct frame *f, const struct ynode **got, struct step *s)
+{
+	const struct ynode *needs = got[KEY_STEP_NEEDS];
+
+	s->why = keyed_text(got[KEY_STEP_WHY]);
+	s->explain = read_explain(f, got[KEY_STEP_EXPLAIN]);
+	s->sample = read_sample(f, got[KEY_STEP_SAMPLE]);
+	s->opens = keyed_line(got[KEY_STEP_OPENS]);
+	keyed_pairs(got[KEY_STEP_LINKS], &s->links);
+	read_when(f, got[KEY_STEP_WHEN], s);
+	s->host = loading_host(f, got[KEY_STEP_HOST]);
+	if (needs && needs->kind == YNODE_SCALAR)
+		note_fixup(f, FIXUP_NEEDS, needs, 0);
+	else if (needs)
+		for (const struct ynode *i = needs->first; i; i = i->next)
+			note_fixup(f, FIXUP_NEEDS, i, 0);
+}
+
+static void
+read_options(struct frame *f, const struct ynode *list, const struct ynode *map,
+	struct step *s)
+{
+	const struct ynode *got[KEYS_MAX];
+
+	if (!list) {
+		if (!keyed_written(map, "options"))
+			keyed_complain(&f->r, map, C_KEY_MISSING,
+				"add `options:` with a label for each answer",
+				"a question without answers");
+		return;
+	}
+	if (list->len < 2)
+		keyed_complain(&f->r, list, C_VALUE,
+			"add another, or make it a `do` step",
+			"a choice has two options or more");
+	for (const struct ynode *i = list->first; i; i = i->next) {
+		struct option *o = vec_add(&s->options.list);
+
+		o->go = NONE;
+		if (!keyed_read(&f->r, i, KEYS_IN_OPTION, 0, got))
+			continue;
+		o->label = keyed_line(got[KEY_OPTION_LABEL]);
+		o->says = keyed_text(got[KEY_OPTION_SAYS]);
+		if (got[KEY_OPTION_GOTO])
+			note_fixup(f, FIXUP_OPTION, got[KEY_OPTION_GOTO],
+				(int)s->options.list.len - 1);
+		if (!o->label)
+			o->label = mem_strdup("?");
+	}
+}
+
+static void
+read_signoff(const struct ynode **got, struct step *s)
+{
+	struct strings not = {0};
+
+	s->role = keyed_line(got[KEY_STEP_SIGNOFF]);
+	s->says = keyed_text(got[KEY_STEP_SAYS]);
+	s->count = keyed_int(got[KEY_STEP_COUNT], 1);
+	keyed_strings(got[KEY_STEP_AFTER], &s->after);
+	keyed_strings(got[KEY_STEP_NOT], &not );
+	for (size_t i = 0; i < not .list.len; i++) {
+		if (str_eq(not .list.at[i], "runner")) {
+			s->not_runner = true;
+			mem_free(not .list.at[i]);
+		} else {
+			vec_push(&s->not_roles.list, not .list.at[i]);
+		}
+	}
+	vec_free(&not .list);
+}
+
+/* Effects of these come later; their words are kept in `text`, so that they are shown and
+ * pinned by the step's digest. */
+static char *
+read_schedule(const struct frame *f, const struct ynode *list)
+{
+	const struct ynode *got[KEYS_MAX];
+	struct str s = STR_INIT;
+	struct ints probes = {0};
+
+	for (const struct ynode *i = list ? list->first : NULL; i; i = i->next) {
+		if (!keyed_read(&f->r, i, KEYS_IN_SCHEDULE, 0, got) ||
+			!got[KEY_SCHEDULE_TITLE])
+			continue;
+		loading_probes(f, got[KEY_SCHEDULE_CHECK], &probes);
+		str_addf(&s, "%s; due %s", got[KEY_SCHEDULE_TITLE]->text,
+			got[KEY_SCHEDULE_DUE] ? got[KEY_SCHEDULE_DUE]->text : "?");
+		if (got[KEY_SCHEDULE_EVERY])
+			str_addf(&s, ", every %s", got[KEY_SCHEDULE_EVERY]->text);
+		if (got[KEY_SCHEDULE_CHECK]) {
+			char *names = join_names(", check ", got[KEY_SCHEDULE_CHECK]);
+
+			str_adds(&s, names);
+			mem_free(names);
+		}
+		if (got[KEY_SCHEDULE_ROLE])
+			str_addf(&s, ", by %s", got[KEY_SCHEDULE_ROLE]->text);
+		str_addc(&s, '\n');
+	}
+	vec_free(&probes.list);
+	return str_take(&s);
+}
+
+static int
+read_input_name(const struct frame *f, const struct ynode *n)
+{
+	char *full, *guess;
+	const char **names;
+	size_t count = 0;
+	int i;
+
+	if (!n)
+		return NONE;
+	full = loading_full(f, n->text);
+	i = loading_index(&f->l->inputs, full);
+	mem_free(full);
+	if (i != NONE)
+		return i;
+	names = mem_array(f->l->rb->inputs.list.len + 1, sizeof *names);
+	for (size_t j = 0; j < f->l->rb->inputs.list.len; j++)
+		if (f->l->rb->inputs.list.at[j].scope == f->scope)
+			names[count++] = f->l->rb->inputs.list.at[j].name;
+	guess = keyed_guess(n->text, names);
+	keyed_complain(&f->r, n, C_INPUT_UNKNOWN, guess ? guess : "add it to `inputs:`",
+		"unknown input `%.60s`", n->text);
+	mem_free(guess);
+	mem_free(names);
+	return NONE;
+}
+
+static void
+read_looks(const struct frame *f, const struct ynode **got, const struct ynode *subject,
+	struct step *s)
+{
+	struct ints abort_probes = {0};
+
+	loading_probes(f, subject, &s->probes);
+	s->within_ms = keyed_ms(got[KEY_STEP_WITHIN]);
+	s->for_ms = keyed_ms(got[KEY_STEP_FOR]);
+	s->every_ms = keyed_ms(got[KEY_STEP_EVERY]);
+	if (got[KEY_STEP_ABORT]) {
+		loading_probes(f, got[KEY_STEP_ABORT], &abort_probes);
+		s->text = join_names("abort: ", got[KEY_STEP_ABORT]);
+	}
+	vec_free(&abort_probes.list);
+}
+
+/* Fields of the kind. */
+static void
+read_kind(struct frame *f, const struct ynode **got, const struct ynode *map, int row,
+	struct step *s)
+{
+	const struct ynode *subject = got[row];
+
+	switch (s->kind) {
+	case STEP_DO:
+		s->text = keyed_text(subject);
+		s->evidence = (enum evidence_kind)(1 +
+			keyed_word(got[KEY_STEP_EVIDENCE], KEYS_IN_STEP,
+				KEY_STEP_EVIDENCE, -1));
+		break;
+	case STEP_RUN:
+	case STEP_SQL:
+	case STEP_HTTP:
+	case STEP_COPY:
+		stepacts_read(f, got, s);
+		break;
+	case STEP_CHECK:
+	case STEP_SOAK:
+		read_looks(f, got, subject, s);
+		break;
+	case STEP_WATCH:
+		s->text = join_names("", subject);
+		break;
+	case STEP_WAIT:
+		if (row == KEY_STEP_UNTIL)
+			s->wait_until = keyed_line(subject);
+		else
+			s->wait_ms = keyed_ms(subject);
+		break;
+	case STEP_ASK:
+		s->input = read_input_name(f, subject);
+		break;
+	case STEP_NOTIFY:
+	case STEP_SECTION:
+	case STEP_CALL:
+		s->text = keyed_line(subject);
+		break;
+	case STEP_CHOOSE:
+		s->text = keyed_line(subject);
+		read_options(f, got[KEY_STEP_OPTIONS], map, s);
+		break;
+	case STEP_SIGNOFF:
+		read_signoff(got, s);
+		break;
+	case STEP_SCHEDULE:
+		s->text = read_schedule(f, subject);
+		break;
+	case STEP_KIND_COUNT:
+		break;
+	}
+}
+
+static void
+read_failure(struct frame *f, const struct ynode *n, struct step *s)
+{
+	if (!n)
+		return;
+	if (str_eq(n->text, "ask")) {
+		s->on_failure = ON_FAILURE_ASK;
+	} else if (!str_eq(n->text, "stop")) {
+		s->on_failure = ON_FAILURE_GOTO;
+		note_fixup(f, FIXUP_FAILURE, n, 0);
+	}
+}
+
+/* A step as it is before anything was read. */
+static struct step
+blank_step(const struct frame *f, const struct ynode *map)
+{
+	return (struct step){
+		.index = (int)f->l->rb->steps.list.len,
+		.section = f->section,
+		.call = f->call,
+		.scope = f->scope,
+		.host = NONE,
+		.risk = RISK_NONE,
+		.undo = {.host = NONE, .risk = RISK_MODERATE},
+		.on_failure_go = NONE,
+		.input = NONE,
+		.count = 1,
+		.line = (int)map->line,
+		.col = map->col,
+		.file = mem_strdup(f->r.file),
+	};
+}
+
+static void
+append_step(struct frame *f, struct step *s, const struct ynode **got,
+	const struct ynode *subject)
+{
+	s->title = keyed_line(got[KEY_STEP_TITLE]);
+	if (!s->title)
+		s->title = default_title(f, subject, s);
+	s->id = take_id(f, got[KEY_STEP_ID], s->title);
+	s->number = next_number(f, s->kind);
+	loading_put(&f->l->ids, s->id, s->index);
+	if (s->kind == STEP_SECTION) {
+		s->section = NONE;
+		f->section = s->index;
+	}
+	vec_push(&f->l->rb->steps.list, *s);
+}
+
+static void
+read_step(struct frame *f, const struct ynode *map)
+{
+	const struct ynode *got[KEYS_MAX];
+	int row = find_kind(&f->r, map);
+	struct step s;
+
+	if (row == NONE)
+		return;
+	s = blank_step(f, map);
+	s.kind = row_kinds[row];
+	keyed_read(&f->r, map, KEYS_IN_STEP, 1U << s.kind, got);
+	read_common(f, got, &s);
+	read_kind(f, got, map, row, &s);
+	read_failure(f, got[KEY_STEP_ON_FAILURE], &s);
+	append_step(f, &s, got, got[row]);
+	if (s.kind != STEP_CALL || !got[row])
+		return;
+	runbookread_call(f, got[row], s.index, got[KEY_STEP_WITH]);
+}
+
+void
+stepread_heading(struct frame *f, const struct ynode *at, const char *title)
+{
+	struct step s = blank_step(f, at);
+
+	s.kind = STEP_SECTION;
+	s.text = mem_strdup(title);
+	s.title = mem_strdup(title);
+	s.id = make_id(f, title);
+	s.number = next_number(f, STEP_SECTION);
+	s.section = NONE;
+	loading_put(&f->l->ids, s.id, s.index);
+	f->section = s.index;
+	vec_push(&f->l->rb->steps.list, s);
+}
+
+/* Written ids are taken before any is made from a title. */
+static void
+note_written_ids(struct frame *f, const struct ynode *list)
+{
+	for (const struct ynode *i = list->first; i; i = i->next) {
+		const struct ynode *id = ynode_get(i, "id");
+		char *full;
+
+		if (!id || id->kind != YNODE_SCALAR)
+			continue;
+		full = loading_full(f, id->text);
+		loading_put(&f->own_ids, full, (int)id->line);
+		mem_free(full);
+	}
+}
+
+void
+stepread_list(struct frame *f, const struct ynode *list)
+{
+	struct loading *l = f->l;
+
+	note_written_ids(f, list);
+	for (const struct ynode *i = list->first; i && !l->stopped; i = i->next) {
+		if (l->rb->steps.list.len >= LOADING_STEPS_MAX) {
+			keyed_complain(&f->r, i, C_TOO_MANY, "split the runbook",
+				"more than %d steps", LOADING_STEPS_MAX);
+			l->stopped = true;
+			return;
+		}
+		read_step(f, i);
+	}
+}
+
+/* ---- names of steps ------------------------------------------------------------------------ */
+
+static int
+find_step(const struct frame *f, const struct ynode *n)
+{
+	char *full, *guess;
+	const char **names;
+	size_t count = 0, head = strlen(f->prefix);
+	int i;
+
+	if (n->kind != YNODE_SCALAR)
+		return NONE;
+	full = loading_full(f, n->text);
+	i = loading_index(&f->l->ids, full);
+	mem_free(full);
+	if (i != NONE || f->l->stopped)
+		return i;
+	names = mem_array(f->l->ids.len + 1, sizeof *names);
+	for (size_t j = 0; j < f->l->ids.len && count < 1000; j++)
+		if (str_starts(f->l->ids.at[j].key, f->prefix))
+			names[count++] = f->l->ids.at[j].key + head;
+	guess = keyed_guess(n->text, names);
+	keyed_complain(&f->r, n, C_STEP_UNKNOWN,
+		guess ? guess : "write the id of a step; `handrail show` lists them",
+		"unknown step `%.70s`", n->text);
+	mem_free(guess);
+	mem_free(names);
+	return NONE;
+}
+
+void
+stepread_resolve(struct frame *f)
+{
+	for (size_t i = 0; i < f->fixups.len; i++) {
+		const struct fixup *x = &f->fixups.at[i];
+		struct step *s = &f->l->rb->steps.list.at[x->step];
+		int to = find_step(f, x->node);
+
+		switch (x->kind) {
+		case FIXUP_NEEDS:
+			if (to != NONE)
+				vec_push(&s->needs.list, to);
+			break;
+		case FIXUP_FAILURE:
+			s->on_failure_go = to;
+			break;
+		case FIXUP_OPTION:
+			s->options.list.at[x->option].go = to;
+			break;
+		}
+	}
+}

@@ -1,0 +1,16 @@
+#ifndef LOAD_STEPREAD_H
+#define LOAD_STEPREAD_H
+
+/* Steps: what all kinds share here, what acts in stepacts.h. Inputs, hosts and probes of the
+ * file must have been read. */
+
+#include "load/loading.h"
+
+/* The steps of a list, appended to the runbook; those of called runbooks behind the step
+ * that calls. */
+void stepread_list(struct frame *f, const struct ynode *list);
+/* A heading of our own in front of them. */
+void stepread_heading(struct frame *f, const struct ynode *at, const char *title);
+/* Turns the names noted on the way into indices. */
+void stepread_resolve(struct frame *f);
+#endif
