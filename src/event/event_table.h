@@ -20,15 +20,15 @@
 	X(DRIVER_RELEASE, "driver.release", 1, "", "the driver lets go") \
 	X(DRIVER_OFFER, "driver.offer", 1, "to", "the driver offers the run to somebody") \
 	X(STEP_ENTER, "step.enter", 1, "until within_ms", "a wait or a check begins") \
-	X(STEP_CONFIRM, "step.confirm", 1, "host risk typed shown_ms", "a person confirmed") \
-	X(STEP_INTENT, "step.intent", 1, "host each attempt way job look text sha256 hostkey", \
+	X(STEP_CONFIRM, "step.confirm", 1, "host each way risk typed shown_ms", "a person confirmed") \
+	X(STEP_INTENT, "step.intent", 1, "host each attempt way job look text sha256 hostkey goes_on", \
 	  "this is about to run") \
-	X(STEP_STARTED, "step.started", 1, "host each attempt way pid boot_id warning", \
+	X(STEP_STARTED, "step.started", 1, "host each attempt way pid boot_id hostkey warning", \
 	  "the host says it runs") \
 	X(STEP_OUTPUT, "step.output", 0, "host each attempt way offset bytes text blob lines head tail", \
 	  "output seen so far") \
-	X(STEP_DONE, "step.done", 1, "host each attempt way exit took_ms verdict expect output saved", \
-	  "it ended; judged by its expectation") \
+	X(STEP_DONE, "step.done", 1, "host each attempt way exit took_ms verdict ran why expect " \
+	  "retry_at output saved", "it ended; judged by its expectation") \
 	X(STEP_CANCEL, "step.cancel", 1, "host each attempt way why", "a person asked to stop it") \
 	X(STEP_UNKNOWN, "step.unknown", 1, "host each attempt way state why", \
 	  "nobody knows what became of it") \
@@ -38,7 +38,7 @@
 	X(TICK_SET, "tick.set", 1, "state evidence reason note", \
 	  "a person's mark: done, na, by-hand or failed") \
 	X(TICK_UNDO, "tick.undo", 1, "of", "a mark is taken back") \
-	X(INPUT_SET, "input.set", 1, "name value", "an input got its value") \
+	X(INPUT_SET, "input.set", 1, "name value secret", "an input got its value") \
 	X(CHOICE_SET, "choice.set", 1, "option label goto", "a branch was decided") \
 	X(PROBE_RESULT, "probe.result", 1, "probe verdict field value unit want message rows " \
 	  "before", "a reading a step is decided by") \

@@ -3,6 +3,8 @@
 
 /* What the outside is ordered to do, after the events are on disk. Plain data. */
 
+#include <stdint.h>
+
 #include "base/vec.h"
 #include "run/request.h"
 
@@ -19,6 +21,7 @@ struct effect {
 	int step, leg, attempt;
 	enum way way;
 	int probe;
+	int64_t delay_ms; /* PROBE: not before */
 };
 
 struct effects {

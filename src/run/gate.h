@@ -13,5 +13,7 @@ enum act {
 
 /* false: e has ERR_REFUSED or ERR_STATE and a sentence that names the blocking thing. */
 bool gate_allows(const struct run *r, enum act act, int step, struct err *e) WARN_UNUSED;
+/* Is everything settled that comes before this step? */
+bool gate_order(const struct run *r, int step, struct err *e) WARN_UNUSED;
 
 #endif

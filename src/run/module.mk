@@ -1,4 +1,21 @@
 # src/run: one line per file, .c and .h, sorted. The archive holds all of them.
 noinst_LIBRARIES += librun.a
 librun_a_SOURCES =
-# librun_a_SOURCES += %D%/stem.c %D%/stem.h
+librun_a_SOURCES += %D%/decide.c %D%/decide.h
+librun_a_SOURCES += %D%/decide_emit.c %D%/decide_emit.h
+librun_a_SOURCES += %D%/decide_leg.c %D%/decide_leg.h
+librun_a_SOURCES += %D%/decide_outcome.c %D%/decide_outcome.h
+librun_a_SOURCES += %D%/decide_person.c %D%/decide_person.h
+librun_a_SOURCES += %D%/decide_probe.c %D%/decide_probe.h
+librun_a_SOURCES += %D%/decide_run.c %D%/decide_run.h
+librun_a_SOURCES += %D%/effect.h
+librun_a_SOURCES += %D%/fold.c %D%/fold.h
+librun_a_SOURCES += %D%/gate.c %D%/gate.h
+librun_a_SOURCES += %D%/legs.c %D%/legs.h
+librun_a_SOURCES += %D%/progress.c %D%/progress.h
+librun_a_SOURCES += %D%/request.c %D%/request.h
+librun_a_SOURCES += %D%/run.c %D%/run.h
+librun_a_SOURCES += %D%/run_apply.c
+librun_a_SOURCES += %D%/run_deadline.c %D%/run_deadline.h
+librun_a_SOURCES += %D%/statement.c %D%/statement.h
+librun_a_SOURCES += %D%/undo.c %D%/undo.h

@@ -16,11 +16,11 @@
 	/* people */ \
 	X(OPEN, "data", "begin the run; data is the whole run.open object") \
 	X(RESUME, "data", "take it up again") \
-	X(INPUT, "name text", "set an input (or the ask step `step`)") \
+	X(INPUT, "name text step", "set an input by its full name, or (name NULL) the ask step") \
 	X(TICK, "step tick text evidence reason", "mark a step: done, na, by-hand, failed") \
 	X(UNTICK, "step", "take my last mark back") \
 	X(SKIP, "step reason", "skip with a reason") \
-	X(START, "step way typed shown_ms leg", "start (or retry) an acting or checking step") \
+	X(START, "step way typed shown_ms leg hostkeys", "start (or retry) an acting or checking step") \
 	X(CHOOSE, "step option", "decide a branch") \
 	X(CANCEL, "step leg reason", "stop what runs") \
 	X(RESOLVE, "step leg as evidence", "settle an unknown outcome") \
@@ -31,14 +31,14 @@
 	X(DECLINED, "step role reason", "declined to sign") \
 	X(CLOSE, "text", "end the run: result is computed; text stop closes it unfinished") \
 	/* outcomes */ \
-	X(STARTED, "step leg attempt way pid boot_id warning", "the host says it runs") \
+	X(STARTED, "step leg attempt way pid boot_id warning hostkeys", "the host says it runs") \
 	X(OUTPUT, "step leg attempt way data", "a piece of output was put away; data is the event's") \
 	X(ENDED, "step leg attempt way exit facts data took_ms", "it ended; data is the output object") \
 	X(LOST, "step leg attempt way text reason", "outcome unknown: state word and why") \
 	X(NOT_STARTED, "step leg attempt way reason", "certainly nothing ran") \
 	X(READING, "step probe data verdict", "a probe answered; data is the probe.result object") \
 	/* time */ \
-	X(CLOCK, "", "a deadline of run_deadline() has come")
+	X(CLOCK, "hostkeys", "a deadline of run_deadline() has come")
 
 enum request_kind {
 #define X(id, fields, help) REQ_##id,
@@ -64,6 +64,7 @@ struct request {
 	enum resolve_as as;
 	const char *name, *text, *evidence, *reason, *typed, *role, *data;
 	const char *boot_id, *warning;
+	const char *const *hostkeys; /* by target; NULL, or an element NULL: not known */
 	int option, probe;
 	int64_t pid, shown_ms, took_ms;
 	int exit;

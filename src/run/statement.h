@@ -31,6 +31,6 @@ struct exceptions {
 	VEC_OF(struct exception) list;
 };
 void statement_exceptions(const struct run *r, struct exceptions *out);
-void exceptions_release(struct exceptions *x);
+void statement_exceptions_release(struct exceptions *x);
 
 #endif

@@ -1,0 +1,69 @@
+#include "run/decide.h"
+
+#include "base/bug.h"
+#include "run/decide_leg.h"
+#include "run/decide_person.h"
+#include "run/decide_probe.h"
+#include "run/decide_run.h"
+
+static const struct {
+	decide_fn *fn;
+	bool about_step; /* `step` must be an index */
+} table[REQ_COUNT] = {
+	[REQ_OPEN] = {decide_run_open, false},
+	[REQ_RESUME] = {decide_run_resume, false},
+	[REQ_HOLD] = {decide_run_hold, false},
+	[REQ_GO] = {decide_run_go, false},
+	[REQ_CLOSE] = {decide_run_close, false},
+	[REQ_CLOCK] = {decide_run_clock, false},
+	[REQ_NOTE] = {decide_person_note, false},
+	[REQ_INPUT] = {decide_person_input, false},
+	[REQ_TICK] = {decide_person_tick, true},
+	[REQ_UNTICK] = {decide_person_untick, true},
+	[REQ_SKIP] = {decide_person_skip, true},
+	[REQ_CHOOSE] = {decide_person_choose, true},
+	[REQ_SIGNED] = {decide_person_signed, true},
+	[REQ_DECLINED] = {decide_person_declined, true},
+	[REQ_START] = {decide_run_start, true},
+	[REQ_CANCEL] = {decide_leg_cancel, true},
+	[REQ_RESOLVE] = {decide_leg_resolve, true},
+	[REQ_STARTED] = {decide_leg_started, true},
+	[REQ_OUTPUT] = {decide_leg_output, true},
+	[REQ_ENDED] = {decide_leg_ended, true},
+	[REQ_LOST] = {decide_leg_lost, true},
+	[REQ_NOT_STARTED] = {decide_leg_not_started, true},
+	[REQ_READING] = {decide_probe_reading, true},
+};
+
+static bool
+is_outcome(enum request_kind k)
+{
+	return k >= REQ_STARTED && k <= REQ_READING;
+}
+
+bool
+decide(const struct run *r, const struct request *q, struct now now, struct events *out,
+	struct effects *fx, struct err *e)
+{
+	struct decide_ctx c = {.r = r, .q = q, .now = now, .out = out, .fx = fx};
+	size_t events = out->list.len, effects = fx->list.len;
+	bool ok;
+
+	BUG_ON(q->kind >= REQ_COUNT);
+	if (table[q->kind].about_step &&
+		(q->step < 0 || (size_t)q->step >= r->steps.list.len))
+		return err_set(e, ERR_INPUT, "there is no such step");
+	/* An answer that comes after the end is not worth a complaint. */
+	if (is_outcome(q->kind) && !r->open)
+		return true;
+	ok = table[q->kind].fn(&c, e);
+	if (!ok) {
+		while (out->list.len > events)
+			event_free(out->list.at[--out->list.len]);
+		fx->list.len = effects;
+		return false;
+	}
+	for (size_t i = events; i + 1 < out->list.len; i++)
+		out->list.at[i]->more = true;
+	return true;
+}

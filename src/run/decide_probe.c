@@ -1,0 +1,228 @@
+#include "run/decide_probe.h"
+
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/stamp.h"
+
+enum {
+	LOOK_AGAIN_MS = 2000,
+	DAY_MS = 24 * 60 * 60 * 1000,
+	BEFORE_FRESH_MS = 5 * 60 * 1000
+};
+
+static bool
+is_good(enum verdict v)
+{
+	return v == VERDICT_OK || v == VERDICT_WARN;
+}
+
+static bool
+has(const struct ints *list, int n)
+{
+	for (size_t i = 0; i < list->list.len; i++)
+		if (list->list.at[i] == n)
+			return true;
+	return false;
+}
+
+/* The newest reading that counts; NULL: none since the step began. */
+static const struct reading *
+heard(const struct run_step *rs, int probe)
+{
+	for (size_t i = 0; i < rs->readings.list.len; i++)
+		if (rs->readings.list.at[i].probe == probe &&
+			rs->readings.list.at[i].seq >= 0)
+			return &rs->readings.list.at[i];
+	return NULL;
+}
+
+static void
+look(struct decide_ctx *c, int step, int probe, int64_t delay_ms)
+{
+	decide_emit_effect(c,
+		&(struct effect){.kind = EFFECT_PROBE,
+			.step = step,
+			.leg = NONE,
+			.probe = probe,
+			.delay_ms = delay_ms});
+}
+
+/* ---- checks --------------------------------------------------------------------------- */
+
+bool
+decide_probe_enter(struct decide_ctx *c, struct err *e)
+{
+	const struct step *s = &c->r->runbook->steps.list.at[c->q->step];
+	struct decide_data d;
+
+	decide_emit_begin(&d);
+	jsonout_kint(&d.j, "within_ms", s->within_ms);
+	if (!decide_emit_event(c, EVENT_STEP_ENTER, c->q->step, &d, e))
+		return false;
+	for (size_t i = 0; i < s->probes.list.len; i++)
+		look(c, c->q->step, s->probes.list.at[i], 0);
+	return true;
+}
+
+void
+decide_probe_again(struct decide_ctx *c, int step)
+{
+	const struct run_step *rs = &c->r->steps.list.at[step];
+
+	for (size_t i = 0; i < rs->step->probes.list.len; i++)
+		if (!heard(rs, rs->step->probes.list.at[i]))
+			look(c, step, rs->step->probes.list.at[i], 0);
+}
+
+static bool
+result(struct decide_ctx *c, struct err *e)
+{
+	static const char *const ours[] = {"probe", "verdict", NULL};
+	const struct probe *p = &c->r->runbook->probes.list.at[c->q->probe];
+	struct decide_data d;
+
+	decide_emit_begin(&d);
+	jsonout_kstr(&d.j, "probe", p->name);
+	jsonout_kstr(&d.j, "verdict", verdict_name(c->q->verdict));
+	if (c->q->data && !decide_emit_members(&d, c->q->data, ours, e)) {
+		decide_emit_drop(&d);
+		return false;
+	}
+	return decide_emit_event(c, EVENT_PROBE_RESULT, c->q->step, &d, e);
+}
+
+/* Only the reading that decides is a fact: the first good one, or the one that is still
+ * bad when the time is over. Any other asks for the next look. */
+static bool
+check_reading(struct decide_ctx *c, const struct run_step *rs, struct err *e)
+{
+	int64_t left = rs->until.ms - c->now.wall.ms;
+	int64_t every = rs->step->every_ms > 0 ? rs->step->every_ms : LOOK_AGAIN_MS;
+
+	if (rs->own != STEP_IS_RUNNING || heard(rs, c->q->probe))
+		return true;
+	if (is_good(c->q->verdict) || left <= 0)
+		return result(c, e);
+	look(c, c->q->step, c->q->probe, left < every ? left : every);
+	return true;
+}
+
+bool
+decide_probe_reading(struct decide_ctx *c, struct err *e)
+{
+	const struct run_step *rs = &c->r->steps.list.at[c->q->step];
+
+	if (rs->step->kind == STEP_CHECK && has(&rs->step->probes, c->q->probe))
+		return check_reading(c, rs, e);
+	if (rs->step->kind == STEP_RUN && has(&rs->step->before, c->q->probe) &&
+		!run_settled(rs))
+		return result(c, e);
+	return true;
+}
+
+enum decide_probe
+decide_probe_before(struct decide_ctx *c, struct err *e)
+{
+	const struct run_step *rs = &c->r->steps.list.at[c->q->step];
+	bool ready = true;
+
+	for (size_t i = 0; i < rs->step->before.list.len; i++) {
+		int probe = rs->step->before.list.at[i];
+		const struct reading *g = heard(rs, probe);
+
+		if (!g || c->now.wall.ms - g->at.ms > BEFORE_FRESH_MS ||
+			!is_good(g->verdict)) {
+			look(c, c->q->step, probe, 0);
+			ready = false;
+		}
+		if (g && c->now.wall.ms - g->at.ms <= BEFORE_FRESH_MS &&
+			!is_good(g->verdict)) {
+			err_set(e, ERR_REFUSED, "%s must be good before: it is %s%s%s",
+				c->r->runbook->probes.list.at[probe].name,
+				verdict_name(g->verdict), g->message ? ", " : "",
+				g->message ? g->message : "");
+			return DECIDE_PROBE_REFUSED;
+		}
+	}
+	return ready ? DECIDE_PROBE_READY : DECIDE_PROBE_LOOKING;
+}
+
+/* ---- waits ---------------------------------------------------------------------------- */
+
+static int
+two(const char *s)
+{
+	return s[0] >= '0' && s[0] <= '9' && s[1] >= '0' && s[1] <= '9'
+		? (s[0] - '0') * 10 + (s[1] - '0')
+		: -1;
+}
+
+/* "22:30" or "22:30Z": the next time it is that late in UTC. */
+static bool
+clock_time(const char *s, struct wall now, struct wall *out)
+{
+	size_t len = strlen(s);
+	int64_t day = now.ms - now.ms % DAY_MS;
+	int h, m;
+
+	if (len < 5 || s[2] != ':' || (s[5] && strcmp(s + 5, "Z") != 0))
+		return false;
+	h = two(s);
+	m = two(s + 3);
+	if (h < 0 || h > 23 || m < 0 || m > 59)
+		return false;
+	out->ms = day + (h * 60 + m) * (int64_t)60000;
+	if (out->ms <= now.ms)
+		out->ms += DAY_MS;
+	return true;
+}
+
+static bool
+wait_end(
+	const struct decide_ctx *c, const struct step *s, struct wall *out, struct err *e)
+{
+	char *text;
+	bool ok;
+
+	if (!s->wait_until) {
+		out->ms = c->now.wall.ms + s->wait_ms;
+		return true;
+	}
+	text = run_expand(c->r, s, s->wait_until, NULL, e);
+	if (!text)
+		return false;
+	ok = stamp_parse(text, out) || clock_time(text, c->now.wall, out) ||
+		err_set(e, ERR_INPUT, "%s is not a time to wait for", text);
+	mem_free(text);
+	return ok;
+}
+
+bool
+decide_probe_wait(struct decide_ctx *c, struct err *e)
+{
+	const struct step *s = &c->r->runbook->steps.list.at[c->q->step];
+	struct decide_data d;
+	struct wall until;
+
+	if (!wait_end(c, s, &until, e))
+		return false;
+	decide_emit_begin(&d);
+	decide_emit_time(&d, "until", until);
+	return decide_emit_event(c, EVENT_STEP_ENTER, c->q->step, &d, e);
+}
+
+bool
+decide_probe_wait_over(struct decide_ctx *c, int step, struct err *e)
+{
+	const struct run_step *rs = &c->r->steps.list.at[step];
+	int64_t took = c->now.wall.ms - rs->entered_at.ms;
+	struct decide_data d;
+
+	decide_emit_begin(&d);
+	jsonout_key(&d.j, "exit");
+	jsonout_null(&d.j);
+	jsonout_kint(&d.j, "took_ms", took > 0 ? took : 0);
+	jsonout_kstr(&d.j, "verdict", verdict_name(VERDICT_OK));
+	return decide_emit_event(c, EVENT_STEP_DONE, step, &d, e);
+}

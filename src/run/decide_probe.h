@@ -1,0 +1,20 @@
+#ifndef RUN_DECIDE_PROBE_H
+#define RUN_DECIDE_PROBE_H
+
+/* Checks, waits, and the looks that must be good before a dangerous step. */
+
+#include "run/decide_emit.h"
+
+bool decide_probe_enter(struct decide_ctx *c, struct err *e) WARN_UNUSED; /* START of a check */
+bool decide_probe_wait(struct decide_ctx *c, struct err *e) WARN_UNUSED;  /* START of a wait */
+bool decide_probe_reading(struct decide_ctx *c, struct err *e) WARN_UNUSED;
+/* The end of a wait whose time has come. */
+bool decide_probe_wait_over(struct decide_ctx *c, int step, struct err *e) WARN_UNUSED;
+/* Looks again at what a running check has not heard of: after a resume. */
+void decide_probe_again(struct decide_ctx *c, int step);
+/* The step's `before:` probes. READY: all good and fresh. LOOKING: effects ask for those
+ * that are not fresh. REFUSED: one is fresh and bad, e says which. */
+enum decide_probe { DECIDE_PROBE_READY, DECIDE_PROBE_LOOKING, DECIDE_PROBE_REFUSED };
+enum decide_probe decide_probe_before(struct decide_ctx *c, struct err *e) WARN_UNUSED;
+
+#endif

@@ -1,0 +1,162 @@
+#include "run/decide_run.h"
+
+#include <string.h>
+
+#include "run/decide_leg.h"
+#include "run/decide_probe.h"
+#include "run/gate.h"
+#include "run/legs.h"
+#include "run/run_deadline.h"
+
+static const char *const nothing[] = {NULL};
+
+bool
+decide_run_open(struct decide_ctx *c, struct err *e)
+{
+	struct decide_data d;
+
+	if (c->r->open || c->r->closed)
+		return err_set(e, ERR_STATE, "the run has begun already");
+	decide_emit_begin(&d);
+	if (!decide_emit_members(&d, c->q->data ? c->q->data : "{}", nothing, e)) {
+		decide_emit_drop(&d);
+		return false;
+	}
+	return decide_emit_event(c, EVENT_RUN_OPEN, NONE, &d, e);
+}
+
+/* A look changes nothing, so nobody has to find out what became of it; a job is asked for. */
+static bool
+resume_leg(struct decide_ctx *c, int step, int leg, enum way way, struct err *e)
+{
+	const struct leg *l = &c->r->steps.list.at[step].legs.list.at[leg];
+	const struct leg_run *lr = &l->way[way];
+	struct decide_data d;
+
+	if (!legs_active(lr))
+		return true;
+	if (!lr->look) {
+		decide_emit_effect(c,
+			&(struct effect){.kind = EFFECT_ASK,
+				.step = step,
+				.leg = leg,
+				.attempt = lr->attempt,
+				.way = way,
+				.probe = NONE});
+		return true;
+	}
+	decide_emit_begin(&d);
+	decide_emit_leg(&d, l, way, lr->attempt);
+	jsonout_kstr(&d.j, "state", "look");
+	jsonout_kstr(&d.j, "why", "the console ended during this look");
+	return decide_emit_event(c, EVENT_STEP_UNKNOWN, step, &d, e);
+}
+
+bool
+decide_run_resume(struct decide_ctx *c, struct err *e)
+{
+	struct decide_data d;
+
+	if (!c->r->open)
+		return err_set(e, ERR_STATE, "the run is %s",
+			c->r->closed ? "over" : "not begun");
+	decide_emit_begin(&d);
+	if (!decide_emit_members(&d, c->q->data ? c->q->data : "{}", nothing, e)) {
+		decide_emit_drop(&d);
+		return false;
+	}
+	if (!decide_emit_event(c, EVENT_RUN_RESUME, NONE, &d, e))
+		return false;
+	for (size_t i = 0; i < c->r->steps.list.len; i++) {
+		const struct run_step *rs = &c->r->steps.list.at[i];
+
+		for (size_t k = 0; k < rs->legs.list.len; k++)
+			if (!resume_leg(c, (int)i, (int)k, WAY_FORWARD, e) ||
+				!resume_leg(c, (int)i, (int)k, WAY_BACK, e))
+				return false;
+		if (rs->step->kind == STEP_CHECK && rs->own == STEP_IS_RUNNING)
+			decide_probe_again(c, (int)i);
+	}
+	return true;
+}
+
+bool
+decide_run_hold(struct decide_ctx *c, struct err *e)
+{
+	struct decide_data d;
+
+	if (!gate_allows(c->r, ACT_HOLD, NONE, e))
+		return false;
+	if (c->r->held)
+		return true;
+	decide_emit_begin(&d);
+	decide_emit_maybe(&d, "reason", c->q->reason);
+	return decide_emit_event(c, EVENT_RUN_HOLD, NONE, &d, e);
+}
+
+bool
+decide_run_go(struct decide_ctx *c, struct err *e)
+{
+	struct decide_data d;
+
+	if (!gate_allows(c->r, ACT_GO, NONE, e))
+		return false;
+	if (!c->r->held)
+		return true;
+	decide_emit_begin(&d);
+	return decide_emit_event(c, EVENT_RUN_GO, NONE, &d, e);
+}
+
+bool
+decide_run_close(struct decide_ctx *c, struct err *e)
+{
+	bool stop = c->q->text && strcmp(c->q->text, "stop") == 0;
+	const char *result = run_outcome(c->r);
+	struct decide_data d;
+
+	if (!gate_allows(c->r, stop ? ACT_NOTE : ACT_CLOSE, NONE, e))
+		return false;
+	/* Nothing may be left running that nobody follows any more. */
+	if (run_busy(c->r))
+		return err_set(e, ERR_STATE, "something is still running");
+	decide_emit_begin(&d);
+	jsonout_kstr(&d.j, "result", stop && !result ? "stopped" : result);
+	return decide_emit_event(c, EVENT_RUN_CLOSE, NONE, &d, e);
+}
+
+bool
+decide_run_start(struct decide_ctx *c, struct err *e)
+{
+	const struct step *s = &c->r->runbook->steps.list.at[c->q->step];
+
+	if (!gate_allows(
+		    c->r, c->q->way == WAY_BACK ? ACT_BACK : ACT_START, c->q->step, e))
+		return false;
+	if (s->kind == STEP_CHECK)
+		return decide_probe_enter(c, e);
+	if (s->kind == STEP_WAIT)
+		return decide_probe_wait(c, e);
+	return decide_leg_start(c, e);
+}
+
+bool
+decide_run_clock(struct decide_ctx *c, struct err *e)
+{
+	struct run_deadline_due d = run_deadline_next(c->r);
+	struct effect which = {.step = d.step, .leg = d.leg, .way = d.way, .probe = NONE};
+
+	if (d.what == RUN_DEADLINE_NOTHING || d.at.ms > c->now.wall.ms)
+		return true;
+	switch (d.what) {
+	case RUN_DEADLINE_NOTHING:
+		break;
+	case RUN_DEADLINE_KILL:
+		return decide_leg_stop(c, &which, "it ran longer than its kill_after", e);
+	case RUN_DEADLINE_WAIT:
+		return decide_probe_wait_over(c, d.step, e);
+	case RUN_DEADLINE_RETRY:
+	case RUN_DEADLINE_NEXT:
+		return decide_leg_go_on(c, d.step, d.leg, e);
+	}
+	return true;
+}

@@ -1,0 +1,465 @@
+#include "run/fold.h"
+
+#include <stdarg.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/stamp.h"
+#include "run/legs.h"
+
+/* ---- small things --------------------------------------------------------------------- */
+
+void
+fold_set(char **dst, const char *text)
+{
+	char *copy = mem_strdup(text);
+
+	mem_free(*dst);
+	*dst = copy;
+}
+
+static void
+put_text(struct map *m, const char *key, const char *text)
+{
+	mem_free(map_put(m, key, mem_strdup(text)));
+}
+
+void
+fold_value(struct run *r, const char *full_name, const char *value, const char *who)
+{
+	put_text(&r->values, full_name, value);
+	put_text(&r->set_by, full_name, who);
+}
+
+void
+fold_exception(struct fold *f, const char *fmt, ...)
+{
+	struct run_exception *x = vec_add(&f->r->exceptions.list);
+	struct str s = STR_INIT;
+	va_list ap;
+
+	va_start(ap, fmt);
+	str_vaddf(&s, fmt, ap);
+	va_end(ap);
+	x->seq = f->ev->seq;
+	x->step = f->step;
+	x->text = str_take(&s);
+}
+
+void
+fold_runner(struct fold *f)
+{
+	struct strings *runners = &f->r->runners;
+
+	for (size_t i = 0; i < runners->list.len; i++)
+		if (str_eq(runners->list.at[i], f->ev->who))
+			return;
+	vec_push(&runners->list, mem_strdup(f->ev->who));
+}
+
+/* ---- legs ----------------------------------------------------------------------------- */
+
+static struct leg *
+leg_of(const struct fold *f)
+{
+	int leg;
+
+	if (!f->rs)
+		return NULL;
+	leg = legs_find(
+		f->rs, json_str(f->d, "host", "local"), json_str(f->d, "each", NULL));
+	return leg == NONE ? NULL : &f->rs->legs.list.at[leg];
+}
+
+static enum way
+way_of(const struct fold *f)
+{
+	return str_eq(json_str(f->d, "way", NULL), "back") ? WAY_BACK : WAY_FORWARD;
+}
+
+/* The leg and way an outcome is about; NULL when it is not about the attempt under way. */
+static struct leg_run *
+attempt_of(const struct fold *f)
+{
+	struct leg *leg = leg_of(f);
+	struct leg_run *lr;
+
+	if (!leg)
+		return NULL;
+	lr = &leg->way[way_of(f)];
+	return lr->attempt > 0 && lr->attempt == json_int(f->d, "attempt", 0) ? lr : NULL;
+}
+
+static void
+rows_clear(struct leg_run *lr)
+{
+	for (size_t i = 0; i < lr->rows.list.len; i++) {
+		mem_free(lr->rows.list.at[i].field);
+		mem_free(lr->rows.list.at[i].want);
+		mem_free(lr->rows.list.at[i].got);
+	}
+	vec_free(&lr->rows.list);
+}
+
+void
+fold_confirm(struct fold *f)
+{
+	int leg;
+
+	if (!f->rs)
+		return;
+	fold_runner(f);
+	leg = legs_find(
+		f->rs, json_str(f->d, "host", "local"), json_str(f->d, "each", NULL));
+	if (!f->rs->step->two_person || leg == NONE)
+		return;
+	if (leg != f->rs->confirmed_leg)
+		for (size_t i = f->rs->confirmers.list.len; i-- > 0;)
+			mem_free(f->rs->confirmers.list.at[i]),
+				f->rs->confirmers.list.len--;
+	f->rs->confirmed_leg = leg;
+	vec_push(&f->rs->confirmers.list, mem_strdup(f->ev->who));
+}
+
+/* The way back of an earlier turn is history once the step runs again; numbers of attempts
+ * go on, so that no job name comes twice. */
+static void
+way_reset(struct leg_run *lr)
+{
+	lr->state = LEG_TODO;
+	lr->judged = lr->resolved = lr->nothing_ran = false;
+	fold_set(&lr->why, NULL);
+}
+
+void
+fold_intent(struct fold *f)
+{
+	struct leg *leg = leg_of(f);
+	enum way way = way_of(f);
+	struct leg_run *lr;
+
+	if (!leg)
+		return;
+	lr = &leg->way[way];
+	lr->tries_left = lr->state == LEG_RETRY ? lr->tries_left - 1
+		: way == WAY_FORWARD            ? f->rs->step->retries
+						: 0;
+	if (way == WAY_FORWARD)
+		way_reset(&leg->way[WAY_BACK]);
+	way_reset(lr);
+	lr->state = LEG_INTENDED;
+	lr->attempt = (int)json_int(f->d, "attempt", lr->attempt + 1);
+	lr->look = json_bool(f->d, "look", false);
+	fold_set(&lr->job, json_str(f->d, "job", NULL));
+	fold_set(&lr->text, json_str(f->d, "text", NULL));
+	fold_set(&lr->hostkey, json_str(f->d, "hostkey", NULL));
+	fold_set(&lr->warning, NULL);
+	fold_set(&lr->output, NULL);
+	fold_set(&lr->blob, NULL);
+	rows_clear(lr);
+	lr->intended = f->ev->t;
+	lr->started = lr->ended = lr->retry_at = (struct wall){0};
+	lr->pid = lr->took_ms = lr->bytes = 0;
+	lr->exit = -1;
+	lr->verdict = VERDICT_OK;
+	lr->late = false;
+	f->rs->going = json_bool(f->d, "goes_on", false);
+	f->rs->going_way = way;
+	for (size_t i = 0; i < f->rs->confirmers.list.len; i++)
+		mem_free(f->rs->confirmers.list.at[i]);
+	vec_free(&f->rs->confirmers.list);
+	f->rs->confirmed_leg = NONE;
+	f->r->acted = true;
+	fold_runner(f);
+}
+
+void
+fold_started(struct fold *f)
+{
+	struct leg_run *lr = attempt_of(f);
+
+	if (!lr || lr->judged || !(legs_active(lr) || lr->state == LEG_UNKNOWN))
+		return;
+	if (lr->state != LEG_CANCELLING)
+		lr->state = LEG_RUNNING;
+	fold_set(&lr->why, NULL);
+	lr->started = f->ev->t;
+	lr->pid = json_int(f->d, "pid", 0);
+	if (json_str(f->d, "hostkey", NULL))
+		fold_set(&lr->hostkey, json_str(f->d, "hostkey", NULL));
+	fold_set(&lr->warning, json_str(f->d, "warning", NULL));
+}
+
+/* Inline text, or where the blob is with its first and last bytes. */
+static void
+output_take(struct leg_run *lr, const struct json_node *o)
+{
+	const char *text = json_str(o, "text", NULL);
+	const char *blob = json_str(o, "blob", NULL);
+
+	if (text) {
+		fold_set(&lr->output, text);
+	} else if (json_str(o, "head", NULL) || json_str(o, "tail", NULL)) {
+		mem_free(lr->output);
+		lr->output = mem_printf("%s\xe2\x80\xa6%s", json_str(o, "head", ""),
+			json_str(o, "tail", ""));
+	}
+	if (blob)
+		fold_set(&lr->blob, blob);
+}
+
+void
+fold_output(struct fold *f)
+{
+	struct leg_run *lr = attempt_of(f);
+
+	if (!lr)
+		return;
+	lr->bytes = json_int(f->d, "offset", 0) + json_int(f->d, "bytes", 0);
+	output_take(lr, f->d);
+}
+
+static void
+rows_take(struct leg_run *lr, const struct json_node *list)
+{
+	rows_clear(lr);
+	for (size_t i = 0; i < json_len(list); i++) {
+		const struct json_node *n = json_at(list, i);
+		struct judged_row *row = vec_add(&lr->rows.list);
+
+		row->field = mem_strdup(json_str(n, "field", ""));
+		row->want = mem_strdup(json_str(n, "want", ""));
+		row->got = mem_strdup(json_str(n, "got", ""));
+		row->verdict = json_bool(n, "ok", false) ? VERDICT_OK : VERDICT_FAIL;
+		verdict_parse(json_str(n, "verdict", ""), &row->verdict);
+	}
+}
+
+static void
+saved_take(struct fold *f)
+{
+	const struct json_node *saved = json_get(f->d, "saved");
+
+	for (size_t i = 0; i < json_len(saved); i++) {
+		const char *text = json_text(json_value_at(saved, i));
+		char *full;
+
+		if (!text)
+			continue;
+		full = runbook_full_name(
+			f->r->runbook, f->rs->step->scope, json_key_at(saved, i));
+		fold_value(f->r, full, text, "auto");
+		mem_free(full);
+	}
+}
+
+/* What was taken back is to do again; a mark that covered it no longer speaks for it. */
+static void
+undone(struct fold *f, struct leg *leg)
+{
+	leg->way[WAY_FORWARD].state = LEG_TODO;
+	leg->way[WAY_FORWARD].resolved = false;
+	f->rs->ticked = f->rs->skipped = f->rs->by_person = false;
+}
+
+static void
+fail(struct fold *f, struct leg_run *lr)
+{
+	struct wall at;
+
+	lr->state = LEG_FAILED;
+	if (stamp_parse(json_str(f->d, "retry_at", ""), &at)) {
+		lr->state = LEG_RETRY;
+		lr->retry_at = at;
+		return;
+	}
+	if (f->rs->step->max_failures == 0 || f->rs->going_way == WAY_BACK)
+		f->rs->going = false;
+}
+
+void
+fold_done(struct fold *f)
+{
+	struct leg_run *lr = attempt_of(f);
+
+	if (!f->rs)
+		return;
+	if (f->rs->step->kind == STEP_WAIT) {
+		f->rs->answered = true;
+		f->rs->entered = false;
+		fold_set(&f->rs->who, "auto");
+		return;
+	}
+	if (!lr || lr->judged)
+		return;
+	lr->judged = true;
+	lr->ended = f->ev->t;
+	lr->exit = (int)json_int(f->d, "exit", -1);
+	lr->took_ms = json_int(f->d, "took_ms", 0);
+	lr->nothing_ran = !json_bool(f->d, "ran", true);
+	lr->late = f->rs->step->timeout_ms && lr->took_ms > f->rs->step->timeout_ms;
+	f->rs->late = f->rs->late || lr->late;
+	lr->verdict = VERDICT_UNKNOWN;
+	verdict_parse(json_str(f->d, "verdict", ""), &lr->verdict);
+	fold_set(&lr->why, json_str(f->d, "why", NULL));
+	rows_take(lr, json_get(f->d, "expect"));
+	lr->bytes = json_int(json_get(f->d, "output"), "bytes", lr->bytes);
+	output_take(lr, json_get(f->d, "output"));
+	switch (lr->verdict) {
+	case VERDICT_OK:
+		lr->state = LEG_OK;
+		break;
+	case VERDICT_WARN:
+		lr->state = LEG_WARN;
+		break;
+	case VERDICT_FAIL:
+		fail(f, lr);
+		break;
+	case VERDICT_UNKNOWN:
+		lr->state = LEG_UNKNOWN;
+		f->rs->going = false;
+		break;
+	}
+	saved_take(f);
+	if (legs_ok(lr) && way_of(f) == WAY_BACK)
+		undone(f, leg_of(f));
+	if (!f->rs->ticked && !f->rs->skipped)
+		fold_set(&f->rs->who, "auto");
+}
+
+void
+fold_cancel(struct fold *f)
+{
+	struct leg_run *lr = attempt_of(f);
+
+	if (!f->rs)
+		return;
+	f->rs->going = false;
+	if (f->rs->step->kind == STEP_CHECK || f->rs->step->kind == STEP_WAIT) {
+		f->rs->entered = false;
+		f->rs->stopped = f->rs->step->kind == STEP_CHECK;
+		return;
+	}
+	if (!lr)
+		return;
+	fold_set(&lr->why, json_str(f->d, "why", NULL));
+	if (lr->state == LEG_RETRY)
+		lr->state = LEG_FAILED;
+	else if (legs_active(lr))
+		lr->state = LEG_CANCELLING;
+}
+
+void
+fold_unknown(struct fold *f)
+{
+	struct leg_run *lr = attempt_of(f);
+
+	if (!lr || !legs_active(lr))
+		return;
+	f->rs->going = false;
+	fold_set(&lr->why, json_str(f->d, "why", json_str(f->d, "state", NULL)));
+	/* A look changed nothing: it can simply be repeated. */
+	lr->state = lr->look ? LEG_TODO : LEG_UNKNOWN;
+}
+
+void
+fold_resolve(struct fold *f)
+{
+	struct leg_run *lr = attempt_of(f);
+	const char *as = json_str(f->d, "as", "");
+
+	if (!lr || lr->state != LEG_UNKNOWN)
+		return;
+	fold_exception(f, "%s on %s: unknown outcome settled by hand as %s: %s",
+		f->rs->step->id, json_str(f->d, "host", "local"), as,
+		json_str(f->d, "evidence", ""));
+	lr->judged = lr->resolved = true;
+	lr->ended = f->ev->t;
+	lr->nothing_ran = strcmp(as, "nothing-ran") == 0;
+	if (lr->nothing_ran)
+		fold_set(&lr->why, "nothing ran");
+	lr->state = strcmp(as, "done") == 0 ? LEG_OK : LEG_FAILED;
+	if (legs_ok(lr) && way_of(f) == WAY_BACK)
+		undone(f, leg_of(f));
+	fold_set(&f->rs->who, f->ev->who);
+}
+
+/* ---- readings ------------------------------------------------------------------------- */
+
+static struct reading *
+reading_slot(struct run_step *rs, int probe)
+{
+	struct reading *g;
+
+	for (size_t i = 0; i < rs->readings.list.len; i++)
+		if (rs->readings.list.at[i].probe == probe)
+			return &rs->readings.list.at[i];
+	g = vec_add(&rs->readings.list);
+	g->probe = probe;
+	return g;
+}
+
+static char *
+scalar_text(const struct json_node *n)
+{
+	struct str s = STR_INIT;
+
+	if (json_scalar_text(n, &s))
+		return str_take(&s);
+	str_release(&s);
+	return NULL;
+}
+
+void
+fold_reading(struct fold *f)
+{
+	const char *name = json_str(f->d, "probe", "");
+	const struct json_node *before = json_get(f->d, "before");
+	struct reading *g;
+	char *value;
+	int probe;
+
+	if (!f->rs)
+		return;
+	probe = runbook_find_probe(f->r->runbook, f->rs->step->scope, name);
+	if (probe == NONE)
+		return;
+	g = reading_slot(f->rs, probe);
+	g->verdict = VERDICT_UNKNOWN;
+	verdict_parse(json_str(f->d, "verdict", ""), &g->verdict);
+	fold_set(&g->field, json_str(f->d, "field", NULL));
+	mem_free(g->value);
+	g->value = scalar_text(json_get(f->d, "value"));
+	fold_set(&g->unit, json_str(f->d, "unit", NULL));
+	fold_set(&g->want, json_str(f->d, "want", NULL));
+	fold_set(&g->message, json_str(f->d, "message", NULL));
+	g->at = f->ev->t;
+	g->seq = f->ev->seq;
+	if (before) {
+		value = scalar_text(json_get(before, "value"));
+		mem_free(g->before);
+		g->before = mem_printf("%s%s%s", json_str(before, "verdict", "unknown"),
+			value ? " " : "", value ? value : "");
+		mem_free(value);
+	}
+	if (g->verdict == VERDICT_FAIL || g->verdict == VERDICT_UNKNOWN)
+		fold_exception(f, "%s: %s %s%s%s", f->rs->step->id, name,
+			verdict_name(g->verdict), g->value ? " " : "",
+			g->value ? g->value : "");
+	if (!f->rs->ticked && !f->rs->skipped)
+		fold_set(&f->rs->who, "auto");
+}
+
+void
+fold_resume(struct run_step *rs)
+{
+	rs->going = false;
+	for (size_t i = 0; i < rs->legs.list.len; i++) {
+		struct leg_run *lr = &rs->legs.list.at[i].way[WAY_FORWARD];
+
+		if (lr->state != LEG_RETRY)
+			continue;
+		lr->state = LEG_FAILED;
+		fold_set(&lr->why, "the console ended before it tried again");
+	}
+}

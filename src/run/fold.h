@@ -1,0 +1,38 @@
+#ifndef RUN_FOLD_H
+#define RUN_FOLD_H
+
+/*
+ * What the events about legs and readings do to the state. Called by run_apply alone.
+ * Nothing fails: what does not fit is ignored, as data of a later version would be.
+ */
+
+#include "base/json.h"
+#include "run/run.h"
+
+struct fold {
+	struct run *r;
+	const struct event *ev;
+	const struct json_node *d; /* data */
+	int step;                  /* NONE: about the run, or of a later version */
+	struct run_step *rs;       /* NULL then */
+};
+
+/* Replaces *dst by a copy of text; NULL clears. */
+void fold_set(char **dst, const char *text);
+void fold_value(struct run *r, const char *full_name, const char *value, const char *who);
+void fold_exception(struct fold *f, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+void fold_runner(struct fold *f);
+
+void fold_confirm(struct fold *f);
+void fold_intent(struct fold *f);
+void fold_started(struct fold *f);
+void fold_output(struct fold *f);
+void fold_done(struct fold *f);
+void fold_cancel(struct fold *f);
+void fold_unknown(struct fold *f);
+void fold_resolve(struct fold *f);
+void fold_reading(struct fold *f);
+/* A console took the run up again: nothing goes on by itself. */
+void fold_resume(struct run_step *rs);
+
+#endif

@@ -1,0 +1,248 @@
+#include "run/gate.h"
+
+#include <stdio.h>
+
+#include "base/text.h"
+#include "run/legs.h"
+#include "run/progress.h"
+
+enum { LABEL_CELLS = 60 };
+
+/* `step 3.2 "Stop the writers"`, short enough for a sentence. */
+struct label {
+	char text[LABEL_CELLS * 8];
+};
+
+static struct label
+label(const struct run *r, int step)
+{
+	const struct step *s = &r->runbook->steps.list.at[step];
+	struct label l = {{0}};
+	size_t n = text_fit(s->title, LABEL_CELLS);
+
+	if (n > LABEL_CELLS * 4)
+		n = 0;
+	snprintf(l.text, sizeof l.text, "step %.20s \"%.*s\"",
+		s->number ? s->number : s->id, (int)n, s->title);
+	return l;
+}
+
+bool
+gate_order(const struct run *r, int step, struct err *e)
+{
+	int by = progress_blocker(r, step);
+
+	if (by == NONE)
+		return true;
+	return err_set(e, ERR_STATE, "%s comes first: it is %s", label(r, by).text,
+		run_step_state_name(run_step_state(r, by)));
+}
+
+static bool
+busy_or_unknown(const struct run *r, int step, struct err *e)
+{
+	enum step_state s = r->steps.list.at[step].own;
+
+	if (s == STEP_IS_RUNNING)
+		return err_set(e, ERR_STATE, "%s is running", label(r, step).text);
+	if (s == STEP_IS_UNKNOWN)
+		return err_set(e, ERR_STATE,
+			"nobody knows what became of %s: settle its outcome first",
+			label(r, step).text);
+	return true;
+}
+
+static bool
+settled_already(const struct run *r, int step, struct err *e)
+{
+	const struct run_step *rs = &r->steps.list.at[step];
+
+	if (!run_settled(rs))
+		return true;
+	return err_set(e, ERR_STATE, "%s is %s already", label(r, step).text,
+		run_step_state_name(rs->state));
+}
+
+static bool
+not_held(const struct run *r, struct err *e)
+{
+	if (!r->held)
+		return true;
+	return err_set(e, ERR_REFUSED, "the run is held%s%s: nothing new starts",
+		r->hold_reason ? ": " : "", r->hold_reason ? r->hold_reason : "");
+}
+
+static bool
+may_start(const struct run *r, int step, struct err *e)
+{
+	enum step_kind k = r->runbook->steps.list.at[step].kind;
+
+	if (k != STEP_RUN && k != STEP_CHECK && k != STEP_WAIT)
+		return err_set(
+			e, ERR_INPUT, "%s is not one to start", label(r, step).text);
+	return not_held(r, e) && busy_or_unknown(r, step, e) &&
+		settled_already(r, step, e) && gate_order(r, step, e);
+}
+
+static bool
+may_go_back(const struct run *r, int step, struct err *e)
+{
+	const struct run_step *rs = &r->steps.list.at[step];
+
+	if (!not_held(r, e) || !busy_or_unknown(r, step, e))
+		return false;
+	for (size_t i = 0; i < rs->legs.list.len; i++)
+		if (legs_undoable(rs, (int)i))
+			return true;
+	if (rs->step->irreversible)
+		return err_set(e, ERR_REFUSED, "%s cannot be undone: %s",
+			label(r, step).text, rs->step->irreversible);
+	if (!rs->step->undo.text)
+		return err_set(e, ERR_REFUSED, "%s has no way back", label(r, step).text);
+	return err_set(
+		e, ERR_STATE, "there is nothing of %s to undo", label(r, step).text);
+}
+
+/* Which marks fit: decide looks at the mark itself. */
+static bool
+may_tick(const struct run *r, int step, struct err *e)
+{
+	const struct step *s = &r->runbook->steps.list.at[step];
+
+	if (progress_is_heading(s))
+		return err_set(e, ERR_INPUT, "%s is a heading", label(r, step).text);
+	if (s->kind == STEP_SIGNOFF)
+		return err_set(
+			e, ERR_REFUSED, "%s is signed, not ticked", label(r, step).text);
+	if (s->kind == STEP_CHOOSE)
+		return err_set(
+			e, ERR_INPUT, "%s is decided, not ticked", label(r, step).text);
+	if (s->kind != STEP_WAIT && !busy_or_unknown(r, step, e))
+		return false;
+	return settled_already(r, step, e);
+}
+
+static bool
+may_skip(const struct run *r, int step, struct err *e)
+{
+	const struct step *s = &r->runbook->steps.list.at[step];
+
+	if (progress_is_heading(s))
+		return err_set(e, ERR_INPUT, "%s is a heading", label(r, step).text);
+	if (s->kind == STEP_SIGNOFF)
+		return err_set(e, ERR_REFUSED,
+			"a sign-off is not skipped: somebody signs %s or declines",
+			label(r, step).text);
+	if (s->kind == STEP_CHOOSE)
+		return err_set(e, ERR_REFUSED,
+			"%s must be decided: later steps hang on it",
+			label(r, step).text);
+	return busy_or_unknown(r, step, e) && settled_already(r, step, e);
+}
+
+static bool
+may_choose(const struct run *r, int step, struct err *e)
+{
+	if (r->runbook->steps.list.at[step].kind != STEP_CHOOSE)
+		return err_set(
+			e, ERR_INPUT, "%s has nothing to decide", label(r, step).text);
+	return settled_already(r, step, e) && gate_order(r, step, e);
+}
+
+static bool
+may_answer(const struct run *r, int step, struct err *e)
+{
+	if (r->runbook->steps.list.at[step].kind != STEP_ASK)
+		return err_set(e, ERR_INPUT, "%s asks for nothing", label(r, step).text);
+	return settled_already(r, step, e) && gate_order(r, step, e);
+}
+
+static bool
+may_sign(const struct run *r, int step, struct err *e)
+{
+	if (r->runbook->steps.list.at[step].kind != STEP_SIGNOFF)
+		return err_set(e, ERR_INPUT, "%s is not a sign-off", label(r, step).text);
+	return settled_already(r, step, e) && gate_order(r, step, e);
+}
+
+static bool
+may_cancel(const struct run *r, int step, struct err *e)
+{
+	if (r->steps.list.at[step].own == STEP_IS_RUNNING)
+		return true;
+	return err_set(e, ERR_STATE, "nothing of %s is running", label(r, step).text);
+}
+
+static bool
+may_resolve(const struct run *r, int step, struct err *e)
+{
+	const struct run_step *rs = &r->steps.list.at[step];
+
+	for (size_t i = 0; i < rs->legs.list.len; i++)
+		if (rs->legs.list.at[i].way[WAY_FORWARD].state == LEG_UNKNOWN ||
+			rs->legs.list.at[i].way[WAY_BACK].state == LEG_UNKNOWN)
+			return true;
+	return err_set(e, ERR_STATE, "no outcome of %s is unknown", label(r, step).text);
+}
+
+static bool
+may_untick(const struct run *r, int step, struct err *e)
+{
+	const struct run_step *rs = &r->steps.list.at[step];
+
+	if (!rs->ticked && !rs->skipped)
+		return err_set(
+			e, ERR_STATE, "%s has no mark to take back", label(r, step).text);
+	if (rs->marked_seq < r->signed_seq)
+		return err_set(e, ERR_REFUSED, "a sign-off covers the mark of %s already",
+			label(r, step).text);
+	return true;
+}
+
+static bool
+may_close(const struct run *r, struct err *e)
+{
+	int open;
+
+	if (run_busy(r))
+		return err_set(e, ERR_STATE, "something is still running");
+	if (run_outcome(r))
+		return true;
+	open = run_next_open(r, 0);
+	return err_set(e, ERR_STATE, "%s is open: it is %s",
+		open == NONE ? "a step" : label(r, open).text,
+		open == NONE ? "not settled"
+			     : run_step_state_name(run_step_state(r, open)));
+}
+
+typedef bool step_gate(const struct run *r, int step, struct err *e);
+
+static step_gate *const gates[] = {
+	[ACT_START] = may_start,
+	[ACT_TICK] = may_tick,
+	[ACT_UNTICK] = may_untick,
+	[ACT_SKIP] = may_skip,
+	[ACT_CHOOSE] = may_choose,
+	[ACT_CANCEL] = may_cancel,
+	[ACT_RESOLVE] = may_resolve,
+	[ACT_SIGN] = may_sign,
+	[ACT_ANSWER] = may_answer,
+	[ACT_BACK] = may_go_back,
+	[ACT_CLOSE] = NULL,
+};
+
+bool
+gate_allows(const struct run *r, enum act act, int step, struct err *e)
+{
+	if (r->closed)
+		return err_set(e, ERR_STATE, "the run is over");
+	if (!r->open)
+		return err_set(e, ERR_STATE, "the run has not begun");
+	if (act == ACT_CLOSE)
+		return may_close(r, e);
+	if (act == ACT_HOLD || act == ACT_GO || act == ACT_NOTE)
+		return true;
+	if (step < 0 || (size_t)step >= r->steps.list.len)
+		return err_set(e, ERR_INPUT, "there is no such step");
+	return gates[act](r, step, e);
+}

@@ -1,0 +1,285 @@
+#include "run/legs.h"
+
+#include <string.h>
+
+#include "base/mem.h"
+
+static void
+leg_add(struct run_step *rs, int target, const char *host, const char *each)
+{
+	struct leg *leg;
+
+	/* The same host or item twice is one leg: the record tells them apart by name. */
+	if (legs_find(rs, host, each) != NONE)
+		return;
+	leg = vec_add(&rs->legs.list);
+	leg->target = target;
+	leg->host = host;
+	leg->each = each;
+	for (int w = WAY_FORWARD; w <= WAY_BACK; w++)
+		leg->way[w].exit = -1;
+}
+
+static void
+items_add(const struct step *s, struct run_step *rs, int target, const char *host)
+{
+	if (!s->each.list.len)
+		leg_add(rs, target, host, NULL);
+	for (size_t i = 0; i < s->each.list.len; i++)
+		leg_add(rs, target, host, s->each.list.at[i]);
+}
+
+void
+legs_make(const struct runbook *rb, struct run_step *rs)
+{
+	const struct step *s = rs->step;
+	const struct host *h;
+
+	if (s->host == NONE) {
+		items_add(s, rs, NONE, "local");
+		return;
+	}
+	h = &rb->hosts.list.at[s->host];
+	for (int i = h->first_target; i < h->first_target + h->target_count; i++)
+		items_add(s, rs, i, rb->targets.list.at[i].id);
+}
+
+static void
+leg_run_release(struct leg_run *lr)
+{
+	for (size_t i = 0; i < lr->rows.list.len; i++) {
+		mem_free(lr->rows.list.at[i].field);
+		mem_free(lr->rows.list.at[i].want);
+		mem_free(lr->rows.list.at[i].got);
+	}
+	vec_free(&lr->rows.list);
+	mem_free(lr->job);
+	mem_free(lr->text);
+	mem_free(lr->why);
+	mem_free(lr->hostkey);
+	mem_free(lr->warning);
+	mem_free(lr->output);
+	mem_free(lr->blob);
+}
+
+void
+legs_release(struct run_step *rs)
+{
+	for (size_t i = 0; i < rs->legs.list.len; i++) {
+		leg_run_release(&rs->legs.list.at[i].way[WAY_FORWARD]);
+		leg_run_release(&rs->legs.list.at[i].way[WAY_BACK]);
+	}
+	vec_free(&rs->legs.list);
+}
+
+int
+legs_find(const struct run_step *rs, const char *host, const char *each)
+{
+	for (size_t i = 0; i < rs->legs.list.len; i++) {
+		const struct leg *leg = &rs->legs.list.at[i];
+
+		if (str_eq(leg->host, host) && str_eq(leg->each, each))
+			return (int)i;
+	}
+	return NONE;
+}
+
+bool
+legs_active(const struct leg_run *lr)
+{
+	return lr->state == LEG_INTENDED || lr->state == LEG_RUNNING ||
+		lr->state == LEG_CANCELLING;
+}
+
+bool
+legs_ok(const struct leg_run *lr)
+{
+	return lr->state == LEG_OK || lr->state == LEG_WARN;
+}
+
+bool
+legs_undoable(const struct run_step *rs, int leg)
+{
+	const struct leg_run *lr = &rs->legs.list.at[leg].way[WAY_FORWARD];
+
+	if (!rs->step->undo.text || lr->look || lr->nothing_ran)
+		return false;
+	return legs_ok(lr) || lr->state == LEG_FAILED;
+}
+
+static bool
+any_leg(const struct run_step *rs, bool (*is)(const struct leg_run *lr))
+{
+	for (size_t i = 0; i < rs->legs.list.len; i++)
+		if (is(&rs->legs.list.at[i].way[WAY_FORWARD]) ||
+			is(&rs->legs.list.at[i].way[WAY_BACK]))
+			return true;
+	return false;
+}
+
+static size_t
+count_legs(const struct run_step *rs, enum way way, bool (*is)(const struct leg_run *lr))
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < rs->legs.list.len; i++)
+		n += is(&rs->legs.list.at[i].way[way]);
+	return n;
+}
+
+static bool
+is_unknown(const struct leg_run *lr)
+{
+	return lr->state == LEG_UNKNOWN;
+}
+
+static bool
+is_retry(const struct leg_run *lr)
+{
+	return lr->state == LEG_RETRY;
+}
+
+static bool
+is_failed(const struct leg_run *lr)
+{
+	return lr->state == LEG_FAILED;
+}
+
+static bool
+goes_on(const struct run_step *rs)
+{
+	return rs->going && rs->going_way == WAY_FORWARD &&
+		count_legs(rs, WAY_FORWARD, is_failed) <= (size_t)rs->step->max_failures;
+}
+
+enum step_state
+legs_state(const struct run_step *rs)
+{
+	size_t ok = count_legs(rs, WAY_FORWARD, legs_ok);
+	size_t failed = count_legs(rs, WAY_FORWARD, is_failed);
+	bool todo = ok + failed < rs->legs.list.len;
+
+	if (any_leg(rs, is_unknown))
+		return STEP_IS_UNKNOWN;
+	if (any_leg(rs, legs_active) || any_leg(rs, is_retry))
+		return STEP_IS_RUNNING;
+	if (todo && goes_on(rs))
+		return STEP_IS_RUNNING;
+	/* An undo that failed leaves something nobody planned: not done, not undone. */
+	if (failed || count_legs(rs, WAY_BACK, is_failed))
+		return rs->step->on_failure == ON_FAILURE_ASK ? STEP_IS_NEEDS_PERSON
+							      : STEP_IS_FAILED;
+	if (!todo)
+		return STEP_IS_DONE;
+	return ok ? STEP_IS_NEEDS_PERSON : STEP_IS_TODO;
+}
+
+bool
+legs_one_by_one(const struct run *r, int step, enum way way)
+{
+	const struct run_step *rs = &r->steps.list.at[step];
+	enum risk risk = run_leg_risk(r, step, way);
+
+	if (risk == RISK_SEVERE)
+		return true;
+	return risk == RISK_HARD && way == WAY_FORWARD && rs->step->confirm &&
+		strstr(rs->step->confirm, "${host}");
+}
+
+bool
+legs_may_begin(const struct run_step *rs, int leg, enum way way)
+{
+	const struct leg_run *lr = &rs->legs.list.at[leg].way[way];
+
+	if (way == WAY_BACK && !legs_undoable(rs, leg))
+		return false;
+	return lr->state == LEG_TODO || lr->state == LEG_FAILED || lr->state == LEG_RETRY;
+}
+
+int
+legs_first(const struct run_step *rs, enum way way)
+{
+	int n = (int)rs->legs.list.len;
+
+	for (int i = 0; i < n; i++) {
+		int leg = way == WAY_BACK ? n - 1 - i : i;
+
+		if (legs_may_begin(rs, leg, way))
+			return leg;
+	}
+	return NONE;
+}
+
+/* How many legs may run at the same time. */
+static size_t
+abreast(const struct step *s, size_t legs)
+{
+	size_t n = 1;
+
+	if (s->batch_pct > 0)
+		n = legs * (size_t)s->batch_pct / 100;
+	else if (s->serial > 0)
+		n = (size_t)s->serial;
+	return n ? n : 1;
+}
+
+int
+legs_next(const struct run *r, int step)
+{
+	const struct run_step *rs = &r->steps.list.at[step];
+	enum way way = rs->going_way;
+	int n = (int)rs->legs.list.len;
+	size_t most = way == WAY_BACK ? 0 : (size_t)rs->step->max_failures;
+
+	if (!rs->going || any_leg(rs, is_unknown) || any_leg(rs, is_retry))
+		return NONE;
+	if (count_legs(rs, way, is_failed) > most)
+		return NONE;
+	if (count_legs(rs, way, legs_active) >=
+		(way == WAY_BACK ? 1 : abreast(rs->step, (size_t)n)))
+		return NONE;
+	for (int i = 0; i < n; i++) {
+		int leg = way == WAY_BACK ? n - 1 - i : i;
+
+		if (legs_may_begin(rs, leg, way) &&
+			rs->legs.list.at[leg].way[way].state == LEG_TODO)
+			return leg;
+	}
+	return NONE;
+}
+
+/* [a-z0-9_-]{1,32}, or 32 hex of its hash. */
+static void
+job_word(const char *s, struct str *out)
+{
+	char hex[DIGEST_HEX + 1];
+	size_t len = strlen(s);
+
+	if (len > 0 && len <= 32 &&
+		strspn(s, "abcdefghijklmnopqrstuvwxyz0123456789_-") == len) {
+		str_adds(out, s);
+		return;
+	}
+	digest_hex(s, len, hex);
+	str_add(out, hex, 32);
+}
+
+char *
+legs_job(const struct run_step *rs, int leg, enum way way, int attempt)
+{
+	const struct leg *l = &rs->legs.list.at[leg];
+	struct str step = STR_INIT, job = STR_INIT;
+
+	str_addf(&step, "%s%s", way == WAY_BACK ? "undo-" : "", rs->step->id);
+	for (size_t i = 0; l->each && i < rs->step->each.list.len; i++)
+		if (strcmp(rs->step->each.list.at[i], l->each) == 0) {
+			str_addf(&step, "-%zu", i + 1);
+			break;
+		}
+	job_word(step.buf, &job);
+	str_addc(&job, '.');
+	job_word(l->host, &job);
+	str_addf(&job, ".%d", attempt);
+	str_release(&step);
+	return str_take(&job);
+}

@@ -1,0 +1,458 @@
+#include "run/run.h"
+
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/str.h"
+#include "model/subst.h"
+#include "run/legs.h"
+#include "run/progress.h"
+
+/* ---- names ---------------------------------------------------------------------------- */
+
+static const struct {
+	const char *name, *box;
+} states[STEP_STATE_COUNT] = {
+#define X(id, words, mark) [STEP_IS_##id] = {.name = words, .box = mark},
+	STEP_STATES(X)
+#undef X
+};
+
+const char *
+run_mode_name(enum run_mode m)
+{
+	static const char *const names[] = {
+		[RUN_LIVE] = "live", [RUN_DRY] = "dry", [RUN_PRACTICE] = "practice"};
+
+	return names[m];
+}
+
+const char *
+run_step_state_name(enum step_state s)
+{
+	return states[s].name;
+}
+
+const char *
+run_step_state_box(enum step_state s)
+{
+	return states[s].box;
+}
+
+const char *
+run_leg_state_name(enum leg_state s)
+{
+	static const char *const names[] = {
+		[LEG_TODO] = "to do",
+		[LEG_INTENDED] = "starting",
+		[LEG_RUNNING] = "running",
+		[LEG_CANCELLING] = "stopping",
+		[LEG_OK] = "ok",
+		[LEG_WARN] = "warn",
+		[LEG_FAILED] = "failed",
+		[LEG_RETRY] = "tries again",
+		[LEG_UNKNOWN] = "unknown",
+	};
+
+	return names[s];
+}
+
+/* ---- life ----------------------------------------------------------------------------- */
+
+static bool
+has_conditions(const struct runbook *rb)
+{
+	for (size_t i = 0; i < rb->steps.list.len; i++) {
+		const struct step *s = &rb->steps.list.at[i];
+
+		if (s->when.list.len || s->kind == STEP_CHOOSE ||
+			s->on_failure == ON_FAILURE_GOTO)
+			return true;
+	}
+	return false;
+}
+
+struct run *
+run_new(struct runbook *rb)
+{
+	struct run *r = mem_alloc(sizeof *r);
+
+	r->runbook = runbook_ref(rb);
+	r->seq = r->signed_seq = -1;
+	r->conditional = has_conditions(rb);
+	memset(r->head, '0', DIGEST_HEX);
+	map_init(&r->values);
+	map_init(&r->set_by);
+	map_init(&r->by_id);
+	map_init(&r->last_mark);
+	for (size_t i = 0; i < rb->steps.list.len; i++) {
+		struct run_step *rs = vec_add(&r->steps.list);
+
+		rs->step = &rb->steps.list.at[i];
+		rs->option = rs->confirmed_leg = NONE;
+		rs->seq = rs->marked_seq = -1;
+		if (rs->step->kind == STEP_RUN)
+			legs_make(rb, rs);
+		map_put(&r->by_id, rs->step->id, (void *)(intptr_t)(i + 1));
+	}
+	progress_derive(r);
+	return r;
+}
+
+static void
+strings_release(struct strings *s)
+{
+	for (size_t i = 0; i < s->list.len; i++)
+		mem_free(s->list.at[i]);
+	vec_free(&s->list);
+}
+
+static void
+step_release(struct run_step *rs)
+{
+	legs_release(rs);
+	for (size_t i = 0; i < rs->readings.list.len; i++) {
+		struct reading *g = &rs->readings.list.at[i];
+
+		mem_free(g->field);
+		mem_free(g->value);
+		mem_free(g->unit);
+		mem_free(g->want);
+		mem_free(g->message);
+		mem_free(g->before);
+	}
+	vec_free(&rs->readings.list);
+	strings_release(&rs->confirmers);
+	strings_release(&rs->signers);
+	strings_release(&rs->keys);
+	mem_free(rs->who);
+	mem_free(rs->evidence);
+	mem_free(rs->reason);
+	mem_free(rs->note);
+}
+
+static void
+map_free_texts(struct map *m)
+{
+	for (size_t i = 0; i < m->len; i++)
+		mem_free(m->at[i].value);
+	map_release(m);
+}
+
+void
+run_free(struct run *r)
+{
+	if (!r)
+		return;
+	for (size_t i = 0; i < r->steps.list.len; i++)
+		step_release(&r->steps.list.at[i]);
+	vec_free(&r->steps.list);
+	for (size_t i = 0; i < r->notes.list.len; i++) {
+		mem_free(r->notes.list.at[i].who);
+		mem_free(r->notes.list.at[i].text);
+	}
+	vec_free(&r->notes.list);
+	for (size_t i = 0; i < r->exceptions.list.len; i++)
+		mem_free(r->exceptions.list.at[i].text);
+	vec_free(&r->exceptions.list);
+	strings_release(&r->runners);
+	map_free_texts(&r->values);
+	map_free_texts(&r->set_by);
+	map_release(&r->by_id);
+	map_release(&r->last_mark);
+	mem_free(r->result);
+	mem_free(r->hold_reason);
+	mem_free(r->opened_by);
+	mem_free(r->driver);
+	mem_free(r->name);
+	mem_free(r->sha256);
+	mem_free(r->environment);
+	runbook_unref(r->runbook);
+	mem_free(r);
+}
+
+void
+run_head(struct run *r, const char *hash)
+{
+	memcpy(r->head, hash, DIGEST_HEX);
+	r->head[DIGEST_HEX] = '\0';
+}
+
+/* ---- asking --------------------------------------------------------------------------- */
+
+int
+run_find_step(const struct run *r, const char *id)
+{
+	return (int)(intptr_t)map_get(&r->by_id, id) - 1;
+}
+
+const char *
+run_value(const struct run *r, int scope, const char *name)
+{
+	char *full = runbook_full_name(r->runbook, scope, name);
+	const char *value = map_get(&r->values, full);
+
+	mem_free(full);
+	return value ? value : pairs_get(&r->runbook->env_inputs, name);
+}
+
+bool
+run_settled(const struct run_step *s)
+{
+	return s->state == STEP_IS_DONE || s->state == STEP_IS_SKIPPED ||
+		s->state == STEP_IS_NOT_NEEDED;
+}
+
+enum step_state
+run_step_state(const struct run *r, int step)
+{
+	const struct run_step *rs = &r->steps.list.at[step];
+
+	return progress_is_heading(rs->step) ? progress_heading(r, step) : rs->state;
+}
+
+/* Not settled, and not a failure that led on to another step. */
+static bool
+asks_for_something(const struct run *r, int i)
+{
+	const struct run_step *rs = &r->steps.list.at[i];
+
+	if (progress_is_heading(rs->step) || run_settled(rs))
+		return false;
+	return !progress_led_on(r, i, (int)r->steps.list.len);
+}
+
+int
+run_next_open(const struct run *r, int from)
+{
+	for (int i = from > 0 ? from : 0; i < (int)r->steps.list.len; i++)
+		if (asks_for_something(r, i))
+			return i;
+	return NONE;
+}
+
+struct run_counts
+run_count(const struct run *r)
+{
+	struct run_counts c = {0};
+
+	for (size_t i = 0; i < r->steps.list.len; i++) {
+		const struct run_step *rs = &r->steps.list.at[i];
+
+		if (progress_is_heading(rs->step) || rs->state == STEP_IS_NOT_NEEDED)
+			continue;
+		c.total++;
+		c.done += rs->state == STEP_IS_DONE;
+		c.failed += rs->state == STEP_IS_FAILED;
+		c.skipped += rs->state == STEP_IS_SKIPPED;
+		c.running += rs->state == STEP_IS_RUNNING;
+		c.unknown += rs->state == STEP_IS_UNKNOWN;
+	}
+	c.left = c.total - c.done - c.skipped;
+	return c;
+}
+
+const char *
+run_outcome(const struct run *r)
+{
+	bool failed = false;
+
+	for (size_t i = 0; i < r->steps.list.len; i++) {
+		const struct run_step *rs = &r->steps.list.at[i];
+
+		if (progress_is_heading(rs->step) || run_settled(rs))
+			continue;
+		if (rs->state != STEP_IS_FAILED)
+			return NULL;
+		failed = true;
+	}
+	return failed ? "failed" : "ok";
+}
+
+bool
+run_busy(const struct run *r)
+{
+	for (size_t i = 0; i < r->steps.list.len; i++) {
+		const struct run_step *rs = &r->steps.list.at[i];
+
+		for (size_t k = 0; k < rs->legs.list.len; k++)
+			if (legs_active(&rs->legs.list.at[k].way[WAY_FORWARD]) ||
+				legs_active(&rs->legs.list.at[k].way[WAY_BACK]))
+				return true;
+	}
+	return false;
+}
+
+/* When the running leg becomes late; 0: never. */
+static int64_t
+late_at(const struct run_step *rs, const struct leg_run *lr)
+{
+	if (!rs->step->timeout_ms || !legs_active(lr))
+		return 0;
+	return (lr->started.ms ? lr->started.ms : lr->intended.ms) + rs->step->timeout_ms;
+}
+
+bool
+run_late(const struct run *r, int step, struct wall now)
+{
+	const struct run_step *rs = &r->steps.list.at[step];
+
+	for (size_t k = 0; k < rs->legs.list.len; k++) {
+		int64_t at = late_at(rs, &rs->legs.list.at[k].way[WAY_FORWARD]);
+
+		if (at && now.ms >= at)
+			return true;
+	}
+	return false;
+}
+
+struct wall
+run_late_at(const struct run *r, struct wall now)
+{
+	struct wall next = {0};
+
+	for (size_t i = 0; i < r->steps.list.len; i++) {
+		const struct run_step *rs = &r->steps.list.at[i];
+
+		for (size_t k = 0; k < rs->legs.list.len; k++) {
+			int64_t at = late_at(rs, &rs->legs.list.at[k].way[WAY_FORWARD]);
+
+			if (at > now.ms && (!next.ms || at < next.ms))
+				next.ms = at;
+		}
+	}
+	return next;
+}
+
+/* ---- texts ---------------------------------------------------------------------------- */
+
+struct names {
+	const struct run *r;
+	const struct step *step;
+	const char *host;
+};
+
+static const char *
+name_value(const void *ctx, const char *name)
+{
+	const struct names *n = ctx;
+	const struct run *r = n->r;
+	const char *value = run_value(r, n->step ? n->step->scope : 0, name);
+
+	if (value)
+		return value;
+	if (strcmp(name, "host") == 0)
+		return n->host;
+	if (strcmp(name, "run") == 0)
+		return r->id;
+	if (strcmp(name, "step") == 0)
+		return n->step ? n->step->id : NULL;
+	if (strcmp(name, "env") == 0)
+		return r->environment ? r->environment : r->runbook->environment;
+	return NULL;
+}
+
+char *
+run_expand(const struct run *r, const struct step *s, const char *text, const char *host,
+	struct err *e)
+{
+	struct names names = {.r = r, .step = s, .host = host};
+	struct str out = STR_INIT;
+
+	if (subst_expand(text, SUBST_TEXT, name_value, &names, &out, e))
+		return str_take(&out);
+	str_release(&out);
+	return NULL;
+}
+
+enum risk
+run_leg_risk(const struct run *r, int step, enum way way)
+{
+	const struct step *s = &r->runbook->steps.list.at[step];
+
+	return way == WAY_BACK ? s->undo.risk : s->risk;
+}
+
+const char *
+run_leg_text(const struct run *r, int step, int leg, enum way way)
+{
+	const struct step *s = &r->runbook->steps.list.at[step];
+
+	(void)leg; /* the item travels in the environment, never in the text */
+	return way == WAY_BACK ? s->undo.text : s->text;
+}
+
+/* As written, or made up where the runbook says nothing. */
+static char *
+phrase_text(const struct run *r, int step, enum way way)
+{
+	const struct step *s = &r->runbook->steps.list.at[step];
+
+	if (way == WAY_FORWARD && s->confirm)
+		return mem_strdup(s->confirm);
+	return mem_printf("%s %s%s", way == WAY_BACK ? "undo" : "run", s->id,
+		run_leg_risk(r, step, way) == RISK_SEVERE ? " on ${host}" : "");
+}
+
+char *
+run_phrase_for(
+	const struct run *r, int step, enum way way, const char *host, struct err *e)
+{
+	char *text = phrase_text(r, step, way);
+	char *phrase = run_expand(r, &r->runbook->steps.list.at[step], text, host, e);
+
+	mem_free(text);
+	return phrase;
+}
+
+char *
+run_phrase(const struct run *r, int step, int leg, enum way way)
+{
+	const struct run_step *rs = &r->steps.list.at[step];
+	struct err e = ERR_INIT;
+	char *phrase;
+
+	if (run_leg_risk(r, step, way) < RISK_HARD || !rs->legs.list.len)
+		return NULL;
+	if (leg == LEG_ALL)
+		leg = legs_first(rs, way);
+	if (leg == NONE)
+		leg = 0;
+	phrase = run_phrase_for(r, step, way, rs->legs.list.at[leg].host, &e);
+	/* Without its values nobody can type it; START says which one is missing. */
+	return phrase ? phrase : phrase_text(r, step, way);
+}
+
+static bool
+names_value(const char *text, const char *name)
+{
+	size_t len = strlen(name);
+
+	for (const char *p = text; p && (p = strchr(p, '$')); p++) {
+		const char *at = p + 1 + (p[1] == '{');
+
+		if (strncmp(at, name, len) == 0 &&
+			!strchr("abcdefghijklmnopqrstuvwxyz0123456789_"
+				"ABCDEFGHIJKLMNOPQRSTUVWXYZ",
+				at[len] ? at[len] : ' '))
+			return true;
+	}
+	return false;
+}
+
+int
+run_missing_input(const struct run *r, int step)
+{
+	const struct step *s = &r->runbook->steps.list.at[step];
+
+	for (size_t i = 0; i < r->runbook->inputs.list.len; i++) {
+		const struct input *in = &r->runbook->inputs.list.at[i];
+
+		if (in->scope != s->scope || in->from != SECRET_NOT)
+			continue;
+		if ((names_value(s->text, in->name) || names_value(s->dir, in->name)) &&
+			!run_value(r, s->scope, in->name))
+			return (int)i;
+	}
+	return NONE;
+}

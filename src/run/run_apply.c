@@ -1,0 +1,432 @@
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/stamp.h"
+#include "run/fold.h"
+#include "run/legs.h"
+#include "run/progress.h"
+#include "run/run.h"
+
+/* ---- about the run -------------------------------------------------------------------- */
+
+static void
+run_opened(struct fold *f)
+{
+	struct run *r = f->r;
+	const struct json_node *rb = json_get(f->d, "runbook");
+	const char *mode = json_str(f->d, "mode", "live");
+
+	memcpy(r->id, f->ev->run, sizeof r->id);
+	r->open = true;
+	r->opened_at = f->ev->t;
+	for (int m = RUN_LIVE; m <= RUN_PRACTICE; m++)
+		if (strcmp(run_mode_name((enum run_mode)m), mode) == 0)
+			r->mode = (enum run_mode)m;
+	fold_set(&r->opened_by, f->ev->who);
+	fold_set(&r->driver, f->ev->who);
+	fold_set(&r->name, json_str(rb, "name", r->runbook->name));
+	fold_set(&r->sha256, json_str(rb, "sha256", NULL));
+	fold_set(&r->environment, json_str(f->d, "environment", NULL));
+	fold_runner(f);
+}
+
+static void
+run_resumed(struct fold *f)
+{
+	for (size_t i = 0; i < f->r->steps.list.len; i++)
+		fold_resume(&f->r->steps.list.at[i]);
+}
+
+static void
+run_closed(struct fold *f)
+{
+	f->r->open = false;
+	f->r->closed = true;
+	f->r->closed_at = f->ev->t;
+	fold_set(&f->r->result, json_str(f->d, "result", NULL));
+}
+
+static void
+run_held(struct fold *f)
+{
+	f->r->held = true;
+	fold_set(&f->r->hold_reason, json_str(f->d, "reason", NULL));
+}
+
+static void
+run_goes(struct fold *f)
+{
+	f->r->held = false;
+	fold_set(&f->r->hold_reason, NULL);
+}
+
+static void
+driver_taken(struct fold *f)
+{
+	fold_set(&f->r->driver, f->ev->who);
+	fold_runner(f);
+}
+
+static void
+noted(struct fold *f)
+{
+	struct noted *n = vec_add(&f->r->notes.list);
+
+	n->seq = f->ev->seq;
+	n->at = f->ev->t;
+	n->who = mem_strdup(f->ev->who);
+	n->text = mem_strdup(json_str(f->d, "text", ""));
+	n->step = f->step;
+}
+
+/* Waivers, edited commands, gates passed by force: a signer must see them. */
+static void
+rule_bent(struct fold *f)
+{
+	const char *what = json_str(
+		f->d, "what", json_str(f->d, "gate", json_str(f->d, "new", f->ev->step)));
+
+	fold_exception(f, "%s%s%s%s%s", f->ev->type_name, what ? " " : "",
+		what ? what : "", json_str(f->d, "reason", NULL) ? ": " : "",
+		json_str(f->d, "reason", ""));
+}
+
+/* ---- about steps: people -------------------------------------------------------------- */
+
+static void
+mark(struct fold *f)
+{
+	f->rs->marked_seq = f->ev->seq;
+	fold_set(&f->rs->who, f->ev->who);
+	fold_set(&f->rs->reason, json_str(f->d, "reason", NULL));
+	map_put(&f->r->last_mark, f->ev->who, (void *)(intptr_t)(f->step + 1));
+	fold_runner(f);
+}
+
+static void
+ticked(struct fold *f)
+{
+	static const char *const words[] = {
+		[TICK_DONE] = "done",
+		[TICK_NA] = "na",
+		[TICK_BY_HAND] = "by-hand",
+		[TICK_FAILED] = "failed",
+	};
+	static const char *const said[] = {
+		[TICK_DONE] = "done",
+		[TICK_NA] = "not applicable",
+		[TICK_BY_HAND] = "done by hand",
+		[TICK_FAILED] = "failed",
+	};
+	const char *state = json_str(f->d, "state", "");
+	int t;
+
+	for (t = TICK_DONE; t <= TICK_FAILED; t++)
+		if (strcmp(words[t], state) == 0)
+			break;
+	if (!f->rs || t > TICK_FAILED)
+		return;
+	f->rs->ticked = f->rs->by_person = true;
+	f->rs->skipped = false;
+	f->rs->entered = false;
+	f->rs->tick = (enum tick)t;
+	fold_set(&f->rs->evidence, json_str(json_get(f->d, "evidence"), "value", NULL));
+	fold_set(&f->rs->note, json_str(f->d, "note", NULL));
+	mark(f);
+	if (t != TICK_DONE || json_str(f->d, "reason", NULL))
+		fold_exception(f, "%s %s: %s", f->rs->step->id, said[t],
+			json_str(f->d, "reason", ""));
+}
+
+static void
+skipped(struct fold *f)
+{
+	if (!f->rs)
+		return;
+	f->rs->skipped = f->rs->by_person = true;
+	f->rs->ticked = false;
+	f->rs->entered = false;
+	mark(f);
+	fold_exception(
+		f, "%s skipped: %s", f->rs->step->id, json_str(f->d, "reason", ""));
+}
+
+/* The mark goes, and with it the exception it made; that it was there stays said. */
+static void
+unticked(struct fold *f)
+{
+	struct run *r = f->r;
+	int64_t of = json_int(f->d, "of", -1);
+
+	if (!f->rs || f->rs->marked_seq != of)
+		return;
+	for (size_t i = 0; i < r->exceptions.list.len; i++)
+		if (r->exceptions.list.at[i].seq == of) {
+			mem_free(r->exceptions.list.at[i].text);
+			vec_remove(&r->exceptions.list, i);
+			break;
+		}
+	f->rs->ticked = f->rs->skipped = f->rs->by_person = false;
+	f->rs->marked_seq = -1;
+	fold_set(&f->rs->who, NULL);
+	fold_set(&f->rs->evidence, NULL);
+	fold_set(&f->rs->reason, NULL);
+	fold_set(&f->rs->note, NULL);
+	map_remove(&r->last_mark, f->ev->who);
+	fold_exception(f, "%s: the mark of record %lld was taken back", f->rs->step->id,
+		(long long)of);
+}
+
+static void
+input_set(struct fold *f)
+{
+	const char *name = json_str(f->d, "name", NULL),
+		   *value = json_str(f->d, "value", NULL);
+
+	if (name && value)
+		fold_value(f->r, name, value, f->ev->who);
+	if (!f->rs || f->rs->step->kind != STEP_ASK)
+		return;
+	f->rs->answered = true;
+	fold_set(&f->rs->who, f->ev->who);
+}
+
+static void
+chosen(struct fold *f)
+{
+	int64_t option = json_int(f->d, "option", NONE);
+
+	if (!f->rs || f->rs->step->kind != STEP_CHOOSE || option < 0 ||
+		(size_t)option >= f->rs->step->options.list.len)
+		return;
+	f->rs->option = (int)option;
+	fold_set(&f->rs->who, f->ev->who);
+	fold_runner(f);
+}
+
+static void
+entered(struct fold *f)
+{
+	struct wall until;
+
+	if (!f->rs)
+		return;
+	f->rs->entered = true;
+	f->rs->stopped = false;
+	f->rs->entered_at = f->ev->t;
+	f->rs->until = (struct wall){f->ev->t.ms + json_int(f->d, "within_ms", 0)};
+	if (stamp_parse(json_str(f->d, "until", ""), &until))
+		f->rs->until = until;
+	/* Only what was seen since now decides. */
+	for (size_t i = 0; i < f->rs->readings.list.len; i++)
+		f->rs->readings.list.at[i].seq = -1;
+	fold_runner(f);
+}
+
+static bool
+says_reject(const char *stmt)
+{
+	return strstr(stmt, "\ndecision: reject\n") != NULL;
+}
+
+static void
+signed_off(struct fold *f)
+{
+	if (!f->rs)
+		return;
+	f->r->signed_seq = f->ev->seq;
+	fold_set(&f->rs->who, f->ev->who);
+	if (says_reject(json_str(f->d, "stmt", ""))) {
+		f->rs->declined = true;
+		fold_exception(f, "%s rejected by %s", f->rs->step->id, f->ev->who);
+		return;
+	}
+	f->rs->declined = false;
+	vec_push(&f->rs->signers.list, mem_strdup(f->ev->who));
+	vec_push(&f->rs->keys.list, mem_strdup(json_str(f->d, "key", "")));
+}
+
+static void
+declined(struct fold *f)
+{
+	if (!f->rs)
+		return;
+	f->rs->declined = true;
+	fold_set(&f->rs->who, f->ev->who);
+	fold_set(&f->rs->reason, json_str(f->d, "reason", NULL));
+	fold_exception(
+		f, "%s declined: %s", f->rs->step->id, json_str(f->d, "reason", ""));
+}
+
+/* ---- the states ----------------------------------------------------------------------- */
+
+static enum step_state
+check_state(const struct run_step *rs)
+{
+	bool bad = rs->stopped;
+	size_t heard = 0;
+
+	if (!rs->entered && !rs->stopped)
+		return STEP_IS_TODO;
+	for (size_t i = 0; i < rs->readings.list.len; i++) {
+		const struct reading *g = &rs->readings.list.at[i];
+
+		if (g->seq < 0)
+			continue;
+		heard++;
+		bad = bad || g->verdict == VERDICT_FAIL || g->verdict == VERDICT_UNKNOWN;
+	}
+	if (!rs->stopped && heard < rs->step->probes.list.len)
+		return STEP_IS_RUNNING;
+	if (!bad)
+		return STEP_IS_DONE;
+	return rs->step->on_failure == ON_FAILURE_ASK ? STEP_IS_NEEDS_PERSON
+						      : STEP_IS_FAILED;
+}
+
+/* By the step's own events. */
+static enum step_state
+own_state(const struct run_step *rs)
+{
+	const struct step *s = rs->step;
+	size_t count = s->count > 0 ? (size_t)s->count : 1;
+	enum step_state legs = rs->legs.list.len ? legs_state(rs) : STEP_IS_TODO;
+
+	/* A mark does not hide what still runs or what nobody knows. */
+	if (legs == STEP_IS_RUNNING || legs == STEP_IS_UNKNOWN)
+		return legs;
+	if (rs->skipped)
+		return STEP_IS_SKIPPED;
+	if (rs->ticked)
+		return rs->tick == TICK_FAILED ? STEP_IS_FAILED
+			: rs->tick == TICK_NA  ? STEP_IS_SKIPPED
+					       : STEP_IS_DONE;
+	switch (s->kind) {
+	case STEP_RUN:
+		return legs;
+	case STEP_CHECK:
+		return check_state(rs);
+	case STEP_WAIT:
+		return rs->answered   ? STEP_IS_DONE
+			: rs->entered ? STEP_IS_RUNNING
+				      : STEP_IS_TODO;
+	case STEP_ASK:
+		return rs->answered ? STEP_IS_DONE : STEP_IS_TODO;
+	case STEP_CHOOSE:
+		return rs->option != NONE ? STEP_IS_DONE : STEP_IS_TODO;
+	case STEP_SIGNOFF:
+		return rs->signers.list.len >= count ? STEP_IS_DONE
+			: rs->declined               ? STEP_IS_NEEDS_PERSON
+						     : STEP_IS_TODO;
+	default: /* a person ticks; headings are derived; the rest is not reached yet */
+		return STEP_IS_TODO;
+	}
+}
+
+static void
+settle(struct fold *f)
+{
+	struct run_step *rs = f->rs;
+	enum step_state was = rs->own;
+
+	rs->own = own_state(rs);
+	if (rs->own == was && rs->seq >= 0)
+		return;
+	rs->seq = f->ev->seq;
+	rs->settled_at = rs->own == STEP_IS_DONE || rs->own == STEP_IS_SKIPPED
+		? f->ev->t
+		: (struct wall){0};
+}
+
+/* Values a call hands down, as soon as what they are made of is known. */
+static void
+calls_resolve(struct run *r)
+{
+	const struct runbook *rb = r->runbook;
+
+	for (size_t i = 0; i < rb->scopes.list.len; i++) {
+		const struct scope *sc = &rb->scopes.list.at[i];
+
+		for (size_t k = 0; sc->parent != NONE && k < sc->with.list.len; k++) {
+			struct step from = {.scope = sc->parent, .id = (char *)""};
+			struct err e = ERR_INIT;
+			char *full = runbook_full_name(
+				rb, (int)i, sc->with.list.at[k].key);
+			const char *by = map_get(&r->set_by, full);
+			char *value = NULL;
+
+			if (!by || strcmp(by, "call") == 0)
+				value = run_expand(
+					r, &from, sc->with.list.at[k].value, NULL, &e);
+			if (value)
+				fold_value(r, full, value, "call");
+			mem_free(value);
+			mem_free(full);
+		}
+	}
+}
+
+typedef void fold_fn(struct fold *f);
+
+static fold_fn *const table[EVENT_TYPE_COUNT] = {
+	[EVENT_RUN_OPEN] = run_opened,
+	[EVENT_RUN_RESUME] = run_resumed,
+	[EVENT_RUN_CLOSE] = run_closed,
+	[EVENT_RUN_HOLD] = run_held,
+	[EVENT_RUN_GO] = run_goes,
+	[EVENT_DRIVER_TAKE] = driver_taken,
+	[EVENT_STEP_ENTER] = entered,
+	[EVENT_STEP_CONFIRM] = fold_confirm,
+	[EVENT_STEP_INTENT] = fold_intent,
+	[EVENT_STEP_STARTED] = fold_started,
+	[EVENT_STEP_OUTPUT] = fold_output,
+	[EVENT_STEP_DONE] = fold_done,
+	[EVENT_STEP_CANCEL] = fold_cancel,
+	[EVENT_STEP_UNKNOWN] = fold_unknown,
+	[EVENT_STEP_RESOLVE] = fold_resolve,
+	[EVENT_STEP_SKIP] = skipped,
+	[EVENT_TICK_SET] = ticked,
+	[EVENT_TICK_UNDO] = unticked,
+	[EVENT_INPUT_SET] = input_set,
+	[EVENT_CHOICE_SET] = chosen,
+	[EVENT_PROBE_RESULT] = fold_reading,
+	[EVENT_NOTE] = noted,
+	[EVENT_SIGNOFF] = signed_off,
+	[EVENT_DECLINE] = declined,
+	[EVENT_WAIVER] = rule_bent,
+	[EVENT_REDLINE] = rule_bent,
+	[EVENT_BREAKGLASS] = rule_bent,
+};
+
+void
+run_apply(struct run *r, const struct event *ev)
+{
+	struct fold f = {.r = r, .ev = ev, .step = NONE};
+	struct err e = ERR_INIT;
+	struct json *data;
+
+	r->seq = ev->seq;
+	r->last_at = ev->t;
+	r->unfinished_group = ev->more;
+	if (!table[ev->type])
+		return;
+	data = json_parse(ev->data, strlen(ev->data), &e);
+	f.d = data ? json_root(data) : NULL;
+	if (ev->step)
+		f.step = run_find_step(r, ev->step);
+	if (f.step != NONE)
+		f.rs = &r->steps.list.at[f.step];
+	table[ev->type](&f);
+	json_free(data);
+	if (ev->type == EVENT_STEP_OUTPUT || ev->type == EVENT_NOTE)
+		return;
+	calls_resolve(r);
+	if (f.rs)
+		settle(&f);
+	for (size_t i = 0; ev->type == EVENT_RUN_RESUME && i < r->steps.list.len; i++) {
+		f.rs = &r->steps.list.at[i];
+		if (own_state(f.rs) != f.rs->own)
+			settle(&f);
+	}
+	progress_derive(r);
+}
