@@ -1,0 +1,121 @@
+#include "model/checklist.h"
+
+/* What parses and is checked today but whose effect a later version brings. */
+
+static const char reason[] = "a run must not find out in its middle that it can't go on";
+static const char help[] = "leave it out, or do it by hand in a do step";
+
+static void
+later(struct diags *d, const struct step *s, const char *what)
+{
+	diag_add(d, DIAG_ERROR, "E-REACH-001", check_spot_step(s), reason, help,
+		"step %s (%s): this version cannot %s yet",
+		s->number != NULL ? s->number : s->id, step_kind_name(s->kind), what);
+}
+
+static const char *
+kind_does(enum step_kind k)
+{
+	switch (k) {
+	case STEP_SQL:
+		return "send SQL by itself";
+	case STEP_HTTP:
+		return "send requests";
+	case STEP_COPY:
+		return "copy files";
+	case STEP_SOAK:
+		return "watch probes over a time";
+	case STEP_WATCH:
+		return "open panes";
+	case STEP_NOTIFY:
+		return "tell others";
+	case STEP_SCHEDULE:
+		return "keep obligations";
+	case STEP_DO:
+	case STEP_RUN:
+	case STEP_CHECK:
+	case STEP_WAIT:
+	case STEP_ASK:
+	case STEP_CHOOSE:
+	case STEP_CALL:
+	case STEP_SIGNOFF:
+	case STEP_SECTION:
+	case STEP_KIND_COUNT:
+		break;
+	}
+	return "do this";
+}
+
+/* One field of history tests somewhere in the expectation. */
+static bool
+needs_history(const struct expect_test *t)
+{
+	bool found = t->kind == EXPECT_RISING || t->kind == EXPECT_FALLING;
+
+	for (size_t i = 0; i < t->parts.len && !found; i++)
+		found = needs_history(t->parts.at[i]);
+	return found;
+}
+
+static bool
+expects_history(const struct expect *x)
+{
+	for (size_t i = 0; x != NULL && i < x->rules.len; i++) {
+		if (needs_history(x->rules.at[i].test))
+			return true;
+	}
+	return false;
+}
+
+static void
+reach_probes(const struct runbook *rb, const struct step *s, const struct ints *list,
+	struct diags *d)
+{
+	for (size_t i = 0; i < list->list.len; i++) {
+		const struct probe *p = &rb->probes.list.at[list->list.at[i]];
+		struct str what = STR_INIT;
+
+		if (!probe_kind_runs(p->kind))
+			str_addf(&what, "look at `%s`, a probe of kind %s,", p->name,
+				probe_kind_name(p->kind));
+		else if (p->through != NONE)
+			str_addf(&what, "reach `%s` through another host", p->name);
+		else if (expects_history(p->expect))
+			str_addf(&what, "tell whether `%s` rises or falls", p->name);
+		if (what.len > 0)
+			later(d, s, what.buf);
+		str_release(&what);
+	}
+}
+
+void
+check_reach(const struct runbook *rb, struct diags *d)
+{
+	for (size_t i = 0; i < rb->steps.list.len; i++) {
+		const struct step *s = &rb->steps.list.at[i];
+
+		if (!step_kind_runs(s->kind))
+			later(d, s, kind_does(s->kind));
+		reach_probes(rb, s, &s->before, d);
+		reach_probes(rb, s, &s->probes, d);
+		if (s->two_person)
+			later(d, s, "ask a second person");
+		if (s->batch_pct > 0)
+			later(d, s, "take a part of the hosts at a time (batch)");
+		if (s->max_failures > 0)
+			later(d, s, "go on after failures on some hosts (max_failures)");
+		if (expects_history(s->expect))
+			later(d, s, "tell whether a value rises or falls");
+	}
+	for (size_t i = 0; i < rb->inputs.list.len; i++) {
+		const struct input *in = &rb->inputs.list.at[i];
+		struct checking c = {.rb = rb, .d = d};
+
+		if (in->from == SECRET_COMMAND)
+			diag_add(d, DIAG_ERROR, "E-REACH-001",
+				check_spot_line(&c, in->scope, in->line), reason,
+				"take the secret from env, file or ask",
+				"input `%s`: this version cannot ask a command for a secret yet",
+				in->name);
+	}
+}
