@@ -335,7 +335,8 @@ keyed_strings(const struct ynode *n, struct strings *out)
 		vec_push(&out->list, keyed_line(n));
 	else if (n->kind == YNODE_LIST)
 		for (const struct ynode *i = n->first; i; i = i->next)
-			vec_push(&out->list, keyed_line(i));
+			if (i->kind == YNODE_SCALAR)
+				vec_push(&out->list, keyed_line(i));
 }
 
 void

@@ -114,3 +114,30 @@ load_runbook(const char *path, const struct load_opts *o, struct diags *d)
 	str_release(&text);
 	return rb;
 }
+
+/* ---- handrail.yaml -------------------------------------------------------------------------- */
+
+char *
+load_find_project(const char *dir)
+{
+	char *at = mem_strdup(dir);
+
+	for (;;) {
+		char *path = file_join(at, "handrail.yaml");
+		char *up = file_dir(at);
+		bool top = str_eq(up, at);
+
+		if (file_exists(path) && !file_is_dir(path)) {
+			mem_free(up);
+			mem_free(at);
+			return path;
+		}
+		mem_free(path);
+		mem_free(at);
+		at = up;
+		if (top)
+			break;
+	}
+	mem_free(at);
+	return NULL;
+}

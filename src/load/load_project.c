@@ -1,0 +1,271 @@
+#include <stdio.h>
+
+#include "base/digest.h"
+#include "base/file.h"
+#include "load/hostread.h"
+#include "load/load.h"
+#include "load/proberead.h"
+#include "model/plain.h"
+
+/* handrail.yaml while it is read. */
+struct making {
+	struct reading r;
+	struct project *p;
+};
+
+/* ---- environments -------------------------------------------------------------------------- */
+
+/* "Mon-Thu 09:00-17:00 Europe/Berlin"; the zone may be left out. */
+static bool
+is_window(const char *s)
+{
+	static const char *const days = "Mon Tue Wed Thu Fri Sat Sun";
+	char from[4] = "", to[4] = "", zone[64] = "";
+	int h1, m1, h2, m2, used = 0;
+
+	if (sscanf(s, "%3[A-Za-z]-%3[A-Za-z] %n", from, to, &used) != 2 &&
+		sscanf(s, "%3[A-Za-z] %n", from, &used) != 1)
+		return false;
+	if (strlen(from) != 3 || !strstr(days, from) || (to[0] && !strstr(days, to)) ||
+		!used)
+		return false;
+	s += used;
+	if (sscanf(s, "%2d:%2d-%2d:%2d%n", &h1, &m1, &h2, &m2, &used) != 4)
+		return false;
+	if (h1 > 23 || h2 > 24 || m1 > 59 || m2 > 59 || h1 * 60 + m1 >= h2 * 60 + m2)
+		return false;
+	s += used;
+	if (!*s)
+		return true;
+	return sscanf(s, " %63[A-Za-z0-9_+/-]%n", zone, &used) == 1 && !s[used];
+}
+
+static void
+read_windows(struct making *m, const struct ynode *n, struct environment *env)
+{
+	const struct ynode *i = n && n->kind == YNODE_LIST ? n->first : n;
+
+	for (; i; i = n->kind == YNODE_LIST ? i->next : NULL)
+		if (!is_window(i->text))
+			keyed_complain(&m->r, i, C_VALUE,
+				"write \"Mon-Thu 09:00-17:00 Europe/Berlin\"",
+				"`%.60s` is not a window", i->text);
+	keyed_strings(n, &env->windows);
+}
+
+static void
+read_hosts(struct making *m, const struct ynode *table, struct environment *env)
+{
+	for (const struct ynode *k = table ? table->first : NULL; k; k = k->next->next) {
+		struct project_host h;
+
+		if (k->kind != YNODE_SCALAR)
+			continue;
+		hostread_one(&m->r, m->p->dir, k, &h);
+		vec_push(&env->hosts.list, h);
+	}
+}
+
+static void
+read_inputs(struct making *m, const struct ynode *n, struct environment *env)
+{
+	for (const struct ynode *k = n ? n->first : NULL; k; k = k->next->next)
+		loading_name(&m->r, k, KEY_VALUE_NAME, "name of an input");
+	keyed_pairs(n, &env->inputs);
+}
+
+static void
+read_environments(struct making *m, const struct ynode *table)
+{
+	const struct ynode *got[KEYS_MAX];
+
+	for (const struct ynode *k = table ? table->first : NULL; k; k = k->next->next) {
+		struct environment *env;
+
+		if (!loading_name(&m->r, k, KEY_VALUE_LABEL, "name of an environment") ||
+			!keyed_read(&m->r, k->next, KEYS_IN_ENVIRONMENT, 0, got))
+			continue;
+		env = vec_add(&m->p->environments.list);
+		env->name = mem_strdup(k->text);
+		env->line = (int)k->line;
+		env->badge = got[KEY_ENVIRONMENT_BADGE]
+			? keyed_line(got[KEY_ENVIRONMENT_BADGE])
+			: mem_strdup(k->text);
+		read_hosts(m, got[KEY_ENVIRONMENT_HOSTS], env);
+		read_inputs(m, got[KEY_ENVIRONMENT_INPUTS], env);
+		read_windows(m, got[KEY_ENVIRONMENT_WINDOWS], env);
+	}
+}
+
+static bool
+host_anywhere(const struct project *p, const char *name)
+{
+	for (size_t i = 0; i < p->environments.list.len; i++)
+		for (size_t j = 0; j < p->environments.list.at[i].hosts.list.len; j++)
+			if (str_eq(p->environments.list.at[i].hosts.list.at[j].host.name,
+				    name))
+				return true;
+	return false;
+}
+
+/* ---- the rest -------------------------------------------------------------------------------- */
+
+static void
+read_probes(struct making *m, const struct ynode *table)
+{
+	static const char *const places[] = {"host", "through"};
+
+	for (const struct ynode *k = table ? table->first : NULL; k; k = k->next->next) {
+		struct probe probe;
+
+		if (k->kind != YNODE_SCALAR || !proberead_one(&m->r, NULL, k, &probe))
+			continue;
+		for (int i = 0; i < 2; i++) {
+			const struct ynode *n = ynode_get(k->next, places[i]);
+
+			if (n && n->kind == YNODE_SCALAR && !host_anywhere(m->p, n->text))
+				keyed_complain(&m->r, n, C_HOST_UNKNOWN,
+					"add it to `hosts:` of an environment",
+					"unknown host `%.60s`", n->text);
+		}
+		vec_push(&m->p->probes.list, probe);
+	}
+}
+
+static void
+read_roles(struct making *m, const struct ynode *table)
+{
+	for (const struct ynode *k = table ? table->first : NULL; k; k = k->next->next) {
+		struct role *role;
+
+		if (k->kind != YNODE_SCALAR)
+			continue;
+		role = vec_add(&m->p->roles.list);
+		role->name = mem_strdup(k->text);
+		keyed_strings(k->next, &role->principals);
+	}
+}
+
+static bool
+knows_role(const struct project *p, const char *name)
+{
+	for (size_t i = 0; i < p->roles.list.len; i++)
+		if (str_eq(p->roles.list.at[i].name, name))
+			return true;
+	return false;
+}
+
+static void
+read_grant(struct making *m, const struct ynode *act, const struct ynode *env)
+{
+	struct may *may = vec_add(&m->p->may.list);
+	const struct ynode *roles = env->next;
+
+	may->act = mem_strdup(act->text);
+	may->environment = mem_strdup(env->text);
+	keyed_strings(roles, &may->roles);
+	if (!project_environment(m->p, env->text))
+		keyed_complain(&m->r, env, C_ENV_UNKNOWN, "see `environments:`",
+			"there is no environment `%.60s`", env->text);
+	for (size_t i = 0; i < may->roles.list.len; i++)
+		if (!knows_role(m->p, may->roles.list.at[i]))
+			keyed_complain(&m->r, roles, C_VALUE, "add it to `roles:`",
+				"there is no role `%.60s`", may->roles.list.at[i]);
+}
+
+static void
+read_may(struct making *m, const struct ynode *table)
+{
+	for (const struct ynode *k = table ? table->first : NULL; k; k = k->next->next) {
+		if (k->next->kind != YNODE_MAP) {
+			keyed_complain(&m->r, k->next, C_SHAPE,
+				"write {ENVIRONMENT: [ROLE]}", "`%.60s` says not where",
+				k->text);
+			continue;
+		}
+		for (const struct ynode *e = k->next->first; e; e = e->next->next)
+			if (k->kind == YNODE_SCALAR && e->kind == YNODE_SCALAR)
+				read_grant(m, k, e);
+	}
+}
+
+static void
+read_store(struct making *m, const struct ynode *n)
+{
+	const struct ynode *got[KEYS_MAX], *pg[KEYS_MAX];
+
+	if (!n || !keyed_read(&m->r, n, KEYS_IN_STORE, 0, got))
+		return;
+	if (got[KEY_STORE_POSTGRES] &&
+		keyed_read(&m->r, got[KEY_STORE_POSTGRES], KEYS_IN_POSTGRES, 0, pg) &&
+		pg[KEY_POSTGRES_SERVICE])
+		keyed_pair_add(
+			&m->p->store, "postgres.service", pg[KEY_POSTGRES_SERVICE]);
+	if (got[KEY_STORE_REDIS])
+		keyed_pair_add(&m->p->store, "redis", got[KEY_STORE_REDIS]);
+}
+
+static void
+read_folders(struct project *p, const struct ynode *n)
+{
+	struct strings names = {0};
+
+	keyed_strings(n, &names);
+	if (!n)
+		vec_push(&names.list, mem_strdup("runbooks"));
+	for (size_t i = 0; i < names.list.len; i++)
+		vec_push(&p->runbooks.list, file_join(p->dir, names.list.at[i]));
+	plain_free_strings(&names);
+}
+
+static void
+read_project(struct making *m, const struct ynode *root)
+{
+	const struct ynode *got[KEYS_MAX], *v = ynode_get(root, "handrail_project");
+
+	if (v && v->kind == YNODE_SCALAR && !str_eq(v->text, "1")) {
+		keyed_complain(&m->r, v, C_VERSION, "write `handrail_project: 1`",
+			"this version reads format 1, not `%.20s`", v->text);
+		return;
+	}
+	if (!keyed_read(&m->r, root, KEYS_IN_PROJECT, 0, got))
+		return;
+	m->p->name = keyed_line(got[KEY_PROJECT_NAME]);
+	read_folders(m->p, got[KEY_PROJECT_RUNBOOKS]);
+	read_environments(m, got[KEY_PROJECT_ENVIRONMENTS]);
+	read_roles(m, got[KEY_PROJECT_ROLES]);
+	if (got[KEY_PROJECT_ALLOWED_SIGNERS])
+		m->p->allowed_signers = file_join(
+			m->p->dir, got[KEY_PROJECT_ALLOWED_SIGNERS]->text);
+	read_may(m, got[KEY_PROJECT_MAY]);
+	read_probes(m, got[KEY_PROJECT_PROBES]);
+	read_store(m, got[KEY_PROJECT_STORE]);
+}
+
+struct project *
+load_project(const char *path, struct diags *d)
+{
+	struct making m = {.r = {.d = d, .file = path}, .p = mem_alloc(sizeof *m.p)};
+	struct str text = STR_INIT;
+	struct err e = ERR_INIT;
+	size_t before = d->errors;
+	struct ydoc *y = NULL;
+
+	m.p->path = mem_strdup(path);
+	m.p->dir = file_dir(path);
+	if (file_read(path, YDOC_BYTES_MAX, &text, &e)) {
+		digest_hex(text.buf, text.len, m.p->sha256);
+		y = ydoc_parse(path, text.buf, text.len, d);
+	} else {
+		keyed_complain(&m.r, NULL, C_READ, NULL, "%s", e.msg);
+	}
+	if (y)
+		read_project(&m, ydoc_root(y));
+	ydoc_free(y);
+	str_release(&text);
+	diags_sort(d);
+	if (d->errors == before)
+		return m.p;
+	project_free(m.p);
+	return NULL;
+}
