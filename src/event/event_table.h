@@ -21,7 +21,7 @@
 	X(DRIVER_OFFER, "driver.offer", 1, "to", "the driver offers the run to somebody") \
 	X(STEP_ENTER, "step.enter", 1, "until within_ms", "a wait or a check begins") \
 	X(STEP_CONFIRM, "step.confirm", 1, "host each way risk typed shown_ms", "a person confirmed") \
-	X(STEP_INTENT, "step.intent", 1, "host each attempt way job look text sha256 hostkey goes_on", \
+	X(STEP_INTENT, "step.intent", 1, "host each attempt way on job look text sha256 hostkey goes_on", \
 	  "this is about to run") \
 	X(STEP_STARTED, "step.started", 1, "host each attempt way pid boot_id hostkey warning", \
 	  "the host says it runs") \

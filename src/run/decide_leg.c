@@ -11,9 +11,15 @@
 /* ---- start ---------------------------------------------------------------------------- */
 
 static const char *
-hostkey_of(const struct decide_ctx *c, const struct leg *leg)
+hostkey_of(const struct decide_ctx *c, int target)
 {
-	return c->q->hostkeys && leg->target != NONE ? c->q->hostkeys[leg->target] : NULL;
+	return c->q->hostkeys && target != NONE ? c->q->hostkeys[target] : NULL;
+}
+
+static const char *
+target_name(const struct decide_ctx *c, int target)
+{
+	return target == NONE ? "local" : c->r->runbook->targets.list.at[target].id;
 }
 
 static bool
@@ -23,6 +29,7 @@ intent(struct decide_ctx *c, int step, int leg, enum way way, bool goes_on, stru
 	const struct leg *l = &rs->legs.list.at[leg];
 	const char *text = run_leg_text(c->r, step, leg, way);
 	bool look = way == WAY_FORWARD && rs->step->risk == RISK_NONE;
+	int target = run_leg_target(c->r, step, leg, way);
 	int attempt = l->way[way].attempt + 1;
 	char *job = legs_job(rs, leg, way, attempt);
 	char sha256[DIGEST_HEX + 1];
@@ -31,13 +38,16 @@ intent(struct decide_ctx *c, int step, int leg, enum way way, bool goes_on, stru
 	digest_hex(text, strlen(text), sha256);
 	decide_emit_begin(&d);
 	decide_emit_leg(&d, l, way, attempt);
+	if (target !=
+		l->target) /* an undo may run elsewhere; `host` stays the leg's name */
+		jsonout_kstr(&d.j, "on", target_name(c, target));
 	jsonout_kstr(&d.j, "job", job);
 	mem_free(job);
 	if (look)
 		jsonout_kbool(&d.j, "look", true);
 	jsonout_kstr(&d.j, "text", text);
 	jsonout_kstr(&d.j, "sha256", sha256);
-	decide_emit_maybe(&d, "hostkey", hostkey_of(c, l));
+	decide_emit_maybe(&d, "hostkey", hostkey_of(c, target));
 	if (goes_on)
 		jsonout_kbool(&d.j, "goes_on", true);
 	if (!decide_emit_event(c, EVENT_STEP_INTENT, step, &d, e))
@@ -67,26 +77,28 @@ phrase_is(const struct decide_ctx *c, const char *host, bool *same, struct err *
 /* Hard and severe steps ask for words, byte for byte. A host of the file that is one
  * machine may be called by its name there. */
 static bool
-phrase_typed(const struct decide_ctx *c, const struct leg *leg, struct err *e)
+phrase_typed(const struct decide_ctx *c, int leg, struct err *e)
 {
+	int target = run_leg_target(c->r, c->q->step, leg, c->q->way);
+	const char *host = target_name(c, target);
 	char *phrase;
 	bool same;
 
 	if (run_leg_risk(c->r, c->q->step, c->q->way) < RISK_HARD)
 		return true;
-	if (!phrase_is(c, leg->host, &same, e))
+	if (!phrase_is(c, host, &same, e))
 		return false;
-	if (!same && leg->target != NONE) {
+	if (!same && target != NONE) {
 		const struct runbook *rb = c->r->runbook;
-		const struct host
-			*h = &rb->hosts.list.at[rb->targets.list.at[leg->target].host];
+		const struct host *h = &rb->hosts.list
+						.at[rb->targets.list.at[target].host];
 
 		if (h->target_count == 1 && !phrase_is(c, h->name, &same, e))
 			return false;
 	}
 	if (same)
 		return true;
-	phrase = run_phrase_for(c->r, c->q->step, c->q->way, leg->host, e);
+	phrase = run_phrase_for(c->r, c->q->step, c->q->way, host, e);
 	err_set(e, ERR_REFUSED, "%s: \"%s\" must be typed; nothing has run",
 		c->q->typed ? "those are not the words" : "this wants to be confirmed",
 		phrase ? phrase : "");
@@ -161,7 +173,7 @@ decide_leg_start(struct decide_ctx *c, struct err *e)
 		case DECIDE_PROBE_REFUSED:
 			return false;
 		}
-	if (!phrase_typed(c, leg, e))
+	if (!phrase_typed(c, at, e))
 		return false;
 	if (rs->step->risk != RISK_NONE || c->q->way == WAY_BACK) {
 		enum second second = second_person(c, rs, at);
@@ -225,7 +237,9 @@ decide_leg_started(struct decide_ctx *c, struct err *e)
 	jsonout_kint(&d.j, "pid", c->q->pid);
 	decide_emit_maybe(&d, "boot_id", c->q->boot_id);
 	if (!lr->hostkey)
-		decide_emit_maybe(&d, "hostkey", hostkey_of(c, leg));
+		decide_emit_maybe(&d, "hostkey",
+			hostkey_of(c,
+				run_leg_target(c->r, c->q->step, c->q->leg, c->q->way)));
 	decide_emit_maybe(&d, "warning", c->q->warning);
 	return decide_emit_event(c, EVENT_STEP_STARTED, c->q->step, &d, e);
 }

@@ -316,6 +316,10 @@ fold_done(struct fold *f)
 		fail(f, lr);
 		break;
 	case VERDICT_UNKNOWN:
+		if (lr->look) { /* it changed nothing: it can be repeated */
+			fail(f, lr);
+			break;
+		}
 		lr->state = LEG_UNKNOWN;
 		f->rs->going = false;
 		break;

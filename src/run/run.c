@@ -382,6 +382,18 @@ run_leg_text(const struct run *r, int step, int leg, enum way way)
 	return way == WAY_BACK ? s->undo.text : s->text;
 }
 
+int
+run_leg_target(const struct run *r, int step, int leg, enum way way)
+{
+	const struct step *s = &r->runbook->steps.list.at[step];
+
+	if (way == WAY_FORWARD || s->undo.host == s->host)
+		return r->steps.list.at[step].legs.list.at[leg].target;
+	return s->undo.host == NONE
+		? NONE
+		: r->runbook->hosts.list.at[s->undo.host].first_target;
+}
+
 /* As written, or made up where the runbook says nothing. */
 static char *
 phrase_text(const struct run *r, int step, enum way way)
@@ -411,6 +423,7 @@ run_phrase(const struct run *r, int step, int leg, enum way way)
 	const struct run_step *rs = &r->steps.list.at[step];
 	struct err e = ERR_INIT;
 	char *phrase;
+	int target;
 
 	if (run_leg_risk(r, step, way) < RISK_HARD || !rs->legs.list.len)
 		return NULL;
@@ -418,7 +431,9 @@ run_phrase(const struct run *r, int step, int leg, enum way way)
 		leg = legs_first(rs, way);
 	if (leg == NONE)
 		leg = 0;
-	phrase = run_phrase_for(r, step, way, rs->legs.list.at[leg].host, &e);
+	target = run_leg_target(r, step, leg, way);
+	phrase = run_phrase_for(r, step, way,
+		target == NONE ? "local" : r->runbook->targets.list.at[target].id, &e);
 	/* Without its values nobody can type it; START says which one is missing. */
 	return phrase ? phrase : phrase_text(r, step, way);
 }

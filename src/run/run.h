@@ -200,6 +200,8 @@ char *run_phrase_for(const struct run *r, int step, enum way way, const char *ho
 		     struct err *e) WARN_UNUSED;
 /* What a leg would execute, exactly. */
 const char *run_leg_text(const struct run *r, int step, int leg, enum way way);
+/* Where it would execute: the leg's own target, or the one host an undo names instead. */
+int run_leg_target(const struct run *r, int step, int leg, enum way way);
 enum risk run_leg_risk(const struct run *r, int step, enum way way);
 /* The first input of its scope that the step's texts name and that has no value; NONE.
  * Secrets are not looked for: they are never in here. */

@@ -188,7 +188,7 @@ another_spelling_of_the_envelope_is_refused(void **state)
 	refused_after("{\"text\":\"x\"}", "[]", "order or the spelling");
 	refused_after("{\"text\":\"x\"}", "{\"text\":\"x\",\"text\":\"x\"}", "twice");
 	refused_after("{\"text\":\"x\"}", "{\"text\":\"\xff\"}", "UTF-8");
-	refused_after("\"}", "\"} ", "after the record");
+	refused_after("0\"}", "0\"} ", "after the record");
 	refused_after("\"prev\":\"0", "\"prev\":\"A", "lower-case hex");
 }
 
