@@ -259,6 +259,22 @@ read_field(const struct reading *r, const struct ynode *k, enum expect_field fie
 }
 
 struct expect *
+expectread_placeholder(uint64_t fields)
+{
+	struct expect *x = expect_new();
+	struct err e = ERR_INIT;
+	struct expect_rule rule;
+
+	if (!fields)
+		return x;
+	rule.field = (enum expect_field)__builtin_ctzll(fields);
+	rule.test = expect_scalar("0", expect_field_info(rule.field)->how, &e);
+	if (rule.test)
+		vec_push(&x->rules, rule);
+	return x;
+}
+
+struct expect *
 expectread_expect(
 	const struct reading *r, const struct ynode *n, uint64_t fields, const char *what)
 {
@@ -271,9 +287,8 @@ expectread_expect(
 		keyed_complain(r, n, C_EXPECT_EMPTY,
 			"expect at least one field, as `exit: 0`",
 			"this expectation is empty");
-	if (n->kind != YNODE_MAP)
-		return x;
-	for (const struct ynode *k = n->first; k; k = k->next->next) {
+	for (const struct ynode *k = n->kind == YNODE_MAP ? n->first : NULL; k;
+		k = k->next->next) {
 		enum expect_field field;
 
 		if (k->kind != YNODE_SCALAR)
@@ -282,6 +297,10 @@ expectread_expect(
 			read_field(r, k, field, x);
 		else
 			complain_field(r, k, fields, what);
+	}
+	if (!x->rules.len) {
+		expect_free(x);
+		x = expectread_placeholder(fields);
 	}
 	return x;
 }

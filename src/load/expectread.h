@@ -10,4 +10,7 @@
 struct expect *expectread_expect(const struct reading *r, const struct ynode *n,
 	uint64_t fields, const char *what);
 
+/* One that may fail and says nothing: for what was refused. */
+struct expect *expectread_placeholder(uint64_t fields);
+
 #endif

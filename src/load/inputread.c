@@ -1,8 +1,6 @@
 #include "load/inputread.h"
 
 #include "base/pattern.h"
-#include "base/stamp.h"
-#include "load/scalar.h"
 
 static void
 complain_input(
@@ -65,33 +63,6 @@ read_secret(const struct frame *f, const struct ynode *key, const struct ynode *
 }
 
 static void
-check_default(const struct frame *f, const struct ynode *n, const struct input *in)
-{
-	const char *unit;
-	double number;
-	bool ok = true;
-
-	if (!n || in->from != SECRET_NOT)
-		return;
-	if (in->type == INPUT_NUMBER)
-		ok = expect_number(n->text, &number, &unit);
-	else if (in->type == INPUT_DATE)
-		ok = scalar_check(n->text, n->len,
-			&(struct key_row){.value = KEY_VALUE_DATE}, &ERR_INIT);
-	else if (in->pattern)
-		ok = pattern_find(in->pattern, n->text, n->len, NULL, NULL) ==
-			PATTERN_YES;
-	else if (in->type == INPUT_CHOICE && in->options.list.len) {
-		ok = false;
-		for (size_t i = 0; i < in->options.list.len; i++)
-			ok = ok || str_eq(in->options.list.at[i], n->text);
-	}
-	if (!ok)
-		complain_input(f, n, "make it a possible answer",
-			"the default would not be taken as an answer");
-}
-
-static void
 read_input(struct frame *f, const struct ynode *key)
 {
 	const struct ynode *got[KEYS_MAX], *choices;
@@ -126,12 +97,7 @@ read_input(struct frame *f, const struct ynode *key)
 	else
 		keyed_strings(choices, &in->options);
 	in->host = loading_host(f, got[KEY_INPUT_HOST]);
-	if ((in->type == INPUT_CHOICE || in->type == INPUT_MULTI) &&
-		!keyed_written(key->next, "choices"))
-		complain_input(
-			f, key, "add `choices:`", "there is nothing to choose from");
 	read_secret(f, key, got, in);
-	check_default(f, got[KEY_INPUT_DEFAULT], in);
 	if (!in->ask && in->from == SECRET_NOT && !in->fallback &&
 		!keyed_written(key->next, "ask"))
 		in->ask = mem_strdup(key->text);

@@ -102,6 +102,9 @@ add_probe(const struct frame *f, const struct ynode *n, struct ints *out)
 {
 	int i = n->kind == YNODE_SCALAR ? loading_probe(f, n) : NONE;
 
+	/* for an unknown one any: a check of nothing would be complained of as well */
+	if (i == NONE && f->l->rb->probes.list.len)
+		i = 0;
 	if (i != NONE)
 		vec_push(&out->list, i);
 }

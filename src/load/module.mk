@@ -15,6 +15,7 @@ libload_a_SOURCES += %D%/loading.c %D%/loading.h
 libload_a_SOURCES += %D%/proberead.c %D%/proberead.h
 libload_a_SOURCES += %D%/runbookread.c %D%/runbookread.h
 libload_a_SOURCES += %D%/scalar.c %D%/scalar.h
+libload_a_SOURCES += %D%/schema.c %D%/schema.h
 libload_a_SOURCES += %D%/stepacts.c %D%/stepacts.h
 libload_a_SOURCES += %D%/stepname.c %D%/stepname.h
 libload_a_SOURCES += %D%/stepread.c %D%/stepread.h

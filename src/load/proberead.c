@@ -166,7 +166,7 @@ proberead_one(const struct reading *r, const struct frame *f, const struct ynode
 	out->warn = expectread_expect(
 		r, got[KEY_PROBE_WARN], keys_probe_fields(out->kind), what);
 	if (!out->expect)
-		out->expect = expect_new();
+		out->expect = expectread_placeholder(keys_probe_fields(out->kind));
 	out->steady = keyed_int(got[KEY_PROBE_STEADY], 1);
 	out->of = keyed_int(got[KEY_PROBE_OF], out->steady);
 	if (out->of < out->steady)
@@ -174,8 +174,9 @@ proberead_one(const struct reading *r, const struct frame *f, const struct ynode
 			"make `of` at least `steady`", "%d of %d readings can't be good",
 			out->steady, out->of);
 	out->every_ms = got[KEY_PROBE_EVERY] ? keyed_ms(got[KEY_PROBE_EVERY]) : EVERY_MS;
-	out->timeout_ms = got[KEY_PROBE_TIMEOUT] ? keyed_ms(got[KEY_PROBE_TIMEOUT])
-						 : TIMEOUT_MS;
+	out->timeout_ms = out->every_ms < TIMEOUT_MS ? out->every_ms : TIMEOUT_MS;
+	if (got[KEY_PROBE_TIMEOUT])
+		out->timeout_ms = keyed_ms(got[KEY_PROBE_TIMEOUT]);
 	read_hosts(f, got, out);
 	if (out->kind == PROBE_HTTP)
 		read_http(got, out);
@@ -213,7 +214,8 @@ proberead_file(struct frame *f, const struct ynode *table)
 				.subject = mem_strdup(""),
 				.host = NONE,
 				.through = NONE,
-				.expect = expect_new(),
+				.expect = expectread_placeholder(
+					keys_probe_fields(PROBE_COMMAND)),
 				.kind = PROBE_COMMAND,
 				.steady = 1,
 				.of = 1,

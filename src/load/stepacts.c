@@ -171,13 +171,6 @@ read_limits(const struct frame *f, const struct ynode **got, struct step *s)
 	s->batch_pct = keyed_int(
 		got[KEY_STEP_BATCH], 0); /* the % behind it ends the number */
 	s->max_failures = keyed_int(got[KEY_STEP_MAX_FAILURES], 0);
-	if (s->serial && s->batch_pct)
-		keyed_complain(&f->r, got[KEY_STEP_BATCH], C_TOGETHER, "keep one of them",
-			"`serial` and `batch` both say how many hosts at a time");
-	if (s->kill_after_ms && s->timeout_ms > s->kill_after_ms)
-		keyed_complain(&f->r, got[KEY_STEP_KILL_AFTER], C_VALUE,
-			"make it longer than `timeout`",
-			"`kill_after` ends the step before `timeout` asks anybody");
 	read_retries(f, got[KEY_STEP_RETRIES], s);
 }
 
@@ -205,7 +198,8 @@ read_what(const struct frame *f, const struct ynode **got, struct step *s)
 }
 
 void
-stepacts_read(struct frame *f, const struct ynode **got, struct step *s)
+stepacts_read(struct frame *f, const struct ynode **got, const struct ynode *map,
+	struct step *s)
 {
 	s->risk = (enum risk)keyed_word(
 		got[KEY_STEP_RISK], KEYS_IN_STEP, KEY_STEP_RISK, RISK_MODERATE);
@@ -215,11 +209,13 @@ stepacts_read(struct frame *f, const struct ynode **got, struct step *s)
 	loading_probes(f, got[KEY_STEP_BEFORE], &s->before);
 	read_undo(f, got[KEY_STEP_UNDO], s);
 	s->irreversible = keyed_text(got[KEY_STEP_IRREVERSIBLE]);
-	if (s->undo.text && s->irreversible)
-		keyed_complain(&f->r, got[KEY_STEP_IRREVERSIBLE], C_TOGETHER,
-			"keep `undo` if it works, else `irreversible`",
-			"a step with a way back is not irreversible");
 	read_limits(f, got, s);
 	s->expect = read_expect(f, got[KEY_STEP_EXPECT], s);
 	s->warn = read_expect(f, got[KEY_STEP_WARN], s);
+	/* what was written and refused is not also complained of as absent */
+	if (!s->expect && keyed_written(map, "expect"))
+		s->expect = expectread_placeholder(keys_step_fields(s->kind, s->risk));
+	if (!s->undo.text && !s->irreversible &&
+		(keyed_written(map, "undo") || keyed_written(map, "irreversible")))
+		s->irreversible = mem_strdup("?");
 }

@@ -5,7 +5,8 @@
 
 #include "load/loading.h"
 
-/* `got` by the rows of KEYS_STEP. */
-void stepacts_read(struct frame *f, const struct ynode **got, struct step *s);
+/* `got` by the rows of KEYS_STEP, of the step `map`. */
+void stepacts_read(struct frame *f, const struct ynode **got, const struct ynode *map,
+	struct step *s);
 
 #endif

@@ -178,23 +178,11 @@ read_common(struct frame *f, const struct ynode **got, struct step *s)
 }
 
 static void
-read_options(struct frame *f, const struct ynode *list, const struct ynode *map,
-	struct step *s)
+read_options(struct frame *f, const struct ynode *list, struct step *s)
 {
 	const struct ynode *got[KEYS_MAX];
 
-	if (!list) {
-		if (!keyed_written(map, "options"))
-			keyed_complain(&f->r, map, C_KEY_MISSING,
-				"add `options:` with a label for each answer",
-				"a question without answers");
-		return;
-	}
-	if (list->len < 2)
-		keyed_complain(&f->r, list, C_VALUE,
-			"add another, or make it a `do` step",
-			"a choice has two options or more");
-	for (const struct ynode *i = list->first; i; i = i->next) {
+	for (const struct ynode *i = list ? list->first : NULL; i; i = i->next) {
 		struct option *o = vec_add(&s->options.list);
 
 		o->go = NONE;
@@ -325,7 +313,7 @@ read_kind(struct frame *f, const struct ynode **got, const struct ynode *map, in
 	case STEP_SQL:
 	case STEP_HTTP:
 	case STEP_COPY:
-		stepacts_read(f, got, s);
+		stepacts_read(f, got, map, s);
 		break;
 	case STEP_CHECK:
 	case STEP_SOAK:
@@ -350,7 +338,7 @@ read_kind(struct frame *f, const struct ynode **got, const struct ynode *map, in
 		break;
 	case STEP_CHOOSE:
 		s->text = keyed_line(subject);
-		read_options(f, got[KEY_STEP_OPTIONS], map, s);
+		read_options(f, got[KEY_STEP_OPTIONS], s);
 		break;
 	case STEP_SIGNOFF:
 		read_signoff(got, s);

@@ -161,7 +161,7 @@
 	X(EVERY, "every", SCALAR, DURATION, NULL, NOTHING, 0, OPTIONAL, 1, \
 		"How often it looks while shown or waited for. Default: 10s.") \
 	X(TIMEOUT, "timeout", SCALAR, DURATION, NULL, NOTHING, 0, OPTIONAL, 1, \
-		"How long one look may take. Default: 10s.") \
+		"How long one look may take. Default: 10s, or every if that is shorter.") \
 	X(WHY, "why", SCALAR, TEXT, NULL, NOTHING, 0, OPTIONAL, 1, "What it tells.") \
 	X(NEEDS, "needs", SCALAR | LIST, LABEL, NULL, NOTHING, 0, OPTIONAL, 1, \
 		"Hosts or probes without which it can't be good: one dead parent is one alarm.") \

@@ -1,0 +1,205 @@
+/*
+ * Prints what is made from the table of keys: `keys-doc CONTEXT` the list of a context in
+ * mdoc, `keys-doc fields` the fields of expectations, `keys-doc schema NAME` a schema, and
+ * `keys-doc page FILE` the manual page with its parts between BEGIN and END renewed.
+ */
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/file.h"
+#include "load/schema.h"
+#include "model/keys.h"
+
+static const char *const contexts[KEYS_IN_COUNT] = {
+#define X(id, heading) #id,
+	KEY_CONTEXTS(X)
+#undef X
+};
+
+/* mdoc takes a leading dot or quote as a request, and a backslash as an escape. */
+static void
+add_text(struct str *out, const char *text)
+{
+	if (*text == '.' || *text == '\'')
+		str_adds(out, "\\&");
+	for (; *text; text++)
+		if (*text == '\\')
+			str_adds(out, "\\e");
+		else if (*text == '-')
+			str_adds(out, "\\-");
+		else
+			str_addc(out, *text);
+}
+
+/* Sentences begin on a line of their own. */
+static void
+add_sentences(struct str *out, const char *text)
+{
+	char *copy = mem_strdup(text), *from = copy, *at;
+
+	while ((at = strstr(from, ". "))) {
+		at[1] = '\0';
+		add_text(out, from);
+		str_addc(out, '\n');
+		from = at + 2;
+	}
+	add_text(out, from);
+	str_addc(out, '\n');
+	mem_free(copy);
+}
+
+static void
+add_kinds(struct str *out, enum key_context ctx, const struct key_row *row)
+{
+	int count = ctx == KEYS_IN_STEP ? (int)STEP_KIND_COUNT : (int)PROBE_KIND_COUNT;
+	const char *sep = " ";
+
+	if (!row->kinds || (row->kinds & (row->kinds - 1)) == 0)
+		return;
+	str_adds(out, "For");
+	for (int k = 0; k < count; k++) {
+		if (!(row->kinds >> k & 1))
+			continue;
+		str_adds(out, sep);
+		add_text(out,
+			ctx == KEYS_IN_STEP ? step_kind_name((enum step_kind)k)
+					    : probe_kind_name((enum probe_kind)k));
+		sep = ", ";
+	}
+	str_adds(out, ".\n");
+}
+
+static void
+add_context(struct str *out, enum key_context ctx)
+{
+	struct str shape = STR_INIT;
+	const struct key_row *rows;
+	size_t count;
+
+	rows = keys_of(ctx, &count);
+	str_adds(out, ".Bl -tag -width Ds\n");
+	for (size_t i = 0; i < count; i++) {
+		str_reset(&shape);
+		keys_shape_text(&rows[i], &shape);
+		str_addf(out, ".It Cm %s : No ", rows[i].name);
+		add_text(out, shape.buf);
+		str_adds(out, rows[i].need == KEY_REQUIRED ? " (required)\n" : "\n");
+		add_sentences(out, rows[i].help);
+		add_kinds(out, ctx, &rows[i]);
+	}
+	str_adds(out, ".El\n");
+	str_release(&shape);
+}
+
+static void
+add_fields(struct str *out, uint64_t fields, const char *name)
+{
+	const char *sep = "";
+
+	if (!fields)
+		return;
+	str_addf(out, ".It Cm %s\n", name);
+	for (int f = 0; f < EXPECT_FIELD_COUNT; f++) {
+		const struct expect_field_info *info;
+
+		if (!(fields >> f & 1))
+			continue;
+		info = expect_field_info((enum expect_field)f);
+		str_addf(out, "%s%s", sep, info->name);
+		if (info->unit[0])
+			str_addf(out, " (%s)", info->unit);
+		sep = ", ";
+	}
+	str_addc(out, '\n');
+}
+
+static void
+add_all_fields(struct str *out)
+{
+	str_adds(out, ".Bl -tag -width container\n");
+	for (int k = 0; k < PROBE_KIND_COUNT; k++)
+		add_fields(out, keys_probe_fields((enum probe_kind)k),
+			probe_kind_name((enum probe_kind)k));
+	add_fields(out, keys_step_fields(STEP_RUN, RISK_MODERATE), "run step");
+	add_fields(out, keys_step_fields(STEP_RUN, RISK_NONE), "run step, risk none");
+	add_fields(out, keys_step_fields(STEP_COPY, RISK_MODERATE), "copy step");
+	str_adds(out, ".El\n");
+}
+
+static bool
+add_part(struct str *out, const char *name, size_t len)
+{
+	if (len == 6 && memcmp(name, "fields", 6) == 0) {
+		add_all_fields(out);
+		return true;
+	}
+	for (int i = 0; i < KEYS_IN_COUNT; i++)
+		if (strlen(contexts[i]) == len && memcmp(contexts[i], name, len) == 0) {
+			add_context(out, (enum key_context)i);
+			return true;
+		}
+	return false;
+}
+
+/* Copies a page, putting new text between its BEGIN and END lines. */
+static bool
+add_page(struct str *out, const char *text)
+{
+	static const char begin[] = ".\\\" BEGIN keys ", end[] = ".\\\" END keys ";
+
+	while (*text) {
+		size_t line = strcspn(text, "\n") + 1;
+
+		str_add(out, text, line);
+		if (str_starts(text, begin)) {
+			const char *name = text + sizeof begin - 1;
+
+			if (!add_part(out, name, strcspn(name, "\n")))
+				return false;
+			text = strstr(text, end);
+			if (!text)
+				return false;
+		} else {
+			text += line;
+		}
+	}
+	return true;
+}
+
+static bool
+print(int argc, char **argv, struct str *out)
+{
+	struct str page = STR_INIT;
+	enum schema_which which;
+	struct err e = ERR_INIT;
+	bool ok = false;
+
+	if (argc == 2)
+		return add_part(out, argv[1], strlen(argv[1]));
+	if (argc != 3)
+		return false;
+	if (str_eq(argv[1], "schema") && schema_parse(argv[2], &which)) {
+		schema_write(which, out);
+		return true;
+	}
+	if (str_eq(argv[1], "page") && file_read(argv[2], 1 << 20, &page, &e))
+		ok = add_page(out, page.buf);
+	str_release(&page);
+	return ok;
+}
+
+int
+main(int argc, char **argv)
+{
+	struct str out = STR_INIT;
+	bool ok = print(argc, argv, &out);
+
+	if (ok)
+		fwrite(out.buf, 1, out.len, stdout);
+	else
+		fputs("usage: keys-doc CONTEXT | fields | schema NAME | page FILE\n",
+			stderr);
+	str_release(&out);
+	return ok ? 0 : 2;
+}
