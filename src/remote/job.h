@@ -17,7 +17,7 @@ enum job_state {
 	X(ABSENT, "absent") X(LAUNCHING, "launching") X(STARTING, "starting") \
 	X(ABORTED, "aborted") X(RUNNING, "running") X(ORPHAN, "orphan") X(DONE, "done") \
 	X(LOST_REBOOT, "lost-reboot") X(LOST_KILLED, "lost-killed") X(ELSEWHERE, "elsewhere") \
-	X(FENCED, "fenced") X(REFUSED, "refused")
+	X(FENCED, "fenced") X(REFUSED, "refused") X(UNKNOWN, "unknown")
 #define X(id, name) JOB_##id,
 	JOB_STATES(X)
 #undef X
@@ -58,7 +58,7 @@ struct job_end {
 	int exit;             /* DONE only */
 	int64_t out_bytes;
 	bool wants_password;  /* REFUSED because sudo asked for a password */
-	char why[320];        /* words for everything but DONE */
+	char why[320];        /* words; for DONE only when it was cancelled or killed */
 };
 
 struct job_calls {
@@ -90,7 +90,8 @@ void job_free(struct job *j);          /* stops following; the job itself goes o
 /* A read-only command: both streams, exit from the script's own trailer. */
 struct look_spec {
 	const char *text;
-	const char *as, *dir, *shell;
+	const char *as, *as_password; /* as in job_spec */
+	const char *dir, *shell;
 	const struct job_env *env;
 	size_t env_len;
 	int64_t timeout_ms; /* 0: 30 s */

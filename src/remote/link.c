@@ -4,7 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/b64.h"
 #include "base/digest.h"
 #include "base/dlog.h"
 #include "base/file.h"
@@ -66,7 +65,7 @@ deliver(void *ctx)
 			l->o.calls.on_state(l->o.calls.ctx, l);
 	}
 	link_exec_deliver(l);
-	if (l->state == LINK_READY && l->conn)
+	if (l->state == LINK_READY)
 		link_exec_dispatch(l);
 }
 
@@ -86,6 +85,12 @@ const char *
 link_job_dir(const struct link *l)
 {
 	return l->o.host->job_dir;
+}
+
+bool
+link_is_simulated(const struct link *l)
+{
+	return l->o.host->via == HOST_SIM;
 }
 
 struct sim *
@@ -201,24 +206,6 @@ on_prompt(void *ctx, const char *text, bool echo)
 }
 
 static void
-make_add_command(struct link *l, const char *type, const void *blob, size_t len)
-{
-	const struct strings *files = &l->facts.conf.known_files;
-	struct str line = STR_INIT, cmd = STR_INIT;
-
-	str_addf(&line, "%s %s ", l->facts.known.name, type);
-	b64_encode(&line, blob, len);
-	str_adds(&cmd, "printf '%s\\n' ");
-	str_add_shell_quoted(&cmd, line.buf);
-	str_adds(&cmd, " >> ");
-	str_add_shell_quoted(&cmd, files->list.len ? files->list.at[0] : "known_hosts");
-	snprintf(l->command, sizeof l->command, "%s",
-		cmd.len < sizeof l->command ? cmd.buf : "");
-	str_release(&line);
-	str_release(&cmd);
-}
-
-static void
 on_key(void *ctx, const char *type, const void *blob, size_t len)
 {
 	static const enum link_fault fault_of[] = {
@@ -248,7 +235,7 @@ on_key(void *ctx, const char *type, const void *blob, size_t len)
 	else
 		snprintf(text, sizeof text, "%s %s", type, l->hostkey);
 	if (v == KNOWNHOST_UNKNOWN)
-		make_add_command(l, type, blob, len);
+		link_make_command(l, type, blob, len);
 	l->ops->key_answer(l->conn->t, TRANSPORT_KEY_NO);
 	fail(l, fault_of[v], text);
 }
@@ -524,8 +511,7 @@ link_demand(struct link *l)
 		come_up(l);
 		break;
 	case LINK_READY:
-		if (l->conn)
-			link_exec_dispatch(l);
+		link_exec_dispatch(l);
 		break;
 	case LINK_LOST:
 		schedule_retry(l);

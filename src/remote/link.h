@@ -113,6 +113,8 @@ struct link_exec_end {
 	bool lost;        /* the connection went: what happened over there is unknown */
 	bool cancelled;
 	int exit;         /* -1 when unknown; never believed for a verdict */
+	bool sent;        /* the command may have reached the other side */
+	int64_t took_ms;  /* since it was sent */
 	char why[200];    /* for lost and for "could not open a channel" */
 };
 struct link_exec_calls {
@@ -130,12 +132,15 @@ struct link_exec *link_exec_start(struct link *l, const char *command, const voi
  * are gone. */
 struct link_exec *link_exec_keep(struct link *l, const char *command, const void *input,
 				 size_t len, const struct link_exec_calls *calls);
+/* The same as start, but nobody waits for its end; frees itself. */
+void link_exec_fire(struct link *l, const char *command, const void *input, size_t len);
 /* Closes it; no call comes after. */
 void link_exec_free(struct link_exec *x);
 
 struct sim;
-/* The script of a simulated target, NULL for every other: jobs and looks answer from it
- * instead of starting an exec. */
+/* The script of a simulated target, once it is ready; NULL for every other. Jobs and looks
+ * answer from it: an exec on it ends at once with 0 and does nothing. */
+bool link_is_simulated(const struct link *l);
 struct sim *link_sim(const struct link *l);
 struct loop *link_loop(const struct link *l);
 const char *link_job_dir(const struct link *l); /* of its host, or NULL */

@@ -47,6 +47,8 @@ end_exec(struct link_exec *x, int exit, const char *why)
 
 	x->state = EXEC_ENDING;
 	x->end.exit = exit;
+	if (x->end.sent)
+		x->end.took_ms = clock_mono().ms - x->sent.ms;
 	if (why) {
 		text_harmless(&safe, why, strlen(why), TEXT_ONE_LINE);
 		snprintf(x->end.why, sizeof x->end.why, "%s", safe.buf);
@@ -70,6 +72,8 @@ open_exec(struct link *l, struct link_exec *x)
 
 	x->state = EXEC_OPEN;
 	x->channel = ++l->next_channel;
+	x->end.sent = true;
+	x->sent = clock_mono();
 	l->ops->exec(t, x->channel, x->command);
 	if (x->input.len > 0)
 		l->ops->write(t, x->channel, x->input.buf, x->input.len);
@@ -83,6 +87,13 @@ link_exec_dispatch(struct link *l)
 {
 	unsigned open = 0;
 
+	if (!l->conn) { /* simulated: there is nothing to run it */
+		for (struct link_exec *x = l->first; x; x = x->next) {
+			if (x->state == EXEC_QUEUED)
+				end_exec(x, 0, NULL);
+		}
+		return;
+	}
 	for (struct link_exec *x = l->first; x; x = x->next)
 		open += x->state == EXEC_OPEN;
 	for (struct link_exec *x = l->first; x && open < l->ops->channels; x = x->next) {
@@ -109,6 +120,8 @@ link_exec_deliver(struct link *l)
 		x->link = NULL;
 		if (x->calls.on_end)
 			x->calls.on_end(x->calls.ctx, &x->end);
+		else if (x->fired)
+			link_exec_free(x);
 		x = l->first;
 	}
 }
@@ -140,6 +153,8 @@ link_exec_orphan(struct link *l)
 		x->prev = x->next = NULL;
 		x->state = EXEC_ENDED;
 		x->link = NULL;
+		if (x->fired)
+			link_exec_free(x);
 	}
 	l->first = l->last = NULL;
 }
@@ -204,6 +219,16 @@ link_exec_keep(struct link *l, const char *command, const void *input, size_t le
 	x->keep_stdin = true;
 	link_demand(l);
 	return x;
+}
+
+void
+link_exec_fire(struct link *l, const char *command, const void *input, size_t len)
+{
+	static const struct link_exec_calls nobody;
+	struct link_exec *x = start(l, command, input, len, &nobody);
+
+	x->fired = true;
+	link_demand(l);
 }
 
 void

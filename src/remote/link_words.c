@@ -4,6 +4,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/b64.h"
 #include "base/mem.h"
 #include "base/stamp.h"
 #include "remote/linkinner.h"
@@ -134,4 +135,22 @@ link_status(const struct link *l, struct link_status *out)
 	snprintf(out->crypto, sizeof out->crypto, "%s", l->crypto);
 	add_address(l, out->address, sizeof out->address);
 	add_words(l, out);
+}
+
+void
+link_make_command(struct link *l, const char *type, const void *blob, size_t len)
+{
+	const struct strings *files = &l->facts.conf.known_files;
+	struct str line = STR_INIT, cmd = STR_INIT;
+
+	str_addf(&line, "%s %s ", l->facts.known.name, type);
+	b64_encode(&line, blob, len);
+	str_adds(&cmd, "printf '%s\\n' ");
+	str_add_shell_quoted(&cmd, line.buf);
+	str_adds(&cmd, " >> ");
+	str_add_shell_quoted(&cmd, files->list.len ? files->list.at[0] : "known_hosts");
+	snprintf(l->command, sizeof l->command, "%s",
+		cmd.len < sizeof l->command ? cmd.buf : "");
+	str_release(&line);
+	str_release(&cmd);
 }

@@ -21,7 +21,8 @@ struct link_exec {
 	uint32_t channel;
 	char *command;
 	struct str input; /* wiped once sent */
-	bool keep_stdin;
+	bool keep_stdin, fired;
+	struct mono sent;
 	struct link_exec_calls calls;
 	struct link_exec_end end;
 };
@@ -67,6 +68,10 @@ void link_exec_orphan(struct link *l); /* the link goes */
 void link_exec_on_data(struct link *l, uint32_t channel, enum transport_stream stream,
 	const char *p, size_t len);
 void link_exec_on_closed(struct link *l, uint32_t channel, int exit, const char *why);
+
+/* link_words.c */
+/* The shell line that adds this host key, into l->command. */
+void link_make_command(struct link *l, const char *type, const void *blob, size_t len);
 
 /* link.c */
 void link_wake(struct link *l);   /* deliver soon */

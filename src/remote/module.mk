@@ -2,13 +2,17 @@
 noinst_LIBRARIES += libremote.a
 libremote_a_CPPFLAGS = $(AM_CPPFLAGS) $(CURL_CFLAGS) $(PQ_CFLAGS) $(HIREDIS_CFLAGS) $(SSL_CFLAGS) $(CARES_CFLAGS)
 libremote_a_SOURCES =
+libremote_a_SOURCES += %D%/hr1.c %D%/hr1.h
+libremote_a_SOURCES += %D%/job.c %D%/job.h %D%/job_ask.c %D%/jobinner.h
 libremote_a_SOURCES += %D%/knownhost.c %D%/knownhost.h
 libremote_a_SOURCES += %D%/link.c %D%/link.h %D%/link_exec.c %D%/link_words.c
 libremote_a_SOURCES += %D%/linkinner.h
 libremote_a_SOURCES += %D%/local.c
+libremote_a_SOURCES += %D%/look.c
 libremote_a_SOURCES += %D%/openssh.c
 libremote_a_SOURCES += %D%/resolve.c %D%/resolve.h
 libremote_a_SOURCES += %D%/sim.c %D%/sim.h
+libremote_a_SOURCES += %D%/simrun.c %D%/simrun.h
 libremote_a_SOURCES += %D%/sshconf.c %D%/sshconf.h
 libremote_a_SOURCES += %D%/sshwords.c %D%/sshwords.h
 libremote_a_SOURCES += %D%/transport.h

@@ -9,3 +9,11 @@
 # Data files: EXTRA_DIST += %D%/data/x, read from $SRCDIR/tests/unit/remote/data/x.
 # Run one:    make -s tests/unit/remote/test_stem && ./tests/unit/remote/test_stem   (in the build folder, tests/unit/remote spelled out)
 # Generated:  BUILT_SOURCES += x.h and CLEANFILES += x.h with a rule that writes to $@.
+
+EXTRA_DIST += %D%/linkkit.h
+UNIT_TESTS += %D%/test_job
+tests_unit_remote_test_job_LDADD = $(UNIT_REMOTE_LIBS)
+UNIT_TESTS += %D%/test_link
+tests_unit_remote_test_link_LDADD = $(UNIT_REMOTE_LIBS)
+UNIT_TESTS += %D%/test_look
+tests_unit_remote_test_look_LDADD = $(UNIT_REMOTE_LIBS)

@@ -1,0 +1,332 @@
+#include <stdio.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/text.h"
+#include "remote/hr1.h"
+#include "remote/job.h"
+#include "remote/simrun.h"
+
+enum {
+	DEFAULT_TIMEOUT_MS = 30 * 1000,
+	SLACK_MS = 10 * 1000, /* the host ends it itself; this is for a host that hangs */
+	ASKING_MS = 1000,     /* how often a wait for a person or a login is looked at */
+	DEFAULT_LIMIT = 1024 * 1024,
+	TAIL_BYTES = 1024, /* holds the trailer, whatever came before it */
+};
+
+/* The beginning of a stream, and its last bytes. */
+struct look_stream {
+	struct str head, tail;
+	struct redact_stream *redact;
+	size_t limit, total;
+};
+
+struct look {
+	struct link *link;
+	look_fn *fn;
+	void *ctx;
+	struct hr1_request request;
+	struct link_exec *exec;
+	struct simrun *sim;
+	struct loop_timer *deadline;
+	int64_t timeout_ms;
+	struct look_stream out, err;
+	int depth;
+	bool freed, ended;
+};
+
+/* ---- streams ---- */
+
+static void
+stream_init(struct look_stream *s, const struct redact *r, size_t limit)
+{
+	s->head = STR_INIT;
+	s->tail = STR_INIT;
+	s->redact = r ? redact_stream_new(r) : NULL;
+	s->limit = limit;
+}
+
+static void
+stream_release(struct look_stream *s)
+{
+	str_release(&s->head);
+	str_release(&s->tail);
+	redact_stream_free(s->redact);
+}
+
+static void
+keep(struct look_stream *s, const char *p, size_t len)
+{
+	size_t room = s->limit + TAIL_BYTES - s->head.len;
+	size_t first = len < room ? len : room;
+
+	s->total += len;
+	str_add(&s->head, p, first);
+	if (len == first)
+		return;
+	str_add(&s->tail, p + first, len - first);
+	if (s->tail.len > 2 * TAIL_BYTES)
+		str_drop(&s->tail, s->tail.len - TAIL_BYTES);
+}
+
+static void
+stream_feed(struct look_stream *s, const char *p, size_t len)
+{
+	struct str clean = STR_INIT;
+
+	if (!s->redact) {
+		keep(s, p, len);
+		return;
+	}
+	redact_feed(s->redact, p, len, &clean);
+	keep(s, clean.buf, clean.len);
+	str_release(&clean);
+}
+
+static void
+stream_end(struct look_stream *s)
+{
+	struct str clean = STR_INIT;
+
+	if (!s->redact)
+		return;
+	redact_end(s->redact, &clean);
+	keep(s, clean.buf, clean.len);
+	str_release(&clean);
+}
+
+/* ---- the end ---- */
+
+static void
+destroy(struct look *k)
+{
+	hr1_release(&k->request);
+	stream_release(&k->out);
+	stream_release(&k->err);
+	mem_free(k);
+}
+
+static void
+finish(struct look *k, struct look_end *end)
+{
+	if (k->ended)
+		return;
+	k->ended = true;
+	loop_timer_stop(k->deadline);
+	end->out = k->out.head;
+	end->err = k->err.head;
+	k->depth++;
+	k->fn(k->ctx, end);
+	k->depth--;
+	if (k->freed && k->depth == 0)
+		destroy(k);
+}
+
+/* The body without its trailer, not longer than the limit. */
+static void
+cut_body(struct look *k, struct look_end *end, bool trailer_in_head, size_t body)
+{
+	struct str *out = &k->out.head, *err = &k->err.head;
+
+	if (trailer_in_head)
+		str_cut(out, body);
+	if (out->len > k->out.limit || (!trailer_in_head && k->out.tail.len > 0)) {
+		str_cut(out, out->len < k->out.limit ? out->len : k->out.limit);
+		end->cut = true;
+	}
+	if (err->len > k->err.limit || k->err.tail.len > 0) {
+		str_cut(err, err->len < k->err.limit ? err->len : k->err.limit);
+		end->cut = true;
+	}
+}
+
+static void
+read_trailer(struct look *k, struct look_end *end)
+{
+	struct hr1_trailer t;
+	const char *words;
+	bool in_head = k->out.tail.len == 0;
+	const struct str *where = in_head ? &k->out.head : &k->out.tail;
+	struct str joined = STR_INIT;
+
+	if (!in_head) { /* the trailer may lie across the two */
+		size_t from = k->out.head.len - TAIL_BYTES;
+
+		str_add(&joined, k->out.head.buf + from, TAIL_BYTES);
+		str_add(&joined, k->out.tail.buf, k->out.tail.len);
+		where = &joined;
+	}
+	if (!hr1_trailer_find(k->request.token, where->buf, where->len, &t)) {
+		cut_body(k, end, false, 0);
+	} else if (t.exited) {
+		end->known = !t.timed_out;
+		end->timed_out = t.timed_out;
+		end->exit = t.exit;
+		if (t.timed_out)
+			snprintf(end->why, sizeof end->why, "%s: not done in %lld s",
+				link_target(k->link), (long long)k->timeout_ms / 1000);
+		cut_body(k, end, in_head, t.body);
+	} else {
+		words = hr1_error_words(t.error);
+		snprintf(end->why, sizeof end->why, "%s: %s: %s", link_target(k->link),
+			words ? words : t.error, t.sentence);
+		cut_body(k, end, in_head, t.body);
+	}
+	str_release(&joined);
+}
+
+static void
+say_why_unknown(struct look *k, const struct link_exec_end *x, struct look_end *end)
+{
+	struct str safe = STR_INIT;
+
+	text_harmless(&safe, k->err.head.buf, k->err.head.len, TEXT_ONE_LINE);
+	if (x->lost)
+		snprintf(end->why, sizeof end->why, "%s", x->why);
+	else
+		snprintf(end->why, sizeof end->why, "%s: no answer from a shell: %s",
+			link_target(k->link), *x->why ? x->why : safe.buf);
+	str_release(&safe);
+}
+
+static void
+exec_end(void *ctx, const struct link_exec_end *x)
+{
+	struct look *k = ctx;
+	struct look_end end = {.exit = -1, .took_ms = x->took_ms};
+
+	stream_end(&k->out);
+	stream_end(&k->err);
+	read_trailer(k, &end);
+	if (!end.known && !*end.why)
+		say_why_unknown(k, x, &end);
+	finish(k, &end);
+}
+
+static void
+exec_out(void *ctx, const char *p, size_t len)
+{
+	struct look *k = ctx;
+
+	stream_feed(&k->out, p, len);
+}
+
+static void
+exec_err(void *ctx, const char *p, size_t len)
+{
+	struct look *k = ctx;
+
+	stream_feed(&k->err, p, len);
+}
+
+static void
+sim_end(void *ctx, const struct simrun_end *s)
+{
+	struct look *k = ctx;
+	struct look_end end = {.known = s->ran, .exit = s->ran ? s->exit : -1};
+
+	end.took_ms = s->took_ms;
+	snprintf(end.why, sizeof end.why, "%s", s->why);
+	stream_end(&k->out);
+	stream_end(&k->err);
+	cut_body(k, &end, false, 0);
+	finish(k, &end);
+}
+
+static void
+deadline_passed(void *ctx)
+{
+	struct look *k = ctx;
+	struct look_end end = {.exit = -1, .timed_out = true};
+	struct link_status s;
+
+	link_status(k->link, &s);
+	if (s.state == LINK_RESOLVING || s.state == LINK_CONNECTING ||
+		s.state == LINK_ASKING) { /* these have deadlines of their own */
+		loop_timer_start(k->deadline, ASKING_MS, 0);
+		return;
+	}
+	link_exec_free(k->exec);
+	k->exec = NULL;
+	if (s.state == LINK_READY)
+		snprintf(end.why, sizeof end.why, "%s: no answer in %lld s",
+			link_target(k->link), (long long)k->timeout_ms / 1000);
+	else
+		snprintf(end.why, sizeof end.why, "%s", s.words);
+	stream_end(&k->out);
+	stream_end(&k->err);
+	cut_body(k, &end, false, 0);
+	finish(k, &end);
+}
+
+/* ---- start ---- */
+
+static void
+send_look(struct look *k, const struct look_spec *s)
+{
+	struct link_exec_calls calls = {
+		.on_out = exec_out, .on_err = exec_err, .on_end = exec_end, .ctx = k};
+	struct str command = STR_INIT, input = STR_INIT;
+	struct err e = ERR_INIT;
+	enum hr1_sudo sudo = s->as && s->as_password ? HR1_PASSWORD : HR1_NO_PASSWORD;
+
+	hr1_param(&k->request, "HR1_SH", "/bin/sh");
+	hr1_param(&k->request, "HR1_INTERP", s->shell);
+	hr1_param(&k->request, "HR1_DIR", s->dir);
+	hr1_param_int(&k->request, "HR1_TIMEOUT", (k->timeout_ms + 999) / 1000);
+	hr1_set_spec(&k->request, s->text);
+	for (size_t i = 0; i < s->env_len; i++)
+		hr1_add_env(&k->request, s->env[i].name, s->env[i].value);
+	str_reserve(&input, 64 * 1024 + k->request.spec.len + k->request.env.len);
+	if (sudo == HR1_PASSWORD)
+		hr1_add_password(&input, s->as_password);
+	hr1_build(&k->request, HR1_LOOK, &input);
+	if (!hr1_command(s->as, sudo, &command, &e)) {
+		/* Ends by itself without a trailer; the words are these. */
+		str_reset(&command);
+		str_adds(&command, "echo 'as: is no account name' >&2");
+	}
+	k->exec = link_exec_keep(k->link, command.buf, input.buf, input.len, &calls);
+	mem_wipe(input.buf, input.len);
+	str_release(&input);
+	str_release(&command);
+}
+
+struct look *
+look_start(struct link *l, const struct look_spec *s, const struct redact *r, look_fn *fn,
+	void *ctx)
+{
+	struct look *k = mem_alloc(sizeof *k);
+	size_t limit = s->limit ? s->limit : DEFAULT_LIMIT;
+	struct simrun_calls sim = {
+		.on_out = exec_out, .on_err = exec_err, .on_end = sim_end, .ctx = k};
+
+	k->link = l;
+	k->fn = fn;
+	k->ctx = ctx;
+	k->timeout_ms = s->timeout_ms > 0 ? s->timeout_ms : DEFAULT_TIMEOUT_MS;
+	stream_init(&k->out, r, limit);
+	stream_init(&k->err, r, limit);
+	hr1_init(&k->request);
+	k->deadline = loop_timer_new(link_loop(l), deadline_passed, k);
+	loop_timer_start(k->deadline, k->timeout_ms + SLACK_MS, 0);
+	if (link_is_simulated(l))
+		k->sim = simrun_start(l, s->text, &sim);
+	else
+		send_look(k, s);
+	return k;
+}
+
+void
+look_free(struct look *k)
+{
+	if (!k || k->freed)
+		return;
+	k->freed = true;
+	link_exec_free(k->exec);
+	simrun_free(k->sim);
+	loop_timer_free(k->deadline);
+	if (k->depth == 0)
+		destroy(k);
+}
