@@ -1,2 +1,3 @@
 # Runbooks that ship.
 nobase_dist_pkgdata_DATA += %D%/restore-postgres.yaml
+nobase_dist_pkgdata_DATA += %D%/demo/tour.yaml %D%/demo/service.py

@@ -35,13 +35,13 @@ static const char *const command_names[] = {
 #define X(name, fn, usage, summary) name,
 	COMMANDS(X)
 #undef X
-	NULL};
+		NULL};
 
 static const char *const option_names[] = {
 #define X(id, name, letter, arg, commands, help) "--" name,
 	OPTIONS(X)
 #undef X
-	NULL};
+		NULL};
 
 bool
 args_known_command(const char *name)
@@ -67,7 +67,8 @@ word_in(const char *list, const char *word)
 static bool
 option_applies(enum option_id id, const char *command)
 {
-	return word_in(options[id].commands, "*") || word_in(options[id].commands, command);
+	return word_in(options[id].commands, "*") ||
+		word_in(options[id].commands, command);
 }
 
 static void
@@ -76,8 +77,7 @@ fill_long(struct option longs[OPT_COUNT + 1], char *shorts)
 	*shorts++ = ':';
 	for (int i = 0; i < OPT_COUNT; i++) {
 		longs[i] = (struct option){options[i].name,
-					   options[i].arg ? required_argument : no_argument,
-					   NULL, 256 + i};
+			options[i].arg ? required_argument : no_argument, NULL, 256 + i};
 		if (!options[i].letter)
 			continue;
 		*shorts++ = (char)options[i].letter;
@@ -106,8 +106,8 @@ unknown_option(const char *word, struct err *e)
 
 	snprintf(name, sizeof name, "%.*s", (int)strcspn(word, "="), word);
 	const char *near = str_nearest(name, option_names);
-	return err_set(e, ERR_INPUT, "unknown option %s%s%s%s", name, near ? "; did you mean " : "",
-		       near ? near : "", near ? "?" : "");
+	return err_set(e, ERR_INPUT, "unknown option %s%s%s%s", name,
+		near ? "; did you mean " : "", near ? near : "", near ? "?" : "");
 }
 
 /* getopt_long accepts unambiguous beginnings; we do not. */
@@ -119,7 +119,8 @@ spelled_out(const char *word)
 	if (strncmp(word, "--", 2) != 0 || !word[2])
 		return true;
 	for (int i = 0; option_names[i]; i++)
-		if (strlen(option_names[i]) == len && strncmp(option_names[i], word, len) == 0)
+		if (strlen(option_names[i]) == len &&
+			strncmp(option_names[i], word, len) == 0)
 			return true;
 	return false;
 }
@@ -152,7 +153,8 @@ find_command(struct args *out, struct err *e)
 	 * is more likely a slip. */
 	const char *near = str_nearest(word, command_names);
 	if (near && !strpbrk(word, "./"))
-		return err_set(e, ERR_INPUT, "unknown command %s; did you mean %s?", word, near);
+		return err_set(
+			e, ERR_INPUT, "unknown command %s; did you mean %s?", word, near);
 	return true;
 }
 
@@ -172,7 +174,8 @@ args_parse(int argc, char **argv, struct args *out, struct err *e)
 	opterr = 0;
 	while ((got = getopt_long(argc, argv, shorts, longs, NULL)) != -1) {
 		if (got == ':')
-			return err_set(e, ERR_INPUT, "%s needs a value", argv[optind - 1]);
+			return err_set(
+				e, ERR_INPUT, "%s needs a value", argv[optind - 1]);
 		if (got == '?')
 			return unknown_option(argv[optind - 1], e);
 		take_option(out, option_of(got), optarg);
@@ -184,7 +187,7 @@ args_parse(int argc, char **argv, struct args *out, struct err *e)
 	for (int i = 0; i < OPT_COUNT; i++)
 		if (out->opt[i] && !option_applies(i, out->command))
 			return err_set(e, ERR_INPUT, "--%s does not belong to %s",
-				       options[i].name, out->command);
+				options[i].name, out->command);
 	return true;
 }
 
@@ -210,8 +213,8 @@ help_options(const char *command, struct str *out)
 		if (!command && strcmp(o->commands, "*") != 0)
 			continue;
 		snprintf(left, sizeof left, "%s%c%s--%s%s%s", o->letter ? "-" : "  ",
-			 o->letter ? o->letter : ' ', o->letter ? ", " : " ", o->name,
-			 o->arg ? " " : "", o->arg ? o->arg : "");
+			o->letter ? o->letter : ' ', o->letter ? ", " : " ", o->name,
+			o->arg ? " " : "", o->arg ? o->arg : "");
 		str_addf(out, "  %-28s %s\n", left, o->help);
 	}
 }
@@ -242,12 +245,13 @@ args_help(const char *command, struct str *out)
 		if (strcmp(commands[i].name, command) != 0)
 			continue;
 		str_addf(out, "handrail %s %s\n    %s\n\nOptions:\n", commands[i].name,
-			 commands[i].usage, commands[i].summary);
+			commands[i].usage, commands[i].summary);
 		help_options(command, out);
 		return;
 	}
-	str_adds(out, "handrail [RUNBOOK]           the console\n"
-		      "handrail COMMAND [OPTION...] [ARGUMENT...]\n\nCommands:\n");
+	str_adds(out,
+		"handrail [RUNBOOK]           the console\n"
+		"handrail COMMAND [OPTION...] [ARGUMENT...]\n\nCommands:\n");
 	for (int i = 0; i < COMMAND_COUNT; i++) {
 		snprintf(left, sizeof left, "%s %s", commands[i].name, commands[i].usage);
 		str_addf(out, "  %-38s %s\n", left, commands[i].summary);
@@ -263,22 +267,25 @@ args_help(const char *command, struct str *out)
 static void
 complete_bash(struct str *out)
 {
-	str_adds(out, "# bash completion for handrail: made from its option table\n"
-		      "_handrail()\n{\n"
-		      "\tlocal cur=${COMP_WORDS[COMP_CWORD]} cmd= word\n"
-		      "\tfor word in \"${COMP_WORDS[@]:1:COMP_CWORD-1}\"; do\n"
-		      "\t\tcase $word in -*) ;; *) cmd=$word; break ;; esac\n"
-		      "\tdone\n"
-		      "\tif [[ $cur != -* && -z $cmd ]]; then\n"
-		      "\t\tmapfile -t COMPREPLY < <(compgen -W '");
+	str_adds(out,
+		"# bash completion for handrail: made from its option table\n"
+		"_handrail()\n{\n"
+		"\tlocal cur=${COMP_WORDS[COMP_CWORD]} cmd= word\n"
+		"\tfor word in \"${COMP_WORDS[@]:1:COMP_CWORD-1}\"; do\n"
+		"\t\tcase $word in -*) ;; *) cmd=$word; break ;; esac\n"
+		"\tdone\n"
+		"\tif [[ $cur != -* && -z $cmd ]]; then\n"
+		"\t\tmapfile -t COMPREPLY < <(compgen -W '");
 	for (int i = 0; i < COMMAND_COUNT; i++)
 		str_addf(out, "%s%s", i ? " " : "", commands[i].name);
-	str_adds(out, "' -- \"$cur\"; compgen -f -- \"$cur\")\n\t\treturn\n\tfi\n"
-		      "\tif [[ $cur != -* ]]; then\n"
-		      "\t\tmapfile -t COMPREPLY < <(compgen -f -- \"$cur\")\n\t\treturn\n\tfi\n"
-		      "\tcase $cmd in\n");
+	str_adds(out,
+		"' -- \"$cur\"; compgen -f -- \"$cur\")\n\t\treturn\n\tfi\n"
+		"\tif [[ $cur != -* ]]; then\n"
+		"\t\tmapfile -t COMPREPLY < <(compgen -f -- \"$cur\")\n\t\treturn\n\tfi\n"
+		"\tcase $cmd in\n");
 	for (int i = 0; i < COMMAND_COUNT; i++) {
-		str_addf(out, "\t%s) mapfile -t COMPREPLY < <(compgen -W '", commands[i].name);
+		str_addf(out, "\t%s) mapfile -t COMPREPLY < <(compgen -W '",
+			commands[i].name);
 		for (int k = 0; k < OPT_COUNT; k++)
 			if (option_applies(k, commands[i].name))
 				str_addf(out, "--%s ", options[k].name);
@@ -290,8 +297,9 @@ complete_bash(struct str *out)
 static void
 complete_zsh(struct str *out)
 {
-	str_adds(out, "#compdef handrail\n# made from handrail's option table\n"
-		      "local -a cmds opts\ncmds=(\n");
+	str_adds(out,
+		"#compdef handrail\n# made from handrail's option table\n"
+		"local -a cmds opts\ncmds=(\n");
 	for (int i = 0; i < COMMAND_COUNT; i++) {
 		char *text = mem_printf("%s:%s", commands[i].name, commands[i].summary);
 		str_addc(out, '\t');
@@ -302,7 +310,7 @@ complete_zsh(struct str *out)
 	str_adds(out, ")\nopts=(\n");
 	for (int i = 0; i < OPT_COUNT; i++) {
 		char *text = mem_printf("--%s[%s]%s", options[i].name, options[i].help,
-					options[i].arg ? ":value:_files" : "");
+			options[i].arg ? ":value:_files" : "");
 		for (char *p = text; *p; p++) /* a colon would end the description */
 			if (*p == ':' && p < strrchr(text, ']'))
 				*p = ',';
@@ -311,7 +319,8 @@ complete_zsh(struct str *out)
 		str_addc(out, '\n');
 		mem_free(text);
 	}
-	str_adds(out, ")\n_arguments $opts '1: :{_describe command cmds}' '*:file:_files'\n");
+	str_adds(out,
+		")\n_arguments $opts '1: :{_describe command cmds}' '*:file:_files'\n");
 }
 
 static void
@@ -320,13 +329,13 @@ complete_fish(struct str *out)
 	str_adds(out, "# fish completion for handrail: made from its option table\n");
 	for (int i = 0; i < COMMAND_COUNT; i++) {
 		str_addf(out, "complete -c handrail -n __fish_use_subcommand -a %s -d ",
-			 commands[i].name);
+			commands[i].name);
 		str_add_shell_quoted(out, commands[i].summary);
 		str_addc(out, '\n');
 	}
 	for (int i = 0; i < OPT_COUNT; i++) {
 		str_addf(out, "complete -c handrail -l %s%s -d ", options[i].name,
-			 options[i].arg ? " -r" : "");
+			options[i].arg ? " -r" : "");
 		str_add_shell_quoted(out, options[i].help);
 		str_addc(out, '\n');
 	}
@@ -364,7 +373,7 @@ args_mdoc(struct str *out)
 	str_adds(out, ".Bl -tag -width Ds\n");
 	for (int i = 0; i < COMMAND_COUNT; i++) {
 		str_addf(out, ".It Cm %s%s%s\n", commands[i].name,
-			 commands[i].usage[0] ? " Ar " : "", commands[i].usage);
+			commands[i].usage[0] ? " Ar " : "", commands[i].usage);
 		mdoc_text(out, commands[i].summary);
 		str_adds(out, ".\n");
 	}
@@ -373,8 +382,9 @@ args_mdoc(struct str *out)
 		str_adds(out, ".It ");
 		if (options[i].letter)
 			str_addf(out, "Fl %c , ", options[i].letter);
-		str_addf(out, "Fl \\-%s%s%s\n", options[i].name, options[i].arg ? " Ar " : "",
-			 options[i].arg ? options[i].arg : "");
+		str_addf(out, "Fl \\-%s%s%s\n", options[i].name,
+			options[i].arg ? " Ar " : "",
+			options[i].arg ? options[i].arg : "");
 		mdoc_text(out, options[i].help);
 		if (strcmp(options[i].commands, "*") != 0)
 			str_addf(out, "\n.Pq %s", options[i].commands);

@@ -17,26 +17,33 @@
 /* id, long name, short or 0, argument or NULL, commands ("*": all), help */
 #define OPTIONS(X) \
 	X(HELP, "help", 'h', NULL, "*", "show help and exit") \
-	X(VERSION, "version", 'V', NULL, "*", "show the version and those of the libraries") \
-	X(JSON, "json", 0, NULL, "list show lint runs run resume report verify doctor help", \
-	  "machine-readable output: one object, or journal lines for a run") \
-	X(PLAIN, "plain", 0, NULL, "* run resume demo", "line mode: append only, no screen") \
-	X(ANSWERS, "answers", 0, "FILE", "run resume", "answers for a run without a person") \
+	X(VERSION, "version", 'V', NULL, "*", \
+		"show the version and those of the libraries") \
+	X(JSON, "json", 0, NULL, \
+		"list show lint runs run resume report verify doctor help", \
+		"machine-readable output: one object, or journal lines for a run") \
+	X(PLAIN, "plain", 0, NULL, "* run resume demo", \
+		"line mode: append only, no screen") \
+	X(ANSWERS, "answers", 0, "FILE", "run resume", \
+		"answers for a run without a person") \
 	X(INPUT, "input", 0, "NAME=VALUE", "run console", \
-	  "set an input; @FILE reads it from a file, - from standard input") \
+		"set an input; @FILE reads it from a file, - from standard input") \
 	X(ENV, "env", 0, "NAME", "*", "environment of handrail.yaml") \
 	X(PROJECT, "project", 0, "FILE", "*", "handrail.yaml to use (or its folder)") \
 	X(RUNBOOKS, "runbooks", 0, "DIR", "*", "folder of runbooks; may be given again") \
 	X(FORMAT, "format", 0, "NAME", "show lint report", \
-	  "show: text json; lint: text json sarif; report: text md json") \
-	X(OUTPUT, "output", 'o', "FILE", "report", "write to FILE instead of standard output") \
+		"show: text json; lint: text json sarif; report: text md json") \
+	X(OUTPUT, "output", 'o', "FILE", "report", \
+		"write to FILE instead of standard output") \
 	X(STRICT, "strict", 0, NULL, "lint", "warnings are errors") \
 	X(OPEN_ONLY, "open", 0, NULL, "runs", "only runs that are not closed") \
 	X(HEAD, "head", 0, "HASH", "verify", "a head held elsewhere that must occur") \
 	X(SIGNERS, "allowed-signers", 0, "FILE", "verify", \
-	  "check signatures against FILE instead of the record's own copy") \
-	X(ROLE, "role", 0, "ROLE", "sign", "role to sign for, when the step is not enough") \
-	X(KEY, "key", 0, "FILE", "sign run resume", "key file or .pub of an agent key to sign with") \
+		"check signatures against FILE instead of the record's own copy") \
+	X(ROLE, "role", 0, "ROLE", "sign", \
+		"role to sign for, when the step is not enough") \
+	X(KEY, "key", 0, "FILE", "sign run resume console", \
+		"key file or .pub of an agent key to sign with") \
 	X(COMMENT, "comment", 0, "TEXT", "sign", "comment inside the statement") \
 	X(YES, "yes", 'y', NULL, "sign", "sign without showing the statement first") \
 	X(DECLINE, "decline", 0, "REASON", "sign", "decline instead of signing") \
@@ -46,42 +53,50 @@
 	X(COLOR, "color", 0, "WHEN", "*", "auto, never, 16 or 256") \
 	X(ASCII, "ascii", 0, NULL, "*", "ASCII symbols only") \
 	X(READONLY, "readonly", 0, NULL, "*", "look only: nothing can be started") \
-	X(TIMEOUT, "timeout", 0, "TIME", "run resume", "give up after this long (exit 8)") \
+	X(TIMEOUT, "timeout", 0, "TIME", "run resume", \
+		"give up after this long (exit 8)") \
 	X(DEBUG, "debug", 0, "FILE", "*", "write a debug log")
 
 enum option_id {
 #define X(id, name, letter, arg, commands, help) OPT_##id,
 	OPTIONS(X)
 #undef X
-	OPT_COUNT
+		OPT_COUNT
 };
 
 /* name, function suffix, arguments, summary */
 #define COMMANDS(X) \
 	X("console", console, "[RUNBOOK]", "open the full-screen console") \
-	X("demo", demo, "", "a guided tour in a throw-away folder: nothing real is touched") \
+	X("demo", demo, "", \
+		"a guided tour in a throw-away folder: nothing real is touched") \
 	X("list", list, "", "runbooks with their last result") \
 	X("show", show, "RUNBOOK", "a runbook as a checklist") \
-	X("lint", lint, "[PATH...]", "check runbooks and handrail.yaml: file:line:col, reason, help") \
-	X("schema", schema, "[runbook|config|answers]", "the JSON Schema (draft-07) for editors") \
+	X("lint", lint, "[PATH...]", \
+		"check runbooks and handrail.yaml: file:line:col, reason, help") \
+	X("schema", schema, "[runbook|config|answers]", \
+		"the JSON Schema (draft-07) for editors") \
 	X("run", run, "RUNBOOK", "walk through a runbook") \
 	X("resume", resume, "[RUN]", "take an open run up again") \
 	X("runs", runs, "", "runs, newest first") \
 	X("report", report, "RUN", "the account of a run") \
-	X("verify", verify, "[RUN|FILE|DIR]", "check records offline; all runs without argument") \
+	X("verify", verify, "[RUN|FILE|DIR]", \
+		"check records offline; all runs without argument") \
 	X("sign", sign, "RUN [STEP]", "sign a step that waits for a signature") \
 	X("note", note, "RUN TEXT|-", "add a note to an open run") \
 	X("doctor", doctor, "", "check this machine: terminal, keys, ssh, folders") \
 	X("completion", completion, "bash|zsh|fish", "print shell completions") \
 	X("reset", reset, "", "put a broken terminal back in order") \
-	X("help", help, "[COMMAND|E-ID|TOPIC]", "help about a command, a complaint or a topic") \
+	X("help", help, "[COMMAND|E-ID|TOPIC]", \
+		"help about a command, a complaint or a topic") \
 	X("version", version, "", "versions of handrail and its libraries")
 
 struct args {
-	const char *command;             /* name in the table */
-	const char *opt[OPT_COUNT];      /* value, or "" for a flag; NULL: not given */
-	struct { VEC_OF(const char *) list; } inputs, runbooks, words;
-	const char *program;             /* argv[0] */
+	const char *command;        /* name in the table */
+	const char *opt[OPT_COUNT]; /* value, or "" for a flag; NULL: not given */
+	struct {
+		VEC_OF(const char *) list;
+	} inputs, runbooks, words;
+	const char *program; /* argv[0] */
 };
 
 /* ERR_INPUT with "did you mean". */
@@ -106,7 +121,8 @@ void args_mdoc(struct str *out);
 	X(USAGE, 2, "wrong usage or answers") \
 	X(LOAD, 3, "a file can't be read or configuration doesn't load") \
 	X(CONNECT, 4, "nothing could start: can't reach or log in") \
-	X(REFUSED, 5, "refused: read-only, untrusted, confirmation, sign-off or person missing") \
+	X(REFUSED, 5, \
+		"refused: read-only, untrusted, confirmation, sign-off or person missing") \
 	X(RECORD, 6, "a record is bad") \
 	X(STOPPED, 7, "stopped by the operator, can be resumed") \
 	X(TIMEOUT, 8, "timed out") \

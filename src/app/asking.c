@@ -24,31 +24,33 @@ input_fits(const struct input *in, const char *value, struct err *e)
 	char *end;
 
 	if (strlen(value) > 4096 || strchr(value, '\n'))
-		return err_set(e, ERR_INPUT, "%s: one line of at most 4096 bytes", in->name);
+		return err_set(
+			e, ERR_INPUT, "%s: one line of at most 4096 bytes", in->name);
 	if (in->pattern &&
-	    pattern_find(in->pattern, value, strlen(value), NULL, NULL) != PATTERN_YES)
-		return err_set(e, ERR_INPUT, "%s: \"%s\" does not match %s", in->name, value,
-			       in->pattern_text);
+		pattern_find(in->pattern, value, strlen(value), NULL, NULL) !=
+			PATTERN_YES)
+		return err_set(e, ERR_INPUT, "%s: \"%s\" does not match %s", in->name,
+			value, in->pattern_text);
 	if (in->type == INPUT_NUMBER) {
 		strtod(value, &end);
 		if (end == value || *end)
-			return err_set(e, ERR_INPUT, "%s: \"%s\" is not a number", in->name,
-				       value);
+			return err_set(e, ERR_INPUT, "%s: \"%s\" is not a number",
+				in->name, value);
 	}
 	if (in->type == INPUT_DATE) {
 		char stamp[40];
 		struct wall w;
 		snprintf(stamp, sizeof stamp, "%.10sT00:00:00.000Z", value);
 		if (strlen(value) != 10 || !stamp_parse(stamp, &w))
-			return err_set(e, ERR_INPUT, "%s: \"%s\" is not a date (2026-11-20)",
-				       in->name, value);
+			return err_set(e, ERR_INPUT,
+				"%s: \"%s\" is not a date (2026-11-20)", in->name, value);
 	}
 	for (size_t i = 0; i < in->options.list.len; i++)
 		if (strcmp(in->options.list.at[i], value) == 0)
 			return true;
 	if (in->options.list.len)
-		return err_set(e, ERR_INPUT, "%s: \"%s\" is not one of the choices", in->name,
-			       value);
+		return err_set(e, ERR_INPUT, "%s: \"%s\" is not one of the choices",
+			in->name, value);
 	return true;
 }
 
@@ -81,10 +83,11 @@ session_input(struct session *s, int input, const char *value, struct err *e)
 	} else {
 		struct str clean = STR_INIT;
 		redact_text(s->redact, value, strlen(value), &clean);
-		session_request(s, &(struct request){.kind = REQ_INPUT,
-						     .step = NONE,
-						     .name = full,
-						     .text = clean.buf});
+		session_request(s,
+			&(struct request){.kind = REQ_INPUT,
+				.step = NONE,
+				.name = full,
+				.text = clean.buf});
 		str_release(&clean);
 		ok = true;
 	}
@@ -103,16 +106,19 @@ secret_fetch(struct session *s, const struct input *in, const char *full, struct
 	if (in->from == SECRET_ENV) {
 		value = getenv(in->from_value);
 		if (!value || !*value)
-			return err_set(e, ERR_INPUT, "secret %s: the environment has no %s",
-				       in->name, in->from_value);
+			return err_set(e, ERR_INPUT,
+				"secret %s: the environment has no %s", in->name,
+				in->from_value);
 		return input_secret(s, full, value, e);
 	}
 	if (in->from == SECRET_COMMAND)
 		return err_set(e, ERR_STATE,
-			       "secret %s: commands of the operator's configuration cannot be "
-			       "used by this version", in->name);
+			"secret %s: commands of the operator's configuration cannot be "
+			"used by this version",
+			in->name);
 	if (in->from == SECRET_ASK)
-		return err_set(e, ERR_INPUT, "secret %s has not been given yet", in->name);
+		return err_set(
+			e, ERR_INPUT, "secret %s has not been given yet", in->name);
 	ok = file_read(in->from_value, SECRET_FILE_MAX, &text, e);
 	if (ok) {
 		str_cut(&text, strcspn(text.buf, "\n"));
@@ -143,7 +149,8 @@ session_has_input(const struct session *s, int input)
 static void
 env_add(struct asking_env *env, const char *name, const char *value, bool secret)
 {
-	vec_push(&env->list, (struct job_env){mem_strdup(name), mem_strdup(value), secret});
+	vec_push(&env->list,
+		(struct job_env){mem_strdup(name), mem_strdup(value), secret});
 }
 
 void
@@ -180,21 +187,23 @@ names_variable(const char *text, const char *name)
 		const char *word = at + 1 + (at[1] == '{');
 		char after = strncmp(word, name, len) == 0 ? word[len] : 'x';
 		if (!(after == '_' || (after >= 'a' && after <= 'z') ||
-		      (after >= 'A' && after <= 'Z') || (after >= '0' && after <= '9')))
+			    (after >= 'A' && after <= 'Z') ||
+			    (after >= '0' && after <= '9')))
 			return true;
 	}
 	return false;
 }
 
 static bool
-env_secrets(struct session *s, const struct step *st, struct asking_env *out, struct err *e)
+env_secrets(
+	struct session *s, const struct step *st, struct asking_env *out, struct err *e)
 {
 	for (size_t i = 0; i < s->runbook->inputs.list.len; i++) {
 		const struct input *in = &s->runbook->inputs.list.at[i];
 		bool ok = true;
 		if (in->from == SECRET_NOT || in->scope != st->scope ||
-		    !(names_variable(st->text, in->name) ||
-		      names_variable(st->undo.text, in->name)))
+			!(names_variable(st->text, in->name) ||
+				names_variable(st->undo.text, in->name)))
 			continue;
 		char *full = runbook_full_name(s->runbook, in->scope, in->name);
 		if (!map_has(&s->secrets, full))
@@ -210,7 +219,7 @@ env_secrets(struct session *s, const struct step *st, struct asking_env *out, st
 
 bool
 asking_env(struct session *s, const struct step *st, const char *host, const char *each,
-	   struct asking_env *out, struct err *e)
+	struct asking_env *out, struct err *e)
 {
 	asking_env_scope(s, st->scope, out);
 	if (!env_secrets(s, st, out, e))
@@ -227,8 +236,8 @@ asking_env(struct session *s, const struct step *st, const char *host, const cha
 	env_add(out, "HANDRAIL_RUN", s->run->id, false);
 	env_add(out, "HANDRAIL_STEP", st->id, false);
 	env_add(out, "HANDRAIL_HOST", host, false);
-	env_add(out, "HANDRAIL_ENV", s->runbook->environment ? s->runbook->environment : "",
-		false);
+	env_add(out, "HANDRAIL_ENV",
+		s->runbook->environment ? s->runbook->environment : "", false);
 	return true;
 }
 
@@ -301,13 +310,12 @@ session_ask_choices(struct session *s, int input)
 	ch = &s->choosing[input];
 	*ch = (struct choosing){s, input};
 	asking_env_scope(s, in->scope, &env);
-	s->choice_looks[input] =
-		look_start(fleet_link(s->fleet, target),
-			   &(struct look_spec){.text = in->choices,
-					       .env = env.list.at,
-					       .env_len = env.list.len,
-					       .timeout_ms = CHOICES_TIMEOUT_MS},
-			   s->redact, choices_came, ch);
+	s->choice_looks[input] = look_start(fleet_link(s->fleet, target),
+		&(struct look_spec){.text = in->choices,
+			.env = env.list.at,
+			.env_len = env.list.len,
+			.timeout_ms = CHOICES_TIMEOUT_MS},
+		s->redact, choices_came, ch);
 	asking_env_release(&env);
 }
 
@@ -335,7 +343,8 @@ asking_show(struct session *s)
 	if (!s->asked.list.len || !s->calls.on_prompt)
 		return;
 	a = s->asked.list.at[0];
-	s->calls.on_prompt(s->calls.ctx, &(struct session_prompt){a->from, a->text, a->echo});
+	s->calls.on_prompt(
+		s->calls.ctx, &(struct session_prompt){a->from, a->text, a->echo});
 }
 
 void

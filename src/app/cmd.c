@@ -60,7 +60,8 @@ cmd_project(struct cmd *c, const char *near)
 	if (c->project)
 		return true;
 	if (given) {
-		path = file_is_dir(given) ? file_join(given, "handrail.yaml") : mem_strdup(given);
+		path = file_is_dir(given) ? file_join(given, "handrail.yaml")
+					  : mem_strdup(given);
 	} else {
 		dir = near ? file_dir(near) : mem_strdup(".");
 		path = load_find_project(dir);
@@ -85,9 +86,9 @@ cmd_library(const struct cmd *c, struct library *out)
 	for (size_t i = 0; i < c->args->runbooks.list.len; i++)
 		folders[i] = c->args->runbooks.list.at[i];
 	library_scan(&(struct library_opts){.folders = folders,
-					    .project = c->project,
-					    .runs_dir = c->runs_dir},
-		     out);
+			     .project = c->project,
+			     .runs_dir = c->runs_dir},
+		out);
 	mem_free(folders);
 }
 
@@ -112,9 +113,9 @@ cmd_load(struct cmd *c, const char *word, enum exit_code *code)
 		return NULL;
 	}
 	rb = load_runbook(path,
-			  &(struct load_opts){.project = c->project,
-					      .environment = c->args->opt[OPT_ENV]},
-			  &d);
+		&(struct load_opts){
+			.project = c->project, .environment = c->args->opt[OPT_ENV]},
+		&d);
 	if (!rb)
 		*code = cmd_complain(&d);
 	diags_release(&d);

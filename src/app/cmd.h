@@ -14,15 +14,14 @@
 struct cmd {
 	const struct args *args;
 	struct loop *loop;
-	struct project *project;   /* NULL: none found */
-	char *runs_dir;            /* NULL: the default */
+	struct project *project; /* NULL: none found */
+	char *runs_dir;          /* NULL: the default */
 };
 
 /* One function per row of COMMANDS. */
 #define X(name, fn, usage, summary) enum exit_code cmd_##fn(struct cmd *c);
 COMMANDS(X)
 #undef X
-
 
 /* "handrail: what" and, from the kind, what to do; returns the exit code for it. */
 enum exit_code cmd_fail(const struct err *e);

@@ -24,16 +24,18 @@ list_json(const struct library *lib)
 	jsonout_open_array(&j);
 	for (size_t i = 0; i < lib->runbooks.list.len; i++) {
 		const struct library_runbook *rb = &lib->runbooks.list.at[i];
-		const struct library_run *last =
-			rb->last_run == NONE ? NULL : &lib->runs.list.at[rb->last_run];
+		const struct library_run *last = rb->last_run == NONE
+			? NULL
+			: &lib->runs.list.at[rb->last_run];
 		jsonout_open(&j);
 		jsonout_kstr(&j, "name", rb->name);
 		jsonout_kstr(&j, "path", rb->path);
 		jsonout_kstr(&j, "group", rb->group);
 		jsonout_kstr(&j, "title", rb->summary ? rb->summary->title : NULL);
 		jsonout_kstr(&j, "kind",
-			     rb->summary ? runbook_kind_name(rb->summary->kind) : NULL);
-		jsonout_kstr(&j, "risk", rb->summary ? risk_name(rb->summary->risk) : NULL);
+			rb->summary ? runbook_kind_name(rb->summary->kind) : NULL);
+		jsonout_kstr(
+			&j, "risk", rb->summary ? risk_name(rb->summary->risk) : NULL);
 		jsonout_key(&j, "steps");
 		if (rb->summary)
 			jsonout_int(&j, rb->summary->steps);
@@ -42,7 +44,8 @@ list_json(const struct library *lib)
 		jsonout_kstr(&j, "fault", rb->fault);
 		jsonout_kstr(&j, "last_run", last ? last->id : NULL);
 		jsonout_kstr(&j, "last_state", last ? last->state : NULL);
-		jsonout_kstr(&j, "last_at", last ? stamp_wall(last->opened, stamp) : NULL);
+		jsonout_kstr(
+			&j, "last_at", last ? stamp_wall(last->opened, stamp) : NULL);
 		jsonout_close(&j);
 	}
 	jsonout_close_array(&j);
@@ -57,26 +60,28 @@ list_text(const struct library *lib)
 
 	for (size_t i = 0; i < lib->runbooks.list.len; i++) {
 		const struct library_runbook *rb = &lib->runbooks.list.at[i];
-		const struct library_run *last =
-			rb->last_run == NONE ? NULL : &lib->runs.list.at[rb->last_run];
+		const struct library_run *last = rb->last_run == NONE
+			? NULL
+			: &lib->runs.list.at[rb->last_run];
 		if (strcmp(group, rb->group) != 0) {
 			group = rb->group;
 			str_addf(&out, "%s\n", group);
 		}
 		if (!rb->summary) {
 			str_addf(&out, "  %-24s does not load: %s\n", rb->name,
-				 rb->fault ? rb->fault : "?");
+				rb->fault ? rb->fault : "?");
 			continue;
 		}
 		str_addf(&out, "  %-24s %3d steps  %-3s  %-8s %s\n", rb->name,
-			 rb->summary->steps, risk_mark(rb->summary->risk),
-			 last ? last->state : "never", rb->summary->title);
+			rb->summary->steps, risk_mark(rb->summary->risk),
+			last ? last->state : "never", rb->summary->title);
 	}
 	if (!lib->runbooks.list.len) {
 		str_adds(&out, "No runbooks. handrail looked in:\n");
 		for (size_t i = 0; i < lib->looked.list.len; i++)
 			str_addf(&out, "  %s\n", lib->looked.list.at[i]);
-		str_adds(&out, "handrail demo shows what it does; --runbooks DIR names a folder.\n");
+		str_adds(&out,
+			"handrail demo shows what it does; --runbooks DIR names a folder.\n");
 	}
 	cmd_print(&out);
 	str_release(&out);
@@ -118,9 +123,10 @@ show_json(const struct runbook *rb)
 		jsonout_kstr(&j, "number", s->number);
 		jsonout_kstr(&j, "kind", step_kind_name(s->kind));
 		jsonout_kstr(&j, "title", s->title);
-		jsonout_kstr(&j, "risk", s->kind == STEP_RUN ? risk_name(s->risk) : "none");
+		jsonout_kstr(
+			&j, "risk", s->kind == STEP_RUN ? risk_name(s->risk) : "none");
 		jsonout_kstr(&j, "section",
-			     s->section == NONE ? NULL : rb->steps.list.at[s->section].title);
+			s->section == NONE ? NULL : rb->steps.list.at[s->section].title);
 		jsonout_kint(&j, "source_line", s->line);
 		jsonout_kstr(&j, "source_kind", NULL);
 		jsonout_close(&j);
@@ -132,7 +138,8 @@ show_json(const struct runbook *rb)
 static void
 show_step(const struct runbook *rb, const struct step *s, struct str *out)
 {
-	const char *host = s->host == NONE ? "this machine" : rb->hosts.list.at[s->host].name;
+	const char *host = s->host == NONE ? "this machine"
+					   : rb->hosts.list.at[s->host].name;
 
 	if (s->kind == STEP_SECTION) {
 		str_addf(out, "\n%s  %s\n", s->number, s->title);
@@ -156,11 +163,12 @@ show_step(const struct runbook *rb, const struct step *s, struct str *out)
 	}
 	if (s->undo.text)
 		str_addf(out, "          undo   %.*s\n", (int)strcspn(s->undo.text, "\n"),
-			 s->undo.text);
+			s->undo.text);
 	if (s->irreversible)
 		str_addf(out, "          no way back: %s\n", s->irreversible);
 	if (s->kind == STEP_SIGNOFF)
-		str_addf(out, "          sign-off by %s: %s\n", s->role, s->says ? s->says : "");
+		str_addf(out, "          sign-off by %s: %s\n", s->role,
+			s->says ? s->says : "");
 }
 
 static void
@@ -218,8 +226,10 @@ lint_path(struct cmd *c, const char *path, struct diags *d)
 			char *sub = file_join(path, names[i]);
 			const char *dot = strrchr(names[i], '.');
 			if (names[i][0] != '.' &&
-			    (file_is_dir(sub) ||
-			     (dot && (str_eq(dot, ".yaml") || str_eq(dot, ".yml")))))
+				(file_is_dir(sub) ||
+					(dot &&
+						(str_eq(dot, ".yaml") ||
+							str_eq(dot, ".yml")))))
 				lint_path(c, sub, d);
 			mem_free(sub);
 		}
@@ -227,8 +237,8 @@ lint_path(struct cmd *c, const char *path, struct diags *d)
 	} else if (str_eq(file_base(path), "handrail.yaml")) {
 		project_free(load_project(path, d));
 	} else {
-		struct load_opts o = {.project = c->project,
-				      .environment = c->args->opt[OPT_ENV]};
+		struct load_opts o = {
+			.project = c->project, .environment = c->args->opt[OPT_ENV]};
 		struct runbook *rb = load_runbook(path, &o, d);
 		if (rb)
 			runbook_unref(rb);
@@ -324,7 +334,8 @@ lint_text(const struct diags *d)
 	diags_print(d, &out);
 	if (d->errors || d->warnings)
 		str_addf(&out, "%zu error%s, %zu warning%s\n", d->errors,
-			 d->errors == 1 ? "" : "s", d->warnings, d->warnings == 1 ? "" : "s");
+			d->errors == 1 ? "" : "s", d->warnings,
+			d->warnings == 1 ? "" : "s");
 	cmd_print(&out);
 	str_release(&out);
 }
@@ -344,7 +355,8 @@ lint_format(const struct args *a, void (**print)(const struct diags *), struct e
 			*print = formats[i].print;
 			return true;
 		}
-	return !want || err_set(e, ERR_INPUT, "lint --format: text, json or sarif, not %s", want);
+	return !want ||
+		err_set(e, ERR_INPUT, "lint --format: text, json or sarif, not %s", want);
 }
 
 enum exit_code
@@ -376,7 +388,8 @@ cmd_lint(struct cmd *c)
 		if (!c->project && file_is_dir("runbooks"))
 			lint_path(c, "runbooks", &d);
 		else if (!c->project) {
-			err_set(&e, ERR_INPUT, "nothing to lint: name a runbook or a folder");
+			err_set(&e, ERR_INPUT,
+				"nothing to lint: name a runbook or a folder");
 			return cmd_fail(&e);
 		}
 	}
@@ -392,12 +405,18 @@ cmd_lint(struct cmd *c)
 enum exit_code
 cmd_schema(struct cmd *c)
 {
-	const char *which = c->args->words.list.len ? c->args->words.list.at[0] : "runbook";
+	const char *which = c->args->words.list.len ? c->args->words.list.at[0]
+						    : "runbook";
+	enum schema_which schema;
 	struct str out = STR_INIT;
 	struct err e = ERR_INIT;
 
-	if (!schema_write(which, &out, &e))
+	if (!schema_parse(which, &schema)) {
+		err_set(&e, ERR_INPUT, "schema: runbook, config or answers, not %s",
+			which);
 		return cmd_fail(&e);
+	}
+	schema_write(schema, &out);
 	cmd_print(&out);
 	str_release(&out);
 	return EXIT_CODE_OK;

@@ -20,7 +20,7 @@ is_runbook_name(const char *name)
 	const char *dot = strrchr(name, '.');
 
 	return name[0] != '.' && dot && (str_eq(dot, ".yaml") || str_eq(dot, ".yml")) &&
-	       !str_eq(name, "handrail.yaml");
+		!str_eq(name, "handrail.yaml");
 }
 
 static void
@@ -38,7 +38,8 @@ add_runbook(struct library *l, const char *path, const char *group)
 	rb->summary = load_summary(path, &d);
 	if (!rb->summary && d.list.len) {
 		const struct diag *f = &d.list.at[0];
-		rb->fault = mem_printf("%s:%d:%d: %s", file_base(path), f->line, f->col, f->msg);
+		rb->fault = mem_printf(
+			"%s:%d:%d: %s", file_base(path), f->line, f->col, f->msg);
 	}
 	diags_release(&d);
 }
@@ -53,10 +54,12 @@ add_folder(struct library *l, const char *dir, const char *group, int depth)
 	for (size_t i = 0; names && i < count; i++) {
 		char *path = file_join(dir, names[i]);
 		if (file_is_dir(path) && depth < FOLDER_DEPTH && names[i][0] != '.') {
-			char *sub = group[0] ? file_join(group, names[i]) : mem_strdup(names[i]);
+			char *sub = group[0] ? file_join(group, names[i])
+					     : mem_strdup(names[i]);
 			found += add_folder(l, path, sub, depth + 1);
 			mem_free(sub);
-		} else if (is_runbook_name(names[i]) && l->runbooks.list.len < RUNBOOKS_MAX) {
+		} else if (is_runbook_name(names[i]) &&
+			l->runbooks.list.len < RUNBOOKS_MAX) {
 			add_runbook(l, path, group);
 			found++;
 		}
@@ -73,7 +76,7 @@ seen_folder(const struct library *l, const char *dir)
 
 	for (size_t i = 0; i < l->looked.list.len; i++)
 		if (strncmp(l->looked.list.at[i], dir, len) == 0 &&
-		    l->looked.list.at[i][len] == '\t')
+			l->looked.list.at[i][len] == '\t')
 			return true;
 	return false;
 }
@@ -93,7 +96,8 @@ look_in(struct library *l, const char *dir)
 	if (!seen_folder(l, real)) {
 		size_t n = add_folder(l, real, "", 0);
 		vec_push(&l->looked.list,
-			 n ? mem_printf("%s\t%zu", real, n) : mem_printf("%s\tempty", real));
+			n ? mem_printf("%s\t%zu", real, n)
+			  : mem_printf("%s\tempty", real));
 	}
 	free(real);
 }
@@ -103,7 +107,8 @@ look_in_list(struct library *l, const char *list)
 {
 	char *copy = mem_strdup(list), *save = NULL;
 
-	for (char *dir = strtok_r(copy, ":", &save); dir; dir = strtok_r(NULL, ":", &save))
+	for (char *dir = strtok_r(copy, ":", &save); dir;
+		dir = strtok_r(NULL, ":", &save))
 		look_in(l, dir);
 	mem_free(copy);
 }
@@ -178,7 +183,8 @@ glance_event(void *ctx, const struct event *ev, const char *hash)
 		g->closed = true;
 		g->run->closed = ev->t;
 		mem_free(g->run->state);
-		g->run->state = text_harmless_dup(json_str(json_root(doc), "result", "?"));
+		g->run->state = text_harmless_dup(
+			json_str(json_root(doc), "result", "?"));
 		json_free(doc);
 	}
 	return true;
@@ -223,7 +229,8 @@ scan_runs(struct library *l, const char *runs_dir)
 	char **ids = file_names(runs_dir, &count, &e);
 
 	for (size_t i = 0; ids && i < count && i < RUNS_MAX; i++) {
-		char *dir = file_join(runs_dir, ids[i]), *book = file_join(dir, "journal.jsonl");
+		char *dir = file_join(runs_dir, ids[i]),
+		     *book = file_join(dir, "journal.jsonl");
 		if (ulid_valid(ids[i]) && file_exists(book))
 			add_run(l, dir, ids[i]);
 		mem_free(book);
@@ -231,7 +238,8 @@ scan_runs(struct library *l, const char *runs_dir)
 	}
 	file_names_free(ids);
 	if (l->runs.list.len)
-		qsort(l->runs.list.at, l->runs.list.len, sizeof *l->runs.list.at, newest_first);
+		qsort(l->runs.list.at, l->runs.list.len, sizeof *l->runs.list.at,
+			newest_first);
 }
 
 static void
@@ -240,8 +248,8 @@ match_runs(struct library *l)
 	for (size_t i = 0; i < l->runbooks.list.len; i++)
 		for (size_t k = 0; k < l->runs.list.len; k++)
 			if (l->runs.list.at[k].runbook &&
-			    strcmp(file_base(l->runs.list.at[k].runbook),
-				   file_base(l->runbooks.list.at[i].path)) == 0) {
+				strcmp(file_base(l->runs.list.at[k].runbook),
+					file_base(l->runbooks.list.at[i].path)) == 0) {
 				l->runbooks.list.at[i].last_run = (int)k;
 				break;
 			}
@@ -275,8 +283,8 @@ library_release(struct library *l)
 	vec_free(&l->runbooks.list);
 	for (size_t i = 0; i < l->runs.list.len; i++) {
 		struct library_run *r = &l->runs.list.at[i];
-		char *const owned[] = {r->dir,	 r->runbook, r->runbook_sha256, r->title, r->who,
-				       r->state, r->step,    r->busy_con,	r->fault};
+		char *const owned[] = {r->dir, r->runbook, r->runbook_sha256, r->title,
+			r->who, r->state, r->step, r->busy_con, r->fault};
 		for (size_t k = 0; k < sizeof owned / sizeof owned[0]; k++)
 			mem_free(owned[k]);
 	}
@@ -293,7 +301,8 @@ library_find_run(const struct library *l, const char *suffix, struct err *e)
 	size_t len = strlen(suffix);
 
 	if (len < 4 || len > ULID_LEN) {
-		err_set(e, ERR_INPUT, "%s: a run is named by at least 4 last characters of its id",
+		err_set(e, ERR_INPUT,
+			"%s: a run is named by at least 4 last characters of its id",
 			suffix);
 		return NULL;
 	}
@@ -302,7 +311,8 @@ library_find_run(const struct library *l, const char *suffix, struct err *e)
 		if (strcasecmp(r->id + ULID_LEN - len, suffix) != 0)
 			continue;
 		if (found) {
-			err_set(e, ERR_INPUT, "%s names several runs (%s, %s): give more characters",
+			err_set(e, ERR_INPUT,
+				"%s names several runs (%s, %s): give more characters",
 				suffix, found->id, r->id);
 			return NULL;
 		}

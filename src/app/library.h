@@ -11,10 +11,10 @@
 
 struct library_runbook {
 	char *path, *name;
-	char *group;                 /* folder relative to its root, "" at the top */
-	struct load_summary *summary;/* NULL: does not load; see fault */
-	char *fault;                 /* first complaint, "file:line:col: ..." */
-	int last_run;                /* index in runs, newest of this runbook; NONE */
+	char *group;                  /* folder relative to its root, "" at the top */
+	struct load_summary *summary; /* NULL: does not load; see fault */
+	char *fault;                  /* first complaint, "file:line:col: ..." */
+	int last_run;                 /* index in runs, newest of this runbook; NONE */
 };
 struct library_run {
 	char id[ULID_LEN + 1];
@@ -22,29 +22,34 @@ struct library_run {
 	char *runbook, *runbook_sha256, *title;
 	char *who;
 	struct wall opened, closed, last;
-	char *state;                 /* "open", "running", "ok", "failed", "stopped", "bad" */
-	char *step;                  /* id where it stands, or NULL */
-	bool busy;                   /* open in another console */
+	char *state; /* "open", "running", "ok", "failed", "stopped", "bad" */
+	char *step;  /* id where it stands, or NULL */
+	bool busy;   /* open in another console */
 	char *busy_con;
-	char *fault;                 /* of a bad record */
+	char *fault; /* of a bad record */
 };
 struct library {
-	struct { VEC_OF(struct library_runbook) list; } runbooks;
-	struct { VEC_OF(struct library_run) list; } runs; /* newest first */
-	struct strings looked;       /* folders and what was found, for the welcome page */
+	struct {
+		VEC_OF(struct library_runbook) list;
+	} runbooks;
+	struct {
+		VEC_OF(struct library_run) list;
+	} runs;                /* newest first */
+	struct strings looked; /* folders and what was found, for the welcome page */
 };
 
 struct library_opts {
-	const char *const *folders;  /* of --runbooks, NULL-terminated or NULL */
+	const char *const *folders; /* of --runbooks, NULL-terminated or NULL */
 	const struct project *project;
 	const char *runs_dir;
 };
 void library_scan(const struct library_opts *o, struct library *out);
 void library_release(struct library *l);
 /* ULID or unique suffix of at least 4; ERR_INPUT none or several. */
-const struct library_run *library_find_run(const struct library *l, const char *suffix,
-					   struct err *e) WARN_UNUSED;
+const struct library_run *library_find_run(
+	const struct library *l, const char *suffix, struct err *e) WARN_UNUSED;
 /* Path, name or alias of a runbook; NULL and ERR_INPUT with "did you mean". Caller frees. */
-char *library_find_runbook(const struct library *l, const char *word, struct err *e) WARN_UNUSED;
+char *library_find_runbook(
+	const struct library *l, const char *word, struct err *e) WARN_UNUSED;
 
 #endif

@@ -26,7 +26,8 @@ machine_user(void)
 {
 	const struct passwd *pw = getpwuid(geteuid());
 
-	return pw ? text_harmless_dup(pw->pw_name) : mem_printf("%u", (unsigned)geteuid());
+	return pw ? text_harmless_dup(pw->pw_name)
+		  : mem_printf("%u", (unsigned)geteuid());
 }
 
 /* First line of a small file of the system. The kernel's files say size 0, so they are

@@ -66,14 +66,16 @@ main(int argc, char **argv)
 	signal(SIGPIPE, SIG_IGN);
 	signal(SIGXFSZ, SIG_IGN);
 	if (!args_parse(argc, argv, &args, &e)) {
-		fprintf(stderr, "handrail: %s\nhelp: handrail help lists commands and options\n",
+		fprintf(stderr,
+			"handrail: %s\nhelp: handrail help lists commands and options\n",
 			e.msg);
 		args_release(&args);
 		return EXIT_CODE_USAGE;
 	}
 	if (args_has(&args, OPT_HELP)) {
 		struct str out = STR_INIT;
-		args_help(strcmp(args.command, "console") == 0 ? NULL : args.command, &out);
+		args_help(
+			strcmp(args.command, "console") == 0 ? NULL : args.command, &out);
 		cmd_print(&out);
 		str_release(&out);
 		args_release(&args);
@@ -81,7 +83,8 @@ main(int argc, char **argv)
 	}
 	if (args_has(&args, OPT_VERSION))
 		args.command = "version";
-	const char *debug = args.opt[OPT_DEBUG] ? args.opt[OPT_DEBUG] : getenv("HANDRAIL_DEBUG");
+	const char *debug = args.opt[OPT_DEBUG] ? args.opt[OPT_DEBUG]
+						: getenv("HANDRAIL_DEBUG");
 	if (debug && *debug && !dlog_open(debug, &e))
 		fprintf(stderr, "handrail: no debug log: %s\n", e.msg);
 	fleet_prepare(argv[0]);

@@ -1,9 +1,43 @@
 # src/app: one line per file, .c and .h, sorted. The archive holds all of them.
 noinst_LIBRARIES += libapp.a
 libapp_a_SOURCES =
-# libapp_a_SOURCES += %D%/stem.c %D%/stem.h
+libapp_a_SOURCES += %D%/args.c %D%/args.h
+libapp_a_SOURCES += %D%/asking.c %D%/spine.h
+libapp_a_SOURCES += %D%/cmd.c %D%/cmd.h
+libapp_a_SOURCES += %D%/cmd_console.c %D%/console.h
+libapp_a_SOURCES += %D%/cmd_doctor.c
+libapp_a_SOURCES += %D%/cmd_help.c
+libapp_a_SOURCES += %D%/cmd_look.c
+libapp_a_SOURCES += %D%/cmd_record.c
+libapp_a_SOURCES += %D%/cmd_run.c
+libapp_a_SOURCES += %D%/cmd_sign.c
+libapp_a_SOURCES += %D%/cmdinput.c %D%/cmdinput.h
+libapp_a_SOURCES += %D%/demo.c %D%/demo.h
+libapp_a_SOURCES += %D%/junit.c %D%/junit.h
+libapp_a_SOURCES += %D%/library.c %D%/library.h
+libapp_a_SOURCES += %D%/machine.c %D%/machine.h
+libapp_a_SOURCES += %D%/outcome.c
+libapp_a_SOURCES += %D%/outfit.c
+libapp_a_SOURCES += %D%/plain.c %D%/plain.h
+libapp_a_SOURCES += %D%/plainask.c %D%/plainask.h
+libapp_a_SOURCES += %D%/session.c %D%/session.h
+libapp_a_SOURCES += %D%/signing.c
+libapp_a_SOURCES += %D%/trust.c %D%/trust.h
+libapp_a_SOURCES += %D%/tty.c %D%/tty.h
 libapp_a_CPPFLAGS = $(AM_CPPFLAGS) -DHR_LIBEXECDIR='"$(pkglibexecdir)"' \
 	-DHR_DATADIR='"$(pkgdatadir)"' -DHR_SYSCONFDIR='"$(sysconfdir)"'
+
+# The tour is compiled in from the very files that ship.
+BUILT_SOURCES += %D%/demo_files.h
+CLEANFILES += %D%/demo_files.h
+EXTRA_DIST += %D%/embed.awk
+%D%/demo_files.h: runbooks/demo/tour.yaml runbooks/demo/service.py src/app/embed.awk
+	$(AM_V_GEN)$(MKDIR_P) %D%; { \
+		$(AWK) -v c=demo_tour -f $(srcdir)/src/app/embed.awk \
+			$(srcdir)/runbooks/demo/tour.yaml && \
+		$(AWK) -v c=demo_service -f $(srcdir)/src/app/embed.awk \
+			$(srcdir)/runbooks/demo/service.py; \
+	} >$@.tmp && mv $@.tmp $@
 
 bin_PROGRAMS += handrail
 handrail_SOURCES = %D%/main.c

@@ -44,8 +44,8 @@ doing_durable(const struct doing *d)
 	const struct leg_run *way = &leg->way[d->way];
 
 	return way->attempt != d->attempt ||
-	       (way->state != LEG_INTENDED && way->state != LEG_RUNNING &&
-		way->state != LEG_CANCELLING);
+		(way->state != LEG_INTENDED && way->state != LEG_RUNNING &&
+			way->state != LEG_CANCELLING);
 }
 
 void
@@ -71,7 +71,8 @@ doing_find(struct session *s, const struct effect *fx)
 {
 	for (size_t i = 0; i < s->doings.list.len; i++) {
 		struct doing *d = s->doings.list.at[i];
-		if (!d->ended && d->step == fx->step && d->leg == fx->leg && d->way == fx->way)
+		if (!d->ended && d->step == fx->step && d->leg == fx->leg &&
+			d->way == fx->way)
 			return d;
 	}
 	return NULL;
@@ -86,8 +87,11 @@ doing_leg(const struct doing *d)
 static struct request
 doing_request(const struct doing *d, enum request_kind kind)
 {
-	return (struct request){
-		.kind = kind, .step = d->step, .leg = d->leg, .attempt = d->attempt, .way = d->way};
+	return (struct request){.kind = kind,
+		.step = d->step,
+		.leg = d->leg,
+		.attempt = d->attempt,
+		.way = d->way};
 }
 
 /* ---- output --------------------------------------------------------------------------------- */
@@ -123,7 +127,7 @@ doing_output(void *ctx, const char *p, size_t len)
 	if (d->s->calls.on_output)
 		d->s->calls.on_output(d->s->calls.ctx, d->step, d->leg, d->way, p, len);
 	if (d->bytes - d->told_bytes >= TOLD_BYTES ||
-	    clock_mono().ms - d->told_at.ms >= TOLD_MS)
+		clock_mono().ms - d->told_at.ms >= TOLD_MS)
 		tell_progress(d);
 	spine_changed(d->s);
 }
@@ -161,12 +165,14 @@ outcome_sealed(struct session *s, struct queued *q)
 /* ---- outcomes --------------------------------------------------------------------------------- */
 
 static void
-doing_ended(struct doing *d, int exit, const struct str *err, enum facts_whole whole)
+doing_ended(struct doing *d, int exit, const char *why, const struct str *err,
+	enum facts_whole whole)
 {
 	struct request q = doing_request(d, REQ_ENDED);
 	struct queued *c;
 
 	q.exit = exit;
+	q.reason = why && *why ? why : NULL;
 	q.took_ms = clock_mono().ms - d->began.ms;
 	c = spine_queued(&q);
 	c->has_facts = true;
@@ -175,7 +181,8 @@ doing_ended(struct doing *d, int exit, const struct str *err, enum facts_whole w
 		whole = FACTS_CUT;
 	facts_add_answer(&c->facts, EXPECT_OUTPUT, d->output.buf, d->output.len, whole);
 	if (err) {
-		facts_add_text(&c->facts, EXPECT_STDOUT, NULL, d->output.buf, d->output.len);
+		facts_add_text(
+			&c->facts, EXPECT_STDOUT, NULL, d->output.buf, d->output.len);
 		facts_add_text(&c->facts, EXPECT_STDERR, NULL, err->buf, err->len);
 	}
 	c->spool = d->spool;
@@ -218,7 +225,7 @@ sudo_ask(struct doing *d)
 	a->kind = ASKED_SUDO;
 	a->from = mem_strdup(doing_leg(d)->host);
 	a->text = mem_printf("sudo password for %s on %s (to become %s): ", st->as,
-			     doing_leg(d)->host, st->as);
+		doing_leg(d)->host, st->as);
 	a->doing = d;
 	asking_add(d->s, a);
 }
@@ -248,7 +255,7 @@ job_ended(void *ctx, const struct job_end *end)
 	switch (end->state) {
 	case JOB_DONE:
 		d->clean = true;
-		doing_ended(d, end->exit, NULL, FACTS_WHOLE);
+		doing_ended(d, end->exit, end->why, NULL, FACTS_WHOLE);
 		break;
 	case JOB_REFUSED:
 		if (end->wants_password) {
@@ -269,6 +276,7 @@ job_ended(void *ctx, const struct job_end *end)
 	case JOB_LOST_REBOOT:
 	case JOB_LOST_KILLED:
 	case JOB_ELSEWHERE:
+	case JOB_UNKNOWN:
 	case JOB_STATE_COUNT:
 		doing_lost(d, REQ_LOST, job_state_name(end->state), end->why);
 		break;
@@ -294,7 +302,7 @@ look_ended(void *ctx, const struct look_end *end)
 		str_cut(&d->output, judged);
 		d->bytes -= (int64_t)end->err.len;
 	}
-	doing_ended(d, end->exit, &end->err, end->cut ? FACTS_CUT : FACTS_WHOLE);
+	doing_ended(d, end->exit, NULL, &end->err, end->cut ? FACTS_CUT : FACTS_WHOLE);
 	doing_forget(d);
 }
 
@@ -305,7 +313,8 @@ host_job_dir(const struct session *s, int target)
 {
 	if (target == NONE)
 		return NULL;
-	return s->runbook->hosts.list.at[s->runbook->targets.list.at[target].host].job_dir;
+	return s->runbook->hosts.list.at[s->runbook->targets.list.at[target].host]
+		.job_dir;
 }
 
 /* "<step>.<host>.<attempt>": the journal chose the name; the parts are taken back. */
@@ -340,13 +349,22 @@ start_job(struct doing *d, bool resume)
 		ok = err_set(&e, ERR_STATE, "the job has no usable name");
 	if (ok) {
 		struct job_spec spec = {
-			.run = s->run->id, .step = step, .host = host,
-			.attempt = d->attempt, .epoch = (int)journal_epoch(s->journal),
-			.seq = journal_seq(s->journal), .head = journal_head(s->journal),
+			.run = s->run->id,
+			.step = step,
+			.host = host,
+			.attempt = d->attempt,
+			.epoch = (int)journal_epoch(s->journal),
+			.seq = journal_seq(s->journal),
+			.head = journal_head(s->journal),
 			.text = run_leg_text(s->run, d->step, d->leg, d->way),
-			.as = st->as, .as_password = d->as_password, .dir = dir,
-			.shell = st->shell, .job_dir = host_job_dir(s, leg->target),
-			.tty = st->tty, .env = env.list.at, .env_len = env.list.len,
+			.as = st->as,
+			.as_password = d->as_password,
+			.dir = dir,
+			.shell = st->shell,
+			.job_dir = host_job_dir(s, leg->target),
+			.tty = st->tty,
+			.env = env.list.at,
+			.env_len = env.list.len,
 			.kill_after_ms = st->kill_after_ms,
 		};
 		struct job_calls calls = {job_updated, doing_output, job_ended, d};
@@ -373,12 +391,15 @@ start_look(struct doing *d)
 
 	if (ok)
 		d->look = look_start(fleet_link(s->fleet, leg->target),
-				     &(struct look_spec){
-					     .text = run_leg_text(s->run, d->step, d->leg, d->way),
-					     .as = st->as, .dir = st->dir, .shell = st->shell,
-					     .env = env.list.at, .env_len = env.list.len,
-					     .timeout_ms = st->timeout_ms},
-				     s->redact, look_ended, d);
+			&(struct look_spec){
+				.text = run_leg_text(s->run, d->step, d->leg, d->way),
+				.as = st->as,
+				.dir = st->dir,
+				.shell = st->shell,
+				.env = env.list.at,
+				.env_len = env.list.len,
+				.timeout_ms = st->timeout_ms},
+			s->redact, look_ended, d);
 	else
 		doing_lost(d, REQ_NOT_STARTED, NULL, e.msg);
 	asking_env_release(&env);
@@ -389,11 +410,16 @@ static void
 start_doing(struct session *s, const struct effect *fx)
 {
 	struct doing *d = mem_alloc(sizeof *d);
-	char *name = mem_printf("%d-%d-%d-%d", fx->step, fx->leg, fx->attempt, (int)fx->way);
+	char *name = mem_printf(
+		"%d-%d-%d-%d", fx->step, fx->leg, fx->attempt, (int)fx->way);
 	bool ok;
 
-	*d = (struct doing){.step = fx->step, .leg = fx->leg, .attempt = fx->attempt,
-			    .way = fx->way, .s = s, .output = STR_INIT};
+	*d = (struct doing){.step = fx->step,
+		.leg = fx->leg,
+		.attempt = fx->attempt,
+		.way = fx->way,
+		.s = s,
+		.output = STR_INIT};
 	d->began = d->told_at = clock_mono();
 	d->spool = spool_new(s->dir, name);
 	mem_free(name);
@@ -476,11 +502,12 @@ looking_came(void *ctx, const struct probe_reading *r)
 		s->before[l->probe] = s->readings[l->probe];
 	if (l->step != NONE) {
 		reading_data(l, r, &data);
-		session_request(s, &(struct request){.kind = REQ_READING,
-						     .step = l->step,
-						     .probe = l->probe,
-						     .data = data.buf,
-						     .verdict = r->verdict});
+		session_request(s,
+			&(struct request){.kind = REQ_READING,
+				.step = l->step,
+				.probe = l->probe,
+				.data = data.buf,
+				.verdict = r->verdict});
 	}
 	str_release(&data);
 	for (size_t i = 0; i < s->lookings.list.len; i++)
@@ -511,15 +538,15 @@ start_looking(struct session *s, int step, int probe)
 	asking_env_scope(s, s->runbook->probes.list.at[probe].scope, &l->env);
 	vec_push(&s->lookings.list, l);
 	l->look = probe_start(&(struct probe_env){.loop = s->loop,
-						  .fleet = s->fleet,
-						  .http = s->http,
-						  .runbook = s->runbook,
-						  .redact = s->redact,
-						  .lookup = value_of,
-						  .lookup_ctx = s,
-						  .env = l->env.list.at,
-						  .env_len = l->env.list.len},
-			      probe, looking_came, l);
+				      .fleet = s->fleet,
+				      .http = s->http,
+				      .runbook = s->runbook,
+				      .redact = s->redact,
+				      .lookup = value_of,
+				      .lookup_ctx = s,
+				      .env = l->env.list.at,
+				      .env_len = l->env.list.len},
+		probe, looking_came, l);
 }
 
 void

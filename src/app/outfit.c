@@ -71,11 +71,10 @@ keep_signers(struct session *s, char hex[DIGEST_HEX + 1], struct err *e)
 	if (!s->allowed_signers)
 		return true;
 	ok = file_read(s->allowed_signers, SIGNERS_MAX, &text, e) &&
-	     blob_put(s->dir, text.buf, text.len, hex, e);
+		blob_put(s->dir, text.buf, text.len, hex, e);
 	if (ok) {
 		mem_free(s->allowed_signers);
-		s->allowed_signers =
-			mem_printf("%s/blobs/%.2s/%s", s->dir, hex, hex);
+		s->allowed_signers = mem_printf("%s/blobs/%.2s/%s", s->dir, hex, hex);
 	}
 	str_release(&text);
 	return ok || err_ctx(e, "allowed signers");
@@ -206,11 +205,12 @@ outfit_adopt(struct session *s, const struct event *open_event)
 {
 	struct err e = ERR_INIT;
 	struct json *doc = json_parse(open_event->data, strlen(open_event->data), &e);
-	const char *hex = json_str(json_get(json_root(doc), "allowed_signers"), "sha256", NULL);
+	const char *hex = json_str(
+		json_get(json_root(doc), "allowed_signers"), "sha256", NULL);
 
 	mem_free(s->allowed_signers);
-	s->allowed_signers =
-		hex ? mem_printf("%s/blobs/%.2s/%s", s->dir, hex, hex) : NULL;
+	s->allowed_signers = hex ? mem_printf("%s/blobs/%.2s/%s", s->dir, hex, hex)
+				 : NULL;
 	json_free(doc);
 }
 
@@ -233,7 +233,7 @@ take_first(void *ctx, const struct event *ev, const char *hash)
 /* Called files as the record keeps them, so that a changed file cannot change the run. */
 static bool
 kept_sources(const char *run_dir, const struct json_node *rb, struct load_opts *o,
-	     struct err *e)
+	struct err *e)
 {
 	const struct json_node *calls = json_get(rb, "calls");
 	struct source *kept = mem_array(json_len(calls) + 1, sizeof *kept);
@@ -266,20 +266,22 @@ kept_release(struct load_opts *o)
 
 static struct runbook *
 load_kept(const char *run_dir, const struct json_node *data, const struct project *p,
-	  struct err *e)
+	struct err *e)
 {
 	const struct json_node *rb = json_get(data, "runbook");
-	struct load_opts o = {.project = p, .environment = json_str(data, "environment", NULL)};
+	struct load_opts o = {
+		.project = p, .environment = json_str(data, "environment", NULL)};
 	struct runbook *runbook = NULL;
 	struct diags d = {0};
 	struct str text = STR_INIT;
 
 	if (kept_sources(run_dir, rb, &o, e) &&
-	    blob_read(run_dir, json_str(rb, "sha256", "?"), RUNBOOK_MAX, &text, e)) {
-		runbook = load_runbook_text(json_str(rb, "path", "runbook.yaml"), text.buf,
-					    text.len, &o, &d);
+		blob_read(run_dir, json_str(rb, "sha256", "?"), RUNBOOK_MAX, &text, e)) {
+		runbook = load_runbook_text(
+			json_str(rb, "path", "runbook.yaml"), text.buf, text.len, &o, &d);
 		if (!runbook)
-			err_set(e, ERR_PARSE, "the runbook of the record does not load here: %s",
+			err_set(e, ERR_PARSE,
+				"the runbook of the record does not load here: %s",
 				d.list.len ? d.list.at[0].msg : "?");
 	}
 	diags_release(&d);

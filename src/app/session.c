@@ -57,7 +57,7 @@ queued_free(struct queued *c)
 	if (!c)
 		return;
 	char *const owned[] = {c->name, c->text, c->evidence, c->reason, c->typed,
-			       c->role, c->data, c->who, c->boot_id, c->warning};
+		c->role, c->data, c->who, c->boot_id, c->warning};
 	for (size_t i = 0; i < sizeof owned / sizeof owned[0]; i++)
 		mem_free(owned[i]);
 	facts_release(&c->facts);
@@ -209,9 +209,10 @@ legs_busy(const struct run *r)
 	for (size_t i = 0; i < r->steps.list.len; i++)
 		for (size_t k = 0; k < r->steps.list.at[i].legs.list.len; k++)
 			for (int w = 0; w < 2; w++) {
-				enum leg_state st = r->steps.list.at[i].legs.list.at[k].way[w].state;
+				enum leg_state st =
+					r->steps.list.at[i].legs.list.at[k].way[w].state;
 				n += st == LEG_INTENDED || st == LEG_RUNNING ||
-				     st == LEG_CANCELLING;
+					st == LEG_CANCELLING;
 			}
 	return n;
 }
@@ -228,9 +229,11 @@ decide_current(struct session *s)
 	memset(&s->effects, 0, sizeof s->effects);
 	ok = decide(s->run, &s->current->q, now, &evs, &s->effects, &e);
 	if (ok && starts_something(&evs))
-		ok = journal_reserve(s->journal, JOURNAL_RESERVE * (legs_busy(s->run) + 2), &e);
+		ok = journal_reserve(
+			s->journal, JOURNAL_RESERVE * (legs_busy(s->run) + 2), &e);
 	if (ok && evs.list.len) {
-		s->batch = journal_batch_new(s->journal, &evs, now, s->current->q.who, &e);
+		s->batch = journal_batch_new(
+			s->journal, &evs, now, s->current->q.who, &e);
 		ok = s->batch != NULL;
 	}
 	if (s->batch) {
@@ -342,6 +345,7 @@ session_blank(const struct session_opts *o)
 	s->calls = o->calls;
 	s->project = o->project;
 	s->mode = o->mode;
+	s->key = mem_strdup(o->key);
 	s->who = outfit_who();
 	s->con = outfit_con();
 	return s;
@@ -361,7 +365,7 @@ session_preset(struct session *s)
 					      : pairs_get(&rb->env_inputs, in->name);
 		struct err e = ERR_INIT;
 		if (given && in->from == SECRET_NOT && !strstr(given, "${") &&
-		    !session_input(s, (int)i, given, &e))
+			!session_input(s, (int)i, given, &e))
 			spine_message(s, &e);
 	}
 }
@@ -386,7 +390,8 @@ session_open(const struct session_opts *o, struct err *e)
 	if (!outfit_open(s, &data, e))
 		goto out;
 	memcpy(s->run->id, id, sizeof id);
-	session_request(s, &(struct request){.kind = REQ_OPEN, .step = NONE, .data = data.buf});
+	session_request(
+		s, &(struct request){.kind = REQ_OPEN, .step = NONE, .data = data.buf});
 	session_preset(s);
 	ok = true;
 out:
@@ -426,17 +431,21 @@ session_resume(const struct session_opts *o, const char *run_dir, struct err *e)
 	session_equip(s, rb);
 	runbook_unref(rb);
 	s->dir = mem_strdup(run_dir);
-	s->journal = journal_open(run_dir, &(struct journal_who){s->con, s->who}, resume_event, s,
-				  e);
+	s->journal = journal_open(
+		run_dir, &(struct journal_who){s->con, s->who}, resume_event, s, e);
 	if (s->journal && s->run->closed) {
 		err_set(e, ERR_STATE, "run %s is closed (%s): nothing is left to resume",
 			s->run->id, s->run->result ? s->run->result : "?");
 	} else if (s->journal) {
 		journal_set_epoch(s->journal, journal_epoch(s->journal) + 1);
-		outfit_resume(s, &data);
-		session_request(s, &(struct request){
-					   .kind = REQ_RESUME, .step = NONE, .data = data.buf});
-		str_release(&data);
+		if (!o->quiet) {
+			outfit_resume(s, &data);
+			session_request(s,
+				&(struct request){.kind = REQ_RESUME,
+					.step = NONE,
+					.data = data.buf});
+			str_release(&data);
+		}
 		return s;
 	}
 	session_free(s);
@@ -484,6 +493,7 @@ session_free(struct session *s)
 	mem_free(s->looked);
 	mem_free(s->allowed_signers);
 	mem_free(s->dir);
+	mem_free(s->key);
 	mem_free(s->who);
 	mem_free(s->con);
 	mem_free(s);
@@ -494,8 +504,8 @@ session_free(struct session *s)
 bool
 session_idle(const struct session *s)
 {
-	if (s->writing || s->pumping || s->current || s->queue.list.len || s->lookings.list.len ||
-	    s->asked.list.len || session_signing(s))
+	if (s->writing || s->pumping || s->current || s->queue.list.len ||
+		s->lookings.list.len || s->asked.list.len || session_signing(s))
 		return false;
 	for (size_t i = 0; i < s->doings.list.len; i++)
 		if (s->doings.list.at[i]->look && !s->doings.list.at[i]->ended)
@@ -545,14 +555,16 @@ session_journal_words(struct session *s, bool *danger)
 	*danger = true;
 	if (journal_poisoned(s->journal))
 		snprintf(s->words, sizeof s->words,
-			 "RECORD LOST ITS DISK: nothing new can start (%.200s)", s->write_err.msg);
+			"RECORD LOST ITS DISK: nothing new can start (%.200s)",
+			s->write_err.msg);
 	else if (s->stalled)
 		snprintf(s->words, sizeof s->words,
-			 "RECORD CANNOT BE WRITTEN, trying again: %.200s", s->write_err.msg);
+			"RECORD CANNOT BE WRITTEN, trying again: %.200s",
+			s->write_err.msg);
 	else {
 		*danger = false;
 		snprintf(s->words, sizeof s->words, "journal #%lld synced",
-			 (long long)journal_seq(s->journal));
+			(long long)journal_seq(s->journal));
 	}
 	return s->words;
 }

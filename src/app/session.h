@@ -23,7 +23,7 @@ struct session;
 
 /* A person must answer: a passphrase, a sudo password, a secret input. One at a time. */
 struct session_prompt {
-	const char *from;   /* target, "sign-off", input name */
+	const char *from; /* target, "sign-off", input name */
 	const char *text;
 	bool echo;
 };
@@ -36,7 +36,8 @@ struct session_calls {
 	/* Durable now; the line without its newline. */
 	void (*on_event)(void *ctx, const struct event *ev, const char *line, size_t len);
 	/* Output of a leg, redacted, raw bytes (may hold control bytes). */
-	void (*on_output)(void *ctx, int step, int leg, enum way way, const char *p, size_t len);
+	void (*on_output)(
+		void *ctx, int step, int leg, enum way way, const char *p, size_t len);
 	void (*on_prompt)(void *ctx, const struct session_prompt *p);
 	void (*on_choices)(void *ctx, int input); /* session_choices changed */
 	void *ctx;
@@ -47,7 +48,9 @@ struct session_opts {
 	struct runbook *runbook;       /* referenced */
 	const struct project *project; /* or NULL */
 	enum run_mode mode;
-	const char *runs_dir;          /* NULL: the default */
+	const char *runs_dir; /* NULL: the default */
+	const char *key;      /* key file to sign with, offered first; or NULL */
+	bool quiet;           /* resume only to write: do not take up its jobs */
 	struct session_calls calls;
 };
 
@@ -55,14 +58,15 @@ struct session_opts {
 struct session *session_open(const struct session_opts *o, struct err *e) WARN_UNUSED;
 /* Takes an open run up again from its folder; the runbook comes from the record's blobs
  * and o->runbook is ignored. ERR_STATE busy, ERR_RECORD bad. */
-struct session *session_resume(const struct session_opts *o, const char *run_dir, struct err *e)
-	WARN_UNUSED;
+struct session *session_resume(
+	const struct session_opts *o, const char *run_dir, struct err *e) WARN_UNUSED;
 void session_free(struct session *s);
 
 /* Copies what it needs; the outcome comes by on_change or on_message. */
 void session_request(struct session *s, const struct request *q);
 /* Sets an input: secrets stay in memory (and become redaction), others become input.set. */
-bool session_input(struct session *s, int input, const char *value, struct err *e) WARN_UNUSED;
+bool session_input(
+	struct session *s, int input, const char *value, struct err *e) WARN_UNUSED;
 bool session_has_input(const struct session *s, int input);
 void session_answer(struct session *s, const char *text); /* of on_prompt; NULL cancels */
 /* True when no request, write, look or deferred outcome is under way (jobs may run). */
@@ -89,7 +93,12 @@ const struct session_reading *session_reading(const struct session *s, int probe
 void session_look_around(struct session *s);
 
 /* Choices of an input, from its look on the host. */
-enum session_choices_state { CHOICES_NONE, CHOICES_LOOKING, CHOICES_READY, CHOICES_FAILED };
+enum session_choices_state {
+	CHOICES_NONE,
+	CHOICES_LOOKING,
+	CHOICES_READY,
+	CHOICES_FAILED
+};
 struct session_choices {
 	enum session_choices_state state;
 	char **lines; /* harmless, NULL-terminated */
@@ -104,8 +113,8 @@ void session_ask_choices(struct session *s, int input);
 const struct sign_keys *session_keys(const struct session *s); /* NULL while listing */
 void session_list_keys(struct session *s);
 /* The exact text that will be signed; frozen until session_sign or _sign_cancel. */
-bool session_statement(struct session *s, int step, int key, const char *comment, struct str *out,
-		       struct err *e) WARN_UNUSED;
+bool session_statement(struct session *s, int step, int key, const char *comment,
+	struct str *out, struct err *e) WARN_UNUSED;
 bool session_sign(struct session *s, int step, int key, struct err *e) WARN_UNUSED;
 bool session_signing(const struct session *s);
 void session_sign_cancel(struct session *s);

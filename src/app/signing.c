@@ -49,7 +49,7 @@ void
 session_list_keys(struct session *s)
 {
 	sign_free(s->lister);
-	s->lister = sign_list_keys(s->loop, s->allowed_signers, NULL, keys_came, s);
+	s->lister = sign_list_keys(s->loop, s->allowed_signers, s->key, keys_came, s);
 }
 
 const struct sign_keys *
@@ -63,18 +63,19 @@ signing_key(struct session *s, int key, struct err *e)
 {
 	if (!s->allowed_signers)
 		return err_set(e, ERR_REFUSED,
-			       "nobody is allowed to sign: handrail.yaml names no allowed_signers");
+			"nobody is allowed to sign: handrail.yaml names no allowed_signers");
 	if (!s->keys || key < 0 || (size_t)key >= s->keys->list.len)
-		return err_set(e, ERR_INPUT, "no key to sign with: ssh-add one, or put it in ~/.ssh");
+		return err_set(e, ERR_INPUT,
+			"no key to sign with: ssh-add one, or put it in ~/.ssh");
 	if (!s->keys->list.at[key].principal)
 		return err_set(e, ERR_REFUSED, "key %s is not in the allowed signers",
-			       s->keys->list.at[key].fingerprint);
+			s->keys->list.at[key].fingerprint);
 	return true;
 }
 
 bool
-session_statement(struct session *s, int step, int key, const char *comment, struct str *out,
-		  struct err *e)
+session_statement(struct session *s, int step, int key, const char *comment,
+	struct str *out, struct err *e)
 {
 	struct statement_by by = {.decision = DECISION_APPROVE, .comment = comment};
 	char stamp[STAMP_BYTES];
@@ -121,11 +122,12 @@ signing_write(struct session *s)
 	jsonout_kstr(&j, "sig", s->signing.sig);
 	jsonout_kstr(&j, "key", key->fingerprint);
 	jsonout_close(&j);
-	session_request(s, &(struct request){.kind = REQ_SIGNED,
-					     .who = key->principal,
-					     .step = s->signing.step,
-					     .role = st->role,
-					     .data = data.buf});
+	session_request(s,
+		&(struct request){.kind = REQ_SIGNED,
+			.who = key->principal,
+			.step = s->signing.step,
+			.role = st->role,
+			.data = data.buf});
 	str_release(&data);
 	signing_reset(s);
 }
@@ -157,8 +159,8 @@ signed_by_key(void *ctx, const struct sign_end *end)
 	}
 	s->signing.sig = mem_strdup(end->sig);
 	sign_free(s->checker);
-	s->checker = sign_check(s->loop, s->allowed_signers, key->principal, s->signing.stmt,
-				s->signing.sig, s->signing.time, checked, s, &e);
+	s->checker = sign_check(s->loop, s->allowed_signers, key->principal,
+		s->signing.stmt, s->signing.sig, s->signing.time, checked, s, &e);
 	if (s->checker)
 		s->signing_busy = true;
 	else
@@ -188,10 +190,11 @@ bool
 session_sign(struct session *s, int step, int key, struct err *e)
 {
 	if (!s->signing.stmt || s->signing.step != step || s->signing.key != key)
-		return err_set(e, ERR_STATE, "read the statement first: it is what you sign");
+		return err_set(
+			e, ERR_STATE, "read the statement first: it is what you sign");
 	sign_free(s->signer);
-	s->signer = sign_start(s->loop, &s->keys->list.at[key], s->signing.stmt, signing_prompt,
-			       signed_by_key, s, e);
+	s->signer = sign_start(s->loop, &s->keys->list.at[key], s->signing.stmt,
+		signing_prompt, signed_by_key, s, e);
 	s->signing_busy = s->signer != NULL;
 	return s->signer != NULL;
 }

@@ -18,9 +18,10 @@ enum { SPINE_OUTPUT_KEPT = 1 << 20 }; /* bytes of an answer that are judged and 
 /* A request that waits its turn, with everything it points to. */
 struct queued {
 	struct request q;
-	char *name, *text, *evidence, *reason, *typed, *role, *data, *who, *boot_id, *warning;
+	char *name, *text, *evidence, *reason, *typed, *role, *data, *who, *boot_id,
+		*warning;
 	struct facts facts;
-	struct spool *spool;       /* sealed on the writer thread before decide */
+	struct spool *spool; /* sealed on the writer thread before decide */
 	struct spool_sealed sealed;
 	bool has_facts;
 };
@@ -33,11 +34,11 @@ struct doing {
 	struct job *job;
 	struct look *look;
 	struct spool *spool;
-	struct str output;         /* first SPINE_OUTPUT_KEPT bytes, for the judge */
+	struct str output; /* first SPINE_OUTPUT_KEPT bytes, for the judge */
 	int64_t bytes, told_bytes;
 	struct mono began, told_at;
-	bool ended;                /* to be swept */
-	bool clean;                /* once its outcome is durable, the host's copy goes */
+	bool ended; /* to be swept */
+	bool clean; /* once its outcome is durable, the host's copy goes */
 	char *as_password;
 };
 
@@ -47,8 +48,8 @@ struct asking_env {
 	VEC_OF(struct job_env) list;
 };
 
-struct looking { /* a probe under way */
-	int step;                  /* that waits for it, or NONE: only the board */
+struct looking {  /* a probe under way */
+	int step; /* that waits for it, or NONE: only the board */
 	int probe;
 	struct session *s;
 	struct probe_look *look;
@@ -79,32 +80,41 @@ struct session {
 	struct fleet *fleet;
 	struct http *http;
 	struct redact *redact;
-	struct map secrets;        /* full name -> char *, wiped at the end */
+	struct map secrets; /* full name -> char *, wiped at the end */
 	char *who, *con;
-	char *dir;                 /* of the record */
-	char *allowed_signers;     /* path of the file in force, or NULL */
+	char *dir;             /* of the record */
+	char *key;             /* to sign with, offered first; or NULL */
+	char *allowed_signers; /* path of the file in force, or NULL */
 
-	struct { VEC_OF(struct queued *) list; } queue;
-	struct queued *current;    /* being decided or written */
+	struct {
+		VEC_OF(struct queued *) list;
+	} queue;
+	struct queued *current; /* being decided or written */
 	struct journal_batch *batch;
-	struct effects effects;    /* of the batch */
+	struct effects effects; /* of the batch */
 	bool writing;
 	bool wrote;
 	struct err write_err;
-	bool stalled;              /* the disk said no; tried again by timer */
-	bool pumping;              /* the pump timer is set */
+	bool stalled; /* the disk said no; tried again by timer */
+	bool pumping; /* the pump timer is set */
 	struct loop_timer *pump, *retry, *sweep;
 	struct loop_timer *deadline;
 
-	struct { VEC_OF(struct doing *) list; } doings;
-	struct { VEC_OF(struct looking *) list; } lookings;
+	struct {
+		VEC_OF(struct doing *) list;
+	} doings;
+	struct {
+		VEC_OF(struct looking *) list;
+	} lookings;
 	struct session_reading *readings; /* by probe */
 	struct session_reading *before;   /* the first of the run, by probe; at 0: none */
 	bool *looked;
-	struct session_choices *choices;  /* by input */
+	struct session_choices *choices; /* by input */
 	struct look **choice_looks;
 	struct choosing *choosing; /* by input: whom a list of choices is for */
-	struct { VEC_OF(struct asked *) list; } asked; /* [0] is on screen */
+	struct {
+		VEC_OF(struct asked *) list;
+	} asked; /* [0] is on screen */
 
 	struct sign *lister, *signer, *checker;
 	struct sign_keys *keys;
@@ -131,8 +141,8 @@ void outfit_resume(struct session *s, struct str *data);
 /* On resume: the signers' file of run.open is the one that counts. */
 void outfit_adopt(struct session *s, const struct event *open_event);
 /* The runbook as the record keeps it. */
-struct runbook *outfit_runbook(const char *run_dir, const struct project *p, struct err *e)
-	WARN_UNUSED;
+struct runbook *outfit_runbook(
+	const char *run_dir, const struct project *p, struct err *e) WARN_UNUSED;
 
 /* outcome.c */
 void outcome_carry(struct session *s, const struct effect *fx);
@@ -147,8 +157,8 @@ void outcome_sealed(struct session *s, struct queued *q);
 /* asking.c */
 void asking_add(struct session *s, struct asked *take);
 void asking_release(struct session *s);
-bool asking_env(struct session *s, const struct step *st, const char *host, const char *each,
-		struct asking_env *out, struct err *e) WARN_UNUSED;
+bool asking_env(struct session *s, const struct step *st, const char *host,
+	const char *each, struct asking_env *out, struct err *e) WARN_UNUSED;
 void asking_env_scope(struct session *s, int scope, struct asking_env *out);
 void asking_env_release(struct asking_env *env);
 

@@ -52,7 +52,8 @@ trust_has(const char *hash)
 bool
 trust_grant(const char *hash, const char *path, struct err *e)
 {
-	char *file = trust_path(), *dir = file_dir(file), *shown = text_harmless_dup(path);
+	char *file = trust_path(), *dir = file_dir(file),
+	     *shown = text_harmless_dup(path);
 	char stamp[STAMP_BYTES];
 	struct str line = STR_INIT;
 	size_t done;

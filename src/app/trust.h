@@ -12,7 +12,8 @@
 #include "model/runbook.h"
 
 /* Over all sources of the runbook and its project's hash (may be NULL). */
-void trust_hash(const struct runbook *rb, const char *project_sha256, char out[DIGEST_HEX + 1]);
+void trust_hash(
+	const struct runbook *rb, const char *project_sha256, char out[DIGEST_HEX + 1]);
 bool trust_has(const char *hash);
 bool trust_grant(const char *hash, const char *path, struct err *e) WARN_UNUSED;
 

@@ -49,6 +49,12 @@ run_deferred(uv_idle_t *h)
 		uv_idle_stop(&l->idle);
 }
 
+const char *
+loop_version(void)
+{
+	return uv_version_string();
+}
+
 struct loop *
 loop_new(void)
 {

@@ -26,6 +26,7 @@ struct loop_signal;
 struct loop_child;
 
 struct loop *loop_new(void);
+const char *loop_version(void); /* of the library under it */
 void loop_free(struct loop *l);
 void loop_run(struct loop *l); /* until loop_stop, or nothing is left to wait for */
 void loop_stop(struct loop *l);

@@ -1,0 +1,123 @@
+/* The console, and the demo that opens it on a stage of its own. */
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "app/cmd.h"
+#include "app/cmdinput.h"
+#include "app/console.h"
+#include "app/demo.h"
+#include "app/plain.h"
+#include "base/mem.h"
+#include "load/load.h"
+
+enum exit_code
+cmd_console(struct cmd *c)
+{
+	struct pairs inputs = {0};
+	struct runbook *rb = NULL;
+	enum exit_code code = EXIT_CODE_OK;
+	struct err e = ERR_INIT;
+	char *path = NULL;
+
+	if (c->args->words.list.len > 1) {
+		err_set(&e, ERR_INPUT, "the console takes at most one runbook");
+		return cmd_fail(&e);
+	}
+	if (c->args->words.list.len == 1) {
+		rb = cmd_load(c, c->args->words.list.at[0], &code);
+		if (!rb)
+			return code;
+		path = mem_strdup(rb->path);
+		if (!cmdinput_parse(c->args, rb, &inputs, &e))
+			code = cmd_fail(&e);
+		runbook_unref(rb);
+	} else if (!cmd_project(c, NULL)) {
+		return EXIT_CODE_LOAD;
+	}
+	if (code == EXIT_CODE_OK)
+		code = console_run(&(struct console_opts){.loop = c->loop,
+			.args = c->args,
+			.project = c->project,
+			.runs_dir = c->runs_dir,
+			.runbook = path,
+			.environment = c->args->opt[OPT_ENV],
+			.inputs = &inputs});
+	cmdinput_release(&inputs);
+	mem_free(path);
+	return code;
+}
+
+/* The tour without a screen: what a pipeline or a screen reader gets. */
+static enum exit_code
+demo_plain(struct cmd *c, struct demo *d, struct runbook *rb)
+{
+	struct plain *p = plain_new(&(struct plain_opts){.cmd = c});
+	struct session_opts so = {.loop = c->loop,
+		.runbook = rb,
+		.project = c->project,
+		.runs_dir = c->runs_dir,
+		.key = demo_key(d),
+		.calls = plain_calls(p)};
+	struct err e = ERR_INIT;
+	struct session *s = session_open(&so, &e);
+	enum exit_code code;
+
+	if (s) {
+		plain_begin(p, s);
+		code = cmdinput_give(s, demo_inputs(d), &e) ? plain_walk(p)
+							    : cmd_fail(&e);
+		session_free(s);
+	} else {
+		code = cmd_fail(&e);
+	}
+	plain_free(p);
+	return code;
+}
+
+static enum exit_code
+demo_on_stage(struct cmd *c, struct demo *d)
+{
+	struct args args = *c->args;
+	const struct args *before = c->args;
+	enum exit_code code = EXIT_CODE_OK;
+	struct runbook *rb;
+
+	args.opt[OPT_PROJECT] = demo_project(d);
+	args.opt[OPT_KEY] = demo_key(d);
+	c->args = &args;
+	c->runs_dir = mem_strdup(demo_runs(d));
+	rb = cmd_load(c, demo_runbook(d), &code);
+	if (rb && args_has(&args, OPT_PLAIN))
+		code = demo_plain(c, d, rb);
+	else if (rb)
+		code = console_run(&(struct console_opts){
+			.loop = c->loop,
+			.args = &args,
+			.project = c->project,
+			.runs_dir = c->runs_dir,
+			.runbook = demo_runbook(d),
+			.inputs = demo_inputs(d),
+			.hello =
+				"The tour: nothing real is touched. Enter starts; ? shows the keys.",
+		});
+	if (rb)
+		runbook_unref(rb);
+	c->args = before;
+	return code;
+}
+
+enum exit_code
+cmd_demo(struct cmd *c)
+{
+	struct err e = ERR_INIT;
+	struct demo *d = demo_new(c->loop, &e);
+	enum exit_code code;
+
+	if (!d)
+		return cmd_fail(&e);
+	code = demo_on_stage(c, d);
+	demo_free(d);
+	return code;
+}

@@ -1,0 +1,222 @@
+/* doctor: what on this machine would get in the way, one line each, with what to do. */
+
+#include <langinfo.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "app/cmd.h"
+#include "audit/sign.h"
+#include "base/file.h"
+#include "base/mem.h"
+#include "base/text.h"
+#include "load/load.h"
+#include "remote/fleet.h"
+
+enum { ASK_MS = 10000, LOGIN_MS = 30000 };
+enum doctor_state { DOCTOR_OK, DOCTOR_WARN, DOCTOR_FAIL };
+
+struct doctor {
+	struct cmd *c;
+	struct str out;
+	struct jsonout j;
+	bool json;
+	bool failed;
+};
+
+static void
+found(struct doctor *d, enum doctor_state st, const char *what, const char *says,
+	const char *help)
+{
+	static const char *const words[] = {"OK", "WARN", "FAIL"};
+	char *clean = text_harmless_dup(says);
+
+	if (st == DOCTOR_FAIL)
+		d->failed = true;
+	if (d->json) {
+		jsonout_open(&d->j);
+		jsonout_kstr(&d->j, "name", what);
+		jsonout_kstr(&d->j, "state", words[st]);
+		jsonout_kstr(&d->j, "message", clean);
+		jsonout_kstr(&d->j, "help", st == DOCTOR_OK ? NULL : help);
+		jsonout_close(&d->j);
+	} else {
+		str_addf(&d->out, "%-5s %-18s %s\n", words[st], what, clean);
+		if (st != DOCTOR_OK && help)
+			str_addf(&d->out, "      %-18s help: %s\n", "", help);
+	}
+	mem_free(clean);
+}
+
+static void
+look_at_terminal(struct doctor *d)
+{
+	const char *term = getenv("TERM"), *codeset = nl_langinfo(CODESET);
+
+	if (!term || !*term || strcmp(term, "dumb") == 0)
+		found(d, DOCTOR_WARN, "terminal", "TERM is not set or dumb",
+			"the console needs a terminal; --plain works everywhere");
+	else
+		found(d, DOCTOR_OK, "terminal", term, NULL);
+	if (strcmp(codeset, "UTF-8") == 0)
+		found(d, DOCTOR_OK, "locale", codeset, NULL);
+	else
+		found(d, DOCTOR_WARN, "locale", codeset,
+			"not UTF-8: symbols are drawn in ASCII; LC_ALL=C.UTF-8 changes that");
+}
+
+static void
+look_at_state(struct doctor *d)
+{
+	struct err e = ERR_INIT;
+	char *runs = journal_runs_dir(&e);
+
+	if (runs)
+		found(d, DOCTOR_OK, "records", runs, NULL);
+	else
+		found(d, DOCTOR_FAIL, "records", e.msg,
+			"HANDRAIL_STATE_DIR names another folder for records");
+	mem_free(runs);
+}
+
+/* A tool must be there; its first line of output is shown. */
+static void
+look_at_tool(struct doctor *d, const char *const *argv, const char *help)
+{
+	struct loop_capture got;
+	struct err e = ERR_INIT;
+	char *line;
+
+	if (!loop_child_capture(d->c->loop,
+		    &(struct loop_child_opts){
+			    .argv = argv, .timeout_ms = ASK_MS, .pass_fd = -1},
+		    65536, &got, &e)) {
+		found(d, DOCTOR_FAIL, argv[0], e.msg, help);
+		return;
+	}
+	const char *said = got.out.len ? got.out.buf : got.err.buf;
+	line = mem_strndup(said, strcspn(said, "\n"));
+	found(d, DOCTOR_OK, argv[0], *line ? line : "there", NULL);
+	mem_free(line);
+	loop_capture_release(&got);
+}
+
+struct keys_told {
+	struct sign_keys keys;
+	struct err e;
+	bool done;
+};
+
+static void
+keys_told(void *ctx, const struct sign_keys *keys, const struct err *e)
+{
+	struct keys_told *t = ctx;
+
+	sign_keys_copy(&t->keys, keys);
+	t->e = *e;
+	t->done = true;
+}
+
+static void
+look_at_keys(struct doctor *d)
+{
+	const char *signers = d->c->project ? d->c->project->allowed_signers : NULL;
+	struct keys_told t = {.e = ERR_INIT};
+	struct sign *s = sign_list_keys(d->c->loop, signers, NULL, keys_told, &t);
+	size_t rsa = 0, vouched = 0;
+	char says[160];
+
+	while (!t.done)
+		loop_turn(d->c->loop, 1000);
+	sign_free(s);
+	for (size_t i = 0; i < t.keys.list.len; i++) {
+		rsa += str_eq(t.keys.list.at[i].type, "ssh-rsa");
+		vouched += t.keys.list.at[i].principal != NULL;
+	}
+	snprintf(says, sizeof says, "%zu of the agent and ~/.ssh, %zu of them RSA",
+		t.keys.list.len, rsa);
+	if (!t.keys.list.len)
+		found(d, DOCTOR_WARN, "keys", "none in the agent and none in ~/.ssh",
+			"ssh-add a key: hosts and sign-offs need one");
+	else if (rsa == t.keys.list.len)
+		found(d, DOCTOR_WARN, "keys", says,
+			"RSA keys work only through the system ssh; an ed25519 key is faster");
+	else
+		found(d, DOCTOR_OK, "keys", says, NULL);
+	if (signers && !vouched)
+		found(d, DOCTOR_WARN, "sign-off",
+			"none of your keys is in allowed_signers",
+			"ask for your public key to be added there");
+	else if (signers)
+		found(d, DOCTOR_OK, "sign-off", "a key of yours may sign", NULL);
+	sign_keys_release(&t.keys);
+}
+
+static void
+look_at_project(struct doctor *d)
+{
+	if (d->c->project)
+		found(d, DOCTOR_OK, "project", d->c->project->path, NULL);
+	else
+		found(d, DOCTOR_OK, "project", "none here: runbooks alone", NULL);
+}
+
+static void
+look_at_host(struct doctor *d, const char *name)
+{
+	struct host host = {.name = (char *)name, .via = HOST_SSH};
+	struct link *l = link_new(&(struct link_opts){
+		.loop = d->c->loop, .host = &host, .target = name, .base_dir = "."});
+	struct mono until = clock_mono();
+	struct link_status st;
+	char what[400];
+
+	until.ms += LOGIN_MS;
+	link_connect(l);
+	do {
+		loop_turn(d->c->loop, 200);
+		link_status(l, &st);
+	} while (st.state != LINK_READY && st.state != LINK_FAILED &&
+		st.state != LINK_ASKING && clock_mono().ms < until.ms);
+	snprintf(what, sizeof what, "%s%s%s", st.words, st.transport[0] ? " by " : "",
+		st.transport);
+	found(d, st.state == LINK_READY ? DOCTOR_OK : DOCTOR_FAIL, name, what,
+		link_fault_help(st.fault));
+	if (st.why_transport[0])
+		found(d, DOCTOR_OK, "transport", st.why_transport, NULL);
+	link_free(l);
+}
+
+enum exit_code
+cmd_doctor(struct cmd *c)
+{
+	static const char *const ssh[] = {"ssh", "-V", NULL};
+	static const char *const keygen[] = {"ssh-keygen", "-?", NULL};
+	struct doctor d = {.c = c, .json = args_has(c->args, OPT_JSON)};
+
+	str_init(&d.out);
+	if (!cmd_project(c, NULL))
+		return EXIT_CODE_LOAD;
+	if (d.json) {
+		cmd_json_begin(&d.j, &d.out, "doctor");
+		jsonout_key(&d.j, "items");
+		jsonout_open_array(&d.j);
+	}
+	look_at_terminal(&d);
+	look_at_state(&d);
+	look_at_project(&d);
+	look_at_tool(&d, ssh, "install openssh-client");
+	look_at_tool(&d, keygen, "install openssh-client: sign-offs need ssh-keygen");
+	look_at_keys(&d);
+	if (args_has(c->args, OPT_HOST))
+		look_at_host(&d, c->args->opt[OPT_HOST]);
+	if (d.json) {
+		jsonout_close_array(&d.j);
+		cmd_json_end(&d.j, &d.out);
+	} else {
+		cmd_print(&d.out);
+		str_release(&d.out);
+	}
+	return d.failed ? EXIT_CODE_NO : EXIT_CODE_OK;
+}

@@ -1,0 +1,170 @@
+/* help, version, completion, reset. */
+
+#include <stdio.h>
+#include <string.h>
+
+#include "app/cmd.h"
+#include "base/mem.h"
+#include "config.h"
+#include "event/event.h"
+#include "load/complaints.h"
+#include "model/danger.h"
+#include "ui/term.h"
+#include "view/keymap.h"
+
+/* ---- help -------------------------------------------------------------------------------- */
+
+static void
+help_keys(struct str *out)
+{
+	for (int a = 0; a < ACTION_COUNT; a++) {
+		const struct keymap_row *row = keymap_row(a);
+		struct str keys = STR_INIT;
+		keymap_keys_text(row, true, &keys);
+		str_addf(out, "%-20s %-22s %s\n", keys.buf, row->name, row->help);
+		str_release(&keys);
+	}
+}
+
+static void
+help_events(struct str *out)
+{
+	for (int t = 0; t < EVENT_UNKNOWN; t++)
+		str_addf(out, "%-18s %s\n                   data: %s\n", event_name(t),
+			event_help(t), *event_keys(t) ? event_keys(t) : "-");
+}
+
+static void
+help_risks(struct str *out)
+{
+	static const char *const takes[] = {
+		[RISK_NONE] = "Enter on the step runs it at once: it only looks",
+		[RISK_MODERATE] = "Enter shows it, Enter again runs it",
+		[RISK_HARD] = "the phrase of the step must be typed",
+		[RISK_SEVERE] =
+			"a phrase with the host must be typed, after three seconds, "
+			"and cannot be pasted",
+	};
+
+	for (int r = 0; r < RISK_COUNT; r++)
+		str_addf(out, "%-4s %-9s %s\n", risk_mark(r), risk_name(r), takes[r]);
+}
+
+static const struct {
+	const char *name, *what;
+	void (*write)(struct str *out);
+} topics[] = {
+	{"keys", "keys of the console", help_keys},
+	{"events", "what a record may say", help_events},
+	{"risks", "the four risks and what each takes to confirm", help_risks},
+};
+
+static bool
+help_complaint(const char *id, struct str *out)
+{
+	size_t count;
+	const struct danger_rule *rules = danger_rules(&count);
+	const struct complaint_row *c = complaints_find(id);
+
+	if (c) {
+		str_addf(out, "%s: %s\n\n%s\n", id, c->reason, c->more);
+		return true;
+	}
+	for (size_t i = 0; i < count; i++)
+		if (strcmp(rules[i].id, id) == 0) {
+			str_addf(out, "%s: %s\n\nreason: %s\nhelp:   %s\n", id,
+				rules[i].msg, rules[i].reason, rules[i].help);
+			return true;
+		}
+	return false;
+}
+
+static bool
+help_about(const char *word, struct str *out, struct err *e)
+{
+	if (args_known_command(word)) {
+		args_help(word, out);
+		return true;
+	}
+	for (size_t i = 0; i < sizeof topics / sizeof topics[0]; i++)
+		if (strcmp(topics[i].name, word) == 0) {
+			topics[i].write(out);
+			return true;
+		}
+	if (help_complaint(word, out))
+		return true;
+	return err_set(e, ERR_INPUT,
+		"no help about %s: a command, a complaint (E-KEY-001) or one of keys, "
+		"events, risks",
+		word);
+}
+
+enum exit_code
+cmd_help(struct cmd *c)
+{
+	struct str out = STR_INIT;
+	struct err e = ERR_INIT;
+	bool ok = true;
+
+	if (c->args->words.list.len) {
+		ok = help_about(c->args->words.list.at[0], &out, &e);
+	} else {
+		args_help(NULL, &out);
+		str_adds(&out, "Topics:\n");
+		for (size_t i = 0; i < sizeof topics / sizeof topics[0]; i++)
+			str_addf(&out, "  handrail help %-8s %s\n", topics[i].name,
+				topics[i].what);
+	}
+	if (ok)
+		cmd_print(&out);
+	str_release(&out);
+	return ok ? EXIT_CODE_OK : cmd_fail(&e);
+}
+
+/* ---- version ------------------------------------------------------------------------------- */
+
+enum exit_code
+cmd_version(struct cmd *c)
+{
+	struct str out = STR_INIT;
+
+	(void)c;
+	str_adds(&out, "handrail " PACKAGE_VERSION "\n");
+	str_adds(&out,
+		"formats: runbook 1, handrail.yaml 1, answers 1, record 1, jobs HR1\n");
+	str_addf(&out, "libuv %s\n", loop_version());
+	str_adds(&out, "libssh2 lives in handrail-ssh\n");
+	cmd_print(&out);
+	str_release(&out);
+	return EXIT_CODE_OK;
+}
+
+/* ---- completion, reset ----------------------------------------------------------------------- */
+
+enum exit_code
+cmd_completion(struct cmd *c)
+{
+	static const char *const names[] = {
+		[ARGS_BASH] = "bash", [ARGS_ZSH] = "zsh", [ARGS_FISH] = "fish"};
+	const char *want = c->args->words.list.len ? c->args->words.list.at[0] : "bash";
+	struct str out = STR_INIT;
+	struct err e = ERR_INIT;
+
+	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+		if (strcmp(names[i], want) == 0) {
+			args_completion((enum args_shell)i, &out);
+			cmd_print(&out);
+			str_release(&out);
+			return EXIT_CODE_OK;
+		}
+	err_set(&e, ERR_INPUT, "completion: bash, zsh or fish, not %s", want);
+	return cmd_fail(&e);
+}
+
+enum exit_code
+cmd_reset(struct cmd *c)
+{
+	(void)c;
+	term_restore();
+	return EXIT_CODE_OK;
+}

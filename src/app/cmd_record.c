@@ -1,0 +1,404 @@
+/* Subcommands about records: runs, report, verify, note. */
+
+#include <stdio.h>
+#include <string.h>
+
+#include "app/cmd.h"
+#include "audit/report.h"
+#include "audit/vouch.h"
+#include "base/file.h"
+#include "base/mem.h"
+#include "base/stamp.h"
+#include "base/text.h"
+
+/* ---- runs --------------------------------------------------------------------------------- */
+
+static bool
+is_open(const struct library_run *r)
+{
+	return str_eq(r->state, "open") || str_eq(r->state, "running");
+}
+
+static void
+runs_json(const struct library *lib, bool only_open)
+{
+	struct str out = STR_INIT;
+	struct jsonout j;
+	char stamp[STAMP_BYTES];
+
+	cmd_json_begin(&j, &out, "runs");
+	jsonout_key(&j, "items");
+	jsonout_open_array(&j);
+	for (size_t i = 0; i < lib->runs.list.len; i++) {
+		const struct library_run *r = &lib->runs.list.at[i];
+		if (only_open && !is_open(r))
+			continue;
+		jsonout_open(&j);
+		jsonout_kstr(&j, "run", r->id);
+		jsonout_kstr(&j, "runbook", r->runbook);
+		jsonout_kstr(&j, "sha256", r->runbook_sha256);
+		jsonout_kstr(&j, "state", r->state);
+		jsonout_kstr(&j, "step", r->step);
+		jsonout_kstr(&j, "who", r->who);
+		jsonout_kstr(&j, "opened", stamp_wall(r->opened, stamp));
+		jsonout_kstr(
+			&j, "closed", r->closed.ms ? stamp_wall(r->closed, stamp) : NULL);
+		jsonout_kstr(&j, "fault", r->fault);
+		jsonout_close(&j);
+	}
+	jsonout_close_array(&j);
+	cmd_json_end(&j, &out);
+}
+
+static void
+runs_text(const struct library *lib, bool only_open)
+{
+	struct str out = STR_INIT;
+	char stamp[STAMP_BYTES];
+	size_t shown = 0;
+
+	for (size_t i = 0; i < lib->runs.list.len; i++) {
+		const struct library_run *r = &lib->runs.list.at[i];
+		if (only_open && !is_open(r))
+			continue;
+		shown++;
+		str_addf(&out, "%s  %s  %-8s %-40s %s%s%s\n", r->id,
+			stamp_wall_sec(r->opened, stamp), r->state,
+			r->title ? r->title : "?", r->who ? r->who : "",
+			r->busy ? "  open in " : "", r->busy ? r->busy_con : "");
+		if (r->fault)
+			str_addf(&out, "    %s\n", r->fault);
+	}
+	if (!shown)
+		str_addf(&out, "No %sruns here yet.\n", only_open ? "open " : "");
+	cmd_print(&out);
+	str_release(&out);
+}
+
+enum exit_code
+cmd_runs(struct cmd *c)
+{
+	struct library lib;
+	bool only_open = args_has(c->args, OPT_OPEN_ONLY);
+	enum exit_code code = EXIT_CODE_OK;
+
+	cmd_library(c, &lib);
+	if (args_has(c->args, OPT_JSON))
+		runs_json(&lib, only_open);
+	else
+		runs_text(&lib, only_open);
+	for (size_t i = 0; i < lib.runs.list.len; i++)
+		if (str_eq(lib.runs.list.at[i].state, "bad"))
+			code = EXIT_CODE_RECORD;
+	library_release(&lib);
+	return code;
+}
+
+/* ---- report -------------------------------------------------------------------------------- */
+
+static bool
+report_format(const struct args *a, enum report_format *out, struct err *e)
+{
+	static const char *const names[] = {
+		[REPORT_TEXT] = "text", [REPORT_MD] = "md", [REPORT_JSON] = "json"};
+	const char *want = args_has(a, OPT_JSON) ? "json" : a->opt[OPT_FORMAT];
+
+	*out = REPORT_TEXT;
+	for (size_t i = 0; want && i < sizeof names / sizeof names[0]; i++)
+		if (strcmp(names[i], want) == 0) {
+			*out = (enum report_format)i;
+			return true;
+		}
+	return !want ||
+		err_set(e, ERR_INPUT, "report --format: text, md or json, not %s", want);
+}
+
+static enum exit_code
+report_run(struct cmd *c, const char *dir, enum report_format format)
+{
+	enum exit_code code = EXIT_CODE_OK;
+	struct verify_report v;
+	struct vouch_report s;
+	struct report_check check = {0};
+	struct err e = ERR_INIT;
+	struct str out = STR_INIT;
+	struct run *run;
+
+	if (!vouch_record(c->loop, dir, &(struct verify_opts){0}, NULL, &v, &s, &e))
+		return cmd_fail(&e);
+	check = (struct report_check){true, v.ok && s.ok, v.head, v.what};
+	if (!check.ok)
+		code = EXIT_CODE_RECORD;
+	run = cmd_fold(c, dir, &code);
+	if (run) {
+		report_write(run, format, &check, &out);
+		if (!args_has(c->args, OPT_OUTPUT))
+			cmd_print(&out);
+		else if (!file_replace(
+				 c->args->opt[OPT_OUTPUT], out.buf, out.len, 0644, &e))
+			code = cmd_fail(&e);
+		run_free(run);
+	}
+	str_release(&out);
+	vouch_release(&s);
+	verify_release(&v);
+	return code;
+}
+
+enum exit_code
+cmd_report(struct cmd *c)
+{
+	enum exit_code code = EXIT_CODE_OK;
+	enum report_format format;
+	struct err e = ERR_INIT;
+	char *dir;
+
+	if (!report_format(c->args, &format, &e))
+		return cmd_fail(&e);
+	if (c->args->words.list.len != 1) {
+		err_set(&e, ERR_INPUT, "report takes one run; handrail runs lists them");
+		return cmd_fail(&e);
+	}
+	if (!cmd_project(c, NULL))
+		return EXIT_CODE_LOAD;
+	dir = cmd_run_dir(c, c->args->words.list.at[0], &code);
+	if (dir)
+		code = report_run(c, dir, format);
+	mem_free(dir);
+	return code;
+}
+
+/* ---- verify -------------------------------------------------------------------------------- */
+
+static void
+verify_text(const char *name, const struct verify_report *v, const struct vouch_report *s,
+	struct str *out)
+{
+	if (v->ok && s->ok)
+		str_addf(out, "%s: OK, %lld records, head %s\n", name,
+			(long long)v->records, v->head);
+	else if (!v->ok)
+		str_addf(out, "%s: BAD, %s\n", name, v->what);
+	else
+		str_addf(out, "%s: BAD, a signature does not hold\n", name);
+	for (size_t i = 0; i < s->rows.len; i++)
+		str_addf(out, "  signature of %s as %s (record %lld): %s%s\n",
+			s->rows.at[i].signer, s->rows.at[i].role,
+			(long long)s->rows.at[i].seq,
+			s->rows.at[i].ok ? "holds" : "DOES NOT HOLD: ",
+			s->rows.at[i].why);
+	if (!v->vouched)
+		str_addf(out,
+			"  last record not vouched for: no heads beside it and no --head\n");
+	else if (v->unvouched > 0)
+		str_addf(out, "  the last %lld records are not vouched for\n",
+			(long long)v->unvouched);
+	if (v->ok && v->records && v->last_signature >= 0)
+		str_addf(out, "  %lld records stand after the last signature\n",
+			(long long)(v->records - 1 - v->last_signature));
+}
+
+static void
+verify_item(
+	const struct verify_report *v, const struct vouch_report *s, struct jsonout *j)
+{
+	jsonout_kbool(j, "ok", v->ok && s->ok);
+	jsonout_kint(j, "records", v->records);
+	jsonout_kstr(j, "run", v->run);
+	jsonout_kstr(j, "head", v->head);
+	jsonout_key(j, "signatures");
+	jsonout_open_array(j);
+	for (size_t i = 0; i < s->rows.len; i++) {
+		jsonout_open(j);
+		jsonout_kint(j, "seq", s->rows.at[i].seq);
+		jsonout_kstr(j, "role", s->rows.at[i].role);
+		jsonout_kstr(j, "signer", s->rows.at[i].signer);
+		jsonout_kbool(j, "ok", s->rows.at[i].ok);
+		jsonout_kstr(j, "why", s->rows.at[i].ok ? NULL : s->rows.at[i].why);
+		jsonout_close(j);
+	}
+	jsonout_close_array(j);
+	jsonout_kint(j, "unvouched", v->unvouched);
+	jsonout_key(j, "fault");
+	if (v->ok) {
+		jsonout_null(j);
+	} else {
+		jsonout_open(j);
+		jsonout_kint(j, "line", v->fault_line);
+		jsonout_kstr(j, "what", v->what);
+		jsonout_close(j);
+	}
+}
+
+struct verifying_all {
+	struct cmd *c;
+	struct str out;
+	struct jsonout *j; /* NULL: text */
+	bool as_item;      /* of a list */
+	enum exit_code code;
+};
+
+static void
+verify_one(struct verifying_all *all, const char *path)
+{
+	const struct args *a = all->c->args;
+	struct verify_opts o = {.head = a->opt[OPT_HEAD]};
+	struct verify_report v;
+	struct vouch_report s;
+	struct err e = ERR_INIT;
+
+	if (!vouch_record(all->c->loop, path, &o, a->opt[OPT_SIGNERS], &v, &s, &e)) {
+		all->code = cmd_fail(&e);
+		return;
+	}
+	if (!v.ok || !s.ok)
+		all->code = EXIT_CODE_RECORD;
+	if (all->j) {
+		if (all->as_item)
+			jsonout_open(all->j);
+		verify_item(&v, &s, all->j);
+		if (all->as_item)
+			jsonout_close(all->j);
+	} else {
+		struct str text = STR_INIT;
+		verify_text(file_base(path), &v, &s, &text);
+		text_harmless(&all->out, text.buf, text.len, TEXT_KEEP_LF);
+		str_release(&text);
+	}
+	vouch_release(&s);
+	verify_release(&v);
+}
+
+static void
+verify_all(struct verifying_all *all)
+{
+	struct library lib;
+
+	cmd_library(all->c, &lib);
+	for (size_t i = 0; i < lib.runs.list.len; i++)
+		verify_one(all, lib.runs.list.at[i].dir);
+	if (!lib.runs.list.len && !all->j)
+		str_adds(&all->out, "No runs here yet.\n");
+	library_release(&lib);
+}
+
+enum exit_code
+cmd_verify(struct cmd *c)
+{
+	struct verifying_all all = {.c = c, .out = STR_INIT};
+	struct jsonout j;
+	struct err e = ERR_INIT;
+	bool json = args_has(c->args, OPT_JSON), one = c->args->words.list.len == 1;
+
+	if (c->args->words.list.len > 1) {
+		err_set(&e, ERR_INPUT,
+			"verify takes one run, file or folder, or none for all");
+		return cmd_fail(&e);
+	}
+	char *dir = one ? cmd_run_dir(c, c->args->words.list.at[0], &all.code) : NULL;
+	if (one && !dir)
+		return all.code;
+	if (json) {
+		cmd_json_begin(&j, &all.out, "verify");
+		all.j = &j;
+	}
+	if (one) {
+		verify_one(&all, dir);
+	} else {
+		if (json) {
+			jsonout_key(&j, "items");
+			jsonout_open_array(&j);
+			all.as_item = true;
+		}
+		verify_all(&all);
+		if (json)
+			jsonout_close_array(&j);
+	}
+	if (json) {
+		cmd_json_end(&j, &all.out);
+	} else {
+		cmd_print(&all.out);
+		str_release(&all.out);
+	}
+	mem_free(dir);
+	return all.code;
+}
+
+/* ---- note ------------------------------------------------------------------------------------ */
+
+struct noting {
+	bool refused;
+	struct err e;
+};
+
+static void
+note_refused(void *ctx, const struct err *e)
+{
+	struct noting *n = ctx;
+
+	n->refused = true;
+	n->e = *e;
+}
+
+static char *
+note_text(const char *word, struct err *e)
+{
+	struct str text = STR_INIT;
+	char buf[4096];
+	size_t n;
+
+	if (strcmp(word, "-") != 0)
+		return mem_strdup(word);
+	while ((n = fread(buf, 1, sizeof buf, stdin)) > 0 && text.len < 32768)
+		str_add(&text, buf, n);
+	if (text.len >= 32768) {
+		str_release(&text);
+		err_set(e, ERR_LIMIT, "a note has at most 32 KiB");
+		return NULL;
+	}
+	while (text.len && text.buf[text.len - 1] == '\n')
+		str_cut(&text, text.len - 1);
+	return str_take(&text);
+}
+
+enum exit_code
+cmd_note(struct cmd *c)
+{
+	enum exit_code code = EXIT_CODE_OK;
+	struct noting n = {.e = ERR_INIT};
+	struct err e = ERR_INIT;
+	struct session *s = NULL;
+	char *dir, *text = NULL;
+
+	if (c->args->words.list.len != 2) {
+		err_set(&e, ERR_INPUT,
+			"note takes a run and a text (or - for standard input)");
+		return cmd_fail(&e);
+	}
+	if (!cmd_project(c, NULL))
+		return EXIT_CODE_LOAD;
+	dir = cmd_run_dir(c, c->args->words.list.at[0], &code);
+	if (!dir)
+		return code;
+	text = note_text(c->args->words.list.at[1], &e);
+	if (text)
+		s = session_resume(
+			&(struct session_opts){.loop = c->loop,
+				.project = c->project,
+				.calls = {.on_message = note_refused, .ctx = &n},
+				.quiet = true},
+			dir, &e);
+	if (s) {
+		session_request(s,
+			&(struct request){.kind = REQ_NOTE, .step = NONE, .text = text});
+		while (!session_idle(s) && !n.refused)
+			loop_turn(c->loop, 1000);
+		session_free(s);
+		code = n.refused ? cmd_fail(&n.e) : EXIT_CODE_OK;
+	} else {
+		code = cmd_fail(&e);
+	}
+	mem_free(text);
+	mem_free(dir);
+	return code;
+}

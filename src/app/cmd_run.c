@@ -1,0 +1,259 @@
+/* run and resume: the console where there is a person and a screen, else the line mode. */
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "app/cmd.h"
+#include "app/cmdinput.h"
+#include "app/console.h"
+#include "app/junit.h"
+#include "app/plain.h"
+#include "app/trust.h"
+#include "app/tty.h"
+#include "base/file.h"
+#include "base/mem.h"
+#include "base/stamp.h"
+#include "load/load.h"
+#include "model/check.h"
+
+static bool
+wants_screen(const struct args *a)
+{
+	const char *accessible = getenv("ACCESSIBLE");
+
+	return !args_has(a, OPT_PLAIN) && !args_has(a, OPT_JSON) &&
+		!args_has(a, OPT_ANSWERS) && isatty(STDOUT_FILENO) && tty_is_person() &&
+		!(accessible && *accessible);
+}
+
+/* Steps this version cannot carry out are said before anything starts. */
+static bool
+within_reach(const struct runbook *rb)
+{
+	struct diags d = {0};
+	bool ok;
+
+	check_reach(rb, &d);
+	ok = !d.errors;
+	if (!ok)
+		cmd_complain(&d);
+	diags_release(&d);
+	return ok;
+}
+
+static bool
+load_answers_of(struct cmd *c, const struct runbook *rb, struct answers **out)
+{
+	const char *path = c->args->opt[OPT_ANSWERS];
+	struct diags d = {0};
+
+	*out = NULL;
+	if (!path)
+		return true;
+	*out = load_answers(path, rb, &d);
+	if (!*out || d.errors)
+		cmd_complain(&d);
+	diags_release(&d);
+	return *out != NULL;
+}
+
+static bool
+time_limit(const struct args *a, int64_t *ms, struct err *e)
+{
+	const char *text = a->opt[OPT_TIMEOUT];
+
+	*ms = 0;
+	return !text || stamp_parse_duration(text, ms) ||
+		err_set(e, ERR_INPUT, "--timeout %s is not a duration (30s, 10m, 2h)",
+			text);
+}
+
+static enum exit_code
+walk(struct cmd *c, struct plain_opts *po, const char *run_dir, struct runbook *rb,
+	const struct pairs *inputs)
+{
+	struct plain *p = plain_new(po);
+	struct session_opts so = {.loop = c->loop,
+		.runbook = rb,
+		.project = c->project,
+		.runs_dir = c->runs_dir,
+		.key = c->args->opt[OPT_KEY],
+		.calls = plain_calls(p)};
+	struct err e = ERR_INIT;
+	struct session *s = run_dir ? session_resume(&so, run_dir, &e)
+				    : session_open(&so, &e);
+	enum exit_code code;
+
+	if (!s) {
+		plain_free(p);
+		return cmd_fail(&e);
+	}
+	plain_begin(p, s);
+	if (cmdinput_give(s, inputs, &e))
+		code = plain_walk(p);
+	else
+		code = cmd_fail(&e);
+	if (args_has(c->args, OPT_JUNIT) &&
+		!junit_write(session_run(s), c->args->opt[OPT_JUNIT], &e))
+		code = cmd_fail(&e);
+	session_free(s);
+	plain_free(p);
+	return code;
+}
+
+/* `handrail run FILE` is the operator's act of trust in this content. */
+static void
+trust_now(struct cmd *c, const struct runbook *rb)
+{
+	char hash[DIGEST_HEX + 1];
+	struct err e = ERR_INIT;
+
+	trust_hash(rb, c->project ? c->project->sha256 : NULL, hash);
+	if (!trust_has(hash) && !trust_grant(hash, rb->path, &e))
+		cmd_fail(&e);
+}
+
+static enum exit_code
+run_plain(struct cmd *c, struct runbook *rb, const struct pairs *inputs)
+{
+	struct plain_opts po = {.cmd = c, .json = args_has(c->args, OPT_JSON)};
+	struct answers *answers = NULL;
+	struct err e = ERR_INIT;
+	enum exit_code code;
+
+	if (!time_limit(c->args, &po.timeout_ms, &e))
+		return cmd_fail(&e);
+	if (!within_reach(rb))
+		return EXIT_CODE_LOAD;
+	if (!load_answers_of(c, rb, &answers))
+		return EXIT_CODE_USAGE;
+	trust_now(c, rb);
+	po.answers = answers;
+	code = walk(c, &po, NULL, rb, inputs);
+	answers_free(answers);
+	return code;
+}
+
+enum exit_code
+cmd_run(struct cmd *c)
+{
+	enum exit_code code = EXIT_CODE_OK;
+	struct pairs inputs = {0};
+	struct err e = ERR_INIT;
+	struct runbook *rb;
+
+	if (args_has(c->args, OPT_READONLY)) {
+		err_set(&e, ERR_REFUSED, "--readonly: nothing can be run");
+		return cmd_fail(&e);
+	}
+	if (c->args->words.list.len != 1) {
+		err_set(&e, ERR_INPUT, "run takes one runbook; handrail list shows them");
+		return cmd_fail(&e);
+	}
+	rb = cmd_load(c, c->args->words.list.at[0], &code);
+	if (!rb)
+		return code;
+	if (!cmdinput_parse(c->args, rb, &inputs, &e))
+		code = cmd_fail(&e);
+	else if (wants_screen(c->args))
+		code = console_run(&(struct console_opts){.loop = c->loop,
+			.args = c->args,
+			.project = c->project,
+			.runs_dir = c->runs_dir,
+			.runbook = rb->path,
+			.environment = c->args->opt[OPT_ENV],
+			.inputs = &inputs});
+	else
+		code = run_plain(c, rb, &inputs);
+	cmdinput_release(&inputs);
+	runbook_unref(rb);
+	return code;
+}
+
+/* The run to resume: the one named, or the only open one. */
+static char *
+resume_dir(struct cmd *c, enum exit_code *code)
+{
+	const struct library_run *only = NULL;
+	struct library lib;
+	struct err e = ERR_INIT;
+	size_t open = 0;
+	char *dir = NULL;
+
+	if (c->args->words.list.len == 1)
+		return cmd_run_dir(c, c->args->words.list.at[0], code);
+	cmd_library(c, &lib);
+	for (size_t i = 0; i < lib.runs.list.len; i++) {
+		const struct library_run *r = &lib.runs.list.at[i];
+		if (!str_eq(r->state, "open") && !str_eq(r->state, "running"))
+			continue;
+		open++;
+		only = r;
+	}
+	if (open == 1)
+		dir = mem_strdup(only->dir);
+	else
+		err_set(&e, ERR_INPUT,
+			"%zu runs are open: name one (handrail runs --open)", open);
+	library_release(&lib);
+	if (!dir)
+		*code = cmd_fail(&e);
+	return dir;
+}
+
+static enum exit_code
+resume_plain(struct cmd *c, const char *dir)
+{
+	struct plain_opts po = {.cmd = c, .json = args_has(c->args, OPT_JSON)};
+	enum exit_code code = EXIT_CODE_OK;
+	struct answers *answers = NULL;
+	struct err e = ERR_INIT;
+	struct run *run;
+
+	if (!time_limit(c->args, &po.timeout_ms, &e))
+		return cmd_fail(&e);
+	if (args_has(c->args, OPT_ANSWERS)) {
+		run = cmd_fold(c, dir, &code);
+		if (!run)
+			return code;
+		bool ok = load_answers_of(c, run->runbook, &answers);
+		run_free(run);
+		if (!ok)
+			return EXIT_CODE_USAGE;
+	}
+	po.answers = answers;
+	code = walk(c, &po, dir, NULL, &(struct pairs){0});
+	answers_free(answers);
+	return code;
+}
+
+enum exit_code
+cmd_resume(struct cmd *c)
+{
+	enum exit_code code = EXIT_CODE_OK;
+	struct err e = ERR_INIT;
+	char *dir;
+
+	if (args_has(c->args, OPT_READONLY)) {
+		err_set(&e, ERR_REFUSED, "--readonly: nothing can be resumed");
+		return cmd_fail(&e);
+	}
+	if (!cmd_project(c, NULL))
+		return EXIT_CODE_LOAD;
+	dir = resume_dir(c, &code);
+	if (!dir)
+		return code;
+	if (wants_screen(c->args))
+		code = console_run(&(struct console_opts){.loop = c->loop,
+			.args = c->args,
+			.project = c->project,
+			.runs_dir = c->runs_dir,
+			.run_dir = dir,
+			.environment = c->args->opt[OPT_ENV]});
+	else
+		code = resume_plain(c, dir);
+	mem_free(dir);
+	return code;
+}

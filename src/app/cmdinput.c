@@ -1,0 +1,97 @@
+#include "app/cmdinput.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/file.h"
+#include "base/mem.h"
+
+enum { INPUT_FILE_MAX = 64 * 1024 };
+
+static bool
+read_value(const char *given, struct str *out, struct err *e)
+{
+	char buf[4096];
+	size_t n;
+
+	if (strcmp(given, "-") == 0)
+		while ((n = fread(buf, 1, sizeof buf, stdin)) > 0 &&
+			out->len < INPUT_FILE_MAX)
+			str_add(out, buf, n);
+	else if (given[0] == '@') {
+		if (!file_read(given + 1, INPUT_FILE_MAX, out, e))
+			return false;
+	} else {
+		str_adds(out, given);
+		return true;
+	}
+	while (out->len && out->buf[out->len - 1] == '\n')
+		str_cut(out, out->len - 1);
+	return true;
+}
+
+static bool
+parse_one(const char *text, const struct runbook *rb, struct pairs *out, struct err *e)
+{
+	const char *eq = strchr(text, '=');
+	struct str value = STR_INIT;
+	char *name;
+	int input;
+
+	if (!eq || eq == text)
+		return err_set(e, ERR_INPUT, "--input wants NAME=VALUE, not %s", text);
+	name = mem_strndup(text, (size_t)(eq - text));
+	input = runbook_find_input(rb, 0, name);
+	if (input == NONE) {
+		err_set(e, ERR_INPUT, "the runbook has no input %s", name);
+	} else if (rb->inputs.list.at[input].from != SECRET_NOT && eq[1] != '@' &&
+		strcmp(eq + 1, "-") != 0) {
+		err_set(e, ERR_INPUT,
+			"%s is a secret: not on a command line; use %s=@FILE or %s=-",
+			name, name, name);
+		input = NONE;
+	} else if (!read_value(eq + 1, &value, e)) {
+		input = NONE;
+	}
+	if (input != NONE) {
+		vec_push(&out->list, (struct pair){name, mem_strdup(value.buf), 0});
+		name = NULL;
+	}
+	mem_free(name);
+	mem_wipe(value.buf, value.len);
+	str_release(&value);
+	return input != NONE;
+}
+
+bool
+cmdinput_parse(
+	const struct args *a, const struct runbook *rb, struct pairs *out, struct err *e)
+{
+	for (size_t i = 0; i < a->inputs.list.len; i++)
+		if (!parse_one(a->inputs.list.at[i], rb, out, e))
+			return false;
+	return true;
+}
+
+bool
+cmdinput_give(struct session *s, const struct pairs *inputs, struct err *e)
+{
+	for (size_t i = 0; i < inputs->list.len; i++) {
+		int input = runbook_find_input(
+			session_runbook(s), 0, inputs->list.at[i].key);
+		if (input != NONE &&
+			!session_input(s, input, inputs->list.at[i].value, e))
+			return false;
+	}
+	return true;
+}
+
+void
+cmdinput_release(struct pairs *p)
+{
+	for (size_t i = 0; i < p->list.len; i++) {
+		mem_free(p->list.at[i].key);
+		mem_wipe_free(p->list.at[i].value, strlen(p->list.at[i].value));
+	}
+	vec_free(&p->list);
+}

@@ -1,0 +1,434 @@
+#include "app/plain.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "app/plainask.h"
+#include "app/tty.h"
+#include "base/mem.h"
+#include "base/stamp.h"
+#include "base/text.h"
+#include "run/undo.h"
+
+enum { HEARTBEAT_MS = 30000 };
+
+struct plain {
+	const struct plain_opts o;
+	struct session *s;
+	struct loop_signal *on_int, *on_term;
+	int stopped_by; /* signal, or 0 */
+	struct mono began, heard;
+	int told_step;      /* announced last; NONE */
+	int tried_step;     /* asked of the engine and not yet settled; NONE */
+	int64_t tried_seq;  /* of the record then */
+	struct err refused; /* last refusal since tried */
+	bool was_refused, late_cancel, closing;
+	struct str partial; /* output line without its end */
+	enum exit_code code;
+	bool over;
+};
+
+/* ---- saying ------------------------------------------------------------------------------- */
+
+static void say(struct plain *p, const char *fmt, ...) PRINTF_LIKE(2, 3);
+
+static void
+say(struct plain *p, const char *fmt, ...)
+{
+	FILE *to = p->o.json ? stderr : stdout;
+	struct str raw = STR_INIT, out = STR_INIT;
+	va_list ap;
+
+	va_start(ap, fmt);
+	str_vaddf(&raw, fmt, ap);
+	va_end(ap);
+	text_harmless(&out, raw.buf, raw.len, TEXT_KEEP_LF);
+	fprintf(to, "%s\n", out.buf);
+	fflush(to);
+	str_release(&raw);
+	str_release(&out);
+}
+
+static void
+heard_output(void *ctx, int step, int leg, enum way way, const char *b, size_t len)
+{
+	struct plain *p = ctx;
+	const struct leg *l = &session_run(p->s)->steps.list.at[step].legs.list.at[leg];
+
+	(void)way;
+	p->heard = clock_mono();
+	str_add(&p->partial, b, len);
+	for (char *lf; (lf = memchr(p->partial.buf, '\n', p->partial.len));) {
+		size_t n = (size_t)(lf - p->partial.buf);
+		say(p, "%s: %.*s", l->host, (int)n, p->partial.buf);
+		str_drop(&p->partial, n + 1);
+	}
+}
+
+static void
+flush_output(struct plain *p)
+{
+	if (p->partial.len)
+		say(p, "%s", p->partial.buf);
+	str_reset(&p->partial);
+}
+
+static void
+heard_message(void *ctx, const struct err *e)
+{
+	struct plain *p = ctx;
+
+	p->refused = *e;
+	p->was_refused = true;
+	say(p, "Refused: %s.", e->msg);
+}
+
+static void
+heard_event(void *ctx, const struct event *ev, const char *line, size_t len)
+{
+	struct plain *p = ctx;
+
+	p->heard = clock_mono();
+	if (p->o.json) {
+		fwrite(line, 1, len, stdout);
+		fputc('\n', stdout);
+		fflush(stdout);
+	}
+	if (ev->type == EVENT_STEP_DONE || ev->type == EVENT_STEP_UNKNOWN)
+		flush_output(p);
+}
+
+static void
+heard_prompt(void *ctx, const struct session_prompt *q)
+{
+	struct plain *p = ctx;
+	struct str line = STR_INIT;
+	char *ask = mem_printf("%s: %s ", q->from, q->text);
+
+	if (tty_is_person() && tty_ask(ask, q->echo ? TTY_SHOWN : TTY_HIDDEN, &line))
+		session_answer(p->s, line.buf);
+	else
+		session_answer(p->s, NULL);
+	mem_wipe(line.buf, line.len);
+	str_release(&line);
+	mem_free(ask);
+}
+
+struct session_calls
+plain_calls(struct plain *p)
+{
+	return (struct session_calls){.on_message = heard_message,
+		.on_event = heard_event,
+		.on_output = heard_output,
+		.on_prompt = heard_prompt,
+		.ctx = p};
+}
+
+static void
+announce(struct plain *p, int i)
+{
+	const struct runbook *rb = session_runbook(p->s);
+	const struct step *st = &rb->steps.list.at[i];
+
+	if (p->told_step == i)
+		return;
+	p->told_step = i;
+	if (st->section != NONE &&
+		(i == 0 || rb->steps.list.at[i - 1].kind == STEP_SECTION))
+		say(p, "Section %s.", rb->steps.list.at[st->section].title);
+	if (st->kind == STEP_RUN)
+		say(p, "Step %s, risk %s: %s", st->number, risk_name(st->risk),
+			st->title);
+	else
+		say(p, "Step %s, %s: %s", st->number, step_kind_name(st->kind),
+			st->title);
+	if (st->kind == STEP_RUN) {
+		say(p, "Command: %s", st->text);
+		say(p, "Where: %s.",
+			st->host == NONE ? "this machine"
+					 : rb->hosts.list.at[st->host].name);
+	}
+}
+
+/* ---- ending ---------------------------------------------------------------------------------- */
+
+static void
+stop_with(struct plain *p, enum exit_code code)
+{
+	p->over = true;
+	p->code = code;
+}
+
+static void
+say_way_back(struct plain *p)
+{
+	struct undo_plan plan;
+
+	undo_plan(session_run(p->s), &plan);
+	if (plan.rows.len)
+		say(p, "The way back, newest first:");
+	for (size_t i = 0; i < plan.rows.len; i++) {
+		const struct undo_row *u = &plan.rows.at[i];
+		const char *n = session_runbook(p->s)->steps.list.at[u->step].number;
+		static const char *const words[] = {[UNDO_REVERSIBLE] = "undo",
+			[UNDO_IRREVERSIBLE] = "no way back",
+			[UNDO_UNDONE] = "undone already",
+			[UNDO_UNKNOWN] = "outcome unknown"};
+		say(p, "  %s on %s: %s: %s", n, u->host, words[u->kind],
+			u->text ? u->text : "");
+	}
+	undo_plan_release(&plan);
+}
+
+static void
+leave_open(struct plain *p, enum exit_code code, const char *why)
+{
+	const char *id = session_run(p->s)->id;
+
+	say(p, "The run stays open: %s", why);
+	say(p, "Go on with: handrail resume %s", id + ULID_LEN - 6);
+	stop_with(p, code);
+}
+
+static void
+close_run(struct plain *p)
+{
+	const struct run *r = session_run(p->s);
+
+	if (r->closed) {
+		struct run_counts n = run_count(r);
+		say(p, "Run %s is closed: %s, %d of %d steps done, %d skipped, %d failed.",
+			r->id + ULID_LEN - 6, r->result, n.done, n.total, n.skipped,
+			n.failed);
+		say(p, "Record: %s", session_dir(p->s));
+		say(p, "Head: %s", session_head(p->s));
+		stop_with(p, str_eq(r->result, "ok") ? EXIT_CODE_OK : EXIT_CODE_NO);
+	} else if (p->closing) {
+		leave_open(p, EXIT_CODE_NO, "it could not be closed");
+	} else {
+		p->closing = true;
+		session_request(p->s, &(struct request){.kind = REQ_CLOSE, .step = NONE});
+	}
+}
+
+/* ---- walking ----------------------------------------------------------------------------------- */
+
+/* The same step again and nothing new in the record: the engine said no. */
+static bool
+nothing_came_of_it(struct plain *p, int step)
+{
+	if (p->tried_step != step || p->tried_seq != session_durable_seq(p->s))
+		return false;
+	flush_output(p);
+	leave_open(p, EXIT_CODE_REFUSED,
+		p->was_refused ? p->refused.msg : "nothing more can happen");
+	return true;
+}
+
+static void
+ask_engine(struct plain *p, int step, const struct request *q)
+{
+	p->tried_step = step;
+	p->tried_seq = session_durable_seq(p->s);
+	p->was_refused = false;
+	session_request(p->s, q);
+}
+
+static void
+step_failed(struct plain *p, int i)
+{
+	const struct run_step *rs = &session_run(p->s)->steps.list.at[i];
+
+	for (size_t k = 0; k < rs->legs.list.len; k++) {
+		const struct leg_run *w = &rs->legs.list.at[k].way[WAY_FORWARD];
+		for (size_t n = 0; n < w->rows.list.len; n++)
+			if (w->rows.list.at[n].verdict != VERDICT_OK)
+				say(p, "%s: %s is %s, wanted %s.",
+					rs->legs.list.at[k].host,
+					w->rows.list.at[n].field, w->rows.list.at[n].got,
+					w->rows.list.at[n].want);
+		if (w->state == LEG_FAILED && w->why)
+			say(p, "%s: %s.", rs->legs.list.at[k].host, w->why);
+	}
+	for (size_t k = 0; k < rs->readings.list.len; k++)
+		if (rs->readings.list.at[k].verdict != VERDICT_OK)
+			say(p, "Probe: %s.", rs->readings.list.at[k].message);
+	say(p, "Step %s FAILED.", rs->step->number);
+	say_way_back(p);
+	leave_open(p, p->late_cancel ? EXIT_CODE_TIMEOUT : EXIT_CODE_NO, "a step failed");
+}
+
+static void
+take_step(struct plain *p, int i)
+{
+	const struct run *r = session_run(p->s);
+	enum step_state st = run_step_state(r, i);
+	struct plainask_request a = {0};
+	struct err e = ERR_INIT;
+
+	announce(p, i);
+	if (st == STEP_IS_FAILED && !tty_is_person()) {
+		step_failed(p, i);
+		return;
+	}
+	if (st == STEP_IS_UNKNOWN && !tty_is_person()) {
+		leave_open(p, EXIT_CODE_REFUSED,
+			"an outcome is unknown; a person must resolve it with evidence");
+		return;
+	}
+	if (nothing_came_of_it(p, i))
+		return;
+	switch (plainask_for(p->s, p->o.answers, i, &a, &e)) {
+	case PLAINASK_REQUEST:
+		ask_engine(p, i, &a.q);
+		break;
+	case PLAINASK_INPUT:
+		p->tried_step = i;
+		p->tried_seq = session_durable_seq(p->s);
+		if (!session_input(p->s, a.input, a.value, &e))
+			heard_message(p, &e);
+		break;
+	case PLAINASK_MISSING:
+		leave_open(p, EXIT_CODE_REFUSED, e.msg);
+		break;
+	case PLAINASK_QUIT:
+		leave_open(p, EXIT_CODE_STOPPED, "stopped by the operator");
+		break;
+	}
+	plainask_release(&a);
+}
+
+/* Past its timeout and nobody to ask: cancelled, and the walk ends with 8. */
+static void
+cancel_late(struct plain *p)
+{
+	const struct run *r = session_run(p->s);
+	struct wall now = clock_wall();
+
+	for (size_t i = 0; i < r->steps.list.len && !p->late_cancel; i++) {
+		const struct run_step *rs = &r->steps.list.at[i];
+		for (size_t k = 0; k < rs->legs.list.len; k++) {
+			const struct leg_run *w = &rs->legs.list.at[k].way[WAY_FORWARD];
+			if (w->state != LEG_RUNNING || !rs->step->timeout_ms ||
+				now.ms < w->started.ms + rs->step->timeout_ms)
+				continue;
+			say(p, "Step %s is LATE on %s and nobody is here to ask: stopping it.",
+				rs->step->number, rs->legs.list.at[k].host);
+			p->late_cancel = true;
+			session_request(p->s,
+				&(struct request){.kind = REQ_CANCEL,
+					.step = (int)i,
+					.leg = (int)k,
+					.reason = "late, nobody to ask"});
+		}
+	}
+}
+
+static void
+heartbeat(struct plain *p)
+{
+	struct mono now = clock_mono();
+	char text[STAMP_BYTES];
+
+	if (now.ms - p->heard.ms < HEARTBEAT_MS)
+		return;
+	p->heard = now;
+	say(p, "Still running, %s.", stamp_duration(now.ms - p->began.ms, text));
+}
+
+static void
+advance(struct plain *p)
+{
+	const struct run *r = session_run(p->s);
+	bool danger;
+	int next;
+
+	if (p->o.timeout_ms && clock_mono().ms - p->began.ms > p->o.timeout_ms) {
+		leave_open(p, EXIT_CODE_TIMEOUT, "the time of --timeout is over");
+		return;
+	}
+	const char *words = session_journal_words(p->s, &danger);
+	if (danger) {
+		say(p, "%s", words);
+		stop_with(p, EXIT_CODE_NOT_WRITTEN);
+		return;
+	}
+	if (!session_idle(p->s) || run_busy(r)) {
+		if (!tty_is_person())
+			cancel_late(p);
+		heartbeat(p);
+		return;
+	}
+	if (!r->open && !r->closed) {
+		stop_with(p, EXIT_CODE_NOT_WRITTEN);
+		return;
+	}
+	next = r->closed ? NONE : run_next_open(r, 0);
+	if (next == NONE)
+		close_run(p);
+	else if (run_step_state(r, next) != STEP_IS_RUNNING)
+		take_step(p, next);
+	else
+		heartbeat(p);
+}
+
+static void
+got_signal(void *ctx, int signo)
+{
+	struct plain *p = ctx;
+
+	p->stopped_by = signo;
+}
+
+void
+plain_begin(struct plain *p, struct session *s)
+{
+	p->s = s;
+	p->began = p->heard = clock_mono();
+}
+
+enum exit_code
+plain_walk(struct plain *p)
+{
+	struct session *s = p->s;
+	const struct runbook *rb = session_runbook(s);
+
+	p->on_int = loop_signal_new(p->o.cmd->loop, SIGINT, got_signal, p);
+	p->on_term = loop_signal_new(p->o.cmd->loop, SIGTERM, got_signal, p);
+	say(p, "Run %s, %s. %d steps.", session_run(s)->id + ULID_LEN - 6, rb->title,
+		run_count(session_run(s)).total);
+	while (!p->over) {
+		loop_turn(p->o.cmd->loop, 250);
+		if (p->stopped_by && run_busy(session_run(s)))
+			say(p, "What runs on the hosts goes on; resume follows it again.");
+		if (p->stopped_by == SIGINT)
+			leave_open(p, EXIT_CODE_STOPPED, "stopped by the operator");
+		else if (p->stopped_by)
+			leave_open(p, EXIT_CODE_TERM, "ended by SIGTERM");
+		else
+			advance(p);
+	}
+	loop_signal_free(p->on_int);
+	loop_signal_free(p->on_term);
+	return p->code;
+}
+
+struct plain *
+plain_new(const struct plain_opts *o)
+{
+	struct plain *p = mem_alloc(sizeof *p);
+
+	memcpy((void *)&p->o, o, sizeof *o);
+	p->told_step = p->tried_step = NONE;
+	str_init(&p->partial);
+	return p;
+}
+
+void
+plain_free(struct plain *p)
+{
+	str_release(&p->partial);
+	mem_free(p);
+}

@@ -1,0 +1,329 @@
+#include "app/plainask.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "app/tty.h"
+#include "base/file.h"
+#include "base/mem.h"
+
+enum { ANSWER_FILE_MAX = 64 * 1024 };
+
+void
+plainask_release(struct plainask_request *r)
+{
+	mem_free(r->value);
+	for (size_t i = 0; i < sizeof r->owned / sizeof r->owned[0]; i++)
+		mem_free(r->owned[i]);
+}
+
+/* First leg that is not through yet. */
+static int
+plainask_leg(struct session *s, int step)
+{
+	const struct run_step *rs = &session_run(s)->steps.list.at[step];
+
+	for (size_t i = 0; i < rs->legs.list.len; i++) {
+		enum leg_state st = rs->legs.list.at[i].way[WAY_FORWARD].state;
+		if (st != LEG_OK && st != LEG_WARN)
+			return (int)i;
+	}
+	return 0;
+}
+
+static int
+atoi_or(const char *text, int other)
+{
+	char *end;
+	long n = strtol(text, &end, 10);
+
+	return end != text && n > 0 && n < 1000 ? (int)n : other;
+}
+
+/* ---- inputs -------------------------------------------------------------------------------- */
+
+static char *
+answer_value(const struct answer_input *in, struct err *e)
+{
+	struct str text = STR_INIT;
+	const char *env;
+
+	if (in->value)
+		return mem_strdup(in->value);
+	if (in->env) {
+		env = getenv(in->env);
+		if (!env)
+			err_set(e, ERR_INPUT, "input %s: the environment has no %s",
+				in->name, in->env);
+		return mem_strdup(env);
+	}
+	if (!file_read(in->file, ANSWER_FILE_MAX, &text, e))
+		return NULL;
+	str_cut(&text, strcspn(text.buf, "\n"));
+	return str_take(&text);
+}
+
+static enum plainask
+ask_input(struct session *s, const struct answers *a, int i, struct plainask_request *out,
+	struct err *e)
+{
+	const struct input *in = &session_runbook(s)->inputs.list.at[i];
+	struct str line = STR_INIT;
+	char *ask;
+
+	out->input = i;
+	for (size_t k = 0; a && in->scope == 0 && k < a->inputs.list.len; k++)
+		if (strcmp(a->inputs.list.at[k].name, in->name) == 0) {
+			out->value = answer_value(&a->inputs.list.at[k], e);
+			return out->value ? PLAINASK_INPUT : PLAINASK_MISSING;
+		}
+	if (!tty_is_person()) {
+		out->value = mem_strdup(in->fallback);
+		if (!out->value)
+			err_set(e, ERR_INPUT, "input %s has no answer", in->name);
+		return out->value ? PLAINASK_INPUT : PLAINASK_MISSING;
+	}
+	ask = mem_printf("%s%s%s%s: ", in->ask ? in->ask : in->name,
+		in->fallback ? " [" : "", in->fallback ? in->fallback : "",
+		in->fallback ? "]" : "");
+	bool got = tty_ask(ask, in->from == SECRET_NOT ? TTY_SHOWN : TTY_HIDDEN, &line);
+	mem_free(ask);
+	out->value = mem_strdup(line.len || !in->fallback ? line.buf : in->fallback);
+	mem_wipe(line.buf, line.len);
+	str_release(&line);
+	return got ? PLAINASK_INPUT : PLAINASK_QUIT;
+}
+
+/* ---- from the file ---------------------------------------------------------------------------- */
+
+static void
+from_tick(const struct answer_step *as, struct plainask_request *out)
+{
+	static const enum tick ticks[] = {[ANSWER_DONE] = TICK_DONE,
+		[ANSWER_NA] = TICK_NA,
+		[ANSWER_BY_HAND] = TICK_BY_HAND,
+		[ANSWER_FAILED] = TICK_FAILED};
+
+	out->q.reason = as->reason;
+	if (as->tick == ANSWER_SKIP) {
+		out->q.kind = REQ_SKIP;
+		return;
+	}
+	out->q.kind = REQ_TICK;
+	out->q.tick = ticks[as->tick];
+	out->q.evidence = as->evidence;
+	out->q.text = as->note;
+}
+
+static bool
+from_choice(const struct step *st, const char *label, struct plainask_request *out,
+	struct err *e)
+{
+	for (size_t i = 0; i < st->options.list.len; i++)
+		if (str_eq(st->options.list.at[i].label, label)) {
+			out->q.kind = REQ_CHOOSE;
+			out->q.option = (int)i;
+			return true;
+		}
+	return err_set(e, ERR_INPUT, "step %s has no choice %s", st->id, label);
+}
+
+static enum plainask
+from_answer(const struct step *st, const struct answer_step *as,
+	struct plainask_request *out, struct err *e)
+{
+	if (as->tick != ANSWER_NO_TICK)
+		from_tick(as, out);
+	else if (as->choose)
+		return from_choice(st, as->choose, out, e) ? PLAINASK_REQUEST
+							   : PLAINASK_MISSING;
+	else if (as->confirm)
+		out->q.typed = as->confirm;
+	return PLAINASK_REQUEST;
+}
+
+/* What needs no person: looks, moderate steps, checks, waits. */
+static enum plainask
+by_itself(const struct step *st, struct plainask_request *out, struct err *e)
+{
+	(void)out;
+	switch (st->kind) {
+	case STEP_RUN:
+		if (st->risk > RISK_MODERATE) {
+			err_set(e, ERR_REFUSED,
+				"step %s is %s: it wants its phrase typed", st->id,
+				risk_name(st->risk));
+			return PLAINASK_MISSING;
+		}
+		return PLAINASK_REQUEST;
+	case STEP_CHECK:
+	case STEP_WAIT:
+		return PLAINASK_REQUEST;
+	case STEP_SIGNOFF:
+		err_set(e, ERR_REFUSED,
+			"step %s waits for the signature of %s (handrail sign)", st->id,
+			st->role);
+		return PLAINASK_MISSING;
+	default:
+		err_set(e, ERR_REFUSED, "step %s (%s) needs a person", st->id,
+			step_kind_name(st->kind));
+		return PLAINASK_MISSING;
+	}
+}
+
+/* ---- the person --------------------------------------------------------------------------------- */
+
+static bool
+ask_text(struct plainask_request *out, int slot, const char *prompt, const char **to)
+{
+	struct str line = STR_INIT;
+	bool got = tty_ask(prompt, TTY_SHOWN, &line);
+
+	out->owned[slot] = str_take(&line);
+	*to = out->owned[slot];
+	return got;
+}
+
+static enum plainask
+ask_options(const struct step *st, struct plainask_request *out)
+{
+	const char *line;
+
+	for (size_t i = 0; i < st->options.list.len; i++)
+		fprintf(stderr, "  %zu %s%s%s\n", i + 1, st->options.list.at[i].label,
+			st->options.list.at[i].says ? ": " : "",
+			st->options.list.at[i].says ? st->options.list.at[i].says : "");
+	if (!ask_text(out, 0, "Choice (number): ", &line))
+		return PLAINASK_QUIT;
+	out->q.kind = REQ_CHOOSE;
+	out->q.option = atoi_or(line, 0) - 1;
+	return PLAINASK_REQUEST;
+}
+
+struct choice {
+	const char *words;
+	enum request_kind kind;
+	enum tick tick;
+	bool reason, evidence;
+};
+
+static enum plainask
+ask_choice(struct session *s, int step, const struct choice *rows, size_t n,
+	struct plainask_request *out)
+{
+	const struct step *st = &session_runbook(s)->steps.list.at[step];
+	const char *line;
+	char *phrase;
+	int pick;
+
+	for (size_t i = 0; i < n; i++)
+		fprintf(stderr, "%zu %s, ", i + 1, rows[i].words);
+	fprintf(stderr, "%zu leave the run open. ", n + 1);
+	if (!ask_text(out, 0, "Choice: ", &line))
+		return PLAINASK_QUIT;
+	pick = atoi_or(line, 0);
+	if (pick < 1 || (size_t)pick > n)
+		return PLAINASK_QUIT;
+	out->q.kind = rows[pick - 1].kind;
+	out->q.tick = rows[pick - 1].tick;
+	if (rows[pick - 1].reason && !ask_text(out, 1, "Reason: ", &out->q.reason))
+		return PLAINASK_QUIT;
+	if (rows[pick - 1].evidence && st->evidence != EVIDENCE_NOTHING &&
+		!ask_text(out, 2, "Evidence: ", &out->q.evidence))
+		return PLAINASK_QUIT;
+	if (out->q.kind != REQ_START)
+		return PLAINASK_REQUEST;
+	phrase = run_phrase(session_run(s), step, plainask_leg(s, step), WAY_FORWARD);
+	if (phrase) {
+		char *ask = mem_printf("Type  %s  to run it: ", phrase);
+		bool got = ask_text(out, 1, ask, &out->q.typed);
+		mem_free(ask);
+		mem_free(phrase);
+		if (!got)
+			return PLAINASK_QUIT;
+		out->q.leg = plainask_leg(s, step);
+	}
+	return PLAINASK_REQUEST;
+}
+
+static enum plainask
+ask_person(struct session *s, int step, struct plainask_request *out, struct err *e)
+{
+	static const struct choice act[] = {{"run", REQ_START, 0, false, false},
+		{"skip with reason", REQ_SKIP, 0, true, false},
+		{"done by hand", REQ_TICK, TICK_BY_HAND, true, false}};
+	static const struct choice mark[] = {{"done", REQ_TICK, TICK_DONE, false, true},
+		{"skip with reason", REQ_SKIP, 0, true, false},
+		{"not applicable", REQ_TICK, TICK_NA, true, false},
+		{"failed", REQ_TICK, TICK_FAILED, true, false}};
+	const struct step *st = &session_runbook(s)->steps.list.at[step];
+
+	if (run_step_state(session_run(s), step) == STEP_IS_UNKNOWN) {
+		err_set(e, ERR_REFUSED,
+			"the outcome of step %s is unknown: resolve it in the "
+			"console (handrail resume)",
+			st->id);
+		return PLAINASK_MISSING;
+	}
+	switch (st->kind) {
+	case STEP_RUN:
+	case STEP_CHECK:
+	case STEP_WAIT:
+		return ask_choice(s, step, act, 3, out);
+	case STEP_CHOOSE:
+		return ask_options(st, out);
+	case STEP_SIGNOFF:
+		return by_itself(st, out, e);
+	default:
+		return ask_choice(s, step, mark, 4, out);
+	}
+}
+
+/* ---- the door -------------------------------------------------------------------------------------- */
+
+/* An `ask` step further on will ask for it. */
+static bool
+asked_later(const struct runbook *rb, const struct step *st, int input)
+{
+	for (size_t i = (size_t)st->index; i < rb->steps.list.len; i++)
+		if (rb->steps.list.at[i].kind == STEP_ASK &&
+			rb->steps.list.at[i].input == input)
+			return true;
+	return false;
+}
+
+/* First input the step can't do without and nobody has given. */
+static int
+input_wanted(const struct session *s, const struct step *st)
+{
+	const struct runbook *rb = session_runbook(s);
+
+	if (st->kind == STEP_ASK)
+		return session_has_input(s, st->input) ? NONE : st->input;
+	for (size_t i = 0; i < rb->inputs.list.len; i++)
+		if (rb->inputs.list.at[i].scope == st->scope &&
+			!session_has_input(s, (int)i) && !asked_later(rb, st, (int)i))
+			return (int)i;
+	return NONE;
+}
+
+enum plainask
+plainask_for(struct session *s, const struct answers *a, int step,
+	struct plainask_request *out, struct err *e)
+{
+	const struct step *st = &session_runbook(s)->steps.list.at[step];
+	const struct answer_step *as = a ? answers_for(a, step) : NULL;
+	int input = input_wanted(s, st);
+
+	if (input != NONE)
+		return ask_input(s, a, input, out, e);
+	out->q = (struct request){.kind = REQ_START, .step = step, .leg = LEG_ALL};
+	if (st->kind == STEP_RUN && st->risk == RISK_SEVERE)
+		out->q.leg = plainask_leg(s, step);
+	if (as)
+		return from_answer(st, as, out, e);
+	if (tty_is_person())
+		return ask_person(s, step, out, e);
+	return by_itself(st, out, e);
+}

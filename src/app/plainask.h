@@ -1,0 +1,31 @@
+#ifndef APP_PLAINASK_H
+#define APP_PLAINASK_H
+
+/*
+ * What the line mode asks of the engine for the step it stands at: from the answers file,
+ * by itself where no person is needed, or from the person at the terminal by numbered
+ * choices.
+ */
+
+#include "app/session.h"
+#include "model/answers.h"
+
+enum plainask {
+	PLAINASK_REQUEST, /* q is to be sent */
+	PLAINASK_INPUT,   /* input and value are to be set first */
+	PLAINASK_MISSING, /* nobody answers; err says what is missing */
+	PLAINASK_QUIT,    /* the person leaves */
+};
+
+struct plainask_request {
+	struct request q;
+	int input;
+	char *value;    /* owned */
+	char *owned[3]; /* texts q points to */
+};
+
+enum plainask plainask_for(struct session *s, const struct answers *a, int step,
+	struct plainask_request *out, struct err *e);
+void plainask_release(struct plainask_request *r);
+
+#endif

@@ -1,0 +1,19 @@
+#ifndef APP_TTY_H
+#define APP_TTY_H
+
+/*
+ * One line from the person at the terminal, for subcommands and the line mode. Blocks; only
+ * called when nothing else has to happen. Hidden input switches echo off and restores it
+ * on every way out.
+ */
+
+#include <stdbool.h>
+
+#include "base/str.h"
+
+bool tty_is_person(void); /* standard input and error are a terminal */
+enum tty_echo { TTY_SHOWN, TTY_HIDDEN };
+/* False at end of input. The line comes without its newline. */
+bool tty_ask(const char *prompt, enum tty_echo echo, struct str *line);
+
+#endif
