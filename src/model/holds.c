@@ -431,7 +431,7 @@ add_duration(double ms, const char *field_unit, struct str *out)
 		return;
 	}
 	str_addf(out, "%s%s", ms < 0 ? "-" : "",
-		stamp_duration((int64_t)llround(fabs(ms)), text));
+		stamp_duration((int64_t)(fabs(ms) + 0.5), text));
 }
 
 static void

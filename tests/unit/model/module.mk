@@ -9,3 +9,24 @@
 # Data files: EXTRA_DIST += %D%/data/x, read from $SRCDIR/tests/unit/model/data/x.
 # Run one:    make -s tests/unit/model/test_stem && ./tests/unit/model/test_stem   (in the build folder, tests/unit/model spelled out)
 # Generated:  BUILT_SOURCES += x.h and CLEANFILES += x.h with a rule that writes to $@.
+
+noinst_HEADERS += %D%/unit.h
+noinst_HEADERS += %D%/shelf.h
+
+UNIT_TESTS += %D%/test_check
+tests_unit_model_test_check_LDADD = $(UNIT_MODEL_LIBS)
+
+UNIT_TESTS += %D%/test_danger
+tests_unit_model_test_danger_LDADD = $(UNIT_MODEL_LIBS)
+
+UNIT_TESTS += %D%/test_diag
+tests_unit_model_test_diag_LDADD = $(UNIT_MODEL_LIBS)
+
+UNIT_TESTS += %D%/test_expect
+tests_unit_model_test_expect_LDADD = $(UNIT_MODEL_LIBS)
+
+UNIT_TESTS += %D%/test_runbook
+tests_unit_model_test_runbook_LDADD = $(UNIT_MODEL_LIBS)
+
+UNIT_TESTS += %D%/test_subst
+tests_unit_model_test_subst_LDADD = $(UNIT_MODEL_LIBS)
