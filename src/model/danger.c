@@ -74,13 +74,14 @@ fill_words(const char *text, struct danger_hits *out)
 		"your-password", "your_password", "your-api-key", "your_api_key",
 		"your-secret", "your-token", "XXXX"};
 
-	for (size_t k = 0; k < sizeof words / sizeof words[0]; k++) {
-		size_t len = strlen(words[k]);
-
-		for (const char *s = text; (s = strstr(s, words[k])) != NULL; s += len) {
-			/* mktemp /x.XXXXXX and %YYYY are no placeholders */
-			if ((s == text || !word_byte(s[-1])) && !word_byte(s[len]) &&
-				(s == text || s[-1] != '.' || words[k][0] != 'X'))
+	for (const char *s = text; *s != '\0'; s++) {
+		if (s > text && word_byte(s[-1]))
+			continue;
+		for (size_t k = 0; k < sizeof words / sizeof words[0]; k++) {
+			/* mktemp /x.XXXXXX is no placeholder */
+			if (words[k][0] == *s && str_starts(s, words[k]) &&
+				!word_byte(s[strlen(words[k])]) &&
+				(s == text || s[-1] != '.' || *s != 'X'))
 				danger_hit(out, DANGER_PLACEHOLDER, (size_t)(s - text));
 		}
 	}

@@ -364,11 +364,8 @@ expect_test_text(const struct expect_test *t, struct str *out)
 		parts_text(t, " or ", out);
 		break;
 	case EXPECT_ANY:
-		str_adds(out, "any ");
-		parts_text(t, " or ", out);
-		break;
 	case EXPECT_ALL:
-		str_adds(out, "all ");
+		str_adds(out, t->kind == EXPECT_ANY ? "any " : "all ");
 		parts_text(t, " or ", out);
 		break;
 	case EXPECT_ABSENT:

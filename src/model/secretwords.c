@@ -63,20 +63,20 @@ short_options(struct danger_hits *out, const char *name, const struct secret_lin
 	static const char *const apart[] = {
 		"mongo", "mongosh", "mongodump", "mongorestore", "sshpass", NULL};
 	bool login = str_eq(name, "docker") && l->n > 1 && str_eq(l->w[1].text, "login");
+	bool is_stuck = one_of(name, stuck), is_apart = login || one_of(name, apart);
+	bool redis = str_eq(name, "redis-cli"), curl = str_eq(name, "curl");
 
-	for (size_t i = 1; i < l->n; i++) {
+	for (size_t i = 1; i < l->n && (is_stuck || is_apart || redis || curl); i++) {
 		const char *word = l->w[i].text;
 		const char *next = i + 1 < l->n ? l->w[i + 1].text : "";
 
-		if (one_of(name, stuck) && word[0] == '-' && word[1] == 'p' &&
-			word[2] != '\0')
+		if (is_stuck && word[0] == '-' && word[1] == 'p' && word[2] != '\0')
 			report(out, word + 2, at(l, i));
-		else if ((one_of(name, apart) || login) && str_eq(word, "-p"))
+		else if (is_apart && str_eq(word, "-p"))
 			report(out, next, at(l, i));
-		else if (str_eq(name, "redis-cli") && str_eq(word, "-a"))
+		else if (redis && str_eq(word, "-a"))
 			report(out, next, at(l, i));
-		else if (str_eq(name, "curl") &&
-			(str_eq(word, "-u") || str_eq(word, "--user")) &&
+		else if (curl && (str_eq(word, "-u") || str_eq(word, "--user")) &&
 			strchr(next, ':') != NULL)
 			report(out, strchr(next, ':') + 1, at(l, i));
 	}
@@ -85,6 +85,8 @@ short_options(struct danger_hits *out, const char *name, const struct secret_lin
 void
 secretwords_line(struct danger_hits *out, const char *name, const struct secret_line *l)
 {
+	bool all = str_eq(name, "export") || str_eq(name, "env");
+
 	long_options(out, l);
 	short_options(out, name, l);
 	/* export X=…, docker run -e X=…, env X=…: the assignment is an argument */
@@ -175,6 +177,22 @@ key_byte(char c)
 	return isalnum((unsigned char)c) || c == '_' || c == '-';
 }
 
+static void
+key_at(struct danger_hits *out, const char *text, const char *s)
+{
+	for (size_t k = 0; k < sizeof keys / sizeof keys[0]; k++) {
+		size_t bytes, len = 0;
+
+		if (keys[k].prefix[0] != *s || !str_starts(s, keys[k].prefix))
+			continue;
+		bytes = strlen(keys[k].prefix);
+		while (key_byte(s[bytes + len]))
+			len++;
+		if (len >= keys[k].follow)
+			danger_hit(out, DANGER_KEY, (size_t)(s - text));
+	}
+}
+
 void
 secretwords_text(struct danger_hits *out, const char *text)
 {
@@ -185,17 +203,8 @@ secretwords_text(struct danger_hits *out, const char *text)
 		if (memmem(s, line, "PRIVATE KEY", 11) != NULL)
 			danger_hit(out, DANGER_KEY, (size_t)(s - text));
 	}
-	for (size_t k = 0; k < sizeof keys / sizeof keys[0]; k++) {
-		size_t bytes = strlen(keys[k].prefix);
-
-		for (const char *s = text; (s = strstr(s, keys[k].prefix)) != NULL;
-			s += bytes) {
-			size_t len = 0;
-
-			while (key_byte(s[bytes + len]))
-				len++;
-			if (len >= keys[k].follow && (s == text || !key_byte(s[-1])))
-				danger_hit(out, DANGER_KEY, (size_t)(s - text));
-		}
+	for (const char *s = text; *s != '\0'; s++) {
+		if (s == text || !key_byte(s[-1]))
+			key_at(out, text, s);
 	}
 }

@@ -34,10 +34,12 @@ among(const char *word, const char *list)
 {
 	size_t len = strlen(word);
 
-	for (const char *at = list; at != NULL && len > 0; at = strchr(at, '|')) {
-		at += *at == '|';
-		if (strncmp(at, word, len) == 0 && (at[len] == '|' || at[len] == '\0'))
+	for (const char *at = list; *at != '\0' && len > 0;) {
+		if (*at == *word && strncmp(at, word, len) == 0 &&
+			(at[len] == '|' || at[len] == '\0'))
 			return true;
+		while (*at != '\0' && *at++ != '|')
+			;
 	}
 	return false;
 }
