@@ -94,7 +94,7 @@ secretwords_line(struct danger_hits *out, const char *name, const struct secret_
 		bool after = str_eq(l->w[i - 1].text, "-e") ||
 			str_eq(l->w[i - 1].text, "--env");
 
-		if (after || str_eq(name, "export") || str_eq(name, "env"))
+		if (after || all)
 			secretwords_assignment(out, &l->w[i], at(l, i));
 	}
 }
