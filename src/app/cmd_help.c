@@ -56,6 +56,7 @@ static const struct {
 } topics[] = {
 	{"keys", "keys of the console", help_keys},
 	{"events", "what a record may say", help_events},
+	{"manual", "the lists of handrail(1), as mdoc", args_mdoc},
 	{"risks", "the four risks and what each takes to confirm", help_risks},
 };
 

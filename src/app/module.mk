@@ -39,6 +39,8 @@ EXTRA_DIST += %D%/embed.awk
 			$(srcdir)/runbooks/demo/service.py; \
 	} >$@.tmp && mv $@.tmp $@
 
+%D%/libapp_a-demo.$(OBJEXT): %D%/demo_files.h
+
 bin_PROGRAMS += handrail
 handrail_SOURCES = %D%/main.c
 handrail_LDADD = $(APP_LIBS)

@@ -309,14 +309,13 @@ link_prompts(void *ctx, struct link *l, const struct link_prompt *p)
 static void
 session_equip(struct session *s, struct runbook *rb)
 {
-	char *dir = file_dir(rb->path);
-
+	s->base_dir = file_dir(rb->path);
 	s->runbook = runbook_ref(rb);
 	s->run = run_new(rb);
 	s->fleet = fleet_new(&(struct fleet_opts){
 		.loop = s->loop,
 		.runbook = rb,
-		.base_dir = dir,
+		.base_dir = s->base_dir,
 		.calls = {.on_state = link_changed, .on_prompt = link_prompts, .ctx = s},
 	});
 	s->http = http_new(s->loop);
@@ -333,7 +332,6 @@ session_equip(struct session *s, struct runbook *rb)
 	s->choice_looks = mem_array(rb->inputs.list.len + 1, sizeof *s->choice_looks);
 	s->choosing = mem_array(rb->inputs.list.len + 1, sizeof *s->choosing);
 	s->allowed_signers = mem_strdup(rb->allowed_signers);
-	mem_free(dir);
 }
 
 static struct session *
@@ -493,6 +491,7 @@ session_free(struct session *s)
 	mem_free(s->looked);
 	mem_free(s->allowed_signers);
 	mem_free(s->dir);
+	mem_free(s->base_dir);
 	mem_free(s->key);
 	mem_free(s->who);
 	mem_free(s->con);

@@ -83,6 +83,7 @@ struct session {
 	struct map secrets; /* full name -> char *, wiped at the end */
 	char *who, *con;
 	char *dir;             /* of the record */
+	char *base_dir;            /* of the runbook: relative sim files */
 	char *key;             /* to sign with, offered first; or NULL */
 	char *allowed_signers; /* path of the file in force, or NULL */
 

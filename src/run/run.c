@@ -337,11 +337,9 @@ name_value(const void *ctx, const char *name)
 {
 	const struct names *n = ctx;
 	const struct run *r = n->r;
-	const char *value = run_value(r, n->step ? n->step->scope : 0, name);
 
-	if (value)
-		return value;
-	if (strcmp(name, "host") == 0)
+	/* Ours first: no input or saved value may stand for the host in a phrase. */
+	if (strcmp(name, "host") == 0 && n->host)
 		return n->host;
 	if (strcmp(name, "run") == 0)
 		return r->id;
@@ -349,7 +347,7 @@ name_value(const void *ctx, const char *name)
 		return n->step ? n->step->id : NULL;
 	if (strcmp(name, "env") == 0)
 		return r->environment ? r->environment : r->runbook->environment;
-	return NULL;
+	return run_value(r, n->step ? n->step->scope : 0, name);
 }
 
 char *
