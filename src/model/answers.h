@@ -5,7 +5,14 @@
 
 #include "model/runbook.h"
 
-enum answer_tick { ANSWER_NO_TICK, ANSWER_DONE, ANSWER_SKIP, ANSWER_NA, ANSWER_BY_HAND, ANSWER_FAILED };
+enum answer_tick {
+	ANSWER_NO_TICK,
+	ANSWER_DONE,
+	ANSWER_SKIP,
+	ANSWER_NA,
+	ANSWER_BY_HAND,
+	ANSWER_FAILED
+};
 
 struct answer_step {
 	char *id; /* step id or number as written */
@@ -16,15 +23,19 @@ struct answer_step {
 };
 
 struct answer_input {
-	char *name, *value;  /* literal */
-	char *env, *file;    /* {env: N} or {file: P} */
+	char *name, *value; /* literal */
+	char *env, *file;   /* {env: N} or {file: P} */
 	int line, col;
 };
 
 struct answers {
 	char *path;
-	struct { VEC_OF(struct answer_input) list; } inputs;
-	struct { VEC_OF(struct answer_step) list; } steps;
+	struct {
+		VEC_OF(struct answer_input) list;
+	} inputs;
+	struct {
+		VEC_OF(struct answer_step) list;
+	} steps;
 };
 
 void answers_free(struct answers *a);

@@ -19,10 +19,10 @@ struct diag {
 	enum diag_level level;
 	const char *id; /* static, "E-KEY-001" or "W-SH-003" */
 	char *file;
-	int line, col;  /* 1-based; 0 when the whole file is meant */
-	char *msg;      /* what */
-	char *reason;   /* why it matters, or NULL */
-	char *help;     /* what to write instead, or NULL */
+	int line, col; /* 1-based; 0 when the whole file is meant */
+	char *msg;     /* what */
+	char *reason;  /* why it matters, or NULL */
+	char *help;    /* what to write instead, or NULL */
 };
 
 enum { DIAGS_MAX = 200 }; /* more are counted, not kept */
@@ -40,7 +40,7 @@ struct spot {
 
 /* reason and help may be NULL and are copied. */
 void diag_add(struct diags *d, enum diag_level level, const char *id, struct spot at,
-	      const char *reason, const char *help, const char *fmt, ...)
+	const char *reason, const char *help, const char *fmt, ...)
 	__attribute__((format(printf, 7, 8)));
 void diags_release(struct diags *d);
 /* By file, line, column; stable. */

@@ -13,14 +13,16 @@ struct project_host {
 
 struct environment {
 	char *name, *badge;
-	struct { VEC_OF(struct project_host) list; } hosts;
+	struct {
+		VEC_OF(struct project_host) list;
+	} hosts;
 	struct pairs inputs;
 	struct strings windows;
 	int line;
 };
 
 struct may {
-	char *act;  /* arm, close, ... */
+	char *act; /* arm, close, ... */
 	char *environment;
 	struct strings roles;
 };
@@ -30,11 +32,19 @@ struct project {
 	char sha256[DIGEST_HEX + 1];
 	char *name;
 	struct strings runbooks; /* folders, resolved */
-	struct { VEC_OF(struct environment) list; } environments;
-	struct { VEC_OF(struct role) list; } roles;
-	char *allowed_signers;   /* resolved path or NULL */
-	struct { VEC_OF(struct may) list; } may;
-	struct { VEC_OF(struct probe) list; } probes; /* merged into every runbook */
+	struct {
+		VEC_OF(struct environment) list;
+	} environments;
+	struct {
+		VEC_OF(struct role) list;
+	} roles;
+	char *allowed_signers; /* resolved path or NULL */
+	struct {
+		VEC_OF(struct may) list;
+	} may;
+	struct {
+		VEC_OF(struct probe) list;
+	} probes; /* merged into every runbook */
 	struct pairs store;
 };
 

@@ -42,49 +42,86 @@ enum step_kind {
 #define X(id, name, now, help) STEP_##id,
 	STEP_KINDS(X)
 #undef X
-	STEP_KIND_COUNT
+		STEP_KIND_COUNT
 };
 
 #define RUNBOOK_KINDS(X) \
-	X(CHECKLIST, "checklist") X(DEPLOY, "deploy") X(MIGRATION, "migration") \
-	X(ROLLBACK, "rollback") X(RESTORE, "restore") X(INCIDENT, "incident") \
-	X(MAINTENANCE, "maintenance") X(SMOKE, "smoke") X(ONBOARDING, "onboarding")
+	X(CHECKLIST, "checklist") \
+	X(DEPLOY, "deploy") \
+	X(MIGRATION, "migration") \
+	X(ROLLBACK, "rollback") \
+	X(RESTORE, "restore") \
+	X(INCIDENT, "incident") \
+	X(MAINTENANCE, "maintenance") \
+	X(SMOKE, "smoke") \
+	X(ONBOARDING, "onboarding")
 
 enum runbook_kind {
 #define X(id, name) RUNBOOK_##id,
 	RUNBOOK_KINDS(X)
 #undef X
-	RUNBOOK_KIND_COUNT
+		RUNBOOK_KIND_COUNT
 };
 
 #define RISKS(X) \
-	X(NONE, "none", ".", "looks only") X(MODERATE, "moderate", "!", "changes something") \
-	X(HARD, "hard", "!!", "hard to undo") X(SEVERE, "severe", "!!!", "destroys data")
+	X(NONE, "none", ".", "looks only") \
+	X(MODERATE, "moderate", "!", "changes something") \
+	X(HARD, "hard", "!!", "hard to undo") \
+	X(SEVERE, "severe", "!!!", "destroys data")
 
 enum risk {
 #define X(id, name, mark, help) RISK_##id,
 	RISKS(X)
 #undef X
-	RISK_COUNT
+		RISK_COUNT
 };
 
 #define PROBE_KINDS(X) \
-	X(HTTP, "http", 1) X(BURST, "burst", 0) X(CORS, "cors", 0) X(TLS, "tls", 0) \
-	X(TCP, "tcp", 0) X(DNS, "dns", 0) X(COMMAND, "command", 1) X(FILE, "file", 0) \
-	X(PORT, "port", 0) X(ENV, "env", 0) X(CONTAINER, "container", 0) X(HOST, "host", 0) \
-	X(SQL, "sql", 0) X(REDIS, "redis", 0) X(PROM, "prom", 0) X(METRICS, "metrics", 0) \
-	X(LOG, "log", 0) X(CRON, "cron", 0) X(GIT, "git", 0) X(CI, "ci", 0)
+	X(HTTP, "http", 1) \
+	X(BURST, "burst", 0) \
+	X(CORS, "cors", 0) \
+	X(TLS, "tls", 0) \
+	X(TCP, "tcp", 0) \
+	X(DNS, "dns", 0) \
+	X(COMMAND, "command", 1) \
+	X(FILE, "file", 0) \
+	X(PORT, "port", 0) \
+	X(ENV, "env", 0) \
+	X(CONTAINER, "container", 0) \
+	X(HOST, "host", 0) \
+	X(SQL, "sql", 0) \
+	X(REDIS, "redis", 0) \
+	X(PROM, "prom", 0) \
+	X(METRICS, "metrics", 0) \
+	X(LOG, "log", 0) \
+	X(CRON, "cron", 0) \
+	X(GIT, "git", 0) \
+	X(CI, "ci", 0)
 
 enum probe_kind {
 #define X(id, name, now) PROBE_##id,
 	PROBE_KINDS(X)
 #undef X
-	PROBE_KIND_COUNT
+		PROBE_KIND_COUNT
 };
 
-enum input_type { INPUT_TEXT, INPUT_NUMBER, INPUT_CHOICE, INPUT_MULTI, INPUT_VERSION, INPUT_DATE, INPUT_FILE };
+enum input_type {
+	INPUT_TEXT,
+	INPUT_NUMBER,
+	INPUT_CHOICE,
+	INPUT_MULTI,
+	INPUT_VERSION,
+	INPUT_DATE,
+	INPUT_FILE
+};
 enum secret_from { SECRET_NOT, SECRET_ENV, SECRET_FILE, SECRET_ASK, SECRET_COMMAND };
-enum evidence_kind { EVIDENCE_NOTHING, EVIDENCE_TEXT, EVIDENCE_LINK, EVIDENCE_VALUE, EVIDENCE_FILE };
+enum evidence_kind {
+	EVIDENCE_NOTHING,
+	EVIDENCE_TEXT,
+	EVIDENCE_LINK,
+	EVIDENCE_VALUE,
+	EVIDENCE_FILE
+};
 enum on_failure { ON_FAILURE_STOP, ON_FAILURE_ASK, ON_FAILURE_GOTO };
 enum host_via { HOST_SSH, HOST_LOCAL, HOST_SIM };
 enum host_transport { HOST_AUTO, HOST_LIBSSH2, HOST_OPENSSH };
@@ -109,8 +146,8 @@ struct ints {
 
 /* One machine. A host of the file with `ssh: [a, b]` has one target per alias. */
 struct target {
-	char *id;  /* identity in record and jobs: the ssh alias; "local" */
-	int host;  /* index of its struct host */
+	char *id; /* identity in record and jobs: the ssh alias; "local" */
+	int host; /* index of its struct host */
 };
 
 struct host {
@@ -126,15 +163,15 @@ struct host {
 struct input {
 	char *name;
 	int scope;
-	char *ask;       /* the question */
+	char *ask; /* the question */
 	enum input_type type;
-	char *fallback;  /* `default:`; NULL */
+	char *fallback; /* `default:`; NULL */
 	struct pattern *pattern;
 	char *pattern_text;
-	char *choices;   /* SHELL whose output lines are offered; NULL */
+	char *choices;          /* SHELL whose output lines are offered; NULL */
 	struct strings options; /* a written list of choices */
-	int host;        /* of choices; NONE: this machine */
-	enum secret_from from; /* SECRET_NOT: an ordinary input */
+	int host;               /* of choices; NONE: this machine */
+	enum secret_from from;  /* SECRET_NOT: an ordinary input */
 	char *from_value;
 	int line;
 };
@@ -150,13 +187,13 @@ struct probe {
 	char *name;
 	int scope;
 	enum probe_kind kind;
-	char *subject;        /* value of the kind's key: URL, command, path ... */
+	char *subject;         /* value of the kind's key: URL, command, path ... */
 	struct http_spec http; /* PROBE_HTTP */
-	struct pairs args;    /* every other key, as text; checked against the table */
-	int host;             /* where a command runs; NONE: this machine */
-	int through;          /* host whose connection carries it; NONE */
+	struct pairs args;     /* every other key, as text; checked against the table */
+	int host;              /* where a command runs; NONE: this machine */
+	int through;           /* host whose connection carries it; NONE */
 	struct expect *expect, *warn;
-	int steady, of;       /* 1, 1 when not given */
+	int steady, of; /* 1, 1 when not given */
 	int64_t every_ms, timeout_ms;
 	int line;
 };
@@ -167,7 +204,7 @@ struct option {
 };
 
 struct undo {
-	char *text;       /* SHELL; NULL: none */
+	char *text; /* SHELL; NULL: none */
 	int host;
 	enum risk risk;
 	struct expect *expect; /* NULL: exit 0 */
@@ -184,33 +221,37 @@ struct saved {
 };
 
 struct step {
-	char *id;      /* unique in the runbook, "call/step" inside a call */
-	char *number;  /* "3.2": display only */
+	char *id;     /* unique in the runbook, "call/step" inside a call */
+	char *number; /* "3.2": display only */
 	enum step_kind kind;
-	int index;     /* position in runbook.steps */
-	int section;   /* index of its section step, or NONE */
-	int call;      /* index of the call step it came from, or NONE */
+	int index;   /* position in runbook.steps */
+	int section; /* index of its section step, or NONE */
+	int call;    /* index of the call step it came from, or NONE */
 	int scope;
-	char *title;   /* never NULL */
-	char *text;    /* do text, shell, sql, question, section title, notify text */
+	char *title; /* never NULL */
+	char *text;  /* do text, shell, sql, question, section title, notify text */
 	char *why, *explain, *sample, *opens;
 	struct pairs links;
-	struct { VEC_OF(struct condition) list; } when;
+	struct {
+		VEC_OF(struct condition) list;
+	} when;
 	struct ints needs;
 	enum evidence_kind evidence;
 	/* acting steps */
-	int host;                 /* NONE: this machine */
-	char *as, *dir, *shell;   /* shell: interpreter, NULL: the default */
+	int host;               /* NONE: this machine */
+	char *as, *dir, *shell; /* shell: interpreter, NULL: the default */
 	struct pairs env;
 	bool tty;
-	struct { VEC_OF(struct saved) list; } save;
-	struct strings each;      /* empty: once */
+	struct {
+		VEC_OF(struct saved) list;
+	} save;
+	struct strings each; /* empty: once */
 	int retries;
 	int64_t retry_wait_ms;
 	enum risk risk;
-	char *confirm;            /* phrase with ${names} */
+	char *confirm; /* phrase with ${names} */
 	bool two_person;
-	struct ints before;       /* probes */
+	struct ints before; /* probes */
 	struct undo undo;
 	char *irreversible;
 	int64_t timeout_ms, kill_after_ms; /* 0: none */
@@ -222,11 +263,13 @@ struct step {
 	char *copy_from, *copy_to, *copy_mode;
 	char *service, *dsn, *verify_sql;
 	/* looking steps */
-	struct ints probes;       /* check, soak */
+	struct ints probes; /* check, soak */
 	int64_t within_ms, for_ms, every_ms;
 	/* asking steps */
 	int input;
-	struct { VEC_OF(struct option) list; } options;
+	struct {
+		VEC_OF(struct option) list;
+	} options;
 	int64_t wait_ms;
 	char *wait_until;
 	/* sign-off */
@@ -235,7 +278,7 @@ struct step {
 	struct strings not_roles, after;
 	int count;
 	int line, col;
-	char *file;               /* the file the step stands in */
+	char *file;                  /* the file the step stands in */
 	char sha256[DIGEST_HEX + 1]; /* of its canonical text: step_canonical() */
 };
 
@@ -265,9 +308,11 @@ struct source {
 
 struct runbook {
 	int refs;
-	char *name;  /* file stem */
+	char *name; /* file stem */
 	char *path;
-	struct { VEC_OF(struct source) list; } sources; /* [0] is the runbook itself, then called ones */
+	struct {
+		VEC_OF(struct source) list;
+	} sources; /* [0] is the runbook itself, then called ones */
 	char *title, *why, *owner;
 	enum runbook_kind kind;
 	char *reviewed_last;
@@ -276,18 +321,36 @@ struct runbook {
 	struct strings aliases, tags, environments;
 	char *environment, *badge; /* the one chosen, or NULL */
 	struct pairs env_inputs;   /* input values of the environment */
-	struct { VEC_OF(struct scope) list; } scopes;
-	struct { VEC_OF(struct input) list; } inputs;
-	struct { VEC_OF(struct host) list; } hosts;
-	struct { VEC_OF(struct target) list; } targets;
-	struct { VEC_OF(struct probe) list; } probes;
-	struct { VEC_OF(struct log_source) list; } logs;
-	struct { VEC_OF(struct pairs) list; } containers;
-	struct { VEC_OF(struct role) list; } roles;
-	struct { VEC_OF(struct step) list; } steps;
-	char *rollback;            /* name of the runbook that leads back, or NULL */
-	int rollback_first;        /* first step of an inline rollback section, or NONE */
-	char *allowed_signers;     /* path, resolved against handrail.yaml; or NULL */
+	struct {
+		VEC_OF(struct scope) list;
+	} scopes;
+	struct {
+		VEC_OF(struct input) list;
+	} inputs;
+	struct {
+		VEC_OF(struct host) list;
+	} hosts;
+	struct {
+		VEC_OF(struct target) list;
+	} targets;
+	struct {
+		VEC_OF(struct probe) list;
+	} probes;
+	struct {
+		VEC_OF(struct log_source) list;
+	} logs;
+	struct {
+		VEC_OF(struct pairs) list;
+	} containers;
+	struct {
+		VEC_OF(struct role) list;
+	} roles;
+	struct {
+		VEC_OF(struct step) list;
+	} steps;
+	char *rollback;        /* name of the runbook that leads back, or NULL */
+	int rollback_first;    /* first step of an inline rollback section, or NONE */
+	char *allowed_signers; /* path, resolved against handrail.yaml; or NULL */
 };
 
 struct runbook *runbook_new(void);

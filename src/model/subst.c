@@ -77,6 +77,17 @@ unreserved(unsigned char c)
 		(c >= '0' && c <= '9') || strchr("-._~", c) != NULL;
 }
 
+static void
+add_url(const char *value, const char *kept, struct str *out)
+{
+	for (const unsigned char *c = (const unsigned char *)value; *c != '\0'; c++) {
+		if (unreserved(*c) || strchr(kept, *c) != NULL)
+			str_addc(out, (char)*c);
+		else
+			str_addf(out, "%%%02X", *c);
+	}
+}
+
 static bool
 add_value(const char *name, const char *value, enum subst_as as, struct str *out,
 	struct err *e)
@@ -86,13 +97,7 @@ add_value(const char *name, const char *value, enum subst_as as, struct str *out
 		str_adds(out, value);
 		return true;
 	case SUBST_URL:
-		for (const unsigned char *c = (const unsigned char *)value; *c != '\0';
-			c++) {
-			if (unreserved(*c))
-				str_addc(out, (char)*c);
-			else
-				str_addf(out, "%%%02X", *c);
-		}
+		add_url(value, "", out);
 		return true;
 	case SUBST_PATH:
 		/* A value may be a path, but never climb out of the one it stands in. */
@@ -116,7 +121,7 @@ subst_expand(const char *text, enum subst_as as, subst_lookup *lookup, const voi
 	struct piece p;
 
 	for (const char *s = text; *s != '\0';) {
-		bool ok = true;
+		bool ok = true, front = s == text;
 
 		s += piece_next(s, &p);
 		if (p.name) {
@@ -125,6 +130,8 @@ subst_expand(const char *text, enum subst_as as, subst_lookup *lookup, const voi
 
 			if (value == NULL)
 				ok = err_set(e, ERR_INPUT, "${%s} has no value", name);
+			else if (front && as == SUBST_URL)
+				add_url(value, ":/?#[]@!$&'()*+,;=%", out);
 			else
 				ok = add_value(name, value, as, out, e);
 			mem_free(name);
