@@ -162,6 +162,18 @@ outcome_sealed(struct session *s, struct queued *q)
 	spool_sealed_release(z);
 }
 
+/* A job taken up again has run since the record says so, not since this console looks. */
+static int64_t
+doing_took(const struct doing *d)
+{
+	struct wall started = doing_leg(d)->way[d->way].started;
+	int64_t took = clock_mono().ms - d->began.ms;
+
+	if (d->resumed && started.ms)
+		took = clock_wall().ms - started.ms;
+	return took > 0 ? took : 0;
+}
+
 /* ---- outcomes --------------------------------------------------------------------------------- */
 
 static void
@@ -173,7 +185,7 @@ doing_ended(struct doing *d, int exit, const char *why, const struct str *err,
 
 	q.exit = exit;
 	q.reason = why && *why ? why : NULL;
-	q.took_ms = clock_mono().ms - d->began.ms;
+	q.took_ms = doing_took(d);
 	c = spine_queued(&q);
 	c->has_facts = true;
 	facts_add_number(&c->facts, EXPECT_TIME, (double)q.took_ms);
@@ -423,6 +435,7 @@ start_doing(struct session *s, const struct effect *fx)
 	d->began = d->told_at = clock_mono();
 	d->spool = spool_new(s->dir, name);
 	mem_free(name);
+	d->resumed = fx->kind == EFFECT_ASK;
 	vec_push(&s->doings.list, d);
 	if (fx->kind == EFFECT_LOOK)
 		ok = start_look(d);
