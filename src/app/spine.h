@@ -37,6 +37,7 @@ struct doing {
 	struct str output; /* first SPINE_OUTPUT_KEPT bytes, for the judge */
 	int64_t bytes, told_bytes;
 	struct mono began, told_at;
+	bool resumed; /* asked what became of it, not started by us */
 	bool ended; /* to be swept */
 	bool clean; /* once its outcome is durable, the host's copy goes */
 	char *as_password;
