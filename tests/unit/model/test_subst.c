@@ -16,6 +16,8 @@ lookup(const void *ctx, const char *name)
 		return "a/b";
 	if (str_eq(name, "up"))
 		return "x/../y";
+	if (str_eq(name, "base"))
+		return "http://[::1]:80/a b";
 	return str_eq(name, "empty") ? "" : NULL;
 }
 
@@ -34,6 +36,8 @@ encodes_each_value_for_its_place(void **state)
 		{"$${host} ${host}", SUBST_TEXT, "${host} db 1"},
 		{"${host", SUBST_TEXT, "${host"},
 		{"http://h/${host}?f=${file}", SUBST_URL, "http://h/db%201?f=a%2Fb"},
+		{"${base}/v1?f=${base}", SUBST_URL,
+			"http://[::1]:80/a%20b/v1?f=http%3A%2F%2F%5B%3A%3A1%5D%3A80%2Fa%20b"},
 		{"/srv/${file}", SUBST_PATH, "/srv/a/b"},
 		{"/srv/${up}", SUBST_PATH, NULL},
 		{"${nope}", SUBST_TEXT, NULL},
