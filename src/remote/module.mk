@@ -2,7 +2,9 @@
 noinst_LIBRARIES += libremote.a
 libremote_a_CPPFLAGS = $(AM_CPPFLAGS) $(CURL_CFLAGS) $(PQ_CFLAGS) $(HIREDIS_CFLAGS) $(SSL_CFLAGS) $(CARES_CFLAGS)
 libremote_a_SOURCES =
+libremote_a_SOURCES += %D%/fleet.c %D%/fleet.h
 libremote_a_SOURCES += %D%/hr1.c %D%/hr1.h
+libremote_a_SOURCES += %D%/http.c %D%/http.h
 libremote_a_SOURCES += %D%/job.c %D%/job.h %D%/job_ask.c %D%/jobinner.h
 libremote_a_SOURCES += %D%/knownhost.c %D%/knownhost.h
 libremote_a_SOURCES += %D%/link.c %D%/link.h %D%/link_exec.c %D%/link_words.c

@@ -1,0 +1,230 @@
+#include "probe/probe.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/text.h"
+#include "probe/probeway.h"
+
+/* A kind that is not here parses and is checked, but is not looked at yet. */
+static const struct probe_way *const ways[PROBE_KIND_COUNT] = {
+	[PROBE_HTTP] = &probe_way_http,
+	[PROBE_COMMAND] = &probe_way_command,
+};
+
+/* ---- values in texts ---- */
+
+static const char *
+look_up(const void *ctx, const char *name)
+{
+	const struct probe_look *p = ctx;
+	char *full = runbook_full_name(p->env.runbook, p->probe->scope, name);
+	const char *value = p->env.lookup ? p->env.lookup(p->env.lookup_ctx, full) : NULL;
+
+	mem_free(full);
+	return value;
+}
+
+bool
+probe_expand(const struct probe_look *p, const char *text, enum subst_as as,
+	struct str *out, struct err *e)
+{
+	return subst_expand(text, as, look_up, p, out, e);
+}
+
+const char *
+probe_arg(const struct probe_look *p, const char *name)
+{
+	return pairs_get(&p->probe->args, name);
+}
+
+/* ---- the reading ---- */
+
+/* The rule whose measured value stands for the whole: what the answer says, before how it
+ * came (exit, status) and how long it took. */
+static const struct expect_rule *
+leading_rule(const struct expect *x)
+{
+	const struct expect_rule *best = NULL;
+
+	for (size_t i = 0; x && i < x->rules.len; i++) {
+		const struct expect_rule *r = &x->rules.at[i];
+		bool plain = r->field == EXPECT_EXIT || r->field == EXPECT_STATUS;
+
+		if (r->field == EXPECT_VALUE)
+			return r;
+		if (!best && !plain)
+			best = r;
+	}
+	return best ? best : x && x->rules.len > 0 ? &x->rules.at[0] : NULL;
+}
+
+/* Its first row in the judgement: "json /status" belongs to the rule of `json`. */
+static const struct judged *
+row_of(const struct judgement *j, enum expect_field field)
+{
+	const char *name = expect_field_info(field)->name;
+	size_t len = strlen(name);
+
+	for (size_t i = 0; i < j->rows.len; i++) {
+		const char *f = j->rows.at[i].field;
+
+		if (strncmp(f, name, len) == 0 && (f[len] == 0 || f[len] == ' '))
+			return &j->rows.at[i];
+	}
+	return NULL;
+}
+
+/* A time is the leading value of a web answer; what is expected of it comes first all the
+ * same where it says more than a time would. */
+static void
+lead_with_time(struct probe_reading *r, int64_t took_ms)
+{
+	const struct judged *row = row_of(&r->judgement, EXPECT_TIME);
+
+	snprintf(r->field, sizeof r->field, "time");
+	snprintf(r->value, sizeof r->value, "%lld", (long long)took_ms);
+	snprintf(r->unit, sizeof r->unit, "ms");
+	snprintf(r->want, sizeof r->want, "%s", row ? row->want : "");
+}
+
+static void
+lead(struct probe_reading *r, const struct probe *p, bool answered)
+{
+	const struct expect_rule *rule = leading_rule(p->expect);
+	const struct judged *row = rule ? row_of(&r->judgement, rule->field) : NULL;
+
+	if (answered && p->kind == PROBE_HTTP &&
+		(!rule || (rule->field != EXPECT_VALUE && rule->field != EXPECT_JSON))) {
+		lead_with_time(r, r->took_ms);
+		return;
+	}
+	if (!row)
+		return;
+	snprintf(r->field, sizeof r->field, "%s", row->field);
+	snprintf(r->want, sizeof r->want, "%s", row->want);
+	if (strcmp(row->got, "-") != 0)
+		snprintf(r->value, sizeof r->value, "%s", row->got);
+	if (*r->value && rule->field == EXPECT_TIME)
+		snprintf(r->unit, sizeof r->unit, "ms");
+}
+
+/* A broken `warn:` makes an ok a warning; it never blocks and never softens a failure. */
+static void
+fold_warn(struct probe_reading *r, const struct facts *facts, struct str *line)
+{
+	struct judgement warn = {0};
+
+	if (!r->probe->warn || r->verdict != VERDICT_OK)
+		return;
+	expect_judge(r->probe->warn, facts, &warn);
+	if (warn.verdict != VERDICT_OK) {
+		r->verdict = VERDICT_WARN;
+		str_adds(line, "; warn: ");
+		judgement_line(&warn, line);
+	}
+	judgement_release(&warn);
+}
+
+static void
+add_time(const struct probe_reading *r, struct str *line)
+{
+	if (!row_of(&r->judgement, EXPECT_TIME))
+		str_addf(line, ", %lld ms", (long long)r->took_ms);
+}
+
+static void
+tell(struct probe_look *p, struct probe_reading *r, const struct str *line)
+{
+	struct str safe = STR_INIT;
+
+	text_harmless(&safe, line->buf, line->len, TEXT_ONE_LINE);
+	snprintf(r->message, sizeof r->message, "%s", safe.buf);
+	str_release(&safe);
+	p->ended = true;
+	p->fn(p->ctx, r); /* may free p */
+}
+
+void
+probe_found(struct probe_look *p, const struct probe_found *f)
+{
+	struct probe_reading r = {.probe = p->probe, .took_ms = f->took_ms};
+	struct str line = STR_INIT;
+
+	if (p->ended)
+		return;
+	expect_judge(p->probe->expect, f->facts, &r.judgement);
+	r.verdict = r.judgement.verdict;
+	if (f->where && !f->why)
+		str_addf(&line, "%s: ", f->where);
+	if (f->why) {
+		r.verdict = r.judgement.verdict = f->silent;
+		str_adds(&line, f->why);
+	} else {
+		judgement_line(&r.judgement, &line);
+		fold_warn(&r, f->facts, &line);
+		add_time(&r, &line);
+	}
+	lead(&r, p->probe, !f->why);
+	tell(p, &r, &line);
+	judgement_release(&r.judgement);
+	str_release(&line);
+}
+
+/* ---- life ---- */
+
+static void
+refuse(void *ctx)
+{
+	struct probe_look *p = ctx;
+	struct facts none = {0};
+	struct probe_found f = {
+		.facts = &none,
+		.silent = VERDICT_UNKNOWN,
+		.why = p->refusal,
+	};
+
+	probe_found(p, &f);
+}
+
+struct probe_look *
+probe_start(const struct probe_env *env, int probe, probe_fn *fn, void *ctx)
+{
+	struct probe_look *p = mem_alloc(sizeof *p);
+	struct err e = ERR_INIT;
+	bool ok;
+
+	p->env = *env;
+	p->probe = &env->runbook->probes.list.at[probe];
+	p->way = ways[p->probe->kind];
+	p->fn = fn;
+	p->ctx = ctx;
+	p->soon = loop_timer_new(env->loop, refuse, p);
+	if (!p->way)
+		ok = err_set(&e, ERR_STATE, "%s: this version does not look at %s yet",
+			p->probe->name, probe_kind_name(p->probe->kind));
+	else if (p->probe->through != NONE)
+		ok = err_set(&e, ERR_STATE,
+			"%s: through: is not carried out by this version",
+			p->probe->name);
+	else
+		ok = p->way->start(p, &e);
+	if (!ok) {
+		snprintf(p->refusal, sizeof p->refusal, "%.*s",
+			(int)sizeof p->refusal - 1, e.msg);
+		loop_timer_start(p->soon, 0, 0);
+	}
+	return p;
+}
+
+void
+probe_look_free(struct probe_look *p)
+{
+	if (!p)
+		return;
+	if (p->way)
+		p->way->free(p);
+	loop_timer_free(p->soon);
+	mem_free(p);
+}

@@ -1,0 +1,83 @@
+#include "remote/fleet.h"
+
+#include <string.h>
+
+#include "base/mem.h"
+
+struct fleet {
+	struct fleet_opts o;
+	char *base_dir;
+	struct host here;    /* this machine, where no host is named */
+	struct link **links; /* by target, then this machine; NULL: not asked for yet */
+	size_t targets;
+};
+
+struct fleet *
+fleet_new(const struct fleet_opts *o)
+{
+	struct fleet *f = mem_alloc(sizeof *f);
+
+	f->o = *o;
+	f->base_dir = mem_strdup(o->base_dir ? o->base_dir : ".");
+	f->o.base_dir = f->base_dir;
+	f->targets = o->runbook ? o->runbook->targets.list.len : 0;
+	f->here.name = mem_strdup("local");
+	f->here.via = HOST_LOCAL;
+	f->here.target_count = 1;
+	f->links = mem_array(f->targets + 1, sizeof *f->links);
+	return f;
+}
+
+void
+fleet_free(struct fleet *f)
+{
+	if (!f)
+		return;
+	for (size_t i = 0; i <= f->targets; i++)
+		link_free(f->links[i]);
+	mem_free(f->links);
+	mem_free(f->here.name);
+	mem_free(f->base_dir);
+	mem_free(f);
+}
+
+static struct link *
+make_link(struct fleet *f, const struct host *host, const char *id)
+{
+	struct link_opts o = {
+		.loop = f->o.loop,
+		.host = host,
+		.target = id,
+		.base_dir = f->base_dir,
+		.calls = f->o.calls,
+	};
+
+	return link_new(&o);
+}
+
+struct link *
+fleet_link(struct fleet *f, int target)
+{
+	const struct target *t;
+
+	if (target < 0 || (size_t)target >= f->targets) {
+		if (!f->links[f->targets])
+			f->links[f->targets] = make_link(f, &f->here, f->here.name);
+		return f->links[f->targets];
+	}
+	t = &f->o.runbook->targets.list.at[target];
+	if (!f->links[target])
+		f->links[target] = make_link(
+			f, &f->o.runbook->hosts.list.at[t->host], t->id);
+	return f->links[target];
+}
+
+struct link *
+fleet_link_named(struct fleet *f, const char *target_id)
+{
+	for (size_t i = 0; i < f->targets; i++) {
+		if (strcmp(f->o.runbook->targets.list.at[i].id, target_id) == 0)
+			return fleet_link(f, (int)i);
+	}
+	return fleet_link(f, NONE);
+}

@@ -1,0 +1,500 @@
+#include "remote/http.h"
+
+#include <ctype.h>
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+
+#include <curl/curl.h>
+
+#include "base/mem.h"
+#include "base/text.h"
+
+enum {
+	DEFAULT_TIMEOUT_MS = 10 * 1000,
+	DEFAULT_LIMIT = 1024 * 1024,
+	REDIRECTS_MAX = 3,
+	US_PER_MS = 1000,
+	IDLE_CONNECTIONS = 32,
+	REDIRECT_MIN = 300,
+	REDIRECT_MAX = 399,
+};
+
+struct http {
+	struct loop *loop;
+	CURLM *multi;
+	struct loop_timer *timer;
+	struct http_call *first; /* under way */
+};
+
+/* A socket of curl's that we watch for it. */
+struct http_sock {
+	struct http *http;
+	curl_socket_t fd;
+	int want;
+	struct loop_fd *watch;
+};
+
+struct http_call {
+	struct http *http; /* NULL: over, or the client is gone */
+	struct http_call *prev, *next;
+	CURL *easy;
+	struct curl_slist *headers;
+	char *method, *body, *url;
+	size_t limit;
+	bool follow, too_long, calling, freed;
+	int redirects;
+	int64_t spent_ms; /* by the redirects before */
+	struct http_end end;
+	http_fn *fn;
+	void *ctx;
+	char error[CURL_ERROR_SIZE];
+};
+
+/* ---- what comes in ---- */
+
+static size_t
+take_body(char *p, size_t size, size_t count, void *ctx)
+{
+	struct http_call *c = ctx;
+	size_t len = size * count, room = c->limit - c->end.body.len;
+
+	str_add(&c->end.body, p, len < room ? len : room);
+	if (len <= room)
+		return len;
+	c->too_long = true;
+	return 0; /* ends the transfer: no more of it is wanted */
+}
+
+static void
+clear_headers(struct http_end *end)
+{
+	for (size_t i = 0; i < end->headers.list.len; i++) {
+		mem_free(end->headers.list.at[i].key);
+		mem_free(end->headers.list.at[i].value);
+	}
+	vec_free(&end->headers.list);
+}
+
+static size_t
+take_header(char *p, size_t size, size_t count, void *ctx)
+{
+	struct http_call *c = ctx;
+	size_t len = size * count, end = len, at;
+	const char *colon = memchr(p, ':', len);
+	struct pair h = {0};
+
+	if (len > 5 && strncasecmp(p, "HTTP/", 5) == 0) {
+		clear_headers(&c->end); /* those of a 100 are not the answer's */
+		return len;
+	}
+	if (!colon)
+		return len;
+	at = (size_t)(colon - p);
+	h.key = mem_strndup(p, at);
+	for (char *k = h.key; *k; k++)
+		*k = (char)tolower((unsigned char)*k);
+	at++;
+	while (at < end && (p[at] == ' ' || p[at] == '\t'))
+		at++;
+	while (end > at && strchr("\r\n \t", p[end - 1]))
+		end--;
+	h.value = mem_strndup(p + at, end - at);
+	vec_push(&c->end.headers.list, h);
+	return len;
+}
+
+/* ---- the end of a call ---- */
+
+static void
+unlink_call(struct http_call *c)
+{
+	struct http *h = c->http;
+
+	if (!h)
+		return;
+	curl_multi_remove_handle(h->multi, c->easy);
+	if (c->prev)
+		c->prev->next = c->next;
+	else
+		h->first = c->next;
+	if (c->next)
+		c->next->prev = c->prev;
+	c->prev = c->next = NULL;
+	c->http = NULL;
+}
+
+static void
+link_call(struct http *h, struct http_call *c)
+{
+	c->http = h;
+	c->next = h->first;
+	if (h->first)
+		h->first->prev = c;
+	h->first = c;
+	curl_multi_add_handle(h->multi, c->easy);
+}
+
+static void
+destroy(struct http_call *c)
+{
+	curl_easy_cleanup(c->easy);
+	curl_slist_free_all(c->headers);
+	clear_headers(&c->end);
+	str_release(&c->end.body);
+	mem_free(c->method);
+	if (c->body)
+		mem_wipe_free(c->body, strlen(c->body));
+	mem_free(c->url);
+	mem_free(c);
+}
+
+static const char *
+header(const struct http_call *c, const char *name)
+{
+	for (size_t i = 0; i < c->end.headers.list.len; i++) {
+		if (strcmp(c->end.headers.list.at[i].key, name) == 0)
+			return c->end.headers.list.at[i].value;
+	}
+	return NULL;
+}
+
+static bool
+same_part(CURLU *a, CURLU *b, CURLUPart part, unsigned flags)
+{
+	char *x = NULL, *y = NULL;
+	bool same = curl_url_get(a, part, &x, flags) == CURLUE_OK &&
+		curl_url_get(b, part, &y, flags) == CURLUE_OK && strcasecmp(x, y) == 0;
+
+	curl_free(x);
+	curl_free(y);
+	return same;
+}
+
+/* The absolute URL of a redirect that stays at its origin; NULL for any other. */
+static char *
+same_origin_target(const char *url, const char *location)
+{
+	CURLU *from = curl_url(), *to = curl_url();
+	char *absolute = NULL, *out = NULL;
+
+	if (curl_url_set(from, CURLUPART_URL, url, 0) == CURLUE_OK &&
+		curl_url_set(to, CURLUPART_URL, url, 0) == CURLUE_OK &&
+		curl_url_set(to, CURLUPART_URL, location, 0) == CURLUE_OK &&
+		same_part(from, to, CURLUPART_SCHEME, 0) &&
+		same_part(from, to, CURLUPART_HOST, 0) &&
+		same_part(from, to, CURLUPART_PORT, CURLU_DEFAULT_PORT) &&
+		curl_url_get(to, CURLUPART_URL, &absolute, 0) == CURLUE_OK)
+		out = mem_strdup(absolute);
+	curl_free(absolute);
+	curl_url_cleanup(from);
+	curl_url_cleanup(to);
+	return out;
+}
+
+/* True: the call goes on elsewhere. Only a request that changes nothing follows. */
+static bool
+redirect(struct http_call *c)
+{
+	const char *location = header(c, "location");
+	struct http *h = c->http;
+	bool reads = strcmp(c->method, "GET") == 0 || strcmp(c->method, "HEAD") == 0;
+	char *target;
+
+	if (!c->follow || !reads || !location || c->end.status < REDIRECT_MIN ||
+		c->end.status > REDIRECT_MAX || c->redirects >= REDIRECTS_MAX)
+		return false;
+	target = same_origin_target(c->url, location);
+	if (!target)
+		return false;
+	c->redirects++;
+	mem_free(c->url);
+	c->url = target;
+	unlink_call(c);
+	clear_headers(&c->end);
+	str_reset(&c->end.body);
+	c->spent_ms = c->end.took_ms;
+	c->end.answered = false;
+	curl_easy_setopt(c->easy, CURLOPT_URL, c->url);
+	link_call(h, c);
+	return true;
+}
+
+static void
+explain(struct http_call *c, CURLcode rc)
+{
+	struct str safe = STR_INIT;
+	const char *words = *c->error ? c->error : curl_easy_strerror(rc);
+
+	text_harmless(&safe, words, strlen(words), TEXT_ONE_LINE);
+	snprintf(c->end.why, sizeof c->end.why, "%s", safe.buf);
+	str_release(&safe);
+}
+
+static void
+finish(struct http_call *c, CURLcode rc)
+{
+	curl_off_t took = 0;
+	long status = 0;
+
+	curl_easy_getinfo(c->easy, CURLINFO_RESPONSE_CODE, &status);
+	curl_easy_getinfo(c->easy, CURLINFO_TOTAL_TIME_T, &took);
+	c->end.status = (int)status;
+	c->end.took_ms = c->spent_ms + (took + US_PER_MS / 2) / US_PER_MS;
+	/* A whole answer, or one that only its body's length spoils. */
+	c->end.cut = c->too_long || rc == CURLE_PARTIAL_FILE;
+	c->end.answered = status > 0 && (rc == CURLE_OK || c->end.cut);
+	if (c->end.answered && redirect(c))
+		return;
+	if (!c->end.answered)
+		explain(c, rc);
+	c->end.url = c->url;
+	unlink_call(c);
+	c->calling = true;
+	c->fn(c->ctx, &c->end);
+	c->calling = false;
+	if (c->freed)
+		destroy(c);
+}
+
+static void
+read_messages(struct http *h)
+{
+	CURLMsg *m;
+	int left;
+
+	while ((m = curl_multi_info_read(h->multi, &left))) {
+		struct http_call *c = NULL;
+		char *private = NULL;
+		CURLcode rc = m->data.result;
+
+		if (m->msg != CURLMSG_DONE)
+			continue;
+		curl_easy_getinfo(m->easy_handle, CURLINFO_PRIVATE, &private);
+		c = (struct http_call *)private;
+		finish(c, rc);
+	}
+}
+
+/* ---- curl on the loop ---- */
+
+static void
+socket_ready(void *ctx, int ready)
+{
+	struct http_sock *s = ctx;
+	struct http *h = s->http;
+	int bits = 0, running;
+
+	if (ready & LOOP_READ)
+		bits |= CURL_CSELECT_IN;
+	if (ready & LOOP_WRITE)
+		bits |= CURL_CSELECT_OUT;
+	if (ready & LOOP_ERROR) {
+		bits |= CURL_CSELECT_ERR;
+		loop_fd_want(s->watch, s->want); /* an error paused it */
+	}
+	curl_multi_socket_action(h->multi, s->fd, bits, &running); /* may free s */
+	read_messages(h);
+}
+
+static int
+watch_socket(CURL *easy, curl_socket_t fd, int what, void *ctx, void *assigned)
+{
+	struct http *h = ctx;
+	struct http_sock *s = assigned;
+
+	(void)easy;
+	if (what == CURL_POLL_REMOVE) {
+		if (s)
+			loop_fd_free(s->watch);
+		mem_free(s);
+		curl_multi_assign(h->multi, fd, NULL);
+		return 0;
+	}
+	if (!s) {
+		s = mem_alloc(sizeof *s);
+		s->http = h;
+		s->fd = fd;
+		s->watch = loop_fd_new(h->loop, fd, socket_ready, s);
+		curl_multi_assign(h->multi, fd, s);
+	}
+	s->want = (what & CURL_POLL_IN ? LOOP_READ : 0) |
+		(what & CURL_POLL_OUT ? LOOP_WRITE : 0);
+	if (s->watch)
+		loop_fd_want(s->watch, s->want);
+	return 0;
+}
+
+static void
+time_passed(void *ctx)
+{
+	struct http *h = ctx;
+	int running;
+
+	curl_multi_socket_action(h->multi, CURL_SOCKET_TIMEOUT, 0, &running);
+	read_messages(h);
+}
+
+static int
+set_timer(CURLM *multi, long ms, void *ctx)
+{
+	struct http *h = ctx;
+
+	(void)multi;
+	if (ms < 0)
+		loop_timer_stop(h->timer);
+	else
+		loop_timer_start(h->timer, ms > 0 ? ms : 1, 0);
+	return 0;
+}
+
+struct http *
+http_new(struct loop *l)
+{
+	struct http *h = mem_alloc(sizeof *h);
+
+	curl_global_init(CURL_GLOBAL_DEFAULT); /* counted: one cleanup for each */
+	h->loop = l;
+	h->multi = curl_multi_init();
+	h->timer = loop_timer_new(l, time_passed, h);
+	curl_multi_setopt(h->multi, CURLMOPT_SOCKETFUNCTION, watch_socket);
+	curl_multi_setopt(h->multi, CURLMOPT_SOCKETDATA, h);
+	curl_multi_setopt(h->multi, CURLMOPT_TIMERFUNCTION, set_timer);
+	curl_multi_setopt(h->multi, CURLMOPT_TIMERDATA, h);
+	curl_multi_setopt(h->multi, CURLMOPT_MAXCONNECTS, (long)IDLE_CONNECTIONS);
+	return h;
+}
+
+void
+http_free(struct http *h)
+{
+	if (!h)
+		return;
+	while (h->first)
+		unlink_call(h->first);
+	curl_multi_cleanup(h->multi);
+	loop_timer_free(h->timer);
+	curl_global_cleanup();
+	mem_free(h);
+}
+
+/* ---- start ---- */
+
+static bool
+has_control(const char *s)
+{
+	for (; *s; s++) {
+		if ((unsigned char)*s < ' ' || *s == 0x7f)
+			return true;
+	}
+	return false;
+}
+
+static bool
+add_headers(struct http_call *c, const struct pairs *headers, struct err *e)
+{
+	for (size_t i = 0; headers && i < headers->list.len; i++) {
+		const struct pair *p = &headers->list.at[i];
+		char *line;
+
+		/* A line end in a value would be a header of somebody else's choice. */
+		if (has_control(p->key) || has_control(p->value) || strchr(p->key, ':'))
+			return err_set(e, ERR_INPUT,
+				"header %zu holds a control character", i + 1);
+		line = *p->value ? mem_printf("%s: %s", p->key, p->value)
+				 : mem_printf("%s;", p->key);
+		c->headers = curl_slist_append(c->headers, line);
+		mem_wipe_free(line, strlen(line));
+	}
+	return true;
+}
+
+static void
+set_method(struct http_call *c)
+{
+	CURL *z = c->easy;
+
+	if (strcmp(c->method, "HEAD") == 0)
+		curl_easy_setopt(z, CURLOPT_NOBODY, 1L);
+	if (c->body) {
+		curl_easy_setopt(z, CURLOPT_POSTFIELDS, c->body);
+		curl_easy_setopt(z, CURLOPT_POSTFIELDSIZE, (long)strlen(c->body));
+	}
+	curl_easy_setopt(z, CURLOPT_CUSTOMREQUEST, c->method);
+}
+
+static void
+set_options(struct http_call *c, const struct http_opts *o)
+{
+	CURL *z = c->easy;
+
+	curl_easy_setopt(z, CURLOPT_PRIVATE, c);
+	curl_easy_setopt(z, CURLOPT_URL, c->url);
+	curl_easy_setopt(z, CURLOPT_PROTOCOLS_STR, "http,https");
+	curl_easy_setopt(z, CURLOPT_REDIR_PROTOCOLS_STR, "http,https");
+	curl_easy_setopt(z, CURLOPT_FOLLOWLOCATION, 0L);
+	curl_easy_setopt(z, CURLOPT_UNRESTRICTED_AUTH, 0L);
+	curl_easy_setopt(z, CURLOPT_PROXY, o->proxy ? o->proxy : ""); /* "": none */
+	curl_easy_setopt(z, CURLOPT_NETRC, (long)CURL_NETRC_IGNORED);
+	curl_easy_setopt(z, CURLOPT_NOSIGNAL, 1L);
+	/* HTTP/2 in 7.88 freezes for a poll timeout now and then. */
+	curl_easy_setopt(z, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
+	curl_easy_setopt(z, CURLOPT_USERAGENT, "handrail");
+	curl_easy_setopt(z, CURLOPT_TIMEOUT_MS,
+		(long)(o->timeout_ms > 0 ? o->timeout_ms : DEFAULT_TIMEOUT_MS));
+	curl_easy_setopt(z, CURLOPT_ERRORBUFFER, c->error);
+	curl_easy_setopt(z, CURLOPT_WRITEFUNCTION, take_body);
+	curl_easy_setopt(z, CURLOPT_WRITEDATA, c);
+	curl_easy_setopt(z, CURLOPT_HEADERFUNCTION, take_header);
+	curl_easy_setopt(z, CURLOPT_HEADERDATA, c);
+	/* The cache of the CA store works only without a CA path: 30 times cheaper. */
+	curl_easy_setopt(z, CURLOPT_CAPATH, NULL);
+	if (o->ca)
+		curl_easy_setopt(z, CURLOPT_CAINFO, o->ca);
+	if (o->cert)
+		curl_easy_setopt(z, CURLOPT_SSLCERT, o->cert);
+	if (o->key)
+		curl_easy_setopt(z, CURLOPT_SSLKEY, o->key);
+	if (c->headers)
+		curl_easy_setopt(z, CURLOPT_HTTPHEADER, c->headers);
+	set_method(c);
+}
+
+struct http_call *
+http_start(
+	struct http *h, const struct http_opts *o, http_fn *fn, void *ctx, struct err *e)
+{
+	struct http_call *c = mem_alloc(sizeof *c);
+
+	c->easy = curl_easy_init();
+	c->method = mem_strdup(o->method ? o->method : o->body ? "POST" : "GET");
+	c->body = mem_strdup(o->body);
+	c->url = mem_strdup(o->url);
+	c->limit = o->limit ? o->limit : DEFAULT_LIMIT;
+	c->follow = o->follow;
+	c->end.body = STR_INIT;
+	c->fn = fn;
+	c->ctx = ctx;
+	if (has_control(c->url) || has_control(c->method)) {
+		err_set(e, ERR_INPUT, "the URL holds a control character");
+	} else if (!str_starts(c->url, "http://") && !str_starts(c->url, "https://")) {
+		err_set(e, ERR_INPUT, "the URL is neither http:// nor https://");
+	} else if (add_headers(c, o->headers, e)) {
+		set_options(c, o);
+		link_call(h, c);
+		return c;
+	}
+	destroy(c);
+	return NULL;
+}
+
+void
+http_call_free(struct http_call *c)
+{
+	if (!c || c->freed)
+		return;
+	unlink_call(c);
+	c->freed = true;
+	if (!c->calling)
+		destroy(c);
+}
