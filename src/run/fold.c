@@ -101,6 +101,14 @@ rows_clear(struct leg_run *lr)
 	vec_free(&lr->rows.list);
 }
 
+static void
+strings_clear(struct strings *s)
+{
+	for (size_t i = 0; i < s->list.len; i++)
+		mem_free(s->list.at[i]);
+	vec_free(&s->list);
+}
+
 void
 fold_confirm(struct fold *f)
 {
@@ -114,9 +122,7 @@ fold_confirm(struct fold *f)
 	if (!f->rs->step->two_person || leg == NONE)
 		return;
 	if (leg != f->rs->confirmed_leg)
-		for (size_t i = f->rs->confirmers.list.len; i-- > 0;)
-			mem_free(f->rs->confirmers.list.at[i]),
-				f->rs->confirmers.list.len--;
+		strings_clear(&f->rs->confirmers);
 	f->rs->confirmed_leg = leg;
 	vec_push(&f->rs->confirmers.list, mem_strdup(f->ev->who));
 }
@@ -165,9 +171,7 @@ fold_intent(struct fold *f)
 	lr->late = false;
 	f->rs->going = json_bool(f->d, "goes_on", false);
 	f->rs->going_way = way;
-	for (size_t i = 0; i < f->rs->confirmers.list.len; i++)
-		mem_free(f->rs->confirmers.list.at[i]);
-	vec_free(&f->rs->confirmers.list);
+	strings_clear(&f->rs->confirmers);
 	f->rs->confirmed_leg = NONE;
 	f->r->acted = true;
 	fold_runner(f);

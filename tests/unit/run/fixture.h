@@ -58,6 +58,8 @@ void world_do(struct world *w, const char *id, const char *typed);
 void world_dump(const struct run *r, struct str *out);
 /* A new run from the lines up to `count`; the caller frees. */
 struct run *world_replay(const struct world *w, size_t count);
+/* The console that takes over after a crash that left `count` lines. */
+struct world *world_crashed(const struct world *w, size_t count);
 /* Fails the test when a replay of all lines differs from the live run. */
 void world_same(const struct world *w);
 

@@ -13,3 +13,27 @@
 UNIT_TESTS += %D%/test_decide
 tests_unit_run_test_decide_LDADD = $(UNIT_RUN_LIBS)
 tests_unit_run_test_decide_SOURCES = %D%/test_decide.c %D%/fixture.c %D%/fixture.h
+
+UNIT_TESTS += %D%/test_decide_person
+tests_unit_run_test_decide_person_LDADD = $(UNIT_RUN_LIBS)
+tests_unit_run_test_decide_person_SOURCES = %D%/test_decide_person.c %D%/fixture.c %D%/fixture.h
+
+UNIT_TESTS += %D%/test_decide_probe
+tests_unit_run_test_decide_probe_LDADD = $(UNIT_RUN_LIBS)
+tests_unit_run_test_decide_probe_SOURCES = %D%/test_decide_probe.c %D%/fixture.c %D%/fixture.h
+
+UNIT_TESTS += %D%/test_progress
+tests_unit_run_test_progress_LDADD = $(UNIT_RUN_LIBS)
+tests_unit_run_test_progress_SOURCES = %D%/test_progress.c %D%/fixture.c %D%/fixture.h
+
+UNIT_TESTS += %D%/test_run_apply
+tests_unit_run_test_run_apply_LDADD = $(UNIT_RUN_LIBS)
+tests_unit_run_test_run_apply_SOURCES = %D%/test_run_apply.c %D%/fixture.c %D%/fixture.h
+
+UNIT_TESTS += %D%/test_statement
+tests_unit_run_test_statement_LDADD = $(UNIT_RUN_LIBS)
+tests_unit_run_test_statement_SOURCES = %D%/test_statement.c %D%/fixture.c %D%/fixture.h
+
+UNIT_TESTS += %D%/test_undo
+tests_unit_run_test_undo_LDADD = $(UNIT_RUN_LIBS)
+tests_unit_run_test_undo_SOURCES = %D%/test_undo.c %D%/fixture.c %D%/fixture.h

@@ -1,0 +1,258 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/mem.h"
+#include "base/stamp.h"
+#include "fixture.h"
+
+static bool
+reading(struct world *w, const char *id, int probe, enum verdict verdict)
+{
+	struct request q = {.kind = REQ_READING,
+		.step = world_index(w, id),
+		.probe = probe,
+		.verdict = verdict,
+		.data = "{\"field\":\"status\",\"value\":503,\"want\":\"200\",\"before\":"
+			"{\"verdict\":\"fail\",\"value\":503}}"};
+
+	return world_ask(w, &q);
+}
+
+static struct world *
+check(enum on_failure on_failure)
+{
+	struct runbook *rb = fixture_runbook(RUNBOOK_RESTORE);
+	struct step *s = fixture_step(rb, STEP_CHECK, "answers");
+
+	s->within_ms = 60000;
+	s->on_failure = on_failure;
+	for (int i = 0; i < 2; i++) {
+		int probe = fixture_probe(rb, i ? "postgres" : "api");
+
+		vec_push(&s->probes.list, probe);
+	}
+	return world_new(rb);
+}
+
+static void
+a_check_is_done_when_each_probe_was_good_once(void **state)
+{
+	struct world *w = check(ON_FAILURE_STOP);
+
+	(void)state;
+	assert_true(reading(w, "answers", 0, VERDICT_OK)); /* not begun: no fact */
+	assert_int_equal(world_events(w), 0);
+	assert_true(world_start(w, "answers", NULL));
+	assert_true(world_said(w, "step.enter", "{\"within_ms\":60000}"));
+	assert_int_equal(w->fx.list.len, 2);
+	assert_int_equal(w->fx.list.at[1].kind, EFFECT_PROBE);
+	assert_true(reading(w, "answers", 0, VERDICT_OK));
+	assert_true(world_said(w, "probe.result",
+		"{\"probe\":\"api\",\"verdict\":\"ok\",\"field\":\"status\",\"value\":503,\"want\":"
+		"\"200\",\"before\":{\"verdict\":\"fail\",\"value\":503}}"));
+	assert_int_equal(world_step(w, "answers")->state, STEP_IS_RUNNING);
+	assert_true(reading(w, "answers", 0, VERDICT_FAIL)); /* decided already */
+	assert_int_equal(world_events(w), 0);
+	assert_true(reading(w, "answers", 1, VERDICT_WARN));
+	assert_int_equal(world_step(w, "answers")->state, STEP_IS_DONE);
+	assert_string_equal(world_step(w, "answers")->who, "auto");
+	assert_string_equal(
+		world_step(w, "answers")->readings.list.at[0].before, "fail 503");
+	world_same(w);
+	world_free(w);
+}
+
+static void
+a_bad_reading_looks_again_until_the_time_is_over(void **state)
+{
+	struct world *w = check(ON_FAILURE_STOP);
+
+	(void)state;
+	assert_true(world_start(w, "answers", NULL));
+	assert_true(reading(w, "answers", 0, VERDICT_FAIL));
+	assert_int_equal(world_events(w), 0);
+	assert_int_equal(w->fx.list.len, 1);
+	assert_int_equal(w->fx.list.at[0].probe, 0);
+	assert_int_equal(w->fx.list.at[0].delay_ms, 2000);
+	w->now.wall.ms += 59000;
+	assert_true(reading(w, "answers", 0, VERDICT_UNKNOWN));
+	assert_true(w->fx.list.at[0].delay_ms < 1000); /* the last look, at the end */
+	w->now.wall.ms += 2000;
+	assert_true(reading(w, "answers", 0, VERDICT_UNKNOWN));
+	assert_true(world_said(w, "probe.result", "\"verdict\":\"unknown\""));
+	assert_int_equal(world_step(w, "answers")->state, STEP_IS_RUNNING);
+	assert_true(reading(w, "answers", 1, VERDICT_OK));
+	assert_int_equal(world_step(w, "answers")->state, STEP_IS_FAILED);
+	assert_int_equal(w->r->exceptions.list.len, 1);
+	/* a person looks again; what was seen before no longer counts */
+	assert_true(world_start(w, "answers", NULL));
+	assert_int_equal(world_step(w, "answers")->state, STEP_IS_RUNNING);
+	assert_true(reading(w, "answers", 0, VERDICT_OK));
+	assert_true(reading(w, "answers", 1, VERDICT_OK));
+	assert_int_equal(world_step(w, "answers")->state, STEP_IS_DONE);
+	world_same(w);
+	world_free(w);
+}
+
+static void
+a_check_that_asks_needs_a_person(void **state)
+{
+	struct world *w = check(ON_FAILURE_ASK);
+
+	(void)state;
+	assert_true(world_start(w, "answers", NULL));
+	w->now.wall.ms += 60000;
+	assert_true(reading(w, "answers", 0, VERDICT_FAIL));
+	assert_true(reading(w, "answers", 1, VERDICT_FAIL));
+	assert_int_equal(world_step(w, "answers")->state, STEP_IS_NEEDS_PERSON);
+	assert_true(world_tick(w, "answers", TICK_BY_HAND, "seen in the browser"));
+	world_free(w);
+}
+
+static void
+a_check_goes_on_after_a_resume_and_can_be_stopped(void **state)
+{
+	struct world *w = check(ON_FAILURE_STOP);
+	struct request resume = {.kind = REQ_RESUME};
+	struct request stop = {.kind = REQ_CANCEL, .leg = LEG_ALL};
+
+	(void)state;
+	assert_true(world_start(w, "answers", NULL));
+	assert_true(reading(w, "answers", 0, VERDICT_OK));
+	assert_true(world_ask(w, &resume));
+	assert_int_equal(w->fx.list.len, 1);
+	assert_int_equal(w->fx.list.at[0].kind, EFFECT_PROBE);
+	assert_int_equal(w->fx.list.at[0].probe, 1);
+	assert_true(world_ask(w, &stop));
+	assert_int_equal(world_step(w, "answers")->state, STEP_IS_FAILED);
+	assert_true(reading(w, "answers", 1, VERDICT_OK));
+	assert_int_equal(world_events(w), 0);
+	assert_false(world_ask(w, &stop));
+	assert_true(world_start(w, "answers", NULL));
+	world_same(w);
+	world_free(w);
+}
+
+static void
+a_dangerous_step_wants_fresh_good_readings_before(void **state)
+{
+	struct runbook *rb = fixture_runbook(RUNBOOK_RESTORE);
+	int probe = fixture_probe(rb, "dump-is-there");
+	struct step *s = fixture_command(rb, "load", NONE, RISK_MODERATE);
+	struct world *w;
+
+	(void)state;
+	vec_push(&s->before.list, probe);
+	w = world_new(rb);
+	assert_true(world_start(w, "load", NULL)); /* looks first */
+	assert_int_equal(world_events(w), 0);
+	assert_int_equal(w->fx.list.at[0].kind, EFFECT_PROBE);
+	assert_true(reading(w, "load", probe, VERDICT_FAIL));
+	assert_false(world_start(w, "load", NULL));
+	assert_non_null(strstr(w->e.msg, "dump-is-there"));
+	assert_true(reading(w, "load", probe, VERDICT_OK));
+	w->now.wall.ms += 5 * 60 * 1000 + 1;
+	assert_true(world_start(w, "load", NULL)); /* too old: looks again */
+	assert_int_equal(w->intents, 0);
+	assert_true(reading(w, "load", probe, VERDICT_OK));
+	assert_true(world_start(w, "load", NULL));
+	assert_int_equal(w->intents, 1);
+	world_same(w);
+	world_free(w);
+}
+
+static struct world *
+waiting(const char *until)
+{
+	struct runbook *rb = fixture_runbook(RUNBOOK_DEPLOY);
+	struct step *s = fixture_step(rb, STEP_WAIT, "settle");
+
+	s->wait_ms = 300000;
+	s->wait_until = mem_strdup(until);
+	return world_new(rb);
+}
+
+static void
+a_wait_is_over_at_its_time(void **state)
+{
+	struct world *w = waiting(NULL);
+	struct request clock = {.kind = REQ_CLOCK};
+
+	(void)state;
+	assert_true(world_start(w, "settle", NULL));
+	assert_int_equal(run_deadline(w->r).ms, w->now.wall.ms - 7 + 300000);
+	assert_true(world_ask(w, &clock));
+	assert_int_equal(world_events(w), 0);
+	assert_true(world_clock(w));
+	assert_true(world_said(
+		w, "step.done", "{\"exit\":null,\"took_ms\":300000,\"verdict\":\"ok\"}"));
+	assert_int_equal(world_step(w, "settle")->state, STEP_IS_DONE);
+	assert_int_equal(run_deadline(w->r).ms, 0);
+	world_same(w);
+	world_free(w);
+}
+
+static void
+a_person_ends_a_wait_with_a_reason(void **state)
+{
+	struct world *w = waiting(NULL);
+
+	(void)state;
+	assert_true(world_start(w, "settle", NULL));
+	assert_false(world_tick(w, "settle", TICK_DONE, NULL));
+	assert_true(world_tick(w, "settle", TICK_DONE, "the queue is empty"));
+	assert_int_equal(world_step(w, "settle")->state, STEP_IS_DONE);
+	assert_int_equal(run_deadline(w->r).ms, 0);
+	world_same(w);
+	world_free(w);
+}
+
+static void
+a_wait_may_be_until_a_time_of_day(void **state)
+{
+	static const struct {
+		const char *until, *at;
+	} rows[] = {
+		/* the world begins at 2025-11-20T00:53:20Z */
+		{"02:30", "2025-11-20T02:30:00.000Z"},
+		{"00:10Z", "2025-11-21T00:10:00.000Z"},
+		{"2025-11-20T12:00:00.000Z", "2025-11-20T12:00:00.000Z"},
+		{"noon", NULL},
+		{"24:00", NULL},
+		{"02:3", NULL},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct world *w = waiting(rows[i].until);
+		char stamp[STAMP_BYTES];
+
+		assert_int_equal(world_start(w, "settle", NULL), rows[i].at != NULL);
+		if (rows[i].at)
+			assert_string_equal(
+				stamp_wall(run_deadline(w->r), stamp), rows[i].at);
+		world_free(w);
+	}
+}
+
+int
+main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_check_is_done_when_each_probe_was_good_once),
+		cmocka_unit_test(a_bad_reading_looks_again_until_the_time_is_over),
+		cmocka_unit_test(a_check_that_asks_needs_a_person),
+		cmocka_unit_test(a_check_goes_on_after_a_resume_and_can_be_stopped),
+		cmocka_unit_test(a_dangerous_step_wants_fresh_good_readings_before),
+		cmocka_unit_test(a_wait_is_over_at_its_time),
+		cmocka_unit_test(a_person_ends_a_wait_with_a_reason),
+		cmocka_unit_test(a_wait_may_be_until_a_time_of_day),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
