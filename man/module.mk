@@ -2,3 +2,14 @@
 
 dist_man_MANS += %D%/handrail-journal.5
 EXTRA_DIST += %D%/event-types.awk
+
+# The lists of keys in these come from the table behind the loader; tests/flow/schema.test
+# compares, and `make man-update` renews them.
+KEYED_MANS = %D%/handrail-config.5 %D%/handrail-runbook.5
+dist_man_MANS += $(KEYED_MANS)
+man-update: tools/keys-doc
+	for page in $(KEYED_MANS); do \
+		tools/keys-doc page $(srcdir)/$$page >page.tmp && \
+		cp page.tmp $(srcdir)/$$page || exit 1; \
+	done; rm -f page.tmp
+.PHONY: man-update

@@ -1,14 +1,17 @@
 /*
  * Prints what is made from the table of keys: `keys-doc CONTEXT` the list of a context in
  * mdoc, `keys-doc fields` the fields of expectations, `keys-doc schema NAME` a schema, and
- * `keys-doc page FILE` the manual page with its parts between BEGIN and END renewed.
+ * `keys-doc page FILE` the manual page with its parts between BEGIN and END renewed, and
+ * `keys-doc tree FILE` a YAML file as JSON, as our parser reads it.
  */
 
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "base/file.h"
+#include "base/jsonout.h"
 #include "load/schema.h"
+#include "load/ydoc.h"
 #include "model/keys.h"
 
 static const char *const contexts[KEYS_IN_COUNT] = {
@@ -167,6 +170,51 @@ add_page(struct str *out, const char *text)
 	return true;
 }
 
+static void
+add_node(struct jsonout *j, const struct ynode *n)
+{
+	switch ((enum ynode_kind)n->kind) {
+	case YNODE_SCALAR:
+		jsonout_strn(j, n->text, n->len);
+		break;
+	case YNODE_LIST:
+		jsonout_open_array(j);
+		for (const struct ynode *i = n->first; i; i = i->next)
+			add_node(j, i);
+		jsonout_close_array(j);
+		break;
+	case YNODE_MAP:
+		jsonout_open(j);
+		for (const struct ynode *k = n->first; k; k = k->next->next) {
+			jsonout_key(j, k->text);
+			add_node(j, k->next);
+		}
+		jsonout_close(j);
+		break;
+	case YNODE_BAD:
+		jsonout_null(j);
+		break;
+	}
+}
+
+static bool
+add_tree(struct str *out, const char *path, const struct str *text)
+{
+	struct diags d = {0};
+	struct ydoc *y = ydoc_parse(path, text->buf, text->len, &d);
+	bool ok = y && !d.errors;
+	struct jsonout j;
+
+	jsonout_init(&j, out);
+	if (ok)
+		add_node(&j, ydoc_root(y));
+	else
+		diags_print(&d, out);
+	ydoc_free(y);
+	diags_release(&d);
+	return ok;
+}
+
 static bool
 print(int argc, char **argv, struct str *out)
 {
@@ -185,6 +233,8 @@ print(int argc, char **argv, struct str *out)
 	}
 	if (str_eq(argv[1], "page") && file_read(argv[2], 1 << 20, &page, &e))
 		ok = add_page(out, page.buf);
+	else if (str_eq(argv[1], "tree") && file_read(argv[2], 1 << 24, &page, &e))
+		ok = add_tree(out, argv[2], &page);
 	str_release(&page);
 	return ok;
 }
@@ -198,7 +248,7 @@ main(int argc, char **argv)
 	if (ok)
 		fwrite(out.buf, 1, out.len, stdout);
 	else
-		fputs("usage: keys-doc CONTEXT | fields | schema NAME | page FILE\n",
+		fputs("usage: keys-doc CONTEXT | fields | schema NAME | page FILE | tree FILE\n",
 			stderr);
 	str_release(&out);
 	return ok ? 0 : 2;

@@ -221,7 +221,8 @@ read_step(struct making *m, const struct ynode *k, int index)
 	a->choose = keyed_line(got[KEY_ANSWER_CHOOSE]);
 	a->value = keyed_text(got[KEY_ANSWER_VALUE]);
 	check_choice(m, got[KEY_ANSWER_CHOOSE], s);
-	check_tick(m, k->next, got, s, a->tick);
+	if (rows_of(s))
+		check_tick(m, k->next, got, s, a->tick);
 }
 
 static void

@@ -20,3 +20,8 @@ libload_a_SOURCES += %D%/stepacts.c %D%/stepacts.h
 libload_a_SOURCES += %D%/stepname.c %D%/stepname.h
 libload_a_SOURCES += %D%/stepread.c %D%/stepread.h
 libload_a_SOURCES += %D%/ydoc.c %D%/ydoc.h
+
+# Prints the schemas and the lists of keys in the manual pages.
+TEST_HELPERS += tools/keys-doc
+tools_keys_doc_SOURCES = tools/keys-doc.c
+tools_keys_doc_LDADD = libload.a libmodel.a libbase.a $(LOAD_EXT) $(BASE_EXT)

@@ -94,7 +94,9 @@ add_source(struct runbook *rb, const char *path, const char *text, size_t len)
 	struct source *s = vec_add(&rb->sources.list);
 
 	s->path = mem_strdup(path);
-	s->text = mem_strndup(text, len);
+	s->text = mem_alloc(
+		len + 1); /* may hold NUL: then it is refused, with all its bytes */
+	memcpy(s->text, text, len);
 	s->len = len;
 	digest_hex(text, len, s->sha256);
 	return s;

@@ -324,9 +324,9 @@ read_kind(struct frame *f, const struct ynode **got, const struct ynode *map, in
 		break;
 	case STEP_WAIT:
 		if (row == KEY_STEP_UNTIL)
-			s->wait_until = keyed_line(subject);
+			s->wait_until = subject ? keyed_line(subject) : mem_strdup("?");
 		else
-			s->wait_ms = keyed_ms(subject);
+			s->wait_ms = subject ? keyed_ms(subject) : 1;
 		break;
 	case STEP_ASK:
 		s->input = read_input_name(f, subject);

@@ -10,3 +10,4 @@ SCRIPT_TESTS += %D%/hr1.test
 SCRIPT_TESTS += %D%/verify.test
 EXTRA_DIST += tests/data/record/README.md tests/data/record/allowed_signers \
 	tests/data/record/heads tests/data/record/journal.jsonl
+SCRIPT_TESTS += %D%/schema.test %D%/yaml.test

@@ -9,3 +9,19 @@
 # Data files: EXTRA_DIST += %D%/data/x, read from $SRCDIR/tests/unit/load/data/x.
 # Run one:    make -s tests/unit/load/test_stem && ./tests/unit/load/test_stem   (in the build folder, tests/unit/load spelled out)
 # Generated:  BUILT_SOURCES += x.h and CLEANFILES += x.h with a rule that writes to $@.
+
+noinst_HEADERS += %D%/unit.h
+
+UNIT_TESTS += %D%/test_load
+tests_unit_load_test_load_LDADD = $(UNIT_LOAD_LIBS)
+EXTRA_DIST += tests/data/lint/cycle.yaml tests/data/lint/cycle.txt \
+	tests/data/lint/expect.yaml tests/data/lint/expect.txt \
+	tests/data/lint/keys.yaml tests/data/lint/keys.txt \
+	tests/data/lint/names.yaml tests/data/lint/names.txt \
+	tests/data/lint/newer.yaml tests/data/lint/newer.txt \
+	tests/data/lint/syntax.yaml tests/data/lint/syntax.txt \
+	tests/data/lint/types.yaml tests/data/lint/types.txt \
+	tests/data/lint/yaml.yaml tests/data/lint/yaml.txt
+
+UNIT_TESTS += %D%/test_ydoc
+tests_unit_load_test_ydoc_LDADD = $(UNIT_LOAD_LIBS)

@@ -1,0 +1,552 @@
+#include "load/load.h"
+
+#include "unit.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/file.h"
+
+static const char good[] =
+	"handrail: 1\n"
+	"title: Restore\n"
+	"hosts: {db: {ssh: ni-db1}, web: {ssh: [web1, web2]}}\n"
+	"probes: {api: {http: \"http://x/h\", expect: {status: 200, json: {/s: ok}}}}\n"
+	"steps:\n"
+	"  - do: Tell people\n"
+	"  - section: Work\n"
+	"  - {run: \"docker stop x\", host: web, expect: {exit: 0}, undo: docker start x}\n"
+	"  - {run: \"docker stop x\", host: db, expect: {exit: 0}, undo: docker start x}\n"
+	"  - {check: api, within: 2m}\n";
+
+static struct runbook *
+load_text(const char *text, struct diags *d)
+{
+	return load_runbook_text("x.yaml", text, strlen(text), NULL, d);
+}
+
+static void
+show(const struct diags *d)
+{
+	struct str s = STR_INIT;
+
+	diags_print(d, &s);
+	print_message("%s", s.buf);
+	str_release(&s);
+}
+
+static char *
+data_path(const char *name)
+{
+	const char *root = getenv("SRCDIR");
+
+	return mem_printf("%s/%s", root ? root : ".", name);
+}
+
+/* ---- what is made of a good one --------------------------------------------------------------- */
+
+static void
+a_good_one_becomes_what_it_says(void **state)
+{
+	struct diags d = {0};
+	struct runbook *rb = load_text(good, &d);
+
+	(void)state;
+	show(&d);
+	assert_non_null(rb);
+	assert_string_equal(rb->name, "x");
+	assert_int_equal(rb->steps.list.len, 5);
+	assert_int_equal(rb->targets.list.len, 3);
+	assert_string_equal(rb->targets.list.at[2].id, "web2");
+	assert_int_equal(rb->hosts.list.at[1].target_count, 2);
+	assert_string_equal(rb->steps.list.at[0].number, "1");
+	assert_string_equal(rb->steps.list.at[1].number, "2");
+	assert_string_equal(rb->steps.list.at[2].number, "2.1");
+	assert_string_equal(rb->steps.list.at[2].id, "docker-stop-x");
+	assert_string_equal(rb->steps.list.at[3].id, "docker-stop-x-2");
+	assert_int_equal(rb->steps.list.at[3].section, 1);
+	assert_string_equal(rb->steps.list.at[4].title, "Check api");
+	assert_int_equal(rb->steps.list.at[4].within_ms, 120000);
+	assert_int_equal(strlen(rb->steps.list.at[2].sha256), 64);
+	assert_string_not_equal(rb->steps.list.at[2].sha256, rb->steps.list.at[3].sha256);
+	assert_int_equal(rb->probes.list.at[0].expect->rules.len, 2);
+	runbook_unref(rb);
+	diags_release(&d);
+}
+
+static void
+the_shipped_one_loads_without_a_word(void **state)
+{
+	char *path = data_path("runbooks/restore-postgres.yaml");
+	struct diags d = {0};
+	struct runbook *rb = load_runbook(path, NULL, &d);
+
+	(void)state;
+	show(&d);
+	assert_non_null(rb);
+	assert_int_equal(d.list.len, 0);
+	assert_int_equal(runbook_risk(rb), RISK_SEVERE);
+	int load = runbook_find_step(rb, "load-the-dump");
+
+	assert_int_not_equal(load, NONE);
+	assert_string_equal(
+		rb->steps.list.at[load].confirm, "restore ni_site on ${host}");
+	assert_int_equal(runbook_find_step(rb, rb->steps.list.at[load].number), load);
+	runbook_unref(rb);
+	diags_release(&d);
+	mem_free(path);
+}
+
+/* ---- complaints, word for word ------------------------------------------------------------------ */
+
+static void
+compare_golden(const char *name)
+{
+	char *yaml = mem_printf("%s.yaml", name), *txt = mem_printf("%s.txt", name);
+	struct str got = STR_INIT, want = STR_INIT;
+	struct err e = ERR_INIT;
+	struct diags d = {0};
+
+	runbook_unref(load_runbook(yaml, NULL, &d));
+	diags_print(&d, &got);
+	if (getenv("BLESS"))
+		assert_true(file_replace(txt, got.buf, got.len, 0644, &e));
+	if (!file_read(txt, 1 << 20, &want, &e))
+		fail_msg("%s", e.msg);
+	if (strcmp(got.buf, want.buf) != 0)
+		print_message("# %s, got:\n%s", name, got.buf);
+	assert_string_equal(got.buf, want.buf);
+	str_release(&got);
+	str_release(&want);
+	diags_release(&d);
+	mem_free(yaml);
+	mem_free(txt);
+}
+
+static void
+complaints_are_word_for_word(void **state)
+{
+	static const char *const names[] = {
+		"keys", "names", "expect", "syntax", "yaml", "newer", "cycle", "types"};
+	char *dir = data_path("tests/data/lint");
+
+	(void)state;
+	assert_int_equal(chdir(dir), 0);
+	for (size_t i = 0; i < COUNT(names); i++)
+		compare_golden(names[i]);
+	mem_free(dir);
+}
+
+/* ---- bad files ----------------------------------------------------------------------------------- */
+
+static void
+what_is_no_file_is_refused(void **state)
+{
+	static const char *const paths[] = {
+		"/", "/dev/zero", "/dev/null/x", "fifo", "missing"};
+	char dir[] = "/tmp/handrail-load-XXXXXX";
+
+	(void)state;
+	assert_non_null(mkdtemp(dir));
+	assert_int_equal(chdir(dir), 0);
+	assert_int_equal(mkfifo("fifo", 0600), 0);
+	for (size_t i = 0; i < COUNT(paths); i++) {
+		struct diags d = {0};
+
+		assert_null(load_runbook(paths[i], NULL, &d));
+		assert_int_equal(d.errors, 1);
+		assert_string_equal(d.list.at[0].id, "E-FILE-001");
+		diags_release(&d);
+	}
+	unlink("fifo");
+	rmdir(dir);
+}
+
+static void
+too_many_steps_are_refused_once(void **state)
+{
+	struct str s = STR_INIT;
+	struct diags d = {0};
+
+	(void)state;
+	str_adds(&s, "handrail: 1\ntitle: x\nsteps:\n");
+	for (int i = 0; i < 100000; i++)
+		str_adds(&s, "- do: x\n");
+	assert_null(load_text(s.buf, &d));
+	assert_int_equal(d.errors, 1);
+	assert_string_equal(d.list.at[0].id, "E-STEP-003");
+	diags_release(&d);
+	str_release(&s);
+}
+
+static void
+ids_of_other_shapes_are_refused(void **state)
+{
+	static const char *const ids[] = {
+		"a/b", "..", "-a", "A", "a b", "\xc3\xa4", "\"\"", "a.b"};
+
+	(void)state;
+	for (size_t i = 0; i <= COUNT(ids); i++) {
+		struct str s = STR_INIT;
+		struct diags d = {0};
+
+		str_adds(&s, "handrail: 1\ntitle: x\nsteps:\n- do: x\n  id: ");
+		if (i < COUNT(ids))
+			str_adds(&s, ids[i]);
+		else
+			for (int n = 0; n < 300; n++)
+				str_addc(&s, 'a');
+		assert_null(load_text(s.buf, &d));
+		assert_int_equal(d.errors, 1);
+		diags_release(&d);
+		str_release(&s);
+	}
+}
+
+static void
+cut_at_any_byte_it_ends_well(void **state)
+{
+	(void)state;
+	for (size_t len = 0; len < sizeof good - 1; len++) {
+		struct diags d = {0};
+		char *cut = mem_strndup(good, len);
+		struct runbook *rb = load_runbook_text("x", cut, len, NULL, &d);
+
+		assert_true(rb || d.errors);
+		runbook_unref(rb);
+		diags_release(&d);
+		mem_free(cut);
+	}
+}
+
+/* A fixed seed: the same mutations every time. */
+static uint32_t
+next_random(uint32_t *seed)
+{
+	*seed ^= *seed << 13;
+	*seed ^= *seed >> 17;
+	*seed ^= *seed << 5;
+	return *seed;
+}
+
+static void
+mutate(char *text, size_t len, uint32_t *seed)
+{
+	static const char bytes[] = "{}[]:,-#&*!|>'\"%@` \n\t\0\x1b\x80\xe2?~a0";
+	uint32_t times = 1 + next_random(seed) % 6;
+
+	while (times--)
+		text[next_random(seed) % len] =
+			bytes[next_random(seed) % (sizeof bytes - 1)];
+}
+
+static void
+mutated_it_is_taken_or_refused(void **state)
+{
+	uint32_t seed = 20261120;
+	char *path = data_path("runbooks/restore-postgres.yaml");
+	struct str base = STR_INIT;
+	struct err e = ERR_INIT;
+	int taken = 0;
+
+	(void)state;
+	assert_true(file_read(path, 1 << 20, &base, &e));
+	for (int i = 0; i < 1500; i++) {
+		struct diags d = {0};
+		char *text = mem_copy(base.buf, base.len + 1);
+		struct runbook *rb;
+
+		mutate(text, base.len, &seed);
+		rb = load_runbook_text("x", text, base.len, NULL, &d);
+		assert_true(!!rb == !d.errors);
+		taken += rb != NULL;
+		runbook_unref(rb);
+		diags_release(&d);
+		mem_free(text);
+	}
+	print_message("# %d of 1500 taken\n", taken);
+	str_release(&base);
+	mem_free(path);
+}
+
+/* ---- several files ------------------------------------------------------------------------------- */
+
+static void
+put(const char *path, const char *text)
+{
+	struct err e = ERR_INIT;
+
+	if (!file_replace(path, text, strlen(text), 0600, &e))
+		fail_msg("%s", e.msg);
+}
+
+static char scratch[] = "/tmp/handrail-load-XXXXXX";
+
+static int
+enter_scratch(void **state)
+{
+	(void)state;
+	memcpy(scratch + sizeof scratch - 7, "XXXXXX", 6);
+	return mkdtemp(scratch) && chdir(scratch) == 0 ? 0 : -1;
+}
+
+static int
+leave_scratch(void **state)
+{
+	struct err e = ERR_INIT;
+
+	(void)state;
+	return chdir("/") == 0 && file_remove_tree(scratch, &e) ? 0 : -1;
+}
+
+static void
+a_call_brings_the_steps_of_the_other(void **state)
+{
+	struct diags d = {0};
+	struct runbook *rb;
+
+	(void)state;
+	put("inner.yaml",
+		"handrail: 1\ntitle: In\ninputs: {tag: {ask: Which?}}\nsteps:\n"
+		"- section: Part\n- {id: a, do: \"Look at ${tag}\"}\n- {do: b, needs: a}\n");
+	put("outer.yaml",
+		"handrail: 1\ntitle: Out\nsteps:\n- do: before\n"
+		"- {id: go, call: inner, with: {tag: v1}}\n- {do: after, needs: go/a}\n");
+	rb = load_runbook("outer.yaml", NULL, &d);
+	show(&d);
+	assert_non_null(rb);
+	assert_int_equal(rb->steps.list.len, 6);
+	assert_int_equal(rb->sources.list.len, 2);
+	assert_int_equal(rb->scopes.list.len, 2);
+	assert_string_equal(rb->scopes.list.at[1].prefix, "go/");
+	assert_string_equal(pairs_get(&rb->scopes.list.at[1].with, "tag"), "v1");
+	assert_string_equal(rb->steps.list.at[3].id, "go/a");
+	assert_string_equal(rb->steps.list.at[3].number, "2.1.1");
+	assert_int_equal(rb->steps.list.at[3].call, 1);
+	assert_int_equal(rb->steps.list.at[4].needs.list.at[0], 3);
+	assert_int_equal(rb->steps.list.at[5].needs.list.at[0], 3);
+	assert_string_equal(rb->steps.list.at[5].number, "3");
+	/* from memory, as a record keeps them */
+	struct load_opts kept = {
+		.kept = rb->sources.list.at, .kept_len = rb->sources.list.len};
+	struct runbook *again;
+
+	unlink("inner.yaml");
+	again = load_runbook_text("outer.yaml", rb->sources.list.at[0].text,
+		rb->sources.list.at[0].len, &kept, &d);
+	assert_non_null(again);
+	assert_string_equal(again->steps.list.at[3].sha256, rb->steps.list.at[3].sha256);
+	runbook_unref(again);
+	runbook_unref(rb);
+	diags_release(&d);
+}
+
+static void
+calls_that_never_end_are_refused(void **state)
+{
+	struct diags d = {0};
+
+	(void)state;
+	put("a.yaml", "handrail: 1\ntitle: A\nsteps:\n- call: b\n");
+	put("b.yaml", "handrail: 1\ntitle: B\nsteps:\n- call: ./x/../a.yaml\n");
+	assert_null(load_runbook("a.yaml", NULL, &d));
+	assert_int_equal(d.errors, 1);
+	assert_string_equal(d.list.at[0].id, "E-CALL-002");
+	diags_release(&d);
+	for (int i = 0; i < 12; i++) {
+		char *name = mem_printf("d%d.yaml", i);
+		char *text = mem_printf(
+			"handrail: 1\ntitle: D\nsteps:\n- call: d%d\n", i + 1);
+
+		put(name, text);
+		mem_free(name);
+		mem_free(text);
+	}
+	d = (struct diags){0};
+	assert_null(load_runbook("d0.yaml", NULL, &d));
+	assert_int_equal(d.errors, 1);
+	assert_string_equal(d.list.at[0].id, "E-CALL-003");
+	diags_release(&d);
+}
+
+static const char project_text[] =
+	"handrail_project: 1\n"
+	"name: ni_site\n"
+	"runbooks: [books]\n"
+	"environments:\n"
+	"  production: {badge: PROD, hosts: {db: {ssh: ni-db1}}, inputs: {domain: example.com},\n"
+	"               windows: [\"Mon-Thu 09:00-17:00 Europe/Berlin\"]}\n"
+	"  test: {hosts: {db: {local: true}, sim: {sim: s.yaml}}}\n"
+	"roles: {Lead: [lea@example.com]}\n"
+	"allowed_signers: ops/allowed_signers\n"
+	"may: {arm: {production: [Lead]}}\n"
+	"probes: {disk: {host: db, disk: /, expect: {used: \"< 90%\"}}}\n"
+	"store: {postgres: {service: handrail}, redis: \"rediss://cache:6380\"}\n";
+
+static void
+the_environment_gives_hosts_probes_and_roles(void **state)
+{
+	struct diags d = {0};
+	struct project *p;
+	struct load_opts o = {.environment = "production"};
+	struct runbook *rb;
+
+	(void)state;
+	put("handrail.yaml", project_text);
+	p = load_project("handrail.yaml", &d);
+	show(&d);
+	assert_non_null(p);
+	assert_string_equal(p->name, "ni_site");
+	assert_int_equal(p->environments.list.len, 2);
+	assert_string_equal(p->environments.list.at[1].badge, "test");
+	assert_string_equal(pairs_get(&p->store, "postgres.service"), "handrail");
+	put("x.yaml",
+		"handrail: 1\ntitle: X\nsteps:\n- check: disk\n"
+		"- {run: \"true\", host: db, risk: none, expect: {exit: 0}}\n"
+		"- {signoff: Lead, says: ok}\n");
+	o.project = p;
+	rb = load_runbook("x.yaml", &o, &d);
+	show(&d);
+	assert_non_null(rb);
+	assert_string_equal(rb->badge, "PROD");
+	assert_string_equal(rb->targets.list.at[0].id, "ni-db1");
+	assert_int_equal(rb->steps.list.at[1].host, 0);
+	assert_int_equal(rb->probes.list.at[0].host, 0);
+	assert_string_equal(pairs_get(&rb->env_inputs, "domain"), "example.com");
+	assert_int_equal(rb->roles.list.len, 1);
+	runbook_unref(rb);
+	o.environment = NULL;
+	rb = load_runbook("x.yaml", &o, &d);
+	assert_non_null(rb);
+	assert_int_equal(rb->hosts.list.at[0].target_count, 0);
+	runbook_unref(rb);
+	o.environment = "nowhere";
+	assert_null(load_runbook("x.yaml", &o, &d));
+	assert_string_equal(d.list.at[0].id, "E-ENV-001");
+	diags_release(&d);
+	d = (struct diags){0};
+	o.environment = "test";
+	put("y.yaml",
+		"handrail: 1\ntitle: Y\nhosts: {db: {ssh: x}}\nroles: {Lead: [me]}\n"
+		"environments: production\n"
+		"probes: {disk: {command: \"true\", expect: {exit: 0}}}\nsteps:\n- do: x\n");
+	assert_null(load_runbook("y.yaml", &o, &d));
+	show(&d);
+	assert_int_equal(d.errors, 4);
+	diags_release(&d);
+	project_free(p);
+}
+
+static void
+the_project_is_found_upward(void **state)
+{
+	struct err e = ERR_INIT;
+	char *deep = mem_printf("%s/a/b", scratch), *found, *want;
+
+	(void)state;
+	assert_true(file_mkdirs(deep, 0700, &e));
+	put("handrail.yaml", project_text);
+	want = mem_printf("%s/handrail.yaml", scratch);
+	found = load_find_project(deep);
+	assert_string_equal(found, want);
+	mem_free(found);
+	unlink("handrail.yaml");
+	assert_null(load_find_project(deep));
+	mem_free(want);
+	mem_free(deep);
+}
+
+static void
+answers_must_fit_their_steps(void **state)
+{
+	struct diags d = {0};
+	struct answers *a;
+	struct runbook *rb;
+
+	(void)state;
+	put("x.yaml",
+		"handrail: 1\ntitle: X\ninputs: {tag: {ask: Which?}, pw: {secret: true, "
+		"from: ask}}\nsteps:\n- {id: tell, do: \"Tell ${tag}\", evidence: link}\n"
+		"- {id: way, choose: Which?, options: [{label: left}, {label: right}]}\n"
+		"- {id: act, run: 'true $pw', risk: none, expect: {exit: 0}}\n"
+		"- {signoff: Lead, says: ok}\n");
+	rb = load_runbook("x.yaml", NULL, &d);
+	show(&d);
+	assert_non_null(rb);
+	put("good.yaml",
+		"answers: 1\ninputs: {tag: v1, pw: {env: PW}}\nsteps:\n"
+		"  tell: {tick: done, evidence: \"https://x\", note: n}\n"
+		"  \"2\": {choose: right}\n  act: {tick: by-hand, reason: broken}\n");
+	a = load_answers("good.yaml", rb, &d);
+	show(&d);
+	assert_non_null(a);
+	assert_int_equal(a->inputs.list.len, 2);
+	assert_string_equal(a->inputs.list.at[1].env, "PW");
+	assert_string_equal(answers_for(a, 1)->choose, "right");
+	assert_int_equal(answers_for(a, 2)->tick, ANSWER_BY_HAND);
+	answers_free(a);
+	put("bad.yaml",
+		"answers: 1\ninputs: {tga: v1, pw: hunter2}\nsteps:\n"
+		"  tell: {tick: skip}\n  way: {choose: up}\n  act: {choose: x}\n"
+		"  sign-off-lead: {tick: done}\n  nobody: {tick: done}\n");
+	assert_null(load_answers("bad.yaml", rb, &d));
+	show(&d);
+	assert_int_equal(d.errors, 7);
+	runbook_unref(rb);
+	diags_release(&d);
+}
+
+static void
+a_summary_says_what_a_list_shows(void **state)
+{
+	char *path = data_path("runbooks/restore-postgres.yaml");
+	struct diags d = {0};
+	struct load_summary *s = load_summary(path, &d);
+
+	(void)state;
+	assert_non_null(s);
+	assert_string_equal(s->title, "Restore the ni_site database");
+	assert_int_equal(s->kind, RUNBOOK_RESTORE);
+	assert_int_equal(s->risk, RISK_SEVERE);
+	assert_in_range(s->steps, 8, 12);
+	load_summary_free(s);
+	put("no.yaml", "a: b\n");
+	assert_null(load_summary("no.yaml", &d));
+	assert_int_equal(d.errors, 1);
+	diags_release(&d);
+	mem_free(path);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_good_one_becomes_what_it_says),
+		cmocka_unit_test(the_shipped_one_loads_without_a_word),
+		cmocka_unit_test(complaints_are_word_for_word),
+		cmocka_unit_test(what_is_no_file_is_refused),
+		cmocka_unit_test(too_many_steps_are_refused_once),
+		cmocka_unit_test(ids_of_other_shapes_are_refused),
+		cmocka_unit_test(cut_at_any_byte_it_ends_well),
+		cmocka_unit_test(mutated_it_is_taken_or_refused),
+		cmocka_unit_test_setup_teardown(a_call_brings_the_steps_of_the_other,
+			enter_scratch, leave_scratch),
+		cmocka_unit_test_setup_teardown(
+			calls_that_never_end_are_refused, enter_scratch, leave_scratch),
+		cmocka_unit_test_setup_teardown(
+			the_environment_gives_hosts_probes_and_roles, enter_scratch,
+			leave_scratch),
+		cmocka_unit_test_setup_teardown(
+			the_project_is_found_upward, enter_scratch, leave_scratch),
+		cmocka_unit_test_setup_teardown(
+			answers_must_fit_their_steps, enter_scratch, leave_scratch),
+		cmocka_unit_test_setup_teardown(
+			a_summary_says_what_a_list_shows, enter_scratch, leave_scratch),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
