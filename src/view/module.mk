@@ -1,4 +1,23 @@
 # src/view: one line per file, .c and .h, sorted. The archive holds all of them.
 noinst_LIBRARIES += libview.a
 libview_a_SOURCES =
-# libview_a_SOURCES += %D%/stem.c %D%/stem.h
+libview_a_SOURCES += %D%/field.c %D%/field.h
+libview_a_SOURCES += %D%/form.c %D%/form.h
+libview_a_SOURCES += %D%/formdraw.c
+libview_a_SOURCES += %D%/frame.c %D%/frame.h
+libview_a_SOURCES += %D%/keymap.c %D%/keymap.h
+libview_a_SOURCES += %D%/page.c %D%/page.h
+libview_a_SOURCES += %D%/ring.c %D%/ring.h
+libview_a_SOURCES += %D%/scene.c %D%/scene.h
+libview_a_SOURCES += %D%/scroll.c %D%/scroll.h
+libview_a_SOURCES += %D%/steptext.c %D%/steptext.h
+libview_a_SOURCES += %D%/style.h
+libview_a_SOURCES += %D%/view_ask.c %D%/view_ask.h
+libview_a_SOURCES += %D%/view_confirm.c %D%/view_confirm.h
+libview_a_SOURCES += %D%/view_help.c %D%/view_help.h
+libview_a_SOURCES += %D%/view_home.c %D%/view_home.h
+libview_a_SOURCES += %D%/view_plan.c %D%/view_plan.h
+libview_a_SOURCES += %D%/view_problems.c %D%/view_problems.h
+libview_a_SOURCES += %D%/view_run.c %D%/view_run.h
+libview_a_SOURCES += %D%/view_run_detail.c
+libview_a_SOURCES += %D%/view_sign.c %D%/view_sign.h

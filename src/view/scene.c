@@ -1,0 +1,180 @@
+#include "view/scene.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/stamp.h"
+#include "base/text.h"
+
+enum {
+	MIN_COLS = 60, MIN_ROWS = 16, NARROW_COLS = 80, NARROW_ROWS = 24, NORMAL_COLS = 100,
+	WIDE_COLS = 160, WIDE_ROWS = 45,
+};
+
+enum scene_size
+scene_size(const struct frame *f)
+{
+	if (f->cols < MIN_COLS || f->rows < MIN_ROWS)
+		return SCENE_TOO_SMALL;
+	if (f->cols < NARROW_COLS || f->rows < NARROW_ROWS)
+		return SCENE_COMPACT;
+	if (f->cols < NORMAL_COLS)
+		return SCENE_NARROW;
+	return f->cols >= WIDE_COLS && f->rows >= WIDE_ROWS ? SCENE_WIDE : SCENE_NORMAL;
+}
+
+enum style
+scene_verdict_style(enum verdict v)
+{
+	static const enum style styles[] = {
+		[VERDICT_OK] = STYLE_OK,
+		[VERDICT_WARN] = STYLE_WARN,
+		[VERDICT_FAIL] = STYLE_FAIL,
+		[VERDICT_UNKNOWN] = STYLE_WAIT,
+	};
+
+	return styles[v];
+}
+
+const char *
+scene_ago(struct wall then, struct wall now, char out[16])
+{
+	int64_t s = (now.ms - then.ms) / 1000;
+
+	if (then.ms == 0)
+		snprintf(out, 16, "-");
+	else if (s < 60)
+		snprintf(out, 16, "now");
+	else if (s < 3600)
+		snprintf(out, 16, "%dm", (int)(s / 60));
+	else if (s < 48 * 3600)
+		snprintf(out, 16, "%dh", (int)(s / 3600));
+	else
+		snprintf(out, 16, "%dd", (int)(s / 86400));
+	return out;
+}
+
+static void
+title_bar(const struct scene *s, struct frame *f)
+{
+	struct area a = {0, 1, 1, f->cols - 2};
+	char clock[STAMP_BYTES];
+	struct str right = STR_INIT;
+	int used = 0;
+
+	if (s->badge && *s->badge) {
+		struct str badge = STR_INIT;
+
+		str_addf(&badge, " %s ", s->badge);
+		a.col = 0;
+		used = frame_put(f, a, s->prod ? STYLE_ENV_PROD : STYLE_ENV_OTHER, badge.buf);
+		str_release(&badge);
+		used++;
+	}
+	if (s->who)
+		str_addf(&right, "%s %s ", s->who, frame_symbol(f, SYMBOL_V));
+	str_adds(&right, stamp_clock(s->now.wall, clock));
+	a = (struct area){0, used, 1, f->cols - 1 - used};
+	int right_cells = frame_put_right(f, a, STYLE_TEXT, right.buf);
+	str_release(&right);
+	a.cols -= right_cells + 1;
+	if (s->readonly) {
+		used = frame_put(f, a, STYLE_WARN, "READ-ONLY ");
+		a.col += used;
+		a.cols -= used;
+	}
+	if (s->project) {
+		used = frame_putf(f, a, STYLE_TEXT, "%s %s ", s->project,
+			frame_symbol(f, SYMBOL_V));
+		a.col += used;
+		a.cols -= used;
+	}
+	frame_put(f, a, STYLE_TITLE, s->place ? s->place : "");
+}
+
+/* Worst first, so that what does not fit is good news. */
+static void
+strip(const struct scene *s, struct frame *f)
+{
+	static const enum verdict order[] = {
+		VERDICT_FAIL, VERDICT_UNKNOWN, VERDICT_WARN, VERDICT_OK};
+	int col = 1, end = f->cols - 1;
+	size_t ok = 0;
+
+	for (size_t o = 0; o < sizeof order / sizeof *order; o++) {
+		for (size_t i = 0; i < s->strip_len; i++) {
+			const struct scene_reading *r = &s->strip[i];
+			struct str text = STR_INIT;
+
+			if (r->verdict != order[o])
+				continue;
+			str_addf(&text, "%s %s%s%s", r->name, r->state, r->value ? " " : "",
+				r->value ? r->value : "");
+			if (col + (int)text_cells(text.buf) > end - 8) {
+				ok++;
+			} else {
+				if (col > 1)
+					col += frame_put(f, (struct area){1, col, 1, 3},
+						STYLE_DIM, f->ascii ? " - " : " · ");
+				col += frame_put(f, (struct area){1, col, 1, end - col},
+					scene_verdict_style(r->verdict), text.buf);
+			}
+			str_release(&text);
+		}
+	}
+	if (ok)
+		frame_putf(f, (struct area){1, col + 1, 1, end - col}, STYLE_DIM, "+%zu", ok);
+}
+
+static void
+message_line(const struct scene *s, struct frame *f)
+{
+	static const enum style styles[] = {
+		[SCENE_INFO] = STYLE_INFO,
+		[SCENE_WARNING] = STYLE_WARNING,
+		[SCENE_ERROR] = STYLE_ERROR,
+	};
+	struct area a = {f->rows - 2, 1, 1, f->cols - 2};
+	int right;
+
+	right = frame_put_right(f, a, s->journal_danger ? STYLE_ERROR : STYLE_DIM, s->journal);
+	a.cols -= right ? right + 2 : 0;
+	if (s->asks)
+		frame_put(f, a, STYLE_WAIT, s->asks);
+	else if (s->message)
+		frame_put(f, a, styles[s->level], s->message);
+	else if (s->running)
+		frame_put(f, a, STYLE_TEXT, s->running);
+}
+
+struct area
+scene_draw(const struct scene *s, struct frame *f, enum keymap_place place,
+	const struct keymap_can *can)
+{
+	int top = s->strip_len ? 2 : 1;
+
+	title_bar(s, f);
+	if (s->strip_len)
+		strip(s, f);
+	message_line(s, f);
+	keymap_footer(f, (struct area){f->rows - 1, 1, 1, f->cols - 2}, place, can);
+	return (struct area){top, 0, f->rows - top - 2, f->cols};
+}
+
+void
+scene_too_small(const struct scene *s, struct frame *f)
+{
+	struct area a = {f->rows > 4 ? 1 : 0, 1, 1, f->cols - 1};
+
+	frame_putf(f, a, STYLE_STRONG, "Window is %dx%d, handrail needs %dx%d.", f->cols, f->rows,
+		MIN_COLS, MIN_ROWS);
+	a.row++;
+	if (s->asks || s->running) {
+		frame_put(f, a, STYLE_TEXT, s->asks ? s->asks : s->running);
+		a.row++;
+	}
+	frame_put(f, a, STYLE_TEXT, "Make it bigger. Keys do nothing now,");
+	a.row++;
+	frame_put(f, a, STYLE_TEXT, "except Ctrl-C (asks) and Ctrl-L.");
+	frame_cursor(f, 0, 0);
+}

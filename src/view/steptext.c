@@ -1,0 +1,240 @@
+#include "view/steptext.h"
+
+#include <string.h>
+
+#include "base/stamp.h"
+#include "base/text.h"
+
+enum style
+steptext_risk_style(enum risk r)
+{
+	return r == RISK_SEVERE ? STYLE_RISK_3
+		: r == RISK_HARD ? STYLE_RISK_2
+				 : STYLE_RISK_1;
+}
+
+enum style
+steptext_state_style(enum step_state s)
+{
+	static const enum style styles[STEP_STATE_COUNT] = {
+		[STEP_IS_TODO] = STYLE_TEXT,
+		[STEP_IS_RUNNING] = STYLE_RUN,
+		[STEP_IS_DONE] = STYLE_OK,
+		[STEP_IS_FAILED] = STYLE_FAIL,
+		[STEP_IS_SKIPPED] = STYLE_OFF,
+		[STEP_IS_UNKNOWN] = STYLE_WARN,
+		[STEP_IS_NEEDS_PERSON] = STYLE_WAIT,
+		[STEP_IS_NOT_NEEDED] = STYLE_OFF,
+	};
+
+	return styles[s];
+}
+
+void
+steptext_where(const struct runbook *rb, int host, struct str *out)
+{
+	const struct host *h;
+
+	if (host == NONE) {
+		str_adds(out, "this machine");
+		return;
+	}
+	h = &rb->hosts.list.at[host];
+	if (h->via == HOST_LOCAL) {
+		str_addf(out, "%s (this machine)", h->name);
+		return;
+	}
+	str_addf(out, "%s%s(", h->name, h->via == HOST_SIM ? ", pretended " : " ");
+	for (int i = 0; i < h->target_count; i++)
+		str_addf(out, "%s%s", i ? ", " : "", rb->targets.list.at[h->first_target + i].id);
+	str_addc(out, ')');
+}
+
+bool
+steptext_undo(const struct runbook *rb, const struct step *s, struct str *out)
+{
+	if (s->undo.text) {
+		if (s->undo.host != s->host) {
+			str_adds(out, "on ");
+			steptext_where(rb, s->undo.host, out);
+			str_adds(out, ": ");
+		}
+		str_adds(out, s->undo.text);
+		return true;
+	}
+	if (s->irreversible) {
+		str_addf(out, "none: %s", s->irreversible);
+		return true;
+	}
+	return false;
+}
+
+char *
+steptext_title(const struct run *r, int step)
+{
+	const struct step *s = &r->runbook->steps.list.at[step];
+	struct err e = ERR_INIT;
+	char *title = strstr(s->title, "${") ? run_expand(r, s, s->title, NULL, &e) : NULL;
+
+	return title ? title : mem_strdup(s->title);
+}
+
+/* ---- values ---------------------------------------------------------------------------- */
+
+static bool
+names(const char *text, const char *name)
+{
+	size_t len = strlen(name);
+
+	for (const char *at = text; at && (at = strchr(at, '$')); at++) {
+		const char *word = at + 1 + (at[1] == '{');
+
+		if (strncmp(word, name, len) == 0) {
+			char c = word[len];
+
+			if (!(c == '_' || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+				    (c >= '0' && c <= '9')))
+				return true;
+		}
+	}
+	return false;
+}
+
+void
+steptext_values(
+	const struct run *r, const struct step *s, const char *text, struct str *out)
+{
+	const char *prefix = r->runbook->scopes.list.len
+		? r->runbook->scopes.list.at[s->scope].prefix
+		: "";
+	size_t skip = strlen(prefix);
+
+	for (size_t i = 0; i < r->values.len; i++) {
+		const char *full = r->values.at[i].key;
+
+		if (str_starts(full, prefix) && !strchr(full + skip, '/') &&
+			names(text, full + skip))
+			str_addf(out, "%s%s = %s", out->len ? "\n" : "", full + skip,
+				(const char *)r->values.at[i].value);
+	}
+	for (size_t i = 0; i < r->runbook->inputs.list.len; i++) {
+		const struct input *in = &r->runbook->inputs.list.at[i];
+
+		if (in->scope == s->scope && in->from != SECRET_NOT && names(text, in->name))
+			str_addf(out, "%s%s = ***", out->len ? "\n" : "", in->name);
+	}
+}
+
+/* ---- the plan -------------------------------------------------------------------------- */
+
+static void
+plan_head(const struct runbook *rb, const struct step *s, struct page *p)
+{
+	page_line(p, s->index);
+	page_addf(p, STYLE_STRONG, "%-4s ", s->number);
+	page_add(p, STYLE_STRONG, s->title);
+	if (s->kind == STEP_RUN) {
+		page_right(p, steptext_risk_style(s->risk), risk_mark(s->risk));
+		return;
+	}
+	page_right(p, step_kind_runs(s->kind) ? STYLE_DIM : STYLE_WARN,
+		step_kind_runs(s->kind) ? step_kind_name(s->kind) : "not in this version");
+	(void)rb;
+}
+
+static void
+plan_line(struct page *p, const struct step *s, const char *first, const char *text)
+{
+	page_block(p, &(struct page_block){.indent = 5, .first = first, .style = STYLE_DIM,
+			      .id = s->index},
+		text);
+}
+
+static void
+plan_acting(const struct runbook *rb, const struct step *s, struct page *p)
+{
+	struct str text = STR_INIT;
+
+	steptext_where(rb, s->host, &text);
+	if (s->as)
+		str_addf(&text, ", as %s", s->as);
+	if (s->dir)
+		str_addf(&text, ", in %s", s->dir);
+	if (s->each.list.len)
+		str_addf(&text, ", %zu times", s->each.list.len);
+	if (s->timeout_ms) {
+		char limit[STAMP_BYTES];
+		str_addf(&text, ", late after %s", stamp_duration(s->timeout_ms, limit));
+	}
+	plan_line(p, s, "on ", text.buf);
+	page_block(p, &(struct page_block){.indent = 5, .first = "$ ", .style = STYLE_CODE,
+			      .id = s->index},
+		s->text);
+	str_reset(&text);
+	if (s->expect) {
+		expect_text(s->expect, &text);
+		plan_line(p, s, "expect ", text.buf);
+	}
+	str_reset(&text);
+	if (steptext_undo(rb, s, &text))
+		plan_line(p, s, "way back ", text.buf);
+	if (s->confirm)
+		plan_line(p, s, "you type ", s->confirm);
+	if (s->two_person)
+		plan_line(p, s, "needs ", "two people");
+	str_release(&text);
+}
+
+static void
+plan_looking(const struct runbook *rb, const struct step *s, struct page *p)
+{
+	struct str text = STR_INIT;
+
+	for (size_t i = 0; i < s->probes.list.len; i++)
+		str_addf(&text, "%s%s", i ? ", " : "",
+			rb->probes.list.at[s->probes.list.at[i]].name);
+	if (s->within_ms) {
+		char within[STAMP_BYTES];
+		str_addf(&text, ", within %s", stamp_duration(s->within_ms, within));
+	}
+	plan_line(p, s, "probes ", text.buf);
+	str_release(&text);
+}
+
+static void
+plan_conditions(const struct step *s, struct page *p)
+{
+	struct str text = STR_INIT;
+
+	for (size_t i = 0; i < s->when.list.len; i++)
+		str_addf(&text, "%s%s is %s", i ? " and " : "", s->when.list.at[i].key,
+			s->when.list.at[i].value);
+	if (text.len)
+		plan_line(p, s, "only when ", text.buf);
+	str_release(&text);
+}
+
+void
+steptext_plan(const struct runbook *rb, const struct step *s, struct page *p)
+{
+	if (s->kind == STEP_SECTION || s->kind == STEP_CALL) {
+		page_line(p, s->index);
+		page_addf(p, STYLE_TITLE, "%-4s %s", s->number, s->title);
+		plan_conditions(s, p);
+		return;
+	}
+	plan_head(rb, s, p);
+	plan_conditions(s, p);
+	if (s->kind == STEP_RUN)
+		plan_acting(rb, s, p);
+	else if (s->kind == STEP_CHECK || s->kind == STEP_SOAK)
+		plan_looking(rb, s, p);
+	else if (s->kind == STEP_SIGNOFF)
+		plan_line(p, s, "signed by ", s->role);
+	else if (s->kind == STEP_ASK && s->input != NONE)
+		plan_line(p, s, "asks for ", rb->inputs.list.at[s->input].name);
+	for (size_t i = 0; s->kind == STEP_CHOOSE && i < s->options.list.len; i++)
+		plan_line(p, s, "or ", s->options.list.at[i].label);
+	if (s->kind == STEP_DO && s->evidence != EVIDENCE_NOTHING)
+		plan_line(p, s, "wants ", "evidence");
+}

@@ -1,0 +1,25 @@
+#ifndef VIEW_STEPTEXT_H
+#define VIEW_STEPTEXT_H
+
+/* What a step says about itself, as lines: for the plan page, the detail pane and the
+ * dialogs, so that the same command never looks different in two places. */
+
+#include "model/runbook.h"
+#include "run/run.h"
+#include "view/page.h"
+
+/* Title, command, expectation, way back: without a run. */
+void steptext_plan(const struct runbook *rb, const struct step *s, struct page *p);
+/* "db (ni-db1)", "web1, web2", "this machine". */
+void steptext_where(const struct runbook *rb, int host, struct str *out);
+/* The way back of a step in one sentence or its command; false: it says nothing. */
+bool steptext_undo(const struct runbook *rb, const struct step *s, struct str *out);
+/* One line per input or saved value that the text names: "dump = /var/…". */
+void steptext_values(const struct run *r, const struct step *s, const char *text,
+	struct str *out);
+enum style steptext_risk_style(enum risk r);
+enum style steptext_state_style(enum step_state s);
+/* The title of a step with its values filled in, or as written. Caller frees. */
+char *steptext_title(const struct run *r, int step);
+
+#endif

@@ -1,0 +1,60 @@
+#ifndef VIEW_VIEW_ASK_H
+#define VIEW_VIEW_ASK_H
+
+/*
+ * The small dialogs: a reason, a note, evidence, a choice, an input, an answer to a prompt,
+ * yes or no, what became of a step nobody knows. Each fills a form; ids of items are these.
+ */
+
+#include "run/run.h"
+#include "run/undo.h"
+#include "view/form.h"
+
+enum { ASK_TEXT, ASK_LIST, ASK_YES, ASK_NO };
+
+struct ask_words {
+	const char *title;
+	const char *text;         /* may be NULL */
+	const char *more;         /* a second paragraph, dim; may be NULL */
+	const char *field;        /* label of the text field; NULL: none */
+	const char *value;        /* it begins with; NULL: empty */
+	const char *const *rows;  /* to choose from, NULL-terminated; NULL: none */
+	const char *yes, *no;     /* buttons */
+};
+/* `no` has the focus first where there is neither field nor list. */
+void view_ask_open(struct form *f, const struct ask_words *w, struct now now);
+/* A field must not be empty: the button is off until it isn't. */
+void view_ask_need_text(struct form *f);
+
+/* Rows of the skip dialog, in order of enum skip_row. */
+enum skip_row { SKIP_SKIP, SKIP_NA, SKIP_BY_HAND };
+void view_ask_skip(struct form *f, const struct run *r, int step, struct now now);
+/* Rows: enum resolve_as. */
+void view_ask_resolve(struct form *f, const struct run *r, int step, int leg, struct now now);
+/* The leg of a step whose outcome is unknown; way says which. NONE: there is none. */
+int view_ask_unknown_leg(const struct run *r, int step, enum way *way);
+void view_ask_choose(struct form *f, const struct run *r, int step, struct now now);
+
+/* A choice of the host may still be on its way. */
+enum ask_choices { ASK_NO_CHOICES, ASK_LOOKING, ASK_READY, ASK_FAILED };
+struct ask_input {
+	const struct runbook *runbook;
+	int input;
+	enum ask_choices state;
+	const char *const *lines; /* ASK_READY */
+	size_t count;
+	const char *why;          /* ASK_FAILED */
+	int nth, of;              /* "input 1 of 3" */
+	const char *given;        /* offered value, or NULL */
+};
+void view_ask_input(struct form *f, const struct ask_input *in, struct now now);
+void view_ask_input_choices(struct form *f, const struct ask_input *in);
+/* The chosen line, or the text; borrowed. */
+const char *view_ask_input_value(const struct form *f);
+
+/* The way back: one row per leg that ran, newest first. */
+void view_ask_undo(struct form *f, const struct run *r, const struct undo_plan *plan,
+	struct now now);
+void view_ask_undo_update(struct form *f, const struct undo_plan *plan);
+
+#endif

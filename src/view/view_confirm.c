@@ -1,0 +1,244 @@
+#include "view/view_confirm.h"
+
+#include <string.h>
+
+#include "base/stamp.h"
+#include "base/text.h"
+#include "run/gate.h"
+#include "run/legs.h"
+#include "view/steptext.h"
+
+static const struct step *
+step_of(const struct confirm_scene *c)
+{
+	return &c->run->runbook->steps.list.at[c->step];
+}
+
+/* The leg that would begin. */
+static int
+first_leg(const struct confirm_scene *c)
+{
+	return c->leg != LEG_ALL ? c->leg
+				 : legs_first(&c->run->steps.list.at[c->step], c->way);
+}
+
+/* "web1, then web2": the hosts this one act would reach. */
+static void
+targets(const struct confirm_scene *c, struct str *out)
+{
+	const struct run_step *rs = &c->run->steps.list.at[c->step];
+	int first = first_leg(c);
+	bool one = c->leg != LEG_ALL || c->way == WAY_BACK ||
+		legs_one_by_one(c->run, c->step, c->way);
+
+	for (size_t i = 0; i < rs->legs.list.len; i++) {
+		const struct leg *l = &rs->legs.list.at[i];
+
+		if (one ? (int)i != first : legs_ok(&l->way[c->way]))
+			continue;
+		str_addf(out, "%s%s%s%s", out->len ? ", then " : "", l->host,
+			l->each ? " " : "", l->each ? l->each : "");
+	}
+}
+
+static void
+title_for(const struct confirm_scene *c, enum risk risk, struct str *out)
+{
+	const struct step *s = step_of(c);
+	const char *verb = risk == RISK_NONE ? "Look again at" : c->way == WAY_BACK
+			? "Take back"
+			: "Run";
+	struct str at = STR_INIT;
+
+	targets(c, &at);
+	if (risk == RISK_SEVERE)
+		str_addf(out, "SEVERE  this step destroys data: %s step %s%s%s?",
+			c->way == WAY_BACK ? "take back" : "run", s->number,
+			at.len ? " on " : "", at.buf);
+	else
+		str_addf(out, "%s step %s%s%s?", verb, s->number, at.len ? " on " : "", at.buf);
+	str_release(&at);
+}
+
+void
+view_confirm_open(struct form *f, const struct confirm_scene *c, struct now now)
+{
+	static const int64_t guards[] = {
+		[RISK_NONE] = 0,
+		[RISK_MODERATE] = CONFIRM_MODERATE_MS,
+		[RISK_HARD] = CONFIRM_HARD_MS,
+		[RISK_SEVERE] = CONFIRM_SEVERE_MS,
+	};
+	enum risk risk = run_leg_risk(c->run, c->step, c->way);
+	struct str text = STR_INIT;
+	struct form_item *it;
+
+	title_for(c, risk, &text);
+	form_init(f, text.buf, now);
+	str_reset(&text);
+	str_addf(&text, "RISK %s %s", risk_mark(risk), risk_name(risk));
+	form_right(f, steptext_risk_style(risk), text.buf);
+	f->guard_ms = guards[risk];
+	if (risk >= RISK_HARD) {
+		it = form_add_field(f, CONFIRM_PHRASE, "Type it:");
+		it->field.paste = FIELD_PASTE_REFUSED;
+	}
+	it = form_add_button(f, CONFIRM_RUN, risk == RISK_NONE ? "Look" : "Run it");
+	it->guarded = true;
+	form_add_button(f, CONFIRM_CANCEL, "Cancel");
+	view_confirm_update(f, c, now);
+	str_release(&text);
+}
+
+static void
+consequences(struct form *f, const struct confirm_scene *c)
+{
+	const struct step *s = step_of(c);
+	struct str text = STR_INIT;
+	char limit[STAMP_BYTES];
+
+	if (c->way == WAY_FORWARD && s->irreversible) {
+		form_body_text(f, STYLE_RISK_2, "This cannot be undone:");
+		form_body_text(f, STYLE_TEXT, s->irreversible);
+	} else if (c->way == WAY_FORWARD && steptext_undo(c->run->runbook, s, &text)) {
+		form_body_label(f, "Way back", text.buf);
+	}
+	str_reset(&text);
+	if (c->way == WAY_FORWARD && s->expect) {
+		expect_text(s->expect, &text);
+		form_body_label(f, "Expect", text.buf);
+	} else if (c->way == WAY_BACK) {
+		if (s->undo.expect)
+			expect_text(s->undo.expect, &text);
+		form_body_label(f, "Expect", text.len ? text.buf : "exit 0");
+	}
+	if (s->timeout_ms)
+		form_body_label(f, "Time", stamp_duration(s->timeout_ms, limit));
+	str_release(&text);
+}
+
+/* Probes that must be well before it may run. */
+static void
+before_rows(struct form *f, const struct confirm_scene *c)
+{
+	const struct run_step *rs = &c->run->steps.list.at[c->step];
+
+	for (size_t i = 0; c->way == WAY_FORWARD && i < rs->step->before.list.len; i++) {
+		int probe = rs->step->before.list.at[i];
+		const struct reading *rd = NULL;
+		struct str text = STR_INIT;
+
+		for (size_t k = 0; k < rs->readings.list.len; k++)
+			if (rs->readings.list.at[k].probe == probe)
+				rd = &rs->readings.list.at[k];
+		str_addf(&text, "%s %s  %s",
+			!rd ? "[ ]" : rd->verdict == VERDICT_OK ? "[x]" : "[!]",
+			c->run->runbook->probes.list.at[probe].name,
+			rd ? rd->message : "is looked at when you run it");
+		form_body_label(f, i ? "" : "Before", text.buf);
+		str_release(&text);
+	}
+}
+
+static void
+people(struct form *f, const struct confirm_scene *c)
+{
+	const struct run_step *rs = &c->run->steps.list.at[c->step];
+	struct str text = STR_INIT;
+
+	if (!rs->step->two_person || c->way != WAY_FORWARD)
+		return;
+	str_adds(&text, "this step needs two people");
+	for (size_t i = 0; i < rs->confirmers.list.len; i++)
+		str_addf(&text, "%s%s", i ? ", " : "; confirmed by ",
+			rs->confirmers.list.at[i]);
+	form_body_label(f, "Second", text.buf);
+	str_release(&text);
+}
+
+static void
+command(struct form *f, const struct confirm_scene *c)
+{
+	const struct step *s = step_of(c);
+	const char *text = run_leg_text(c->run, c->step, first_leg(c), c->way);
+	struct str values = STR_INIT;
+	char *title = steptext_title(c->run, c->step);
+	struct str head = STR_INIT, where = STR_INIT;
+
+	str_addf(&head, "%s  %s", s->number, title);
+	form_body_text(f, STYLE_STRONG, head.buf);
+	form_body_label(f, "Why", s->why);
+	targets(c, &where);
+	if (s->as)
+		str_addf(&where, ", as %s", s->as);
+	if (c->badge)
+		str_addf(&where, "   (%s)", c->badge);
+	form_body_label(f, "Target", where.len ? where.buf : "this machine");
+	if (c->link)
+		form_body_text(f, STYLE_WARN, c->link);
+	form_body_heading(f, "Exactly this");
+	form_body_code(f, text ? text : "");
+	steptext_values(c->run, s, text, &values);
+	form_body_label(f, "With", values.buf);
+	str_release(&values);
+	str_release(&where);
+	str_release(&head);
+	mem_free(title);
+}
+
+static void
+check_text(struct form *f, const struct confirm_scene *c)
+{
+	const struct step *s = step_of(c);
+
+	form_body_text(f, STYLE_STRONG, s->title);
+	for (size_t i = 0; i < s->probes.list.len; i++) {
+		const struct probe *pr =
+			&c->run->runbook->probes.list.at[s->probes.list.at[i]];
+
+		form_body_label(f, pr->name, pr->subject);
+	}
+	form_body_text(f, STYLE_DIM, "This only looks.");
+}
+
+/* Not the words of the phrase: those stand in the body for the operator to read. */
+static const char *
+why_off(const struct form *f, const struct confirm_scene *c, const char *phrase)
+{
+	struct err e = ERR_INIT;
+
+	if (!gate_allows(c->run, c->way == WAY_BACK ? ACT_BACK : ACT_START, c->step, &e))
+		return "off: not possible now";
+	if (phrase && strcmp(form_field_text(f, CONFIRM_PHRASE), phrase) != 0)
+		return "off until the words match";
+	return NULL;
+}
+
+void
+view_confirm_update(struct form *f, const struct confirm_scene *c, struct now now)
+{
+	char *phrase = form_item(f, CONFIRM_PHRASE)
+		? run_phrase(c->run, c->step, c->leg, c->way)
+		: NULL;
+	struct err e = ERR_INIT;
+
+	(void)now;
+	form_body_clear(f);
+	if (step_of(c)->kind == STEP_CHECK) {
+		check_text(f, c);
+	} else {
+		command(f, c);
+		consequences(f, c);
+		before_rows(f, c);
+		people(f, c);
+	}
+	if (!gate_allows(c->run, c->way == WAY_BACK ? ACT_BACK : ACT_START, c->step, &e))
+		form_body_label(f, "Not now", e.msg);
+	if (phrase) {
+		form_body_blank(f);
+		form_body_text(f, STYLE_TEXT, "To run it, type these words (a paste is refused):");
+		form_body_text(f, STYLE_STRONG, phrase);
+	}
+	form_button_off(f, CONFIRM_RUN, why_off(f, c, phrase));
+	mem_free(phrase);
+}

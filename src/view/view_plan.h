@@ -1,0 +1,38 @@
+#ifndef VIEW_VIEW_PLAN_H
+#define VIEW_VIEW_PLAN_H
+
+/*
+ * The plan of a runbook: every input, host, command, probe and list of choices that would
+ * be used, the risks, whether this content is trusted, and what this version cannot do.
+ * Looking at it contacts nothing.
+ */
+
+#include "model/runbook.h"
+#include "view/page.h"
+#include "view/scene.h"
+
+enum plan_pane { PLAN_STEPS, PLAN_FACTS };
+
+struct plan_state {
+	struct scroll steps, facts; /* steps: ids are indices of steps */
+	enum plan_pane pane;
+};
+
+struct plan_scene {
+	const struct runbook *runbook;
+	bool trusted;
+	const char *hash;        /* hex of what would be trusted */
+	const char *project;     /* path of handrail.yaml, or NULL */
+	const struct pairs *given; /* inputs given beforehand, or NULL */
+	const char *cannot;      /* why it cannot start, or NULL */
+};
+
+void view_plan_draw(const struct scene *sc, const struct plan_scene *p, struct plan_state *st,
+	struct frame *f);
+void view_plan_can(
+	const struct scene *sc, const struct plan_scene *p, struct keymap_can *can);
+void view_plan_release(struct plan_state *st);
+/* The first step this version cannot carry out, as a sentence; false: there is none. */
+bool view_plan_later(const struct runbook *rb, struct str *why);
+
+#endif

@@ -1,0 +1,540 @@
+#include "view/view_run.h"
+
+#include <string.h>
+
+#include "base/stamp.h"
+#include "base/text.h"
+#include "run/legs.h"
+#include "run/progress.h"
+#include "view/steptext.h"
+
+enum { TREE_MAX = 66, TREE_ROWS_NARROW = 9, DETAIL_LEAST = 8 };
+
+/* ---- timers and words ------------------------------------------------------------------ */
+
+static const struct leg_run *
+active_leg(const struct run_step *rs)
+{
+	for (size_t i = 0; i < rs->legs.list.len; i++)
+		for (int w = 0; w < 2; w++)
+			if (legs_active(&rs->legs.list.at[i].way[w]))
+				return &rs->legs.list.at[i].way[w];
+	return NULL;
+}
+
+bool
+view_run_timer(const struct run *r, int step, struct wall now, struct str *out)
+{
+	const struct run_step *rs = &r->steps.list.at[step];
+	const struct leg_run *lr = active_leg(rs);
+	char gone[STAMP_BYTES], limit[STAMP_BYTES];
+
+	if (lr) {
+		struct wall from = lr->started.ms ? lr->started : lr->intended;
+		int64_t ms = now.ms > from.ms ? now.ms - from.ms : 0;
+
+		str_addf(out, "%s%s", run_late(r, step, now) ? "LATE " : "",
+			stamp_duration(ms - ms % 1000, gone));
+		if (rs->step->timeout_ms)
+			str_addf(out, " of %s", stamp_duration(rs->step->timeout_ms, limit));
+		return true;
+	}
+	for (size_t i = 0; i < rs->legs.list.len; i++) {
+		const struct leg_run *one = &rs->legs.list.at[i].way[WAY_FORWARD];
+
+		if (one->state == LEG_RETRY && one->retry_at.ms > now.ms) {
+			str_addf(out, "retry in %d s",
+				(int)((one->retry_at.ms - now.ms + 999) / 1000));
+			return true;
+		}
+	}
+	if (!rs->entered || run_settled(rs))
+		return false;
+	if (rs->until.ms > now.ms)
+		str_addf(out, "%s left",
+			stamp_duration((rs->until.ms - now.ms) / 1000 * 1000, limit));
+	else if (rs->entered_at.ms && now.ms > rs->entered_at.ms)
+		str_addf(out, "%s",
+			stamp_duration((now.ms - rs->entered_at.ms) / 1000 * 1000, gone));
+	return out->len > 0;
+}
+
+static bool
+is_unknown(const struct run *r, int step)
+{
+	struct err e = ERR_INIT;
+
+	return gate_allows(r, ACT_RESOLVE, step, &e);
+}
+
+const char *
+view_run_act_word(const struct run *r, int step)
+{
+	struct err e = ERR_INIT;
+
+	if (step < 0)
+		return NULL;
+	if (r->closed)
+		return "leave the run";
+	if (is_unknown(r, step))
+		return "settle the outcome";
+	switch (r->runbook->steps.list.at[step].kind) {
+	case STEP_RUN:
+		if (!gate_allows(r, ACT_START, step, &e))
+			return NULL;
+		return run_leg_risk(r, step, WAY_FORWARD) == RISK_NONE ? "look" : "arm";
+	case STEP_CHECK:
+		return gate_allows(r, ACT_START, step, &e) ? "check" : NULL;
+	case STEP_WAIT:
+		return gate_allows(r, ACT_START, step, &e) ? "begin the wait" : NULL;
+	case STEP_DO:
+		return gate_allows(r, ACT_TICK, step, &e) ? "tick" : NULL;
+	case STEP_CHOOSE:
+		return gate_allows(r, ACT_CHOOSE, step, &e) ? "decide" : NULL;
+	case STEP_ASK:
+		return gate_allows(r, ACT_ANSWER, step, &e) ? "answer" : NULL;
+	case STEP_SIGNOFF:
+		return gate_allows(r, ACT_SIGN, step, &e) ? "sign" : NULL;
+	default:
+		return NULL;
+	}
+}
+
+static bool
+signs_waiting(const struct run *r)
+{
+	struct err e = ERR_INIT;
+
+	for (size_t i = 0; i < r->steps.list.len; i++)
+		if (r->steps.list.at[i].step->kind == STEP_SIGNOFF &&
+			gate_allows(r, ACT_SIGN, (int)i, &e))
+			return true;
+	return false;
+}
+
+static bool
+way_back_exists(const struct run *r)
+{
+	for (size_t i = 0; i < r->steps.list.len; i++) {
+		const struct run_step *rs = &r->steps.list.at[i];
+
+		for (size_t k = 0; k < rs->legs.list.len; k++)
+			if (rs->legs.list.at[k].way[WAY_FORWARD].attempt > 0)
+				return true;
+	}
+	return false;
+}
+
+void
+view_run_can(const struct scene *sc, const struct run_scene *rs, const struct run_state *st,
+	struct keymap_can *can)
+{
+	const struct run *r = rs->run;
+	int step = st->tree.id;
+	struct err e = ERR_INIT;
+	const char *act = view_run_act_word(r, step);
+	bool closing = !r->closed && gate_allows(r, ACT_CLOSE, NONE, &e);
+
+	for (int a = 0; a < ACTION_COUNT; a++) {
+		int gate = keymap_row(a)->gate;
+
+		if (gate == KEYMAP_NO_GATE)
+			continue;
+		can->not_now[a] = sc->readonly || step < 0 || !gate_allows(r, gate, step, &e);
+	}
+	can->not_now[ACTION_RUN_ACT] = (!act && !closing) || (sc->readonly && !r->closed);
+	can->word[ACTION_RUN_ACT] = act ? act : closing ? "close the run" : NULL;
+	if (step >= 0 && r->steps.list.at[step].step->kind != STEP_DO &&
+		r->steps.list.at[step].step->kind != STEP_RUN)
+		can->not_now[ACTION_RUN_TICK] = true;
+	if (step >= 0 && r->steps.list.at[step].step->kind == STEP_RUN)
+		can->not_now[ACTION_RUN_TICK] = true; /* by hand: through `s`, with a reason */
+	can->not_now[ACTION_RUN_NOTE] = sc->readonly || !gate_allows(r, ACT_NOTE, NONE, &e);
+	can->not_now[ACTION_RUN_HOLD] = sc->readonly || !gate_allows(r, ACT_HOLD, NONE, &e);
+	can->word[ACTION_RUN_HOLD] = r->held ? "go on" : NULL;
+	can->not_now[ACTION_RUN_SIGN] = sc->readonly || r->closed || !signs_waiting(r);
+	can->not_now[ACTION_RUN_BACK] = !way_back_exists(r);
+	can->not_now[ACTION_RUN_RECHECK] = sc->readonly || step < 0 || r->closed ||
+		r->steps.list.at[step].step->kind != STEP_CHECK ||
+		!gate_allows(r, ACT_START, step, &e);
+	can->not_now[ACTION_RUN_ANSWER] = !sc->asks;
+}
+
+/* ---- the tree -------------------------------------------------------------------------- */
+
+static const char *
+proof(const struct run *r, int step)
+{
+	const struct run_step *rs = &r->steps.list.at[step];
+
+	switch (run_step_state(r, step)) {
+	case STEP_IS_DONE:
+		return rs->who ? rs->who : "auto";
+	case STEP_IS_SKIPPED:
+		return "skip";
+	case STEP_IS_FAILED:
+		return "FAILED";
+	case STEP_IS_UNKNOWN:
+		return "UNKNOWN";
+	case STEP_IS_NEEDS_PERSON:
+		return rs->declined ? "declined" : "needs you";
+	case STEP_IS_NOT_NEEDED:
+		return "n/a";
+	default:
+		return "";
+	}
+}
+
+static void
+tree_right(const struct run *r, int step, struct wall now, struct page *p)
+{
+	const struct step *s = &r->runbook->steps.list.at[step];
+	enum step_state state = run_step_state(r, step);
+	struct str text = STR_INIT;
+	const char *mark = s->kind == STEP_RUN ? risk_mark(s->risk) : "";
+	char *who = NULL;
+
+	if (state == STEP_IS_RUNNING || !run_settled(&r->steps.list.at[step]))
+		view_run_timer(r, step, now, &text);
+	if (!text.len)
+		str_adds(&text, proof(r, step));
+	who = mem_strdup(text.buf);
+	str_reset(&text);
+	str_addf(&text, "%-3s %s", strcmp(mark, ".") == 0 ? "" : mark, who);
+	page_right(p,
+		str_starts(who, "LATE") ? STYLE_FAIL
+		: run_settled(&r->steps.list.at[step]) ? STYLE_DIM
+						: steptext_state_style(state),
+		text.buf);
+	mem_free(who);
+	str_release(&text);
+}
+
+static void
+tree_row(const struct run *r, int step, struct wall now, struct page *p)
+{
+	const struct step *s = &r->runbook->steps.list.at[step];
+	const struct run_step *rs = &r->steps.list.at[step];
+	enum step_state state = run_step_state(r, step);
+	bool heading = progress_is_heading(s);
+	char *title = steptext_title(r, step);
+
+	page_line(p, step);
+	page_add(p, steptext_state_style(state), run_step_state_box(state));
+	page_addf(p, heading ? STYLE_TITLE : STYLE_TEXT, " %-4s ", s->number);
+	page_add(p, heading ? STYLE_TITLE : state == STEP_IS_NOT_NEEDED ? STYLE_OFF : STYLE_TEXT,
+		title);
+	if (!heading)
+		tree_right(r, step, now, p);
+	if (rs->reason && (rs->skipped || rs->ticked)) {
+		page_line(p, step);
+		page_addf(p, STYLE_DIM, "         \"%s\" %s", rs->reason, rs->who ? rs->who : "");
+	}
+	mem_free(title);
+}
+
+static void
+tree_page(const struct run *r, struct wall now, struct page *p)
+{
+	for (size_t i = 0; i < r->steps.list.len; i++)
+		tree_row(r, (int)i, now, p);
+}
+
+static void
+tree_title(const struct run *r, struct str *out)
+{
+	struct run_counts n = run_count(r);
+
+	str_addf(out, "Steps %d/%d", n.done + n.skipped, n.total);
+	if (n.running)
+		str_addf(out, " · %d running", n.running);
+	if (n.failed)
+		str_addf(out, " · %d failed", n.failed);
+	if (n.skipped)
+		str_addf(out, " · %d skipped", n.skipped);
+	if (n.unknown)
+		str_addf(out, " · %d unknown", n.unknown);
+}
+
+/* ---- panes ----------------------------------------------------------------------------- */
+
+struct pane {
+	const char *title, *right;
+	enum style right_style;
+	struct scroll *scroll;
+	enum frame_focus focus;
+	enum page_mark mark;
+};
+
+static struct area
+inside(const struct frame *f, struct area a)
+{
+	if (scene_size(f) == SCENE_COMPACT)
+		return (struct area){a.row + 1, a.col + 1, a.rows - 1, a.cols - 2};
+	return (struct area){a.row + 1, a.col + 1, a.rows - 2, a.cols - 2};
+}
+
+static void
+pane_draw(struct frame *f, struct area a, const struct pane *pn, const struct page *p)
+{
+	struct area in = inside(f, a);
+	char where[48];
+	const char *right = pn->right;
+
+	scroll_begin(pn->scroll, in.rows);
+	for (size_t i = 0; i < p->lines.len; i++)
+		scroll_line(pn->scroll, p->lines.at[i].id);
+	scroll_end(pn->scroll);
+	if (!right || !*right)
+		right = page_where(pn->scroll, where);
+	if (scene_size(f) == SCENE_COMPACT) {
+		frame_put(f, (struct area){a.row, a.col + 1, 1, a.cols - 2},
+			pn->focus == FRAME_FOCUS ? STYLE_BORDER_FOCUS : STYLE_TITLE, pn->title);
+		frame_put_right(f, (struct area){a.row, a.col + 1, 1, a.cols - 2},
+			pn->right_style, right);
+	} else {
+		frame_box(f, a,
+			&(struct frame_box){.title = pn->title, .right = right,
+				.right_style = pn->right_style, .focus = pn->focus});
+	}
+	page_draw(p, f,
+		&(struct page_draw){
+			.area = in, .scroll = pn->scroll, .focus = pn->focus, .mark = pn->mark});
+}
+
+static enum frame_focus
+focus_of(const struct run_state *st, enum run_pane pane)
+{
+	return st->pane == pane ? FRAME_FOCUS : FRAME_NO_FOCUS;
+}
+
+static void
+draw_tree(const struct scene *sc, const struct run_scene *rs, struct run_state *st,
+	struct frame *f, struct area a)
+{
+	struct str title = STR_INIT;
+	struct page p;
+
+	page_init(&p, inside(f, a).cols - 1);
+	tree_page(rs->run, sc->now.wall, &p);
+	tree_title(rs->run, &title);
+	pane_draw(f, a,
+		&(struct pane){.title = title.buf,
+			.right = rs->run->held ? "HELD"
+				: st->moved && !rs->run->closed ? "following off: . next open"
+								: NULL,
+			.right_style = rs->run->held ? STYLE_WARN : STYLE_DIM,
+			.scroll = &st->tree, .focus = focus_of(st, RUN_TREE), .mark = PAGE_MARK},
+		&p);
+	str_release(&title);
+	page_release(&p);
+}
+
+static void
+draw_detail(const struct scene *sc, const struct run_scene *rs, struct run_state *st,
+	struct frame *f, struct area a)
+{
+	const struct step *s = NULL;
+	struct str title = STR_INIT, risk = STR_INIT;
+	struct page p;
+
+	page_init(&p, inside(f, a).cols > 100 ? 100 : inside(f, a).cols);
+	if (st->tree.id >= 0) {
+		s = &rs->run->runbook->steps.list.at[st->tree.id];
+		str_addf(&title, "Step %s  %s", s->number, s->title);
+		if (s->kind == STEP_RUN)
+			str_addf(&risk, "RISK %s %s", risk_mark(s->risk), risk_name(s->risk));
+		view_run_detail(rs, st->tree.id, sc->now.wall, &p);
+	} else {
+		str_adds(&title, "No step is marked");
+		page_text(&p, 0, STYLE_DIM, "Move to mark one.");
+	}
+	pane_draw(f, a,
+		&(struct pane){.title = title.buf, .right = risk.buf,
+			.right_style = s ? steptext_risk_style(s->risk) : STYLE_DIM,
+			.scroll = &st->detail, .focus = focus_of(st, RUN_DETAIL)},
+		&p);
+	str_release(&title);
+	str_release(&risk);
+	page_release(&p);
+}
+
+static void
+draw_output(const struct run_scene *rs, struct run_state *st, struct frame *f, struct area a)
+{
+	struct page p;
+
+	page_init(&p, inside(f, a).cols);
+	view_run_output(rs, st->tree.id, &p);
+	pane_draw(f, a,
+		&(struct pane){.title = "Output",
+			.right = st->output.tail ? "at the end" : NULL,
+			.right_style = STYLE_DIM, .scroll = &st->output,
+			.focus = focus_of(st, RUN_OUTPUT)},
+		&p);
+	page_release(&p);
+}
+
+static void
+draw_history(const struct run_scene *rs, struct run_state *st, struct frame *f, struct area a)
+{
+	struct page p;
+
+	page_init(&p, inside(f, a).cols);
+	for (size_t i = 0; i < rs->history_len; i++)
+		page_text(&p, 0, STYLE_TEXT, rs->history[i]);
+	pane_draw(f, a,
+		&(struct pane){.title = "History: what the record says",
+			.scroll = &st->history, .focus = focus_of(st, RUN_DETAIL)},
+		&p);
+	page_release(&p);
+}
+
+/* The pane below or beside the tree that the tab names. */
+static void
+draw_tab(const struct scene *sc, const struct run_scene *rs, struct run_state *st,
+	struct frame *f, struct area a)
+{
+	if (st->tab == RUN_TAB_HISTORY)
+		draw_history(rs, st, f, a);
+	else if (st->tab == RUN_TAB_OUTPUT || st->pane == RUN_OUTPUT)
+		draw_output(rs, st, f, a);
+	else
+		draw_detail(sc, rs, st, f, a);
+}
+
+static void
+draw_wide(const struct scene *sc, const struct run_scene *rs, struct run_state *st,
+	struct frame *f, struct area a)
+{
+	int tree = a.cols * 3 / 8;
+	struct area left = a, top, bottom;
+
+	left.cols = tree > TREE_MAX ? TREE_MAX : tree;
+	top = (struct area){a.row, left.cols, a.rows * 3 / 5, a.cols - left.cols};
+	bottom = (struct area){a.row + top.rows, left.cols, a.rows - top.rows, top.cols};
+	draw_tree(sc, rs, st, f, left);
+	if (st->tab == RUN_TAB_HISTORY)
+		draw_history(rs, st, f, top);
+	else
+		draw_detail(sc, rs, st, f, top);
+	draw_output(rs, st, f, bottom);
+}
+
+static void
+draw_narrow(const struct scene *sc, const struct run_scene *rs, struct run_state *st,
+	struct frame *f, struct area a)
+{
+	int rows = (int)rs->run->steps.list.len + 2, most = a.rows - DETAIL_LEAST;
+	struct area top = a, bottom = a;
+
+	if (most > a.rows / 2)
+		most = a.rows / 2;
+	top.rows = rows > most ? most : rows;
+	bottom.row += top.rows;
+	bottom.rows -= top.rows;
+	draw_tree(sc, rs, st, f, top);
+	draw_tab(sc, rs, st, f, bottom);
+}
+
+static void
+draw_zoomed(const struct scene *sc, const struct run_scene *rs, struct run_state *st,
+	struct frame *f, struct area a)
+{
+	if (st->pane == RUN_TREE)
+		draw_tree(sc, rs, st, f, a);
+	else if (st->pane == RUN_OUTPUT)
+		draw_output(rs, st, f, a);
+	else
+		draw_tab(sc, rs, st, f, a);
+}
+
+/* ---- the whole ------------------------------------------------------------------------- */
+
+void
+view_run_follow(const struct run *r, struct run_state *st)
+{
+	int to = NONE;
+
+	if (st->moved)
+		return;
+	for (size_t i = 0; i < r->steps.list.len && to == NONE; i++)
+		if (active_leg(&r->steps.list.at[i]))
+			to = (int)i;
+	if (to == NONE)
+		to = run_next_open(r, 0);
+	if (to == NONE)
+		to = (int)r->steps.list.len - 1;
+	if (to != st->tree.id) {
+		scroll_select(&st->tree, to);
+		st->detail.top = st->output.top = 0;
+		st->output.tail = true;
+	}
+}
+
+struct scroll *
+view_run_scroll(struct run_state *st, const struct frame *f)
+{
+	if (st->pane == RUN_TREE)
+		return &st->tree;
+	if (st->pane == RUN_OUTPUT)
+		return &st->output;
+	if (st->tab == RUN_TAB_HISTORY)
+		return &st->history;
+	return st->tab == RUN_TAB_OUTPUT && scene_size(f) < SCENE_NORMAL ? &st->output
+									 : &st->detail;
+}
+
+/* Something the whole run says: it is over, or it only waits to be closed. */
+static struct area
+banner(const struct run_scene *rs, struct frame *f, struct area a)
+{
+	const struct run *r = rs->run;
+	struct err e = ERR_INIT;
+	struct area row = {a.row, 1, 1, a.cols - 2};
+
+	if (r->closed)
+		frame_putf(f, row, STYLE_STRONG, "Run %s is closed: %s. Record: %s", r->id,
+			r->result ? r->result : "?", rs->dir);
+	else if (r->open && gate_allows(r, ACT_CLOSE, NONE, &e))
+		frame_put(f, row, STYLE_STRONG, "All steps settled: Enter closes the run.");
+	else
+		return a;
+	a.row++;
+	a.rows--;
+	if (r->closed) {
+		frame_putf(f, (struct area){a.row, 1, 1, a.cols - 2}, STYLE_TEXT,
+			"Check it: handrail verify %s    Read it: handrail report %s", r->id,
+			r->id);
+		a.row++;
+		a.rows--;
+	}
+	return a;
+}
+
+void
+view_run_draw(const struct scene *sc, const struct run_scene *rs, struct run_state *st,
+	struct frame *f)
+{
+	struct keymap_can can = {0};
+	enum scene_size size = scene_size(f);
+	struct area a;
+
+	view_run_can(sc, rs, st, &can);
+	a = banner(rs, f, scene_draw(sc, f, ON_RUN, &can));
+	if (st->zoom || size == SCENE_COMPACT)
+		draw_zoomed(sc, rs, st, f, a);
+	else if (size >= SCENE_NORMAL)
+		draw_wide(sc, rs, st, f, a);
+	else
+		draw_narrow(sc, rs, st, f, a);
+}
+
+void
+view_run_release(struct run_state *st)
+{
+	scroll_release(&st->tree);
+	scroll_release(&st->detail);
+	scroll_release(&st->output);
+	scroll_release(&st->history);
+}

@@ -1,0 +1,62 @@
+#ifndef VIEW_VIEW_RUN_H
+#define VIEW_VIEW_RUN_H
+
+/*
+ * The run: the tree of steps, what the marked step is and did, and its output as it comes.
+ * Everything is read from the fold of the record, so what is shown is on disk; only the
+ * output lines, the state of the links and the live readings are not facts.
+ */
+
+#include "run/gate.h"
+#include "view/page.h"
+#include "view/ring.h"
+#include "view/scene.h"
+
+enum run_pane { RUN_TREE, RUN_DETAIL, RUN_OUTPUT };
+enum run_tab { RUN_TAB_DETAIL, RUN_TAB_OUTPUT, RUN_TAB_HISTORY };
+
+struct run_state {
+	struct scroll tree, detail, output, history; /* tree: ids are indices of steps */
+	enum run_pane pane;
+	enum run_tab tab;   /* of the one pane below the tree at 80 columns; history wide */
+	bool zoom;
+	bool moved;         /* the person went elsewhere: the tree does not follow */
+};
+
+struct run_live {         /* last reading of a probe; at.ms 0: never looked */
+	enum verdict verdict;
+	const char *value, *unit, *message, *want;
+	struct wall since;
+	int64_t age_ms;
+};
+
+struct run_scene {
+	const struct run *run;
+	const struct ring *output;
+	const struct run_live *live;        /* by probe */
+	const char *const *links;           /* words by target, NULL: nothing to say */
+	const char *dir;                    /* of the record */
+	const char *const *history;         /* lines, newest last */
+	size_t history_len;
+	bool signing;                       /* a signature is being made */
+};
+
+void view_run_draw(const struct scene *sc, const struct run_scene *rs, struct run_state *st,
+	struct frame *f);
+void view_run_can(const struct scene *sc, const struct run_scene *rs,
+	const struct run_state *st, struct keymap_can *can);
+/* Follows the run while the person has not moved. */
+void view_run_follow(const struct run *r, struct run_state *st);
+/* What the pane with the focus scrolls. */
+struct scroll *view_run_scroll(struct run_state *st, const struct frame *f);
+/* What Enter would do to the step now: a word for the footer, NULL: nothing. */
+const char *view_run_act_word(const struct run *r, int step);
+/* "0:42", "LATE 5:12 of 5:00", "retry in 4 s": NULL when there is no timer. */
+bool view_run_timer(const struct run *r, int step, struct wall now, struct str *out);
+void view_run_release(struct run_state *st);
+
+/* view_run_detail.c */
+void view_run_detail(const struct run_scene *rs, int step, struct wall now, struct page *p);
+void view_run_output(const struct run_scene *rs, int step, struct page *p);
+
+#endif

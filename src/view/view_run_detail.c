@@ -1,0 +1,439 @@
+#include <string.h>
+
+#include "view/view_run.h"
+
+#include "base/stamp.h"
+#include "base/text.h"
+#include "run/legs.h"
+#include "run/progress.h"
+#include "view/steptext.h"
+
+/* What the marked step is, what it would do or did, and why it may not be acted upon. */
+
+static const char *
+verdict_box(enum verdict v)
+{
+	static const char *const boxes[] = {
+		[VERDICT_OK] = "[x]",
+		[VERDICT_WARN] = "[x]",
+		[VERDICT_FAIL] = "[!]",
+		[VERDICT_UNKNOWN] = "[?]",
+	};
+
+	return boxes[v];
+}
+
+/* ---- legs ------------------------------------------------------------------------------ */
+
+static void
+leg_rows(const struct leg_run *lr, struct page *p)
+{
+	for (size_t i = 0; i < lr->rows.list.len; i++) {
+		const struct judged_row *row = &lr->rows.list.at[i];
+
+		page_line(p, SCROLL_NOTHING);
+		page_addf(p, scene_verdict_style(row->verdict), "  %s", verdict_box(row->verdict));
+		page_addf(p, STYLE_TEXT, " %s", row->field);
+		page_column(p, 22);
+		page_addf(p, STYLE_DIM, "want ");
+		page_addf(p, STYLE_TEXT, "%s", row->want ? row->want : "-");
+		page_column(p, 46);
+		page_addf(p, STYLE_DIM, "got ");
+		page_addf(p, STYLE_STRONG, "%s", row->got ? row->got : "-");
+	}
+}
+
+static enum style
+leg_style(enum leg_state s)
+{
+	switch (s) {
+	case LEG_OK:
+		return STYLE_OK;
+	case LEG_FAILED:
+		return STYLE_FAIL;
+	case LEG_WARN:
+	case LEG_UNKNOWN:
+		return STYLE_WARN;
+	case LEG_INTENDED:
+	case LEG_RUNNING:
+	case LEG_CANCELLING:
+	case LEG_RETRY:
+		return STYLE_RUN;
+	case LEG_TODO:
+		break;
+	}
+	return STYLE_DIM;
+}
+
+static void
+leg_line(const struct leg *l, enum way way, struct wall now, struct page *p)
+{
+	const struct leg_run *lr = &l->way[way];
+	char took[STAMP_BYTES];
+	struct wall from = lr->started.ms ? lr->started : lr->intended;
+
+	page_line(p, SCROLL_NOTHING);
+	page_addf(p, STYLE_STRONG, "  %s%s%s", l->host, l->each ? " " : "",
+		l->each ? l->each : "");
+	page_column(p, 16);
+	page_addf(p, leg_style(lr->state), "%s%s", way == WAY_BACK ? "way back: " : "",
+		run_leg_state_name(lr->state));
+	if (lr->exit >= 0)
+		page_addf(p, STYLE_TEXT, ", exit %d", lr->exit);
+	if (lr->ended.ms)
+		page_addf(p, STYLE_DIM, ", took %s", stamp_duration(lr->took_ms, took));
+	else if (legs_active(lr) && now.ms > from.ms)
+		page_addf(p, STYLE_DIM, ", since %s",
+			stamp_duration((now.ms - from.ms) / 1000 * 1000, took));
+	if (lr->attempt > 1)
+		page_addf(p, STYLE_DIM, ", attempt %d", lr->attempt);
+	if (lr->late)
+		page_add(p, STYLE_FAIL, " LATE");
+	if (lr->why)
+		page_text(p, 4, STYLE_TEXT, lr->why);
+	if (lr->warning)
+		page_text(p, 4, STYLE_WARN, lr->warning);
+	leg_rows(lr, p);
+}
+
+static void
+legs_block(const struct run_scene *rs, int step, struct wall now, struct page *p)
+{
+	const struct run_step *st = &rs->run->steps.list.at[step];
+	bool any = false;
+
+	for (size_t i = 0; i < st->legs.list.len; i++) {
+		const struct leg *l = &st->legs.list.at[i];
+		const char *link = l->target == NONE || !rs->links ? NULL : rs->links[l->target];
+
+		for (int w = 0; w < 2; w++) {
+			if (!l->way[w].attempt)
+				continue;
+			if (!any)
+				page_blank(p);
+			any = true;
+			leg_line(l, w, now, p);
+		}
+		if (link)
+			page_text(p, 4, STYLE_WARN, link);
+	}
+}
+
+/* ---- kinds ----------------------------------------------------------------------------- */
+
+static void
+acting(const struct run_scene *rs, int step, struct page *p)
+{
+	const struct run *r = rs->run;
+	const struct step *s = &r->runbook->steps.list.at[step];
+	struct str text = STR_INIT;
+	const char *command = run_leg_text(r, step, LEG_ALL, WAY_FORWARD);
+
+	steptext_where(r->runbook, s->host, &text);
+	if (s->as)
+		str_addf(&text, ", as %s", s->as);
+	page_label(p, "Where", text.buf);
+	page_block(p,
+		&(struct page_block){.label = "Command", .label_style = STYLE_DIM, .indent = 9,
+			.first = "$ ", .style = STYLE_CODE, .id = SCROLL_NOTHING},
+		command ? command : s->text);
+	str_reset(&text);
+	steptext_values(r, s, command ? command : s->text, &text);
+	page_label(p, "With", text.buf);
+	str_reset(&text);
+	if (s->expect) {
+		expect_text(s->expect, &text);
+		page_label(p, "Expect", text.buf);
+	}
+	str_reset(&text);
+	if (steptext_undo(r->runbook, s, &text))
+		page_label(p, "Way back", text.buf);
+	if (s->confirm) {
+		char *phrase = run_phrase(r, step, LEG_ALL, WAY_FORWARD);
+
+		page_label(p, "You type", phrase ? phrase : s->confirm);
+		mem_free(phrase);
+	}
+	str_release(&text);
+}
+
+static const struct reading *
+reading_of(const struct run_step *rs, int probe)
+{
+	for (size_t i = 0; i < rs->readings.list.len; i++)
+		if (rs->readings.list.at[i].probe == probe)
+			return &rs->readings.list.at[i];
+	return NULL;
+}
+
+static void
+check_row(const struct run_scene *rs, int step, int probe, struct wall now, struct page *p)
+{
+	const struct probe *pr = &rs->run->runbook->probes.list.at[probe];
+	const struct reading *rd = reading_of(&rs->run->steps.list.at[step], probe);
+	struct str want = STR_INIT;
+	char age[16];
+
+	page_line(p, SCROLL_NOTHING);
+	page_addf(p, rd ? scene_verdict_style(rd->verdict) : STYLE_TEXT, "  %s",
+		rd ? verdict_box(rd->verdict) : "[ ]");
+	page_addf(p, STYLE_STRONG, " %s", pr->name);
+	page_column(p, 18);
+	if (rd) {
+		page_addf(p, STYLE_TEXT, "%s", rd->message ? rd->message : rd->value);
+		page_right(p, STYLE_DIM, scene_ago(rd->at, now, age));
+	} else {
+		page_add(p, STYLE_DIM, "not looked at yet");
+	}
+	if (pr->expect) {
+		expect_text(pr->expect, &want);
+		page_block(p, &(struct page_block){.indent = 6, .first = "want   ",
+				      .style = STYLE_DIM, .id = SCROLL_NOTHING},
+			want.buf);
+	}
+	if (rd && rd->before)
+		page_block(p, &(struct page_block){.indent = 6, .first = "before ",
+				      .style = STYLE_DIM, .id = SCROLL_NOTHING},
+			rd->before);
+	str_release(&want);
+}
+
+static void
+checking(const struct run_scene *rs, int step, struct wall now, struct page *p)
+{
+	const struct step *s = &rs->run->runbook->steps.list.at[step];
+	char within[STAMP_BYTES];
+
+	if (s->within_ms) {
+		page_line(p, SCROLL_NOTHING);
+		page_addf(p, STYLE_DIM, "Within   ");
+		page_add(p, STYLE_TEXT, stamp_duration(s->within_ms, within));
+	}
+	for (size_t i = 0; i < s->probes.list.len; i++)
+		check_row(rs, step, s->probes.list.at[i], now, p);
+}
+
+static void
+asking(const struct run_scene *rs, int step, struct page *p)
+{
+	const struct run *r = rs->run;
+	const struct step *s = &r->runbook->steps.list.at[step];
+	const struct run_step *st = &r->steps.list.at[step];
+
+	if (s->kind == STEP_ASK && s->input != NONE) {
+		const struct input *in = &r->runbook->inputs.list.at[s->input];
+
+		page_label(p, "Asks", in->ask ? in->ask : in->name);
+		page_label(p, "Answer", run_value(r, in->scope, in->name));
+	}
+	for (size_t i = 0; s->kind == STEP_CHOOSE && i < s->options.list.len; i++) {
+		page_line(p, SCROLL_NOTHING);
+		page_addf(p, STYLE_TEXT, "  %s %s", st->option == (int)i ? "[x]" : "[ ]",
+			s->options.list.at[i].label);
+		page_text(p, 6, STYLE_DIM, s->options.list.at[i].says);
+	}
+	if (s->kind == STEP_DO)
+		page_text(p, 0, STYLE_TEXT, s->text);
+	if (s->kind == STEP_DO && s->evidence != EVIDENCE_NOTHING) {
+		static const char *const kinds[] = {"", "a text", "a link", "a value", "a file"};
+
+		page_label(p, "Wants", kinds[s->evidence]);
+	}
+}
+
+static void
+signing(const struct run_scene *rs, int step, struct page *p)
+{
+	const struct run *r = rs->run;
+	const struct step *s = &r->runbook->steps.list.at[step];
+	const struct run_step *st = &r->steps.list.at[step];
+	struct str text = STR_INIT;
+	struct err e = ERR_INIT;
+	char *says = s->says ? run_expand(r, s, s->says, NULL, &e) : NULL;
+
+	page_label(p, "Role", s->role);
+	page_label(p, "Says", says ? says : s->says);
+	mem_free(says);
+	for (size_t i = 0; i < r->runbook->roles.list.len; i++) {
+		const struct role *role = &r->runbook->roles.list.at[i];
+
+		for (size_t k = 0; strcmp(role->name, s->role) == 0 &&
+				   k < role->principals.list.len;
+			k++)
+			str_addf(&text, "%s%s", k ? ", " : "", role->principals.list.at[k]);
+	}
+	page_label(p, "May", text.buf);
+	if (s->not_runner)
+		page_label(p, "Not", "who ran the steps");
+	str_reset(&text);
+	for (size_t i = 0; i < st->signers.list.len; i++)
+		str_addf(&text, "%s%s", i ? ", " : "", st->signers.list.at[i]);
+	page_label(p, "Signed", text.buf);
+	if (rs->signing)
+		page_text(p, 0, STYLE_RUN, "signing now: the key may ask for a touch");
+	str_release(&text);
+}
+
+/* ---- the whole ------------------------------------------------------------------------- */
+
+static void
+state_line(const struct run_scene *rs, int step, struct wall now, struct page *p)
+{
+	const struct run *r = rs->run;
+	const struct run_step *st = &r->steps.list.at[step];
+	enum step_state state = run_step_state(r, step);
+	struct str timer = STR_INIT;
+	char at[STAMP_BYTES];
+
+	page_line(p, SCROLL_NOTHING);
+	page_add(p, STYLE_DIM, "State    ");
+	page_addf(p, steptext_state_style(state), "%s %s", run_step_state_box(state),
+		run_step_state_name(state));
+	if (view_run_timer(r, step, now, &timer))
+		page_addf(p, STYLE_TEXT, "  %s", timer.buf);
+	if (run_settled(st) && st->who)
+		page_addf(p, STYLE_TEXT, ", %s%s", st->by_person ? "by " : "proven: ", st->who);
+	if (st->settled_at.ms && run_settled(st))
+		page_addf(p, STYLE_DIM, " at %s, event #%lld", stamp_clock(st->settled_at, at),
+			(long long)st->seq);
+	str_release(&timer);
+}
+
+static void
+marks(const struct run_step *st, struct page *p)
+{
+	page_label(p, "Evidence", st->evidence);
+	page_label(p, "Reason", st->reason);
+	page_label(p, "Note", st->note);
+}
+
+/* Why Enter does nothing here now. */
+static void
+blocked(const struct run_scene *rs, int step, struct page *p)
+{
+	const struct run *r = rs->run;
+	const struct step *s = &r->runbook->steps.list.at[step];
+	struct err e = ERR_INIT;
+	enum act act = s->kind == STEP_DO ? ACT_TICK
+		: s->kind == STEP_CHOOSE ? ACT_CHOOSE
+		: s->kind == STEP_ASK ? ACT_ANSWER
+		: s->kind == STEP_SIGNOFF ? ACT_SIGN
+					  : ACT_START;
+
+	if (progress_is_heading(s) || run_settled(&r->steps.list.at[step]) ||
+		run_step_state(r, step) == STEP_IS_RUNNING || view_run_act_word(r, step))
+		return;
+	if (!gate_allows(r, act, step, &e))
+		page_label(p, "Not now", e.msg);
+}
+
+void
+view_run_detail(const struct run_scene *rs, int step, struct wall now, struct page *p)
+{
+	const struct run *r = rs->run;
+	const struct step *s = &r->runbook->steps.list.at[step];
+
+	if (!progress_is_heading(s))
+		state_line(rs, step, now, p);
+	blocked(rs, step, p);
+	page_label(p, "Why", s->why);
+	switch (s->kind) {
+	case STEP_RUN:
+		acting(rs, step, p);
+		break;
+	case STEP_CHECK:
+		checking(rs, step, now, p);
+		break;
+	case STEP_SIGNOFF:
+		signing(rs, step, p);
+		break;
+	default:
+		asking(rs, step, p);
+		break;
+	}
+	marks(&r->steps.list.at[step], p);
+	legs_block(rs, step, now, p);
+	page_label(p, "Explain", s->explain);
+	for (size_t i = 0; i < s->links.list.len; i++)
+		page_label(p, s->links.list.at[i].key, s->links.list.at[i].value);
+}
+
+/* ---- output ---------------------------------------------------------------------------- */
+
+static void
+live_lines(const struct ring_leg *l, const char *host, struct page *p)
+{
+	struct str tail = STR_INIT;
+	char at[STAMP_BYTES];
+
+	if (l->dropped) {
+		page_line(p, SCROLL_NOTHING);
+		page_addf(p, STYLE_DIM, "%llu earlier lines are in the record only",
+			(unsigned long long)l->dropped);
+	}
+	for (size_t i = 0; i < l->count; i++) {
+		const struct ring_line *line = ring_line(l, i);
+
+		page_line(p, SCROLL_NOTHING);
+		page_addf(p, STYLE_DIM, "%s %s | ", stamp_clock(line->at, at), host);
+		page_add(p, STYLE_TEXT, line->text);
+	}
+	if (ring_partial(l, &tail)) {
+		page_line(p, SCROLL_NOTHING);
+		page_addf(p, STYLE_DIM, "%9s %s | ", "", host);
+		page_add(p, STYLE_TEXT, tail.buf);
+	}
+	str_release(&tail);
+}
+
+static void
+kept_lines(const struct leg_run *lr, struct page *p)
+{
+	page_block(p, &(struct page_block){.style = STYLE_TEXT, .id = SCROLL_NOTHING}, lr->output);
+}
+
+static void
+way_output(const struct run_scene *rs, const struct leg *l, struct ring_key key, struct page *p)
+{
+	const struct leg_run *lr = &l->way[key.way];
+	const struct ring_leg *live = ring_find(rs->output, key);
+	char at[STAMP_BYTES], took[STAMP_BYTES];
+
+	if (!lr->attempt)
+		return;
+	if (lr->text) {
+		struct str first = STR_INIT;
+
+		str_addf(&first, "%s %s %s ", stamp_clock(lr->intended, at), l->host,
+			key.way == WAY_BACK ? "undo $" : "$");
+		page_block(p, &(struct page_block){.first = first.buf, .style = STYLE_CODE,
+				      .id = SCROLL_NOTHING},
+			lr->text);
+		str_release(&first);
+	}
+	if (live)
+		live_lines(live, l->host, p);
+	else if (lr->output)
+		kept_lines(lr, p);
+	if (lr->judged) {
+		page_line(p, SCROLL_NOTHING);
+		page_addf(p, STYLE_DIM, "%s %s = ", stamp_clock(lr->ended, at), l->host);
+		page_addf(p, leg_style(lr->state), "%s", run_leg_state_name(lr->state));
+		if (lr->exit >= 0)
+			page_addf(p, STYLE_TEXT, ", exit %d", lr->exit);
+		page_addf(p, STYLE_DIM, " after %s", stamp_duration(lr->took_ms, took));
+	}
+}
+
+void
+view_run_output(const struct run_scene *rs, int step, struct page *p)
+{
+	const struct run_step *st = step >= 0 ? &rs->run->steps.list.at[step] : NULL;
+
+	for (size_t i = 0; st && i < st->legs.list.len; i++)
+		for (int w = 0; w < 2; w++)
+			way_output(rs, &st->legs.list.at[i],
+				(struct ring_key){step, (int)i, (enum way)w}, p);
+	if (!p->lines.len)
+		page_text(p, 0, STYLE_DIM, "Nothing has run here yet.");
+}

@@ -1,0 +1,160 @@
+#include "view/view_sign.h"
+
+#include <string.h>
+
+#include "base/text.h"
+#include "run/statement.h"
+#include "view/steptext.h"
+
+void
+view_sign_open(struct form *f, const struct sign_scene *s, struct now now)
+{
+	const struct step *st = &s->run->runbook->steps.list.at[s->step];
+	struct str text = STR_INIT;
+
+	str_addf(&text, "Sign-off: %s", st->role);
+	form_init(f, text.buf, now);
+	str_reset(&text);
+	str_addf(&text, "step %s", st->number);
+	form_right(f, STYLE_DIM, text.buf);
+	f->guard_ms = 600;
+	form_add_list(f, SIGN_KEY, "Key");
+	form_add_field(f, SIGN_COMMENT, "Comment");
+	form_add_check(f, SIGN_LOOKED, "I have looked at every line marked [-] [!] [?] above");
+	form_add_button(f, SIGN_SIGN, "Sign")->guarded = true;
+	form_add_button(f, SIGN_DECLINE, "Decline with reason");
+	form_add_button(f, SIGN_BACK, "Back");
+	f->press = SIGN_SIGN;
+	view_sign_keys(f, s);
+	view_sign_update(f, s);
+	str_release(&text);
+}
+
+void
+view_sign_keys(struct form *f, const struct sign_scene *s)
+{
+	struct form_item *list = form_item(f, SIGN_KEY);
+
+	form_list_clear(list);
+	mem_free(list->label);
+	list->label = mem_strdup(s->listing ? "Key (looking for keys ...)" : "Key");
+	for (size_t i = 0; i < s->keys_len; i++) {
+		const struct sign_scene_key *k = &s->keys[i];
+		struct str text = STR_INIT;
+
+		str_addf(&text, "%s  %s %s%s", k->principal ? k->principal : "(not allowed to sign)",
+			k->fingerprint, k->name, k->from_agent ? ", from the agent" : "");
+		form_list_add(list, text.buf);
+		str_release(&text);
+	}
+}
+
+static void
+exceptions(struct form *f, const struct sign_scene *s)
+{
+	struct exceptions x = {0};
+	struct str text = STR_INIT;
+
+	statement_exceptions(s->run, &x);
+	for (size_t i = 0; i < x.list.len; i++) {
+		str_reset(&text);
+		str_addf(&text, "[!] %s   #%lld", x.list.at[i].text, (long long)x.list.at[i].seq);
+		form_body_text(f, STYLE_WARN, text.buf);
+	}
+	if (!x.list.len)
+		form_body_text(f, STYLE_TEXT, "[x] no exceptions: nothing was skipped or forced");
+	statement_exceptions_release(&x);
+	str_release(&text);
+}
+
+static void
+evidence(struct form *f, const struct run *r)
+{
+	struct run_counts n = run_count(r);
+	struct str text = STR_INIT;
+	size_t proven = 0, by_person = 0;
+
+	for (size_t i = 0; i < r->steps.list.len; i++) {
+		const struct run_step *rs = &r->steps.list.at[i];
+
+		if (rs->state == STEP_IS_DONE && rs->step->kind != STEP_SECTION &&
+			rs->step->kind != STEP_CALL) {
+			proven += !rs->by_person;
+			by_person += rs->by_person;
+		}
+	}
+	str_addf(&text, "%d of %d steps done: %zu proven by a check, %zu by a person", n.done,
+		n.total, proven, by_person);
+	form_body_label(f, "Evidence", text.buf);
+	str_release(&text);
+}
+
+static void
+rules(struct form *f, const struct sign_scene *s)
+{
+	const struct step *st = &s->run->runbook->steps.list.at[s->step];
+	const struct run_step *rs = &s->run->steps.list.at[s->step];
+	struct str text = STR_INIT;
+
+	str_addf(&text, "role %s", st->role);
+	for (size_t i = 0; i < s->run->runbook->roles.list.len; i++) {
+		const struct role *role = &s->run->runbook->roles.list.at[i];
+
+		for (size_t k = 0; strcmp(role->name, st->role) == 0 &&
+				   k < role->principals.list.len;
+			k++)
+			str_addf(&text, "%s%s", k ? ", " : ": ", role->principals.list.at[k]);
+	}
+	if (st->not_runner) {
+		str_adds(&text, "; not who ran the steps");
+		for (size_t i = 0; i < s->run->runners.list.len; i++)
+			str_addf(&text, "%s%s", i ? ", " : " (", s->run->runners.list.at[i]);
+		str_adds(&text, s->run->runners.list.len ? ")" : "");
+	}
+	if (st->count > 1)
+		str_addf(&text, "; needs %d signatures, %zu there", st->count,
+			rs->signers.list.len);
+	form_body_label(f, "Rules", text.buf);
+	str_release(&text);
+}
+
+static const char *
+why_off(const struct form *f, const struct sign_scene *s)
+{
+	if (s->signing)
+		return "signing now";
+	if (!s->statement)
+		return s->listing ? "off: looking for keys" : "off: see above";
+	return form_checked(f, SIGN_LOOKED) ? NULL : "off until the box is ticked";
+}
+
+void
+view_sign_update(struct form *f, const struct sign_scene *s)
+{
+	const struct step *st = &s->run->runbook->steps.list.at[s->step];
+	struct err e = ERR_INIT;
+	char *says = st->says ? run_expand(s->run, st, st->says, NULL, &e) : NULL;
+	struct str text = STR_INIT;
+
+	form_body_clear(f);
+	form_body_text(f, STYLE_STRONG, says ? says : st->says ? st->says : st->title);
+	evidence(f, s->run);
+	exceptions(f, s);
+	rules(f, s);
+	if (s->why)
+		form_body_text(f, STYLE_FAIL, s->why);
+	if (s->statement) {
+		form_body_blank(f);
+		form_body_heading(f, "You sign exactly these words");
+		form_body_text(f, STYLE_CODE, s->statement);
+	}
+	form_body_blank(f);
+	str_addf(&text, "handrail sign %s %s", s->run->id, st->number);
+	form_body_label(f, "Or shell", text.buf);
+	if (s->signing)
+		form_body_text(f, STYLE_RUN,
+			"Signing: a key in hardware may want a touch, one with a passphrase asks.");
+	form_button_off(f, SIGN_SIGN, why_off(f, s));
+	mem_free(says);
+	str_release(&text);
+}
