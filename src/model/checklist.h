@@ -14,8 +14,6 @@
 	X(CANNOT_FAIL, "E-CHK-002", ERROR, \
 		"an expectation that always holds proves nothing", \
 		"name the value a good answer has and a bad one has not") \
-	X(MISFIT, "E-CHK-003", ERROR, "it could not be compared with what is measured", \
-		NULL) \
 	X(NO_WAY_BACK, "E-CHK-004", ERROR, \
 		"when a later step fails, the way back must be known now", \
 		"add undo: with the command that leads back, or irreversible: with the reason; risk: none if it only looks") \

@@ -36,8 +36,13 @@ danger_hit(struct danger_hits *out, enum danger_id id, size_t offset)
 	size_t i = out->list.len;
 
 	for (size_t k = 0; k < out->list.len; k++) {
-		if (out->list.at[k].rule == &rules[id] &&
-			out->list.at[k].offset == offset)
+		const struct danger_hit *old = &out->list.at[k];
+
+		if (old->offset != offset)
+			continue;
+		/* Whatever destroys also changes: the worse word is enough. */
+		if (old->rule == &rules[id] ||
+			(id == DANGER_CHANGES && old->rule->risk > RISK_NONE))
 			return;
 	}
 	/* Kept in the order of the text. */

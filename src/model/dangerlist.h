@@ -39,6 +39,9 @@
 	X(PRUNE, "W-SH-111", WARNING, HARD, "removes whatever is not in use right now", \
 		"a stopped container or the image of the last release is not in use either", \
 		"remove them by name") \
+	X(CHANGES, "W-SH-112", WARNING, MODERATE, "changes something", \
+		"risk: none runs without being asked, leaves no job and has no way back", \
+		NULL) \
 	X(ENDLESS, "E-SH-201", ERROR, NONE, "never ends", \
 		"a step is over when its command is", \
 		"make it a watch step, or drop the follow flag") \

@@ -87,6 +87,9 @@ judge(const struct statement *st, size_t at, struct danger_hits *out)
 	static const char *const objects[] = {"index", "view", "function", "procedure",
 		"trigger", "sequence", "type", "role", "user", "extension", "policy",
 		"collection", NULL};
+	static const char *const changes[] = {"insert", "update", "delete", "merge",
+		"create", "alter", "drop", "grant", "revoke", "reindex", "vacuum",
+		"refresh", NULL};
 	const char *first = st->first;
 
 	if (strcasecmp(first, "drop") == 0 && one_of(st->second, holds_data))
@@ -101,6 +104,8 @@ judge(const struct statement *st, size_t at, struct danger_hits *out)
 		danger_hit(out, DANGER_DATA, at);
 	else if (st->drop_column)
 		danger_hit(out, DANGER_DATA, at);
+	else if (one_of(first, changes) && st->words > 1)
+		danger_hit(out, DANGER_CHANGES, at);
 }
 
 void

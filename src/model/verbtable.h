@@ -100,6 +100,33 @@ static const struct verb verb_rows[] = {
 		"-f|--fail|--fail-with-body|-w|--write-out|-V|--version"},
 	{DANGER_SUDO, "su", NULL, NULL, NULL, NULL},
 	{DANGER_WITHDRAWN, "docker", "scan", NULL, NULL, NULL},
+
+	/* changes something; only where no row above has said worse */
+	{DANGER_CHANGES, "rm|mv|rmdir|truncate|chmod|chown|kill|pkill|killall", NULL,
+		NULL, NULL, "-l|-0"},
+	{DANGER_CHANGES, "compose",
+		"down|stop|start|restart|rm|kill|pull|build|up|pause|unpause", NULL, NULL,
+		NULL},
+	{DANGER_CHANGES, CONTAINER,
+		"stop|start|restart|rm|rmi|kill|pull|pause|unpause|rename", NULL, NULL,
+		NULL},
+	{DANGER_CHANGES, "systemctl",
+		"start|stop|restart|reload|enable|disable|mask|unmask", NULL, NULL, NULL},
+	{DANGER_CHANGES, "kubectl", "apply|create|patch|scale|set|edit|cordon|uncordon",
+		NULL, NULL, "--dry-run"},
+	{DANGER_CHANGES, "kubectl", "rollout", "restart|undo|pause|resume", NULL, NULL},
+	{DANGER_CHANGES, "helm", "install|upgrade|rollback", NULL, NULL, "--dry-run"},
+	{DANGER_CHANGES, "terraform|tofu", "apply", NULL, NULL, NULL},
+	{DANGER_CHANGES, "git", "push|pull|checkout|switch|merge|commit", NULL, NULL,
+		"-n|--dry-run"},
+	{DANGER_CHANGES, "apt|apt-get|dnf|yum|apk",
+		"install|upgrade|dist-upgrade|full-upgrade|remove|purge|autoremove|add|del",
+		NULL, NULL, "-s|--simulate|--dry-run"},
+	{DANGER_CHANGES, "alembic", "upgrade|downgrade|stamp", NULL, NULL, "--sql"},
+	{DANGER_CHANGES, "useradd|usermod|userdel|groupadd|adduser|deluser", NULL, NULL,
+		NULL, NULL},
+	{DANGER_CHANGES, "createdb|createuser|pg_restore|mongorestore", NULL, NULL, NULL,
+		"-l|--list|--dryRun"},
 };
 
 #endif

@@ -43,13 +43,6 @@ idle_expect(struct runbook *rb, struct step *s)
 }
 
 static void
-odd_unit(struct runbook *rb, struct step *s)
-{
-	no_expect(rb, s);
-	s->expect = shelf_expect(EXPECT_TIME, "< 5 MiB");
-}
-
-static void
 no_way_back(struct runbook *rb, struct step *s)
 {
 	(void)rb;
@@ -67,6 +60,7 @@ static void
 look_with_undo(struct runbook *rb, struct step *s)
 {
 	(void)rb;
+	shelf_set(&s->text, "systemctl is-active api");
 	s->risk = RISK_NONE;
 }
 
@@ -74,6 +68,7 @@ static void
 look(struct runbook *rb, struct step *s)
 {
 	no_way_back(rb, s);
+	shelf_set(&s->text, "systemctl is-active api");
 	s->risk = RISK_NONE;
 }
 
@@ -261,6 +256,13 @@ bad_condition(struct runbook *rb, struct step *s)
 			.key = mem_strdup("step.first"), .value = mem_strdup("done")});
 }
 
+static void
+look_that_changes(struct runbook *rb, struct step *s)
+{
+	look(rb, s);
+	shelf_set(&s->text, "docker restart api");
+}
+
 static const struct {
 	const char *name;
 	change *change;
@@ -269,11 +271,11 @@ static const struct {
 	{"nothing", no_change, ""},
 	{"no_expect", no_expect, "E-CHK-001"},
 	{"idle_expect", idle_expect, "E-CHK-002"},
-	{"odd_unit", odd_unit, "E-CHK-003"},
 	{"no_way_back", no_way_back, "E-CHK-004"},
 	{"both_ways", both_ways, "E-CHK-005"},
 	{"look_with_undo", look_with_undo, "E-CHK-006"},
 	{"look", look, ""},
+	{"look_that_changes", look_that_changes, "E-CHK-036"},
 	{"hard_unconfirmed", hard_unconfirmed, "E-CHK-007"},
 	{"severe_without_host", severe_without_host, "E-CHK-008"},
 	{"severe", severe, ""},
