@@ -460,6 +460,24 @@ set_options(struct http_call *c, const struct http_opts *o)
 	set_method(c);
 }
 
+/* What curl would only find out later, without a word of ours. */
+static bool
+check_url(const char *url, struct err *e)
+{
+	CURLU *u = curl_url();
+	CURLUcode rc = curl_url_set(u, CURLUPART_URL, url, 0);
+
+	curl_url_cleanup(u);
+	if (has_control(url))
+		return err_set(e, ERR_INPUT, "the URL holds a control character");
+	if (!str_starts(url, "http://") && !str_starts(url, "https://"))
+		return err_set(e, ERR_INPUT, "the URL is neither http:// nor https://");
+	if (rc != CURLUE_OK)
+		return err_set(
+			e, ERR_INPUT, "the URL is malformed: %s", curl_url_strerror(rc));
+	return true;
+}
+
 struct http_call *
 http_start(
 	struct http *h, const struct http_opts *o, http_fn *fn, void *ctx, struct err *e)
@@ -475,11 +493,9 @@ http_start(
 	c->end.body = STR_INIT;
 	c->fn = fn;
 	c->ctx = ctx;
-	if (has_control(c->url) || has_control(c->method)) {
-		err_set(e, ERR_INPUT, "the URL holds a control character");
-	} else if (!str_starts(c->url, "http://") && !str_starts(c->url, "https://")) {
-		err_set(e, ERR_INPUT, "the URL is neither http:// nor https://");
-	} else if (add_headers(c, o->headers, e)) {
+	if (has_control(c->method)) {
+		err_set(e, ERR_INPUT, "the method holds a control character");
+	} else if (check_url(c->url, e) && add_headers(c, o->headers, e)) {
 		set_options(c, o);
 		link_call(h, c);
 		return c;

@@ -9,3 +9,6 @@
 # Data files: EXTRA_DIST += %D%/data/x, read from $SRCDIR/tests/unit/probe/data/x.
 # Run one:    make -s tests/unit/probe/test_stem && ./tests/unit/probe/test_stem   (in the build folder, tests/unit/probe spelled out)
 # Generated:  BUILT_SOURCES += x.h and CLEANFILES += x.h with a rule that writes to $@.
+
+UNIT_TESTS += %D%/test_probe
+tests_unit_probe_test_probe_LDADD = $(UNIT_PROBE_LIBS)

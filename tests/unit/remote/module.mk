@@ -17,3 +17,6 @@ UNIT_TESTS += %D%/test_link
 tests_unit_remote_test_link_LDADD = $(UNIT_REMOTE_LIBS)
 UNIT_TESTS += %D%/test_look
 tests_unit_remote_test_look_LDADD = $(UNIT_REMOTE_LIBS)
+EXTRA_DIST += %D%/webkit.h
+UNIT_TESTS += %D%/test_http
+tests_unit_remote_test_http_LDADD = $(UNIT_REMOTE_LIBS)
