@@ -37,6 +37,8 @@ keep_to_ourselves(void)
 #endif
 }
 
+enum { SETTLE_MS = 3000 };
+
 static enum exit_code
 run_command(struct args *args)
 {
@@ -46,6 +48,7 @@ run_command(struct args *args)
 	for (size_t i = 0; i < sizeof commands / sizeof commands[0]; i++)
 		if (strcmp(commands[i].name, args->command) == 0)
 			code = commands[i].fn(&c);
+	loop_settle(c.loop, SETTLE_MS); /* sessions that were left inside a callback */
 	project_free(c.project);
 	mem_free(c.runs_dir);
 	loop_free(c.loop);

@@ -11,7 +11,8 @@
 #include "load/load.h"
 #include "run/gate.h"
 
-enum { DISK_RETRY_MS = 2000 };
+/* PARTING: for hosts to hear that a finished job may be tidied away. */
+enum { DISK_RETRY_MS = 2000, PARTING_MS = 2000, LEAVE_TURN_MS = 20 };
 
 static void session_pump(struct session *s);
 
@@ -458,13 +459,19 @@ free_secret_map(struct map *m)
 	map_release(m);
 }
 
-void
-session_free(struct session *s)
+/* The writer owns the batch until it is done, and a host that answers may hear that its
+ * finished job can be tidied away. */
+static bool
+session_may_go(const struct session *s)
 {
-	if (!s)
-		return;
-	while (s->writing) /* the writer owns the batch until it is done */
-		loop_turn(s->loop, 100);
+	if (s->writing)
+		return false;
+	return !fleet_parting(s->fleet) || clock_mono().ms > s->leave_by.ms;
+}
+
+static void
+session_end(struct session *s)
+{
 	outcome_release(s);
 	signing_release(s);
 	asking_release(s);
@@ -496,6 +503,38 @@ session_free(struct session *s)
 	mem_free(s->who);
 	mem_free(s->con);
 	mem_free(s);
+}
+
+static void
+leaving(void *ctx)
+{
+	struct session *s = ctx;
+
+	if (session_may_go(s))
+		session_end(s);
+	else
+		loop_timer_start(s->pump, LEAVE_TURN_MS, 0);
+}
+
+void
+session_free(struct session *s)
+{
+	if (!s)
+		return;
+	/* From here on nobody is told anything. */
+	s->calls = (struct session_calls){0};
+	s->leave_by = clock_mono();
+	s->leave_by.ms += PARTING_MS;
+	if (loop_turning(s->loop)) {
+		loop_timer_free(s->pump);
+		s->pumping = true; /* nothing new is decided */
+		s->pump = loop_timer_new(s->loop, leaving, s);
+		loop_timer_start(s->pump, 0, 0);
+		return;
+	}
+	while (!session_may_go(s))
+		loop_turn(s->loop, LEAVE_TURN_MS);
+	session_end(s);
 }
 
 /* ---- asking ------------------------------------------------------------------------------ */

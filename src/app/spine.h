@@ -73,6 +73,7 @@ struct asked { /* somebody wants an answer of a person */
 struct session {
 	struct loop *loop;
 	struct session_calls calls;
+	struct mono leave_by;      /* session_free waits no longer than this */
 	struct runbook *runbook;
 	const struct project *project;
 	enum run_mode mode;

@@ -141,6 +141,21 @@ loop_turn(struct loop *l, int64_t ms)
 	uv_timer_stop(&l->bound);
 }
 
+bool
+loop_turning(const struct loop *l)
+{
+	return l->running;
+}
+
+void
+loop_settle(struct loop *l, int64_t ms)
+{
+	struct mono begin = clock_mono();
+
+	while (uv_loop_alive(&l->uv) && clock_mono().ms - begin.ms < ms)
+		loop_turn(l, ms - (clock_mono().ms - begin.ms));
+}
+
 void
 loop_after_turn(struct loop *l, void (*fn)(void *ctx), void *ctx)
 {

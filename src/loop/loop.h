@@ -33,6 +33,9 @@ void loop_stop(struct loop *l);
 /* One turn: waits at most `ms` (0: not at all) for something to happen. For tests and for
  * commands that wait for one thing. */
 void loop_turn(struct loop *l, int64_t ms);
+bool loop_turning(const struct loop *l); /* we are inside a callback of it */
+/* Turns until nothing is left to wait for, at most `ms`. */
+void loop_settle(struct loop *l, int64_t ms);
 void loop_after_turn(struct loop *l, void (*fn)(void *ctx), void *ctx);
 /* Runs fn once in the next turn. */
 void loop_defer(struct loop *l, void (*fn)(void *ctx), void *ctx);

@@ -41,6 +41,15 @@ fleet_free(struct fleet *f)
 	mem_free(f);
 }
 
+bool
+fleet_parting(const struct fleet *f)
+{
+	for (size_t i = 0; i <= f->targets; i++)
+		if (f->links[i] && link_exec_parting(f->links[i]))
+			return true;
+	return false;
+}
+
 static struct link *
 make_link(struct fleet *f, const struct host *host, const char *id)
 {

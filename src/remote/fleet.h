@@ -24,6 +24,8 @@ void fleet_prepare(const char *argv0);
 
 struct fleet *fleet_new(const struct fleet_opts *o);
 void fleet_free(struct fleet *f);
+/* Something fired is still on its way to a host that answers: worth a moment. */
+bool fleet_parting(const struct fleet *f);
 /* target index of the runbook; NONE: this machine. Never NULL. */
 struct link *fleet_link(struct fleet *f, int target);
 struct link *fleet_link_named(struct fleet *f, const char *target_id);

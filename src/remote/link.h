@@ -136,6 +136,8 @@ struct link_exec *link_exec_keep(struct link *l, const char *command, const void
 void link_exec_fire(struct link *l, const char *command, const void *input, size_t len);
 /* Closes it; no call comes after. */
 void link_exec_free(struct link_exec *x);
+/* A ready link still carries something that was fired: worth a moment before it goes. */
+bool link_exec_parting(const struct link *l);
 
 struct sim;
 /* The script of a simulated target, once it is ready; NULL for every other. Jobs and looks

@@ -231,6 +231,17 @@ link_exec_fire(struct link *l, const char *command, const void *input, size_t le
 	link_demand(l);
 }
 
+bool
+link_exec_parting(const struct link *l)
+{
+	if (l->state != LINK_READY)
+		return false;
+	for (const struct link_exec *x = l->first; x; x = x->next)
+		if (x->fired)
+			return true;
+	return false;
+}
+
 void
 link_exec_free(struct link_exec *x)
 {

@@ -7,6 +7,7 @@
 
 SCRIPT_TESTS += %D%/stack.test %D%/stack-docker.test
 SCRIPT_TESTS += %D%/hr1.test
+SCRIPT_TESTS += %D%/walk.test
 SCRIPT_TESTS += %D%/verify.test
 EXTRA_DIST += tests/data/record/README.md tests/data/record/allowed_signers \
 	tests/data/record/heads tests/data/record/journal.jsonl
