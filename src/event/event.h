@@ -23,7 +23,7 @@ enum event_type {
 #define X(id, name, acting, keys, help) EVENT_##id,
 	EVENT_TABLE(X)
 #undef X
-	EVENT_UNKNOWN, /* of a later version: kept and shown raw */
+		EVENT_UNKNOWN, /* of a later version: kept and shown raw */
 	EVENT_TYPE_COUNT
 };
 

@@ -9,39 +9,53 @@
  */
 
 #define EVENT_TABLE(X) \
-	X(RUN_OPEN, "run.open", 1, "nonce runbook environment mode tool host user uid boot_id " \
-	  "machine allowed_signers redaction parent", "a run begins") \
-	X(RUN_RESUME, "run.resume", 1, "boot_id machine tool", "a console takes it up again") \
+	X(RUN_OPEN, "run.open", 1, \
+		"nonce runbook environment mode tool host user uid boot_id " \
+		"machine allowed_signers redaction parent", \
+		"a run begins") \
+	X(RUN_RESUME, "run.resume", 1, "boot_id machine tool", \
+		"a console takes it up again") \
 	X(RUN_CLOSE, "run.close", 1, "result", "the run is over: ok, failed or stopped") \
 	X(RUN_HOLD, "run.hold", 1, "reason", "nothing new starts") \
 	X(RUN_GO, "run.go", 1, "", "the hold ends") \
 	X(RUN_ARM, "run.arm", 1, "environment", "acting steps are allowed from now on") \
-	X(DRIVER_TAKE, "driver.take", 1, "epoch from from_head", "a console becomes the driver") \
+	X(DRIVER_TAKE, "driver.take", 1, "epoch from from_head", \
+		"a console becomes the driver") \
 	X(DRIVER_RELEASE, "driver.release", 1, "", "the driver lets go") \
-	X(DRIVER_OFFER, "driver.offer", 1, "to", "the driver offers the run to somebody") \
+	X(DRIVER_OFFER, "driver.offer", 1, "to", \
+		"the driver offers the run to somebody") \
 	X(STEP_ENTER, "step.enter", 1, "until within_ms", "a wait or a check begins") \
-	X(STEP_CONFIRM, "step.confirm", 1, "host each way risk typed shown_ms", "a person confirmed") \
-	X(STEP_INTENT, "step.intent", 1, "host each attempt way on job look text sha256 hostkey goes_on", \
-	  "this is about to run") \
-	X(STEP_STARTED, "step.started", 1, "host each attempt way pid boot_id hostkey warning", \
-	  "the host says it runs") \
-	X(STEP_OUTPUT, "step.output", 0, "host each attempt way offset bytes text blob lines head tail", \
-	  "output seen so far") \
-	X(STEP_DONE, "step.done", 1, "host each attempt way exit took_ms verdict ran why expect " \
-	  "retry_at output saved", "it ended; judged by its expectation") \
-	X(STEP_CANCEL, "step.cancel", 1, "host each attempt way why", "a person asked to stop it") \
+	X(STEP_CONFIRM, "step.confirm", 1, "host each way risk typed shown_ms", \
+		"a person confirmed") \
+	X(STEP_INTENT, "step.intent", 1, \
+		"host each attempt way on job look text sha256 hostkey goes_on", \
+		"this is about to run") \
+	X(STEP_STARTED, "step.started", 1, \
+		"host each attempt way pid boot_id hostkey warning", \
+		"the host says it runs") \
+	X(STEP_OUTPUT, "step.output", 0, \
+		"host each attempt way offset bytes text blob lines head tail", \
+		"output seen so far") \
+	X(STEP_DONE, "step.done", 1, \
+		"host each attempt way exit took_ms verdict ran why expect " \
+		"retry_at output saved", \
+		"it ended; judged by its expectation") \
+	X(STEP_CANCEL, "step.cancel", 1, "host each attempt way why", \
+		"a person asked to stop it") \
 	X(STEP_UNKNOWN, "step.unknown", 1, "host each attempt way state why", \
-	  "nobody knows what became of it") \
+		"nobody knows what became of it") \
 	X(STEP_RESOLVE, "step.resolve", 1, "host each attempt way as evidence", \
-	  "a person settled an unknown outcome") \
+		"a person settled an unknown outcome") \
 	X(STEP_SKIP, "step.skip", 1, "reason", "skipped, with a reason") \
 	X(TICK_SET, "tick.set", 1, "state evidence reason note", \
-	  "a person's mark: done, na, by-hand or failed") \
+		"a person's mark: done, na, by-hand or failed") \
 	X(TICK_UNDO, "tick.undo", 1, "of", "a mark is taken back") \
 	X(INPUT_SET, "input.set", 1, "name value secret", "an input got its value") \
 	X(CHOICE_SET, "choice.set", 1, "option label goto", "a branch was decided") \
-	X(PROBE_RESULT, "probe.result", 1, "probe verdict field value unit want message rows " \
-	  "before", "a reading a step is decided by") \
+	X(PROBE_RESULT, "probe.result", 1, \
+		"probe verdict field value unit want message rows " \
+		"before", \
+		"a reading a step is decided by") \
 	X(PROBE_MUTE, "probe.mute", 0, "probe until reason", "a probe is silenced") \
 	X(SNAPSHOT, "snapshot", 0, "probes", "readings at the start") \
 	X(NOTE, "note", 1, "text", "a note") \
@@ -56,12 +70,14 @@
 	X(OBLIGATION_CLOSE, "obligation.close", 1, "of evidence", "no longer owed") \
 	X(TRUST_GRANT, "trust.grant", 1, "sha256", "a person trusted this content") \
 	X(ANCHOR, "anchor", 0, "where seq head", "somebody else holds a head") \
-	X(JOURNAL_RECOVERED, "journal.recovered", 1, "bytes sha256", "a torn tail was filed away") \
-	X(JOURNAL_RELOCATED, "journal.relocated", 1, "reason errno old_path durable_seq", \
-	  "the record moved to another disk") \
+	X(JOURNAL_RECOVERED, "journal.recovered", 1, "bytes sha256", \
+		"a torn tail was filed away") \
+	X(JOURNAL_RELOCATED, "journal.relocated", 1, \
+		"reason errno old_path durable_seq", "the record moved to another disk") \
 	X(CLOCK_JUMP, "clock.jump", 0, "wall_ms mono_ms", "wall time jumped") \
 	X(BACKEND_STATE, "backend.state", 0, "name state why", "a connection changed") \
-	X(CONFIG_CHANGE, "config.change", 1, "what old new", "settings changed in the run") \
+	X(CONFIG_CHANGE, "config.change", 1, "what old new", \
+		"settings changed in the run") \
 	X(SECRET_USED, "secret.used", 1, "name", "a secret was handed to a step")
 
 #endif

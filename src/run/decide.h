@@ -12,8 +12,8 @@
 #include "run/effect.h"
 #include "run/run.h"
 
-bool decide(const struct run *r, const struct request *q, struct now now, struct events *out,
-	    struct effects *fx, struct err *e) WARN_UNUSED;
+bool decide(const struct run *r, const struct request *q, struct now now,
+	struct events *out, struct effects *fx, struct err *e) WARN_UNUSED;
 /* Wall time at which decide wants REQ_CLOCK; 0: never. */
 struct wall run_deadline(const struct run *r);
 

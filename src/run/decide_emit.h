@@ -27,18 +27,19 @@ struct decide_data {
 
 void decide_emit_begin(struct decide_data *d); /* opens the object */
 /* host, each, attempt and way of a leg; attempt 0 leaves it out. */
-void decide_emit_leg(struct decide_data *d, const struct leg *leg, enum way way, int attempt);
+void decide_emit_leg(
+	struct decide_data *d, const struct leg *leg, enum way way, int attempt);
 void decide_emit_time(struct decide_data *d, const char *key, struct wall t);
 /* A member of its own when text is not NULL. */
 void decide_emit_maybe(struct decide_data *d, const char *key, const char *text);
 /* The members of a JSON object but those named in `without` (NULL-terminated). ERR_INPUT
  * when it is not an object. */
-bool decide_emit_members(struct decide_data *d, const char *json, const char *const *without,
-			 struct err *e) WARN_UNUSED;
+bool decide_emit_members(struct decide_data *d, const char *json,
+	const char *const *without, struct err *e) WARN_UNUSED;
 /* Closes the object and adds the event; step NONE: about the run. ERR_LIMIT when no line
  * could hold it. The data is released either way. */
 bool decide_emit_event(struct decide_ctx *c, enum event_type type, int step,
-		       struct decide_data *d, struct err *e) WARN_UNUSED;
+	struct decide_data *d, struct err *e) WARN_UNUSED;
 void decide_emit_drop(struct decide_data *d);
 void decide_emit_effect(struct decide_ctx *c, const struct effect *fx);
 /* The hand that acts: the request's principal or the driver. */

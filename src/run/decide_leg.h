@@ -11,7 +11,7 @@ bool decide_leg_start(struct decide_ctx *c, struct err *e) WARN_UNUSED;
 bool decide_leg_go_on(struct decide_ctx *c, int step, int leg, struct err *e) WARN_UNUSED;
 /* step.cancel and its effect for one leg. */
 bool decide_leg_stop(struct decide_ctx *c, const struct effect *which, const char *why,
-		     struct err *e) WARN_UNUSED;
+	struct err *e) WARN_UNUSED;
 
 bool decide_leg_cancel(struct decide_ctx *c, struct err *e) WARN_UNUSED;
 bool decide_leg_resolve(struct decide_ctx *c, struct err *e) WARN_UNUSED;

@@ -6,10 +6,10 @@
 
 #include "run/decide_emit.h"
 
-bool decide_outcome_ended(struct decide_ctx *c, const struct leg *leg, struct err *e)
-	WARN_UNUSED;
+bool decide_outcome_ended(
+	struct decide_ctx *c, const struct leg *leg, struct err *e) WARN_UNUSED;
 /* Nothing ran (or a look gave no answer); the request's reason says why. */
-bool decide_outcome_never(struct decide_ctx *c, const struct leg *leg, struct err *e)
-	WARN_UNUSED;
+bool decide_outcome_never(
+	struct decide_ctx *c, const struct leg *leg, struct err *e) WARN_UNUSED;
 
 #endif

@@ -5,8 +5,10 @@
 
 #include "run/decide_emit.h"
 
-bool decide_probe_enter(struct decide_ctx *c, struct err *e) WARN_UNUSED; /* START of a check */
-bool decide_probe_wait(struct decide_ctx *c, struct err *e) WARN_UNUSED;  /* START of a wait */
+bool decide_probe_enter(
+	struct decide_ctx *c, struct err *e) WARN_UNUSED; /* START of a check */
+bool decide_probe_wait(
+	struct decide_ctx *c, struct err *e) WARN_UNUSED; /* START of a wait */
 bool decide_probe_reading(struct decide_ctx *c, struct err *e) WARN_UNUSED;
 /* The end of a wait whose time has come. */
 bool decide_probe_wait_over(struct decide_ctx *c, int step, struct err *e) WARN_UNUSED;

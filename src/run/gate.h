@@ -7,8 +7,20 @@
 #include "run/run.h"
 
 enum act {
-	ACT_START, ACT_TICK, ACT_UNTICK, ACT_SKIP, ACT_CHOOSE, ACT_CANCEL, ACT_RESOLVE,
-	ACT_SIGN, ACT_ANSWER, ACT_BACK, ACT_HOLD, ACT_GO, ACT_NOTE, ACT_CLOSE,
+	ACT_START,
+	ACT_TICK,
+	ACT_UNTICK,
+	ACT_SKIP,
+	ACT_CHOOSE,
+	ACT_CANCEL,
+	ACT_RESOLVE,
+	ACT_SIGN,
+	ACT_ANSWER,
+	ACT_BACK,
+	ACT_HOLD,
+	ACT_GO,
+	ACT_NOTE,
+	ACT_CLOSE,
 };
 
 /* false: e has ERR_REFUSED or ERR_STATE and a sentence that names the blocking thing. */

@@ -16,27 +16,37 @@
 	/* people */ \
 	X(OPEN, "data", "begin the run; data is the whole run.open object") \
 	X(RESUME, "data", "take it up again") \
-	X(INPUT, "name text step", "set an input by its full name, or (name NULL) the ask step") \
-	X(TICK, "step tick text evidence reason", "mark a step: done, na, by-hand, failed") \
+	X(INPUT, "name text step", \
+		"set an input by its full name, or (name NULL) the ask step") \
+	X(TICK, "step tick text evidence reason", \
+		"mark a step: done, na, by-hand, failed") \
 	X(UNTICK, "step", "take my last mark back") \
 	X(SKIP, "step reason", "skip with a reason") \
-	X(START, "step way typed shown_ms leg hostkeys", "start (or retry) an acting or checking step") \
+	X(START, "step way typed shown_ms leg hostkeys", \
+		"start (or retry) an acting or checking step") \
 	X(CHOOSE, "step option", "decide a branch") \
 	X(CANCEL, "step leg reason", "stop what runs") \
 	X(RESOLVE, "step leg as evidence", "settle an unknown outcome") \
 	X(HOLD, "reason", "nothing new starts") \
 	X(GO, "", "end the hold") \
 	X(NOTE, "step text", "add a note") \
-	X(SIGNED, "step role data who", "a verified signature; data is the signoff object") \
+	X(SIGNED, "step role data who", \
+		"a verified signature; data is the signoff object") \
 	X(DECLINED, "step role reason", "declined to sign") \
-	X(CLOSE, "text", "end the run: result is computed; text stop closes it unfinished") \
+	X(CLOSE, "text", \
+		"end the run: result is computed; text stop closes it unfinished") \
 	/* outcomes */ \
-	X(STARTED, "step leg attempt way pid boot_id warning hostkeys", "the host says it runs") \
-	X(OUTPUT, "step leg attempt way data", "a piece of output was put away; data is the event's") \
-	X(ENDED, "step leg attempt way exit facts data took_ms", "it ended; data is the output object") \
-	X(LOST, "step leg attempt way text reason", "outcome unknown: state word and why") \
+	X(STARTED, "step leg attempt way pid boot_id warning hostkeys", \
+		"the host says it runs") \
+	X(OUTPUT, "step leg attempt way data", \
+		"a piece of output was put away; data is the event's") \
+	X(ENDED, "step leg attempt way exit facts data took_ms", \
+		"it ended; data is the output object") \
+	X(LOST, "step leg attempt way text reason", \
+		"outcome unknown: state word and why") \
 	X(NOT_STARTED, "step leg attempt way reason", "certainly nothing ran") \
-	X(READING, "step probe data verdict", "a probe answered; data is the probe.result object") \
+	X(READING, "step probe data verdict", \
+		"a probe answered; data is the probe.result object") \
 	/* time */ \
 	X(CLOCK, "hostkeys", "a deadline of run_deadline() has come")
 
@@ -44,7 +54,7 @@ enum request_kind {
 #define X(id, fields, help) REQ_##id,
 	REQUESTS(X)
 #undef X
-	REQ_COUNT
+		REQ_COUNT
 };
 
 enum tick { TICK_DONE, TICK_NA, TICK_BY_HAND, TICK_FAILED };
@@ -55,9 +65,9 @@ enum { LEG_ALL = -1 };
 
 struct request {
 	enum request_kind kind;
-	const char *who;   /* principal; NULL: the driver */
-	int step;          /* index */
-	int leg;           /* index in the step's legs, LEG_ALL for START */
+	const char *who; /* principal; NULL: the driver */
+	int step;        /* index */
+	int leg;         /* index in the step's legs, LEG_ALL for START */
 	int attempt;
 	enum way way;
 	enum tick tick;

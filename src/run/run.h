@@ -17,15 +17,20 @@
 #include "run/request.h"
 
 #define STEP_STATES(X) \
-	X(TODO, "to do", "[ ]") X(RUNNING, "running", "[>]") X(DONE, "done", "[x]") \
-	X(FAILED, "failed", "[!]") X(SKIPPED, "skipped", "[-]") X(UNKNOWN, "unknown", "[?]") \
-	X(NEEDS_PERSON, "needs a person", "[?]") X(NOT_NEEDED, "not needed", "[=]")
+	X(TODO, "to do", "[ ]") \
+	X(RUNNING, "running", "[>]") \
+	X(DONE, "done", "[x]") \
+	X(FAILED, "failed", "[!]") \
+	X(SKIPPED, "skipped", "[-]") \
+	X(UNKNOWN, "unknown", "[?]") \
+	X(NEEDS_PERSON, "needs a person", "[?]") \
+	X(NOT_NEEDED, "not needed", "[=]")
 
 enum step_state {
 #define X(id, name, box) STEP_IS_##id,
 	STEP_STATES(X)
 #undef X
-	STEP_STATE_COUNT
+		STEP_STATE_COUNT
 };
 const char *run_step_state_name(enum step_state s);
 const char *run_step_state_box(enum step_state s);
@@ -36,9 +41,9 @@ enum leg_state {
 	LEG_RUNNING,
 	LEG_CANCELLING,
 	LEG_OK,
-	LEG_WARN,     /* ok with a warning */
-	LEG_FAILED,   /* ended, expectation broken; or certainly never ran (nothing_ran) */
-	LEG_RETRY,    /* failed, tries again at retry_at */
+	LEG_WARN,   /* ok with a warning */
+	LEG_FAILED, /* ended, expectation broken; or certainly never ran (nothing_ran) */
+	LEG_RETRY,  /* failed, tries again at retry_at */
 	LEG_UNKNOWN,
 };
 const char *run_leg_state_name(enum leg_state s);
@@ -50,70 +55,76 @@ struct judged_row {
 
 struct leg_run { /* one way of a leg */
 	enum leg_state state;
-	int attempt;          /* 0: never */
-	int tries_left;       /* automatic retries */
-	char *job;            /* "<step>.<host>.<attempt>" */
-	char *text;           /* exact shell text of the last intent */
+	int attempt;    /* 0: never */
+	int tries_left; /* automatic retries */
+	char *job;      /* "<step>.<host>.<attempt>" */
+	char *text;     /* exact shell text of the last intent */
 	struct wall intended, started, ended, retry_at;
 	int64_t pid;
-	int exit;             /* -1: none */
+	int exit; /* -1: none */
 	int64_t took_ms;
-	bool late;            /* it took longer than its timeout (run_late: while it runs) */
-	bool look;            /* read-only: no job on the host */
-	bool judged;          /* its outcome is in the record: another one changes nothing */
-	bool nothing_ran;     /* certainly */
-	char *why;            /* of unknown, not started, cancelled */
-	char *hostkey;        /* fingerprint the host had; NULL: not known */
+	bool late;        /* it took longer than its timeout (run_late: while it runs) */
+	bool look;        /* read-only: no job on the host */
+	bool judged;      /* its outcome is in the record: another one changes nothing */
+	bool nothing_ran; /* certainly */
+	char *why;        /* of unknown, not started, cancelled */
+	char *hostkey;    /* fingerprint the host had; NULL: not known */
 	char *warning;
 	enum verdict verdict;
-	struct { VEC_OF(struct judged_row) list; } rows;
-	int64_t bytes;        /* of output put away */
-	char *output;         /* inline text, or head…tail of a blob; NULL */
-	char *blob;           /* sha256 hex or NULL */
+	struct {
+		VEC_OF(struct judged_row) list;
+	} rows;
+	int64_t bytes; /* of output put away */
+	char *output;  /* inline text, or head…tail of a blob; NULL */
+	char *blob;    /* sha256 hex or NULL */
 	bool resolved;
 };
 
 struct leg {
-	int target;           /* of the runbook; NONE: this machine */
-	const char *host;     /* identity: alias or "local" (borrowed) */
-	const char *each;     /* borrowed; NULL */
-	struct leg_run way[2];/* by enum way */
+	int target;            /* of the runbook; NONE: this machine */
+	const char *host;      /* identity: alias or "local" (borrowed) */
+	const char *each;      /* borrowed; NULL */
+	struct leg_run way[2]; /* by enum way */
 };
 
 struct reading {
 	int probe;
 	enum verdict verdict;
 	char *field, *value, *unit, *want, *message;
-	char *before;         /* "fail 503": the reading at the start of the run or step */
+	char *before; /* "fail 503": the reading at the start of the run or step */
 	struct wall at;
 	int64_t seq;
 };
 
 struct run_step {
 	const struct step *step;
-	enum step_state state;   /* settled or not; derived by run_apply */
-	enum step_state own;     /* the same by its own events alone: no `when`, no branch */
-	bool by_person;          /* ticked, not proven */
-	enum tick tick;          /* of the last mark */
+	enum step_state state; /* settled or not; derived by run_apply */
+	enum step_state own; /* the same by its own events alone: no `when`, no branch */
+	bool by_person;      /* ticked, not proven */
+	enum tick tick;      /* of the last mark */
 	bool ticked, skipped;
-	bool answered;           /* ask: its input is set; wait: it is over */
-	bool entered;            /* check, wait: begun and not stopped */
-	bool stopped;            /* check: stopped by a person */
-	bool going;              /* further legs start by themselves */
+	bool answered; /* ask: its input is set; wait: it is over */
+	bool entered;  /* check, wait: begun and not stopped */
+	bool stopped;  /* check: stopped by a person */
+	bool going;    /* further legs start by themselves */
 	enum way going_way;
-	char *who;               /* who ticked, skipped, chose, signed; "auto" when proven */
+	char *who; /* who ticked, skipped, chose, signed; "auto" when proven */
 	char *evidence, *reason, *note;
 	struct wall settled_at, entered_at, until;
-	int64_t seq;             /* of the deciding event */
-	int64_t marked_seq;      /* of the last tick or skip */
-	struct { VEC_OF(struct leg) list; } legs;
-	struct { VEC_OF(struct reading) list; } readings; /* newest per probe */
-	int option;              /* chosen, or NONE */
+	int64_t seq;        /* of the deciding event */
+	int64_t marked_seq; /* of the last tick or skip */
+	struct {
+		VEC_OF(struct leg) list;
+	} legs;
+	struct {
+		VEC_OF(struct reading) list;
+	} readings;                /* newest per probe */
+	int option;                /* chosen, or NONE */
 	struct strings confirmers; /* of a two-person step, until its intent */
 	int confirmed_leg;
-	struct strings signers;  /* principals */
-	struct strings keys;     /* their keys */
-	bool late;               /* a leg took longer than the timeout */
+	struct strings signers; /* principals */
+	struct strings keys;    /* their keys */
+	bool late;              /* a leg took longer than the timeout */
 	bool declined;
 };
 
@@ -121,7 +132,7 @@ struct noted {
 	int64_t seq;
 	struct wall at;
 	char *who, *text;
-	int step;                /* NONE */
+	int step; /* NONE */
 };
 
 /* Something a signer must have seen: a skip, a bad reading, an unknown outcome settled by
@@ -143,24 +154,30 @@ struct run {
 	char *hold_reason;
 	enum run_mode mode;
 	char *opened_by, *driver;
-	char *name, *sha256;     /* of the runbook, as run.open has them */
-	char *environment;       /* as run.open has it, or NULL */
-	struct strings runners;  /* who opened it or drove any step: `not: runner` */
+	char *name, *sha256;    /* of the runbook, as run.open has them */
+	char *environment;      /* as run.open has it, or NULL */
+	struct strings runners; /* who opened it or drove any step: `not: runner` */
 	struct wall opened_at, closed_at;
-	int64_t seq;             /* of the last applied event; -1 before the first */
+	int64_t seq;               /* of the last applied event; -1 before the first */
 	char head[DIGEST_HEX + 1]; /* hash of that line, set by run_head */
 	struct wall last_at;
-	struct { VEC_OF(struct run_step) list; } steps; /* parallel to runbook.steps */
-	struct map values;       /* full name -> char *: inputs and saved values */
-	struct map set_by;       /* full name -> char * who; "call" when a call gave it */
-	struct { VEC_OF(struct noted) list; } notes;
-	struct { VEC_OF(struct run_exception) list; } exceptions;
-	int64_t signed_seq;      /* last sign-off; -1: none */
-	bool acted;              /* some intent is in the record */
-	bool conditional;        /* the runbook has conditions or branches (set by run_new) */
-	struct map by_id;        /* step id -> (void *)(intptr_t)(step + 1) */
-	struct map last_mark;    /* who -> (void *)(intptr_t)(step + 1): for untick */
-	bool unfinished_group;   /* last applied record had more */
+	struct {
+		VEC_OF(struct run_step) list;
+	} steps;           /* parallel to runbook.steps */
+	struct map values; /* full name -> char *: inputs and saved values */
+	struct map set_by; /* full name -> char * who; "call" when a call gave it */
+	struct {
+		VEC_OF(struct noted) list;
+	} notes;
+	struct {
+		VEC_OF(struct run_exception) list;
+	} exceptions;
+	int64_t signed_seq; /* last sign-off; -1: none */
+	bool acted;         /* some intent is in the record */
+	bool conditional;   /* the runbook has conditions or branches (set by run_new) */
+	struct map by_id;   /* step id -> (void *)(intptr_t)(step + 1) */
+	struct map last_mark;  /* who -> (void *)(intptr_t)(step + 1): for untick */
+	bool unfinished_group; /* last applied record had more */
 };
 
 struct run *run_new(struct runbook *rb); /* takes a reference */
@@ -173,8 +190,9 @@ void run_head(struct run *r, const char *hash);
  * set, or a secret. */
 const char *run_value(const struct run *r, int scope, const char *name);
 int run_find_step(const struct run *r, const char *id); /* NONE: there is none */
-bool run_settled(const struct run_step *s);    /* done, skipped, not needed */
-enum step_state run_step_state(const struct run *r, int step); /* sections and calls derived */
+bool run_settled(const struct run_step *s);             /* done, skipped, not needed */
+enum step_state run_step_state(
+	const struct run *r, int step); /* sections and calls derived */
 /* First step that still asks for something, or NONE. */
 int run_next_open(const struct run *r, int from);
 struct run_counts {
@@ -183,7 +201,7 @@ struct run_counts {
 struct run_counts run_count(const struct run *r); /* headings don't count */
 /* "ok", "failed" or NULL when it is not finished. */
 const char *run_outcome(const struct run *r);
-bool run_busy(const struct run *r);            /* any leg intended, running or cancelling */
+bool run_busy(const struct run *r); /* any leg intended, running or cancelling */
 /* Does it run longer than its timeout? A person is asked then. run_late_at: when the next
  * step will; 0: none. */
 bool run_late(const struct run *r, int step, struct wall now);
@@ -191,13 +209,13 @@ struct wall run_late_at(const struct run *r, struct wall now);
 /* Text of a field with ${names}: inputs, saved values, host, run, env, step. NULL and err
  * when a name has no value yet. `host` may be NULL. Caller frees. */
 char *run_expand(const struct run *r, const struct step *s, const char *text,
-		 const char *host, struct err *e) WARN_UNUSED;
+	const char *host, struct err *e) WARN_UNUSED;
 /* The phrase that confirms a leg (LEG_ALL: the one START would begin with); NULL when the
  * risk asks for none. Caller frees. */
 char *run_phrase(const struct run *r, int step, int leg, enum way way);
 /* The same for a host of that name; ERR_INPUT when a value in it is missing. */
 char *run_phrase_for(const struct run *r, int step, enum way way, const char *host,
-		     struct err *e) WARN_UNUSED;
+	struct err *e) WARN_UNUSED;
 /* What a leg would execute, exactly. */
 const char *run_leg_text(const struct run *r, int step, int leg, enum way way);
 /* Where it would execute: the leg's own target, or the one host an undo names instead. */

@@ -20,7 +20,7 @@ struct statement_by {
 
 /* ERR_INPUT when ${names} in `says` have no value. */
 bool statement_write(const struct run *r, int step, const struct statement_by *by,
-		     struct str *out, struct err *e) WARN_UNUSED;
+	struct str *out, struct err *e) WARN_UNUSED;
 /* The exceptions alone: seq and sentence each (skips, failures by hand, bad probes,
  * resolved unknowns, corrections). */
 struct exception {

@@ -5,13 +5,18 @@
 
 #include "run/run.h"
 
-enum undo_kind { UNDO_REVERSIBLE, UNDO_IRREVERSIBLE, UNDO_UNDONE, UNDO_UNKNOWN /* outcome unknown */ };
+enum undo_kind {
+	UNDO_REVERSIBLE,
+	UNDO_IRREVERSIBLE,
+	UNDO_UNDONE,
+	UNDO_UNKNOWN /* outcome unknown */
+};
 
 struct undo_row {
 	int step, leg;
 	enum undo_kind kind;
 	const char *host;
-	const char *text;   /* command, or why it is irreversible (borrowed) */
+	const char *text; /* command, or why it is irreversible (borrowed) */
 	struct wall ran_at;
 };
 

@@ -311,6 +311,57 @@ world_do(struct world *w, const char *id, const char *typed)
 	assert_true(world_ended(w, id, 0, 1, 0));
 }
 
+/* ---- runs that many tests walk ------------------------------------------------------- */
+
+static const char *const db_alias[] = {"ni-db1", NULL};
+static const char *const web_aliases[] = {"web1", "web2", "web3", NULL};
+
+struct world *
+world_restore(void)
+{
+	struct runbook *rb = fixture_runbook(RUNBOOK_RESTORE);
+	int db = fixture_host(rb, "db", db_alias);
+	int web = fixture_host(rb, "web", web_aliases);
+	struct step *s;
+
+	fixture_step(rb, STEP_DO, "tell")->evidence = EVIDENCE_LINK;
+	s = fixture_command(rb, "stop", web, RISK_MODERATE);
+	s->undo.text = mem_strdup("docker start api");
+	s = fixture_command(rb, "load", db, RISK_SEVERE);
+	s->confirm = mem_strdup("restore ni_site on ${host}");
+	s->irreversible = mem_strdup("everything written after the dump is lost");
+	s = fixture_command(rb, "rows", db, RISK_NONE);
+	vec_push(&s->save.list, (struct saved){.name = mem_strdup("users")});
+	s = fixture_step(rb, STEP_SIGNOFF, "sign");
+	s->role = mem_strdup("Technical lead");
+	s->says = mem_strdup("reviewed (${users} users)");
+	s->not_runner = true;
+	return world_new(rb);
+}
+
+void
+world_tell(struct world *w)
+{
+	struct request q = {.kind = REQ_TICK,
+		.step = world_index(w, "tell"),
+		.evidence = "https://chat.example.com/4411"};
+
+	assert_true(world_ask(w, &q));
+}
+
+struct world *
+world_single(void (*change)(struct step *s))
+{
+	struct runbook *rb = fixture_runbook(RUNBOOK_DEPLOY);
+	struct step *s = fixture_command(
+		rb, "go", fixture_host(rb, "db", db_alias), RISK_MODERATE);
+
+	s->undo.text = mem_strdup("back");
+	if (change)
+		change(s);
+	return world_new(rb);
+}
+
 /* ---- comparing ------------------------------------------------------------------------ */
 
 static void

@@ -19,19 +19,20 @@ int fixture_probe(struct runbook *rb, const char *name);
 /* Valid until the runbook is freed; at most 40 steps. */
 struct step *fixture_step(struct runbook *rb, enum step_kind kind, const char *id);
 /* A `run` step on host (NONE: here) that expects exit 0. */
-struct step *fixture_command(struct runbook *rb, const char *id, int host, enum risk risk);
+struct step *fixture_command(
+	struct runbook *rb, const char *id, int host, enum risk risk);
 struct expect *fixture_exit_zero(void);
 
 struct world {
 	struct runbook *rb;
 	struct run *r;
 	struct now now;
-	VEC_OF(char *) lines;   /* what is on disk */
-	size_t group;           /* index of the first line of the last group */
-	struct effects fx;      /* of the last request */
-	struct err e;           /* of the last refusal */
+	VEC_OF(char *) lines; /* what is on disk */
+	size_t group;         /* index of the first line of the last group */
+	struct effects fx;    /* of the last request */
+	struct err e;         /* of the last refusal */
 	char head[DIGEST_HEX + 1];
-	int intents;            /* all so far */
+	int intents; /* all so far */
 };
 
 struct world *world_new(struct runbook *rb_take); /* opened by anna@example.com */
@@ -53,6 +54,13 @@ bool world_ended(struct world *w, const char *id, int leg, int attempt, int exit
 bool world_clock(struct world *w); /* at the time that is asked for */
 /* START and a good end on the first leg. */
 void world_do(struct world *w, const char *id, const char *typed);
+
+/* Opened runs: tell (do, link), stop (moderate, three hosts), load (severe, one host), rows
+ * (look, saves users), sign. */
+struct world *world_restore(void);
+void world_tell(struct world *w);
+/* One moderate step `go` with undo on one host, nothing before it. */
+struct world *world_single(void (*change)(struct step *s));
 
 /* Everything a fold may differ in, as text. */
 void world_dump(const struct run *r, struct str *out);

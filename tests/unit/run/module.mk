@@ -14,6 +14,14 @@ UNIT_TESTS += %D%/test_decide
 tests_unit_run_test_decide_LDADD = $(UNIT_RUN_LIBS)
 tests_unit_run_test_decide_SOURCES = %D%/test_decide.c %D%/fixture.c %D%/fixture.h
 
+UNIT_TESTS += %D%/test_decide_leg
+tests_unit_run_test_decide_leg_LDADD = $(UNIT_RUN_LIBS)
+tests_unit_run_test_decide_leg_SOURCES = %D%/test_decide_leg.c %D%/fixture.c %D%/fixture.h
+
+UNIT_TESTS += %D%/test_decide_outcome
+tests_unit_run_test_decide_outcome_LDADD = $(UNIT_RUN_LIBS)
+tests_unit_run_test_decide_outcome_SOURCES = %D%/test_decide_outcome.c %D%/fixture.c %D%/fixture.h
+
 UNIT_TESTS += %D%/test_decide_person
 tests_unit_run_test_decide_person_LDADD = $(UNIT_RUN_LIBS)
 tests_unit_run_test_decide_person_SOURCES = %D%/test_decide_person.c %D%/fixture.c %D%/fixture.h

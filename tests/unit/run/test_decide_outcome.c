@@ -1,0 +1,366 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/mem.h"
+#include "fixture.h"
+
+/* ---- outcomes ------------------------------------------------------------------------- */
+
+static void
+nothing_is_done_before_its_outcome(void **state)
+{
+	struct world *w = world_single(NULL);
+
+	(void)state;
+	assert_true(world_start(w, "go", NULL));
+	assert_int_equal(world_step(w, "go")->state, STEP_IS_RUNNING);
+	assert_true(world_started(w, "go", 0, 1));
+	assert_int_equal(world_step(w, "go")->state, STEP_IS_RUNNING);
+	assert_true(world_ended(w, "go", 0, 1, 0));
+	assert_true(world_said(w, "step.done",
+		"{\"host\":\"ni-db1\",\"attempt\":1,\"exit\":0,\"took_ms\":42,\"verdict\":\"ok\","
+		"\"expect\":[{\"field\":\"exit\",\"want\":\"0\",\"got\":\"0\",\"ok\":true}]}"));
+	assert_int_equal(world_step(w, "go")->state, STEP_IS_DONE);
+	assert_string_equal(world_step(w, "go")->who, "auto");
+	world_free(w);
+}
+
+static void
+nothing_expected_proves_nothing(void **state)
+{
+	struct world *w = world_single(NULL);
+	struct step *s = &w->rb->steps.list.at[0];
+
+	(void)state;
+	expect_free(s->expect);
+	s->expect = NULL;
+	world_do(w, "go", NULL);
+	assert_int_equal(world_step(w, "go")->state, STEP_IS_UNKNOWN);
+	world_free(w);
+}
+
+/* OctopusDeploy/Issues#6576: the answer about one machine was used for the next. */
+static void
+octopus_6576_an_answer_for_one_host_is_not_used_for_another(void **state)
+{
+	struct world *w = world_restore();
+
+	(void)state;
+	world_tell(w);
+	assert_true(world_start(w, "stop", NULL));
+	assert_true(world_ended(w, "stop", 1, 1, 0)); /* web2: nobody asked it yet */
+	assert_int_equal(world_events(w), 0);
+	assert_true(world_ended(w, "stop", 7, 1, 0)); /* no such host */
+	assert_int_equal(world_events(w), 0);
+	assert_int_equal(
+		world_step(w, "stop")->legs.list.at[0].way[0].state, LEG_INTENDED);
+	assert_int_equal(world_step(w, "stop")->legs.list.at[1].way[0].state, LEG_TODO);
+	world_free(w);
+}
+
+static void
+with_two_retries(struct step *s)
+{
+	s->retries = 2;
+	s->retry_wait_ms = 5000;
+}
+
+/* OctopusDeploy/Issues#5208: Fail retried. */
+static void
+octopus_5208_a_failure_is_not_a_retry(void **state)
+{
+	struct world *w = world_single(NULL);
+
+	(void)state;
+	assert_true(world_start(w, "go", NULL));
+	assert_true(world_ended(w, "go", 0, 1, 1));
+	assert_int_equal(world_step(w, "go")->state, STEP_IS_FAILED);
+	assert_int_equal(run_deadline(w->r).ms, 0);
+	assert_int_equal(w->intents, 1);
+	assert_int_equal(w->fx.list.len, 0);
+	world_free(w);
+}
+
+static void
+retries_wait_and_keep_every_attempt_in_the_record(void **state)
+{
+	struct world *w = world_single(with_two_retries);
+
+	(void)state;
+	assert_true(world_start(w, "go", NULL));
+	for (int attempt = 1; attempt <= 3; attempt++) {
+		assert_true(world_ended(w, "go", 0, attempt, 1));
+		assert_true(world_said(w, "step.done", "\"verdict\":\"fail\""));
+		assert_int_equal(world_said(w, "step.done", "retry_at"), attempt < 3);
+		if (attempt == 3)
+			break;
+		assert_int_equal(world_step(w, "go")->state, STEP_IS_RUNNING);
+		assert_int_equal(run_deadline(w->r).ms, w->now.wall.ms - 7 + 5000);
+		assert_true(world_clock(w));
+	}
+	assert_int_equal(w->intents, 3);
+	assert_int_equal(world_step(w, "go")->state, STEP_IS_FAILED);
+	world_same(w);
+	world_free(w);
+}
+
+/* StackStorm/st2: an answer that came at once, before the action was noted as running. */
+static void
+stackstorm_an_answer_that_comes_at_once_counts(void **state)
+{
+	struct world *w = world_single(NULL);
+
+	(void)state;
+	assert_true(world_start(w, "go", NULL));
+	assert_true(world_ended(w, "go", 0, 1, 0));
+	assert_int_equal(world_step(w, "go")->state, STEP_IS_DONE);
+	/* and the late word that it has started makes nothing run again */
+	assert_true(world_started(w, "go", 0, 1));
+	assert_int_equal(world_events(w), 0);
+	assert_int_equal(world_step(w, "go")->state, STEP_IS_DONE);
+	world_free(w);
+}
+
+static void
+stackstorm_an_answer_that_comes_twice_counts_once(void **state)
+{
+	struct world *w = world_single(NULL);
+
+	(void)state;
+	world_do(w, "go", NULL);
+	assert_true(world_ended(w, "go", 0, 1, 1));
+	assert_int_equal(world_events(w), 0);
+	assert_int_equal(world_step(w, "go")->state, STEP_IS_DONE);
+	world_free(w);
+}
+
+static void
+an_answer_about_an_older_attempt_changes_nothing(void **state)
+{
+	struct world *w = world_single(NULL);
+
+	(void)state;
+	assert_true(world_start(w, "go", NULL));
+	assert_true(world_ended(w, "go", 0, 1, 1));
+	assert_true(world_start(w, "go", NULL));
+	assert_true(world_ended(w, "go", 0, 1, 0));
+	assert_int_equal(world_events(w), 0);
+	assert_int_equal(world_step(w, "go")->state, STEP_IS_RUNNING);
+	assert_true(world_ended(w, "go", 0, 3, 0));
+	assert_int_equal(world_events(w), 0);
+	world_free(w);
+}
+
+/* OctopusDeploy/Issues#7454: abort was asked twice. */
+static void
+octopus_7454_stopping_twice_is_one_record_and_one_end(void **state)
+{
+	struct world *w = world_single(with_two_retries);
+	struct request q = {.kind = REQ_CANCEL, .leg = LEG_ALL, .reason = "wrong dump"};
+
+	(void)state;
+	assert_true(world_start(w, "go", NULL));
+	assert_true(world_started(w, "go", 0, 1));
+	assert_true(world_ask(w, &q));
+	assert_true(world_said(w, "step.cancel", "wrong dump"));
+	assert_int_equal(w->fx.list.at[0].kind, EFFECT_CANCEL);
+	assert_true(world_ask(w, &q));
+	assert_int_equal(world_events(w), 0);
+	assert_true(world_ended(w, "go", 0, 1, 143));
+	assert_true(world_said(w, "step.done", "\"why\":\"cancelled: wrong dump\""));
+	assert_false(world_said(w, "step.done", "retry_at"));
+	assert_int_equal(world_step(w, "go")->state, STEP_IS_FAILED);
+	assert_false(world_ask(w, &q));
+	world_same(w);
+	world_free(w);
+}
+
+static void
+with_kill_after(struct step *s)
+{
+	s->timeout_ms = 1000;
+	s->kill_after_ms = 60000;
+}
+
+static void
+a_late_step_asks_and_kill_after_stops_it(void **state)
+{
+	struct world *w = world_single(with_kill_after);
+	struct wall started;
+
+	(void)state;
+	assert_true(world_start(w, "go", NULL));
+	started = w->now.wall;
+	assert_true(world_started(w, "go", 0, 1));
+	assert_false(run_late(w->r, 0, started));
+	assert_int_equal(run_late_at(w->r, started).ms, started.ms + 1000);
+	assert_true(run_late(w->r, 0, (struct wall){started.ms + 1000}));
+	assert_int_equal(run_deadline(w->r).ms, started.ms + 60000);
+	assert_true(world_clock(w));
+	assert_true(world_said(w, "step.cancel", "kill_after"));
+	assert_int_equal(w->fx.list.at[0].kind, EFFECT_CANCEL);
+	assert_int_equal(run_deadline(w->r).ms, 0);
+	world_free(w);
+}
+
+static void
+unknown_blocks_until_a_person_says_what_was_seen(void **state)
+{
+	struct world *w = world_single(NULL);
+	struct request lost = {.kind = REQ_LOST,
+		.attempt = 1,
+		.text = "lost-reboot",
+		.reason = "the host has started anew"};
+	struct request q = {.kind = REQ_RESOLVE, .leg = LEG_ALL, .as = RESOLVE_DONE};
+
+	(void)state;
+	assert_false(world_ask(w, &q));
+	assert_true(world_start(w, "go", NULL));
+	assert_true(world_ask(w, &lost));
+	assert_int_equal(world_step(w, "go")->state, STEP_IS_UNKNOWN);
+	assert_false(world_start(w, "go", NULL));
+	assert_false(world_tick(w, "go", TICK_BY_HAND, "it is fine"));
+	assert_false(world_ask(w, &q));
+	q.evidence = " ";
+	assert_false(world_ask(w, &q));
+	q.evidence = "18204 rows counted by hand";
+	assert_true(world_ask(w, &q));
+	assert_int_equal(world_step(w, "go")->state, STEP_IS_DONE);
+	assert_true(world_ended(w, "go", 0, 1, 1)); /* too late */
+	assert_int_equal(world_events(w), 0);
+	assert_int_equal(w->r->exceptions.list.len, 1);
+	world_same(w);
+	world_free(w);
+}
+
+static void
+an_unknown_outcome_that_the_host_knows_after_all_counts(void **state)
+{
+	struct world *w = world_single(NULL);
+	struct request lost = {.kind = REQ_LOST, .attempt = 1, .text = "lost"};
+
+	(void)state;
+	assert_true(world_start(w, "go", NULL));
+	assert_true(world_ask(w, &lost));
+	assert_true(world_ended(w, "go", 0, 1, 0));
+	assert_int_equal(world_step(w, "go")->state, STEP_IS_DONE);
+	world_same(w);
+	world_free(w);
+}
+
+static void
+certainly_not_started_is_a_failure_that_ran_nothing(void **state)
+{
+	struct world *w = world_single(NULL);
+	struct request q = {
+		.kind = REQ_NOT_STARTED, .attempt = 1, .reason = "no route to host"};
+
+	(void)state;
+	assert_true(world_start(w, "go", NULL));
+	assert_true(world_ask(w, &q));
+	assert_true(world_said(w, "step.done", "\"exit\":null"));
+	assert_true(world_said(w, "step.done", "\"ran\":false"));
+	assert_true(world_step(w, "go")->legs.list.at[0].way[0].nothing_ran);
+	assert_true(world_start(w, "go", NULL));
+	assert_true(world_started(w, "go", 0, 2));
+	q.attempt = 2; /* what runs cannot turn out never to have started */
+	assert_true(world_ask(w, &q));
+	assert_int_equal(world_events(w), 0);
+	world_same(w);
+	world_free(w);
+}
+
+static void
+saved_values_are_there_for_later_steps(void **state)
+{
+	struct world *w = world_restore();
+	struct facts facts = {0};
+	struct request q = {.kind = REQ_ENDED, .attempt = 1, .facts = &facts};
+	struct err e = ERR_INIT;
+	char *says;
+
+	(void)state;
+	world_tell(w);
+	assert_true(world_tick(w, "stop", TICK_NA, "no web here"));
+	assert_true(world_tick(w, "load", TICK_BY_HAND, "done with psql"));
+	assert_true(world_start(w, "rows", NULL));
+	facts_add_answer(&facts, EXPECT_OUTPUT, "18204\n", 6, FACTS_WHOLE);
+	q.step = world_index(w, "rows");
+	assert_true(world_ask(w, &q));
+	assert_true(world_said(w, "step.done", "\"saved\":{\"users\":\"18204\"}}"));
+	says = run_expand(w->r, &w->rb->steps.list.at[4], "${users} on ${env}", NULL, &e);
+	assert_string_equal(says, "18204 on production");
+	mem_free(says);
+	facts_release(&facts);
+	world_same(w);
+	world_free(w);
+}
+
+static void
+a_value_that_cannot_be_saved_is_not_proof(void **state)
+{
+	struct world *w = world_restore();
+
+	(void)state;
+	world_tell(w);
+	assert_true(world_tick(w, "stop", TICK_NA, "no web here"));
+	assert_true(world_tick(w, "load", TICK_BY_HAND, "done with psql"));
+	assert_true(world_start(w, "rows", NULL));
+	assert_true(world_ended(w, "rows", 0, 1, 0));
+	assert_true(world_said(w, "step.done", "\"field\":\"save users\""));
+	assert_int_equal(
+		world_step(w, "rows")->state, STEP_IS_FAILED); /* a look: try again */
+	assert_true(world_start(w, "rows", NULL));
+	world_free(w);
+}
+
+static void
+output_that_was_put_away_already_is_not_written_again(void **state)
+{
+	struct world *w = world_single(NULL);
+	struct request q = {.kind = REQ_OUTPUT,
+		.attempt = 1,
+		.data = "{\"offset\":0,\"bytes\":4,\"text\":\"SET\\n\"}"};
+
+	(void)state;
+	assert_true(world_start(w, "go", NULL));
+	assert_true(world_ask(w, &q));
+	assert_true(world_said(w, "step.output",
+		"\"data\":{\"host\":\"ni-db1\",\"attempt\":1,\"offset\":0,\"bytes\":4,\"text\""));
+	assert_true(world_ask(w, &q));
+	assert_int_equal(world_events(w), 0);
+	assert_string_equal(world_step(w, "go")->legs.list.at[0].way[0].output, "SET\n");
+	world_same(w);
+	world_free(w);
+}
+
+int
+main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test(nothing_is_done_before_its_outcome),
+		cmocka_unit_test(nothing_expected_proves_nothing),
+		cmocka_unit_test(
+			octopus_6576_an_answer_for_one_host_is_not_used_for_another),
+		cmocka_unit_test(octopus_5208_a_failure_is_not_a_retry),
+		cmocka_unit_test(retries_wait_and_keep_every_attempt_in_the_record),
+		cmocka_unit_test(stackstorm_an_answer_that_comes_at_once_counts),
+		cmocka_unit_test(stackstorm_an_answer_that_comes_twice_counts_once),
+		cmocka_unit_test(an_answer_about_an_older_attempt_changes_nothing),
+		cmocka_unit_test(octopus_7454_stopping_twice_is_one_record_and_one_end),
+		cmocka_unit_test(a_late_step_asks_and_kill_after_stops_it),
+		cmocka_unit_test(unknown_blocks_until_a_person_says_what_was_seen),
+		cmocka_unit_test(an_unknown_outcome_that_the_host_knows_after_all_counts),
+		cmocka_unit_test(certainly_not_started_is_a_failure_that_ran_nothing),
+		cmocka_unit_test(saved_values_are_there_for_later_steps),
+		cmocka_unit_test(a_value_that_cannot_be_saved_is_not_proof),
+		cmocka_unit_test(output_that_was_put_away_already_is_not_written_again),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
