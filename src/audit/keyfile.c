@@ -177,6 +177,23 @@ first_principal(const char *line)
 	return NULL;
 }
 
+/* Where the key stands on the line, as a word of its own; NULL if it does not. */
+static const char *
+key_on_line(const char *line, size_t len, const char *blob, size_t blob_len)
+{
+	const char *hit, *from = line, *end = line + len;
+
+	while ((hit = memmem(from, (size_t)(end - from), blob, blob_len))) {
+		const char *after = hit + blob_len;
+		if (hit > line && (hit[-1] == ' ' || hit[-1] == '\t') &&
+			(after == end || *after == ' ' || *after == '\t' ||
+				*after == '\r'))
+			return hit;
+		from = hit + 1;
+	}
+	return NULL;
+}
+
 static void
 find_principal(struct sign_key *key, const char *text)
 {
@@ -185,7 +202,7 @@ find_principal(struct sign_key *key, const char *text)
 
 	for (const char *line = text; *line && !key->principal;) {
 		size_t n = strcspn(line, "\n");
-		const char *hit = line[0] == '#' ? NULL : memmem(line, n, blob, len);
+		const char *hit = line[0] == '#' ? NULL : key_on_line(line, n, blob, len);
 		if (hit && !memmem(line, (size_t)(hit - line), "cert-authority", 14))
 			key->principal = first_principal(line);
 		line += n + (line[n] == '\n');

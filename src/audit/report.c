@@ -10,6 +10,26 @@
 
 /* One walk over the fold feeds all formats: each step becomes a row of ready texts. */
 
+/* A text from outside is one line of a report, whatever it holds: a line end in it could
+ * forge the next one. */
+static void
+say(struct str *out, const char *before, const char *text)
+{
+	str_adds(out, before);
+	if (text)
+		text_harmless(out, text, strlen(text), TEXT_ONE_LINE);
+}
+
+static void
+said_line(struct str *out, const char *indent, const char *name, const char *text)
+{
+	if (!text)
+		return;
+	str_addf(out, "%s%s: ", indent, name);
+	say(out, "", text);
+	str_addc(out, '\n');
+}
+
 static const char *
 result_word(const struct run *r)
 {
@@ -32,9 +52,12 @@ rows_text(const struct leg_run *w, struct str *out)
 {
 	for (size_t i = 0; i < w->rows.list.len; i++) {
 		const struct judged_row *row = &w->rows.list.at[i];
-		str_addf(out, "%s%s %s", i ? ", " : "", row->field, row->got);
-		if (row->verdict != VERDICT_OK)
-			str_addf(out, " (wanted %s)", row->want);
+		str_addf(out, "%s%s", i ? ", " : "", row->field);
+		say(out, " ", row->got);
+		if (row->verdict != VERDICT_OK) {
+			say(out, " (wanted ", row->want);
+			str_addc(out, ')');
+		}
 	}
 }
 
@@ -50,9 +73,9 @@ step_facts(const struct run_step *s, const char *indent, struct str *out)
 			const struct leg_run *way = &leg->way[w];
 			if (!way->attempt)
 				continue;
-			str_addf(out, "%s%s%s%s%s: %s", indent, leg->host,
-				leg->each ? " " : "", leg->each ? leg->each : "",
-				w == WAY_BACK ? " (way back)" : "",
+			say(out, indent, leg->host);
+			say(out, leg->each ? " " : "", leg->each);
+			str_addf(out, "%s: %s", w == WAY_BACK ? " (way back)" : "",
 				run_leg_state_name(way->state));
 			if (way->took_ms)
 				str_addf(out, " after %s",
@@ -63,27 +86,29 @@ step_facts(const struct run_step *s, const char *indent, struct str *out)
 				str_adds(out, " - ");
 			rows_text(way, out);
 			if (way->why)
-				str_addf(out, " - %s", way->why);
+				say(out, " - ", way->why);
 			str_addc(out, '\n');
 		}
 	}
 	for (size_t i = 0; i < s->readings.list.len; i++) {
 		const struct reading *rd = &s->readings.list.at[i];
-		str_addf(out, "%s%s: %s", indent, verdict_name(rd->verdict),
-			rd->message ? rd->message : "");
-		if (rd->before)
-			str_addf(out, " (before: %s)", rd->before);
+		str_addf(out, "%s%s", indent, verdict_name(rd->verdict));
+		say(out, ": ", rd->message);
+		if (rd->before) {
+			say(out, " (before: ", rd->before);
+			str_addc(out, ')');
+		}
 		str_addc(out, '\n');
 	}
-	if (s->evidence)
-		str_addf(out, "%sevidence: %s\n", indent, s->evidence);
-	if (s->reason)
-		str_addf(out, "%sreason: %s\n", indent, s->reason);
-	if (s->note)
-		str_addf(out, "%snote: %s\n", indent, s->note);
-	for (size_t i = 0; i < s->signers.list.len; i++)
-		str_addf(out, "%ssigned by %s with %s\n", indent, s->signers.list.at[i],
-			i < s->keys.list.len ? s->keys.list.at[i] : "?");
+	said_line(out, indent, "evidence", s->evidence);
+	said_line(out, indent, "reason", s->reason);
+	said_line(out, indent, "note", s->note);
+	for (size_t i = 0; i < s->signers.list.len; i++) {
+		str_adds(out, indent);
+		say(out, "signed by ", s->signers.list.at[i]);
+		say(out, " with ", i < s->keys.list.len ? s->keys.list.at[i] : "?");
+		str_addc(out, '\n');
+	}
 }
 
 static void
@@ -93,8 +118,11 @@ check_line(const struct report_check *c, const char *before, struct str *out)
 		str_addf(out, "%sRecord: not checked\n", before);
 	else if (c->ok)
 		str_addf(out, "%sRecord: verified, head %s\n", before, c->head);
-	else
-		str_addf(out, "%sRecord: BAD: %s\n", before, c->what);
+	else {
+		str_adds(out, before);
+		say(out, "Record: BAD: ", c->what);
+		str_addc(out, '\n');
+	}
 }
 
 static void
@@ -103,44 +131,74 @@ report_text(const struct run *r, const struct report_check *c, struct str *out)
 	char stamp[STAMP_BYTES];
 	struct run_counts n = run_count(r);
 
-	str_addf(out, "Run %s: %s\n", r->id, r->runbook->title);
+	str_addf(out, "Run %s", r->id);
+	say(out, ": ", r->runbook->title);
+	str_addc(out, '\n');
 	str_addf(out,
 		"Result: %s, %d of %d steps done, %d skipped, %d failed, %d unknown\n",
 		result_word(r), n.done, n.total, n.skipped, n.failed, n.unknown);
-	str_addf(out, "Opened: %s by %s\n", stamp_wall_sec(r->opened_at, stamp),
-		r->opened_by ? r->opened_by : "?");
+	if (r->mode != RUN_LIVE)
+		str_addf(out, "Mode: %s\n", run_mode_name(r->mode));
+	str_addf(out, "Opened: %s", stamp_wall_sec(r->opened_at, stamp));
+	say(out, " by ", r->opened_by ? r->opened_by : "?");
+	str_addc(out, '\n');
 	if (r->closed)
 		str_addf(out, "Closed: %s\n", stamp_wall_sec(r->closed_at, stamp));
-	str_addf(out, "Runbook: %s sha256 %s\n", r->runbook->path,
-		r->runbook->sources.list.at[0].sha256);
+	say(out, "Runbook: ", r->runbook->path);
+	str_addf(out, " sha256 %s\n", r->runbook->sources.list.at[0].sha256);
 	check_line(c, "", out);
 	for (size_t i = 0; i < r->values.len; i++)
-		str_addf(out, "Value: %s = %s\n", r->values.at[i].key,
-			(const char *)r->values.at[i].value);
+		said_line(out, "Value ", r->values.at[i].key, r->values.at[i].value);
 	str_addc(out, '\n');
 	for (size_t i = 0; i < r->steps.list.len; i++) {
 		const struct run_step *s = &r->steps.list.at[i];
 		const char *proof = proof_of(s);
-		str_addf(out, "%s %-5s %s%s%s%s\n",
-			run_step_state_box(run_step_state(r, (int)i)), s->step->number,
-			s->step->title, *proof ? "  (" : "", proof, *proof ? ")" : "");
+		str_addf(out, "%s %-5s", run_step_state_box(run_step_state(r, (int)i)),
+			s->step->number);
+		say(out, " ", s->step->title);
+		if (*proof)
+			say(out, "  (", proof);
+		str_adds(out, *proof ? ")\n" : "\n");
 		step_facts(s, "          ", out);
 	}
-	for (size_t i = 0; i < r->notes.list.len; i++)
-		str_addf(out, "Note %s %s: %s\n",
-			stamp_wall_sec(r->notes.list.at[i].at, stamp),
-			r->notes.list.at[i].who, r->notes.list.at[i].text);
+	for (size_t i = 0; i < r->notes.list.len; i++) {
+		const struct noted *note = &r->notes.list.at[i];
+		str_addf(out, "Note %s", stamp_wall_sec(note->at, stamp));
+		say(out, " ", note->who);
+		say(out, ": ", note->text);
+		str_addc(out, '\n');
+	}
 }
 
 /* Markdown specials of a text from outside cannot become markup. */
 static void
 md_text(struct str *out, const char *text)
 {
-	for (; *text; text++) {
-		if (strchr("\\`*_[]<>#|", *text))
+	struct str one = STR_INIT;
+
+	text_harmless(&one, text, strlen(text), TEXT_ONE_LINE);
+	for (const char *p = one.buf; *p; p++) {
+		if (strchr("\\`*_[]<>#|", *p))
 			str_addc(out, '\\');
-		str_addc(out, *text);
+		str_addc(out, *p);
 	}
+	str_release(&one);
+}
+
+/* What follows from the same walk as the text, a list below the step's own line. */
+static void
+md_facts(struct str *out, const struct run_step *s)
+{
+	struct str facts = STR_INIT;
+
+	step_facts(s, "", &facts);
+	for (char *line = facts.buf, *lf; (lf = strchr(line, '\n')); line = lf + 1) {
+		*lf = '\0';
+		str_adds(out, "  - ");
+		md_text(out, line);
+		str_addc(out, '\n');
+	}
+	str_release(&facts);
 }
 
 static void
@@ -148,13 +206,14 @@ report_md(const struct run *r, const struct report_check *c, struct str *out)
 {
 	char stamp[STAMP_BYTES];
 	struct run_counts n = run_count(r);
-	struct str facts = STR_INIT;
 
 	str_adds(out, "# ");
 	md_text(out, r->runbook->title);
 	str_addf(out,
 		"\n\nRun `%s`: **%s**, %d of %d steps done, %d skipped, %d failed.\n\n",
 		r->id, result_word(r), n.done, n.total, n.skipped, n.failed);
+	if (r->mode != RUN_LIVE)
+		str_addf(out, "- Mode: %s\n", run_mode_name(r->mode));
 	str_addf(out, "- Opened %s by ", stamp_wall_sec(r->opened_at, stamp));
 	md_text(out, r->opened_by ? r->opened_by : "?");
 	if (r->closed)
@@ -174,22 +233,12 @@ report_md(const struct run *r, const struct report_check *c, struct str *out)
 		str_addf(out, "- [%c] %s ", st == STEP_IS_DONE ? 'x' : ' ',
 			s->step->number);
 		md_text(out, s->step->title);
-		str_addf(out, " (%s%s", run_step_state_name(st), *proof_of(s) ? ", " : "");
+		str_addf(
+			out, " (%s%s", run_step_state_name(st), *proof_of(s) ? ", " : "");
 		md_text(out, proof_of(s));
 		str_adds(out, ")\n");
-		str_reset(&facts);
-		step_facts(s, "", &facts);
-		for (const char *line = facts.buf; *line;) {
-			size_t len = strcspn(line, "\n");
-			char *one = mem_strndup(line, len);
-			str_adds(out, "  - ");
-			md_text(out, one);
-			str_addc(out, '\n');
-			mem_free(one);
-			line += len + (line[len] == '\n');
-		}
+		md_facts(out, s);
 	}
-	str_release(&facts);
 }
 
 static void
@@ -280,6 +329,7 @@ report_json(const struct run *r, const struct report_check *c, struct str *out)
 	jsonout_kstr(&j, "run", r->id);
 	jsonout_kstr(&j, "title", r->runbook->title);
 	jsonout_kstr(&j, "sha256", r->runbook->sources.list.at[0].sha256);
+	jsonout_kstr(&j, "mode", run_mode_name(r->mode));
 	jsonout_kstr(&j, "result", result_word(r));
 	jsonout_kstr(&j, "opened", stamp_wall(r->opened_at, stamp));
 	jsonout_kstr(&j, "opened_by", r->opened_by);

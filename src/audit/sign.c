@@ -16,6 +16,7 @@ enum { SIGN_TIMEOUT_MS = 120000, CHECK_TIMEOUT_MS = 20000, LIST_TIMEOUT_MS = 500
 struct sign {
 	struct loop *loop;
 	struct loop_child *child;
+	struct loop_timer *later; /* tells a result that came without a child */
 	struct askpass *askpass;
 	char *folder; /* private: public key or signature for ssh-keygen */
 	struct str out, err;
@@ -34,6 +35,7 @@ sign_free(struct sign *s)
 	if (!s)
 		return;
 	loop_child_free(s->child);
+	loop_timer_free(s->later);
 	askpass_free(s->askpass);
 	rundir_free(s->folder);
 	str_release(&s->out);
@@ -80,7 +82,8 @@ last_words(const struct sign *s, char *why, size_t len)
 {
 	char *shown = text_harmless_dup(s->err.buf);
 
-	snprintf(why, len, "%.300s", shown);
+	snprintf(why, len, "%.*s", (int)text_fit(shown, len - 1 < 300 ? len - 1 : 300),
+		shown);
 	mem_free(shown);
 }
 
@@ -154,8 +157,10 @@ sign_list_keys(struct loop *l, const char *allowed_signers, const char *extra,
 		&(struct loop_child_opts){
 			.argv = argv, .timeout_ms = LIST_TIMEOUT_MS, .pass_fd = -1},
 		&(struct loop_child_calls){took_out, took_err, agent_answered, s}, &e);
-	if (!s->child)
-		loop_defer(l, sign_without_agent, s);
+	if (!s->child) {
+		s->later = loop_timer_new(l, sign_without_agent, s);
+		loop_timer_start(s->later, 0, 0);
+	}
 	return s;
 }
 
@@ -167,10 +172,9 @@ question(void *ctx, const char *text, enum askpass_kind kind)
 	struct sign *s = ctx;
 	char *shown;
 
-	(void)kind;
 	if (!text || !s->prompt)
 		return;
-	s->prompted = true;
+	s->prompted |= kind == ASKPASS_SECRET;
 	shown = text_harmless_dup(text);
 	s->prompt(s->ctx, shown);
 	mem_free(shown);

@@ -1,34 +1,21 @@
 #include "audit/vouch.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "audit/keyfile.h"
 #include "audit/sign.h"
+#include "audit/stated.h"
 #include "base/b64.h"
 #include "base/file.h"
 #include "base/mem.h"
-#include "base/text.h"
+#include "base/stamp.h"
 #include "base/wire.h"
+
+enum { SIGNERS_MAX = 4 << 20 };
 
 static const char armour_begin[] = "-----BEGIN SSH SIGNATURE-----\n";
 static const char armour_end[] = "\n-----END SSH SIGNATURE-----\n";
-
-char *
-vouch_field(const char *statement, const char *name)
-{
-	size_t len = strlen(name);
-
-	for (const char *line = statement; *line;) {
-		size_t n = strcspn(line, "\n");
-		if (n > len + 2 && strncmp(line, name, len) == 0 && line[len] == ':' &&
-			line[len + 1] == ' ')
-			return mem_strndup(line + len + 2, n - len - 2);
-		line += n + (line[n] == '\n');
-	}
-	return NULL;
-}
 
 /* Fingerprint of the key inside an armoured signature (PROTOCOL.sshsig of OpenSSH: magic,
  * u32 version, string public key). */
@@ -64,16 +51,14 @@ signature_key(const char *sig)
 }
 
 static bool
-field_is(const char *stmt, const char *name, const char *want, char *why, size_t len)
+same(const char *name, const char *said, const char *is, struct vouch_row *row)
 {
-	char *got = vouch_field(stmt, name);
-	bool ok = got && want && strcmp(got, want) == 0;
-
-	if (!ok)
-		snprintf(why, len, "the statement says %s: %.60s, the record says %.70s",
-			name, got ? got : "(nothing)", want ? want : "(nothing)");
-	mem_free(got);
-	return ok;
+	if (said && is && strcmp(said, is) == 0)
+		return true;
+	snprintf(row->why, sizeof row->why,
+		"the statement says %s: %.60s, the record says %.70s", name,
+		said ? said : "(nothing)", is ? is : "(nothing)");
+	return false;
 }
 
 /* Everything a statement says that the record can answer, before any cryptography. */
@@ -82,24 +67,24 @@ statement_holds(const struct verify_report *v, const struct verify_signature *s,
 	struct vouch_row *row)
 {
 	char *key = signature_key(s->sig);
-	bool ok;
+	struct stated said;
+	struct err e = ERR_INIT;
+	bool ok = stated_parse(s->stmt, &said, &e);
 
-	if (!str_starts(s->stmt, "handrail sign-off v1\n")) {
-		snprintf(row->why, sizeof row->why, "this is no sign-off statement");
-		mem_free(key);
-		return false;
-	}
-	if (!s->head) {
-		snprintf(row->why, sizeof row->why, "the record it covers is not near");
-		mem_free(key);
-		return false;
-	}
-	ok = field_is(s->stmt, "run", v->run, row->why, sizeof row->why) &&
-		field_is(s->stmt, "head", s->head, row->why, sizeof row->why) &&
-		field_is(s->stmt, "role", s->role, row->why, sizeof row->why) &&
-		field_is(s->stmt, "signer", s->who, row->why, sizeof row->why) &&
-		field_is(s->stmt, "key", s->key, row->why, sizeof row->why) &&
-		field_is(s->stmt, "key", key, row->why, sizeof row->why);
+	if (!ok)
+		snprintf(row->why, sizeof row->why, "%.230s", e.msg);
+	else if (!s->head)
+		snprintf(row->why, sizeof row->why,
+			"the statement covers record %lld, which is not before it",
+			(long long)said.seq);
+	ok = ok && s->head && same("run", said.run, v->run, row) &&
+		same("runbook", said.runbook, v->runbook, row) &&
+		same("step", said.step, s->step, row) &&
+		same("head", said.head, s->head, row) &&
+		same("role", said.role, s->role, row) &&
+		same("signer", said.signer, s->who, row) &&
+		same("key", said.key, s->key, row) && same("key", said.key, key, row);
+	stated_release(&said);
 	mem_free(key);
 	return ok;
 }
@@ -119,49 +104,60 @@ check_told(void *ctx, const struct sign_end *end)
 	memcpy(w->why, end->why, sizeof w->why);
 }
 
+/* At the time of the record: a key may have expired since. */
 static bool
 signature_holds(struct loop *l, const char *signers, const struct verify_signature *s,
 	struct vouch_row *row)
 {
 	struct waiting w = {0};
 	struct err e = ERR_INIT;
-	char *time = vouch_field(s->stmt, "time");
-	struct sign *check = time ? sign_check(l, signers, s->who, s->stmt, s->sig, time,
-					    check_told, &w, &e)
-				  : NULL;
+	char time[STAMP_BYTES];
+	struct sign *check = sign_check(l, signers, s->who, s->stmt, s->sig,
+		stamp_wall_sec(s->t, time), check_told, &w, &e);
 
 	while (check && !w.done)
 		loop_turn(l, 1000);
 	if (!check)
-		snprintf(row->why, sizeof row->why, "%.230s",
-			time ? e.msg : "the statement has no time");
+		snprintf(row->why, sizeof row->why, "%.230s", e.msg);
 	else if (!w.ok)
 		snprintf(row->why, sizeof row->why,
 			"ssh-keygen refuses the signature: %.180s", w.why);
 	sign_free(check);
-	mem_free(time);
 	return check && w.ok;
 }
 
-/* The signers' file: given, kept as a blob, or (an exported record) beside the journal. */
+/* The roster of signers: given, beside an exported journal, or kept as a blob. It must be
+ * the one that run.open names, if it names one. */
 static char *
-signers_path(const char *path, const struct verify_report *v, const char *given)
+signers_path(
+	const char *path, const struct verify_report *v, const char *given, struct err *e)
 {
 	char *dir = file_is_dir(path) ? mem_strdup(path) : file_dir(path);
+	char *beside = file_join(dir, "allowed_signers"), hex[DIGEST_HEX + 1];
 	char *blob = mem_printf(
 		"%s/blobs/%.2s/%s", dir, v->allowed_signers, v->allowed_signers);
-	char *beside = file_join(dir, "allowed_signers"), *use = NULL;
+	const char *use = given                              ? given
+		: file_exists(beside)                        ? beside
+		: v->allowed_signers[0] && file_exists(blob) ? blob
+							     : NULL;
+	struct str text = STR_INIT;
+	char *out = NULL;
 
-	if (given)
-		use = mem_strdup(given);
-	else if (v->allowed_signers[0] && file_exists(blob))
-		use = mem_strdup(blob);
-	else if (v->allowed_signers[0] && file_exists(beside))
-		use = mem_strdup(beside);
-	mem_free(beside);
+	if (!use) {
+		err_set(e, ERR_RECORD, "no allowed signers are kept with the record");
+	} else if (file_read(use, SIGNERS_MAX, &text, e)) {
+		digest_hex(text.buf, text.len, hex);
+		if (v->allowed_signers[0] && strcmp(hex, v->allowed_signers) != 0)
+			err_set(e, ERR_RECORD,
+				"%s is not the file of signers that run.open names", use);
+		else
+			out = mem_strdup(use);
+	}
+	str_release(&text);
 	mem_free(blob);
+	mem_free(beside);
 	mem_free(dir);
-	return use;
+	return out;
 }
 
 bool
@@ -169,13 +165,19 @@ vouch_record(struct loop *l, const char *path, const struct verify_opts *o,
 	const char *allowed_signers, struct verify_report *v, struct vouch_report *out,
 	struct err *e)
 {
+	struct err why = ERR_INIT;
 	char *signers;
 
 	memset(out, 0, sizeof *out);
 	out->ok = true;
 	if (!verify_record(path, o, v, e))
 		return false;
-	signers = signers_path(path, v, allowed_signers);
+	signers = signers_path(path, v, allowed_signers, &why);
+	if (!signers && allowed_signers && v->ok) {
+		v->ok = false;
+		v->fault_line = 1;
+		snprintf(v->what, sizeof v->what, "line 1: %.380s", why.msg);
+	}
 	for (size_t i = 0; i < v->signatures.len; i++) {
 		const struct verify_signature *s = &v->signatures.at[i];
 		struct vouch_row *row = vec_add(&out->rows);
@@ -183,8 +185,7 @@ vouch_record(struct loop *l, const char *path, const struct verify_opts *o,
 		row->role = mem_strdup(s->role);
 		row->signer = mem_strdup(s->who);
 		if (!signers)
-			snprintf(row->why, sizeof row->why,
-				"no allowed signers are kept with the record");
+			snprintf(row->why, sizeof row->why, "%.230s", why.msg);
 		else
 			row->ok = statement_holds(v, s, row) &&
 				signature_holds(l, signers, s, row);

@@ -23,13 +23,11 @@ struct vouch_report {
 };
 
 /* Whole record: chain, blobs and signatures; turns the loop until done. allowed_signers
- * NULL: the blob named in run.open. */
+ * NULL: the file beside the journal or the blob; in any case it must be the one that
+ * run.open names. The record is good when both reports say ok. */
 bool vouch_record(struct loop *l, const char *path, const struct verify_opts *o,
 	const char *allowed_signers, struct verify_report *v, struct vouch_report *s,
 	struct err *e) WARN_UNUSED;
 void vouch_release(struct vouch_report *s);
-
-/* One line of a statement ("head", "signer" ...) or NULL; caller frees. */
-char *vouch_field(const char *statement, const char *name);
 
 #endif

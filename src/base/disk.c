@@ -2,9 +2,12 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdio.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#include "base/file.h"
+#include "base/mem.h"
 
 int
 disk_open(const char *path, enum disk_open how, struct err *e)
@@ -23,13 +26,22 @@ disk_open(const char *path, enum disk_open how, struct err *e)
 }
 
 int
-disk_open_read(const char *path, struct err *e)
+disk_open_read(const char *path, enum disk_links links, struct err *e)
 {
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	struct stat st;
+	int fd = open(path,
+		O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY |
+			(links == DISK_NO_LINK ? O_NOFOLLOW : 0));
 
-	if (fd < 0)
+	if (fd < 0) {
 		err_sys(e, errno, "%s", path);
-	return fd;
+		return -1;
+	}
+	if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode))
+		return fd;
+	close(fd);
+	err_set(e, ERR_IO, "%s is not a regular file", path);
+	return -1;
 }
 
 bool
@@ -70,9 +82,12 @@ disk_cut(int fd, int64_t size, struct err *e)
 bool
 disk_reserve(int fd, int64_t from, int64_t bytes, struct err *e)
 {
-	if (fallocate(fd, FALLOC_FL_KEEP_SIZE, from, bytes) == 0)
-		return true;
-	if (errno == EOPNOTSUPP || errno == ENOSYS)
+	int rc;
+
+	do
+		rc = fallocate(fd, FALLOC_FL_KEEP_SIZE, from, bytes);
+	while (rc != 0 && errno == EINTR);
+	if (rc == 0 || errno == EOPNOTSUPP || errno == ENOSYS)
 		return true;
 	return err_sys(e, errno, "reserve %lld bytes", (long long)bytes);
 }
@@ -152,6 +167,14 @@ disk_unlink(const char *path)
 }
 
 bool
+disk_new_dir(const char *path, mode_t mode, struct err *e)
+{
+	if (mkdir(path, mode) != 0)
+		return err_sys(e, errno, "cannot make the folder %s", path);
+	return true;
+}
+
+bool
 disk_private_dir(const char *path, struct err *e)
 {
 	struct stat st;
@@ -168,4 +191,29 @@ disk_private_dir(const char *path, struct err *e)
 		return err_set(
 			e, ERR_REFUSED, "others may write to %s: chmod go-w it", path);
 	return true;
+}
+
+bool
+disk_safe_above(const char *path, struct err *e)
+{
+	char *dir = file_dir(path);
+	struct stat st;
+	bool ok = true;
+
+	for (;;) {
+		if (stat(dir, &st) != 0)
+			ok = err_sys(e, errno, "%s", dir);
+		else if ((st.st_mode & (S_IWGRP | S_IWOTH)) && !(st.st_mode & S_ISVTX))
+			ok = err_set(e, ERR_REFUSED,
+				"others may write to %s, which is above %s: chmod go-w "
+				"it",
+				dir, path);
+		if (!ok || strcmp(dir, "/") == 0 || strcmp(dir, ".") == 0)
+			break;
+		char *up = file_dir(dir);
+		mem_free(dir);
+		dir = up;
+	}
+	mem_free(dir);
+	return ok;
 }

@@ -22,7 +22,9 @@ enum disk_open {
 
 /* -1 and ERR_IO on failure. Append mode, 0600. */
 int disk_open(const char *path, enum disk_open how, struct err *e);
-int disk_open_read(const char *path, struct err *e); /* follows links */
+/* A regular file and nothing else: a pipe or a device would make the reader wait. */
+enum disk_links { DISK_FOLLOW, DISK_NO_LINK };
+int disk_open_read(const char *path, enum disk_links links, struct err *e);
 /* One write; a short one is continued until an error. *done counts bytes that landed. */
 bool disk_append(
 	int fd, const void *p, size_t len, size_t *done, struct err *e) WARN_UNUSED;
@@ -40,7 +42,12 @@ void disk_close(int fd);
 bool disk_rename(const char *from, const char *to, struct err *e) WARN_UNUSED;
 bool disk_mode(const char *path, mode_t mode, struct err *e) WARN_UNUSED;
 bool disk_unlink(const char *path);
+/* Makes a folder that must not be there yet. */
+bool disk_new_dir(const char *path, mode_t mode, struct err *e) WARN_UNUSED;
 /* A real folder of ours (no symlink, our user) that nobody else may write to. */
 bool disk_private_dir(const char *path, struct err *e) WARN_UNUSED;
+/* Nobody else may rename a folder above `path`: none is writable by others, unless it is
+ * sticky as /tmp is. */
+bool disk_safe_above(const char *path, struct err *e) WARN_UNUSED;
 
 #endif

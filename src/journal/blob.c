@@ -8,12 +8,18 @@
 #include "base/mem.h"
 #include "base/text.h"
 
-enum { BLOB_CHUNK = 64 * 1024 };
+enum { BLOB_CHUNK = 256 * 1024 };
 
 static char *
 blob_path(const char *run_dir, const char *hex)
 {
 	return mem_printf("%s/blobs/%.2s/%s", run_dir, hex, hex);
+}
+
+static bool
+is_hash(const char *hex)
+{
+	return strlen(hex) == DIGEST_HEX && strspn(hex, "0123456789abcdef") == DIGEST_HEX;
 }
 
 static bool
@@ -26,96 +32,145 @@ blob_folder(const char *run_dir, const char *hex, struct err *e)
 	return ok;
 }
 
+/* The name of a blob is on the disk when each folder on the way to it is. */
+static bool
+blob_sync_name(const char *run_dir, const char *hex, struct err *e)
+{
+	char *blobs = file_join(run_dir, "blobs");
+	char *dir = mem_printf("%s/%.2s", blobs, hex);
+	bool ok = file_sync_dir(dir, e) && file_sync_dir(blobs, e) &&
+		file_sync_dir(run_dir, e);
+
+	mem_free(dir);
+	mem_free(blobs);
+	return ok;
+}
+
 /* Moves a finished temporary file to its name and makes the name durable. */
 static bool
 blob_place(const char *run_dir, const char *tmp, const char *hex, struct err *e)
 {
-	char *to = blob_path(run_dir, hex), *dir = file_dir(to);
-	bool ok = disk_mode(tmp, 0400, e) && disk_rename(tmp, to, e) && file_sync_dir(dir, e);
+	char *to = blob_path(run_dir, hex);
+	bool ok = disk_mode(tmp, 0400, e) && disk_rename(tmp, to, e) &&
+		blob_sync_name(run_dir, hex, e);
 
-	mem_free(dir);
 	mem_free(to);
+	return ok;
+}
+
+static bool
+blob_write(const char *run_dir, const char *hex, const void *p, size_t len, struct err *e)
+{
+	char *dir = file_join(run_dir, "blobs/.tmp"), *tmp = file_join(dir, hex);
+	size_t done;
+	int fd = -1;
+	bool ok = file_mkdirs(dir, 0700, e) && blob_folder(run_dir, hex, e);
+
+	if (ok) {
+		disk_unlink(tmp); /* of a console that died here */
+		fd = disk_open(tmp, DISK_CREATE, e);
+		ok = fd >= 0 && disk_append(fd, p, len, &done, e) && disk_sync(fd, e) &&
+			blob_place(run_dir, tmp, hex, e);
+	}
+	disk_close(fd);
+	if (fd >= 0 && !ok)
+		disk_unlink(tmp);
+	mem_free(tmp);
+	mem_free(dir);
 	return ok;
 }
 
 bool
 blob_put(const char *run_dir, const void *p, size_t len, char hex[DIGEST_HEX + 1],
-	 struct err *e)
+	struct err *e)
 {
-	char *tmp = NULL, *to;
-	bool ok = false;
-	size_t done;
-	int fd = -1;
+	struct err ignored = ERR_INIT;
+	bool ok;
 
 	digest_hex(p, len, hex);
-	to = blob_path(run_dir, hex);
-	if (file_exists(to)) {
-		ok = true;
-		goto out;
-	}
-	tmp = mem_printf("%s/blobs/.tmp", run_dir);
-	if (!file_mkdirs(tmp, 0700, e) || !blob_folder(run_dir, hex, e))
-		goto out;
-	mem_free(tmp);
-	tmp = mem_printf("%s/blobs/.tmp/%s", run_dir, hex);
-	disk_unlink(tmp); /* of a console that died here */
-	fd = disk_open(tmp, DISK_CREATE, e);
-	if (fd < 0)
-		goto out;
-	ok = disk_append(fd, p, len, &done, e) && disk_sync(fd, e) &&
-	     blob_place(run_dir, tmp, hex, e);
-	if (!ok)
-		disk_unlink(tmp);
-out:
-	disk_close(fd);
-	mem_free(tmp);
-	mem_free(to);
+	if (blob_check(run_dir, hex, &ignored))
+		ok = blob_sync_name(run_dir, hex, e);
+	else
+		ok = blob_write(run_dir, hex, p, len, e);
 	return ok || err_ctx(e, "keep a blob");
 }
 
-bool
-blob_read(const char *run_dir, const char *hex, size_t limit, struct str *out, struct err *e)
-{
-	char *path = blob_path(run_dir, hex);
-	char real[DIGEST_HEX + 1];
-	bool ok = file_read(path, limit, out, e);
+typedef void blob_chunk_fn(void *ctx, const char *p, size_t len);
 
-	if (ok) {
-		digest_hex(out->buf, out->len, real);
-		if (strcmp(real, hex) != 0)
-			ok = err_set(e, ERR_RECORD, "%s: its bytes have another hash", path);
-	}
+/* Hands all bytes on and compares the hash at the end. What is no regular file of ours
+ * (a link, a pipe) is as good as missing. */
+static bool
+blob_each(
+	const char *run_dir, const char *hex, blob_chunk_fn *fn, void *ctx, struct err *e)
+{
+	char real[DIGEST_HEX + 1], *path, *buf;
+	struct digest *d;
+	int64_t at = 0;
+	ssize_t n;
+	int fd;
+
+	if (!is_hash(hex))
+		return err_set(e, ERR_RECORD, "the name of a blob is no hash");
+	path = blob_path(run_dir, hex);
+	fd = disk_open_read(path, DISK_NO_LINK, e);
 	mem_free(path);
+	if (fd < 0)
+		return err_set(e, ERR_RECORD, "blob %.12s is missing", hex);
+	d = digest_new();
+	buf = mem_alloc(BLOB_CHUNK);
+	while ((n = disk_read_at(fd, buf, BLOB_CHUNK, at)) > 0) {
+		digest_update(d, buf, (size_t)n);
+		if (fn)
+			fn(ctx, buf, (size_t)n);
+		at += n;
+	}
+	digest_final_hex(d, real);
+	digest_free(d);
+	mem_free(buf);
+	disk_close(fd);
+	if (n < 0)
+		return err_set(e, ERR_RECORD, "blob %.12s cannot be read", hex);
+	return strcmp(real, hex) == 0 ||
+		err_set(e, ERR_RECORD, "blob %.12s: its bytes have another hash", hex);
+}
+
+struct blob_reading {
+	struct str *out;
+	size_t limit;
+	bool beyond;
+};
+
+static void
+take_chunk(void *ctx, const char *p, size_t len)
+{
+	struct blob_reading *r = ctx;
+
+	if (r->out->len + len > r->limit)
+		r->beyond = true;
+	else if (!r->beyond)
+		str_add(r->out, p, len);
+}
+
+bool
+blob_read(const char *run_dir, const char *hex, size_t limit, struct str *out,
+	struct err *e)
+{
+	size_t start = out->len;
+	struct blob_reading r = {.out = out, .limit = start + limit};
+	bool ok = blob_each(run_dir, hex, take_chunk, &r, e);
+
+	if (ok && r.beyond)
+		ok = err_set(
+			e, ERR_LIMIT, "blob %.12s has more than %zu bytes", hex, limit);
+	if (!ok)
+		str_cut(out, start);
 	return ok;
 }
 
 bool
 blob_check(const char *run_dir, const char *hex, struct err *e)
 {
-	char *path = blob_path(run_dir, hex);
-	char real[DIGEST_HEX + 1], buf[BLOB_CHUNK];
-	int64_t at = 0;
-	ssize_t n;
-	bool ok = false;
-	int fd = disk_open_read(path, e);
-
-	if (fd >= 0) {
-		struct digest *d = digest_new();
-		while ((n = disk_read_at(fd, buf, sizeof buf, at)) > 0) {
-			digest_update(d, buf, (size_t)n);
-			at += n;
-		}
-		digest_final_hex(d, real);
-		digest_free(d);
-		disk_close(fd);
-		ok = n == 0 && strcmp(real, hex) == 0;
-		if (!ok)
-			err_set(e, ERR_RECORD, "blob %.12s: its bytes have another hash", hex);
-	} else {
-		err_set(e, ERR_RECORD, "blob %.12s is missing", hex);
-	}
-	mem_free(path);
-	return ok;
+	return blob_each(run_dir, hex, NULL, NULL, e);
 }
 
 /* ---- spools ------------------------------------------------------------------------- */
@@ -213,7 +268,7 @@ static bool
 spool_place(struct spool *s, const char *hex, struct err *e)
 {
 	return disk_sync(s->fd, e) && blob_folder(s->run_dir, hex, e) &&
-	       blob_place(s->run_dir, s->path, hex, e);
+		blob_place(s->run_dir, s->path, hex, e);
 }
 
 void
@@ -223,17 +278,18 @@ spool_seal(struct spool *s, struct spool_sealed *out)
 	char hex[DIGEST_HEX + 1];
 
 	*out = (struct spool_sealed){.bytes = s->bytes,
-				     .lines = s->lines,
-				     .text = STR_INIT,
-				     .head = STR_INIT,
-				     .tail = STR_INIT};
+		.lines = s->lines,
+		.text = STR_INIT,
+		.head = STR_INIT,
+		.tail = STR_INIT};
 	digest_final_hex(s->digest, hex);
 	if (s->bytes <= BLOB_INLINE_MAX && text_valid_utf8(s->head.buf, s->head.len)) {
 		str_add(&out->text, s->head.buf, s->head.len);
 		spool_free(s);
 		return;
 	}
-	str_add(&out->head, s->head.buf, s->head.len < BLOB_EXCERPT ? s->head.len : BLOB_EXCERPT);
+	str_add(&out->head, s->head.buf,
+		s->head.len < BLOB_EXCERPT ? s->head.len : BLOB_EXCERPT);
 	str_add(&out->tail, s->tail.buf, s->tail.len);
 	if (!s->why[0] && !spool_place(s, hex, &e))
 		spool_fault(s, &e);

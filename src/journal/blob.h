@@ -18,10 +18,10 @@ enum { BLOB_INLINE_MAX = 4096, BLOB_EXCERPT = 1024 };
 
 /* Mode 0400. Putting the same bytes again is no change. */
 bool blob_put(const char *run_dir, const void *p, size_t len, char hex[DIGEST_HEX + 1],
-	      struct err *e) WARN_UNUSED;
+	struct err *e) WARN_UNUSED;
 /* ERR_RECORD when its bytes do not have that hash. */
 bool blob_read(const char *run_dir, const char *hex, size_t limit, struct str *out,
-	       struct err *e) WARN_UNUSED;
+	struct err *e) WARN_UNUSED;
 /* Streams it; false when missing or its bytes differ. */
 bool blob_check(const char *run_dir, const char *hex, struct err *e) WARN_UNUSED;
 
@@ -39,7 +39,7 @@ struct spool_sealed {
 	char hex[DIGEST_HEX + 1]; /* "" when it is not kept as a blob */
 	struct str text;          /* whole when <= BLOB_INLINE_MAX, else empty */
 	struct str head, tail;    /* first and last KiB when longer */
-	char why[160];            /* why there is no blob although there should be, or "" */
+	char why[160]; /* why there is no blob although there should be, or "" */
 };
 /* Blocks on the disk. Ends and frees the spool. */
 void spool_seal(struct spool *s, struct spool_sealed *out);

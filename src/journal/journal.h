@@ -42,22 +42,23 @@ char *journal_runs_dir(struct err *e) WARN_UNUSED;
 /* New book in runs_dir/<id>, locked, with room reserved. Nothing is visible under its name
  * before the first commit (run.open) succeeded. */
 struct journal *journal_create(const char *runs_dir, const char *id,
-			       const struct journal_who *who, struct err *e) WARN_UNUSED;
+	const struct journal_who *who, struct err *e) WARN_UNUSED;
 /* Existing book, to go on writing: takes the lock (ERR_STATE "busy: ..." when somebody has
  * it), files a torn tail away, appends journal.recovered on the next commit, and replays.
- * ERR_RECORD when the book is bad: then it may only be read. */
+ * ERR_RECORD when the book is bad: then it may only be read. A replay that says false
+ * is ERR_STATE. */
 typedef bool journal_replay_fn(void *ctx, const struct event *ev, const char *hash);
 struct journal *journal_open(const char *run_dir, const struct journal_who *who,
-			     journal_replay_fn *fn, void *ctx, struct err *e) WARN_UNUSED;
+	journal_replay_fn *fn, void *ctx, struct err *e) WARN_UNUSED;
 /* Reading without the lock; stops quietly before a torn or unfinished tail. */
-bool journal_read(const char *run_dir, journal_replay_fn *fn, void *ctx, struct err *e)
-	WARN_UNUSED;
+bool journal_read(
+	const char *run_dir, journal_replay_fn *fn, void *ctx, struct err *e) WARN_UNUSED;
 void journal_free(struct journal *j); /* gives the lock back */
 
 const char *journal_run(const struct journal *j);
 const char *journal_dir(const struct journal *j);
-int64_t journal_seq(const struct journal *j);       /* last durable; -1: none */
-const char *journal_head(const struct journal *j);  /* its hash; 64 zeros before */
+int64_t journal_seq(const struct journal *j);      /* last durable; -1: none */
+const char *journal_head(const struct journal *j); /* its hash; 64 zeros before */
 bool journal_poisoned(const struct journal *j);
 int64_t journal_epoch(const struct journal *j);
 /* From the next batch on; the highest of the record after journal_open. */
@@ -65,17 +66,22 @@ void journal_set_epoch(struct journal *j, int64_t epoch);
 /* Says whether somebody holds the lock of a run folder, and who (con id). */
 bool journal_is_busy(const char *run_dir, char *con, size_t len);
 
-/* who NULL: the driver. Takes the events (their envelope is filled in). */
-struct journal_batch *journal_batch_new(struct journal *j, struct events *take, struct now now,
-					const char *who, struct err *e) WARN_UNUSED;
-bool journal_commit(struct journal *j, struct journal_batch *b, struct err *e) WARN_UNUSED;
+/* who NULL: the driver. Takes the events (their envelope is filled in); NULL: they are
+ * gone and nothing was written. ERR_LIMIT: the event named makes a line longer than
+ * EVENT_LINE_MAX (what is large belongs into a blob first); ERR_STATE: a group with two
+ * intents; ERR_IO: poisoned. */
+struct journal_batch *journal_batch_new(struct journal *j, struct events *take,
+	struct now now, const char *who, struct err *e) WARN_UNUSED;
+bool journal_commit(
+	struct journal *j, struct journal_batch *b, struct err *e) WARN_UNUSED;
 /* The batch's events with their envelopes, in order, and the hash of each line; valid
  * until journal_batch_free. */
 void journal_done(struct journal *j, struct journal_batch *b, bool committed);
 size_t journal_batch_len(const struct journal_batch *b);
 const struct event *journal_batch_event(const struct journal_batch *b, size_t i);
 const char *journal_batch_hash(const struct journal_batch *b, size_t i);
-const char *journal_batch_line(const struct journal_batch *b, size_t i, size_t *len); /* no LF */
+const char *journal_batch_line(
+	const struct journal_batch *b, size_t i, size_t *len); /* no LF */
 void journal_batch_free(struct journal_batch *b);
 
 /* Room for the ending of a step before it starts; ERR_IO: then it must not start. */

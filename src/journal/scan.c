@@ -2,18 +2,14 @@
 
 #include <errno.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/disk.h"
-#include "base/file.h"
-#include "base/mem.h"
 #include "base/str.h"
-#include "base/vec.h"
 
 enum { SCAN_CHUNK = 1 << 20 };
 
-static const char zero_head[DIGEST_HEX + 1] =
+const char scan_zero_head[DIGEST_HEX + 1] =
 	"0000000000000000000000000000000000000000000000000000000000000000";
 
 struct scan {
@@ -22,25 +18,31 @@ struct scan {
 	struct scan_result *out;
 	struct digest *digest;
 	int64_t line_no;
-	bool in_group;
+	bool later_over; /* a record after the fault has ended its group */
 };
 
 static void
 scan_fault(struct scan *s, const char *what)
 {
 	s->out->fault_line = s->line_no;
-	snprintf(s->out->what, sizeof s->out->what, "line %lld: %s", (long long)s->line_no, what);
+	snprintf(s->out->what, sizeof s->out->what, "line %lld: %s",
+		(long long)s->line_no, what);
 }
 
-/* After a fault only one thing is left to know: does a record stand later on? */
+/* After a fault only one thing is left to know: what stands later on? */
 static bool
-looks_like_record(const char *line, size_t len)
+scan_later(struct scan *s, const char *line, size_t len)
 {
 	struct err e = ERR_INIT;
 	struct event *ev = event_parse(line, len, &e);
 
+	if (ev) {
+		s->out->later_lines = true;
+		s->out->later_groups = s->later_over;
+		s->later_over = !ev->more;
+	}
 	event_free(ev);
-	return ev != NULL;
+	return !s->out->later_groups;
 }
 
 static bool
@@ -52,15 +54,16 @@ linked(struct scan *s, const struct event *ev)
 	if (out->records == 0 && ev->seq == 0)
 		memcpy(out->run, ev->run, sizeof out->run);
 	if (ev->seq != out->records)
-		snprintf(what, sizeof what, "seq is %lld, %lld was due", (long long)ev->seq,
-			 (long long)out->records);
+		snprintf(what, sizeof what, "seq is %lld, %lld was due",
+			(long long)ev->seq, (long long)out->records);
 	else if (strcmp(ev->run, out->run) != 0)
-		snprintf(what, sizeof what, "belongs to run %s, not %s", ev->run, out->run);
+		snprintf(what, sizeof what, "belongs to run %s, not %s", ev->run,
+			out->run);
 	else if (strcmp(ev->prev, out->head) != 0)
 		snprintf(what, sizeof what, "prev is not the hash of the line before");
 	else if (ev->seq == 0 && ev->type != EVENT_RUN_OPEN)
 		snprintf(what, sizeof what, "the first record is %s, not run.open",
-			 ev->type_name);
+			ev->type_name);
 	else
 		return true;
 	scan_fault(s, what);
@@ -75,10 +78,8 @@ scan_line(struct scan *s, const char *line, size_t len)
 	struct err e = ERR_INIT;
 	bool go_on;
 
-	if (out->fault_line) {
-		out->later_lines = looks_like_record(line, len - 1);
-		return !out->later_lines;
-	}
+	if (out->fault_line)
+		return scan_later(s, line, len - 1);
 	s->line_no++;
 	struct event *ev = event_parse(line, len - 1, &e);
 	if (!ev) {
@@ -86,8 +87,8 @@ scan_line(struct scan *s, const char *line, size_t len)
 		return true;
 	}
 	if (!linked(s, ev)) {
-		/* It parses, so it is itself a record that stands there unlinked. */
-		out->later_lines = true;
+		/* It is a record, whole, and no crash makes it stand there. */
+		out->later_lines = out->later_groups = true;
 		event_free(ev);
 		return false;
 	}
@@ -130,7 +131,8 @@ scan_buffer(struct scan *s, struct str *in)
 }
 
 bool
-scan_journal(const char *path, scan_fn *fn, void *ctx, struct scan_result *out, struct err *e)
+scan_journal(
+	const char *path, scan_fn *fn, void *ctx, struct scan_result *out, struct err *e)
 {
 	struct scan s = {.fn = fn, .ctx = ctx, .out = out};
 	struct str in = STR_INIT;
@@ -140,8 +142,8 @@ scan_journal(const char *path, scan_fn *fn, void *ctx, struct scan_result *out, 
 
 	memset(out, 0, sizeof *out);
 	out->group_seq = -1;
-	memcpy(out->head, zero_head, sizeof zero_head);
-	fd = disk_open_read(path, e);
+	memcpy(out->head, scan_zero_head, sizeof scan_zero_head);
+	fd = disk_open_read(path, DISK_FOLLOW, e);
 	if (fd < 0)
 		return false;
 	s.digest = digest_new();
@@ -171,80 +173,4 @@ out:
 	str_release(&in);
 	disk_close(fd);
 	return ok;
-}
-
-/* ---- heads -------------------------------------------------------------------------- */
-
-struct map_of_heads {
-	VEC_OF(struct head_line {
-		int64_t seq;
-		char hash[DIGEST_HEX + 1];
-	}) list;
-};
-
-static bool
-head_line_parse(const char *line, size_t len, struct head_line *out)
-{
-	char *end;
-
-	if (len < 2 + DIGEST_HEX || line[0] < '0' || line[0] > '9')
-		return false;
-	out->seq = strtoll(line, &end, 10);
-	if (*end != ' ' || (size_t)(end - line) + 1 + DIGEST_HEX != len)
-		return false;
-	if (strspn(end + 1, "0123456789abcdef") < DIGEST_HEX)
-		return false;
-	memcpy(out->hash, end + 1, DIGEST_HEX);
-	out->hash[DIGEST_HEX] = '\0';
-	return true;
-}
-
-bool
-scan_heads_read(const char *path, struct scan_heads *out, struct err *e)
-{
-	enum { HEADS_MAX = 256 << 20 };
-	struct str text = STR_INIT;
-
-	out->last_seq = -1;
-	out->map = mem_alloc(sizeof *out->map);
-	if (!file_exists(path))
-		return true;
-	if (!file_read(path, HEADS_MAX, &text, e)) {
-		scan_heads_release(out);
-		return false;
-	}
-	for (char *line = text.buf, *lf; (lf = strchr(line, '\n')); line = lf + 1) {
-		struct head_line h;
-		/* The last line may be torn; a broken one vouches for nothing. */
-		if (!head_line_parse(line, (size_t)(lf - line), &h))
-			continue;
-		vec_push(&out->map->list, h);
-		if (h.seq > out->last_seq)
-			out->last_seq = h.seq;
-	}
-	str_release(&text);
-	return true;
-}
-
-const char *
-scan_heads_of(const struct scan_heads *h, int64_t seq)
-{
-	/* Lines stand in order of seq, so the place is nearly the index. */
-	size_t i = seq >= 0 && (size_t)seq < h->map->list.len ? (size_t)seq : 0;
-
-	if (h->map->list.len && h->map->list.at[i].seq == seq)
-		return h->map->list.at[i].hash;
-	for (i = 0; i < h->map->list.len; i++)
-		if (h->map->list.at[i].seq == seq)
-			return h->map->list.at[i].hash;
-	return NULL;
-}
-
-void
-scan_heads_release(struct scan_heads *h)
-{
-	if (h->map)
-		vec_free(&h->map->list);
-	mem_free(h->map);
-	h->map = NULL;
 }

@@ -1,30 +1,32 @@
 #include "journal/verify.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include "base/disk.h"
 #include "base/file.h"
 #include "base/json.h"
 #include "base/mem.h"
 #include "journal/blob.h"
-#include "journal/scan.h"
+#include "journal/examine.h"
+#include "journal/heads.h"
+
+/* Hashes of this many newest records are at hand when a sign-off comes: consoles append a
+ * handful while somebody signs. What covers an older record costs a second pass. */
+enum { RECENT = 1 << 14, SIGNERS_MAX = 4 << 20, SEQ_DIGITS = 9 };
 
 struct verifying {
 	struct verify_report *out;
 	const struct verify_opts *o;
-	const struct scan_heads *heads;
-	char *dir;         /* of the record */
-	bool has_blobs;    /* a folder blobs/ stands beside the journal */
+	struct heads *heads;
+	char *dir;      /* of the record */
+	char *journal;  /* its file */
+	bool has_blobs; /* a folder blobs/ stands beside the journal */
 	bool group_open;
-	int64_t head_seq;  /* of --head, once seen; -1 */
-	/* Hashes of the newest records: a statement names the one it covers. */
+	const char *given; /* hash of --head, or NULL */
+	int64_t given_seq; /* its seq when it says one, else -1 */
+	int64_t given_at;  /* where it was seen; -1 */
 	char (*recent)[DIGEST_HEX + 1];
 };
-
-/* A sign-off may cover a record this far back; consoles append a handful meanwhile. */
-enum { RECENT = 1 << 14 };
 
 static bool
 verify_fault(struct verifying *v, int64_t line, const char *what)
@@ -38,10 +40,28 @@ verify_fault(struct verifying *v, int64_t line, const char *what)
 static bool
 is_hex64(const char *s)
 {
-	return s && strlen(s) == DIGEST_HEX && strspn(s, "0123456789abcdef") == DIGEST_HEX;
+	return s && strlen(s) == DIGEST_HEX &&
+		strspn(s, "0123456789abcdef") == DIGEST_HEX;
 }
 
-/* Every member named "blob", at any depth, is the hash of a blob. */
+/* A seq as heads and statements spell it; -1 when it is none. `end` stands behind it. */
+static int64_t
+take_seq(const char *s, const char **end)
+{
+	int64_t n = 0;
+	size_t len = strspn(s, "0123456789");
+
+	if (!len || len > SEQ_DIGITS || (s[0] == '0' && len > 1))
+		return -1;
+	for (size_t i = 0; i < len; i++)
+		n = n * 10 + (s[i] - '0');
+	*end = s + len;
+	return n;
+}
+
+/* ---- blobs and the opening record -------------------------------------------------------- */
+
+/* Every text named "blob", at any depth, is the hash of a blob. */
 static bool
 check_blobs_in(struct verifying *v, const struct json_node *n, struct err *e)
 {
@@ -50,11 +70,12 @@ check_blobs_in(struct verifying *v, const struct json_node *n, struct err *e)
 	for (size_t i = 0; i < len; i++) {
 		const struct json_node *child = json_value_at(n, i);
 		const char *key = json_type_of(n) == JSON_OBJECT ? json_key_at(n, i) : "";
-		const char *hex = json_text(child);
 
-		if (hex && strcmp(key, "blob") == 0) {
+		if (json_type_of(child) == JSON_STRING && strcmp(key, "blob") == 0) {
+			const char *hex = json_text(child);
 			if (!is_hex64(hex))
-				return err_set(e, ERR_RECORD, "names a blob that is no hash");
+				return err_set(
+					e, ERR_RECORD, "names a blob that is no hash");
 			if (!blob_check(v->dir, hex, e))
 				return false;
 		} else if (json_len(child) && !check_blobs_in(v, child, e)) {
@@ -80,178 +101,253 @@ check_blobs(struct verifying *v, const struct event *ev, struct err *e)
 	return ok;
 }
 
-/* run.open names the runbook and the allowed signers by hash; their bytes must be kept. */
+/* The roster of signers stands beside an exported journal, or is a blob. */
 static bool
-check_open(struct verifying *v, const struct event *ev, struct err *e)
+check_roster(struct verifying *v, const struct json_node *root, struct err *e)
 {
-	struct json *doc = json_parse(ev->data, strlen(ev->data), e);
-	const struct json_node *signers;
-	const char *hex;
+	const char *hex = json_str(json_get(root, "allowed_signers"), "sha256", "");
 	char *beside;
 	struct str text = STR_INIT;
 	char real[DIGEST_HEX + 1];
 	bool ok = true;
 
-	if (!doc)
-		return false;
-	signers = json_get(json_root(doc), "allowed_signers");
-	hex = json_str(signers, "sha256", "");
-	if (is_hex64(hex))
-		memcpy(v->out->allowed_signers, hex, DIGEST_HEX + 1);
+	if (!*hex)
+		return true;
+	if (!is_hex64(hex))
+		return err_set(e, ERR_RECORD, "names an allowed_signers that is no hash");
+	memcpy(v->out->allowed_signers, hex, DIGEST_HEX + 1);
 	beside = file_join(v->dir, "allowed_signers");
-	if (is_hex64(hex) && file_exists(beside)) {
-		ok = file_read(beside, 1 << 24, &text, e);
+	if (file_exists(beside)) {
+		ok = file_read(beside, SIGNERS_MAX, &text, e);
 		digest_hex(text.buf, text.len, real);
 		if (ok && strcmp(real, hex) != 0)
-			ok = err_set(e, ERR_RECORD, "allowed_signers is not the file of run.open");
-	} else if (is_hex64(hex) && v->has_blobs) {
+			ok = err_set(e, ERR_RECORD,
+				"allowed_signers is not the file that run.open names");
+	} else if (v->has_blobs && !v->o->skip_blobs) {
 		ok = blob_check(v->dir, hex, e);
-	}
-	if (ok && v->has_blobs) {
-		const struct json_node *rb = json_get(json_root(doc), "runbook");
-		const struct json_node *calls = json_get(rb, "calls");
-		ok = blob_check(v->dir, json_str(rb, "sha256", "?"), e);
-		for (size_t i = 0; ok && i < json_len(calls); i++)
-			ok = blob_check(v->dir, json_str(json_at(calls, i), "sha256", "?"), e);
 	}
 	str_release(&text);
 	mem_free(beside);
+	return ok;
+}
+
+/* run.open names the runbook and the files it calls by hash; their bytes are kept. */
+static bool
+check_open(struct verifying *v, const struct event *ev, struct err *e)
+{
+	struct json *doc;
+	const struct json_node *rb, *calls;
+	bool ok;
+
+	if (ev->seq != 0)
+		return true;
+	doc = json_parse(ev->data, strlen(ev->data), e);
+	if (!doc)
+		return false;
+	rb = json_get(json_root(doc), "runbook");
+	v->out->runbook = mem_printf(
+		"%s sha256:%s", json_str(rb, "name", "-"), json_str(rb, "sha256", "-"));
+	ok = check_roster(v, json_root(doc), e);
+	if (ok && v->has_blobs && !v->o->skip_blobs) {
+		calls = json_get(rb, "calls");
+		ok = blob_check(v->dir, json_str(rb, "sha256", "?"), e);
+		for (size_t i = 0; ok && i < json_len(calls); i++)
+			ok = blob_check(
+				v->dir, json_str(json_at(calls, i), "sha256", "?"), e);
+	}
 	json_free(doc);
 	return ok;
 }
 
-/* Hash of the record that the statement says it covers; NULL when that is not here. */
-static const char *
-covered_head(const struct verifying *v, const char *stmt, int64_t own_seq)
-{
-	const char *line = strstr(stmt, "\nseq: ");
-	int64_t seq = line ? strtoll(line + 6, NULL, 10) : -1;
+/* ---- sign-offs ------------------------------------------------------------------------------ */
 
-	if (seq < 0 || seq >= own_seq || own_seq - seq >= RECENT)
-		return NULL;
-	return v->recent[seq % RECENT];
+static int64_t
+covered_seq(const char *stmt, int64_t own_seq)
+{
+	const char *line = strstr(stmt, "\nseq: "), *end = NULL;
+	int64_t seq = line ? take_seq(line + 6, &end) : -1;
+
+	return seq >= 0 && *end == '\n' && seq < own_seq ? seq : -1;
 }
 
 static bool
 keep_signature(struct verifying *v, const struct event *ev, struct err *e)
 {
-	struct json *doc = json_parse(ev->data, strlen(ev->data), e);
+	struct json *doc;
 	const struct json_node *root;
 	struct verify_signature *s;
 
+	if (ev->type != EVENT_SIGNOFF)
+		return true;
+	doc = json_parse(ev->data, strlen(ev->data), e);
 	if (!doc)
 		return false;
 	root = json_root(doc);
 	s = vec_add(&v->out->signatures);
-	s->seq = ev->seq;
+	s->seq = v->out->last_signature = ev->seq;
 	s->t = ev->t;
+	s->step = mem_strdup(ev->step ? ev->step : "");
 	s->role = mem_strdup(json_str(root, "role", ""));
 	s->stmt = mem_strdup(json_str(root, "stmt", ""));
 	s->sig = mem_strdup(json_str(root, "sig", ""));
 	s->key = mem_strdup(json_str(root, "key", ""));
 	s->who = mem_strdup(ev->who);
-	s->head = mem_strdup(covered_head(v, s->stmt, ev->seq));
-	v->out->last_signature = ev->seq;
+	s->covers = covered_seq(s->stmt, ev->seq);
+	if (s->covers >= 0 && ev->seq - s->covers < RECENT)
+		s->head = mem_strdup(v->recent[s->covers % RECENT]);
 	json_free(doc);
 	return true;
 }
 
 static bool
-verify_line(void *ctx, const struct event *ev, const char *line, size_t len, const char *hash)
+find_line(
+	void *ctx, const struct event *ev, const char *line, size_t len, const char *hash)
 {
 	struct verifying *v = ctx;
-	const char *said = scan_heads_of(v->heads, ev->seq);
+
+	(void)line;
+	(void)len;
+	for (size_t i = 0; i < v->out->signatures.len; i++) {
+		struct verify_signature *s = &v->out->signatures.at[i];
+		if (!s->head && s->covers == ev->seq)
+			s->head = mem_strdup(hash);
+	}
+	return ev->seq < v->out->last_signature;
+}
+
+static bool
+find_far_heads(struct verifying *v, struct err *e)
+{
+	struct scan_result again;
+	bool any = false;
+
+	for (size_t i = 0; i < v->out->signatures.len; i++)
+		any |= v->out->signatures.at[i].covers >= 0 &&
+			!v->out->signatures.at[i].head;
+	return !any || scan_journal(v->journal, find_line, v, &again, e);
+}
+
+/* ---- the pass -------------------------------------------------------------------------------- */
+
+static bool
+verify_line(
+	void *ctx, const struct event *ev, const char *line, size_t len, const char *hash)
+{
+	struct verifying *v = ctx;
 	struct err e = ERR_INIT;
 	char what[400];
 
 	(void)line;
 	(void)len;
 	memcpy(v->recent[ev->seq % RECENT], hash, DIGEST_HEX + 1);
-	if (said && strcmp(said, hash) != 0) {
-		snprintf(what, sizeof what, "line %lld: is not the record that heads vouches for",
-			 (long long)ev->seq + 1);
+	if (!heads_agree(v->heads, ev->seq, hash)) {
+		snprintf(what, sizeof what,
+			"line %lld: is not the record that heads vouches for",
+			(long long)ev->seq + 1);
 		return verify_fault(v, ev->seq + 1, what);
 	}
-	if (v->o->head && strcmp(v->o->head, hash) == 0)
-		v->head_seq = ev->seq;
+	if (v->given && strcmp(v->given, hash) == 0 &&
+		(v->given_seq < 0 || v->given_seq == ev->seq))
+		v->given_at = ev->seq;
 	v->group_open = ev->more;
-	if ((ev->type == EVENT_RUN_OPEN && !check_open(v, ev, &e)) || !check_blobs(v, ev, &e) ||
-	    (ev->type == EVENT_SIGNOFF && !keep_signature(v, ev, &e))) {
-		snprintf(what, sizeof what, "line %lld: %.360s", (long long)ev->seq + 1, e.msg);
-		return verify_fault(v, ev->seq + 1, what);
-	}
-	return true;
+	if (check_open(v, ev, &e) && check_blobs(v, ev, &e) && keep_signature(v, ev, &e))
+		return true;
+	snprintf(what, sizeof what, "line %lld: %.360s", (long long)ev->seq + 1, e.msg);
+	return verify_fault(v, ev->seq + 1, what);
+}
+
+static void
+fault_with_tail(struct verifying *v, const struct scan_result *s, int64_t vouched,
+	int64_t line, const char *what)
+{
+	struct err ignored = ERR_INIT;
+	char text[400];
+
+	v->out->torn = s->group_seq >= 0 && v->given_at <= s->group_seq &&
+		examine_is_torn(s, vouched, &ignored);
+	snprintf(text, sizeof text, "%.300s%s", what,
+		v->out->torn ? " (a torn tail that nobody acknowledged: a resume files "
+			       "it away)"
+			     : "");
+	verify_fault(v, line, text);
 }
 
 /* What the pass over the lines cannot say: the end, and who vouches for it. */
 static void
-verify_ending(struct verifying *v, const struct scan_result *s)
+verify_ending(struct verifying *v, const struct scan_result *s, int64_t vouched)
 {
 	struct verify_report *out = v->out;
-	int64_t last = out->records - 1, vouched_to = v->heads->last_seq;
+	int64_t last = out->records - 1;
 	char what[400];
 
-	out->vouched = vouched_to >= 0 || v->o->head;
+	out->vouched = vouched >= 0 || v->given_at >= 0;
 	if (s->fault_line) {
-		out->torn = !s->later_lines && vouched_to <= s->group_seq && !v->o->head;
-		snprintf(what, sizeof what, "%.300s%s", s->what,
-			 out->torn ? " (a torn tail nobody acknowledged: resume files it away)" : "");
-		verify_fault(v, s->fault_line, what);
+		fault_with_tail(v, s, vouched, s->fault_line, s->what);
 	} else if (out->records == 0) {
 		verify_fault(v, 1, "there is no record");
-	} else if (vouched_to > last) {
-		snprintf(what, sizeof what, "the file ends at record %lld, heads vouches for %lld",
-			 (long long)last, (long long)vouched_to);
+	} else if (vouched > last) {
+		snprintf(what, sizeof what,
+			"the file ends at record %lld, heads vouches for %lld",
+			(long long)last, (long long)vouched);
 		verify_fault(v, last + 2, what);
-	} else if (v->group_open) {
-		verify_fault(v, last + 1, "the last group of records is not complete");
-	} else if (v->o->head && v->head_seq < 0) {
+	} else if (v->o->head && v->given_at < 0) {
 		verify_fault(v, last + 1, "the head given does not occur in this record");
+	} else if (v->group_open) {
+		fault_with_tail(v, s, vouched, last + 1,
+			"the last group of records is not complete");
 	}
-	if (v->head_seq > vouched_to)
-		vouched_to = v->head_seq;
-	out->unvouched = last - vouched_to;
+	if (v->given_at > vouched)
+		vouched = v->given_at;
+	out->unvouched = vouched < last ? last - vouched : 0;
+}
+
+static bool
+verify_pass(struct verifying *v, struct err *e)
+{
+	struct verify_report *out = v->out;
+	struct scan_result s;
+	char *heads_path = file_join(v->dir, "heads");
+
+	v->heads = heads_open(heads_path, e);
+	mem_free(heads_path);
+	if (!v->heads || !scan_journal(v->journal, verify_line, v, &s, e))
+		return false;
+	out->records = s.records;
+	memcpy(out->head, s.head, sizeof out->head);
+	memcpy(out->run, s.run, sizeof out->run);
+	if (out->ok)
+		verify_ending(v, &s, heads_last(v->heads));
+	return find_far_heads(v, e);
 }
 
 bool
 verify_record(const char *path, const struct verify_opts *o, struct verify_report *out,
-	      struct err *e)
+	struct err *e)
 {
-	struct verifying v = {.out = out, .o = o, .head_seq = -1};
-	struct scan_heads heads;
-	struct scan_result s;
-	char *journal, *heads_path, *blobs;
-	bool ok;
+	struct verifying v = {.out = out, .o = o, .given_seq = -1, .given_at = -1};
+	bool is_dir = file_is_dir(path), ok;
+	char *blobs;
 
 	*out = (struct verify_report){.ok = true, .last_signature = -1};
-	if (file_is_dir(path)) {
-		v.dir = mem_strdup(path);
-		journal = file_join(path, "journal.jsonl");
-	} else {
-		v.dir = file_dir(path);
-		journal = mem_strdup(path);
-	}
-	heads_path = file_join(v.dir, "heads");
+	v.dir = is_dir ? mem_strdup(path) : file_dir(path);
+	v.journal = is_dir ? file_join(path, "journal.jsonl") : mem_strdup(path);
 	blobs = file_join(v.dir, "blobs");
 	v.has_blobs = file_is_dir(blobs);
-	v.recent = mem_array(RECENT, sizeof *v.recent);
-	ok = scan_heads_read(heads_path, &heads, e);
-	if (ok) {
-		v.heads = &heads;
-		ok = scan_journal(journal, verify_line, &v, &s, e);
-		if (ok) {
-			out->records = s.records;
-			memcpy(out->head, s.head, sizeof out->head);
-			memcpy(out->run, s.run, sizeof out->run);
-			if (out->ok)
-				verify_ending(&v, &s);
-		}
-		scan_heads_release(&heads);
-	}
-	mem_free(v.recent);
 	mem_free(blobs);
-	mem_free(heads_path);
-	mem_free(journal);
+	if (o->head) {
+		const char *end = o->head;
+		v.given_seq = take_seq(o->head, &end);
+		v.given = v.given_seq >= 0 && *end == ' ' ? end + 1 : o->head;
+		if (v.given == o->head)
+			v.given_seq = -1;
+	}
+	v.recent = mem_array(RECENT, sizeof *v.recent);
+	ok = verify_pass(&v, e);
+	if (!ok)
+		verify_release(out);
+	heads_free(v.heads);
+	mem_free(v.recent);
+	mem_free(v.journal);
 	mem_free(v.dir);
 	return ok;
 }
@@ -261,12 +357,12 @@ verify_release(struct verify_report *r)
 {
 	for (size_t i = 0; i < r->signatures.len; i++) {
 		struct verify_signature *s = &r->signatures.at[i];
-		mem_free(s->role);
-		mem_free(s->stmt);
-		mem_free(s->sig);
-		mem_free(s->key);
-		mem_free(s->who);
-		mem_free(s->head);
+		char *const owned[] = {
+			s->step, s->role, s->stmt, s->sig, s->key, s->who, s->head};
+		for (size_t n = 0; n < sizeof owned / sizeof owned[0]; n++)
+			mem_free(owned[n]);
 	}
 	vec_free(&r->signatures);
+	mem_free(r->runbook);
+	r->runbook = NULL;
 }

@@ -17,8 +17,9 @@
 
 struct verify_signature {
 	int64_t seq;
-	char *role, *stmt, *sig, *key, *who;
-	char *head; /* of the record the statement says it covers; NULL: none near */
+	char *step, *role, *stmt, *sig, *key, *who; /* "" where the record has none */
+	int64_t covers; /* seq the statement says it covers; -1: none before its own */
+	char *head;     /* of that record, NULL: none */
 	struct wall t;
 };
 
@@ -27,24 +28,25 @@ struct verify_report {
 	char run[ULID_LEN + 1];
 	int64_t records;
 	char head[DIGEST_HEX + 1];
-	int64_t unvouched;    /* records after the last head that vouches; records when none */
-	bool vouched;         /* heads or --head were there */
-	int64_t fault_line;   /* 1-based; 0: none */
-	char what[400];       /* of the fault */
-	bool torn;            /* only an unacknowledged tail is bad */
+	int64_t unvouched; /* records after the last head that vouches; records when none */
+	bool vouched;      /* heads or --head were there */
+	int64_t fault_line; /* 1-based; 0: none */
+	char what[400];     /* of the fault */
+	bool torn; /* only an unacknowledged tail is bad: a resume files it away */
 	char allowed_signers[DIGEST_HEX + 1]; /* of run.open, "" if none */
+	char *runbook; /* of run.open as a statement names it: "name sha256:hex" */
 	VEC_OF(struct verify_signature) signatures;
 	int64_t last_signature; /* seq; -1 */
 };
 
 struct verify_opts {
-	const char *head;  /* --head: 64 hex that must be the last, or NULL */
+	const char *head; /* --head: "HASH" or "SEQ HASH" that must occur, or NULL */
 	bool skip_blobs;
 };
 
 /* `path` is a run folder or a journal file. False only when it cannot be read at all. */
-bool verify_record(const char *path, const struct verify_opts *o, struct verify_report *out,
-		   struct err *e) WARN_UNUSED;
+bool verify_record(const char *path, const struct verify_opts *o,
+	struct verify_report *out, struct err *e) WARN_UNUSED;
 void verify_release(struct verify_report *r);
 
 #endif

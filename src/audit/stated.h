@@ -1,0 +1,27 @@
+#ifndef AUDIT_STATED_H
+#define AUDIT_STATED_H
+
+/*
+ * A sign-off's statement read back, strictly (TRUST.md 3.5, CONTRACTS.md 1.6): every line in
+ * its place, one value a line, nothing before or after. run/statement writes it; this reads
+ * what a record says was signed, which anybody may have written. Pure.
+ */
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/digest.h"
+#include "base/err.h"
+
+struct stated {
+	char *run, *runbook, *step, *role, *signer, *key; /* without the line's name */
+	char *decision;                                   /* approve, reject or waive */
+	int64_t seq;
+	char head[DIGEST_HEX + 1];
+};
+
+/* ERR_RECORD names the line that is wrong. Release it in either case. */
+bool stated_parse(const char *text, struct stated *out, struct err *e) WARN_UNUSED;
+void stated_release(struct stated *s);
+
+#endif
