@@ -13,13 +13,17 @@ release_one(struct project_host *h)
 static void
 check_aliases(const struct reading *r, const struct ynode *n)
 {
+	struct map seen;
+
+	map_init(&seen);
 	for (const struct ynode *a = n->kind == YNODE_LIST ? n->first : NULL; a;
-		a = a->next)
-		for (const struct ynode *b = a->next; b; b = b->next)
-			if (str_eq(a->text, b->text))
-				keyed_complain(r, b, C_HOST_TWICE,
-					"name each machine once",
-					"`%s` stands twice in this group", b->text);
+		a = a->next) {
+		if (map_has(&seen, a->text))
+			keyed_complain(r, a, C_HOST_TWICE, "name each machine once",
+				"`%s` stands twice in this group", a->text);
+		loading_put(&seen, a->text, 0);
+	}
+	map_release(&seen);
 }
 
 bool
@@ -147,15 +151,6 @@ same_host(const struct runbook *rb, int index, const struct project_host *h)
 	return true;
 }
 
-static int
-find_host(const struct runbook *rb, const char *name)
-{
-	for (size_t i = 0; i < rb->hosts.list.len; i++)
-		if (str_eq(rb->hosts.list.at[i].name, name))
-			return (int)i;
-	return NONE;
-}
-
 /* A host of a file, beside those of handrail.yaml and of the files that call this one. */
 static void
 take_host(struct frame *f, const struct ynode *key)
@@ -163,7 +158,7 @@ take_host(struct frame *f, const struct ynode *key)
 	struct runbook *rb = f->l->rb;
 	struct project_host h;
 	bool ok = hostread_one(&f->r, f->dir, key, &h);
-	int there = find_host(rb, key->text);
+	int there = loading_index(&f->l->hosts, key->text);
 
 	if (map_has(&f->l->env_hosts, key->text)) {
 		keyed_complain(&f->r, key, C_HOST_TWICE, "remove one of the two",
@@ -177,6 +172,7 @@ take_host(struct frame *f, const struct ynode *key)
 		release_one(&h);
 	} else {
 		there = add_host(rb, &h, true);
+		loading_put(&f->l->hosts, key->text, there);
 	}
 	if (there != NONE)
 		loading_put(&f->hosts, key->text, there);

@@ -55,6 +55,8 @@ stem_of(const char *path)
 static void
 pin_steps(struct runbook *rb)
 {
+	struct digest *digest =
+		digest_new(); /* one for all: making one costs more than a step */
 	struct str text = STR_INIT;
 
 	for (size_t i = 0; i < rb->steps.list.len; i++) {
@@ -62,8 +64,10 @@ pin_steps(struct runbook *rb)
 
 		str_reset(&text);
 		step_canonical(rb, s, &text);
-		digest_hex(text.buf, text.len, s->sha256);
+		digest_update(digest, text.buf, text.len);
+		digest_final_hex(digest, s->sha256);
 	}
+	digest_free(digest);
 	str_release(&text);
 }
 
@@ -76,6 +80,8 @@ load_runbook_text(const char *path, const char *text, size_t len,
 
 	map_init(&l.ids);
 	map_init(&l.env_hosts);
+	map_init(&l.hosts);
+	map_init(&l.roles);
 	map_init(&l.probes);
 	map_init(&l.env_probes);
 	map_init(&l.inputs);
@@ -87,6 +93,8 @@ load_runbook_text(const char *path, const char *text, size_t len,
 		check_runbook(l.rb, l.o->project, d);
 	map_release(&l.ids);
 	map_release(&l.env_hosts);
+	map_release(&l.hosts);
+	map_release(&l.roles);
 	map_release(&l.probes);
 	map_release(&l.env_probes);
 	map_release(&l.inputs);

@@ -4,6 +4,8 @@
 
 #include "load/scalar.h"
 
+enum { GUESSED_MAX = 500 }; /* names looked through for "did you mean" */
+
 int
 loading_index(const struct map *m, const char *key)
 {
@@ -46,7 +48,7 @@ names_help(const struct map *m, const char *prefix, const char *word, const char
 	size_t n = 0, head = strlen(prefix);
 	char *help;
 
-	for (size_t i = 0; i < m->len; i++)
+	for (size_t i = 0; i < m->len && n < GUESSED_MAX; i++)
 		if (str_starts(m->at[i].key, prefix) && !strchr(m->at[i].key + head, '/'))
 			names[n++] = m->at[i].key + head;
 	help = n ? keyed_guess(word, names) : mem_strdup(none);

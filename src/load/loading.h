@@ -28,6 +28,8 @@ struct loading {
 	const struct environment *env; /* chosen, or NULL */
 	struct map ids;                /* full step id: index */
 	struct map env_hosts;          /* names handrail.yaml gives: host index */
+	struct map hosts;              /* names of all files: index */
+	struct map roles;              /* names given already */
 	struct map probes;             /* full name: index */
 	struct map env_probes;         /* names handrail.yaml gives: index */
 	struct map inputs;             /* full name: index */

@@ -115,15 +115,6 @@ read_reviewed(const struct frame *f, const struct ynode *n)
 	f->l->rb->reviewed_every_ms = keyed_ms(got[KEY_REVIEWED_EVERY]);
 }
 
-static bool
-has_role(const struct runbook *rb, const char *name)
-{
-	for (size_t i = 0; i < rb->roles.list.len; i++)
-		if (str_eq(rb->roles.list.at[i].name, name))
-			return true;
-	return false;
-}
-
 static void
 read_roles(const struct frame *f, const struct ynode *n)
 {
@@ -134,11 +125,12 @@ read_roles(const struct frame *f, const struct ynode *n)
 
 		if (k->kind != YNODE_SCALAR)
 			continue;
-		if (has_role(rb, k->text)) {
+		if (map_has(&f->l->roles, k->text)) {
 			keyed_complain(&f->r, k, C_ROLE_TWICE, "remove it here",
 				"the role `%.60s` has been given already", k->text);
 			continue;
 		}
+		loading_put(&f->l->roles, k->text, 0);
 		role = vec_add(&rb->roles.list);
 		role->name = mem_strdup(k->text);
 		keyed_strings(k->next, &role->principals);
@@ -146,12 +138,15 @@ read_roles(const struct frame *f, const struct ynode *n)
 }
 
 static void
-take_roles(struct runbook *rb, const struct project *p)
+take_roles(struct loading *l)
 {
+	const struct project *p = l->o->project;
+
 	for (size_t i = 0; p && i < p->roles.list.len; i++) {
 		const struct role *from = &p->roles.list.at[i];
-		struct role *to = vec_add(&rb->roles.list);
+		struct role *to = vec_add(&l->rb->roles.list);
 
+		loading_put(&l->roles, from->name, 0);
 		to->name = mem_strdup(from->name);
 		for (size_t j = 0; j < from->principals.list.len; j++)
 			vec_push(&to->principals.list,
@@ -175,7 +170,7 @@ read_head(const struct frame *f, const struct ynode **got)
 	keyed_strings(got[KEY_RUNBOOK_ALIASES], &rb->aliases);
 	keyed_strings(got[KEY_RUNBOOK_TAGS], &rb->tags);
 	keyed_strings(got[KEY_RUNBOOK_ENVIRONMENTS], &rb->environments);
-	take_roles(rb, f->l->o->project);
+	take_roles(f->l);
 }
 
 static bool
@@ -294,10 +289,10 @@ check_with(const struct frame *f, const struct reading *caller, const struct yno
 	struct runbook *rb = f->l->rb;
 
 	for (const struct ynode *k = with ? with->first : NULL; k; k = k->next->next) {
-		int i = k->kind == YNODE_SCALAR
-			? runbook_find_input(rb, f->scope, k->text)
-			: NONE;
+		char *full = k->kind == YNODE_SCALAR ? loading_full(f, k->text) : NULL;
+		int i = full ? loading_index(&f->l->inputs, full) : NONE;
 
+		mem_free(full);
 		if (i == NONE)
 			keyed_complain(caller, k, C_INPUT_UNKNOWN,
 				"see `inputs:` of that runbook",

@@ -6,6 +6,8 @@
 
 _Static_assert((int)KEY_STEP_SECTION == KEYS_STEP_KINDS - 1, "kinds come first");
 
+enum { GUESSED_MAX = 500 }; /* names looked through for "did you mean" */
+
 /* Rows of KEYS_STEP that name a kind; `until` is a wait too. */
 static const enum step_kind row_kinds[KEYS_STEP_KINDS] = {
 	[KEY_STEP_DO] = STEP_DO,
@@ -267,7 +269,7 @@ read_input_name(const struct frame *f, const struct ynode *n)
 	if (i != NONE)
 		return i;
 	names = mem_array(f->l->rb->inputs.list.len + 1, sizeof *names);
-	for (size_t j = 0; j < f->l->rb->inputs.list.len; j++)
+	for (size_t j = 0; j < f->l->rb->inputs.list.len && count < GUESSED_MAX; j++)
 		if (f->l->rb->inputs.list.at[j].scope == f->scope)
 			names[count++] = f->l->rb->inputs.list.at[j].name;
 	guess = keyed_guess(n->text, names);
@@ -490,7 +492,7 @@ find_step(const struct frame *f, const struct ynode *n)
 	if (i != NONE || f->l->stopped)
 		return i;
 	names = mem_array(f->l->ids.len + 1, sizeof *names);
-	for (size_t j = 0; j < f->l->ids.len && count < 1000; j++)
+	for (size_t j = 0; j < f->l->ids.len && count < GUESSED_MAX; j++)
 		if (str_starts(f->l->ids.at[j].key, f->prefix))
 			names[count++] = f->l->ids.at[j].key + head;
 	guess = keyed_guess(n->text, names);

@@ -207,6 +207,53 @@ ids_of_other_shapes_are_refused(void **state)
 	}
 }
 
+/* 1 MiB of names: what compares each with each takes minutes. */
+static void
+many_names_cost_little(void **state)
+{
+	static const struct {
+		const char *head, *each, *tail;
+	} shapes[] = {
+		{"hosts:\n", "  n%d: {ssh: a}\n", ""},
+		{"hosts: {a: {ssh: [x", ", n%d", "]}}\n"},
+		{"roles: {x: a", ", n%d: a", "}\n"},
+		{"inputs:\n", "  n%d: {ask: x}\n", ""},
+		{"probes: {p: {http: \"http://x\", expect: {json: {/x: 1", ", /n%d: 1",
+			"}}}}\n"},
+		{"links: {x: \"http://x\"", ", n%d: \"http://x\"", "}\n"},
+	};
+	enum {
+		TEXT_BYTES = 1 << 20,
+		CPU_SECONDS = 5
+	}; /* with sanitizers; 0.1 s without */
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(shapes); i++) {
+		struct str s = STR_INIT;
+		struct diags d = {0};
+		clock_t start = clock();
+
+		str_addf(&s, "handrail: 1\ntitle: x\n%s", shapes[i].head);
+		for (int n = 0; s.len < TEXT_BYTES; n++) {
+			char name[80];
+
+			snprintf(name, sizeof name, "%d", n);
+			for (const char *p = shapes[i].each; *p; p++)
+				if (p[0] == '%' && p[1] == 'd') {
+					str_adds(&s, name);
+					p++;
+				} else {
+					str_addc(&s, *p);
+				}
+		}
+		str_addf(&s, "%ssteps: [{do: x}]\n", shapes[i].tail);
+		runbook_unref(load_text(s.buf, &d));
+		assert_true(clock() - start < CPU_SECONDS * CLOCKS_PER_SEC);
+		diags_release(&d);
+		str_release(&s);
+	}
+}
+
 static void
 cut_at_any_byte_it_ends_well(void **state)
 {
@@ -531,6 +578,7 @@ main(void)
 		cmocka_unit_test(what_is_no_file_is_refused),
 		cmocka_unit_test(too_many_steps_are_refused_once),
 		cmocka_unit_test(ids_of_other_shapes_are_refused),
+		cmocka_unit_test(many_names_cost_little),
 		cmocka_unit_test(cut_at_any_byte_it_ends_well),
 		cmocka_unit_test(mutated_it_is_taken_or_refused),
 		cmocka_unit_test_setup_teardown(a_call_brings_the_steps_of_the_other,
