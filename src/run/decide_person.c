@@ -321,11 +321,28 @@ input_named(const struct runbook *rb, const char *full)
 	return NULL;
 }
 
+/* The ask step whose turn it is and that asks for this input; NONE. */
+static int
+ask_step_of(const struct run *r, const struct input *in)
+{
+	struct err e = ERR_INIT;
+
+	for (size_t i = 0; i < r->steps.list.len; i++) {
+		const struct step *s = r->steps.list.at[i].step;
+
+		if (s->kind == STEP_ASK && &r->runbook->inputs.list.at[s->input] == in &&
+			gate_allows(r, ACT_ANSWER, (int)i, &e))
+			return (int)i;
+	}
+	return NONE;
+}
+
 static bool
 input_by_name(struct decide_ctx *c, struct err *e)
 {
 	const struct input *in = input_named(c->r->runbook, c->q->name);
 	const char *old = map_get(&c->r->values, c->q->name);
+	int ask;
 
 	if (!gate_allows(c->r, ACT_NOTE, NONE, e))
 		return false;
@@ -336,13 +353,14 @@ input_by_name(struct decide_ctx *c, struct err *e)
 			"%s is secret: it never goes to the record", in->name);
 	if (!value_fits(in, c->q->text, e))
 		return false;
-	if (str_eq(old, c->q->text))
+	ask = ask_step_of(c->r, in);
+	if (ask == NONE && str_eq(old, c->q->text))
 		return true;
-	if (old && c->r->acted)
+	if (ask == NONE && old && c->r->acted)
 		return err_set(e, ERR_REFUSED,
 			"%s is in use since the first command ran: it stays as it is",
 			in->name);
-	return set_input(c, in, NONE, e);
+	return set_input(c, in, ask, e);
 }
 
 bool

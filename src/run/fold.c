@@ -443,7 +443,7 @@ fold_reading(struct fold *f)
 	fold_set(&g->message, json_str(f->d, "message", NULL));
 	g->at = f->ev->t;
 	g->seq = f->ev->seq;
-	if (before) {
+	if (json_type_of(before) == JSON_OBJECT) {
 		value = scalar_text(json_get(before, "value"));
 		mem_free(g->before);
 		g->before = mem_printf("%s%s%s", json_str(before, "verdict", "unknown"),

@@ -17,7 +17,8 @@
 	X(OPEN, "data", "begin the run; data is the whole run.open object") \
 	X(RESUME, "data", "take it up again") \
 	X(INPUT, "name text step", \
-		"set an input by its full name, or (name NULL) the ask step") \
+		"set an input: by its full name (answers the ask step whose turn it " \
+		"is), or with name NULL by its ask step") \
 	X(TICK, "step tick text evidence reason", \
 		"mark a step: done, na, by-hand, failed") \
 	X(UNTICK, "step", "take my last mark back") \

@@ -137,7 +137,7 @@ sample(void)
 {
 	struct event *ev = event_new(EVENT_NOTE, NULL, "{\"text\":\"x\"}");
 
-	strcpy(ev->run, "01KAG3W5Z0B4T7M2Q8XK6N9RDE");
+	memcpy(ev->run, "01KAG3W5Z0B4T7M2Q8XK6N9RDE", sizeof ev->run);
 	memset(ev->prev, '0', DIGEST_HEX);
 	ev->con = mem_strdup("c");
 	ev->who = mem_strdup("\x1b[31m\"anna\"");

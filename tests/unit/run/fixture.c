@@ -155,7 +155,7 @@ put_down(struct world *w, struct event *ev)
 	struct str line = STR_INIT;
 	struct err e = ERR_INIT;
 
-	strcpy(ev->run, "01KAG3W5Z0B4T7M2Q8XK6N9RDE");
+	memcpy(ev->run, "01KAG3W5Z0B4T7M2Q8XK6N9RDE", sizeof ev->run);
 	memcpy(ev->prev, w->head, sizeof ev->prev);
 	ev->seq = (int64_t)w->lines.len;
 	ev->epoch = 1;

@@ -402,6 +402,28 @@ an_ask_step_is_answered_at_its_turn(void **state)
 }
 
 static void
+a_value_given_by_name_answers_the_ask_step_whose_turn_it_is(void **state)
+{
+	struct runbook *rb = fixture_runbook(RUNBOOK_DEPLOY);
+	struct request q = {.kind = REQ_INPUT, .name = "tag", .text = "v1.2"};
+	struct world *w;
+
+	(void)state;
+	fixture_step(rb, STEP_DO, "a");
+	fixture_step(rb, STEP_ASK, "ask")->input = fixture_input(rb, "tag");
+	w = world_new(rb);
+	assert_true(world_ask(w, &q));
+	assert_int_equal(world_step(w, "ask")->state, STEP_IS_TODO);
+	assert_true(world_ask(w, &q));
+	assert_int_equal(world_events(w), 0);
+	assert_true(tick(w, "a", NULL));
+	assert_true(world_ask(w, &q));
+	assert_int_equal(world_step(w, "ask")->state, STEP_IS_DONE);
+	world_same(w);
+	world_free(w);
+}
+
+static void
 a_note_has_words(void **state)
 {
 	struct world *w = checklist();
@@ -437,6 +459,8 @@ main(void)
 		cmocka_unit_test(inputs_are_held_against_their_type),
 		cmocka_unit_test(a_secret_never_goes_to_the_record),
 		cmocka_unit_test(an_ask_step_is_answered_at_its_turn),
+		cmocka_unit_test(
+			a_value_given_by_name_answers_the_ask_step_whose_turn_it_is),
 		cmocka_unit_test(a_note_has_words),
 	};
 

@@ -36,8 +36,9 @@ runbook_of_record(void)
 	s->role = mem_strdup("Technical lead");
 	s->says = mem_strdup(
 		"I have reviewed the restore (18204 users) and accept its exceptions.");
-	strcpy(s->sha256,
-		"1968f44a1eed60faf1403dd7955d0a1155798ff0a16778b576f5371ae7edcb7f");
+	memcpy(s->sha256,
+		"1968f44a1eed60faf1403dd7955d0a1155798ff0a16778b576f5371ae7edcb7f",
+		sizeof s->sha256);
 	return rb;
 }
 
