@@ -305,7 +305,7 @@ keyed_bool(const struct ynode *n)
 int
 keyed_int(const struct ynode *n, int fallback)
 {
-	return n ? atoi(n->text) : fallback;
+	return n ? (int)strtol(n->text, NULL, 10) : fallback; /* nine digits at most */
 }
 
 int64_t

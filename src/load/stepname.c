@@ -101,7 +101,7 @@ slug_of(const char *title)
 		n--;
 	slug[n] = '\0';
 	if (!n)
-		strcpy(slug, "step");
+		memcpy(slug, "step", sizeof "step");
 	return slug;
 }
 
