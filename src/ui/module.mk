@@ -2,4 +2,8 @@
 noinst_LIBRARIES += libui.a
 libui_a_CPPFLAGS = $(AM_CPPFLAGS) $(NCURSES_CFLAGS)
 libui_a_SOURCES =
-# libui_a_SOURCES += %D%/stem.c %D%/stem.h
+libui_a_SOURCES += %D%/keys.c %D%/keys.h
+libui_a_SOURCES += %D%/paint.c %D%/paint.h
+libui_a_SOURCES += %D%/palette.c %D%/palette.h
+libui_a_SOURCES += %D%/term.c %D%/term.h
+libui_a_SOURCES += %D%/termsafe.c %D%/termsafe.h
