@@ -7,8 +7,9 @@
 #include "app/session.h"
 
 bool cmdinput_parse(const struct args *a, const struct runbook *rb, struct pairs *out,
-		    struct err *e) WARN_UNUSED;
-bool cmdinput_give(struct session *s, const struct pairs *inputs, struct err *e) WARN_UNUSED;
+	struct err *e) WARN_UNUSED;
+bool cmdinput_give(
+	struct session *s, const struct pairs *inputs, struct err *e) WARN_UNUSED;
 void cmdinput_release(struct pairs *p); /* wiped: a value may be a secret */
 
 #endif

@@ -11,8 +11,7 @@
 #include "load/load.h"
 #include "run/gate.h"
 
-/* PARTING: for hosts to hear that a finished job may be tidied away. */
-enum { DISK_RETRY_MS = 2000, PARTING_MS = 2000, LEAVE_TURN_MS = 20 };
+enum { DISK_RETRY_MS = 2000 };
 
 static void session_pump(struct session *s);
 
@@ -285,196 +284,18 @@ deadline_came(void *ctx)
 	session_request(ctx, &(struct request){.kind = REQ_CLOCK, .step = NONE});
 }
 
-/* ---- making ----------------------------------------------------------------------------- */
-
-static void
-link_changed(void *ctx, struct link *l)
+void
+spine_begin(struct session *s)
 {
-	(void)l;
-	spine_changed(ctx);
-}
-
-static void
-link_prompts(void *ctx, struct link *l, const struct link_prompt *p)
-{
-	struct asked *a = mem_alloc(sizeof *a);
-
-	a->kind = ASKED_LINK;
-	a->from = mem_strdup(p->target);
-	a->text = mem_strdup(p->text);
-	a->echo = p->echo;
-	a->link = l;
-	asking_add(ctx, a);
-}
-
-static void
-session_equip(struct session *s, struct runbook *rb)
-{
-	s->base_dir = file_dir(rb->path);
-	s->runbook = runbook_ref(rb);
-	s->run = run_new(rb);
-	s->fleet = fleet_new(&(struct fleet_opts){
-		.loop = s->loop,
-		.runbook = rb,
-		.base_dir = s->base_dir,
-		.calls = {.on_state = link_changed, .on_prompt = link_prompts, .ctx = s},
-	});
-	s->http = http_new(s->loop);
-	s->redact = redact_new();
-	map_init(&s->secrets);
 	s->pump = loop_timer_new(s->loop, pump_turn, s);
 	s->sweep = loop_timer_new(s->loop, outcome_sweep, s);
 	s->retry = loop_timer_new(s->loop, write_again, s);
 	s->deadline = loop_timer_new(s->loop, deadline_came, s);
-	s->readings = mem_array(rb->probes.list.len + 1, sizeof *s->readings);
-	s->before = mem_array(rb->probes.list.len + 1, sizeof *s->before);
-	s->looked = mem_array(rb->probes.list.len + 1, sizeof *s->looked);
-	s->choices = mem_array(rb->inputs.list.len + 1, sizeof *s->choices);
-	s->choice_looks = mem_array(rb->inputs.list.len + 1, sizeof *s->choice_looks);
-	s->choosing = mem_array(rb->inputs.list.len + 1, sizeof *s->choosing);
-	s->allowed_signers = mem_strdup(rb->allowed_signers);
 }
 
-static struct session *
-session_blank(const struct session_opts *o)
+void
+spine_end(struct session *s)
 {
-	struct session *s = mem_alloc(sizeof *s);
-
-	s->loop = o->loop;
-	s->calls = o->calls;
-	s->project = o->project;
-	s->mode = o->mode;
-	s->key = mem_strdup(o->key);
-	s->who = outfit_who();
-	s->con = outfit_con();
-	return s;
-}
-
-/* Values that are known from the start: of the environment, and defaults are left to the
- * person; secrets from environment variables and files are read when a step needs them. */
-static void
-session_preset(struct session *s)
-{
-	const struct runbook *rb = s->runbook;
-
-	for (size_t i = 0; i < rb->inputs.list.len; i++) {
-		const struct input *in = &rb->inputs.list.at[i];
-		const struct scope *sc = &rb->scopes.list.at[in->scope];
-		const char *given = in->scope ? pairs_get(&sc->with, in->name)
-					      : pairs_get(&rb->env_inputs, in->name);
-		struct err e = ERR_INIT;
-		if (given && in->from == SECRET_NOT && !strstr(given, "${") &&
-			!session_input(s, (int)i, given, &e))
-			spine_message(s, &e);
-	}
-}
-
-struct session *
-session_open(const struct session_opts *o, struct err *e)
-{
-	struct session *s = session_blank(o);
-	char *runs = o->runs_dir ? mem_strdup(o->runs_dir) : journal_runs_dir(e);
-	char id[ULID_LEN + 1];
-	struct str data = STR_INIT;
-	bool ok = false;
-
-	session_equip(s, o->runbook);
-	if (!runs)
-		goto out;
-	ulid_make(clock_wall(), id);
-	s->journal = journal_create(runs, id, &(struct journal_who){s->con, s->who}, e);
-	if (!s->journal)
-		goto out;
-	s->dir = mem_strdup(journal_dir(s->journal));
-	if (!outfit_open(s, &data, e))
-		goto out;
-	memcpy(s->run->id, id, sizeof id);
-	session_request(
-		s, &(struct request){.kind = REQ_OPEN, .step = NONE, .data = data.buf});
-	session_preset(s);
-	ok = true;
-out:
-	str_release(&data);
-	mem_free(runs);
-	if (ok)
-		return s;
-	session_free(s);
-	return NULL;
-}
-
-static bool
-resume_event(void *ctx, const struct event *ev, const char *hash)
-{
-	struct session *s = ctx;
-
-	if (ev->type == EVENT_RUN_OPEN)
-		outfit_adopt(s, ev);
-	run_apply(s->run, ev);
-	run_head(s->run, hash);
-	return true;
-}
-
-struct session *
-session_resume(const struct session_opts *o, const char *run_dir, struct err *e)
-{
-	struct session *s = session_blank(o);
-	struct str data = STR_INIT;
-	struct runbook *rb = outfit_runbook(run_dir, o->project, e);
-
-	if (!rb) {
-		mem_free(s->who);
-		mem_free(s->con);
-		mem_free(s);
-		return NULL;
-	}
-	session_equip(s, rb);
-	runbook_unref(rb);
-	s->dir = mem_strdup(run_dir);
-	s->journal = journal_open(
-		run_dir, &(struct journal_who){s->con, s->who}, resume_event, s, e);
-	if (s->journal && s->run->closed) {
-		err_set(e, ERR_STATE, "run %s is closed (%s): nothing is left to resume",
-			s->run->id, s->run->result ? s->run->result : "?");
-	} else if (s->journal) {
-		journal_set_epoch(s->journal, journal_epoch(s->journal) + 1);
-		if (!o->quiet) {
-			outfit_resume(s, &data);
-			session_request(s,
-				&(struct request){.kind = REQ_RESUME,
-					.step = NONE,
-					.data = data.buf});
-			str_release(&data);
-		}
-		return s;
-	}
-	session_free(s);
-	return NULL;
-}
-
-static void
-free_secret_map(struct map *m)
-{
-	for (size_t i = 0; i < m->len; i++)
-		mem_wipe_free(m->at[i].value, strlen(m->at[i].value));
-	map_release(m);
-}
-
-/* The writer owns the batch until it is done, and a host that answers may hear that its
- * finished job can be tidied away. */
-static bool
-session_may_go(const struct session *s)
-{
-	if (s->writing)
-		return false;
-	return !fleet_parting(s->fleet) || clock_mono().ms > s->leave_by.ms;
-}
-
-static void
-session_end(struct session *s)
-{
-	outcome_release(s);
-	signing_release(s);
-	asking_release(s);
 	loop_timer_free(s->pump);
 	loop_timer_free(s->retry);
 	loop_timer_free(s->sweep);
@@ -486,55 +307,6 @@ session_end(struct session *s)
 		queued_free(s->queue.list.at[i]);
 	vec_free(&s->queue.list);
 	vec_free(&s->effects.list);
-	http_free(s->http);
-	fleet_free(s->fleet);
-	journal_free(s->journal);
-	run_free(s->run);
-	runbook_unref(s->runbook);
-	redact_free(s->redact);
-	free_secret_map(&s->secrets);
-	mem_free(s->readings);
-	mem_free(s->before);
-	mem_free(s->looked);
-	mem_free(s->allowed_signers);
-	mem_free(s->dir);
-	mem_free(s->base_dir);
-	mem_free(s->key);
-	mem_free(s->who);
-	mem_free(s->con);
-	mem_free(s);
-}
-
-static void
-leaving(void *ctx)
-{
-	struct session *s = ctx;
-
-	if (session_may_go(s))
-		session_end(s);
-	else
-		loop_timer_start(s->pump, LEAVE_TURN_MS, 0);
-}
-
-void
-session_free(struct session *s)
-{
-	if (!s)
-		return;
-	/* From here on nobody is told anything. */
-	s->calls = (struct session_calls){0};
-	s->leave_by = clock_mono();
-	s->leave_by.ms += PARTING_MS;
-	if (loop_turning(s->loop)) {
-		loop_timer_free(s->pump);
-		s->pumping = true; /* nothing new is decided */
-		s->pump = loop_timer_new(s->loop, leaving, s);
-		loop_timer_start(s->pump, 0, 0);
-		return;
-	}
-	while (!session_may_go(s))
-		loop_turn(s->loop, LEAVE_TURN_MS);
-	session_end(s);
 }
 
 /* ---- asking ------------------------------------------------------------------------------ */
@@ -622,5 +394,5 @@ session_reading(const struct session *s, int probe)
 void
 session_look_around(struct session *s)
 {
-	outcome_look_around(s);
+	looking_around(s);
 }

@@ -3,8 +3,9 @@
 
 /*
  * The inside of a session, shared by its own files only: session.c (the spine: decide,
- * write, apply, publish), outfit.c (what a run.open says), outcome.c (effects out, outcomes
- * back), asking.c (inputs, choices, prompts), signing.c. Nobody else includes this.
+ * write, apply, publish), life.c (made, resumed, left), outfit.c (what a run.open says),
+ * outcome.c (effects out, outcomes back), looking.c (probes), asking.c (inputs, choices,
+ * prompts), signing.c. Nobody else includes this.
  */
 
 #include "app/session.h"
@@ -38,8 +39,8 @@ struct doing {
 	int64_t bytes, told_bytes;
 	struct mono began, told_at;
 	bool resumed; /* asked what became of it, not started by us */
-	bool ended; /* to be swept */
-	bool clean; /* once its outcome is durable, the host's copy goes */
+	bool ended;   /* to be swept */
+	bool clean;   /* once its outcome is durable, the host's copy goes */
 	char *as_password;
 };
 
@@ -73,7 +74,7 @@ struct asked { /* somebody wants an answer of a person */
 struct session {
 	struct loop *loop;
 	struct session_calls calls;
-	struct mono leave_by;      /* session_free waits no longer than this */
+	struct mono leave_by; /* session_free waits no longer than this */
 	struct runbook *runbook;
 	const struct project *project;
 	enum run_mode mode;
@@ -85,7 +86,7 @@ struct session {
 	struct map secrets; /* full name -> char *, wiped at the end */
 	char *who, *con;
 	char *dir;             /* of the record */
-	char *base_dir;            /* of the runbook: relative sim files */
+	char *base_dir;        /* of the runbook: relative sim files */
 	char *key;             /* to sign with, offered first; or NULL */
 	char *allowed_signers; /* path of the file in force, or NULL */
 
@@ -135,6 +136,8 @@ void spine_queue(struct session *s, struct queued *take);
 struct queued *spine_queued(const struct request *q); /* copies the strings */
 void spine_changed(struct session *s);
 void spine_message(struct session *s, const struct err *e);
+void spine_begin(struct session *s);
+void spine_end(struct session *s);
 
 /* outfit.c: who and where we are, and the data of run.open and run.resume */
 char *outfit_who(void);
@@ -151,11 +154,15 @@ struct runbook *outfit_runbook(
 void outcome_carry(struct session *s, const struct effect *fx);
 void outcome_release(struct session *s);
 void outcome_sweep(void *session);
-void outcome_look_around(struct session *s);
 /* sudo's password, or NULL: not given. */
 void outcome_sudo_answer(struct session *s, struct doing *d, const char *password);
 /* Fills q->data from the sealed spool, before decide. */
 void outcome_sealed(struct session *s, struct queued *q);
+
+/* looking.c */
+void looking_start(struct session *s, int step, int probe); /* NONE: only the board */
+void looking_around(struct session *s);
+void looking_release(struct session *s);
 
 /* asking.c */
 void asking_add(struct session *s, struct asked *take);

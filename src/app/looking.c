@@ -1,0 +1,143 @@
+#include <stdio.h>
+#include <string.h>
+
+#include "app/spine.h"
+#include "base/jsonout.h"
+#include "base/mem.h"
+
+/* Probes of the session: each look gives a reading on the board, and one that a step waits
+ * for comes back to the engine as a request. */
+
+static void
+reading_board(struct session *s, const struct probe_reading *r, int probe)
+{
+	struct session_reading *b = &s->readings[probe];
+
+	if (!s->looked[probe] || b->verdict != r->verdict)
+		b->since = clock_wall();
+	s->looked[probe] = true;
+	b->verdict = r->verdict;
+	b->at = clock_mono();
+	snprintf(b->value, sizeof b->value, "%s", r->value);
+	snprintf(b->unit, sizeof b->unit, "%s", r->unit);
+	snprintf(b->message, sizeof b->message, "%s", r->message);
+	snprintf(b->want, sizeof b->want, "%s", r->want);
+}
+
+/* The first look of the run stays as "before" of every later one. */
+static void
+reading_data(const struct looking *l, const struct probe_reading *r, struct str *data)
+{
+	const struct session_reading *before = &l->s->before[l->probe];
+	struct jsonout j;
+
+	jsonout_init(&j, data);
+	jsonout_open(&j);
+	jsonout_kstr(&j, "probe", r->probe->name);
+	jsonout_kstr(&j, "verdict", verdict_name(r->verdict));
+	jsonout_kstr(&j, "field", r->field);
+	jsonout_kstr(&j, "value", r->value);
+	jsonout_kstr(&j, "unit", r->unit);
+	jsonout_kstr(&j, "want", r->want);
+	jsonout_kstr(&j, "message", r->message);
+	jsonout_key(&j, "rows");
+	jsonout_open_array(&j);
+	for (size_t i = 0; i < r->judgement.rows.len; i++) {
+		const struct judged *row = &r->judgement.rows.at[i];
+		jsonout_open(&j);
+		jsonout_kstr(&j, "field", row->field);
+		jsonout_kstr(&j, "want", row->want);
+		jsonout_kstr(&j, "got", row->got);
+		jsonout_kstr(&j, "verdict", verdict_name(row->verdict));
+		jsonout_close(&j);
+	}
+	jsonout_close_array(&j);
+	jsonout_key(&j, "before");
+	if (before->at.ms) {
+		jsonout_open(&j);
+		jsonout_kstr(&j, "verdict", verdict_name(before->verdict));
+		jsonout_kstr(&j, "value", before->message);
+		jsonout_close(&j);
+	} else {
+		jsonout_null(&j);
+	}
+	jsonout_close(&j);
+}
+
+static void
+looking_came(void *ctx, const struct probe_reading *r)
+{
+	struct looking *l = ctx;
+	struct session *s = l->s;
+	struct str data = STR_INIT;
+
+	reading_board(s, r, l->probe);
+	if (!s->before[l->probe].at.ms)
+		s->before[l->probe] = s->readings[l->probe];
+	if (l->step != NONE) {
+		reading_data(l, r, &data);
+		session_request(s,
+			&(struct request){.kind = REQ_READING,
+				.step = l->step,
+				.probe = l->probe,
+				.data = data.buf,
+				.verdict = r->verdict});
+	}
+	str_release(&data);
+	for (size_t i = 0; i < s->lookings.list.len; i++)
+		if (s->lookings.list.at[i] == l) {
+			vec_remove(&s->lookings.list, i);
+			break;
+		}
+	probe_look_free(l->look);
+	asking_env_release(&l->env);
+	mem_free(l);
+	spine_changed(s);
+}
+
+static const char *
+value_of(void *ctx, const char *full_name)
+{
+	struct session *s = ctx;
+
+	return map_get(&s->run->values, full_name);
+}
+
+void
+looking_start(struct session *s, int step, int probe)
+{
+	struct looking *l = mem_alloc(sizeof *l);
+
+	*l = (struct looking){.step = step, .probe = probe, .s = s};
+	asking_env_scope(s, s->runbook->probes.list.at[probe].scope, &l->env);
+	vec_push(&s->lookings.list, l);
+	l->look = probe_start(&(struct probe_env){.loop = s->loop,
+				      .fleet = s->fleet,
+				      .http = s->http,
+				      .runbook = s->runbook,
+				      .redact = s->redact,
+				      .lookup = value_of,
+				      .lookup_ctx = s,
+				      .env = l->env.list.at,
+				      .env_len = l->env.list.len},
+		probe, looking_came, l);
+}
+
+void
+looking_around(struct session *s)
+{
+	for (size_t i = 0; i < s->runbook->probes.list.len; i++)
+		if (probe_kind_runs(s->runbook->probes.list.at[i].kind))
+			looking_start(s, NONE, (int)i);
+}
+
+void
+looking_release(struct session *s)
+{
+	for (size_t i = 0; i < s->lookings.list.len; i++) {
+		probe_look_free(s->lookings.list.at[i]->look);
+		asking_env_release(&s->lookings.list.at[i]->env);
+		mem_free(s->lookings.list.at[i]);
+	}
+	vec_free(&s->lookings.list);
+}
