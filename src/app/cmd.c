@@ -1,6 +1,7 @@
 #include "app/cmd.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -64,7 +65,9 @@ cmd_project(struct cmd *c, const char *near)
 					  : mem_strdup(given);
 	} else {
 		dir = near ? file_dir(near) : mem_strdup(".");
-		path = load_find_project(dir);
+		char *real = realpath(dir, NULL);
+		path = real ? load_find_project(real) : NULL;
+		free(real);
 	}
 	if (path) {
 		c->project = load_project(path, &d);
