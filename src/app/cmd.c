@@ -81,6 +81,16 @@ cmd_project(struct cmd *c, const char *near)
 	return ok;
 }
 
+const char *
+cmd_environment(const struct cmd *c)
+{
+	if (args_has(c->args, OPT_ENV))
+		return c->args->opt[OPT_ENV];
+	if (c->project && c->project->environments.list.len == 1)
+		return c->project->environments.list.at[0].name;
+	return NULL;
+}
+
 void
 cmd_library(const struct cmd *c, struct library *out)
 {
@@ -117,7 +127,7 @@ cmd_load(struct cmd *c, const char *word, enum exit_code *code)
 	}
 	rb = load_runbook(path,
 		&(struct load_opts){
-			.project = c->project, .environment = c->args->opt[OPT_ENV]},
+			.project = c->project, .environment = cmd_environment(c)},
 		&d);
 	if (!rb)
 		*code = cmd_complain(&d);

@@ -30,6 +30,8 @@ enum exit_code cmd_complain(struct diags *d);
 /* The project of --project, or found upward from `near` (NULL: here). False: it does not
  * load, complaints were printed. */
 bool cmd_project(struct cmd *c, const char *near);
+/* --env, or the only environment of the project, or NULL. */
+const char *cmd_environment(const struct cmd *c);
 void cmd_library(const struct cmd *c, struct library *out);
 /* Word -> loaded runbook; complaints and the exit code are given. */
 struct runbook *cmd_load(struct cmd *c, const char *word, enum exit_code *code);

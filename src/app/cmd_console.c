@@ -42,7 +42,7 @@ cmd_console(struct cmd *c)
 			.project = c->project,
 			.runs_dir = c->runs_dir,
 			.runbook = path,
-			.environment = c->args->opt[OPT_ENV],
+			.environment = cmd_environment(c),
 			.inputs = &inputs});
 	cmdinput_release(&inputs);
 	mem_free(path);

@@ -238,7 +238,7 @@ lint_path(struct cmd *c, const char *path, struct diags *d)
 		project_free(load_project(path, d));
 	} else {
 		struct load_opts o = {
-			.project = c->project, .environment = c->args->opt[OPT_ENV]};
+			.project = c->project, .environment = cmd_environment(c)};
 		struct runbook *rb = load_runbook(path, &o, d);
 		if (rb)
 			runbook_unref(rb);

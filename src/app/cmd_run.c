@@ -43,6 +43,29 @@ within_reach(const struct runbook *rb)
 	return ok;
 }
 
+/* Hosts that exist only inside an environment have no machines before one is chosen. */
+static bool
+hosts_known(const struct cmd *c, const struct runbook *rb, struct err *e)
+{
+	struct str names = STR_INIT;
+	bool ok = true;
+
+	for (size_t i = 0; ok && i < rb->steps.list.len; i++) {
+		int host = rb->steps.list.at[i].host;
+		if (host == NONE || rb->hosts.list.at[host].target_count)
+			continue;
+		for (size_t k = 0; c->project && k < c->project->environments.list.len; k++)
+			str_addf(&names, "%s%s", k ? ", " : "",
+				c->project->environments.list.at[k].name);
+		ok = err_set(e, ERR_INPUT,
+			"step %s runs on %s, which depends on the environment: --env %s",
+			rb->steps.list.at[i].number, rb->hosts.list.at[host].name,
+			names.len ? names.buf : "NAME");
+	}
+	str_release(&names);
+	return ok;
+}
+
 static bool
 load_answers_of(struct cmd *c, const struct runbook *rb, struct answers **out)
 {
@@ -123,7 +146,7 @@ run_plain(struct cmd *c, struct runbook *rb, const struct pairs *inputs)
 	struct err e = ERR_INIT;
 	enum exit_code code;
 
-	if (!time_limit(c->args, &po.timeout_ms, &e))
+	if (!time_limit(c->args, &po.timeout_ms, &e) || !hosts_known(c, rb, &e))
 		return cmd_fail(&e);
 	if (!within_reach(rb))
 		return EXIT_CODE_LOAD;
@@ -163,7 +186,7 @@ cmd_run(struct cmd *c)
 			.project = c->project,
 			.runs_dir = c->runs_dir,
 			.runbook = rb->path,
-			.environment = c->args->opt[OPT_ENV],
+			.environment = cmd_environment(c),
 			.inputs = &inputs});
 	else
 		code = run_plain(c, rb, &inputs);
@@ -251,7 +274,7 @@ cmd_resume(struct cmd *c)
 			.project = c->project,
 			.runs_dir = c->runs_dir,
 			.run_dir = dir,
-			.environment = c->args->opt[OPT_ENV]});
+			.environment = cmd_environment(c)});
 	else
 		code = resume_plain(c, dir);
 	mem_free(dir);
