@@ -165,7 +165,8 @@ cmd_completion(struct cmd *c)
 enum exit_code
 cmd_reset(struct cmd *c)
 {
+	struct err e = ERR_INIT;
+
 	(void)c;
-	term_restore();
-	return EXIT_CODE_OK;
+	return term_reset(&e) ? EXIT_CODE_OK : cmd_fail(&e);
 }
