@@ -184,9 +184,10 @@ fold_started(struct fold *f)
 
 	if (!lr || lr->judged || !(legs_active(lr) || lr->state == LEG_UNKNOWN))
 		return;
-	if (lr->state != LEG_CANCELLING)
+	if (lr->state != LEG_CANCELLING) {
 		lr->state = LEG_RUNNING;
-	fold_set(&lr->why, NULL);
+		fold_set(&lr->why, NULL);
+	}
 	lr->started = f->ev->t;
 	lr->pid = json_int(f->d, "pid", 0);
 	if (json_str(f->d, "hostkey", NULL))

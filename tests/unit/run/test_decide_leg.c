@@ -124,6 +124,7 @@ hosts_follow_one_another_and_stop_at_the_first_that_fails(void **state)
 	(void)state;
 	world_tell(w);
 	assert_true(world_start(w, "stop", NULL));
+	assert_false(world_start(w, "stop", NULL)); /* one after the other */
 	assert_int_equal(run_deadline(w->r).ms, 0);
 	assert_true(world_ended(w, "stop", 0, 1, 0));
 	assert_int_equal(w->intents, 1);
@@ -239,6 +240,26 @@ an_undone_step_is_to_do_again(void **state)
 }
 
 static void
+a_mark_does_not_hide_what_runs(void **state)
+{
+	struct world *w = world_single(NULL);
+	struct request q = {.kind = REQ_START, .leg = LEG_ALL, .way = WAY_BACK};
+	struct request end = {.kind = REQ_ENDED, .attempt = 1, .way = WAY_BACK};
+
+	(void)state;
+	assert_true(world_start(w, "go", NULL));
+	assert_true(world_ended(w, "go", 0, 1, 1));
+	assert_true(world_tick(w, "go", TICK_BY_HAND, "typed it on the host"));
+	assert_true(world_ask(w, &q));
+	assert_int_equal(world_step(w, "go")->state, STEP_IS_RUNNING);
+	assert_true(world_ask(w, &end));
+	assert_int_equal(
+		world_step(w, "go")->state, STEP_IS_TODO); /* the mark went along */
+	world_same(w);
+	world_free(w);
+}
+
+static void
 an_undo_that_fails_is_not_done_and_not_undone(void **state)
 {
 	struct world *w = world_single(NULL);
@@ -275,6 +296,7 @@ main(void)
 		cmocka_unit_test(each_item_is_a_job_of_its_own),
 		cmocka_unit_test(a_missing_input_stops_the_start),
 		cmocka_unit_test(an_undone_step_is_to_do_again),
+		cmocka_unit_test(a_mark_does_not_hide_what_runs),
 		cmocka_unit_test(an_undo_that_fails_is_not_done_and_not_undone),
 	};
 

@@ -41,6 +41,8 @@ nothing_expected_proves_nothing(void **state)
 	s->expect = NULL;
 	world_do(w, "go", NULL);
 	assert_int_equal(world_step(w, "go")->state, STEP_IS_UNKNOWN);
+	assert_true(world_ended(w, "go", 0, 1, 0)); /* saying it twice proves no more */
+	assert_int_equal(world_events(w), 0);
 	world_free(w);
 }
 
@@ -165,9 +167,13 @@ octopus_7454_stopping_twice_is_one_record_and_one_end(void **state)
 
 	(void)state;
 	assert_true(world_start(w, "go", NULL));
-	assert_true(world_started(w, "go", 0, 1));
 	assert_true(world_ask(w, &q));
 	assert_true(world_said(w, "step.cancel", "wrong dump"));
+	assert_true(world_started(w, "go", 0, 1));
+	assert_int_equal(
+		world_step(w, "go")->legs.list.at[0].way[0].state, LEG_CANCELLING);
+	assert_true(world_ask(w, &q));
+	assert_int_equal(world_events(w), 0);
 	assert_int_equal(w->fx.list.at[0].kind, EFFECT_CANCEL);
 	assert_true(world_ask(w, &q));
 	assert_int_equal(world_events(w), 0);
@@ -176,6 +182,24 @@ octopus_7454_stopping_twice_is_one_record_and_one_end(void **state)
 	assert_false(world_said(w, "step.done", "retry_at"));
 	assert_int_equal(world_step(w, "go")->state, STEP_IS_FAILED);
 	assert_false(world_ask(w, &q));
+	world_same(w);
+	world_free(w);
+}
+
+static void
+after_a_stop_no_further_host_starts(void **state)
+{
+	struct world *w = world_restore();
+	struct request q = {.kind = REQ_CANCEL, .step = 1, .leg = LEG_ALL};
+
+	(void)state;
+	world_tell(w);
+	assert_true(world_start(w, "stop", NULL));
+	assert_true(world_ask(w, &q));
+	assert_true(
+		world_ended(w, "stop", 0, 1, 0)); /* it made it before it was stopped */
+	assert_int_equal(run_deadline(w->r).ms, 0);
+	assert_int_equal(world_step(w, "stop")->state, STEP_IS_NEEDS_PERSON);
 	world_same(w);
 	world_free(w);
 }
@@ -353,6 +377,7 @@ main(void)
 		cmocka_unit_test(stackstorm_an_answer_that_comes_twice_counts_once),
 		cmocka_unit_test(an_answer_about_an_older_attempt_changes_nothing),
 		cmocka_unit_test(octopus_7454_stopping_twice_is_one_record_and_one_end),
+		cmocka_unit_test(after_a_stop_no_further_host_starts),
 		cmocka_unit_test(a_late_step_asks_and_kill_after_stops_it),
 		cmocka_unit_test(unknown_blocks_until_a_person_says_what_was_seen),
 		cmocka_unit_test(an_unknown_outcome_that_the_host_knows_after_all_counts),

@@ -62,6 +62,9 @@ a_check_is_done_when_each_probe_was_good_once(void **state)
 	assert_int_equal(world_step(w, "answers")->state, STEP_IS_RUNNING);
 	assert_true(reading(w, "answers", 0, VERDICT_FAIL)); /* decided already */
 	assert_int_equal(world_events(w), 0);
+	assert_int_equal(w->fx.list.len, 0);
+	assert_true(reading(w, "answers", 0, VERDICT_OK));
+	assert_int_equal(world_events(w), 0);
 	assert_true(world_ask(w, &bare));
 	assert_int_equal(world_step(w, "answers")->state, STEP_IS_DONE);
 	assert_string_equal(world_step(w, "answers")->who, "auto");
