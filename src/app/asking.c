@@ -67,6 +67,17 @@ input_secret(struct session *s, const char *full, const char *value, struct err 
 	return true;
 }
 
+/* An `ask` step that asks for a secret is settled by the fact, never by the value. */
+static void
+secret_given(struct session *s, int input)
+{
+	for (size_t i = 0; i < s->runbook->steps.list.len; i++)
+		if (s->runbook->steps.list.at[i].kind == STEP_ASK &&
+			s->runbook->steps.list.at[i].input == input)
+			session_request(
+				s, &(struct request){.kind = REQ_INPUT, .step = (int)i});
+}
+
 bool
 session_input(struct session *s, int input, const char *value, struct err *e)
 {
@@ -79,6 +90,8 @@ session_input(struct session *s, int input, const char *value, struct err *e)
 	full = runbook_full_name(s->runbook, in->scope, in->name);
 	if (in->from != SECRET_NOT) {
 		ok = input_secret(s, full, value, e);
+		if (ok)
+			secret_given(s, input);
 		spine_changed(s);
 	} else {
 		struct str clean = STR_INIT;

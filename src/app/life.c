@@ -49,6 +49,8 @@ session_equip(struct session *s, struct runbook *rb)
 	map_init(&s->secrets);
 	spine_begin(s);
 	s->readings = mem_array(rb->probes.list.len + 1, sizeof *s->readings);
+	s->hostkeys = mem_array(rb->targets.list.len + 1, sizeof *s->hostkeys);
+	s->hostkey_list = mem_array(rb->targets.list.len + 1, sizeof *s->hostkey_list);
 	s->before = mem_array(rb->probes.list.len + 1, sizeof *s->before);
 	s->looked = mem_array(rb->probes.list.len + 1, sizeof *s->looked);
 	s->choices = mem_array(rb->inputs.list.len + 1, sizeof *s->choices);
@@ -208,6 +210,8 @@ session_end(struct session *s)
 	free_secret_map(&s->secrets);
 	mem_free(s->readings);
 	mem_free(s->before);
+	mem_free(s->hostkeys);
+	mem_free(s->hostkey_list);
 	mem_free(s->looked);
 	mem_free(s->allowed_signers);
 	mem_free(s->dir);

@@ -65,6 +65,15 @@ reading_data(const struct looking *l, const struct probe_reading *r, struct str 
 }
 
 static void
+looking_free(struct looking *l)
+{
+	loop_timer_free(l->later);
+	probe_look_free(l->look);
+	asking_env_release(&l->env);
+	mem_free(l);
+}
+
+static void
 looking_came(void *ctx, const struct probe_reading *r)
 {
 	struct looking *l = ctx;
@@ -89,9 +98,7 @@ looking_came(void *ctx, const struct probe_reading *r)
 			vec_remove(&s->lookings.list, i);
 			break;
 		}
-	probe_look_free(l->look);
-	asking_env_release(&l->env);
-	mem_free(l);
+	looking_free(l);
 	spine_changed(s);
 }
 
@@ -103,14 +110,12 @@ value_of(void *ctx, const char *full_name)
 	return map_get(&s->run->values, full_name);
 }
 
-void
-looking_start(struct session *s, int step, int probe)
+static void
+look_now(void *ctx)
 {
-	struct looking *l = mem_alloc(sizeof *l);
+	struct looking *l = ctx;
+	struct session *s = l->s;
 
-	*l = (struct looking){.step = step, .probe = probe, .s = s};
-	asking_env_scope(s, s->runbook->probes.list.at[probe].scope, &l->env);
-	vec_push(&s->lookings.list, l);
 	l->look = probe_start(&(struct probe_env){.loop = s->loop,
 				      .fleet = s->fleet,
 				      .http = s->http,
@@ -120,7 +125,23 @@ looking_start(struct session *s, int step, int probe)
 				      .lookup_ctx = s,
 				      .env = l->env.list.at,
 				      .env_len = l->env.list.len},
-		probe, looking_came, l);
+		l->probe, looking_came, l);
+}
+
+void
+looking_start(struct session *s, int step, int probe, int64_t delay_ms)
+{
+	struct looking *l = mem_alloc(sizeof *l);
+
+	*l = (struct looking){.step = step, .probe = probe, .s = s};
+	asking_env_scope(s, s->runbook->probes.list.at[probe].scope, &l->env);
+	vec_push(&s->lookings.list, l);
+	if (delay_ms <= 0) {
+		look_now(l);
+		return;
+	}
+	l->later = loop_timer_new(s->loop, look_now, l);
+	loop_timer_start(l->later, delay_ms, 0);
 }
 
 void
@@ -128,16 +149,13 @@ looking_around(struct session *s)
 {
 	for (size_t i = 0; i < s->runbook->probes.list.len; i++)
 		if (probe_kind_runs(s->runbook->probes.list.at[i].kind))
-			looking_start(s, NONE, (int)i);
+			looking_start(s, NONE, (int)i, 0);
 }
 
 void
 looking_release(struct session *s)
 {
-	for (size_t i = 0; i < s->lookings.list.len; i++) {
-		probe_look_free(s->lookings.list.at[i]->look);
-		asking_env_release(&s->lookings.list.at[i]->env);
-		mem_free(s->lookings.list.at[i]);
-	}
+	for (size_t i = 0; i < s->lookings.list.len; i++)
+		looking_free(s->lookings.list.at[i]);
 	vec_free(&s->lookings.list);
 }

@@ -346,6 +346,7 @@ static bool
 start_job(struct doing *d, bool resume)
 {
 	struct session *s = d->s;
+	int target = run_leg_target(s->run, d->step, d->leg, d->way);
 	const struct step *st = &s->runbook->steps.list.at[d->step];
 	struct leg *leg = doing_leg(d);
 	struct asking_env env = {0};
@@ -373,14 +374,14 @@ start_job(struct doing *d, bool resume)
 			.as_password = d->as_password,
 			.dir = dir,
 			.shell = st->shell,
-			.job_dir = host_job_dir(s, leg->target),
+			.job_dir = host_job_dir(s, target),
 			.tty = st->tty,
 			.env = env.list.at,
 			.env_len = env.list.len,
 			.kill_after_ms = st->kill_after_ms,
 		};
 		struct job_calls calls = {job_updated, doing_output, job_ended, d};
-		struct link *l = fleet_link(s->fleet, leg->target);
+		struct link *l = fleet_link(s->fleet, target);
 		d->job = resume ? job_resume(l, &spec, s->redact, &calls)
 				: job_start(l, &spec, s->redact, &calls);
 	} else {
@@ -464,7 +465,7 @@ outcome_carry(struct session *s, const struct effect *fx)
 			job_cancel(d->job, CANCEL_GRACE_MS, NULL, NULL);
 		break;
 	case EFFECT_PROBE:
-		looking_start(s, fx->step, fx->probe);
+		looking_start(s, fx->step, fx->probe, fx->delay_ms);
 		break;
 	}
 }

@@ -136,7 +136,7 @@ set_deadline(struct session *s)
 {
 	struct wall at = run_deadline(s->run), now = clock_wall();
 
-	if (!at.ms)
+	if (!at.ms || journal_poisoned(s->journal))
 		loop_timer_stop(s->deadline);
 	else
 		loop_timer_start(s->deadline, at.ms > now.ms ? at.ms - now.ms : 0, 0);
@@ -217,6 +217,20 @@ legs_busy(const struct run *r)
 	return n;
 }
 
+/* Fingerprints of the hosts that have shown their key, for the record of what starts. */
+static void
+know_hostkeys(struct session *s)
+{
+	struct link_status st;
+
+	for (size_t i = 0; i < s->runbook->targets.list.len; i++) {
+		link_status(fleet_link(s->fleet, (int)i), &st);
+		memcpy(s->hostkeys[i], st.hostkey, sizeof s->hostkeys[i]);
+		s->hostkey_list[i] = st.hostkey[0] ? s->hostkeys[i] : NULL;
+	}
+	s->current->q.hostkeys = s->hostkey_list;
+}
+
 /* The current request meets the rules; either a batch goes to the writer or it is over. */
 static void
 decide_current(struct session *s)
@@ -227,6 +241,7 @@ decide_current(struct session *s)
 	bool ok;
 
 	memset(&s->effects, 0, sizeof s->effects);
+	know_hostkeys(s);
 	ok = decide(s->run, &s->current->q, now, &evs, &s->effects, &e);
 	if (ok && starts_something(&evs))
 		ok = journal_reserve(

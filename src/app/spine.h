@@ -55,6 +55,7 @@ struct looking {  /* a probe under way */
 	int probe;
 	struct session *s;
 	struct probe_look *look;
+	struct loop_timer *later; /* NULL: at once */
 	struct asking_env env;
 };
 
@@ -81,6 +82,8 @@ struct session {
 	struct run *run;
 	struct journal *journal;
 	struct fleet *fleet;
+	char (*hostkeys)[64];      /* by target: fingerprints as far as known */
+	const char **hostkey_list; /* the same for a request */
 	struct http *http;
 	struct redact *redact;
 	struct map secrets; /* full name -> char *, wiped at the end */
@@ -160,7 +163,8 @@ void outcome_sudo_answer(struct session *s, struct doing *d, const char *passwor
 void outcome_sealed(struct session *s, struct queued *q);
 
 /* looking.c */
-void looking_start(struct session *s, int step, int probe); /* NONE: only the board */
+/* step NONE: only the board */
+void looking_start(struct session *s, int step, int probe, int64_t delay_ms);
 void looking_around(struct session *s);
 void looking_release(struct session *s);
 
