@@ -43,7 +43,7 @@ HR1_END_OF_LEADER
 	unset IFS
 	if [ -z "$HR1_INTERP" ]; then
 		HR1_INTERP='sh -eu'
-		! command -v bash >/dev/null 2>&1 || HR1_INTERP='bash -euo pipefail'
+		! command -v bash >/dev/null 2>&1 || HR1_INTERP='bash --norc -euo pipefail'
 	fi
 	command -v "${HR1_INTERP%% *}" >/dev/null 2>&1 ||
 		h_refuse noshell "there is no ${HR1_INTERP%% *} here"

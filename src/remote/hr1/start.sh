@@ -47,7 +47,7 @@ HR1_END_OF_SUP
 		fi
 		if [ -z "$HR1_INTERP" ]; then
 			HR1_INTERP='sh -eu'
-			! command -v bash >/dev/null 2>&1 || HR1_INTERP='bash -euo pipefail'
+			! command -v bash >/dev/null 2>&1 || HR1_INTERP='bash --norc -euo pipefail'
 		fi
 		case $HR1_INTERP in *[!$h_az$h_up${h_09}_./+=,\ -]*) h_refuse param shell ;; esac
 		h_shell=${HR1_INTERP%% *}
