@@ -22,3 +22,4 @@ libbase_a_SOURCES += %D%/text.c %D%/text.h
 libbase_a_SOURCES += %D%/ulid.c %D%/ulid.h
 libbase_a_SOURCES += %D%/vec.c %D%/vec.h
 libbase_a_SOURCES += %D%/wire.c %D%/wire.h
+libbase_a_SOURCES += %D%/wirefacts.c %D%/wirefacts.h

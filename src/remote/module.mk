@@ -1,6 +1,7 @@
 # src/remote: one line per file, .c and .h, sorted. The archive holds all of them.
 noinst_LIBRARIES += libremote.a
-libremote_a_CPPFLAGS = $(AM_CPPFLAGS) $(CURL_CFLAGS) $(PQ_CFLAGS) $(HIREDIS_CFLAGS) $(SSL_CFLAGS) $(CARES_CFLAGS)
+libremote_a_CPPFLAGS = $(AM_CPPFLAGS) $(CURL_CFLAGS) $(PQ_CFLAGS) $(HIREDIS_CFLAGS) $(SSL_CFLAGS) $(CARES_CFLAGS) \
+	-DHR_LIBEXECDIR='"$(pkglibexecdir)"'
 libremote_a_SOURCES =
 libremote_a_SOURCES += %D%/fleet.c %D%/fleet.h
 libremote_a_SOURCES += %D%/hr1.c %D%/hr1.h
@@ -18,5 +19,7 @@ libremote_a_SOURCES += %D%/simrun.c %D%/simrun.h
 libremote_a_SOURCES += %D%/sshconf.c %D%/sshconf.h
 libremote_a_SOURCES += %D%/sshwords.c %D%/sshwords.h
 libremote_a_SOURCES += %D%/transport.h
+libremote_a_SOURCES += %D%/worker_link.c
+libremote_a_SOURCES += %D%/workers.c %D%/workers.h
 
 include src/remote/hr1/module.mk

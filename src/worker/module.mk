@@ -2,7 +2,17 @@
 noinst_LIBRARIES += libworker.a
 libworker_a_CPPFLAGS = $(AM_CPPFLAGS) $(SSH2_CFLAGS) $(CRYPTO_CFLAGS)
 libworker_a_SOURCES =
-# libworker_a_SOURCES += %D%/stem.c %D%/stem.h
+libworker_a_SOURCES += %D%/agent.c %D%/agent.h
+libworker_a_SOURCES += %D%/channel.c %D%/channel.h
+libworker_a_SOURCES += %D%/confine.c %D%/confine.h
+libworker_a_SOURCES += %D%/dial.c %D%/dial.h
+libworker_a_SOURCES += %D%/kexinit.c %D%/kexinit.h
+libworker_a_SOURCES += %D%/login.c %D%/login.h
+libworker_a_SOURCES += %D%/privkey.c %D%/privkey.h
+libworker_a_SOURCES += %D%/sshcore.c %D%/sshcore.h
+libworker_a_SOURCES += %D%/upline.c %D%/upline.h
+libworker_a_SOURCES += %D%/warm.c %D%/warm.h
+libworker_a_SOURCES += %D%/worker.c %D%/worker.h
 
 # The program that speaks SSH. It sits beside handrail in the build folder, where the
 # console finds it when it is not installed.

@@ -1,0 +1,18 @@
+#ifndef REMOTE_WORKERS_H
+#define REMOTE_WORKERS_H
+
+/*
+ * The parent of the workers, handrail-ssh: started once by fleet_prepare, again when it
+ * has died. A worker is asked for by sending it one end of a socketpair; nothing here
+ * ever waits. Used by worker_link.c.
+ */
+
+#include "base/err.h"
+
+/* Our end of a new worker's socket, or -1: handrail-ssh is missing or cannot be started.
+ * A worker that dies, or was never born, shows as EOF. */
+int workers_ask(struct err *e);
+/* Ends the parent and so its workers; for tests, the console's end does it too. */
+void workers_end(void);
+
+#endif

@@ -1,0 +1,616 @@
+/*
+ * libssh2 through handrail-ssh against real sshds: every way to log in and to fail, bytes
+ * both ways, and what happens when any of the processes between dies. Runs inside the
+ * target stack (tests/lib/stack), which it starts around itself.
+ */
+
+#include <arpa/inet.h>
+#include <dirent.h>
+#include <errno.h>
+#include <netinet/in.h>
+#include <signal.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+
+#include "../unit/remote/linkkit.h"
+#include "base/file.h"
+#include "base/mem.h"
+#include "remote/fleet.h"
+#include "remote/workers.h"
+
+enum { BIG_BYTES = 5000000, PARALLEL = 12, ODD_PORT = 2201 };
+
+/* ---- helpers ---- */
+
+static void
+open_link(struct kit *k, const char *target, int64_t timeout_ms)
+{
+	struct link_opts o = {
+		.target = target,
+		.base_dir = "/",
+		.calls = {.on_state = kit_on_state, .on_prompt = kit_on_prompt, .ctx = k},
+		.connect_timeout_ms = timeout_ms,
+	};
+
+	k->host.via = HOST_SSH;
+	k->host.transport = HOST_LIBSSH2;
+	k->loop = o.loop = loop_new();
+	o.host = &k->host;
+	k->link = link_new(&o);
+	link_connect(k->link);
+}
+
+static enum link_state
+state_of(struct kit *k)
+{
+	struct link_status s;
+
+	link_status(k->link, &s);
+	return s.state;
+}
+
+static void
+wait_ready(struct kit *k)
+{
+	struct link_status s;
+
+	KIT_WAIT(k, state_of(k) == LINK_READY || state_of(k) == LINK_FAILED);
+	link_status(k->link, &s);
+	if (s.state != LINK_READY)
+		fail_msg("not ready: %s", s.words);
+	assert_string_equal(s.transport, "libssh2");
+}
+
+static void
+wait_fault(struct kit *k, enum link_fault want, const char *words)
+{
+	struct link_status s;
+
+	KIT_WAIT(k, state_of(k) == LINK_READY || state_of(k) == LINK_FAILED);
+	link_status(k->link, &s);
+	if (s.state != LINK_FAILED || s.fault != want || !strstr(s.words, words))
+		fail_msg("state %s, fault %s, words \"%s\"; wanted %s, \"%s\"",
+			link_state_name(s.state), link_fault_name(s.fault), s.words,
+			link_fault_name(want), words);
+}
+
+static void
+run_one(struct kit *k, const char *command, const char *input, struct kit_exec *x)
+{
+	kit_exec_start(k, x, command, input);
+	KIT_WAIT(k, x->ends > 0);
+	assert_int_equal(x->ends, 1);
+}
+
+static void
+says_hello(struct kit *k)
+{
+	struct kit_exec x;
+
+	run_one(k, "printf hello", "", &x);
+	assert_string_equal(x.out.buf, "hello");
+	assert_int_equal(x.end.exit, 0);
+	assert_false(x.end.lost);
+	kit_exec_release(&x);
+}
+
+/* The workers of this PID namespace; the last one's pid. */
+static int
+count_workers(pid_t *last)
+{
+	DIR *d = opendir("/proc");
+	int n = 0;
+
+	assert_non_null(d);
+	for (struct dirent *e; (e = readdir(d));) {
+		char path[300];
+		struct str comm = STR_INIT;
+		char line[64] = "";
+		FILE *f;
+
+		snprintf(path, sizeof path, "/proc/%s/comm", e->d_name);
+		f = e->d_name[0] >= '1' && e->d_name[0] <= '9' ? fopen(path, "r") : NULL;
+		if (f && fgets(line, sizeof line, f) &&
+			strcmp(line, "handrail-worker\n") == 0) {
+			n++;
+			*last = (pid_t)strtol(e->d_name, NULL, 10);
+		}
+		if (f)
+			fclose(f);
+		str_release(&comm);
+	}
+	closedir(d);
+	return n;
+}
+
+static void
+wait_no_workers(struct kit *k)
+{
+	pid_t pid;
+
+	KIT_WAIT(k, count_workers(&pid) == 0);
+}
+
+/* ---- logging in ---- */
+
+static void
+logs_in_with_a_key_file(void **state)
+{
+	struct kit k = {0};
+	struct link_status s;
+
+	(void)state;
+	open_link(&k, "ni-db1", 15000);
+	wait_ready(&k);
+	says_hello(&k);
+	link_status(k.link, &s);
+	assert_non_null(strstr(s.crypto, "curve25519-sha256"));
+	assert_non_null(strstr(s.crypto, "aes256-ctr hmac-sha2-256"));
+	assert_int_equal(strncmp(s.hostkey, "SHA256:", 7), 0);
+	assert_int_equal(k.prompts, 0);
+	kit_close(&k);
+}
+
+static void
+logs_in_with_an_agent_key(void **state)
+{
+	struct kit k = {0};
+
+	(void)state;
+	open_link(&k, "agentuser", 15000);
+	wait_ready(&k);
+	says_hello(&k);
+	assert_int_equal(k.prompts, 0);
+	kit_close(&k);
+}
+
+static void
+finds_hosts_by_hashed_name_port_and_alias(void **state)
+{
+	static const char *const targets[] = {"web1", "web2", "aliased"};
+
+	(void)state;
+	for (int i = 0; i < 3; i++) {
+		struct kit k = {0};
+
+		open_link(&k, targets[i], 15000);
+		wait_ready(&k);
+		says_hello(&k);
+		kit_close(&k);
+	}
+}
+
+static void
+asks_for_a_passphrase_once(void **state)
+{
+	struct kit k = {.answer = getenv("HR_PASSPHRASE")};
+
+	(void)state;
+	open_link(&k, "locked", 15000);
+	wait_ready(&k);
+	says_hello(&k);
+	assert_int_equal(k.prompts, 1);
+	assert_non_null(strstr(k.prompt, "id_locked"));
+	kit_close(&k);
+}
+
+static void
+asks_again_after_a_wrong_passphrase(void **state)
+{
+	struct kit k = {.hold = true};
+
+	(void)state;
+	open_link(&k, "locked", 15000);
+	KIT_WAIT(&k, k.prompts == 1);
+	link_answer(k.link, "not this one");
+	KIT_WAIT(&k, k.prompts == 2);
+	assert_non_null(strstr(k.prompt, "Wrong passphrase"));
+	link_answer(k.link, getenv("HR_PASSPHRASE"));
+	wait_ready(&k);
+	says_hello(&k);
+	kit_close(&k);
+}
+
+static void
+gives_up_after_three_wrong_passphrases(void **state)
+{
+	struct kit k = {.answer = "wrong"};
+
+	(void)state;
+	open_link(&k, "locked", 15000);
+	wait_fault(&k, LINK_FAULT_PASSPHRASE, "id_locked");
+	assert_int_equal(k.prompts, 3);
+	kit_close(&k);
+}
+
+static void
+a_cancelled_passphrase_cancels(void **state)
+{
+	struct kit k = {.answer = NULL};
+
+	(void)state;
+	open_link(&k, "locked", 15000);
+	wait_fault(&k, LINK_FAULT_CANCELLED, "cancelled");
+	assert_int_equal(k.prompts, 1);
+	kit_close(&k);
+}
+
+static void
+logs_in_with_a_password_where_no_key_is_taken(void **state)
+{
+	struct kit k = {.answer = getenv("HR_OPS_PASSWORD")};
+
+	(void)state;
+	if (!k.answer || getuid() != 0)
+		skip();
+	open_link(&k, "password", 15000);
+	wait_ready(&k);
+	says_hello(&k);
+	assert_int_equal(k.prompts, 1);
+	assert_non_null(strstr(k.prompt, "password"));
+	kit_close(&k);
+}
+
+static void
+refuses_wrong_passwords(void **state)
+{
+	struct kit k = {.answer = "wrong"};
+
+	(void)state;
+	if (getuid() != 0)
+		skip();
+	open_link(&k, "password", 15000);
+	wait_fault(&k, LINK_FAULT_DENIED, "password");
+	assert_in_range(k.prompts, 1, 3);
+	kit_close(&k);
+}
+
+/* ---- failing to ---- */
+
+static void
+names_every_fault(void **state)
+{
+	static const struct {
+		const char *target;
+		enum link_fault fault;
+		const char *words;
+	} rows[] = {
+		{"unknown", LINK_FAULT_KEY_UNKNOWN, "SHA256:"},
+		{"changed", LINK_FAULT_KEY_CHANGED, "known_hosts"},
+		{"revoked", LINK_FAULT_KEY_REVOKED, "known_hosts"},
+		{"refused", LINK_FAULT_REFUSED, "refused"},
+		{"unreachable", LINK_FAULT_UNREACHABLE, "unreachable"},
+		{"nosuchhost", LINK_FAULT_NO_SUCH_HOST, "no-such-host"},
+		{"aeadonly", LINK_FAULT_PROTOCOL,
+			"ciphers: the host has only aes256-gcm"},
+		{"etmonly", LINK_FAULT_PROTOCOL, "MACs: the host has only hmac-sha2"},
+		{"rsahost", LINK_FAULT_PROTOCOL, "host keys: the host has only"},
+		{"noauth", LINK_FAULT_DENIED, "none accepted"},
+		{"rsauser", LINK_FAULT_NO_KEY, "RSA"},
+		{"mute", LINK_FAULT_TIMEOUT, "SSH version"},
+		{"chatter", LINK_FAULT_PROTOCOL, "does not speak SSH"},
+		{"babble", LINK_FAULT_PROTOCOL, "does not speak SSH"},
+		{"hangup", LINK_FAULT_UNREACHABLE, "closed"},
+		{"huge", LINK_FAULT_PROTOCOL, ""},
+	};
+	enum { COUNT = sizeof rows / sizeof *rows };
+	struct kit k[COUNT] = {0};
+
+	(void)state;
+	for (int i = 0; i < COUNT; i++) {
+		print_message("# %s\n", rows[i].target);
+		open_link(&k[i], rows[i].target, 3000);
+		wait_fault(&k[i], rows[i].fault, rows[i].words);
+		kit_close(&k[i]);
+	}
+}
+
+/* ---- bytes ---- */
+
+static void
+five_megabytes_arrive_as_sent(void **state)
+{
+	struct kit k = {0};
+	struct kit_exec x;
+	struct str want = STR_INIT;
+	int n = 0;
+
+	(void)state;
+	while (want.len < BIG_BYTES)
+		str_addf(&want, "%d\n", ++n);
+	open_link(&k, "ni-db1", 15000);
+	wait_ready(&k);
+	run_one(&k, "i=$(seq 1 1000000 | head -c 5100000; echo x); printf %s \"${i%?}\"",
+		"", &x);
+	assert_true(x.out.len >= BIG_BYTES);
+	assert_memory_equal(x.out.buf, want.buf, BIG_BYTES);
+	kit_exec_release(&x);
+	/* Up and down again: credit flows both ways. */
+	kit_exec_start(&k, &x, "cat", want.buf);
+	KIT_WAIT(&k, x.ends > 0);
+	assert_int_equal(x.out.len, want.len);
+	assert_memory_equal(x.out.buf, want.buf, want.len);
+	kit_exec_release(&x);
+	str_release(&want);
+	kit_close(&k);
+}
+
+static void
+standard_output_and_error_stay_apart(void **state)
+{
+	struct kit k = {0};
+	struct kit_exec x;
+
+	(void)state;
+	open_link(&k, "ni-db1", 15000);
+	wait_ready(&k);
+	run_one(&k, "seq 1 200000; seq 200001 300000 >&2; exit 7", "", &x);
+	assert_int_equal(x.out.len, 1288895);
+	assert_int_equal(x.err.len, 700000);
+	assert_int_equal(strncmp(x.out.buf, "1\n2\n", 4), 0);
+	assert_int_equal(strncmp(x.err.buf, "200001\n", 7), 0);
+	assert_int_equal(x.end.exit, 7);
+	kit_exec_release(&x);
+	kit_close(&k);
+}
+
+static void
+many_channels_at_once(void **state)
+{
+	struct kit k = {0};
+	struct kit_exec x[PARALLEL];
+	struct str input = STR_INIT;
+	int ended = 0;
+
+	(void)state;
+	while (input.len < 600000)
+		str_addf(&input, "line %zu\n", input.len);
+	open_link(&k, "ni-db1", 15000);
+	for (int i = 0; i < PARALLEL; i++)
+		kit_exec_start(&k, &x[i], i % 2 ? "cat >&2" : "cat", input.buf);
+	while (ended < PARALLEL) {
+		int before = ended;
+
+		ended = 0;
+		for (int i = 0; i < PARALLEL; i++)
+			ended += x[i].ends;
+		if (ended == before)
+			loop_turn(k.loop, 1000);
+	}
+	for (int i = 0; i < PARALLEL; i++) {
+		struct str *got = i % 2 ? &x[i].err : &x[i].out;
+
+		assert_int_equal(x[i].ends, 1);
+		assert_int_equal(got->len, input.len);
+		assert_memory_equal(got->buf, input.buf, input.len);
+		kit_exec_release(&x[i]);
+	}
+	str_release(&input);
+	kit_close(&k);
+}
+
+static void
+a_refused_channel_is_only_that(void **state)
+{
+	struct kit k = {0};
+	struct kit_exec first, second;
+
+	(void)state;
+	open_link(&k, "narrow", 15000); /* MaxSessions 1 */
+	wait_ready(&k);
+	kit_exec_start(&k, &first, "read x; printf \"$x\"", "");
+	link_exec_free(first.x);
+	first.x = link_exec_keep(k.link, "read x; printf %s \"$x\"", "", 0,
+		&(struct link_exec_calls){
+			.on_out = kit_exec_out, .on_end = kit_exec_end, .ctx = &first});
+	run_one(&k, "printf two", "", &second);
+	assert_false(second.end.lost && state_of(&k) != LINK_READY);
+	assert_true(second.end.exit == 0 || *second.end.why);
+	assert_int_equal(state_of(&k), LINK_READY);
+	kit_exec_release(&second);
+	kit_exec_release(&first);
+	kit_close(&k);
+}
+
+static void
+letting_go_of_an_exec_frees_its_channel(void **state)
+{
+	struct kit k = {0};
+
+	(void)state;
+	open_link(&k, "ni-db1", 15000);
+	wait_ready(&k);
+	for (int i = 0; i < 30; i++) {
+		struct kit_exec x;
+
+		kit_exec_start(&k, &x, "yes", "");
+		KIT_WAIT(&k, x.out.len > 0 || x.ends > 0);
+		assert_true(x.out.len > 0);
+		kit_exec_release(&x);
+	}
+	says_hello(&k);
+	kit_close(&k);
+}
+
+/* ---- deaths ---- */
+
+static void
+a_killed_sshd_loses_the_exec_and_nothing_else(void **state)
+{
+	struct kit k = {0};
+	struct kit_exec x;
+
+	(void)state;
+	open_link(&k, "ni-db1", 15000);
+	wait_ready(&k);
+	run_one(&k, "kill -9 $PPID; cat", "", &x);
+	assert_true(x.end.lost);
+	kit_exec_release(&x);
+	assert_int_equal(state_of(&k), LINK_LOST);
+	says_hello(&k); /* comes back by itself */
+	kit_close(&k);
+}
+
+static void
+a_killed_worker_reads_crashed(void **state)
+{
+	struct kit k = {0};
+	struct kit_exec x;
+	struct link_status s;
+	pid_t pid = 0;
+
+	(void)state;
+	open_link(&k, "ni-db1", 15000);
+	wait_ready(&k);
+	kit_exec_start(&k, &x, "cat; sleep 30", "");
+	assert_int_equal(count_workers(&pid), 1);
+	assert_int_equal(kill(pid, SIGKILL), 0);
+	KIT_WAIT(&k, x.ends > 0);
+	assert_true(x.end.lost);
+	link_status(k.link, &s);
+	assert_int_equal(s.fault, LINK_FAULT_CRASHED);
+	kit_exec_release(&x);
+	says_hello(&k);
+	kit_close(&k);
+}
+
+static void
+a_new_parent_replaces_a_dead_one(void **state)
+{
+	struct kit k = {0};
+
+	(void)state;
+	workers_end();
+	open_link(&k, "ni-db1", 15000);
+	wait_ready(&k);
+	workers_end(); /* and its workers with it */
+	KIT_WAIT(&k, state_of(&k) == LINK_LOST);
+	says_hello(&k);
+	kit_close(&k);
+}
+
+static void
+a_closed_link_leaves_no_worker(void **state)
+{
+	struct kit k = {0};
+	pid_t pid;
+
+	(void)state;
+	open_link(&k, "ni-db1", 15000);
+	wait_ready(&k);
+	assert_int_equal(count_workers(&pid), 1);
+	link_free(k.link);
+	k.link = NULL;
+	wait_no_workers(&k);
+	loop_free(k.loop);
+}
+
+/* ---- servers that are none ---- */
+
+static const struct odd {
+	const char *name, *address, *says;
+	bool hangs_up;
+} odds[] = {
+	{"chatter", "127.0.0.101", "HTTP/1.1 400 Bad Request\r\nServer: x\r\n\r\n",
+		false},
+	{"babble", "127.0.0.102", "\x01\x02\x03\xff\xfe no line end", true},
+	{"hangup", "127.0.0.103", "", true},
+	{"huge", "127.0.0.104", "SSH-2.0-x\r\n\x7f\xff\xff\xff\x04\x14junk", true},
+};
+
+static void
+serve_odd(const struct odd *o)
+{
+	struct sockaddr_in at = {.sin_family = AF_INET, .sin_port = htons(ODD_PORT)};
+	int s = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+	inet_pton(AF_INET, o->address, &at.sin_addr);
+	setsockopt(s, SOL_SOCKET, SO_REUSEADDR, &(int){1}, sizeof(int));
+	if (bind(s, (struct sockaddr *)&at, sizeof at) != 0 || listen(s, 8) != 0)
+		abort();
+	if (fork() != 0) {
+		close(s);
+		return;
+	}
+	for (;;) {
+		int c = accept(s, NULL, NULL);
+
+		if (c < 0 || write(c, o->says, strlen(o->says)) < 0)
+			_exit(1);
+		if (!o->hangs_up)
+			continue;
+		shutdown(c, SHUT_WR);
+		for (char b[512]; read(c, b, sizeof b) > 0;)
+			;
+		close(c);
+	}
+}
+
+static void
+serve_odds(void)
+{
+	char *path = file_join(getenv("HOME"), ".ssh/config");
+	FILE *f = fopen(path, "a");
+
+	signal(SIGPIPE, SIG_IGN);
+	for (size_t i = 0; i < sizeof odds / sizeof *odds; i++) {
+		serve_odd(&odds[i]);
+		fprintf(f, "Host %s\n\tHostName %s\n\tPort %d\n", odds[i].name,
+			odds[i].address, ODD_PORT);
+	}
+	fclose(f);
+	mem_free(path);
+}
+
+static void
+enter_stack(char **argv)
+{
+	char *stack;
+
+	if (getenv("HR_STACK_DIR"))
+		return;
+	stack = mem_printf(
+		"%s/tests/lib/stack", getenv("SRCDIR") ? getenv("SRCDIR") : ".");
+	execl(stack, "stack", "run", "--tap", "--with", "sshd,agent", "--", argv[0],
+		(char *)NULL);
+	perror(stack);
+	exit(99);
+}
+
+int
+main(int argc, char **argv)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(logs_in_with_a_key_file),
+		cmocka_unit_test(logs_in_with_an_agent_key),
+		cmocka_unit_test(finds_hosts_by_hashed_name_port_and_alias),
+		cmocka_unit_test(asks_for_a_passphrase_once),
+		cmocka_unit_test(asks_again_after_a_wrong_passphrase),
+		cmocka_unit_test(gives_up_after_three_wrong_passphrases),
+		cmocka_unit_test(a_cancelled_passphrase_cancels),
+		cmocka_unit_test(logs_in_with_a_password_where_no_key_is_taken),
+		cmocka_unit_test(refuses_wrong_passwords),
+		cmocka_unit_test(names_every_fault),
+		cmocka_unit_test(five_megabytes_arrive_as_sent),
+		cmocka_unit_test(standard_output_and_error_stay_apart),
+		cmocka_unit_test(many_channels_at_once),
+		cmocka_unit_test(a_refused_channel_is_only_that),
+		cmocka_unit_test(letting_go_of_an_exec_frees_its_channel),
+		cmocka_unit_test(a_killed_sshd_loses_the_exec_and_nothing_else),
+		cmocka_unit_test(a_killed_worker_reads_crashed),
+		cmocka_unit_test(a_new_parent_replaces_a_dead_one),
+		cmocka_unit_test(a_closed_link_leaves_no_worker),
+	};
+	char *beside;
+	int failed;
+
+	(void)argc;
+	enter_stack(argv);
+	beside = mem_printf("%s/handrail", getenv("BUILDDIR") ? getenv("BUILDDIR") : ".");
+	fleet_prepare(beside);
+	mem_free(beside);
+	serve_odds();
+	failed = cmocka_run_group_tests(tests, NULL, NULL);
+	workers_end();
+	return failed;
+}
