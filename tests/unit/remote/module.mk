@@ -20,3 +20,6 @@ tests_unit_remote_test_look_LDADD = $(UNIT_REMOTE_LIBS)
 EXTRA_DIST += %D%/webkit.h
 UNIT_TESTS += %D%/test_http
 tests_unit_remote_test_http_LDADD = $(UNIT_REMOTE_LIBS)
+EXTRA_DIST += %D%/sshkit.h
+UNIT_TESTS += %D%/test_openssh
+tests_unit_remote_test_openssh_LDADD = $(UNIT_REMOTE_LIBS)

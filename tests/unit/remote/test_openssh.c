@@ -1,0 +1,287 @@
+#include "remote/transport.h"
+
+#include "../loop/jail.h"
+#include "loop/askpass.h"
+#include "remote/job.h"
+#include "sshkit.h"
+
+static struct sshkit ssh;
+
+static void
+open_link(struct kit *k, const char *alias, enum host_transport transport)
+{
+	k->host.transport = transport;
+	kit_open(k, HOST_SSH, alias);
+}
+
+static struct link_status
+connect_to_the_end(struct kit *k)
+{
+	struct link_status s;
+
+	link_connect(k->link);
+	KIT_WAIT(k,
+		(link_status(k->link, &s),
+			s.state == LINK_READY || s.state == LINK_FAILED));
+	return s;
+}
+
+static void
+fails(const char *alias, enum link_fault fault, const char *words)
+{
+	struct kit k = {0};
+	struct link_status s;
+
+	open_link(&k, alias, HOST_OPENSSH);
+	s = connect_to_the_end(&k);
+	if (s.state != LINK_FAILED || s.fault != fault)
+		fail_msg("%s: %s %s, %s", alias, link_state_name(s.state),
+			link_fault_name(s.fault), s.words);
+	if (!strstr(s.words, words))
+		fail_msg("no \"%s\" in: %s", words, s.words);
+	kit_close(&k);
+}
+
+static void
+exec_runs_over_one_connection(void **state)
+{
+	struct kit k = {0};
+	struct kit_exec x[12];
+	struct link_status s;
+
+	(void)state;
+	open_link(&k, "web", HOST_OPENSSH);
+	for (int i = 0; i < 12; i++)
+		kit_exec_start(&k, &x[i], "exec /bin/sh",
+			"echo $SSH_CONNECTION; echo e >&2; exit 7\n");
+	for (int i = 0; i < 12; i++) {
+		KIT_WAIT(&k, x[i].ends);
+		if (x[i].end.exit != 7)
+			fail_msg("%s %s", x[i].end.why, x[i].err.buf);
+		assert_string_equal(x[i].out.buf, x[0].out.buf);
+		assert_string_equal(x[i].err.buf, "e\n");
+	}
+	for (int i = 0; i < 12; i++)
+		kit_exec_release(&x[i]);
+	link_status(k.link, &s);
+	assert_string_equal(s.transport, "openssh");
+	assert_int_equal(strncmp(s.hostkey, "SHA256:", 7), 0);
+	assert_non_null(strstr(s.crypto, "25519"));
+	assert_non_null(strstr(s.address, "@127.0.0.1:"));
+	kit_close(&k);
+}
+
+static void
+five_megabytes_go_in_and_come_back(void **state)
+{
+	size_t len = 5 << 20;
+	char *big = malloc(len + 1);
+	struct kit k = {0};
+	struct kit_exec x;
+
+	(void)state;
+	for (size_t i = 0; i < len; i++)
+		big[i] = (char)('a' + i * 31 % 26);
+	big[len] = 0;
+	open_link(&k, "web", HOST_OPENSSH);
+	kit_exec_start(&k, &x, "exec cat", big);
+	KIT_WAIT(&k, x.ends);
+	assert_int_equal(x.out.len, len);
+	assert_memory_equal(x.out.buf, big, len);
+	kit_exec_release(&x);
+	kit_close(&k);
+	free(big);
+}
+
+static void
+host_keys_are_as_strict_as_ssh_is(void **state)
+{
+	struct kit k = {0};
+	struct link_status s;
+
+	(void)state;
+	sshkit_write(&ssh, "known_hosts", "");
+	fails("web", LINK_FAULT_KEY_UNKNOWN, "SHA256:");
+	open_link(&k, "web", HOST_OPENSSH);
+	s = connect_to_the_end(&k);
+	assert_non_null(strstr(s.command, "StrictHostKeyChecking=ask -- web"));
+	/* Once it is known, the operator's next try goes through. */
+	sshkit_know(&ssh, "", "host.pub");
+	s = connect_to_the_end(&k);
+	KIT_WAIT(&k, (link_status(k.link, &s), s.state == LINK_READY));
+	kit_close(&k);
+	sshkit_know(&ssh, "", "host2.pub");
+	fails("web", LINK_FAULT_KEY_CHANGED, "known_hosts:1");
+	sshkit_know(&ssh, "@revoked ", "host.pub");
+	fails("web", LINK_FAULT_KEY_REVOKED, "revoked");
+	sshkit_know(&ssh, "", "host.pub");
+}
+
+static void
+faults_have_their_own_words(void **state)
+{
+	(void)state;
+	fails("nowhere", LINK_FAULT_NO_SUCH_HOST, "no such host");
+	fails("other", LINK_FAULT_DENIED, "login refused");
+	fails("nokey", LINK_FAULT_NO_KEY, "no usable key");
+	sshkit_down(&ssh);
+	fails("web", LINK_FAULT_REFUSED, "connection refused");
+	sshkit_up(&ssh);
+}
+
+static void
+passphrase_is_asked_here(void **state)
+{
+	struct kit right = {.answer = "open sesame"}, wrong = {.answer = "abracadabra"};
+	struct kit none = {0};
+	struct link_status s;
+
+	(void)state;
+	open_link(&right, "locked", HOST_OPENSSH);
+	s = connect_to_the_end(&right);
+	assert_int_equal(s.state, LINK_READY);
+	assert_int_equal(right.prompts, 1);
+	assert_non_null(strstr(right.prompt, "passphrase"));
+	kit_close(&right);
+	open_link(&wrong, "locked", HOST_OPENSSH);
+	s = connect_to_the_end(&wrong);
+	assert_int_equal(s.fault, LINK_FAULT_PASSPHRASE);
+	kit_close(&wrong);
+	open_link(&none, "locked", HOST_OPENSSH);
+	s = connect_to_the_end(&none);
+	assert_int_equal(s.fault, LINK_FAULT_CANCELLED);
+	assert_int_equal(none.prompts, 1);
+	kit_close(&none);
+}
+
+static void
+auto_takes_the_system_ssh_where_it_must(void **state)
+{
+	static const struct {
+		const char *alias, *why;
+	} rows[] = {
+		{"far", "ProxyJump"},
+		{"rsa", "RSA"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct kit k = {0};
+		struct kit_exec x;
+		struct link_status s;
+
+		open_link(&k, rows[i].alias, HOST_AUTO);
+		kit_exec_start(&k, &x, "exec echo here", "");
+		KIT_WAIT(&k, x.ends);
+		link_status(k.link, &s);
+		if (strcmp(x.out.buf, "here\n") != 0)
+			fail_msg("%s: %s %s", rows[i].alias, s.words, x.err.buf);
+		assert_string_equal(s.transport, "openssh");
+		assert_non_null(strstr(s.why_transport, rows[i].why));
+		kit_exec_release(&x);
+		kit_close(&k);
+	}
+}
+
+struct seen {
+	struct str out;
+	int ends;
+	struct job_end end;
+};
+
+static void
+on_output(void *ctx, const char *p, size_t len)
+{
+	str_add(&((struct seen *)ctx)->out, p, len);
+}
+
+static void
+on_end(void *ctx, const struct job_end *end)
+{
+	struct seen *s = ctx;
+
+	s->ends++;
+	s->end = *end;
+}
+
+static void
+job_outlives_the_connection(void **state)
+{
+	struct seen seen = {.out = STR_INIT};
+	struct job_calls calls = {.on_output = on_output, .on_end = on_end, .ctx = &seen};
+	struct job_spec spec = {
+		.run = "01JD0000000000000000000000",
+		.step = "long",
+		.host = "web",
+		.attempt = 1,
+		.epoch = 1,
+		.head = "00",
+		.text = "echo ran >>$HOME/count; for i in 1 2 3; do seq 20000; "
+			"while [ ! -e $HOME/go$i ]; do sleep 0.05; done; done; exit 5",
+	};
+	static const char *const go[] = {"go1", "go2", "go3"};
+	struct kit k = {0};
+	struct link_status s;
+	struct job *j;
+	char *count;
+
+	(void)state;
+	open_link(&k, "web", HOST_OPENSSH);
+	j = job_start(k.link, &spec, NULL, &calls);
+	for (int i = 0; i < 3; i++) {
+		KIT_WAIT(&k, seen.out.len >= 108894u * (unsigned)(i + 1));
+		sshkit_down(&ssh);
+		KIT_WAIT(&k, (link_status(k.link, &s), s.state == LINK_LOST));
+		assert_true(job_offline(j));
+		assert_non_null(strstr(s.words, "tries again"));
+		sshkit_write(&ssh, go[i], "");
+		sshkit_up(&ssh);
+	}
+	KIT_WAIT(&k, seen.ends);
+	assert_int_equal(seen.end.state, JOB_DONE);
+	assert_int_equal(seen.end.exit, 5);
+	assert_int_equal(seen.out.len, 3 * 108894);
+	assert_memory_equal(seen.out.buf, seen.out.buf + 108894, 108894);
+	assert_false(job_offline(j));
+	count = sshkit_read(&ssh, "count");
+	assert_string_equal(count, "ran\n");
+	mem_free(count);
+	job_free(j);
+	str_release(&seen.out);
+	kit_close(&k);
+}
+
+static int
+up(void **state)
+{
+	(void)state;
+	sshkit_open(&ssh);
+	return 0;
+}
+
+static int
+down(void **state)
+{
+	(void)state;
+	sshkit_close(&ssh);
+	return 0;
+}
+
+int
+main(int argc, char **argv)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(exec_runs_over_one_connection),
+		cmocka_unit_test(five_megabytes_go_in_and_come_back),
+		cmocka_unit_test(host_keys_are_as_strict_as_ssh_is),
+		cmocka_unit_test(faults_have_their_own_words),
+		cmocka_unit_test(passphrase_is_asked_here),
+		cmocka_unit_test(auto_takes_the_system_ssh_where_it_must),
+		cmocka_unit_test(job_outlives_the_connection),
+	};
+
+	if (askpass_wanted())
+		return askpass_main(argc, argv);
+	jail_enter(argv);
+	return cmocka_run_group_tests(tests, up, down);
+}
