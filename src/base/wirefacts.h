@@ -48,7 +48,8 @@ struct wirefacts {
 	VEC_OF(char *) files; /* identity files, in order of preference */
 };
 
-/* With the proto number in front. */
+/* With the proto number in front. Always fits one frame: texts that are absurdly long
+ * become "", files that do not fit are left out. */
 void wirefacts_add(struct str *payload, const struct wirefacts *f);
 /* False when the payload is not of our proto or is broken; f is released then. */
 bool wirefacts_get(struct wirefacts *f, const char *payload, size_t len);

@@ -24,6 +24,8 @@ enum {
 	PIECE_BYTES = 32 * 1024,
 	/* Credit goes back in lumps: a frame for every few bytes would cost more. */
 	CREDIT_LUMP = WIRE_WINDOW / 4,
+	COMMAND_MAX = WIRE_PAYLOAD_MAX / 2, /* OPEN is one frame; sshd takes less still */
+	ANSWER_MAX = 4096, /* nobody's passphrase; a longer one is wrong */
 	AGENT_MS = 60 * 1000,
 	READ_MS = 45 * 1000,
 	/* The worker keeps the deadlines; this is for one that does not even run. */
@@ -498,7 +500,7 @@ worker_link_answer(struct transport *t, const char *text)
 		return;
 	wire_add_u32(&payload, k->prompt);
 	wire_add_u32(&payload, text != NULL);
-	wire_add_text(&payload, text ? text : "");
+	wire_add_bytes(&payload, text ? text : "", text ? strnlen(text, ANSWER_MAX) : 0);
 	send_payload(k, WIRE_ANSWER, 0, &payload);
 	go_on_waiting(k);
 }
@@ -514,7 +516,13 @@ worker_link_exec(struct transport *t, uint32_t channel, const char *command)
 	c->may_send = c->may_come = WIRE_WINDOW;
 	c->input = STR_INIT;
 	vec_push(&k->channels, c);
-	wire_add_text(&payload, "exec");
+	/* The worker refuses kinds it does not know by their name: on_closed says it. */
+	if (strlen(command) > COMMAND_MAX) {
+		wire_add_text(&payload, "a command longer than 32 KiB");
+		command = "";
+	} else {
+		wire_add_text(&payload, "exec");
+	}
 	wire_add_text(&payload, command);
 	send_payload(k, WIRE_OPEN, channel, &payload);
 }

@@ -5,7 +5,7 @@
 
 #include "base/mem.h"
 
-enum { PIECE_BYTES = 32 * 1024, WINDOW_BYTES = 2 * 1024 * 1024, COMMAND_MAX = 60 * 1024 };
+enum { PIECE_BYTES = 32 * 1024, WINDOW_BYTES = 2 * 1024 * 1024 };
 
 enum channel_state {
 	CHANNEL_QUEUED,
@@ -68,7 +68,10 @@ take_open(struct channels *cs, const struct wire_frame *f)
 	if (!ok || live >= CHANNEL_LIVE_MAX) {
 		ok = false;
 	} else if (strcmp(kind, "exec") != 0) {
-		upline_send_closed(cs->up, f->channel, -1, "not in this version");
+		char why[120];
+
+		snprintf(why, sizeof why, "this version cannot open: %s", kind);
+		upline_send_closed(cs->up, f->channel, -1, why);
 	} else if (ghosts >= CHANNEL_GHOSTS_MAX) {
 		upline_send_closed(cs->up, f->channel, -1,
 			"too many commands that were let go still run on the host");

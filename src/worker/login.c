@@ -459,12 +459,12 @@ answer_one(struct worker *w, const LIBSSH2_USERAUTH_KBDINT_PROMPT *p,
 	LIBSSH2_USERAUTH_KBDINT_RESPONSE *r)
 {
 	char text[PROMPT_BYTES], *answer;
-	size_t len = p->length < sizeof text ? p->length : sizeof text - 1;
 
-	memcpy(text, p->text, len);
-	text[len] = 0;
-	answer = worker_ask(
-		w, *text ? text : "Answer: ", p->echo ? WORKER_ECHO : WORKER_HIDDEN);
+	/* The words are the host's: say whose they are. */
+	snprintf(text, sizeof text, "(%s@%s) %.*s", w->facts.user, w->facts.host,
+		(int)(p->length < PROMPT_BYTES ? p->length : PROMPT_BYTES),
+		(const char *)p->text);
+	answer = worker_ask(w, text, p->echo ? WORKER_ECHO : WORKER_HIDDEN);
 	if (!answer)
 		worker_fail(w, "CANCELLED", "no answer to the host's question");
 	r->length = (unsigned)strlen(answer);

@@ -14,7 +14,13 @@
 #include "worker/dial.h"
 #include "worker/login.h"
 
-enum { DRAIN_MS = 2000, KEEPALIVE_S = 15, FOREVER = -1, GREETING_MS = 30 * 1000 };
+enum {
+	DRAIN_MS = 2000,
+	KEEPALIVE_S = 15,
+	FOREVER = -1,
+	GREETING_MS = 30 * 1000,
+	KEY_MAX = 16 * 1024
+};
 
 /* ---- the end ---- */
 
@@ -284,7 +290,7 @@ show_key(struct worker *w)
 
 	c = (struct wire_cursor){.p = blob, .len = blob ? len : 0};
 	type = wire_get_bytes(&c, &type_len);
-	if (!type || memchr(type, 0, type_len) || len > WIRE_WINDOW / 8)
+	if (!type || memchr(type, 0, type_len) || len > KEY_MAX)
 		worker_fail(w, "PROTOCOL", "the host's key is no key");
 	wire_add_bytes(&payload, type, type_len);
 	wire_add_bytes(&payload, blob, len);

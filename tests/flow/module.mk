@@ -12,5 +12,6 @@ SCRIPT_TESTS += %D%/verify.test
 EXTRA_DIST += tests/data/record/README.md tests/data/record/allowed_signers \
 	tests/data/record/heads tests/data/record/journal.jsonl
 SCRIPT_TESTS += %D%/schema.test %D%/yaml.test
+EXTRA_DIST += %D%/oddserver.h
 OTHER_TESTS += %D%/test_worker
 tests_flow_test_worker_LDADD = $(UNIT_REMOTE_LIBS)

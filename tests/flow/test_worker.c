@@ -4,21 +4,17 @@
  * target stack (tests/lib/stack), which it starts around itself.
  */
 
-#include <arpa/inet.h>
 #include <dirent.h>
-#include <errno.h>
-#include <netinet/in.h>
 #include <signal.h>
-#include <sys/socket.h>
 #include <sys/wait.h>
 
 #include "../unit/remote/linkkit.h"
-#include "base/file.h"
+#include "oddserver.h"
 #include "base/mem.h"
 #include "remote/fleet.h"
 #include "remote/workers.h"
 
-enum { BIG_BYTES = 5000000, PARALLEL = 12, ODD_PORT = 2201 };
+enum { BIG_BYTES = 5000000, PARALLEL = 12 };
 
 /* ---- helpers ---- */
 
@@ -104,7 +100,6 @@ count_workers(pid_t *last)
 	assert_non_null(d);
 	for (struct dirent *e; (e = readdir(d));) {
 		char path[300];
-		struct str comm = STR_INIT;
 		char line[64] = "";
 		FILE *f;
 
@@ -117,7 +112,6 @@ count_workers(pid_t *last)
 		}
 		if (f)
 			fclose(f);
-		str_release(&comm);
 	}
 	closedir(d);
 	return n;
@@ -292,16 +286,18 @@ names_every_fault(void **state)
 		{"babble", LINK_FAULT_PROTOCOL, "does not speak SSH"},
 		{"hangup", LINK_FAULT_UNREACHABLE, "closed"},
 		{"huge", LINK_FAULT_PROTOCOL, ""},
+		{"ancient", LINK_FAULT_PROTOCOL, "does not speak SSH 2"},
 	};
 	enum { COUNT = sizeof rows / sizeof *rows };
-	struct kit k[COUNT] = {0};
 
 	(void)state;
 	for (int i = 0; i < COUNT; i++) {
+		struct kit k = {0};
+
 		print_message("# %s\n", rows[i].target);
-		open_link(&k[i], rows[i].target, 3000);
-		wait_fault(&k[i], rows[i].fault, rows[i].words);
-		kit_close(&k[i]);
+		open_link(&k, rows[i].target, 3000);
+		wait_fault(&k, rows[i].fault, rows[i].words);
+		kit_close(&k);
 	}
 }
 
@@ -393,23 +389,41 @@ static void
 a_refused_channel_is_only_that(void **state)
 {
 	struct kit k = {0};
-	struct kit_exec first, second;
+	struct kit_exec first = {.out = STR_INIT, .err = STR_INIT}, second;
+	const struct link_exec_calls calls = {
+		.on_out = kit_exec_out, .on_end = kit_exec_end, .ctx = &first};
 
 	(void)state;
 	open_link(&k, "narrow", 15000); /* MaxSessions 1 */
-	wait_ready(&k);
-	kit_exec_start(&k, &first, "read x; printf \"$x\"", "");
-	link_exec_free(first.x);
-	first.x = link_exec_keep(k.link, "read x; printf %s \"$x\"", "", 0,
-		&(struct link_exec_calls){
-			.on_out = kit_exec_out, .on_end = kit_exec_end, .ctx = &first});
+	first.x = link_exec_keep(k.link, "echo here; cat", "", 0, &calls);
+	KIT_WAIT(&k, first.out.len > 0);
 	run_one(&k, "printf two", "", &second);
-	assert_false(second.end.lost && state_of(&k) != LINK_READY);
-	assert_true(second.end.exit == 0 || *second.end.why);
-	assert_int_equal(state_of(&k), LINK_READY);
+	assert_int_equal(second.end.exit, -1);
+	assert_non_null(strstr(second.end.why, "open fail"));
 	kit_exec_release(&second);
+	assert_int_equal(first.ends, 0);
 	kit_exec_release(&first);
 	kit_close(&k);
+}
+
+static void
+an_endless_command_line_is_refused(void **state)
+{
+	struct kit k = {0};
+	struct kit_exec x;
+	char *command = mem_alloc(100000);
+
+	(void)state;
+	memset(command, ' ', 99999);
+	memcpy(command, "true", 4);
+	open_link(&k, "ni-db1", 15000);
+	run_one(&k, command, "", &x);
+	assert_int_equal(x.end.exit, -1);
+	assert_non_null(strstr(x.end.why, "longer than 32 KiB"));
+	kit_exec_release(&x);
+	says_hello(&k);
+	kit_close(&k);
+	mem_free(command);
 }
 
 static void
@@ -505,63 +519,6 @@ a_closed_link_leaves_no_worker(void **state)
 	loop_free(k.loop);
 }
 
-/* ---- servers that are none ---- */
-
-static const struct odd {
-	const char *name, *address, *says;
-	bool hangs_up;
-} odds[] = {
-	{"chatter", "127.0.0.101", "HTTP/1.1 400 Bad Request\r\nServer: x\r\n\r\n",
-		false},
-	{"babble", "127.0.0.102", "\x01\x02\x03\xff\xfe no line end", true},
-	{"hangup", "127.0.0.103", "", true},
-	{"huge", "127.0.0.104", "SSH-2.0-x\r\n\x7f\xff\xff\xff\x04\x14junk", true},
-};
-
-static void
-serve_odd(const struct odd *o)
-{
-	struct sockaddr_in at = {.sin_family = AF_INET, .sin_port = htons(ODD_PORT)};
-	int s = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-
-	inet_pton(AF_INET, o->address, &at.sin_addr);
-	setsockopt(s, SOL_SOCKET, SO_REUSEADDR, &(int){1}, sizeof(int));
-	if (bind(s, (struct sockaddr *)&at, sizeof at) != 0 || listen(s, 8) != 0)
-		abort();
-	if (fork() != 0) {
-		close(s);
-		return;
-	}
-	for (;;) {
-		int c = accept(s, NULL, NULL);
-
-		if (c < 0 || write(c, o->says, strlen(o->says)) < 0)
-			_exit(1);
-		if (!o->hangs_up)
-			continue;
-		shutdown(c, SHUT_WR);
-		for (char b[512]; read(c, b, sizeof b) > 0;)
-			;
-		close(c);
-	}
-}
-
-static void
-serve_odds(void)
-{
-	char *path = file_join(getenv("HOME"), ".ssh/config");
-	FILE *f = fopen(path, "a");
-
-	signal(SIGPIPE, SIG_IGN);
-	for (size_t i = 0; i < sizeof odds / sizeof *odds; i++) {
-		serve_odd(&odds[i]);
-		fprintf(f, "Host %s\n\tHostName %s\n\tPort %d\n", odds[i].name,
-			odds[i].address, ODD_PORT);
-	}
-	fclose(f);
-	mem_free(path);
-}
-
 static void
 enter_stack(char **argv)
 {
@@ -595,6 +552,7 @@ main(int argc, char **argv)
 		cmocka_unit_test(standard_output_and_error_stay_apart),
 		cmocka_unit_test(many_channels_at_once),
 		cmocka_unit_test(a_refused_channel_is_only_that),
+		cmocka_unit_test(an_endless_command_line_is_refused),
 		cmocka_unit_test(letting_go_of_an_exec_frees_its_channel),
 		cmocka_unit_test(a_killed_sshd_loses_the_exec_and_nothing_else),
 		cmocka_unit_test(a_killed_worker_reads_crashed),
@@ -609,7 +567,7 @@ main(int argc, char **argv)
 	beside = mem_printf("%s/handrail", getenv("BUILDDIR") ? getenv("BUILDDIR") : ".");
 	fleet_prepare(beside);
 	mem_free(beside);
-	serve_odds();
+	oddserver_serve_all();
 	failed = cmocka_run_group_tests(tests, NULL, NULL);
 	workers_end();
 	return failed;
