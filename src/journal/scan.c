@@ -7,7 +7,7 @@
 #include "base/disk.h"
 #include "base/str.h"
 
-enum { SCAN_CHUNK = 1 << 20 };
+enum { SCAN_CHUNK = 1 << 20, SCAN_SMALL = 4096 };
 
 const char scan_zero_head[DIGEST_HEX + 1] =
 	"0000000000000000000000000000000000000000000000000000000000000000";
@@ -138,6 +138,7 @@ scan_journal(
 	struct str in = STR_INIT;
 	bool ok = false;
 	int64_t at = 0;
+	size_t chunk;
 	int fd;
 
 	memset(out, 0, sizeof *out);
@@ -148,9 +149,11 @@ scan_journal(
 		return false;
 	s.digest = digest_new();
 	out->size = disk_size(fd);
+	/* Most records are small, and some commands look at all of them. */
+	chunk = out->size >= SCAN_CHUNK ? SCAN_CHUNK : (size_t)out->size + SCAN_SMALL;
 	for (;;) {
-		str_reserve(&in, SCAN_CHUNK);
-		ssize_t n = disk_read_at(fd, in.buf + in.len, SCAN_CHUNK, at);
+		str_reserve(&in, chunk);
+		ssize_t n = disk_read_at(fd, in.buf + in.len, chunk, at);
 		if (n < 0) {
 			err_sys(e, errno, "%s", path);
 			goto out;

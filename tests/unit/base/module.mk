@@ -24,6 +24,9 @@ tests_unit_base_test_clock_LDADD = $(UNIT_BASE_LIBS)
 UNIT_TESTS += %D%/test_digest
 tests_unit_base_test_digest_LDADD = $(UNIT_BASE_LIBS)
 
+UNIT_TESTS += %D%/test_disk
+tests_unit_base_test_disk_LDADD = $(UNIT_BASE_LIBS)
+
 UNIT_TESTS += %D%/test_dlog
 tests_unit_base_test_dlog_LDADD = $(UNIT_BASE_LIBS)
 

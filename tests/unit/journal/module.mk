@@ -9,3 +9,13 @@
 # Data files: EXTRA_DIST += %D%/data/x, read from $SRCDIR/tests/unit/journal/data/x.
 # Run one:    make -s tests/unit/journal/test_stem && ./tests/unit/journal/test_stem   (in the build folder, tests/unit/journal spelled out)
 # Generated:  BUILT_SOURCES += x.h and CLEANFILES += x.h with a rule that writes to $@.
+
+noinst_HEADERS += %D%/records.h
+UNIT_TESTS += %D%/test_scan
+tests_unit_journal_test_scan_LDADD = $(UNIT_JOURNAL_LIBS)
+UNIT_TESTS += %D%/test_heads
+tests_unit_journal_test_heads_LDADD = $(UNIT_JOURNAL_LIBS)
+UNIT_TESTS += %D%/test_verify
+tests_unit_journal_test_verify_LDADD = $(UNIT_JOURNAL_LIBS)
+UNIT_TESTS += %D%/test_blob
+tests_unit_journal_test_blob_LDADD = $(UNIT_JOURNAL_LIBS)
