@@ -59,8 +59,10 @@ enum keymap_effect { KEYMAP_LOOKS, KEYMAP_EXECUTES };
 	  "tick a step done by hand, with its evidence") \
 	X(FORM_TOGGLE, "form.toggle", ON_FORM, "Space", LOOKS, KEYMAP_NO_GATE, DO, NULL, \
 	  "tick the box that is marked") \
-	X(RUN_ANSWER, "run.answer", ON_SCREENS, "P", LOOKS, KEYMAP_NO_GATE, PEOPLE, "answer", \
-	  "answer who asks for a passphrase or password") \
+	X(RUN_ANSWER, "run.answer", ON_SCREENS | ON_FORM, "P", LOOKS, KEYMAP_NO_GATE, PEOPLE, \
+	  "answer", "answer who asks for a passphrase or password") \
+	X(RUN_ANSWER_TEXT, "run.answer-field", ON_TEXT, "F4", LOOKS, KEYMAP_NO_GATE, PEOPLE, \
+	  "answer who asks", "answer who asks for a passphrase or password") \
 	X(FORM_NEXT, "form.next", ON_FORM | ON_TEXT, "Tab", LOOKS, KEYMAP_NO_GATE, MOVE, \
 	  "next", "next field or button") \
 	X(FORM_PREV, "form.prev", ON_FORM | ON_TEXT, "S-Tab", LOOKS, KEYMAP_NO_GATE, MOVE, \

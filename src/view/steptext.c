@@ -81,8 +81,8 @@ steptext_title(const struct run *r, int step)
 
 /* ---- values ---------------------------------------------------------------------------- */
 
-static bool
-names(const char *text, const char *name)
+bool
+steptext_names(const char *text, const char *name)
 {
 	size_t len = strlen(name);
 
@@ -113,14 +113,15 @@ steptext_values(
 		const char *full = r->values.at[i].key;
 
 		if (str_starts(full, prefix) && !strchr(full + skip, '/') &&
-			names(text, full + skip))
+			steptext_names(text, full + skip))
 			str_addf(out, "%s%s = %s", out->len ? "\n" : "", full + skip,
 				(const char *)r->values.at[i].value);
 	}
 	for (size_t i = 0; i < r->runbook->inputs.list.len; i++) {
 		const struct input *in = &r->runbook->inputs.list.at[i];
 
-		if (in->scope == s->scope && in->from != SECRET_NOT && names(text, in->name))
+		if (in->scope == s->scope && in->from != SECRET_NOT &&
+			steptext_names(text, in->name))
 			str_addf(out, "%s%s = ***", out->len ? "\n" : "", in->name);
 	}
 }

@@ -14,32 +14,6 @@ host_name(const struct runbook *rb, int host)
 	return host == NONE ? "this machine" : rb->hosts.list.at[host].name;
 }
 
-bool
-view_plan_later(const struct runbook *rb, struct str *why)
-{
-	for (size_t i = 0; i < rb->steps.list.len; i++) {
-		const struct step *s = &rb->steps.list.at[i];
-
-		if (!step_kind_runs(s->kind)) {
-			str_addf(why, "step %s is a `%s`, which this version cannot do yet",
-				s->number, step_kind_name(s->kind));
-			return true;
-		}
-		for (size_t k = 0; k < s->probes.list.len; k++) {
-			const struct probe *pr = &rb->probes.list.at[s->probes.list.at[k]];
-
-			if (!probe_kind_runs(pr->kind)) {
-				str_addf(why,
-					"step %s uses probe %s of kind `%s`, which this version "
-					"cannot do yet",
-					s->number, pr->name, probe_kind_name(pr->kind));
-				return true;
-			}
-		}
-	}
-	return false;
-}
-
 /* ---- facts ----------------------------------------------------------------------------- */
 
 static void

@@ -32,7 +32,5 @@ void view_plan_draw(const struct scene *sc, const struct plan_scene *p, struct p
 void view_plan_can(
 	const struct scene *sc, const struct plan_scene *p, struct keymap_can *can);
 void view_plan_release(struct plan_state *st);
-/* The first step this version cannot carry out, as a sentence; false: there is none. */
-bool view_plan_later(const struct runbook *rb, struct str *why);
 
 #endif

@@ -144,11 +144,9 @@ view_run_can(const struct scene *sc, const struct run_scene *rs, const struct ru
 	}
 	can->not_now[ACTION_RUN_ACT] = (!act && !closing) || (sc->readonly && !r->closed);
 	can->word[ACTION_RUN_ACT] = act ? act : closing ? "close the run" : NULL;
-	if (step >= 0 && r->steps.list.at[step].step->kind != STEP_DO &&
-		r->steps.list.at[step].step->kind != STEP_RUN)
-		can->not_now[ACTION_RUN_TICK] = true;
-	if (step >= 0 && r->steps.list.at[step].step->kind == STEP_RUN)
-		can->not_now[ACTION_RUN_TICK] = true; /* by hand: through `s`, with a reason */
+	/* others prove themselves, or are left out through `s` with a reason */
+	if (step >= 0 && r->steps.list.at[step].step->kind != STEP_DO)
+		can->not_now[ACTION_RUN_TICK] = can->not_now[ACTION_RUN_FAILED] = true;
 	can->not_now[ACTION_RUN_NOTE] = sc->readonly || !gate_allows(r, ACT_NOTE, NONE, &e);
 	can->not_now[ACTION_RUN_HOLD] = sc->readonly || !gate_allows(r, ACT_HOLD, NONE, &e);
 	can->word[ACTION_RUN_HOLD] = r->held ? "go on" : NULL;

@@ -23,17 +23,9 @@ struct run_state {
 	bool moved;         /* the person went elsewhere: the tree does not follow */
 };
 
-struct run_live {         /* last reading of a probe; at.ms 0: never looked */
-	enum verdict verdict;
-	const char *value, *unit, *message, *want;
-	struct wall since;
-	int64_t age_ms;
-};
-
 struct run_scene {
 	const struct run *run;
 	const struct ring *output;
-	const struct run_live *live;        /* by probe */
 	const char *const *links;           /* words by target, NULL: nothing to say */
 	const char *dir;                    /* of the record */
 	const char *const *history;         /* lines, newest last */

@@ -1,0 +1,588 @@
+#include <string.h>
+
+#include "app/consoleinner.h"
+#include "base/mem.h"
+#include "base/text.h"
+#include "view/steptext.h"
+#include "view/view_confirm.h"
+
+/* What each dialog shows when the state changes, and asks of the engine when it is done. */
+
+static void
+ask_engine(struct console *c, struct request q)
+{
+	session_request(c->session, &q);
+	c->run.moved = false;
+}
+
+static const struct run *
+run_of(const struct console *c)
+{
+	return session_run(c->session);
+}
+
+/* ---- confirm --------------------------------------------------------------------------- */
+
+static struct confirm_scene
+confirm_scene_of(const struct console *c, const struct console_dialog *d)
+{
+	const struct runbook *rb = session_runbook(c->session);
+
+	return (struct confirm_scene){.run = run_of(c), .step = d->step, .leg = d->leg,
+		.way = d->way, .badge = rb->badge ? rb->badge : rb->environment};
+}
+
+void
+console_ask_confirm(struct console *c, int step, int leg, enum way way)
+{
+	struct console_dialog *d = console_dialog_push(c, DIALOG_CONFIRM);
+	struct confirm_scene s;
+
+	d->step = step;
+	d->leg = leg;
+	d->way = way;
+	s = confirm_scene_of(c, d);
+	view_confirm_open(&d->form, &s, clock_now());
+	console_say(c, SCENE_INFO, "Nothing has run. What was typed before was thrown away.");
+	console_dialog_opened(c, d);
+}
+
+static void
+confirm_update(struct console *c, struct console_dialog *d)
+{
+	struct confirm_scene s = confirm_scene_of(c, d);
+
+	view_confirm_update(&d->form, &s, clock_now());
+}
+
+static bool
+confirm_pressed(struct console *c, struct console_dialog *d, int button)
+{
+	struct now now = clock_now();
+	bool typed = form_item(&d->form, CONFIRM_PHRASE) != NULL;
+
+	if (button == CONFIRM_RUN) {
+		ask_engine(c,
+			(struct request){.kind = REQ_START, .step = d->step, .leg = d->leg,
+				.way = d->way,
+				.typed = typed ? form_field_text(&d->form, CONFIRM_PHRASE) : NULL,
+				.shown_ms = now.mono.ms - d->form.opened.ms});
+		console_say(c, SCENE_INFO, "Asked for.");
+		/* the way back was the list below this dialog; what runs is of interest now */
+		if (d->way == WAY_BACK) {
+			scroll_select(&c->run.tree, d->step);
+			c->run.moved = true;
+		}
+	} else {
+		console_say(c, SCENE_INFO, "Cancelled: nothing has run.");
+	}
+	return true;
+}
+
+static void
+confirm_cancelled(struct console *c, struct console_dialog *d)
+{
+	(void)d;
+	console_say(c, SCENE_INFO, "Cancelled: nothing has run.");
+}
+
+/* ---- inputs ---------------------------------------------------------------------------- */
+
+static void
+input_scene_of(struct console *c, int input, struct ask_input *out)
+{
+	const struct session_choices *ch = session_choices(c->session, input);
+	static const enum ask_choices states[] = {
+		[CHOICES_NONE] = ASK_NO_CHOICES,
+		[CHOICES_LOOKING] = ASK_LOOKING,
+		[CHOICES_READY] = ASK_READY,
+		[CHOICES_FAILED] = ASK_FAILED,
+	};
+	const struct runbook *rb = session_runbook(c->session);
+
+	*out = (struct ask_input){.runbook = rb, .input = input, .state = states[ch->state],
+		.lines = (const char *const *)ch->lines, .count = ch->count, .why = ch->why};
+	for (size_t i = 0; i < rb->inputs.list.len; i++) {
+		bool there = session_has_input(c->session, (int)i);
+
+		out->of += 1;
+		out->nth += there;
+	}
+	out->nth += 1;
+}
+
+void
+console_ask_input(struct console *c, int input)
+{
+	struct console_dialog *d = console_dialog_push(c, DIALOG_INPUT);
+	struct ask_input in;
+
+	d->input = input;
+	session_ask_choices(c->session, input);
+	input_scene_of(c, input, &in);
+	view_ask_input(&d->form, &in, clock_now());
+	console_dialog_opened(c, d);
+}
+
+static void
+input_update(struct console *c, struct console_dialog *d)
+{
+	struct ask_input in;
+
+	/* typed keys change no choice */
+	if (session_choices(c->session, d->input)->count == d->keys &&
+		session_choices(c->session, d->input)->state == (enum session_choices_state)d->leg)
+		return;
+	d->keys = session_choices(c->session, d->input)->count;
+	d->leg = (int)session_choices(c->session, d->input)->state;
+	input_scene_of(c, d->input, &in);
+	view_ask_input_choices(&d->form, &in);
+}
+
+static bool
+input_pressed(struct console *c, struct console_dialog *d, int button)
+{
+	struct err e = ERR_INIT;
+	const char *value = view_ask_input_value(&d->form);
+
+	if (button != ASK_YES) {
+		c->chaining = false;
+		c->arm_after = NONE;
+		console_say(c, SCENE_INFO, "Not set: a step that needs it asks again.");
+		return true;
+	}
+	if (!*value) {
+		console_say(c, SCENE_WARNING, "it is empty");
+		return false;
+	}
+	if (!session_input(c->session, d->input, value, &e)) {
+		console_fault(c, &e);
+		return false;
+	}
+	return true;
+}
+
+static void
+input_cancelled(struct console *c, struct console_dialog *d)
+{
+	input_pressed(c, d, ASK_NO);
+}
+
+/* Called whenever something changed: asks the next input once the last one is in the
+ * record, then arms the step that wanted them. */
+void
+console_ask_chain(struct console *c)
+{
+	int input;
+
+	if (c->dialogs.len || c->screen != SCREEN_RUN || !run_of(c)->open ||
+		!session_idle(c->session))
+		return;
+	if (c->chaining) {
+		input = console_session_wants(c);
+		if (input != NONE) {
+			console_ask_input(c, input);
+			return;
+		}
+		c->chaining = false;
+	}
+	if (c->arm_after != NONE) {
+		int step = c->arm_after;
+
+		c->arm_after = NONE;
+		console_run_arm(c, step);
+	}
+}
+
+/* ---- the way back ---------------------------------------------------------------------- */
+
+void
+console_ask_undo(struct console *c)
+{
+	struct console_dialog *d = console_dialog_push(c, DIALOG_UNDO);
+
+	undo_plan(run_of(c), &d->plan);
+	view_ask_undo(&d->form, run_of(c), &d->plan, clock_now());
+	console_dialog_opened(c, d);
+}
+
+static void
+undo_update(struct console *c, struct console_dialog *d)
+{
+	if (d->signed_seq != run_of(c)->seq) { /* the plan is of the record as it is now */
+		int row = form_chosen(&d->form, ASK_LIST);
+		struct form fresh;
+
+		d->signed_seq = run_of(c)->seq;
+		undo_plan_release(&d->plan);
+		undo_plan(run_of(c), &d->plan);
+		view_ask_undo(&fresh, run_of(c), &d->plan, clock_now());
+		fresh.focus = d->form.focus;
+		form_item(&fresh, ASK_LIST)->scroll.id = row;
+		form_release(&d->form);
+		d->form = fresh;
+	}
+	view_ask_undo_update(&d->form, &d->plan);
+}
+
+static bool
+undo_pressed(struct console *c, struct console_dialog *d, int button)
+{
+	int row = form_chosen(&d->form, ASK_LIST);
+	struct undo_row u;
+
+	if (button != ASK_YES || row == FORM_NO_ID)
+		return true;
+	if (console_readonly(c)) {
+		console_say(c, SCENE_WARNING, "read-only: nothing is taken back");
+		return false;
+	}
+	u = d->plan.rows.at[row];
+	console_ask_confirm(c, u.step, u.leg, WAY_BACK);
+	return false; /* the list stays below: there may be more to take back */
+}
+
+/* ---- words of a person ----------------------------------------------------------------- */
+
+static void
+open_words(struct console *c, struct console_dialog *d, const struct ask_words *w)
+{
+	view_ask_open(&d->form, w, clock_now());
+	console_dialog_opened(c, d);
+}
+
+static char *
+title_of(const struct console *c, int step)
+{
+	char *title = steptext_title(run_of(c), step);
+	char *both = mem_printf(
+		"%s  %s", run_of(c)->runbook->steps.list.at[step].number, title);
+
+	mem_free(title);
+	return both;
+}
+
+static void
+need_text_update(struct console *c, struct console_dialog *d)
+{
+	(void)c;
+	view_ask_need_text(&d->form);
+}
+
+void
+console_ask_skip(struct console *c, int step)
+{
+	struct console_dialog *d = console_dialog_push(c, DIALOG_SKIP);
+
+	d->step = step;
+	view_ask_skip(&d->form, run_of(c), step, clock_now());
+	console_dialog_opened(c, d);
+}
+
+static bool
+skip_pressed(struct console *c, struct console_dialog *d, int button)
+{
+	const char *why = form_field_text(&d->form, ASK_TEXT);
+	int row = form_chosen(&d->form, ASK_LIST);
+
+	if (button != ASK_YES)
+		return true;
+	if (row == SKIP_SKIP)
+		ask_engine(c,
+			(struct request){.kind = REQ_SKIP, .step = d->step, .reason = why});
+	else
+		ask_engine(c,
+			(struct request){.kind = REQ_TICK, .step = d->step, .reason = why,
+				.tick = row == SKIP_NA ? TICK_NA : TICK_BY_HAND});
+	return true;
+}
+
+void
+console_ask_failed(struct console *c, int step)
+{
+	struct console_dialog *d = console_dialog_push(c, DIALOG_FAILED);
+	char *title = title_of(c, step);
+
+	d->step = step;
+	open_words(c, d,
+		&(struct ask_words){.title = "Mark the step failed", .text = title,
+			.field = "Reason", .yes = "Mark it failed"});
+	view_ask_need_text(&d->form);
+	mem_free(title);
+}
+
+static bool
+failed_pressed(struct console *c, struct console_dialog *d, int button)
+{
+	if (button == ASK_YES)
+		ask_engine(c, (struct request){.kind = REQ_TICK, .step = d->step,
+				      .tick = TICK_FAILED,
+				      .reason = form_field_text(&d->form, ASK_TEXT)});
+	return true;
+}
+
+void
+console_ask_tick(struct console *c, int step)
+{
+	static const char *const wants[] = {
+		[EVIDENCE_NOTHING] = "",
+		[EVIDENCE_TEXT] = "What shows that it is done? It stands in the record.",
+		[EVIDENCE_LINK] = "A link that shows it is done: https://...",
+		[EVIDENCE_VALUE] = "The value you measured.",
+		[EVIDENCE_FILE] = "The path of a file that shows it is done.",
+	};
+	struct console_dialog *d = console_dialog_push(c, DIALOG_TICK);
+	char *title = title_of(c, step);
+
+	d->step = step;
+	open_words(c, d,
+		&(struct ask_words){.title = "Tick with evidence", .text = title,
+			.more = wants[run_of(c)->runbook->steps.list.at[step].evidence],
+			.field = "Evidence", .yes = "Tick it"});
+	view_ask_need_text(&d->form);
+	mem_free(title);
+}
+
+static bool
+tick_pressed(struct console *c, struct console_dialog *d, int button)
+{
+	if (button == ASK_YES)
+		ask_engine(c, (struct request){.kind = REQ_TICK, .step = d->step,
+				      .tick = TICK_DONE,
+				      .evidence = form_field_text(&d->form, ASK_TEXT)});
+	return true;
+}
+
+void
+console_ask_note(struct console *c, int step)
+{
+	struct console_dialog *d = console_dialog_push(c, DIALOG_NOTE);
+	char *title = step == SCROLL_NOTHING ? NULL : title_of(c, step);
+
+	d->step = step;
+	open_words(c, d,
+		&(struct ask_words){.title = "Note", .text = title, .field = "Note",
+			.more = "It is added to the record and stays there.",
+			.yes = "Add it"});
+	view_ask_need_text(&d->form);
+	mem_free(title);
+}
+
+static bool
+note_pressed(struct console *c, struct console_dialog *d, int button)
+{
+	if (button == ASK_YES)
+		session_request(c->session,
+			&(struct request){.kind = REQ_NOTE, .step = d->step,
+				.text = form_field_text(&d->form, ASK_TEXT)});
+	return true;
+}
+
+void
+console_ask_hold(struct console *c)
+{
+	struct console_dialog *d = console_dialog_push(c, DIALOG_HOLD);
+
+	open_words(c, d,
+		&(struct ask_words){.title = "Hold the run",
+			.text = "Nothing new starts until somebody goes on. What runs goes on.",
+			.field = "Reason", .yes = "Hold"});
+	view_ask_need_text(&d->form);
+}
+
+static bool
+hold_pressed(struct console *c, struct console_dialog *d, int button)
+{
+	if (button == ASK_YES)
+		session_request(c->session,
+			&(struct request){.kind = REQ_HOLD, .step = NONE,
+				.reason = form_field_text(&d->form, ASK_TEXT)});
+	return true;
+}
+
+void
+console_ask_resolve(struct console *c, int step)
+{
+	struct console_dialog *d = console_dialog_push(c, DIALOG_RESOLVE);
+
+	d->step = step;
+	d->leg = view_ask_unknown_leg(run_of(c), step, &d->way);
+	view_ask_resolve(&d->form, run_of(c), step, d->leg, clock_now());
+	console_dialog_opened(c, d);
+}
+
+static bool
+resolve_pressed(struct console *c, struct console_dialog *d, int button)
+{
+	if (button == ASK_YES)
+		ask_engine(c, (struct request){.kind = REQ_RESOLVE, .step = d->step,
+				      .leg = d->leg, .way = d->way,
+				      .as = (enum resolve_as)form_chosen(&d->form, ASK_LIST),
+				      .evidence = form_field_text(&d->form, ASK_TEXT)});
+	return true;
+}
+
+void
+console_ask_choose(struct console *c, int step)
+{
+	struct console_dialog *d = console_dialog_push(c, DIALOG_CHOOSE);
+
+	d->step = step;
+	view_ask_choose(&d->form, run_of(c), step, clock_now());
+	console_dialog_opened(c, d);
+}
+
+static bool
+choose_pressed(struct console *c, struct console_dialog *d, int button)
+{
+	int row = form_chosen(&d->form, ASK_LIST);
+
+	if (button == ASK_YES && row != FORM_NO_ID)
+		ask_engine(c,
+			(struct request){.kind = REQ_CHOOSE, .step = d->step, .option = row});
+	return true;
+}
+
+/* ---- prompts, stopping, leaving, finding ----------------------------------------------- */
+
+void
+console_ask_prompt(struct console *c)
+{
+	struct console_dialog *d = console_dialog_push(c, DIALOG_PROMPT);
+	char *title = mem_printf("%s asks", c->prompt_from);
+
+	open_words(c, d,
+		&(struct ask_words){.title = title, .text = c->prompt_text,
+			.more = "The answer goes to whoever asks, and is stored nowhere.",
+			.field = "Answer", .yes = "Answer", .no = "Refuse"});
+	form_item(&d->form, ASK_TEXT)->field.echo = c->prompt_echo ? FIELD_SHOWN : FIELD_HIDDEN;
+	mem_free(title);
+}
+
+static void
+prompt_done(struct console *c, const char *answer)
+{
+	c->prompting = false; /* the next one, if any, says so from inside */
+	session_answer(c->session, answer);
+}
+
+static bool
+prompt_pressed(struct console *c, struct console_dialog *d, int button)
+{
+	prompt_done(c, button == ASK_YES ? form_field_text(&d->form, ASK_TEXT) : NULL);
+	return true;
+}
+
+static int
+running_step(const struct run *r, int wanted)
+{
+	if (wanted >= 0 && r->steps.list.at[wanted].own == STEP_IS_RUNNING)
+		return wanted;
+	for (size_t i = 0; i < r->steps.list.len; i++)
+		if (r->steps.list.at[i].own == STEP_IS_RUNNING)
+			return (int)i;
+	return NONE;
+}
+
+void
+console_ask_stop(struct console *c)
+{
+	int step = running_step(run_of(c), c->run.tree.id);
+	struct console_dialog *d;
+	char *title;
+
+	if (step == NONE)
+		return;
+	d = console_dialog_push(c, DIALOG_STOP);
+	title = title_of(c, step);
+	d->step = step;
+	open_words(c, d,
+		&(struct ask_words){.title = "Stop what runs?", .text = title,
+			.more = "Its processes get TERM, then KILL. What they did until then "
+				"stays done; the step counts as not done.",
+			.yes = "Stop it", .no = "Let it run"});
+	mem_free(title);
+}
+
+static bool
+stop_pressed(struct console *c, struct console_dialog *d, int button)
+{
+	if (button == ASK_YES)
+		ask_engine(c, (struct request){.kind = REQ_CANCEL, .step = d->step,
+				      .leg = LEG_ALL, .reason = "stopped by the operator"});
+	return true;
+}
+
+void
+console_ask_quit(struct console *c)
+{
+	struct console_dialog *d = console_dialog_push(c, DIALOG_QUIT);
+	bool busy = run_busy(run_of(c));
+	char *more = mem_printf("Take it up again: handrail resume %s", run_of(c)->id);
+
+	open_words(c, d,
+		&(struct ask_words){.title = "Leave the run?",
+			.text = busy ? "Something runs. It goes on when you leave, on its host; "
+				       "its outcome is asked for when the run is taken up again."
+				     : "The run stays open in its record. Nothing is running.",
+			.more = more, .yes = "Leave", .no = "Stay"});
+	mem_free(more);
+}
+
+static bool
+quit_pressed(struct console *c, struct console_dialog *d, int button)
+{
+	(void)d;
+	if (button == ASK_YES)
+		console_leave(c, EXIT_CODE_STOPPED);
+	return true;
+}
+
+void
+console_ask_find(struct console *c)
+{
+	struct console_dialog *d = console_dialog_push(c, DIALOG_FIND);
+
+	open_words(c, d,
+		&(struct ask_words){.title = "Find in the list", .field = "Find",
+			.value = c->find, .yes = "Find"});
+}
+
+static bool
+find_pressed(struct console *c, struct console_dialog *d, int button)
+{
+	if (button != ASK_YES)
+		return true;
+	mem_free(c->find);
+	c->find = mem_strdup(form_field_text(&d->form, ASK_TEXT));
+	if (!console_run_find(c, true))
+		console_say(c, SCENE_INFO, "nothing found; n looks again");
+	return true;
+}
+
+static void
+prompt_cancelled(struct console *c, struct console_dialog *d)
+{
+	(void)d;
+	/* Esc puts it off; only Refuse is an answer */
+	console_say(c, SCENE_INFO, "It still waits for an answer.");
+}
+
+const struct console_dialog_ops console_ask_ops[DIALOG_KIND_COUNT] = {
+	[DIALOG_CONFIRM] = {confirm_update, confirm_pressed, confirm_cancelled},
+	[DIALOG_INPUT] = {input_update, input_pressed, input_cancelled},
+	[DIALOG_SIGN] = {console_sign_update, console_sign_pressed, console_sign_cancelled},
+	[DIALOG_DECLINE] = {need_text_update, console_sign_declined, NULL},
+	[DIALOG_UNDO] = {undo_update, undo_pressed, NULL},
+	[DIALOG_SKIP] = {need_text_update, skip_pressed, NULL},
+	[DIALOG_FAILED] = {need_text_update, failed_pressed, NULL},
+	[DIALOG_TICK] = {need_text_update, tick_pressed, NULL},
+	[DIALOG_NOTE] = {need_text_update, note_pressed, NULL},
+	[DIALOG_RESOLVE] = {need_text_update, resolve_pressed, NULL},
+	[DIALOG_CHOOSE] = {NULL, choose_pressed, NULL},
+	[DIALOG_PROMPT] = {NULL, prompt_pressed, prompt_cancelled},
+	[DIALOG_HOLD] = {need_text_update, hold_pressed, NULL},
+	[DIALOG_STOP] = {NULL, stop_pressed, NULL},
+	[DIALOG_FIND] = {NULL, find_pressed, NULL},
+	[DIALOG_QUIT] = {NULL, quit_pressed, NULL},
+};

@@ -1,0 +1,273 @@
+#include <string.h>
+
+#include "app/consoleinner.h"
+#include "base/file.h"
+#include "base/mem.h"
+#include "load/load.h"
+
+/* Home: the library as rows, the preview of the marked runbook, problems of a broken one. */
+
+static const char *
+result_word(const struct library_run *r)
+{
+	static const struct {
+		const char *state, *word;
+	} words[] = {
+		{"ok", "OK"}, {"failed", "FAIL"}, {"stopped", "STOP"}, {"open", "RUN"},
+		{"running", "RUN"}, {"bad", "BAD"},
+	};
+
+	for (size_t i = 0; r && i < sizeof words / sizeof *words; i++)
+		if (str_eq(r->state, words[i].state))
+			return words[i].word;
+	return r ? "?" : "never";
+}
+
+static void
+fill_runbooks(struct console *c)
+{
+	for (size_t i = 0; i < c->library.runbooks.list.len; i++) {
+		const struct library_runbook *rb = &c->library.runbooks.list.at[i];
+		const struct library_run *last = rb->last_run == NONE
+			? NULL
+			: &c->library.runs.list.at[rb->last_run];
+		struct home_runbook row = {.group = rb->group, .path = rb->path,
+			.title = rb->summary ? rb->summary->title : rb->name,
+			.steps = rb->summary ? rb->summary->steps : -1,
+			.risk = rb->summary ? rb->summary->risk : RISK_NONE,
+			.last = result_word(last), .fault = rb->summary ? NULL : rb->fault};
+
+		if (last) {
+			row.last_at = last->opened;
+			row.who = last->who;
+		}
+		if (!rb->summary && !row.fault)
+			row.fault = "does not load";
+		vec_push(&c->home_rows, row);
+	}
+}
+
+static void
+fill_runs(struct console *c)
+{
+	for (size_t i = 0; i < c->library.runs.list.len; i++) {
+		const struct library_run *r = &c->library.runs.list.at[i];
+
+		if (!str_eq(r->state, "open") && !str_eq(r->state, "running") &&
+			!str_eq(r->state, "bad"))
+			continue;
+		vec_push(&c->open_runs.list, (int)i);
+		vec_push(&c->home_runs,
+			(struct home_run){.id = r->id,
+				.title = r->title	? r->title
+					: r->runbook ? r->runbook
+						     : "?",
+				.step = r->step, .state = result_word(r), .who = r->who,
+				.since = r->opened, .fault = r->fault, .busy = r->busy});
+	}
+}
+
+static void
+forget_rows(struct console *c)
+{
+	vec_free(&c->home_rows);
+	vec_free(&c->home_runs);
+	vec_free(&c->open_runs.list);
+	library_release(&c->library);
+	memset(&c->library, 0, sizeof c->library);
+}
+
+/* The selection is a row number here; it is carried over by what the row is. */
+void
+console_home_open(struct console *c)
+{
+	const struct args *a = c->o->args;
+	const char **folders = mem_array(a->runbooks.list.len + 1, sizeof *folders);
+	const char *old = c->home.runbooks.id >= 0 &&
+			(size_t)c->home.runbooks.id < c->home_rows.len
+		? c->home_rows.at[c->home.runbooks.id].path
+		: NULL;
+	char *marked = mem_strdup(old);
+
+	for (size_t i = 0; i < a->runbooks.list.len; i++)
+		folders[i] = a->runbooks.list.at[i];
+	forget_rows(c);
+	library_scan(&(struct library_opts){.folders = folders, .project = c->o->project,
+			     .runs_dir = c->o->runs_dir},
+		&c->library);
+	fill_runbooks(c);
+	fill_runs(c);
+	for (size_t i = 0; marked && i < c->home_rows.len; i++)
+		if (strcmp(marked, c->home_rows.at[i].path) == 0)
+			scroll_select(&c->home.runbooks, (int)i);
+	if (!c->home_rows.len && c->home_runs.len)
+		c->home.pane = HOME_RUNS;
+	if (!c->home_runs.len)
+		c->home.pane = HOME_RUNBOOKS;
+	c->screen = SCREEN_HOME;
+	c->dirty = true;
+	mem_free(marked);
+	mem_free(folders);
+}
+
+/* ---- the preview ----------------------------------------------------------------------- */
+
+static void
+forget_preview(struct console *c)
+{
+	if (c->preview)
+		runbook_unref(c->preview);
+	c->preview = NULL;
+	mem_free(c->preview_path);
+	mem_free(c->preview_fault);
+	c->preview_path = c->preview_fault = NULL;
+}
+
+/* Reading a file is all it does; once per row that was marked. */
+static void
+need_preview(struct console *c)
+{
+	const struct home_runbook *row;
+	struct diags d = {0};
+
+	if (c->home.runbooks.id < 0 || (size_t)c->home.runbooks.id >= c->home_rows.len)
+		return;
+	row = &c->home_rows.at[c->home.runbooks.id];
+	if (str_eq(c->preview_path, row->path) || row->fault)
+		return;
+	forget_preview(c);
+	c->preview_path = mem_strdup(row->path);
+	c->preview = load_runbook(row->path,
+		&(struct load_opts){
+			.project = c->o->project, .environment = c->o->environment},
+		&d);
+	if (!c->preview)
+		c->preview_fault = mem_strdup(
+			d.list.len ? d.list.at[0].msg : "it does not load");
+	diags_release(&d);
+}
+
+static struct home_scene
+scene_of(struct console *c)
+{
+	return (struct home_scene){.runbooks = c->home_rows.at,
+		.runbooks_len = c->home_rows.len,
+		.runs = c->home_runs.at,
+		.runs_len = c->home_runs.len,
+		.preview = c->preview,
+		.preview_fault = c->preview_fault,
+		.looked = (const char *const *)c->library.looked.list.at,
+		.looked_len = c->library.looked.list.len};
+}
+
+void
+console_home_draw(struct console *c, const struct scene *sc)
+{
+	struct home_scene h;
+
+	need_preview(c);
+	h = scene_of(c);
+	view_home_draw(sc, &h, &c->home, &c->frame);
+}
+
+void
+console_home_can(struct console *c, const struct scene *sc, struct keymap_can *can)
+{
+	struct home_scene h = scene_of(c);
+
+	view_home_can(sc, &h, &c->home, can);
+}
+
+/* ---- acting ---------------------------------------------------------------------------- */
+
+static void
+resume_marked(struct console *c)
+{
+	const struct library_run *r;
+	struct err e = ERR_INIT;
+
+	if (c->home.runs.id < 0 || (size_t)c->home.runs.id >= c->open_runs.list.len) {
+		console_say(c, SCENE_INFO, "no open run is marked");
+		return;
+	}
+	r = &c->library.runs.list.at[c->open_runs.list.at[c->home.runs.id]];
+	if (console_readonly(c)) {
+		console_say(c, SCENE_WARNING, "read-only: nothing is resumed");
+	} else if (c->session && str_eq(session_run(c->session)->id, r->id)) {
+		c->screen = SCREEN_RUN;
+	} else if (c->session && !session_run(c->session)->closed) {
+		console_say(c, SCENE_WARNING,
+			"run %s is open here: F3 goes to it; one run per console",
+			session_run(c->session)->id + ULID_LEN - 4);
+	} else if (r->fault) {
+		console_say(c, SCENE_ERROR, "the record is bad: %s", r->fault);
+	} else if (r->busy) {
+		console_say(c, SCENE_WARNING, "it is open in another console (%s)",
+			r->busy_con ? r->busy_con : "?");
+	} else if (!console_session_resume(c, r->dir, &e)) {
+		console_fault(c, &e);
+	}
+}
+
+static void
+open_marked(struct console *c)
+{
+	if (c->home.pane == HOME_RUNS) {
+		resume_marked(c);
+		return;
+	}
+	if (c->home.runbooks.id < 0 || (size_t)c->home.runbooks.id >= c->home_rows.len)
+		console_say(c, SCENE_INFO, "no runbook is marked");
+	else
+		console_plan_open(c, c->home_rows.at[c->home.runbooks.id].path);
+}
+
+static void
+next_pane(struct console *c)
+{
+	if (c->home.pane == HOME_RUNBOOKS && !c->home.preview &&
+		scene_size(&c->frame) < SCENE_NORMAL) {
+		c->home.preview = true;
+	} else if (c->home.pane == HOME_RUNBOOKS && c->home_runs.len) {
+		c->home.preview = false;
+		c->home.pane = HOME_RUNS;
+	} else {
+		c->home.preview = false;
+		c->home.pane = HOME_RUNBOOKS;
+	}
+}
+
+bool
+console_home_do(struct console *c, enum action a)
+{
+	switch (a) {
+	case ACTION_HOME_OPEN:
+		open_marked(c);
+		return true;
+	case ACTION_HOME_RESUME:
+		if (c->home.pane != HOME_RUNS && c->home_runs.len) {
+			c->home.pane = HOME_RUNS;
+			c->home.preview = false;
+			console_say(c, SCENE_INFO,
+				"mark the run to resume, then press r or Enter");
+			if (c->home_runs.len > 1)
+				return true;
+		}
+		resume_marked(c);
+		return true;
+	case ACTION_RUN_PANE:
+	case ACTION_RUN_PANE_BACK:
+		next_pane(c);
+		return true;
+	default:
+		return false;
+	}
+}
+
+void
+console_home_release(struct console *c)
+{
+	forget_rows(c);
+	forget_preview(c);
+	view_home_release(&c->home);
+}

@@ -1,0 +1,150 @@
+#include <string.h>
+
+#include "app/consoleinner.h"
+#include "app/trust.h"
+#include "base/mem.h"
+#include "load/load.h"
+#include "model/check.h"
+
+/* The plan page: loads a runbook, shows it, and on Enter trusts it and begins the run. */
+
+static void
+forget_plan(struct console *c)
+{
+	if (c->plan)
+		runbook_unref(c->plan);
+	c->plan = NULL;
+	mem_free(c->cannot);
+	c->cannot = NULL;
+}
+
+static void
+show_problems(struct console *c, struct diags *d)
+{
+	diags_release(&c->problems);
+	c->problems = *d;
+	*d = (struct diags){0};
+	diags_sort(&c->problems);
+	c->problems_scroll.id = 0;
+	c->problems_scroll.top = 0;
+	c->screen = SCREEN_PROBLEMS;
+}
+
+static char *
+what_cannot(const struct runbook *rb)
+{
+	struct diags d = {0};
+	char *why = NULL;
+
+	check_reach(rb, &d);
+	if (d.list.len && d.list.at[0].level == DIAG_ERROR)
+		why = mem_strdup(d.list.at[0].msg);
+	diags_release(&d);
+	return why;
+}
+
+void
+console_plan_open(struct console *c, const char *path)
+{
+	struct diags d = {0};
+	struct runbook *rb = load_runbook(path,
+		&(struct load_opts){
+			.project = c->o->project, .environment = c->o->environment},
+		&d);
+
+	if (!rb) {
+		show_problems(c, &d);
+		return;
+	}
+	forget_plan(c);
+	c->plan = rb;
+	c->cannot = what_cannot(rb);
+	trust_hash(rb, c->o->project ? c->o->project->sha256 : NULL, c->plan_hash);
+	c->trusted = trust_has(c->plan_hash);
+	view_plan_release(&c->plan_state);
+	c->plan_state = (struct plan_state){0};
+	c->screen = SCREEN_PLAN;
+	c->dirty = true;
+	if (d.warnings)
+		console_say(c, SCENE_WARNING, "%zu warning%s: handrail lint %s shows them",
+			d.warnings, d.warnings == 1 ? "" : "s", path);
+	diags_release(&d);
+}
+
+static struct plan_scene
+scene_of(struct console *c)
+{
+	return (struct plan_scene){.runbook = c->plan, .trusted = c->trusted,
+		.hash = c->plan_hash, .cannot = c->cannot, .given = c->o->inputs,
+		.project = c->o->project ? c->o->project->path : NULL};
+}
+
+void
+console_plan_draw(struct console *c, const struct scene *sc)
+{
+	struct plan_scene p = scene_of(c);
+
+	view_plan_draw(sc, &p, &c->plan_state, &c->frame);
+}
+
+void
+console_plan_can(struct console *c, const struct scene *sc, struct keymap_can *can)
+{
+	struct plan_scene p = scene_of(c);
+
+	view_plan_can(sc, &p, can);
+}
+
+static void
+begin(struct console *c)
+{
+	struct err e = ERR_INIT;
+
+	if (console_readonly(c)) {
+		console_say(c, SCENE_WARNING, "read-only: nothing is started");
+		return;
+	}
+	if (c->cannot) {
+		console_say(c, SCENE_ERROR, "%s", c->cannot);
+		return;
+	}
+	if (c->session && !session_run(c->session)->closed) {
+		console_say(c, SCENE_WARNING,
+			"run %s is open here: F3 goes to it; one run per console",
+			session_run(c->session)->id + ULID_LEN - 4);
+		return;
+	}
+	if (!c->trusted && !trust_grant(c->plan_hash, c->plan->path, &e)) {
+		console_fault(c, &e);
+		return;
+	}
+	c->trusted = true;
+	if (!console_session_open(c, &e))
+		console_fault(c, &e);
+}
+
+bool
+console_plan_do(struct console *c, enum action a)
+{
+	switch (a) {
+	case ACTION_PLAN_START:
+		begin(c);
+		return true;
+	case ACTION_RUN_PANE:
+	case ACTION_RUN_PANE_BACK:
+	case ACTION_LEFT:
+	case ACTION_RIGHT:
+		c->plan_state.pane =
+			c->plan_state.pane == PLAN_STEPS ? PLAN_FACTS : PLAN_STEPS;
+		return true;
+	default:
+		return false;
+	}
+}
+
+void
+console_plan_release(struct console *c)
+{
+	forget_plan(c);
+	view_plan_release(&c->plan_state);
+}

@@ -1,0 +1,471 @@
+#include <stdio.h>
+#include <string.h>
+
+#include "app/consoleinner.h"
+#include "base/mem.h"
+#include "base/text.h"
+#include "run/gate.h"
+#include "view/steptext.h"
+
+/* The run view: its scene from the session, and what each key asks of the engine. */
+
+/* ---- the scene ------------------------------------------------------------------------- */
+
+struct made {
+	struct run_scene scene;
+	const char **links;
+	struct link_status *status;
+};
+
+static bool
+link_worth_saying(const struct link_status *ls)
+{
+	return ls->state != LINK_IDLE && ls->state != LINK_READY && ls->state != LINK_CLOSED;
+}
+
+static void
+make(struct console *c, struct made *m)
+{
+	const struct runbook *rb = session_runbook(c->session);
+
+	memset(m, 0, sizeof *m);
+	m->links = mem_array(rb->targets.list.len + 1, sizeof *m->links);
+	m->status = mem_array(rb->targets.list.len + 1, sizeof *m->status);
+	for (size_t i = 0; i < rb->targets.list.len; i++) {
+		session_link_status(c->session, (int)i, &m->status[i]);
+		if (link_worth_saying(&m->status[i]))
+			m->links[i] = m->status[i].words;
+	}
+	m->scene = (struct run_scene){.run = session_run(c->session),
+		.output = &c->ring,
+		.links = m->links,
+		.dir = session_dir(c->session),
+		.history = (const char *const *)c->history.list.at,
+		.history_len = c->history.list.len,
+		.signing = session_signing(c->session)};
+}
+
+static void
+unmake(struct made *m)
+{
+	mem_free(m->links);
+	mem_free(m->status);
+}
+
+void
+console_run_draw(struct console *c, const struct scene *sc)
+{
+	struct made m;
+
+	make(c, &m);
+	view_run_draw(sc, &m.scene, &c->run, &c->frame);
+	unmake(&m);
+}
+
+void
+console_run_can(struct console *c, const struct scene *sc, struct keymap_can *can)
+{
+	struct made m;
+
+	make(c, &m);
+	view_run_can(sc, &m.scene, &c->run, can);
+	unmake(&m);
+}
+
+bool
+console_run_words(struct console *c, struct str *out)
+{
+	const struct run *r = session_run(c->session);
+	struct wall now = clock_wall();
+
+	if (!run_busy(r))
+		return false;
+	for (size_t i = 0; i < r->steps.list.len; i++) {
+		struct str timer = STR_INIT;
+
+		if (run_step_state(r, (int)i) == STEP_IS_RUNNING &&
+			r->steps.list.at[i].step->kind != STEP_SECTION &&
+			r->steps.list.at[i].step->kind != STEP_CALL &&
+			view_run_timer(r, (int)i, now, &timer))
+			str_addf(out, "%s%s is running %s", out->len ? ", " : "",
+				r->steps.list.at[i].step->number, timer.buf);
+		str_release(&timer);
+	}
+	if (!out->len)
+		str_adds(out, "something is running");
+	str_adds(out, ". Ctrl-C asks before it stops anything.");
+	return true;
+}
+
+/* ---- search ---------------------------------------------------------------------------- */
+
+static bool
+row_has(const void *ctx, int id)
+{
+	const struct console *c = ctx;
+
+	switch (c->screen) {
+	case SCREEN_HOME:
+		return (size_t)id < c->home_rows.len &&
+			form_row_matches(c->home_rows.at[id].title, c->find);
+	case SCREEN_PLAN:
+		return form_row_matches(c->plan->steps.list.at[id].title, c->find) ||
+			form_row_matches(c->plan->steps.list.at[id].text
+					? c->plan->steps.list.at[id].text
+					: "",
+				c->find);
+	case SCREEN_RUN:
+		return form_row_matches(
+			session_runbook(c->session)->steps.list.at[id].title, c->find);
+	case SCREEN_PROBLEMS:
+		return form_row_matches(c->problems.list.at[id].msg, c->find);
+	}
+	return false;
+}
+
+bool
+console_run_find(struct console *c, bool forward)
+{
+	struct scroll *s = &c->home.runbooks;
+
+	if (!c->find || !*c->find)
+		return false;
+	if (c->screen == SCREEN_PLAN)
+		s = &c->plan_state.steps;
+	else if (c->screen == SCREEN_RUN)
+		s = &c->run.tree;
+	else if (c->screen == SCREEN_PROBLEMS)
+		s = &c->problems_scroll;
+	if (!scroll_search(s, forward, row_has, c))
+		return false;
+	if (s == &c->run.tree)
+		c->run.moved = true;
+	return true;
+}
+
+/* ---- acting ---------------------------------------------------------------------------- */
+
+static const struct run *
+run_of(const struct console *c)
+{
+	return session_run(c->session);
+}
+
+static void
+ask_engine(struct console *c, struct request q)
+{
+	session_request(c->session, &q);
+}
+
+static bool
+step_names(const struct runbook *rb, const struct step *s, const struct input *in)
+{
+	if (steptext_names(s->text, in->name) || steptext_names(s->undo.text, in->name) ||
+		steptext_names(s->confirm, in->name))
+		return true;
+	for (size_t i = 0; i < s->probes.list.len; i++)
+		if (steptext_names(rb->probes.list.at[s->probes.list.at[i]].subject, in->name))
+			return true;
+	return false;
+}
+
+/* An input that the step names anywhere and that is not there: for a secret that means in
+ * this console. */
+static int
+missing_input(const struct console *c, int step)
+{
+	const struct runbook *rb = session_runbook(c->session);
+	const struct step *s = &rb->steps.list.at[step];
+
+	for (size_t i = 0; i < rb->inputs.list.len; i++) {
+		const struct input *in = &rb->inputs.list.at[i];
+
+		if (in->scope == s->scope && !session_has_input(c->session, (int)i) &&
+			step_names(rb, s, in))
+			return (int)i;
+	}
+	return NONE;
+}
+
+/* What the step lacks is asked first; the step is armed when it is there. */
+static bool
+lacks_input(struct console *c, int step)
+{
+	int input = run_missing_input(run_of(c), step);
+
+	if (input == NONE)
+		input = missing_input(c, step);
+	if (input == NONE)
+		return false;
+	c->arm_after = step;
+	console_ask_input(c, input);
+	return true;
+}
+
+static bool
+gate_or_say(struct console *c, enum act act, int step)
+{
+	struct err e = ERR_INIT;
+
+	if (gate_allows(run_of(c), act, step, &e))
+		return true;
+	console_say(c, SCENE_WARNING, "%s", e.msg);
+	return false;
+}
+
+void
+console_run_arm(struct console *c, int step)
+{
+	const struct run *r = run_of(c);
+	const struct step *s = &r->runbook->steps.list.at[step];
+
+	if (!gate_or_say(c, ACT_START, step) || lacks_input(c, step))
+		return;
+	if (s->kind == STEP_RUN && run_leg_risk(r, step, WAY_FORWARD) != RISK_NONE) {
+		console_ask_confirm(c, step, LEG_ALL, WAY_FORWARD);
+		return;
+	}
+	ask_engine(c, (struct request){.kind = REQ_START, .step = step, .leg = LEG_ALL});
+	c->run.moved = false;
+}
+
+static void
+tick(struct console *c, int step)
+{
+	const struct step *s = &run_of(c)->runbook->steps.list.at[step];
+
+	if (s->kind != STEP_DO) {
+		console_say(c, SCENE_INFO, "%s is not ticked by hand; s has the ways round it",
+			s->number);
+		return;
+	}
+	if (!gate_or_say(c, ACT_TICK, step))
+		return;
+	if (s->evidence != EVIDENCE_NOTHING) {
+		console_ask_tick(c, step);
+		return;
+	}
+	ask_engine(c, (struct request){.kind = REQ_TICK, .step = step, .tick = TICK_DONE});
+	c->run.moved = false;
+}
+
+static void
+act_on_step(struct console *c, int step)
+{
+	struct err e = ERR_INIT;
+
+	if (gate_allows(run_of(c), ACT_RESOLVE, step, &e)) {
+		console_ask_resolve(c, step);
+		return;
+	}
+	switch (run_of(c)->runbook->steps.list.at[step].kind) {
+	case STEP_RUN:
+	case STEP_CHECK:
+	case STEP_WAIT:
+		console_run_arm(c, step);
+		break;
+	case STEP_DO:
+		tick(c, step);
+		break;
+	case STEP_CHOOSE:
+		if (gate_or_say(c, ACT_CHOOSE, step))
+			console_ask_choose(c, step);
+		break;
+	case STEP_ASK:
+		if (gate_or_say(c, ACT_ANSWER, step))
+			console_ask_input(c, run_of(c)->runbook->steps.list.at[step].input);
+		break;
+	case STEP_SIGNOFF:
+		if (gate_or_say(c, ACT_SIGN, step))
+			console_sign_open(c, step);
+		break;
+	default:
+		console_say(c, SCENE_INFO, "this is a heading: mark one of its steps");
+	}
+}
+
+static void
+act(struct console *c)
+{
+	const struct run *r = run_of(c);
+	struct err e = ERR_INIT;
+	int step = c->run.tree.id;
+
+	if (r->closed) {
+		c->screen = SCREEN_HOME;
+		console_home_open(c);
+	} else if (console_readonly(c)) {
+		console_say(c, SCENE_WARNING, "read-only: nothing is done");
+	} else if (!r->open) {
+		console_say(c, SCENE_INFO, "the record is being opened");
+	} else if (gate_allows(r, ACT_CLOSE, NONE, &e)) {
+		ask_engine(c, (struct request){.kind = REQ_CLOSE, .step = NONE});
+	} else if (step == SCROLL_NOTHING) {
+		console_say(c, SCENE_INFO, "no step is marked");
+	} else {
+		act_on_step(c, step);
+	}
+}
+
+static void
+sign_waiting(struct console *c)
+{
+	const struct run *r = run_of(c);
+	struct err e = ERR_INIT;
+
+	for (size_t i = 0; i < r->steps.list.len; i++) {
+		if (r->steps.list.at[i].step->kind != STEP_SIGNOFF ||
+			!gate_allows(r, ACT_SIGN, (int)i, &e))
+			continue;
+		scroll_select(&c->run.tree, (int)i);
+		console_sign_open(c, (int)i);
+		return;
+	}
+	console_say(c, SCENE_INFO, "no sign-off waits now");
+}
+
+static void
+hold(struct console *c)
+{
+	if (run_of(c)->held)
+		ask_engine(c, (struct request){.kind = REQ_GO, .step = NONE});
+	else if (gate_or_say(c, ACT_HOLD, NONE))
+		console_ask_hold(c);
+}
+
+static void
+recheck(struct console *c, int step)
+{
+	if (run_of(c)->runbook->steps.list.at[step].kind != STEP_CHECK)
+		console_say(c, SCENE_INFO, "this step has no checks");
+	else if (gate_or_say(c, ACT_START, step))
+		console_ask_confirm(c, step, LEG_ALL, WAY_FORWARD);
+}
+
+/* Keys that say something about the marked step; false: another key. */
+static bool
+do_to_step(struct console *c, enum action a)
+{
+	int step = c->run.tree.id;
+	bool mine = a == ACTION_RUN_TICK || a == ACTION_RUN_SKIP || a == ACTION_RUN_FAILED ||
+		a == ACTION_RUN_UNTICK || a == ACTION_RUN_RECHECK;
+
+	if (!mine)
+		return false;
+	if (console_readonly(c))
+		console_say(c, SCENE_WARNING, "read-only: nothing is recorded");
+	else if (step == SCROLL_NOTHING)
+		console_say(c, SCENE_INFO, "no step is marked");
+	else if (a == ACTION_RUN_TICK)
+		tick(c, step);
+	else if (a == ACTION_RUN_SKIP && gate_or_say(c, ACT_SKIP, step))
+		console_ask_skip(c, step);
+	else if (a == ACTION_RUN_FAILED && gate_or_say(c, ACT_TICK, step))
+		console_ask_failed(c, step);
+	else if (a == ACTION_RUN_UNTICK && gate_or_say(c, ACT_UNTICK, step))
+		ask_engine(c, (struct request){.kind = REQ_UNTICK, .step = step});
+	else if (a == ACTION_RUN_RECHECK)
+		recheck(c, step);
+	return true;
+}
+
+/* Where the marked step lies among the open ones. */
+static void
+go_open(struct console *c, int direction)
+{
+	const struct run *r = run_of(c);
+	int at = c->run.tree.id, n = (int)r->steps.list.len;
+
+	for (int i = at + direction; i >= 0 && i < n; i += direction) {
+		enum step_kind k = r->steps.list.at[i].step->kind;
+
+		if (k != STEP_SECTION && k != STEP_CALL && !run_settled(&r->steps.list.at[i])) {
+			scroll_select(&c->run.tree, i);
+			c->run.moved = i != run_next_open(r, 0);
+			return;
+		}
+	}
+	c->run.moved = false;
+	view_run_follow(r, &c->run);
+}
+
+static void
+next_pane(struct console *c, int direction)
+{
+	struct run_state *st = &c->run;
+	int pane = ((int)st->pane + direction + 3) % 3;
+
+	st->pane = (enum run_pane)pane;
+	if (scene_size(&c->frame) < SCENE_NORMAL && pane != RUN_TREE)
+		st->tab = pane == RUN_OUTPUT ? RUN_TAB_OUTPUT : RUN_TAB_DETAIL;
+}
+
+static void
+next_tab(struct console *c)
+{
+	struct run_state *st = &c->run;
+
+	st->tab = (enum run_tab)((st->tab + 1) % 3);
+	if (scene_size(&c->frame) >= SCENE_NORMAL && st->tab == RUN_TAB_OUTPUT)
+		st->tab = RUN_TAB_HISTORY; /* the output has a pane of its own */
+	if (st->pane != RUN_TREE)
+		st->pane = st->tab == RUN_TAB_OUTPUT ? RUN_OUTPUT : RUN_DETAIL;
+}
+
+static bool
+do_to_panes(struct console *c, enum action a)
+{
+	switch (a) {
+	case ACTION_RUN_PANE:
+	case ACTION_RIGHT:
+		next_pane(c, 1);
+		return true;
+	case ACTION_RUN_PANE_BACK:
+	case ACTION_LEFT:
+		next_pane(c, -1);
+		return true;
+	case ACTION_RUN_DETAIL:
+		next_tab(c);
+		return true;
+	case ACTION_RUN_ZOOM:
+		c->run.zoom = !c->run.zoom;
+		return true;
+	case ACTION_RUN_NEXT_OPEN:
+		go_open(c, 1);
+		return true;
+	case ACTION_RUN_PREV_OPEN:
+		go_open(c, -1);
+		return true;
+	default:
+		return false;
+	}
+}
+
+bool
+console_run_do(struct console *c, enum action a)
+{
+	if (do_to_panes(c, a) || do_to_step(c, a))
+		return true;
+	switch (a) {
+	case ACTION_RUN_ACT:
+		act(c);
+		return true;
+	case ACTION_RUN_BACK:
+		console_ask_undo(c);
+		return true;
+	case ACTION_RUN_NOTE:
+	case ACTION_RUN_SIGN:
+	case ACTION_RUN_HOLD:
+		if (console_readonly(c))
+			console_say(c, SCENE_WARNING, "read-only: nothing is recorded");
+		else if (a == ACTION_RUN_NOTE && gate_or_say(c, ACT_NOTE, NONE))
+			console_ask_note(c, c->run.tree.id);
+		else if (a == ACTION_RUN_SIGN)
+			sign_waiting(c);
+		else if (a == ACTION_RUN_HOLD)
+			hold(c);
+		return true;
+	default:
+		return false;
+	}
+}

@@ -1,0 +1,242 @@
+#include <stdio.h>
+#include <string.h>
+
+#include "app/cmdinput.h"
+#include "app/consoleinner.h"
+#include "base/mem.h"
+#include "base/stamp.h"
+#include "base/text.h"
+
+/* The session under the run view: its calls, its beginning and its end. */
+
+enum { HISTORY_MAX = 5000 };
+
+/* ---- calls ----------------------------------------------------------------------------- */
+
+static void
+on_change(void *ctx)
+{
+	struct console *c = ctx;
+
+	if (!c->session)
+		return; /* its last words */
+	view_run_follow(session_run(c->session), &c->run);
+	console_dialog_update(c);
+	console_ask_chain(c);
+	c->dirty = true;
+}
+
+static void
+on_message(void *ctx, const struct err *e)
+{
+	struct console *c = ctx;
+
+	/* an act that came to nothing is not waited for any more */
+	if (c->dialogs.len)
+		console_dialog_top(c)->sent = false;
+	console_fault(c, e);
+}
+
+static void
+history_add(struct console *c, const struct event *ev)
+{
+	char at[STAMP_BYTES];
+	struct str line = STR_INIT;
+
+	str_addf(&line, "%s #%-4lld %-14s %s", stamp_clock(ev->t, at), (long long)ev->seq,
+		ev->type_name ? ev->type_name : event_name(ev->type), ev->step ? ev->step : "");
+	if (ev->who)
+		str_addf(&line, "  %s", ev->who);
+	if (ev->data && strcmp(ev->data, "{}") != 0)
+		str_addf(&line, "  %.*s", (int)text_fit(ev->data, 160), ev->data);
+	vec_push(&c->history.list, str_take(&line));
+	if (c->history.list.len > HISTORY_MAX) {
+		mem_free(c->history.list.at[0]);
+		vec_remove(&c->history.list, 0);
+	}
+}
+
+/* What a person should turn round for, once. */
+static bool
+calls_for_a_person(const struct event *ev)
+{
+	return ev->type == EVENT_STEP_UNKNOWN ||
+		(ev->type == EVENT_STEP_DONE && !strstr(ev->data, "\"verdict\":\"ok\""));
+}
+
+static void
+on_event(void *ctx, const struct event *ev, const char *line, size_t len)
+{
+	struct console *c = ctx;
+
+	(void)line;
+	(void)len;
+	if (!c->session)
+		return;
+	history_add(c, ev);
+	if (calls_for_a_person(ev) && ev->seq > c->belled_seq) {
+		c->belled_seq = ev->seq;
+		term_bell(c->term);
+	}
+}
+
+static void
+on_output(void *ctx, int step, int leg, enum way way, const char *p, size_t len)
+{
+	struct console *c = ctx;
+
+	if (!c->session)
+		return;
+	ring_feed(&c->ring, (struct ring_key){step, leg, way}, p, len, clock_wall());
+	c->dirty = true;
+}
+
+static void
+on_prompt(void *ctx, const struct session_prompt *p)
+{
+	struct console *c = ctx;
+
+	if (!c->session)
+		return;
+	mem_free(c->prompt_from);
+	mem_free(c->prompt_text);
+	c->prompt_from = text_harmless_dup(p->from);
+	c->prompt_text = text_harmless_dup(p->text);
+	c->prompt_echo = p->echo;
+	c->prompting = true;
+	term_bell(c->term);
+	c->dirty = true;
+}
+
+static void
+on_choices(void *ctx, int input)
+{
+	struct console *c = ctx;
+
+	(void)input;
+	if (!c->session)
+		return;
+	console_dialog_update(c);
+	c->dirty = true;
+}
+
+static struct session_opts
+opts_of(struct console *c)
+{
+	return (struct session_opts){.loop = c->o->loop, .project = c->o->project,
+		.mode = c->o->mode, .runs_dir = c->o->runs_dir,
+		.key = c->o->args->opt[OPT_KEY],
+		.calls = {.on_change = on_change, .on_message = on_message,
+			.on_event = on_event, .on_output = on_output,
+			.on_prompt = on_prompt, .on_choices = on_choices, .ctx = c}};
+}
+
+/* ---- life ------------------------------------------------------------------------------ */
+
+static void
+show_run(struct console *c)
+{
+	view_run_release(&c->run);
+	c->run = (struct run_state){.tree = {.id = SCROLL_NOTHING},
+		.detail = {.id = SCROLL_NOTHING}, .history = {.id = SCROLL_NOTHING, .tail = true},
+		.output = {.id = SCROLL_NOTHING, .tail = true}};
+	c->arm_after = NONE;
+	c->screen = SCREEN_RUN;
+	view_run_follow(session_run(c->session), &c->run);
+	c->dirty = true;
+}
+
+bool
+console_session_open(struct console *c, struct err *e)
+{
+	struct session_opts so = opts_of(c);
+
+	console_session_close(c);
+	so.runbook = c->plan;
+	c->session = session_open(&so, e);
+	if (!c->session)
+		return false;
+	show_run(c);
+	if (c->o->inputs && !cmdinput_give(c->session, c->o->inputs, e))
+		console_fault(c, e);
+	*e = ERR_INIT;
+	c->chaining = true;
+	console_say(c, SCENE_INFO, "The run begins. Nothing runs before you say so.");
+	return true;
+}
+
+static bool
+old_event(void *ctx, const struct event *ev, const char *hash)
+{
+	(void)hash;
+	history_add(ctx, ev);
+	return true;
+}
+
+bool
+console_session_resume(struct console *c, const char *dir, struct err *e)
+{
+	struct session_opts so = opts_of(c);
+	struct err ignored = ERR_INIT;
+
+	console_session_close(c);
+	c->session = session_resume(&so, dir, e);
+	if (!c->session)
+		return false;
+	/* what came before, for the history pane; the fold has it already */
+	if (!journal_read(dir, old_event, c, &ignored))
+		console_say(c, SCENE_WARNING, "the history cannot be shown: %s", ignored.msg);
+	show_run(c);
+	console_say(c, SCENE_INFO, "Taken up again. Nothing goes on by itself: Enter acts.");
+	return true;
+}
+
+/* Freeing a session turns the loop, so it never happens inside one of its callbacks. */
+void
+console_session_sweep(struct console *c)
+{
+	for (size_t i = 0; i < c->doomed.len; i++)
+		session_free(c->doomed.at[i]);
+	c->doomed.len = 0;
+}
+
+void
+console_session_close(struct console *c)
+{
+	if (c->session)
+		vec_push(&c->doomed, c->session);
+	c->session = NULL;
+	ring_release(&c->ring);
+	c->ring = (struct ring){0};
+	for (size_t i = 0; i < c->history.list.len; i++)
+		mem_free(c->history.list.at[i]);
+	vec_free(&c->history.list);
+	view_run_release(&c->run);
+	mem_free(c->prompt_from);
+	mem_free(c->prompt_text);
+	c->prompt_from = c->prompt_text = NULL;
+	c->prompting = c->chaining = false;
+}
+
+/* ---- inputs ---------------------------------------------------------------------------- */
+
+static bool
+asked_by_a_step(const struct runbook *rb, int input)
+{
+	for (size_t i = 0; i < rb->steps.list.len; i++)
+		if (rb->steps.list.at[i].kind == STEP_ASK && rb->steps.list.at[i].input == input)
+			return true;
+	return false;
+}
+
+int
+console_session_wants(const struct console *c)
+{
+	const struct runbook *rb = session_runbook(c->session);
+
+	for (size_t i = 0; i < rb->inputs.list.len; i++)
+		if (rb->inputs.list.at[i].scope == 0 &&
+			!session_has_input(c->session, (int)i) && !asked_by_a_step(rb, (int)i))
+			return (int)i;
+	return NONE;
+}

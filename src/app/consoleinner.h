@@ -1,0 +1,185 @@
+#ifndef APP_CONSOLEINNER_H
+#define APP_CONSOLEINNER_H
+
+/*
+ * The inside of the console, shared by its own files only: console.c (the terminal, one
+ * frame per turn, messages, the end), console_home.c, console_plan.c, console_run.c (the
+ * run's scene and what keys do there), console_dialog.c (the stack of dialogs),
+ * console_ask.c and console_sign.c (what each dialog does). Nobody else includes this.
+ */
+
+#include "app/console.h"
+#include "app/library.h"
+#include "app/session.h"
+#include "model/diag.h"
+#include "ui/term.h"
+#include "view/ring.h"
+#include "view/view_ask.h"
+#include "view/view_help.h"
+#include "view/view_home.h"
+#include "view/view_plan.h"
+#include "view/view_run.h"
+
+enum console_screen { SCREEN_HOME, SCREEN_PLAN, SCREEN_RUN, SCREEN_PROBLEMS };
+
+enum console_dialog_kind {
+	DIALOG_CONFIRM,
+	DIALOG_INPUT,
+	DIALOG_SIGN,
+	DIALOG_DECLINE,
+	DIALOG_UNDO,
+	DIALOG_SKIP,
+	DIALOG_FAILED,
+	DIALOG_TICK,
+	DIALOG_NOTE,
+	DIALOG_RESOLVE,
+	DIALOG_CHOOSE,
+	DIALOG_PROMPT,
+	DIALOG_HOLD,
+	DIALOG_STOP,
+	DIALOG_FIND,
+	DIALOG_QUIT,
+	DIALOG_KIND_COUNT
+};
+
+struct console_dialog {
+	enum console_dialog_kind kind;
+	struct form form;
+	int step, leg, input;
+	enum way way;
+	struct undo_plan plan;  /* DIALOG_UNDO */
+	char *statement, *why;  /* DIALOG_SIGN */
+	char *signed_comment;   /* the statement is about this comment, key and record */
+	int signed_key;
+	int64_t signed_seq;
+	size_t keys;            /* known when the list was made */
+	bool sent;              /* the act was asked for: it closes when that is over */
+	bool finished;          /* to be closed */
+};
+
+struct console {
+	const struct console_opts *o;
+	struct term *term;
+	struct frame frame;
+	bool dirty;
+	struct loop_timer *tick;  /* once a second, for what counts time */
+	struct loop_timer *guard; /* when a dialog begins to take keys */
+	bool over;
+	enum exit_code code;
+	enum console_screen screen, back_to;
+	char *message;
+	enum scene_level level;
+	char *find;
+
+	struct library library;
+	struct home_state home;
+	VEC_OF(struct home_runbook) home_rows;
+	VEC_OF(struct home_run) home_runs;
+	struct ints open_runs;     /* row -> index in library.runs */
+	char *preview_path, *preview_fault;
+	struct runbook *preview;
+
+	struct runbook *plan;
+	char plan_hash[DIGEST_HEX + 1];
+	bool trusted;
+	char *cannot;
+	struct plan_state plan_state;
+	struct diags problems;
+	struct scroll problems_scroll;
+
+	struct session *session;
+	VEC_OF(struct session *) doomed; /* freed between two turns of the loop */
+	struct run_state run;
+	struct ring ring;
+	struct strings history;
+	char *prompt_from, *prompt_text;
+	bool prompting, prompt_echo;
+	bool chaining;             /* inputs are asked one after the other */
+	int arm_after;             /* step to arm when its inputs are there; NONE */
+	int64_t belled_seq;
+
+	VEC_OF(struct console_dialog *) dialogs;
+	struct help_state help;
+	bool help_open;
+};
+
+/* console.c */
+void console_say(struct console *c, enum scene_level level, const char *fmt, ...)
+	PRINTF_LIKE(3, 4);
+void console_fault(struct console *c, const struct err *e);
+void console_leave(struct console *c, enum exit_code code);
+void console_ask_to_quit(struct console *c);
+bool console_readonly(const struct console *c);
+
+/* console_home.c */
+void console_home_open(struct console *c);
+void console_home_draw(struct console *c, const struct scene *sc);
+void console_home_can(struct console *c, const struct scene *sc, struct keymap_can *can);
+bool console_home_do(struct console *c, enum action a);
+void console_home_release(struct console *c);
+
+/* console_plan.c */
+void console_plan_open(struct console *c, const char *path);
+void console_plan_draw(struct console *c, const struct scene *sc);
+void console_plan_can(struct console *c, const struct scene *sc, struct keymap_can *can);
+bool console_plan_do(struct console *c, enum action a);
+void console_plan_release(struct console *c);
+
+/* console_session.c */
+bool console_session_open(struct console *c, struct err *e) WARN_UNUSED;
+bool console_session_resume(struct console *c, const char *dir, struct err *e) WARN_UNUSED;
+void console_session_close(struct console *c);
+void console_session_sweep(struct console *c); /* outside of every callback */
+/* The first input that is not there and that no step asks for; NONE. */
+int console_session_wants(const struct console *c);
+
+/* console_run.c */
+void console_run_draw(struct console *c, const struct scene *sc);
+void console_run_can(struct console *c, const struct scene *sc, struct keymap_can *can);
+bool console_run_do(struct console *c, enum action a);
+void console_run_arm(struct console *c, int step);
+/* "3.3 on web1 is running 0:42"; false: nothing runs. */
+bool console_run_words(struct console *c, struct str *out);
+bool console_run_find(struct console *c, bool forward);
+
+/* console_dialog.c */
+struct console_dialog *console_dialog_push(struct console *c, enum console_dialog_kind kind);
+struct console_dialog *console_dialog_top(const struct console *c);
+void console_dialog_close(struct console *c, struct console_dialog *d);
+void console_dialog_close_all(struct console *c);
+void console_dialog_opened(struct console *c, struct console_dialog *d); /* after filling */
+void console_dialog_update(struct console *c);
+void console_dialog_key(struct console *c, const struct keys_event *ev);
+void console_dialog_draw(struct console *c, const struct scene *sc);
+
+/* What a kind of dialog does. `pressed`: true closes it. */
+struct console_dialog_ops {
+	void (*update)(struct console *c, struct console_dialog *d);
+	bool (*pressed)(struct console *c, struct console_dialog *d, int button);
+	void (*cancelled)(struct console *c, struct console_dialog *d);
+};
+extern const struct console_dialog_ops console_ask_ops[DIALOG_KIND_COUNT];
+
+/* console_ask.c and console_sign.c */
+void console_ask_confirm(struct console *c, int step, int leg, enum way way);
+void console_ask_input(struct console *c, int input);
+void console_ask_undo(struct console *c);
+void console_ask_skip(struct console *c, int step);
+void console_ask_failed(struct console *c, int step);
+void console_ask_tick(struct console *c, int step);
+void console_ask_note(struct console *c, int step);
+void console_ask_resolve(struct console *c, int step);
+void console_ask_choose(struct console *c, int step);
+void console_ask_prompt(struct console *c);
+void console_ask_hold(struct console *c);
+void console_ask_stop(struct console *c);
+void console_ask_find(struct console *c);
+void console_ask_quit(struct console *c);
+void console_ask_chain(struct console *c); /* the next input of the chain, or its end */
+void console_sign_open(struct console *c, int step);
+void console_sign_update(struct console *c, struct console_dialog *d);
+bool console_sign_pressed(struct console *c, struct console_dialog *d, int button);
+void console_sign_cancelled(struct console *c, struct console_dialog *d);
+bool console_sign_declined(struct console *c, struct console_dialog *d, int button);
+
+#endif
