@@ -19,3 +19,5 @@ UNIT_TESTS += %D%/test_verify
 tests_unit_journal_test_verify_LDADD = $(UNIT_JOURNAL_LIBS)
 UNIT_TESTS += %D%/test_blob
 tests_unit_journal_test_blob_LDADD = $(UNIT_JOURNAL_LIBS)
+UNIT_TESTS += %D%/test_journal
+tests_unit_journal_test_journal_LDADD = $(UNIT_JOURNAL_LIBS)
