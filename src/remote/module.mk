@@ -22,4 +22,7 @@ libremote_a_SOURCES += %D%/transport.h
 libremote_a_SOURCES += %D%/worker_link.c
 libremote_a_SOURCES += %D%/workers.c %D%/workers.h
 
+# Generated before anything is compiled from a whole build; here for single targets.
+%D%/libremote_a-hr1.$(OBJEXT): %D%/hr1/hr1_scripts.h
+
 include src/remote/hr1/module.mk
