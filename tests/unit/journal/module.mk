@@ -10,7 +10,7 @@
 # Run one:    make -s tests/unit/journal/test_stem && ./tests/unit/journal/test_stem   (in the build folder, tests/unit/journal spelled out)
 # Generated:  BUILT_SOURCES += x.h and CLEANFILES += x.h with a rule that writes to $@.
 
-noinst_HEADERS += %D%/records.h
+noinst_HEADERS += %D%/book.h %D%/records.h
 UNIT_TESTS += %D%/test_scan
 tests_unit_journal_test_scan_LDADD = $(UNIT_JOURNAL_LIBS)
 UNIT_TESTS += %D%/test_heads
@@ -21,3 +21,7 @@ UNIT_TESTS += %D%/test_blob
 tests_unit_journal_test_blob_LDADD = $(UNIT_JOURNAL_LIBS)
 UNIT_TESTS += %D%/test_journal
 tests_unit_journal_test_journal_LDADD = $(UNIT_JOURNAL_LIBS)
+UNIT_TESTS += %D%/test_batch
+tests_unit_journal_test_batch_LDADD = $(UNIT_JOURNAL_LIBS)
+UNIT_TESTS += %D%/test_examine
+tests_unit_journal_test_examine_LDADD = $(UNIT_JOURNAL_LIBS)
