@@ -11,6 +11,7 @@ enum { SHOWN_BYTES = 40 };
 struct place {
 	const struct checking *c;
 	struct spot at;
+	const struct danger_tables *tables;
 	const char *key; /* "run", "undo", "probe `disk`" */
 	enum risk risk;  /* declared */
 	bool look;       /* may change nothing at all */
@@ -81,11 +82,13 @@ report_hits(const struct place *p, const char *text, struct danger_hits *hits)
 static void
 shell_text(struct place p, const char *text, const struct danger_opts *o)
 {
+	struct danger_opts opts = *o;
 	struct danger_hits hits = {0};
 
 	if (text == NULL)
 		return;
-	danger_scan(text, o, &hits);
+	opts.tables = p.tables;
+	danger_scan(text, &opts, &hits);
 	report_hits(&p, text, &hits);
 }
 
@@ -117,15 +120,14 @@ http_texts(struct place p, const struct http_spec *h)
 }
 
 static void
-step_texts(const struct checking *c, const struct step *s)
+step_texts(const struct place *in, const struct step *s)
 {
 	struct danger_opts o = {.place = DANGER_IN_RUN, .tty = s->tty, .shell = s->shell};
-	struct place p = {.c = c,
-		.at = check_spot_step(s),
-		.key = step_kind_name(s->kind),
-		.risk = s->risk,
-		.look = false};
+	struct place p = *in;
 
+	p.at = check_spot_step(s);
+	p.key = step_kind_name(s->kind);
+	p.risk = s->risk;
 	if (s->kind == STEP_RUN)
 		shell_text(p, s->text, &o);
 	else if (s->kind == STEP_SQL)
@@ -144,11 +146,13 @@ void
 check_danger(const struct checking *c)
 {
 	const struct runbook *rb = c->rb;
-	struct place p = {.c = c, .look = true};
+	struct danger_tables *tables = danger_tables_new();
+	struct place p = {.c = c, .tables = tables};
 	struct str key = STR_INIT;
 
 	for (size_t i = 0; i < rb->steps.list.len; i++)
-		step_texts(c, &rb->steps.list.at[i]);
+		step_texts(&p, &rb->steps.list.at[i]);
+	p.look = true;
 	for (size_t i = 0; i < rb->probes.list.len; i++) {
 		const struct probe *pr = &rb->probes.list.at[i];
 
@@ -178,4 +182,5 @@ check_danger(const struct checking *c)
 		prose(p, "contacts", rb->contacts.list.at[i].value);
 	}
 	str_release(&key);
+	danger_tables_free(tables);
 }

@@ -70,22 +70,24 @@ word_byte(char c)
 }
 
 /* Fixed words that stand for something. */
-static void
-fill_words(const char *text, struct danger_hits *out)
-{
-	static const char *const words[] = {"YYYY-MM-DD", "YYYYMMDD", "yourdomain.com",
-		"your-domain.com", "yourdomain.tld", "production-domain.com", "sk-...",
-		"TBD", "CHANGEME", "changeme", "CHANGE_ME", "FIXME", "REPLACE_ME",
-		"your-password", "your_password", "your-api-key", "your_api_key",
-		"your-secret", "your-token", "XXXX"};
+static const char *const fills[] = {"YYYY-MM-DD", "YYYYMMDD", "yourdomain.com",
+	"your-domain.com", "yourdomain.tld", "production-domain.com", "sk-...", "TBD",
+	"CHANGEME", "changeme", "CHANGE_ME", "FIXME", "REPLACE_ME", "your-password",
+	"your_password", "your-api-key", "your_api_key", "your-secret", "your-token",
+	"XXXX"};
 
+enum { FILLS = sizeof fills / sizeof fills[0] };
+
+static void
+fill_words(const char *text, const bool first[256], struct danger_hits *out)
+{
 	for (const char *s = text; *s != '\0'; s++) {
-		if (s > text && word_byte(s[-1]))
+		if (!first[(unsigned char)*s] || (s > text && word_byte(s[-1])))
 			continue;
-		for (size_t k = 0; k < sizeof words / sizeof words[0]; k++) {
+		for (size_t k = 0; k < FILLS; k++) {
 			/* mktemp /x.XXXXXX is no placeholder */
-			if (words[k][0] == *s && str_starts(s, words[k]) &&
-				!word_byte(s[strlen(words[k])]) &&
+			if (fills[k][0] == *s && str_starts(s, fills[k]) &&
+				!word_byte(s[strlen(fills[k])]) &&
 				(s == text || s[-1] != '.' || *s != 'X'))
 				danger_hit(out, DANGER_PLACEHOLDER, (size_t)(s - text));
 		}
@@ -145,8 +147,11 @@ lookalikes(const char *text, const char *bytes, struct danger_hits *out)
 		uint32_t cp;
 		bool beside;
 
+		used = 1;
+		if ((unsigned char)text[i] < 0x80)
+			continue;
 		used = text_decode(text + i, len - i, &cp);
-		if (cp < 0x80 || bytes[i] != SHELL_CODE)
+		if (bytes[i] != SHELL_CODE)
 			continue;
 		beside = (i > 0 && isalpha((unsigned char)text[i - 1])) ||
 			isalpha((unsigned char)text[i + used]);
@@ -188,7 +193,8 @@ prompt(const char *line, size_t len)
 		"mongo> ", "test> ", "postgres=# ", "postgres=> ", "irb> ", "redis> "};
 
 	for (size_t i = 0; i < sizeof prompts / sizeof prompts[0]; i++) {
-		if (len > strlen(prompts[i]) && str_starts(line, prompts[i]))
+		if (prompts[i][0] == line[0] && len > strlen(prompts[i]) &&
+			str_starts(line, prompts[i]))
 			return true;
 	}
 	/* "> use admin", but "> /var/log/x" and "> out.txt" empty a file */
@@ -210,7 +216,7 @@ shell_lines(const char *text, const char *bytes, struct danger_hits *out)
 	bool goes_on = false;
 
 	for (size_t at = 0; text[at] != '\0';) {
-		size_t len = strcspn(text + at, "\n"), end = at + len, first = at,
+		size_t end = (size_t)(strchrnul(text + at, '\n') - text), first = at,
 		       last = end;
 
 		while (first < end && (text[first] == ' ' || text[first] == '\t'))
@@ -232,35 +238,77 @@ shell_lines(const char *text, const char *bytes, struct danger_hits *out)
 
 /* ---- doors ----------------------------------------------------------------------------- */
 
+struct danger_tables {
+	struct verbindex *verbs;
+	bool fill_first[256], key_first[256]; /* bytes with which such a word begins */
+};
+
+struct danger_tables *
+danger_tables_new(void)
+{
+	struct danger_tables *t = mem_alloc(sizeof *t);
+
+	t->verbs = verbindex_new();
+	for (size_t k = 0; k < FILLS; k++)
+		t->fill_first[(unsigned char)fills[k][0]] = true;
+	secretwords_first_bytes(t->key_first);
+	return t;
+}
+
+void
+danger_tables_free(struct danger_tables *t)
+{
+	if (t == NULL)
+		return;
+	verbindex_free(t->verbs);
+	mem_free(t);
+}
+
+static void
+scan_text(const char *text, const struct danger_opts *o, const struct danger_tables *t,
+	struct danger_hits *out)
+{
+	struct shell_words words;
+
+	secretwords_text(out, text, t->key_first);
+	fill_words(text, t->fill_first, out);
+	if (o->place == DANGER_IN_DO) { /* prose, not shell */
+		angle_words(text, NULL, out);
+		return;
+	}
+	shellwords_scan(text, strlen(text), &words);
+	angle_words(text, words.bytes, out);
+	lookalikes(text, words.bytes, out);
+	shell_lines(text, words.bytes, out);
+	verbs_scan(&words,
+		(struct verbs_scan){.out = out, .opts = o, .index = t->verbs});
+	shellwords_release(&words);
+}
+
 void
 danger_scan(const char *shell_text, const struct danger_opts *o, struct danger_hits *out)
 {
 	static const struct danger_opts plain = {.place = DANGER_IN_RUN};
-	struct shell_words words;
+	struct danger_tables *own = NULL;
 
 	if (shell_text == NULL)
 		return;
 	if (o == NULL)
 		o = &plain;
-	secretwords_text(out, shell_text);
-	fill_words(shell_text, out);
-	if (o->place == DANGER_IN_DO) { /* prose, not shell */
-		angle_words(shell_text, NULL, out);
-		return;
-	}
-	shellwords_scan(shell_text, strlen(shell_text), &words);
-	angle_words(shell_text, words.bytes, out);
-	lookalikes(shell_text, words.bytes, out);
-	shell_lines(shell_text, words.bytes, out);
-	verbs_scan(&words, (struct verbs_scan){.out = out, .opts = o});
-	shellwords_release(&words);
+	if (o->tables == NULL)
+		own = danger_tables_new();
+	scan_text(shell_text, o, own != NULL ? own : o->tables, out);
+	danger_tables_free(own);
 }
 
 void
 danger_scan_sql(const char *sql, struct danger_hits *out)
 {
+	bool key_first[256] = {false};
+
 	if (sql == NULL)
 		return;
-	secretwords_text(out, sql);
+	secretwords_first_bytes(key_first);
+	secretwords_text(out, sql, key_first);
 	sqlwords_scan(sql, 0, SQLWORDS_EXACT, out);
 }

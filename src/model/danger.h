@@ -35,7 +35,12 @@ struct danger_opts {
 	enum danger_place place;
 	bool tty;          /* the step has `tty: true` */
 	const char *shell; /* interpreter or NULL for the default (bash -euo pipefail) */
+	const struct danger_tables *tables; /* NULL: made for this text alone */
 };
+
+/* The tables made ready to be looked up: once for many texts. */
+struct danger_tables *danger_tables_new(void);
+void danger_tables_free(struct danger_tables *t);
 
 void danger_scan(
 	const char *shell_text, const struct danger_opts *o, struct danger_hits *out);

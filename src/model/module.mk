@@ -28,5 +28,7 @@ libmodel_a_SOURCES += %D%/shellwords.c %D%/shellwords.h
 libmodel_a_SOURCES += %D%/sqlwords.c %D%/sqlwords.h
 libmodel_a_SOURCES += %D%/subst.c %D%/subst.h
 libmodel_a_SOURCES += %D%/verdict.c %D%/verdict.h
+libmodel_a_SOURCES += %D%/verbindex.c %D%/verbindex.h
 libmodel_a_SOURCES += %D%/verbs.c %D%/verbs.h
 libmodel_a_SOURCES += %D%/verbtable.h
+libmodel_a_SOURCES += %D%/wordlist.h

@@ -26,7 +26,17 @@ static bool
 one_of(const char *word, const char *const *list)
 {
 	for (; *list != NULL; list++) {
-		if (str_eq(word, *list))
+		if (**list == *word && strcmp(word, *list) == 0)
+			return true;
+	}
+	return false;
+}
+
+static bool
+one_of_bytes(const char *word, size_t len, const char *const *list)
+{
+	for (; *list != NULL; list++) {
+		if (strncmp(*list, word, len) == 0 && (*list)[len] == '\0')
 			return true;
 	}
 	return false;
@@ -40,17 +50,17 @@ long_options(struct danger_hits *out, const struct secret_line *l)
 		"--secret", "--api-key", "--access-key", "--secret-key", NULL};
 
 	for (size_t i = 1; i < l->n; i++) {
-		const char *word = l->w[i].text, *eq = strchr(word, '=');
-		char *name = mem_strndup(
-			word, eq != NULL ? (size_t)(eq - word) : strlen(word));
+		const char *word = l->w[i].text, *eq;
 
-		if (one_of(name, names)) {
-			if (eq != NULL)
-				report(out, eq + 1, at(l, i));
-			else if (i + 1 < l->n)
-				report(out, l->w[i + 1].text, at(l, i + 1));
-		}
-		mem_free(name);
+		if (word[0] != '-' || word[1] != '-')
+			continue;
+		eq = strchrnul(word, '=');
+		if (!one_of_bytes(word, (size_t)(eq - word), names))
+			continue;
+		if (*eq == '=')
+			report(out, eq + 1, at(l, i));
+		else if (i + 1 < l->n)
+			report(out, l->w[i + 1].text, at(l, i + 1));
 	}
 }
 
@@ -91,10 +101,11 @@ secretwords_line(struct danger_hits *out, const char *name, const struct secret_
 	short_options(out, name, l);
 	/* export X=…, docker run -e X=…, env X=…: the assignment is an argument */
 	for (size_t i = 1; i < l->n; i++) {
-		bool after = str_eq(l->w[i - 1].text, "-e") ||
-			str_eq(l->w[i - 1].text, "--env");
+		const char *last = l->w[i - 1].text;
 
-		if (after || all)
+		if (all ||
+			(last[0] == '-' &&
+				(str_eq(last, "-e") || str_eq(last, "--env"))))
 			secretwords_assignment(out, &l->w[i], at(l, i));
 	}
 }
@@ -177,6 +188,13 @@ key_byte(char c)
 	return isalnum((unsigned char)c) || c == '_' || c == '-';
 }
 
+void
+secretwords_first_bytes(bool first[256])
+{
+	for (size_t k = 0; k < sizeof keys / sizeof keys[0]; k++)
+		first[(unsigned char)keys[k].prefix[0]] = true;
+}
+
 static void
 key_at(struct danger_hits *out, const char *text, const char *s)
 {
@@ -194,7 +212,7 @@ key_at(struct danger_hits *out, const char *text, const char *s)
 }
 
 void
-secretwords_text(struct danger_hits *out, const char *text)
+secretwords_text(struct danger_hits *out, const char *text, const bool first[256])
 {
 	urls(out, text);
 	for (const char *s = text; (s = strstr(s, "-----BEGIN ")) != NULL; s += 11) {
@@ -204,7 +222,7 @@ secretwords_text(struct danger_hits *out, const char *text)
 			danger_hit(out, DANGER_KEY, (size_t)(s - text));
 	}
 	for (const char *s = text; *s != '\0'; s++) {
-		if (s == text || !key_byte(s[-1]))
+		if (first[(unsigned char)*s] && (s == text || !key_byte(s[-1])))
 			key_at(out, text, s);
 	}
 }

@@ -17,7 +17,8 @@ void secretwords_line(
 /* NAME=VALUE */
 void secretwords_assignment(
 	struct danger_hits *out, const struct shell_word *w, size_t at);
-/* Any text, shell or not. */
-void secretwords_text(struct danger_hits *out, const char *text);
+/* Any text, shell or not; `first` holds the bytes with which keys and tokens begin. */
+void secretwords_text(struct danger_hits *out, const char *text, const bool first[256]);
+void secretwords_first_bytes(bool first[256]);
 
 #endif

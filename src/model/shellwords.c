@@ -4,7 +4,10 @@
 
 #include "base/str.h"
 
-enum { DEPTH_MAX = 24 }; /* of substitutions and subshells; deeper ones are read flat */
+enum {
+	DEPTH_MAX = 24, /* of substitutions and subshells; deeper ones are read flat */
+	WORDS_FIRST = 8,
+};
 
 struct heredoc {
 	size_t cmd; /* index in out->cmds, once its command is put there */
@@ -32,20 +35,50 @@ peek(const struct scan *s, size_t ahead)
 static void
 mark(struct scan *s, size_t from, size_t to, enum shell_byte as)
 {
-	for (size_t i = from; i < to && i < s->len; i++)
-		s->out->bytes[i] = (char)as;
+	to = to < s->len ? to : s->len;
+	if (from < to)
+		memset(s->out->bytes + from, as, to - from);
+}
+
+/* What a byte outside quotes does; 0: it is part of a word and nothing else. */
+enum byte_class { BLANK = 1, OPERATOR = 2, REDIRECT = 4, QUOTING = 8 };
+
+static const unsigned char classes[256] = {
+	[' '] = BLANK,
+	['\t'] = BLANK,
+	['\r'] = BLANK,
+	['\0'] = OPERATOR,
+	['\n'] = OPERATOR,
+	[';'] = OPERATOR,
+	['&'] = OPERATOR,
+	['|'] = OPERATOR,
+	['('] = OPERATOR,
+	[')'] = OPERATOR,
+	['<'] = REDIRECT,
+	['>'] = REDIRECT,
+	['\''] = QUOTING,
+	['"'] = QUOTING,
+	['$'] = QUOTING,
+	['`'] = QUOTING,
+	['\\'] = QUOTING,
+};
+
+static unsigned
+class_of(char c)
+{
+	return classes[(unsigned char)c];
 }
 
 static bool
 blank(char c)
 {
-	return c == ' ' || c == '\t' || c == '\r';
+	return class_of(c) == BLANK;
 }
 
 static bool
 ends_word(char c)
 {
-	return blank(c) || strchr("\n;&|()<>", c) != NULL; /* NUL as well */
+	return (class_of(c) & (BLANK | OPERATOR | REDIRECT)) != 0;
 }
 
 /* ---- words ----------------------------------------------------------------------------- */
@@ -99,9 +132,11 @@ static void
 scan_single(struct scan *s, struct str *word)
 {
 	size_t from = s->at++;
+	const char *end = memchr(s->text + s->at, '\'', s->len - s->at);
+	size_t len = end != NULL ? (size_t)(end - s->text) - s->at : s->len - s->at;
 
-	while (s->at < s->len && s->text[s->at] != '\'')
-		str_addc(word, s->text[s->at++]);
+	str_add(word, s->text + s->at, len);
+	s->at += len;
 	s->at += s->at < s->len;
 	mark(s, from, s->at, SHELL_QUOTED);
 }
@@ -112,8 +147,16 @@ scan_double(struct scan *s, struct str *word)
 	mark(s, s->at, s->at + 1, SHELL_QUOTED);
 	s->at++;
 	while (s->at < s->len && s->text[s->at] != '"') {
+		size_t past = s->at + strcspn(s->text + s->at, "\"$`\\\n");
 		char c = s->text[s->at];
 
+		past = past < s->len ? past : s->len;
+		if (past > s->at) {
+			mark(s, s->at, past, SHELL_QUOTED);
+			str_add(word, s->text + s->at, past - s->at);
+			s->at = past;
+			continue;
+		}
 		if (c == '$' || c == '`') {
 			scan_expansion(s, word);
 			continue;
@@ -132,17 +175,35 @@ scan_double(struct scan *s, struct str *word)
 	s->at += s->at < s->len;
 }
 
-/* One word; `stop` ends it too where that is a backtick. */
-static struct shell_word
-scan_word(struct scan *s, char stop)
+/* Past the bytes that are part of a word and nothing else. */
+static size_t
+plain_bytes(const struct scan *s)
 {
-	struct shell_word w = {.offset = s->at};
+	size_t i = s->at;
+
+	while (i < s->len && class_of(s->text[i]) == 0)
+		i++;
+	return i;
+}
+
+/* A word with quotes, expansions or backslashes; `stop` ends it too where that is a
+ * backtick. */
+static struct shell_word
+scan_quoted_word(struct scan *s, char stop)
+{
+	struct shell_word w = {.offset = s->at, .own = true};
 	struct str text = STR_INIT;
 
 	str_reserve(&text, 1);
 	while (s->at < s->len) {
 		char c = s->text[s->at];
+		size_t past = plain_bytes(s);
 
+		if (past > s->at) {
+			str_add(&text, s->text + s->at, past - s->at);
+			s->at = past;
+			continue;
+		}
 		if (ends_word(c) || (stop == '`' && c == '`'))
 			break;
 		if (c == '\'') {
@@ -166,6 +227,35 @@ scan_word(struct scan *s, char stop)
 		str_addc(&text, s->text[s->at++]);
 	w.text = str_take(&text);
 	return w;
+}
+
+static struct shell_word
+scan_word(struct scan *s, char stop)
+{
+	struct shell_word w = {.offset = s->at};
+	size_t past = plain_bytes(s);
+
+	if (past == s->at || (past < s->len && class_of(s->text[past]) == QUOTING &&
+				     !(stop == '`' && s->text[past] == '`')))
+		return scan_quoted_word(s, stop);
+	w.text = s->out->copy + s->at;
+	s->out->copy[past] = '\0';
+	s->at = past;
+	return w;
+}
+
+static void
+drop_word(struct shell_word *w)
+{
+	if (w->own)
+		mem_free(w->text);
+}
+
+/* The text on the heap. */
+static char *
+take_word(struct shell_word *w)
+{
+	return w->own ? w->text : mem_strdup(w->text);
 }
 
 /* ---- commands -------------------------------------------------------------------------- */
@@ -257,13 +347,13 @@ scan_redirect(struct scan *s, struct shell_cmd *cmd, char stop)
 	cmd->fed = cmd->fed || in;
 	if (here) {
 		mem_free(cmd->heredoc);
-		cmd->heredoc = target.text;
+		cmd->heredoc = take_word(&target);
 		cmd->heredoc_offset = target.offset;
 	} else if (doc) {
 		vec_push(&s->pending,
-			(struct heredoc){.end = target.text, .strip = strip});
+			(struct heredoc){.end = take_word(&target), .strip = strip});
 	} else if (in) {
-		mem_free(target.text);
+		drop_word(&target);
 	} else {
 		vec_push(&cmd->written, target);
 	}
@@ -314,10 +404,13 @@ scan_comment(struct scan *s)
 static bool
 descriptor(const struct scan *s, const struct shell_word *w)
 {
-	size_t digits = strspn(w->text, "0123456789");
+	size_t digits = 0;
 
-	return !w->quoted && digits > 0 && w->text[digits] == '\0' &&
-		strchr("<>", peek(s, 0)) && peek(s, 0) != '\0';
+	if (w->quoted || class_of(peek(s, 0)) != REDIRECT)
+		return false;
+	while (w->text[digits] >= '0' && w->text[digits] <= '9')
+		digits++;
+	return digits > 0 && w->text[digits] == '\0';
 }
 
 /* Commands up to `stop` (a closing parenthesis or backtick) or the end. */
@@ -339,17 +432,19 @@ scan_list(struct scan *s, char stop)
 			s->at += 2;
 		} else if (c == '#') {
 			scan_comment(s);
-		} else if (strchr("\n;&|()", c) != NULL && c != '\0') {
+		} else if (class_of(c) == OPERATOR && c != '\0') {
 			scan_operator(s, &cmd);
-		} else if (c == '<' || c == '>') {
+		} else if (class_of(c) == REDIRECT) {
 			scan_redirect(s, &cmd, stop);
 		} else {
 			struct shell_word w = scan_word(s, stop);
 
-			if (descriptor(s, &w))
-				mem_free(w.text);
-			else
+			if (descriptor(s, &w)) {
+				drop_word(&w);
+			} else {
+				vec_reserve(&cmd.words, WORDS_FIRST);
 				vec_push(&cmd.words, w);
+			}
 		}
 	}
 	end_cmd(s, &cmd, SHELL_NEXT);
@@ -364,8 +459,12 @@ shellwords_scan(const char *text, size_t len, struct shell_words *out)
 	struct scan s = {.text = text, .len = len, .out = out};
 
 	*out = (struct shell_words){.len = len};
-	out->bytes = mem_alloc(len + 1);
+	out->bytes = mem_grow(NULL, 2, len + 1);
 	memset(out->bytes, SHELL_CODE, len);
+	out->bytes[len] = '\0';
+	out->copy = out->bytes + len + 1;
+	memcpy(out->copy, text, len);
+	out->copy[len] = '\0';
 	scan_list(&s, '\0');
 	take_bodies(&s); /* announced, but the text ends: empty */
 	vec_free(&s.pending);
@@ -378,14 +477,14 @@ shellwords_release(struct shell_words *w)
 		struct shell_cmd *cmd = &w->cmds.at[i];
 
 		for (size_t k = 0; k < cmd->words.len; k++)
-			mem_free(cmd->words.at[k].text);
+			drop_word(&cmd->words.at[k]);
 		for (size_t k = 0; k < cmd->written.len; k++)
-			mem_free(cmd->written.at[k].text);
+			drop_word(&cmd->written.at[k]);
 		vec_free(&cmd->words);
 		vec_free(&cmd->written);
 		mem_free(cmd->heredoc);
 	}
 	vec_free(&w->cmds);
-	mem_free(w->bytes);
-	w->bytes = NULL;
+	mem_free(w->bytes); /* the copy too: one allocation */
+	w->bytes = w->copy = NULL;
 }

@@ -13,9 +13,10 @@
 #include "base/vec.h"
 
 struct shell_word {
-	char *text;    /* quotes removed, expansions as written */
+	char *text;    /* quotes removed, expansions as written; of the shell_words */
 	size_t offset; /* in the whole text */
 	bool quoted;   /* some part of it was */
+	bool own;      /* text is on the heap, not in the copy */
 };
 
 /* How a command is joined to the one before it. */
@@ -42,6 +43,7 @@ enum shell_byte {
 struct shell_words {
 	VEC_OF(struct shell_cmd) cmds;
 	char *bytes; /* enum shell_byte, one per byte of the text */
+	char *copy;  /* of the text, with a NUL behind each plain word: most words stand here */
 	size_t len;
 };
 

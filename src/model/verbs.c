@@ -6,7 +6,7 @@
 #include "base/str.h"
 #include "model/secretwords.h"
 #include "model/sqlwords.h"
-#include "model/verbtable.h"
+#include "model/wordlist.h"
 
 enum { DEPTH_MAX = 6 };
 
@@ -27,22 +27,6 @@ hit(struct verbs_scan v, enum danger_id id, const struct shell_word *w)
 }
 
 /* ---- words ----------------------------------------------------------------------------- */
-
-/* `word` is one of the alternatives "a|b|c". */
-static bool
-among(const char *word, const char *list)
-{
-	size_t len = strlen(word);
-
-	for (const char *at = list; *at != '\0' && len > 0;) {
-		if (*at == *word && strncmp(at, word, len) == 0 &&
-			(at[len] == '|' || at[len] == '\0'))
-			return true;
-		while (*at != '\0' && *at++ != '|')
-			;
-	}
-	return false;
-}
 
 static const char *
 base_name(const char *word)
@@ -73,15 +57,11 @@ cluster(const char *letters)
 static bool
 is_flag(const char *word, const char *list)
 {
-	size_t eq = strcspn(word, "=");
-	char *name;
 	bool found;
 
 	if (word[0] != '-')
 		return false;
-	name = mem_strndup(word, eq);
-	found = among(name, list);
-	mem_free(name);
+	found = among_bytes(word, (size_t)(strchrnul(word, '=') - word), list);
 	if (found || word[1] == '-' || !cluster(word + 1))
 		return found;
 	for (size_t i = 1; word[i] != '\0'; i++) {
@@ -127,26 +107,31 @@ next_plain(const struct line *l, size_t from, const char *takers)
 	return l->n;
 }
 
-static bool
-verb_fits(const struct verb *row, const char *name, const struct line *l)
-{
-	size_t at = 0;
+/* Where the subcommands of a line stand; what lies behind the end is none. */
+struct places {
+	size_t sub, subsub;
+};
 
-	if (!among(name, row->name))
+static bool
+word_among(const struct line *l, size_t at, const char *list)
+{
+	return list == NULL || (at < l->n && among(l->w[at].text, list));
+}
+
+static bool
+verb_fits(const struct verb *row, const struct line *l, const struct places *p)
+{
+	size_t behind = 1;
+
+	if (row->subsub != NULL)
+		behind = p->subsub + 1;
+	else if (row->sub != NULL)
+		behind = p->sub + 1;
+	if (!word_among(l, p->sub, row->sub) || !word_among(l, p->subsub, row->subsub))
 		return false;
-	if (row->sub != NULL) {
-		at = next_plain(l, 1, GLOBALS);
-		if (at >= l->n || !among(l->w[at].text, row->sub))
-			return false;
-	}
-	if (row->subsub != NULL) {
-		at = next_plain(l, at + 1, GLOBALS);
-		if (at >= l->n || !among(l->w[at].text, row->subsub))
-			return false;
-	}
-	if (row->flag != NULL && !has_flag(l, at + 1, row->flag))
+	if (row->flag != NULL && !has_flag(l, behind, row->flag))
 		return false;
-	return row->unless == NULL || !has_flag(l, at + 1, row->unless);
+	return row->unless == NULL || !has_flag(l, behind, row->unless);
 }
 
 static bool
@@ -156,16 +141,19 @@ waits(enum danger_id id)
 }
 
 static void
-scan_table(struct verbs_scan v, const char *name, const struct line *l)
+scan_table(struct verbs_scan v, const struct verb_entry *entry, const struct line *l)
 {
-	for (size_t i = 0; i < sizeof verb_rows / sizeof verb_rows[0]; i++) {
-		enum danger_id id = verb_rows[i].id;
+	const struct verb *row;
+	struct places p;
 
-		if ((waits(id) && l->bounded) ||
-			(v.opts->tty && id == DANGER_COMPOSE_TTY))
+	p.sub = next_plain(l, 1, GLOBALS);
+	p.subsub = next_plain(l, p.sub + 1, GLOBALS);
+	for (size_t i = 0; (row = verbindex_row(entry, &i)) != NULL; i++) {
+		if ((waits(row->id) && l->bounded) ||
+			(v.opts->tty && row->id == DANGER_COMPOSE_TTY))
 			continue;
-		if (verb_fits(&verb_rows[i], name, l))
-			hit(v, id, &l->w[0]);
+		if (verb_fits(row, l, &p))
+			hit(v, row->id, &l->w[0]);
 	}
 }
 
@@ -249,12 +237,6 @@ scan_piped_sql(struct verbs_scan v, const struct shell_cmd *said)
 	}
 	str_release(&text);
 }
-
-struct client {
-	const char *names, *takers;
-	char letter;
-	const char *option;
-};
 
 static void
 scan_psql_safety(struct verbs_scan v, const struct line *l, size_t texts)
@@ -397,29 +379,16 @@ scan_dd(struct verbs_scan v, const struct line *l)
 	}
 }
 
-/* Names that only run the rest of their line, and their options with a value. */
-static const struct {
-	const char *names, *takers;
-	size_t skip; /* plain words of their own */
-} wrappers[] = {
-	{"sudo|doas", "-u|--user|-g|--group|-h|-p|-C|-D|-R|-T|-r|-t", 0},
-	{"nohup|setsid|exec|command|builtin|time|then|else|elif|if|do|while|until|!|{|eval",
-		"", 0},
-	{"env", "-u|--unset|-C|--chdir|-S", 0},
-	{"nice|ionice|chrt|stdbuf", "-n|--adjustment|-c|--class|-p|-i|-o|-e", 0},
-	{"timeout", "-s|--signal|-k|--kill-after", 1},
-	{"xargs", "-n|-P|-I|-L|-d|-s|-a|-E|--max-args|--max-procs|--delimiter", 0},
-	{"flock", "-w|--timeout|-E", 1},
-	{"chroot", "", 1},
-};
-
 static bool
 assignment(const struct shell_word *w)
 {
-	size_t name = strspn(w->text,
-		"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_0123456789");
+	size_t name = 0;
 
-	return name > 0 && w->text[name] == '=' && (w->text[0] < '0' || w->text[0] > '9');
+	if (w->text[0] >= '0' && w->text[0] <= '9')
+		return false;
+	while (isalnum((unsigned char)w->text[name]) || w->text[name] == '_')
+		name++;
+	return name > 0 && w->text[name] == '=';
 }
 
 static bool
@@ -432,61 +401,89 @@ asks_password(const struct line *l, size_t options)
 	return true;
 }
 
-/* True if l was a wrapper: the rest has been scanned. */
-static bool
-scan_wrapped(struct verbs_scan v, const char *name, struct line l)
+static void
+scan_wrapped(struct verbs_scan v, const char *name, const struct verb_wrapper *wrapper,
+	struct line l)
 {
-	for (size_t i = 0; i < sizeof wrappers / sizeof wrappers[0]; i++) {
-		size_t at;
+	size_t at = next_plain(&l, 1, wrapper->takers) + wrapper->skip;
 
-		if (!among(name, wrappers[i].names))
-			continue;
-		at = next_plain(&l, 1, wrappers[i].takers) + wrappers[i].skip;
-		if (str_eq(name, "command") && l.n > 1 && option(&l.w[1]))
-			return true; /* command -v only asks */
-		if (str_eq(name, "sudo") && asks_password(&l, at))
-			hit(v, DANGER_SUDO, &l.w[0]);
-		l.bounded = l.bounded || str_eq(name, "timeout");
-		if (str_eq(name, "xargs") && at < l.n &&
-			str_eq(base_name(l.w[at].text), "rm"))
-			hit(v, DANGER_TREE, &l.w[at]);
-		if (at < l.n)
-			scan_line(v, tail(l, at));
-		return true;
-	}
-	return false;
+	if (str_eq(name, "command") && l.n > 1 && option(&l.w[1]))
+		return; /* command -v only asks */
+	if (str_eq(name, "sudo") && asks_password(&l, at))
+		hit(v, DANGER_SUDO, &l.w[0]);
+	l.bounded = l.bounded || str_eq(name, "timeout");
+	if (str_eq(name, "xargs") && at < l.n && str_eq(base_name(l.w[at].text), "rm"))
+		hit(v, DANGER_TREE, &l.w[at]);
+	if (at < l.n)
+		scan_line(v, tail(l, at));
 }
 
 static void
-scan_named(struct verbs_scan v, const char *name, struct line l)
+scan_act(struct verbs_scan v, const char *name, const struct verb_entry *entry,
+	struct line l)
 {
-	scan_table(v, name, &l);
-	secretwords_line(v.out, name, &(struct secret_line){l.w, l.n, v.base, v.fixed});
-	if (scan_wrapped(v, name, l))
-		return;
-	if (among(name, "docker|podman|compose|kubectl"))
+	switch (entry->act) {
+	case VERB_WRAPPER:
+		scan_wrapped(v, name, entry->wrapper, l);
+		break;
+	case VERB_ENGINE:
+	case VERB_INSIDE:
 		scan_container(v, name, l);
-	else if (among(name, "sh|bash|dash|ash|zsh|ksh"))
+		break;
+	case VERB_SHELL:
 		scan_shell(v, &l);
-	else if (among(name, "psql|mysql|mariadb|sqlite3|clickhouse-client"))
+		break;
+	case VERB_CLIENT:
 		scan_client(v, name, &l);
-	else if (among(name, "mongo|mongosh"))
+		break;
+	case VERB_MONGO:
 		scan_mongo(v, &l);
-	else if (str_eq(name, "ssh"))
+		break;
+	case VERB_SSH:
 		scan_ssh(v, l);
-	else if (str_eq(name, "find"))
+		break;
+	case VERB_FIND:
 		scan_find(v, l);
-	else if (str_eq(name, "dd"))
+		break;
+	case VERB_DD:
 		scan_dd(v, &l);
-	else if (str_starts(name, "mkfs") || str_eq(name, "mkswap"))
+		break;
+	case VERB_MKSWAP:
 		hit(v, DANGER_DISK, &l.w[0]);
-	else if (str_eq(name, "rclone") && l.n == 2 && str_eq(l.w[1].text, "config"))
-		hit(v, DANGER_SCREEN, &l.w[0]);
+		break;
+	case VERB_RCLONE:
+		if (l.n == 2 && str_eq(l.w[1].text, "config"))
+			hit(v, DANGER_SCREEN, &l.w[0]);
+		break;
+	case VERB_NOTHING:
+	case VERB_COMPOSE:
+		break;
+	}
+}
+
+/* `docker compose` and `docker-compose` are compose. */
+static const struct verb_entry *
+find_verb(struct verbs_scan v, const char **name, struct line *l)
+{
+	const struct verb_entry *entry = verbindex_find(v.index, *name);
+
+	if (entry != NULL && entry->act == VERB_ENGINE) {
+		size_t sub = next_plain(l, 1, GLOBALS);
+
+		if (sub >= l->n || !str_eq(l->w[sub].text, "compose"))
+			return entry;
+		*l = tail(*l, sub);
+	} else if (entry == NULL || entry->act != VERB_COMPOSE) {
+		return entry;
+	}
+	*name = "compose";
+	return verbindex_find(v.index, *name);
 }
 
 static void
 scan_line(struct verbs_scan v, struct line l)
 {
+	const struct verb_entry *entry;
 	const char *name;
 
 	while (l.n > 0 && assignment(&l.w[0])) {
@@ -497,17 +494,14 @@ scan_line(struct verbs_scan v, struct line l)
 	if (l.n == 0)
 		return;
 	name = base_name(l.w[0].text);
-	if (among(name, "docker-compose|podman-compose"))
-		name = "compose";
-	if (among(name, "docker|podman")) {
-		size_t sub = next_plain(&l, 1, GLOBALS);
-
-		if (sub < l.n && str_eq(l.w[sub].text, "compose")) {
-			l = tail(l, sub);
-			name = "compose";
-		}
-	}
-	scan_named(v, name, l);
+	entry = find_verb(v, &name, &l);
+	if (entry != NULL)
+		scan_table(v, entry, &l);
+	secretwords_line(v.out, name, &(struct secret_line){l.w, l.n, v.base, v.fixed});
+	if (entry != NULL)
+		scan_act(v, name, entry, l);
+	else if (str_starts(name, "mkfs"))
+		hit(v, DANGER_DISK, &l.w[0]);
 }
 
 /* ---- the whole ------------------------------------------------------------------------- */

@@ -5,10 +5,12 @@
 
 #include "model/dangerlist.h"
 #include "model/shellwords.h"
+#include "model/verbindex.h"
 
 struct verbs_scan {
 	struct danger_hits *out;
 	const struct danger_opts *opts;
+	const struct verbindex *index;
 	int depth;  /* of sh -c and here-documents for shells */
 	bool fixed; /* offsets of an inner text: all at `base` */
 	size_t base;
