@@ -9,3 +9,23 @@
 # Data files: EXTRA_DIST += %D%/data/x, read from $SRCDIR/tests/unit/view/data/x.
 # Run one:    make -s tests/unit/view/test_stem && ./tests/unit/view/test_stem   (in the build folder, tests/unit/view spelled out)
 # Generated:  BUILT_SOURCES += x.h and CLEANFILES += x.h with a rule that writes to $@.
+
+noinst_HEADERS += %D%/unit.h
+
+UNIT_TESTS += %D%/test_field
+tests_unit_view_test_field_LDADD = $(UNIT_VIEW_LIBS)
+
+UNIT_TESTS += %D%/test_form
+tests_unit_view_test_form_LDADD = $(UNIT_VIEW_LIBS)
+
+UNIT_TESTS += %D%/test_frame
+tests_unit_view_test_frame_LDADD = $(UNIT_VIEW_LIBS)
+
+UNIT_TESTS += %D%/test_keymap
+tests_unit_view_test_keymap_LDADD = $(UNIT_VIEW_LIBS)
+
+UNIT_TESTS += %D%/test_ring
+tests_unit_view_test_ring_LDADD = $(UNIT_VIEW_LIBS)
+
+UNIT_TESTS += %D%/test_scroll
+tests_unit_view_test_scroll_LDADD = $(UNIT_VIEW_LIBS)
