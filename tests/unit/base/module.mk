@@ -71,3 +71,6 @@ tests_unit_base_test_vec_LDADD = $(UNIT_BASE_LIBS)
 
 UNIT_TESTS += %D%/test_wire
 tests_unit_base_test_wire_LDADD = $(UNIT_BASE_LIBS)
+
+UNIT_TESTS += %D%/test_wirefacts
+tests_unit_base_test_wirefacts_LDADD = $(UNIT_BASE_LIBS)

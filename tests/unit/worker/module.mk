@@ -9,3 +9,15 @@
 # Data files: EXTRA_DIST += %D%/data/x, read from $SRCDIR/tests/unit/worker/data/x.
 # Run one:    make -s tests/unit/worker/test_stem && ./tests/unit/worker/test_stem   (in the build folder, tests/unit/worker spelled out)
 # Generated:  BUILT_SOURCES += x.h and CLEANFILES += x.h with a rule that writes to $@.
+
+EXTRA_DIST += %D%/workkit.h
+UNIT_TESTS += %D%/test_agent
+tests_unit_worker_test_agent_LDADD = $(UNIT_WORKER_LIBS)
+UNIT_TESTS += %D%/test_kexinit
+tests_unit_worker_test_kexinit_LDADD = $(UNIT_WORKER_LIBS)
+UNIT_TESTS += %D%/test_privkey
+tests_unit_worker_test_privkey_LDADD = $(UNIT_WORKER_LIBS)
+UNIT_TESTS += %D%/test_sshcore
+tests_unit_worker_test_sshcore_LDADD = $(UNIT_WORKER_LIBS)
+UNIT_TESTS += %D%/test_upline
+tests_unit_worker_test_upline_LDADD = $(UNIT_WORKER_LIBS)
