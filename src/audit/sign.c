@@ -76,14 +76,19 @@ took_err(void *ctx, const char *p, size_t len)
 		str_add(&s->err, p, len);
 }
 
-/* ssh-keygen's own words, one line, for a person only. */
+/* ssh-keygen's own words, one line, for a person only. It says some on standard output. */
 static void
-last_words(const struct sign *s, char *why, size_t len)
+last_words(const struct sign *s, const struct loop_child_end *end, char *why, size_t len)
 {
-	char *shown = text_harmless_dup(s->err.buf);
+	const struct str *said = s->err.len ? &s->err : &s->out;
+	char *shown = text_harmless_dup(said->buf);
 
-	snprintf(why, len, "%.*s", (int)text_fit(shown, len - 1 < 300 ? len - 1 : 300),
-		shown);
+	if (said->len)
+		snprintf(why, len, "%.*s",
+			(int)text_fit(shown, len - 1 < 300 ? len - 1 : 300), shown);
+	else
+		snprintf(
+			why, len, "ssh-keygen ended with %d and said nothing", end->exit);
 	mem_free(shown);
 }
 
@@ -205,7 +210,7 @@ sign_ended(void *ctx, const struct loop_child_end *end)
 		snprintf(out.why, sizeof out.why,
 			"the passphrase was wrong, or no answer came; nothing was stored");
 	else
-		last_words(s, out.why, sizeof out.why);
+		last_words(s, end, out.why, sizeof out.why);
 	s->fn(s->ctx, &out);
 }
 
@@ -269,7 +274,7 @@ check_ended(void *ctx, const struct loop_child_end *end)
 	if (!out.ok && end->timed_out)
 		snprintf(out.why, sizeof out.why, "ssh-keygen gave no answer in time");
 	else if (!out.ok)
-		last_words(s, out.why, sizeof out.why);
+		last_words(s, end, out.why, sizeof out.why);
 	s->fn(s->ctx, &out);
 }
 

@@ -9,3 +9,11 @@
 # Data files: EXTRA_DIST += %D%/data/x, read from $SRCDIR/tests/unit/audit/data/x.
 # Run one:    make -s tests/unit/audit/test_stem && ./tests/unit/audit/test_stem   (in the build folder, tests/unit/audit spelled out)
 # Generated:  BUILT_SOURCES += x.h and CLEANFILES += x.h with a rule that writes to $@.
+
+UNIT_TESTS += %D%/test_keyfile
+tests_unit_audit_test_keyfile_LDADD = $(UNIT_AUDIT_LIBS)
+UNIT_TESTS += %D%/test_stated
+tests_unit_audit_test_stated_LDADD = $(UNIT_AUDIT_LIBS)
+noinst_HEADERS += %D%/signers.h
+UNIT_TESTS += %D%/test_sign
+tests_unit_audit_test_sign_LDADD = $(UNIT_AUDIT_LIBS)
