@@ -182,7 +182,7 @@ static const struct key keys[] = {
 	KEY("identityfile", KEY_LIST, identityfiles),
 	KEY("certificatefile", KEY_LIST, certificatefiles),
 	KEY("userknownhostsfile", KEY_WORDS, known_files),
-	KEY("globalknownhostsfile", KEY_WORDS, known_files),
+	KEY("globalknownhostsfile", KEY_WORDS, global_files),
 	KEY("identitiesonly", KEY_BOOL, identities_only),
 	KEY("identityagent", KEY_TEXT, identityagent),
 	KEY("proxyjump", KEY_TEXT, proxyjump),
@@ -283,6 +283,8 @@ settle(struct sshconf *c)
 			i--;
 		}
 	}
+	for (size_t i = 0; i < c->global_files.list.len; i++)
+		vec_push(&c->known_files.list, mem_strdup(c->global_files.list.at[i]));
 	expand_all(c, &c->identityfiles);
 	expand_all(c, &c->certificatefiles);
 	expand_all(c, &c->known_files);
@@ -333,6 +335,7 @@ sshconf_release(struct sshconf *c)
 	strings_release(&c->identityfiles);
 	strings_release(&c->certificatefiles);
 	strings_release(&c->known_files);
+	strings_release(&c->global_files);
 	*c = (struct sshconf){0};
 }
 

@@ -21,7 +21,9 @@ struct sshconf {
 	int port;
 	char *hostkeyalias; /* NULL: none */
 	/* Paths with ~ and tokens expanded, in order of preference. */
-	struct strings identityfiles, certificatefiles, known_files;
+	struct strings identityfiles, certificatefiles;
+	struct strings known_files;  /* the operator's own first, then global_files too */
+	struct strings global_files; /* of all accounts */
 	bool identities_only;
 	char *identityagent; /* socket path, already looked up in SSH_AUTH_SOCK; NULL: none */
 	char *proxyjump, *proxycommand; /* NULL: none */

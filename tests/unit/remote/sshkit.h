@@ -178,6 +178,8 @@ sshkit_configure(const struct sshkit *s)
 	char *client = mem_printf("Host web\n IdentityFile %s/user\n"
 				  "Host locked\n IdentityFile %s/locked\n"
 				  "Host rsa\n IdentityFile %s/rsa\n"
+				  "Host mixed\n IdentityFile %s/stranger\n"
+				  " IdentityFile %s/rsa\n"
 				  "Host other\n IdentityFile %s/stranger\n"
 				  "Host nokey\n IdentityFile %s/absent\n"
 				  "Host far\n IdentityFile %s/user\n ProxyJump web\n"
@@ -188,8 +190,8 @@ sshkit_configure(const struct sshkit *s)
 				  " IdentityAgent none\n IdentitiesOnly yes\n"
 				  " UserKnownHostsFile %s/known_hosts\n"
 				  " GlobalKnownHostsFile /dev/null\n",
-		s->dir, s->dir, s->dir, s->dir, s->dir, s->dir, s->dir, s->dir, s->port,
-		pw->pw_name, s->dir);
+		s->dir, s->dir, s->dir, s->dir, s->dir, s->dir, s->dir, s->dir, s->dir,
+		s->dir, s->port, pw->pw_name, s->dir);
 
 	sshkit_write(s, "sshd_config", server);
 	sshkit_write(s, "ssh_config", client);

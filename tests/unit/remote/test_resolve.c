@@ -39,6 +39,8 @@ answer_of_ssh_becomes_facts(void **state)
 	assert_string_equal(
 		c.identityfiles.list.at[1], "/keys/ops-Web1.Example.com-2222-web-%");
 	assert_int_equal(c.known_files.list.len, 3);
+	assert_non_null(strstr(c.known_files.list.at[0], "/kh"));
+	assert_string_equal(c.known_files.list.at[2], "/etc/ssh/kh2");
 	assert_string_equal(c.identityagent, "/run/agent");
 	assert_null(c.proxyjump);
 	assert_int_equal(c.certificatefiles.list.len, 0);

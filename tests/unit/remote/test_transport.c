@@ -2,10 +2,15 @@
 
 #include "../loop/jail.h"
 #include "loop/askpass.h"
+#include "remote/fleet.h"
 #include "remote/job.h"
 #include "sshkit.h"
 
+/* Every case runs over both: what the operator sees must not depend on which it is. */
 static struct sshkit ssh;
+static enum host_transport which;
+static const char *const names[] = {
+	[HOST_LIBSSH2] = "libssh2", [HOST_OPENSSH] = "openssh"};
 
 static void
 open_link(struct kit *k, const char *alias, enum host_transport transport)
@@ -32,7 +37,7 @@ fails(const char *alias, enum link_fault fault, const char *words)
 	struct kit k = {0};
 	struct link_status s;
 
-	open_link(&k, alias, HOST_OPENSSH);
+	open_link(&k, alias, which);
 	s = connect_to_the_end(&k);
 	if (s.state != LINK_FAILED || s.fault != fault)
 		fail_msg("%s: %s %s, %s", alias, link_state_name(s.state),
@@ -50,7 +55,7 @@ exec_runs_over_one_connection(void **state)
 	struct link_status s;
 
 	(void)state;
-	open_link(&k, "web", HOST_OPENSSH);
+	open_link(&k, "web", which);
 	for (int i = 0; i < 12; i++)
 		kit_exec_start(&k, &x[i], "exec /bin/sh",
 			"echo $SSH_CONNECTION; echo e >&2; exit 7\n");
@@ -64,7 +69,7 @@ exec_runs_over_one_connection(void **state)
 	for (int i = 0; i < 12; i++)
 		kit_exec_release(&x[i]);
 	link_status(k.link, &s);
-	assert_string_equal(s.transport, "openssh");
+	assert_string_equal(s.transport, names[which]);
 	assert_int_equal(strncmp(s.hostkey, "SHA256:", 7), 0);
 	assert_non_null(strstr(s.crypto, "25519"));
 	assert_non_null(strstr(s.address, "@127.0.0.1:"));
@@ -83,7 +88,7 @@ five_megabytes_go_in_and_come_back(void **state)
 	for (size_t i = 0; i < len; i++)
 		big[i] = (char)('a' + i * 31 % 26);
 	big[len] = 0;
-	open_link(&k, "web", HOST_OPENSSH);
+	open_link(&k, "web", which);
 	kit_exec_start(&k, &x, "exec cat", big);
 	KIT_WAIT(&k, x.ends);
 	assert_int_equal(x.out.len, len);
@@ -102,11 +107,16 @@ host_keys_are_as_strict_as_ssh_is(void **state)
 	(void)state;
 	sshkit_write(&ssh, "known_hosts", "");
 	fails("web", LINK_FAULT_KEY_UNKNOWN, "SHA256:");
-	open_link(&k, "web", HOST_OPENSSH);
+	open_link(&k, "web", which);
 	s = connect_to_the_end(&k);
-	assert_non_null(strstr(s.command, "StrictHostKeyChecking=ask -- web"));
+	assert_non_null(strstr(s.command,
+		which == HOST_OPENSSH ? "StrictHostKeyChecking=ask -- web"
+				      : "known_hosts"));
 	/* Once it is known, the operator's next try goes through. */
-	sshkit_know(&ssh, "", "host.pub");
+	if (which == HOST_LIBSSH2)
+		assert_int_equal(system(s.command), 0);
+	else
+		sshkit_know(&ssh, "", "host.pub");
 	s = connect_to_the_end(&k);
 	KIT_WAIT(&k, (link_status(k.link, &s), s.state == LINK_READY));
 	kit_close(&k);
@@ -137,50 +147,21 @@ passphrase_is_asked_here(void **state)
 	struct link_status s;
 
 	(void)state;
-	open_link(&right, "locked", HOST_OPENSSH);
+	open_link(&right, "locked", which);
 	s = connect_to_the_end(&right);
 	assert_int_equal(s.state, LINK_READY);
 	assert_int_equal(right.prompts, 1);
 	assert_non_null(strstr(right.prompt, "passphrase"));
 	kit_close(&right);
-	open_link(&wrong, "locked", HOST_OPENSSH);
+	open_link(&wrong, "locked", which);
 	s = connect_to_the_end(&wrong);
 	assert_int_equal(s.fault, LINK_FAULT_PASSPHRASE);
 	kit_close(&wrong);
-	open_link(&none, "locked", HOST_OPENSSH);
+	open_link(&none, "locked", which);
 	s = connect_to_the_end(&none);
 	assert_int_equal(s.fault, LINK_FAULT_CANCELLED);
 	assert_int_equal(none.prompts, 1);
 	kit_close(&none);
-}
-
-static void
-auto_takes_the_system_ssh_where_it_must(void **state)
-{
-	static const struct {
-		const char *alias, *why;
-	} rows[] = {
-		{"far", "ProxyJump"},
-		{"rsa", "RSA"},
-	};
-
-	(void)state;
-	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-		struct kit k = {0};
-		struct kit_exec x;
-		struct link_status s;
-
-		open_link(&k, rows[i].alias, HOST_AUTO);
-		kit_exec_start(&k, &x, "exec echo here", "");
-		KIT_WAIT(&k, x.ends);
-		link_status(k.link, &s);
-		if (strcmp(x.out.buf, "here\n") != 0)
-			fail_msg("%s: %s %s", rows[i].alias, s.words, x.err.buf);
-		assert_string_equal(s.transport, "openssh");
-		assert_non_null(strstr(s.why_transport, rows[i].why));
-		kit_exec_release(&x);
-		kit_close(&k);
-	}
 }
 
 struct seen {
@@ -226,7 +207,7 @@ job_outlives_the_connection(void **state)
 	char *count;
 
 	(void)state;
-	open_link(&k, "web", HOST_OPENSSH);
+	open_link(&k, "web", which);
 	j = job_start(k.link, &spec, NULL, &calls);
 	for (int i = 0; i < 3; i++) {
 		KIT_WAIT(&k, seen.out.len >= 108894u * (unsigned)(i + 1));
@@ -251,6 +232,56 @@ job_outlives_the_connection(void **state)
 	kit_close(&k);
 }
 
+static void
+auto_takes_the_system_ssh_where_it_must(void **state)
+{
+	static const struct {
+		const char *alias, *why;
+	} rows[] = {
+		{"far", "ProxyJump"}, {"rsa", "RSA"},
+		{"mixed", "other keys"}, /* libssh2 is refused first */
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct kit k = {0};
+		struct kit_exec x;
+		struct link_status s;
+
+		open_link(&k, rows[i].alias, HOST_AUTO);
+		kit_exec_start(&k, &x, "exec echo here", "");
+		KIT_WAIT(&k, x.ends);
+		link_status(k.link, &s);
+		if (strcmp(x.out.buf, "here\n") != 0)
+			fail_msg("%s: %s %s", rows[i].alias, s.words, x.err.buf);
+		assert_string_equal(s.transport, "openssh");
+		assert_non_null(strstr(s.why_transport, rows[i].why));
+		kit_exec_release(&x);
+		kit_close(&k);
+	}
+}
+
+static int
+fresh(enum host_transport transport)
+{
+	which = transport;
+	return sshkit_sh(&ssh, "rm -rf state count go1 go2 go3");
+}
+
+static int
+over_libssh2(void **state)
+{
+	(void)state;
+	return fresh(HOST_LIBSSH2);
+}
+
+static int
+over_openssh(void **state)
+{
+	(void)state;
+	return fresh(HOST_OPENSSH);
+}
+
 static int
 up(void **state)
 {
@@ -267,21 +298,36 @@ down(void **state)
 	return 0;
 }
 
+/* handrail-ssh lies beside the program that is built there. */
+static void
+prepare_workers(void)
+{
+	const char *build = getenv("BUILDDIR");
+	char *program = file_join(build ? build : ".", "handrail");
+
+	fleet_prepare(program);
+	mem_free(program);
+}
+
 int
 main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(exec_runs_over_one_connection),
-		cmocka_unit_test(five_megabytes_go_in_and_come_back),
-		cmocka_unit_test(host_keys_are_as_strict_as_ssh_is),
-		cmocka_unit_test(faults_have_their_own_words),
-		cmocka_unit_test(passphrase_is_asked_here),
+#define BOTH(name) \
+	cmocka_unit_test_setup(name, over_libssh2), \
+		cmocka_unit_test_setup(name, over_openssh)
+		BOTH(exec_runs_over_one_connection),
+		BOTH(five_megabytes_go_in_and_come_back),
+		BOTH(host_keys_are_as_strict_as_ssh_is),
+		BOTH(faults_have_their_own_words),
+		BOTH(passphrase_is_asked_here),
+		BOTH(job_outlives_the_connection),
 		cmocka_unit_test(auto_takes_the_system_ssh_where_it_must),
-		cmocka_unit_test(job_outlives_the_connection),
 	};
 
 	if (askpass_wanted())
 		return askpass_main(argc, argv);
 	jail_enter(argv);
+	prepare_workers();
 	return cmocka_run_group_tests(tests, up, down);
 }
