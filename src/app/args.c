@@ -110,6 +110,18 @@ unknown_option(const char *word, struct err *e)
 		near ? "; did you mean " : "", near ? near : "", near ? "?" : "");
 }
 
+/* What getopt_long could not take: a value nobody wants, or a letter in a bundle. */
+static bool
+bad_option(const char *word, int got, struct err *e)
+{
+	int id = got >= 256 ? got - 256 : -1;
+	char letter[3] = {'-', (char)got, '\0'};
+
+	if (id >= 0)
+		return err_set(e, ERR_INPUT, "--%s takes no value", options[id].name);
+	return unknown_option(got ? letter : word, e);
+}
+
 /* getopt_long accepts unambiguous beginnings; we do not. */
 static bool
 spelled_out(const char *word)
@@ -125,7 +137,7 @@ spelled_out(const char *word)
 	return false;
 }
 
-static bool
+static void
 take_option(struct args *out, int id, const char *value)
 {
 	if (id == OPT_INPUT)
@@ -133,7 +145,6 @@ take_option(struct args *out, int id, const char *value)
 	else if (id == OPT_RUNBOOKS)
 		vec_push(&out->runbooks.list, value);
 	out->opt[id] = value ? value : "";
-	return true;
 }
 
 static bool
@@ -141,7 +152,6 @@ find_command(struct args *out, struct err *e)
 {
 	const char *word = out->words.list.len ? out->words.list.at[0] : NULL;
 
-	out->command = "console";
 	if (!word)
 		return true;
 	if (args_known_command(word)) {
@@ -158,6 +168,34 @@ find_command(struct args *out, struct err *e)
 	return true;
 }
 
+/* Words against the usage of the table: "RUN [STEP]" wants one or two, "[PATH...]" any. */
+static bool
+words_fit(const struct args *a, struct err *e)
+{
+	const char *usage = "";
+	size_t least = 0, most = 0, len = a->words.list.len;
+
+	for (int i = 0; i < COMMAND_COUNT; i++)
+		if (strcmp(commands[i].name, a->command) == 0)
+			usage = commands[i].usage;
+	for (const char *at = usage; *at; at += strspn(at, " ")) {
+		size_t word = strcspn(at, " ");
+		least += *at != '[';
+		most++;
+		at += word;
+	}
+	if (strstr(usage, "..."))
+		most = len;
+	if (len >= least && len <= most)
+		return true;
+	if (len > most)
+		return err_set(e, ERR_INPUT,
+			"\"%s\" is one word too many: handrail %s%s%s",
+			a->words.list.at[most], a->command, *usage ? " " : "", usage);
+	return err_set(
+		e, ERR_INPUT, "a word is missing: handrail %s %s", a->command, usage);
+}
+
 bool
 args_parse(int argc, char **argv, struct args *out, struct err *e)
 {
@@ -167,7 +205,9 @@ args_parse(int argc, char **argv, struct args *out, struct err *e)
 
 	memset(out, 0, sizeof *out);
 	out->program = argv[0];
+	out->command = "console";
 	fill_long(longs, shorts);
+	optind = 0; /* glibc: from the start, also when called again */
 	for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++)
 		if (!spelled_out(argv[i]))
 			return unknown_option(argv[i], e);
@@ -177,7 +217,7 @@ args_parse(int argc, char **argv, struct args *out, struct err *e)
 			return err_set(
 				e, ERR_INPUT, "%s needs a value", argv[optind - 1]);
 		if (got == '?')
-			return unknown_option(argv[optind - 1], e);
+			return bad_option(argv[optind - 1], optopt, e);
 		take_option(out, option_of(got), optarg);
 	}
 	for (int i = optind; i < argc; i++)
@@ -188,7 +228,7 @@ args_parse(int argc, char **argv, struct args *out, struct err *e)
 		if (out->opt[i] && !option_applies(i, out->command))
 			return err_set(e, ERR_INPUT, "--%s does not belong to %s",
 				options[i].name, out->command);
-	return true;
+	return args_has(out, OPT_HELP) || args_has(out, OPT_VERSION) || words_fit(out, e);
 }
 
 void
@@ -262,7 +302,68 @@ args_help(const char *command, struct str *out)
 	str_adds(out, "\nhandrail COMMAND --help says more. The manual: man handrail\n");
 }
 
+static void
+json_option(struct jsonout *j, const struct option_row *o)
+{
+	jsonout_open(j);
+	jsonout_kstr(j, "name", o->name);
+	jsonout_kstr(j, "argument", o->arg);
+	jsonout_kstr(j, "help", o->help);
+	jsonout_close(j);
+}
+
+void
+args_json(struct jsonout *j)
+{
+	jsonout_key(j, "items");
+	jsonout_open_array(j);
+	for (int i = 0; i < COMMAND_COUNT; i++) {
+		jsonout_open(j);
+		jsonout_kstr(j, "name", commands[i].name);
+		jsonout_kstr(j, "usage", commands[i].usage);
+		jsonout_kstr(j, "summary", commands[i].summary);
+		jsonout_key(j, "options");
+		jsonout_open_array(j);
+		for (int k = 0; k < OPT_COUNT; k++)
+			if (option_applies(k, commands[i].name))
+				json_option(j, &options[k]);
+		jsonout_close_array(j);
+		jsonout_close(j);
+	}
+	jsonout_close_array(j);
+}
+
 /* ---- completions --------------------------------------------------------------------------- */
+
+/* Options with a value: the word after one is no command. */
+static void
+bash_valued(struct str *out)
+{
+	const char *sep = "";
+
+	for (int i = 0; i < OPT_COUNT; i++) {
+		if (!options[i].arg)
+			continue;
+		str_addf(out, "%s--%s", sep, options[i].name);
+		sep = "|";
+		if (options[i].letter)
+			str_addf(out, "|-%c", options[i].letter);
+	}
+}
+
+static void
+bash_options(const char *command, struct str *out)
+{
+	const char *sep = "";
+
+	str_adds(out, "mapfile -t COMPREPLY < <(compgen -W '");
+	for (int k = 0; k < OPT_COUNT; k++)
+		if (option_applies(k, command)) {
+			str_addf(out, "%s--%s", sep, options[k].name);
+			sep = " ";
+		}
+	str_adds(out, "' -- \"$cur\") ;;\n");
+}
 
 static void
 complete_bash(struct str *out)
@@ -270,57 +371,106 @@ complete_bash(struct str *out)
 	str_adds(out,
 		"# bash completion for handrail: made from its option table\n"
 		"_handrail()\n{\n"
-		"\tlocal cur=${COMP_WORDS[COMP_CWORD]} cmd= word\n"
+		"\tlocal cur=${COMP_WORDS[COMP_CWORD]} cmd= skip= word\n"
 		"\tfor word in \"${COMP_WORDS[@]:1:COMP_CWORD-1}\"; do\n"
-		"\t\tcase $word in -*) ;; *) cmd=$word; break ;; esac\n"
+		"\t\tif [[ -n $skip ]]; then skip=; continue; fi\n"
+		"\t\tcase $word in\n\t\t");
+	bash_valued(out);
+	str_adds(out,
+		") skip=1 ;;\n"
+		"\t\t-*) ;;\n"
+		"\t\t*) cmd=$word; break ;;\n"
+		"\t\tesac\n"
 		"\tdone\n"
-		"\tif [[ $cur != -* && -z $cmd ]]; then\n"
+		"\tif [[ -n $skip || $cur != -* && -n $cmd ]]; then\n"
+		"\t\tmapfile -t COMPREPLY < <(compgen -f -- \"$cur\")\n\t\treturn\n\tfi\n"
+		"\tif [[ $cur != -* ]]; then\n"
 		"\t\tmapfile -t COMPREPLY < <(compgen -W '");
 	for (int i = 0; i < COMMAND_COUNT; i++)
 		str_addf(out, "%s%s", i ? " " : "", commands[i].name);
 	str_adds(out,
 		"' -- \"$cur\"; compgen -f -- \"$cur\")\n\t\treturn\n\tfi\n"
-		"\tif [[ $cur != -* ]]; then\n"
-		"\t\tmapfile -t COMPREPLY < <(compgen -f -- \"$cur\")\n\t\treturn\n\tfi\n"
 		"\tcase $cmd in\n");
 	for (int i = 0; i < COMMAND_COUNT; i++) {
-		str_addf(out, "\t%s) mapfile -t COMPREPLY < <(compgen -W '",
+		str_addf(out, "\t%s%s) ",
+			strcmp(commands[i].name, "console") == 0 ? "''|" : "",
 			commands[i].name);
-		for (int k = 0; k < OPT_COUNT; k++)
-			if (option_applies(k, commands[i].name))
-				str_addf(out, "--%s ", options[k].name);
-		str_adds(out, "' -- \"$cur\") ;;\n");
+		bash_options(commands[i].name, out);
 	}
 	str_adds(out, "\tesac\n}\ncomplete -o filenames -F _handrail handrail\n");
+}
+
+/* In a description of zsh's _arguments a bracket or colon would end it. */
+static void
+zsh_text(struct str *out, const char *text)
+{
+	for (; *text; text++)
+		switch (*text) {
+		case '[':
+		case ']':
+		case ':':
+		case '\\':
+			str_addc(out, '\\');
+			str_addc(out, *text);
+			break;
+		default:
+			str_addc(out, *text);
+		}
+}
+
+static void
+zsh_word(struct str *out, const char *before, const char *text, const char *after)
+{
+	struct str all = STR_INIT;
+
+	str_adds(&all, before);
+	zsh_text(&all, text);
+	str_adds(&all, after);
+	str_addc(out, '\t');
+	str_add_shell_quoted(out, all.buf);
+	str_addc(out, '\n');
+	str_release(&all);
 }
 
 static void
 complete_zsh(struct str *out)
 {
+	char before[64];
+
 	str_adds(out,
 		"#compdef handrail\n# made from handrail's option table\n"
 		"local -a cmds opts\ncmds=(\n");
 	for (int i = 0; i < COMMAND_COUNT; i++) {
-		char *text = mem_printf("%s:%s", commands[i].name, commands[i].summary);
-		str_addc(out, '\t');
-		str_add_shell_quoted(out, text);
-		str_addc(out, '\n');
-		mem_free(text);
+		snprintf(before, sizeof before, "%s:", commands[i].name);
+		zsh_word(out, before, commands[i].summary, "");
 	}
 	str_adds(out, ")\nopts=(\n");
 	for (int i = 0; i < OPT_COUNT; i++) {
-		char *text = mem_printf("--%s[%s]%s", options[i].name, options[i].help,
-			options[i].arg ? ":value:_files" : "");
-		for (char *p = text; *p; p++) /* a colon would end the description */
-			if (*p == ':' && p < strrchr(text, ']'))
-				*p = ',';
-		str_addc(out, '\t');
-		str_add_shell_quoted(out, text);
-		str_addc(out, '\n');
-		mem_free(text);
+		snprintf(before, sizeof before, "--%s%s[", options[i].name,
+			options[i].arg ? "=" : "");
+		zsh_word(out, before, options[i].help,
+			options[i].arg ? "]:value:_files" : "]");
 	}
 	str_adds(out,
-		")\n_arguments $opts '1: :{_describe command cmds}' '*:file:_files'\n");
+		")\n_arguments \"${opts[@]}\" '1: :{_describe command cmds}' "
+		"'*:file:_files'\n");
+}
+
+static void
+fish_option(int i, struct str *out)
+{
+	const struct option_row *o = &options[i];
+	str_adds(out, "complete -c handrail");
+	if (strcmp(o->commands, "*") != 0)
+		str_addf(out, " -n '__fish_seen_subcommand_from %s'", o->commands);
+	str_addf(out, " -l %s", o->name);
+	if (o->letter)
+		str_addf(out, " -s %c", o->letter);
+	if (o->arg)
+		str_adds(out, " -r");
+	str_adds(out, " -d ");
+	str_add_shell_quoted(out, o->help);
+	str_addc(out, '\n');
 }
 
 static void
@@ -333,12 +483,8 @@ complete_fish(struct str *out)
 		str_add_shell_quoted(out, commands[i].summary);
 		str_addc(out, '\n');
 	}
-	for (int i = 0; i < OPT_COUNT; i++) {
-		str_addf(out, "complete -c handrail -l %s%s -d ", options[i].name,
-			options[i].arg ? " -r" : "");
-		str_add_shell_quoted(out, options[i].help);
-		str_addc(out, '\n');
-	}
+	for (int i = 0; i < OPT_COUNT; i++)
+		fish_option(i, out);
 }
 
 void
@@ -357,6 +503,8 @@ args_completion(enum args_shell shell, struct str *out)
 	}
 }
 
+/* ---- the manual page ----------------------------------------------------------------------- */
+
 static void
 mdoc_text(struct str *out, const char *text)
 {
@@ -367,13 +515,39 @@ mdoc_text(struct str *out, const char *text)
 			str_addc(out, *text);
 }
 
+static void
+mdoc_usage(struct str *out, const char *usage)
+{
+	for (const char *at = usage; *at; at += strspn(at, " ")) {
+		size_t len = strcspn(at, " ");
+		bool may = at[0] == '[' && at[len - 1] == ']';
+		str_addf(out, " %sAr %.*s", may ? "Op " : "", (int)len - 2 * may,
+			at + may);
+		at += len;
+	}
+}
+
+/* "(run, resume)." in roman letters around the names. */
+static void
+mdoc_commands(struct str *out, const char *list)
+{
+	str_adds(out, ".Pq");
+	for (const char *at = list; *at; at += strspn(at, " ")) {
+		size_t len = strcspn(at, " ");
+		str_addf(out, "%s Cm %.*s", at == list ? "" : " ,", (int)len, at);
+		at += len;
+	}
+	str_adds(out, " .\n");
+}
+
 void
 args_mdoc(struct str *out)
 {
 	str_adds(out, ".Bl -tag -width Ds\n");
 	for (int i = 0; i < COMMAND_COUNT; i++) {
-		str_addf(out, ".It Cm %s%s%s\n", commands[i].name,
-			commands[i].usage[0] ? " Ar " : "", commands[i].usage);
+		str_addf(out, ".It Cm %s", commands[i].name);
+		mdoc_usage(out, commands[i].usage);
+		str_addc(out, '\n');
 		mdoc_text(out, commands[i].summary);
 		str_adds(out, ".\n");
 	}
@@ -386,9 +560,12 @@ args_mdoc(struct str *out)
 			options[i].arg ? " Ar " : "",
 			options[i].arg ? options[i].arg : "");
 		mdoc_text(out, options[i].help);
-		if (strcmp(options[i].commands, "*") != 0)
-			str_addf(out, "\n.Pq %s", options[i].commands);
-		str_adds(out, ".\n");
+		if (strcmp(options[i].commands, "*") == 0) {
+			str_adds(out, ".\n");
+		} else {
+			str_addc(out, '\n');
+			mdoc_commands(out, options[i].commands);
+		}
 	}
 	str_adds(out, ".El\n");
 }
@@ -410,13 +587,12 @@ args_exit_for(const struct err *e)
 	case ERR_AUTH:
 		return EXIT_CODE_CONNECT;
 	case ERR_REFUSED:
+	case ERR_STATE: /* busy is told apart where a record is opened: cmd_fail_run */
 		return EXIT_CODE_REFUSED;
 	case ERR_TIMEOUT:
 		return EXIT_CODE_TIMEOUT;
 	case ERR_CANCELLED:
 		return EXIT_CODE_STOPPED;
-	case ERR_STATE:
-		return EXIT_CODE_BUSY;
 	case ERR_RECORD:
 		return EXIT_CODE_RECORD;
 	}

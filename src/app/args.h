@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include "base/err.h"
+#include "base/jsonout.h"
 #include "base/str.h"
 #include "base/vec.h"
 
@@ -22,8 +23,7 @@
 	X(JSON, "json", 0, NULL, \
 		"list show lint runs run resume report verify doctor help", \
 		"machine-readable output: one object, or journal lines for a run") \
-	X(PLAIN, "plain", 0, NULL, "* run resume demo", \
-		"line mode: append only, no screen") \
+	X(PLAIN, "plain", 0, NULL, "*", "line mode: append only, no screen") \
 	X(ANSWERS, "answers", 0, "FILE", "run resume", \
 		"answers for a run without a person") \
 	X(INPUT, "input", 0, "NAME=VALUE", "run console", \
@@ -99,7 +99,7 @@ struct args {
 	const char *program; /* argv[0] */
 };
 
-/* ERR_INPUT with "did you mean". */
+/* ERR_INPUT with "did you mean", also for a word too few or too many. */
 bool args_parse(int argc, char **argv, struct args *out, struct err *e) WARN_UNUSED;
 void args_release(struct args *a);
 static inline bool
@@ -111,6 +111,8 @@ void args_help(const char *command, struct str *out); /* NULL: overview */
 bool args_known_command(const char *name);
 enum args_shell { ARGS_BASH, ARGS_ZSH, ARGS_FISH };
 void args_completion(enum args_shell shell, struct str *out);
+/* The commands as `items`: name, usage, summary, options. */
+void args_json(struct jsonout *j);
 /* mdoc lists of commands and options, for handrail(1). */
 void args_mdoc(struct str *out);
 

@@ -18,8 +18,8 @@ enum { SECRET_FILE_MAX = 64 * 1024, CHOICES_MAX = 500, CHOICES_TIMEOUT_MS = 2000
 
 /* ---- inputs ---------------------------------------------------------------------------- */
 
-static bool
-input_fits(const struct input *in, const char *value, struct err *e)
+bool
+session_input_fits(const struct input *in, const char *value, struct err *e)
 {
 	char *end;
 
@@ -85,7 +85,7 @@ session_input(struct session *s, int input, const char *value, struct err *e)
 	char *full;
 	bool ok;
 
-	if (!input_fits(in, value, e))
+	if (!session_input_fits(in, value, e))
 		return false;
 	full = runbook_full_name(s->runbook, in->scope, in->name);
 	if (in->from != SECRET_NOT) {

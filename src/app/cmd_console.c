@@ -21,17 +21,16 @@ cmd_console(struct cmd *c)
 	struct err e = ERR_INIT;
 	char *path = NULL;
 
-	if (c->args->words.list.len > 1) {
-		err_set(&e, ERR_INPUT, "the console takes at most one runbook");
-		return cmd_fail(&e);
-	}
+	/* The plan page and the home screen without a screen. */
+	if (args_has(c->args, OPT_PLAIN))
+		return c->args->words.list.len ? cmd_show(c) : cmd_list(c);
 	if (c->args->words.list.len == 1) {
 		rb = cmd_load(c, c->args->words.list.at[0], &code);
 		if (!rb)
 			return code;
 		path = mem_strdup(rb->path);
 		if (!cmdinput_parse(c->args, rb, &inputs, &e))
-			code = cmd_fail(&e);
+			code = cmd_fail(c, &e);
 		runbook_unref(rb);
 	} else if (!cmd_project(c, NULL)) {
 		return EXIT_CODE_LOAD;
@@ -67,10 +66,10 @@ demo_plain(struct cmd *c, struct demo *d, struct runbook *rb)
 	if (s) {
 		plain_begin(p, s);
 		code = cmdinput_give(s, demo_inputs(d), &e) ? plain_walk(p)
-							    : cmd_fail(&e);
+							    : cmd_fail(c, &e);
 		session_free(s);
 	} else {
-		code = cmd_fail(&e);
+		code = cmd_fail(c, &e);
 	}
 	plain_free(p);
 	return code;
@@ -112,11 +111,14 @@ enum exit_code
 cmd_demo(struct cmd *c)
 {
 	struct err e = ERR_INIT;
-	struct demo *d = demo_new(c->loop, &e);
-	enum exit_code code;
+	enum exit_code code = EXIT_CODE_OK;
+	struct demo *d;
 
+	if (!cmd_may_write(c, &code))
+		return code;
+	d = demo_new(c->loop, &e);
 	if (!d)
-		return cmd_fail(&e);
+		return cmd_fail(c, &e);
 	code = demo_on_stage(c, d);
 	demo_free(d);
 	return code;

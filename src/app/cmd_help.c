@@ -8,6 +8,7 @@
 #include "config.h"
 #include "event/event.h"
 #include "load/complaints.h"
+#include "model/check.h"
 #include "model/danger.h"
 #include "ui/term.h"
 #include "view/keymap.h"
@@ -60,6 +61,30 @@ static const struct {
 	{"risks", "the four risks and what each takes to confirm", help_risks},
 };
 
+/* What check_reach says, whose help depends on the step. */
+static const struct check_rule reach = {"E-REACH-001", DIAG_ERROR,
+	"a run must not find out in its middle that it can't go on",
+	"it parses and is checked, but this version cannot do it yet: leave it out, or do it "
+	"by hand in a do step"};
+
+static bool
+help_check(const char *id, struct str *out)
+{
+	size_t count;
+	const struct check_rule *rules = check_rules(&count), *found = NULL;
+
+	if (strcmp(reach.id, id) == 0)
+		found = &reach;
+	for (size_t i = 0; i < count && !found; i++)
+		if (strcmp(rules[i].id, id) == 0)
+			found = &rules[i];
+	if (found)
+		str_addf(out, "%s\n\nreason: %s\n", id, found->reason);
+	if (found && found->help)
+		str_addf(out, "help:   %s\n", found->help);
+	return found != NULL;
+}
+
 static bool
 help_complaint(const char *id, struct str *out)
 {
@@ -77,7 +102,7 @@ help_complaint(const char *id, struct str *out)
 				rules[i].msg, rules[i].reason, rules[i].help);
 			return true;
 		}
-	return false;
+	return help_check(id, out);
 }
 
 static bool
@@ -100,26 +125,48 @@ help_about(const char *word, struct str *out, struct err *e)
 		word);
 }
 
+static void
+help_overview(struct str *out)
+{
+	args_help(NULL, out);
+	str_adds(out, "Topics:\n");
+	for (size_t i = 0; i < sizeof topics / sizeof topics[0]; i++)
+		str_addf(
+			out, "  handrail help %-8s %s\n", topics[i].name, topics[i].what);
+}
+
+static void
+help_json(const char *about, const struct str *text)
+{
+	struct str out = STR_INIT;
+	struct jsonout j;
+
+	cmd_json_begin(&j, &out, "help");
+	jsonout_kstr(&j, "about", about);
+	jsonout_kstr(&j, "text", text->buf);
+	if (!about)
+		args_json(&j);
+	cmd_json_end(&j, &out);
+}
+
 enum exit_code
 cmd_help(struct cmd *c)
 {
+	const char *about = c->args->words.list.len ? c->args->words.list.at[0] : NULL;
 	struct str out = STR_INIT;
 	struct err e = ERR_INIT;
 	bool ok = true;
 
-	if (c->args->words.list.len) {
-		ok = help_about(c->args->words.list.at[0], &out, &e);
-	} else {
-		args_help(NULL, &out);
-		str_adds(&out, "Topics:\n");
-		for (size_t i = 0; i < sizeof topics / sizeof topics[0]; i++)
-			str_addf(&out, "  handrail help %-8s %s\n", topics[i].name,
-				topics[i].what);
-	}
-	if (ok)
-		cmd_print(&out);
+	if (about)
+		ok = help_about(about, &out, &e);
+	else
+		help_overview(&out);
+	if (ok && args_has(c->args, OPT_JSON))
+		help_json(about, &out);
+	else if (ok)
+		cmd_print_raw(&out);
 	str_release(&out);
-	return ok ? EXIT_CODE_OK : cmd_fail(&e);
+	return ok ? EXIT_CODE_OK : cmd_fail(c, &e);
 }
 
 /* ---- version ------------------------------------------------------------------------------- */
@@ -147,19 +194,19 @@ cmd_completion(struct cmd *c)
 {
 	static const char *const names[] = {
 		[ARGS_BASH] = "bash", [ARGS_ZSH] = "zsh", [ARGS_FISH] = "fish"};
-	const char *want = c->args->words.list.len ? c->args->words.list.at[0] : "bash";
+	const char *want = c->args->words.list.at[0];
 	struct str out = STR_INIT;
 	struct err e = ERR_INIT;
 
 	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
 		if (strcmp(names[i], want) == 0) {
 			args_completion((enum args_shell)i, &out);
-			cmd_print(&out);
+			cmd_print_raw(&out);
 			str_release(&out);
 			return EXIT_CODE_OK;
 		}
 	err_set(&e, ERR_INPUT, "completion: bash, zsh or fish, not %s", want);
-	return cmd_fail(&e);
+	return cmd_fail(c, &e);
 }
 
 enum exit_code
@@ -168,5 +215,5 @@ cmd_reset(struct cmd *c)
 	struct err e = ERR_INIT;
 
 	(void)c;
-	return term_reset(&e) ? EXIT_CODE_OK : cmd_fail(&e);
+	return term_reset(&e) ? EXIT_CODE_OK : cmd_fail(c, &e);
 }

@@ -1,6 +1,7 @@
 /* Subcommands that only look at runbooks: list, show, lint, schema. */
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "app/cmd.h"
@@ -9,6 +10,8 @@
 #include "base/stamp.h"
 #include "load/schema.h"
 #include "model/check.h"
+
+enum { LINT_DEPTH = 16 }; /* folders within folders; a link that leads back ends here */
 
 /* ---- list ------------------------------------------------------------------------------- */
 
@@ -99,8 +102,7 @@ cmd_list(struct cmd *c)
 		list_json(&lib);
 	else
 		list_text(&lib);
-	library_release(&lib);
-	return EXIT_CODE_OK;
+	return cmd_library_done(&lib);
 }
 
 /* ---- show ------------------------------------------------------------------------------- */
@@ -136,6 +138,56 @@ show_json(const struct runbook *rb)
 }
 
 static void
+show_command(const char *text, struct str *out)
+{
+	for (const char *line = text; line && *line;) {
+		size_t len = strcspn(line, "\n");
+		str_addf(out, "          $ %.*s\n", (int)len, line);
+		line += len + (line[len] == '\n');
+	}
+}
+
+static void
+show_expect(const char *name, const struct expect *x, struct str *out)
+{
+	if (!x)
+		return;
+	str_addf(out, "          %s ", name);
+	expect_text(x, out);
+	str_addc(out, '\n');
+}
+
+static void
+show_way_back(const struct step *s, struct str *out)
+{
+	if (s->undo.text)
+		str_addf(out, "          undo   %.*s\n", (int)strcspn(s->undo.text, "\n"),
+			s->undo.text);
+	if (s->irreversible)
+		str_addf(out, "          no way back: %s\n", s->irreversible);
+}
+
+/* What is looked at, chosen or asked for. */
+static void
+show_particulars(const struct runbook *rb, const struct step *s, struct str *out)
+{
+	for (size_t i = 0; i < s->probes.list.len; i++) {
+		const struct probe *p = &rb->probes.list.at[s->probes.list.at[i]];
+		show_expect(p->name, p->expect, out);
+	}
+	for (size_t i = 0; i < s->options.list.len; i++)
+		str_addf(out, "          ( ) %s%s%s\n", s->options.list.at[i].label,
+			s->options.list.at[i].says ? ": " : "",
+			s->options.list.at[i].says ? s->options.list.at[i].says : "");
+	if (s->kind == STEP_ASK)
+		str_addf(out, "          asks for %s\n",
+			rb->inputs.list.at[s->input].name);
+	if (s->kind == STEP_SIGNOFF)
+		str_addf(out, "          sign-off by %s: %s\n", s->role,
+			s->says ? s->says : "");
+}
+
+static void
 show_step(const struct runbook *rb, const struct step *s, struct str *out)
 {
 	const char *host = s->host == NONE ? "this machine"
@@ -149,26 +201,13 @@ show_step(const struct runbook *rb, const struct step *s, struct str *out)
 	if (s->kind == STEP_RUN)
 		str_addf(out, "   %s on %s", risk_mark(s->risk), host);
 	str_addc(out, '\n');
-	if (s->kind == STEP_RUN) {
-		for (const char *line = s->text; line && *line;) {
-			size_t len = strcspn(line, "\n");
-			str_addf(out, "          $ %.*s\n", (int)len, line);
-			line += len + (line[len] == '\n');
-		}
-	}
-	if (s->expect) {
-		str_adds(out, "          expect ");
-		expect_text(s->expect, out);
-		str_addc(out, '\n');
-	}
-	if (s->undo.text)
-		str_addf(out, "          undo   %.*s\n", (int)strcspn(s->undo.text, "\n"),
-			s->undo.text);
-	if (s->irreversible)
-		str_addf(out, "          no way back: %s\n", s->irreversible);
-	if (s->kind == STEP_SIGNOFF)
-		str_addf(out, "          sign-off by %s: %s\n", s->role,
-			s->says ? s->says : "");
+	if (s->kind == STEP_RUN)
+		show_command(s->text, out);
+	show_expect("expect", s->expect, out);
+	if (s->confirm)
+		str_addf(out, "          confirm: %s\n", s->confirm);
+	show_particulars(rb, s, out);
+	show_way_back(s, out);
 }
 
 static void
@@ -193,13 +232,9 @@ cmd_show(struct cmd *c)
 	struct err e = ERR_INIT;
 	struct runbook *rb;
 
-	if (c->args->words.list.len != 1) {
-		err_set(&e, ERR_INPUT, "show takes one runbook");
-		return cmd_fail(&e);
-	}
 	if (format && !str_eq(format, "text") && !str_eq(format, "json")) {
 		err_set(&e, ERR_INPUT, "show --format: text or json, not %s", format);
-		return cmd_fail(&e);
+		return cmd_fail(c, &e);
 	}
 	rb = cmd_load(c, c->args->words.list.at[0], &code);
 	if (!rb)
@@ -214,35 +249,60 @@ cmd_show(struct cmd *c)
 
 /* ---- lint ------------------------------------------------------------------------------- */
 
+static bool
+is_yaml(const char *name)
+{
+	const char *dot = strrchr(name, '.');
+
+	return name[0] != '.' && dot && (str_eq(dot, ".yaml") || str_eq(dot, ".yml"));
+}
+
+static bool
+same_file(const char *a, const char *b)
+{
+	char *x = realpath(a, NULL), *y = realpath(b, NULL);
+	bool same = x && y && strcmp(x, y) == 0;
+
+	free(x);
+	free(y);
+	return same;
+}
+
 static void
-lint_path(struct cmd *c, const char *path, struct diags *d)
+lint_file(struct cmd *c, const char *path, struct diags *d)
+{
+	struct load_opts o = {.project = c->project, .environment = cmd_environment(c)};
+
+	if (!str_eq(file_base(path), "handrail.yaml"))
+		runbook_unref(load_runbook(path, &o, d));
+	else if (!c->project || !same_file(path, c->project->path))
+		project_free(
+			load_project(path, d)); /* ours has told its faults already */
+}
+
+static void
+lint_path(struct cmd *c, const char *path, int depth, struct diags *d)
 {
 	struct err e = ERR_INIT;
 	size_t count = 0;
+	char **names;
 
-	if (file_is_dir(path)) {
-		char **names = file_names(path, &count, &e);
-		for (size_t i = 0; names && i < count; i++) {
-			char *sub = file_join(path, names[i]);
-			const char *dot = strrchr(names[i], '.');
-			if (names[i][0] != '.' &&
-				(file_is_dir(sub) ||
-					(dot &&
-						(str_eq(dot, ".yaml") ||
-							str_eq(dot, ".yml")))))
-				lint_path(c, sub, d);
-			mem_free(sub);
-		}
-		file_names_free(names);
-	} else if (str_eq(file_base(path), "handrail.yaml")) {
-		project_free(load_project(path, d));
-	} else {
-		struct load_opts o = {
-			.project = c->project, .environment = cmd_environment(c)};
-		struct runbook *rb = load_runbook(path, &o, d);
-		if (rb)
-			runbook_unref(rb);
+	if (!file_is_dir(path)) {
+		lint_file(c, path, d);
+		return;
 	}
+	names = file_names(path, &count, &e);
+	for (size_t i = 0; names && i < count; i++) {
+		char *sub = file_join(path, names[i]);
+		if (names[i][0] != '.' && file_is_dir(sub)) {
+			if (depth < LINT_DEPTH)
+				lint_path(c, sub, depth + 1, d);
+		} else if (is_yaml(names[i])) {
+			lint_file(c, sub, d);
+		}
+		mem_free(sub);
+	}
+	file_names_free(names);
 }
 
 static void
@@ -252,22 +312,7 @@ lint_json(const struct diags *d)
 	struct jsonout j;
 
 	cmd_json_begin(&j, &out, "lint");
-	jsonout_key(&j, "errors");
-	jsonout_open_array(&j);
-	for (size_t i = 0; i < d->list.len; i++) {
-		const struct diag *f = &d->list.at[i];
-		jsonout_open(&j);
-		jsonout_kstr(&j, "id", f->id);
-		jsonout_kstr(&j, "level", f->level == DIAG_ERROR ? "error" : "warning");
-		jsonout_kstr(&j, "file", f->file);
-		jsonout_kint(&j, "line", f->line);
-		jsonout_kint(&j, "col", f->col);
-		jsonout_kstr(&j, "message", f->msg);
-		jsonout_kstr(&j, "reason", f->reason);
-		jsonout_kstr(&j, "help", f->help);
-		jsonout_close(&j);
-	}
-	jsonout_close_array(&j);
+	cmd_json_errors(&j, d);
 	cmd_json_end(&j, &out);
 }
 
@@ -322,7 +367,7 @@ lint_sarif(const struct diags *d)
 	jsonout_close_array(&j);
 	jsonout_close(&j);
 	str_addc(&out, '\n');
-	cmd_print(&out);
+	cmd_print_raw(&out);
 	str_release(&out);
 }
 
@@ -359,45 +404,68 @@ lint_format(const struct args *a, void (**print)(const struct diags *), struct e
 		err_set(e, ERR_INPUT, "lint --format: text, json or sarif, not %s", want);
 }
 
+/* --strict: a warning is an error. */
+static void
+lint_strictly(struct diags *d)
+{
+	for (size_t i = 0; i < d->list.len; i++)
+		d->list.at[i].level = DIAG_ERROR;
+	d->errors += d->warnings;
+	d->warnings = 0;
+}
+
+/* Paths of the command line, else the project's folders, else ./runbooks. */
+static bool
+lint_words(struct cmd *c, struct diags *d, struct err *e)
+{
+	for (size_t i = 0; i < c->args->words.list.len; i++) {
+		const char *path = c->args->words.list.at[i];
+		if (!file_exists(path))
+			return err_set(e, ERR_IO, "%s: no such file or folder", path);
+		lint_path(c, path, 0, d);
+	}
+	if (c->args->words.list.len)
+		return true;
+	for (size_t i = 0; c->project && i < c->project->runbooks.list.len; i++)
+		lint_path(c, c->project->runbooks.list.at[i], 0, d);
+	if (!c->project && !file_is_dir("runbooks"))
+		return err_set(
+			e, ERR_INPUT, "nothing to lint: name a runbook or a folder");
+	if (!c->project)
+		lint_path(c, "runbooks", 0, d);
+	return true;
+}
+
 enum exit_code
 cmd_lint(struct cmd *c)
 {
+	const char *near = c->args->words.list.len ? c->args->words.list.at[0] : NULL;
 	void (*print)(const struct diags *);
+	enum exit_code code = EXIT_CODE_OK;
 	struct err e = ERR_INIT;
 	struct diags d = {0};
-	bool any;
+	char *path;
 
 	if (!lint_format(c->args, &print, &e))
-		return cmd_fail(&e);
-	if (!cmd_project(c, c->args->words.list.len ? c->args->words.list.at[0] : NULL))
-		return EXIT_CODE_LOAD;
-	for (size_t i = 0; i < c->args->words.list.len; i++) {
-		const char *path = c->args->words.list.at[i];
-		if (!file_exists(path)) {
-			err_set(&e, ERR_IO, "%s: no such file or folder", path);
-			diags_release(&d);
-			return cmd_fail(&e);
-		}
-		lint_path(c, path, &d);
+		return cmd_fail(c, &e);
+	path = cmd_project_path(c, near);
+	if (path)
+		c->project = load_project(path, &d);
+	/* Without its project every runbook would be blamed for what it misses. */
+	if (path && !c->project)
+		code = EXIT_CODE_NO;
+	else if (!lint_words(c, &d, &e))
+		code = cmd_fail(c, &e);
+	if (code == EXIT_CODE_OK || code == EXIT_CODE_NO) {
+		diags_sort(&d);
+		if (args_has(c->args, OPT_STRICT))
+			lint_strictly(&d);
+		print(&d);
+		code = d.errors || d.warnings ? EXIT_CODE_NO : EXIT_CODE_OK;
 	}
-	if (!c->args->words.list.len) {
-		if (c->project)
-			project_free(load_project(c->project->path, &d));
-		for (size_t i = 0; c->project && i < c->project->runbooks.list.len; i++)
-			lint_path(c, c->project->runbooks.list.at[i], &d);
-		if (!c->project && file_is_dir("runbooks"))
-			lint_path(c, "runbooks", &d);
-		else if (!c->project) {
-			err_set(&e, ERR_INPUT,
-				"nothing to lint: name a runbook or a folder");
-			return cmd_fail(&e);
-		}
-	}
-	diags_sort(&d);
-	print(&d);
-	any = d.errors || d.warnings;
 	diags_release(&d);
-	return any ? EXIT_CODE_NO : EXIT_CODE_OK;
+	mem_free(path);
+	return code;
 }
 
 /* ---- schema ------------------------------------------------------------------------------ */
@@ -414,10 +482,10 @@ cmd_schema(struct cmd *c)
 	if (!schema_parse(which, &schema)) {
 		err_set(&e, ERR_INPUT, "schema: runbook, config or answers, not %s",
 			which);
-		return cmd_fail(&e);
+		return cmd_fail(c, &e);
 	}
 	schema_write(schema, &out);
-	cmd_print(&out);
+	cmd_print_raw(&out);
 	str_release(&out);
 	return EXIT_CODE_OK;
 }

@@ -80,18 +80,13 @@ cmd_runs(struct cmd *c)
 {
 	struct library lib;
 	bool only_open = args_has(c->args, OPT_OPEN_ONLY);
-	enum exit_code code = EXIT_CODE_OK;
 
 	cmd_library(c, &lib);
 	if (args_has(c->args, OPT_JSON))
 		runs_json(&lib, only_open);
 	else
 		runs_text(&lib, only_open);
-	for (size_t i = 0; i < lib.runs.list.len; i++)
-		if (str_eq(lib.runs.list.at[i].state, "bad"))
-			code = EXIT_CODE_RECORD;
-	library_release(&lib);
-	return code;
+	return cmd_library_done(&lib);
 }
 
 /* ---- report -------------------------------------------------------------------------------- */
@@ -125,7 +120,7 @@ report_run(struct cmd *c, const char *dir, enum report_format format)
 	struct run *run;
 
 	if (!vouch_record(c->loop, dir, &(struct verify_opts){0}, NULL, &v, &s, &e))
-		return cmd_fail(&e);
+		return cmd_fail(c, &e);
 	check = (struct report_check){true, v.ok && s.ok, v.head, v.what};
 	if (!check.ok)
 		code = EXIT_CODE_RECORD;
@@ -133,10 +128,10 @@ report_run(struct cmd *c, const char *dir, enum report_format format)
 	if (run) {
 		report_write(run, format, &check, &out);
 		if (!args_has(c->args, OPT_OUTPUT))
-			cmd_print(&out);
+			(format == REPORT_JSON ? cmd_print_raw : cmd_print)(&out);
 		else if (!file_replace(
 				 c->args->opt[OPT_OUTPUT], out.buf, out.len, 0644, &e))
-			code = cmd_fail(&e);
+			code = cmd_fail(c, &e);
 		run_free(run);
 	}
 	str_release(&out);
@@ -154,16 +149,11 @@ cmd_report(struct cmd *c)
 	char *dir;
 
 	if (!report_format(c->args, &format, &e))
-		return cmd_fail(&e);
-	if (c->args->words.list.len != 1) {
-		err_set(&e, ERR_INPUT, "report takes one run; handrail runs lists them");
-		return cmd_fail(&e);
-	}
-	if (!cmd_project(c, NULL))
-		return EXIT_CODE_LOAD;
+		return cmd_fail(c, &e);
 	dir = cmd_run_dir(c, c->args->words.list.at[0], &code);
 	if (dir)
-		code = report_run(c, dir, format);
+		code = cmd_project_of_run(c, dir) ? report_run(c, dir, format)
+						  : EXIT_CODE_LOAD;
 	mem_free(dir);
 	return code;
 }
@@ -199,9 +189,21 @@ verify_text(const char *name, const struct verify_report *v, const struct vouch_
 }
 
 static void
+verify_fault(int64_t line, const char *what, struct jsonout *j)
+{
+	jsonout_key(j, "fault");
+	jsonout_open(j);
+	jsonout_kint(j, "line", line);
+	jsonout_kstr(j, "what", what);
+	jsonout_close(j);
+}
+
+static void
 verify_item(
 	const struct verify_report *v, const struct vouch_report *s, struct jsonout *j)
 {
+	const struct vouch_row *bad = NULL;
+
 	jsonout_kbool(j, "ok", v->ok && s->ok);
 	jsonout_kint(j, "records", v->records);
 	jsonout_kstr(j, "run", v->run);
@@ -216,18 +218,32 @@ verify_item(
 		jsonout_kbool(j, "ok", s->rows.at[i].ok);
 		jsonout_kstr(j, "why", s->rows.at[i].ok ? NULL : s->rows.at[i].why);
 		jsonout_close(j);
+		if (!s->rows.at[i].ok && !bad)
+			bad = &s->rows.at[i];
 	}
 	jsonout_close_array(j);
 	jsonout_kint(j, "unvouched", v->unvouched);
-	jsonout_key(j, "fault");
-	if (v->ok) {
-		jsonout_null(j);
-	} else {
-		jsonout_open(j);
-		jsonout_kint(j, "line", v->fault_line);
-		jsonout_kstr(j, "what", v->what);
-		jsonout_close(j);
-	}
+	if (!v->ok)
+		verify_fault(v->fault_line, v->what, j);
+	else if (bad)
+		verify_fault(bad->seq + 1, bad->why, j);
+	else
+		jsonout_kstr(j, "fault", NULL);
+}
+
+/* A record of which nothing can be said but why. */
+static void
+verify_unread(const char *path, const char *what, struct jsonout *j)
+{
+	jsonout_kbool(j, "ok", false);
+	jsonout_kint(j, "records", 0);
+	jsonout_kstr(j, "run", file_base(path));
+	jsonout_kstr(j, "head", NULL);
+	jsonout_key(j, "signatures");
+	jsonout_open_array(j);
+	jsonout_close_array(j);
+	jsonout_kint(j, "unvouched", 0);
+	verify_fault(0, what, j);
 }
 
 struct verifying_all {
@@ -238,33 +254,63 @@ struct verifying_all {
 	enum exit_code code;
 };
 
+/* A bad record outweighs one that cannot be read, that outweighs none. */
+static void
+verify_worse(struct verifying_all *all, enum exit_code code)
+{
+	if (code > all->code)
+		all->code = code;
+}
+
+/* Of a run that is listed the journal may be gone: that is a bad record, not a missing file. */
+static enum exit_code
+unread_code(const struct verifying_all *all, const char *path)
+{
+	return all->as_item || file_is_dir(path) ? EXIT_CODE_RECORD : EXIT_CODE_LOAD;
+}
+
+static void
+verify_told(struct verifying_all *all, const char *path, const struct verify_report *v,
+	const struct vouch_report *s, const char *unread)
+{
+	struct str text = STR_INIT;
+
+	if (all->j) {
+		if (all->as_item)
+			jsonout_open(all->j);
+		if (unread)
+			verify_unread(path, unread, all->j);
+		else
+			verify_item(v, s, all->j);
+		if (all->as_item)
+			jsonout_close(all->j);
+		return;
+	}
+	if (unread)
+		str_addf(&text, "%s: BAD, %s\n", file_base(path), unread);
+	else
+		verify_text(file_base(path), v, s, &text);
+	str_add(&all->out, text.buf, text.len);
+	str_release(&text);
+}
+
 static void
 verify_one(struct verifying_all *all, const char *path)
 {
 	const struct args *a = all->c->args;
 	struct verify_opts o = {.head = a->opt[OPT_HEAD]};
-	struct verify_report v;
-	struct vouch_report s;
+	struct verify_report v = {0};
+	struct vouch_report s = {0};
 	struct err e = ERR_INIT;
 
 	if (!vouch_record(all->c->loop, path, &o, a->opt[OPT_SIGNERS], &v, &s, &e)) {
-		all->code = cmd_fail(&e);
+		verify_worse(all, unread_code(all, path));
+		verify_told(all, path, NULL, NULL, e.msg);
 		return;
 	}
 	if (!v.ok || !s.ok)
-		all->code = EXIT_CODE_RECORD;
-	if (all->j) {
-		if (all->as_item)
-			jsonout_open(all->j);
-		verify_item(&v, &s, all->j);
-		if (all->as_item)
-			jsonout_close(all->j);
-	} else {
-		struct str text = STR_INIT;
-		verify_text(file_base(path), &v, &s, &text);
-		text_harmless(&all->out, text.buf, text.len, TEXT_KEEP_LF);
-		str_release(&text);
-	}
+		verify_worse(all, EXIT_CODE_RECORD);
+	verify_told(all, path, &v, &s, NULL);
 	vouch_release(&s);
 	verify_release(&v);
 }
@@ -275,10 +321,23 @@ verify_all(struct verifying_all *all)
 	struct library lib;
 
 	cmd_library(all->c, &lib);
+	if (all->j) {
+		jsonout_key(all->j, "items");
+		jsonout_open_array(all->j);
+		all->as_item = true;
+	}
 	for (size_t i = 0; i < lib.runs.list.len; i++)
 		verify_one(all, lib.runs.list.at[i].dir);
-	if (!lib.runs.list.len && !all->j)
+	if (all->j)
+		jsonout_close_array(all->j);
+	else if (!lib.runs.list.len)
 		str_adds(&all->out, "No runs here yet.\n");
+	if (lib.fault.kind != ERR_NONE) {
+		fprintf(stderr, "handrail: %s\n", lib.fault.msg);
+		verify_worse(all, EXIT_CODE_LOAD);
+	}
+	if (all->j)
+		jsonout_kbool(all->j, "ok", all->code == EXIT_CODE_OK);
 	library_release(&lib);
 }
 
@@ -289,31 +348,25 @@ cmd_verify(struct cmd *c)
 	struct jsonout j;
 	struct err e = ERR_INIT;
 	bool json = args_has(c->args, OPT_JSON), one = c->args->words.list.len == 1;
+	char *dir = NULL;
 
-	if (c->args->words.list.len > 1) {
-		err_set(&e, ERR_INPUT,
-			"verify takes one run, file or folder, or none for all");
-		return cmd_fail(&e);
+	if (args_has(c->args, OPT_HEAD) && !one) {
+		err_set(&e, ERR_INPUT, "--head belongs to one run: name it");
+		return cmd_fail(c, &e);
 	}
-	char *dir = one ? cmd_run_dir(c, c->args->words.list.at[0], &all.code) : NULL;
-	if (one && !dir)
-		return all.code;
+	if (one) {
+		dir = cmd_run_dir(c, c->args->words.list.at[0], &all.code);
+		if (!dir)
+			return all.code;
+	}
 	if (json) {
 		cmd_json_begin(&j, &all.out, "verify");
 		all.j = &j;
 	}
-	if (one) {
+	if (one)
 		verify_one(&all, dir);
-	} else {
-		if (json) {
-			jsonout_key(&j, "items");
-			jsonout_open_array(&j);
-			all.as_item = true;
-		}
+	else
 		verify_all(&all);
-		if (json)
-			jsonout_close_array(&j);
-	}
 	if (json) {
 		cmd_json_end(&j, &all.out);
 	} else {
@@ -326,18 +379,12 @@ cmd_verify(struct cmd *c)
 
 /* ---- note ------------------------------------------------------------------------------------ */
 
-struct noting {
-	bool refused;
-	struct err e;
-};
-
 static void
 note_refused(void *ctx, const struct err *e)
 {
-	struct noting *n = ctx;
+	struct err *refused = ctx;
 
-	n->refused = true;
-	n->e = *e;
+	*refused = *e;
 }
 
 static char *
@@ -361,43 +408,46 @@ note_text(const char *word, struct err *e)
 	return str_take(&text);
 }
 
+static enum exit_code
+note_write(struct cmd *c, const char *dir, const char *text)
+{
+	enum exit_code code = EXIT_CODE_OK;
+	struct err refused = ERR_INIT, e = ERR_INIT;
+	struct session *s = session_resume(
+		&(struct session_opts){.loop = c->loop,
+			.project = c->project,
+			.calls = {.on_message = note_refused, .ctx = &refused},
+			.quiet = true},
+		dir, &e);
+
+	if (!s)
+		return cmd_fail_run(c, dir, &e);
+	session_request(
+		s, &(struct request){.kind = REQ_NOTE, .step = NONE, .text = text});
+	(void)cmd_settle(c, s, &refused, &code);
+	session_free(s);
+	return code;
+}
+
 enum exit_code
 cmd_note(struct cmd *c)
 {
 	enum exit_code code = EXIT_CODE_OK;
-	struct noting n = {.e = ERR_INIT};
 	struct err e = ERR_INIT;
-	struct session *s = NULL;
-	char *dir, *text = NULL;
+	char *dir, *text;
 
-	if (c->args->words.list.len != 2) {
-		err_set(&e, ERR_INPUT,
-			"note takes a run and a text (or - for standard input)");
-		return cmd_fail(&e);
-	}
-	if (!cmd_project(c, NULL))
-		return EXIT_CODE_LOAD;
+	if (!cmd_may_write(c, &code))
+		return code;
 	dir = cmd_run_dir(c, c->args->words.list.at[0], &code);
 	if (!dir)
 		return code;
 	text = note_text(c->args->words.list.at[1], &e);
-	if (text)
-		s = session_resume(
-			&(struct session_opts){.loop = c->loop,
-				.project = c->project,
-				.calls = {.on_message = note_refused, .ctx = &n},
-				.quiet = true},
-			dir, &e);
-	if (s) {
-		session_request(s,
-			&(struct request){.kind = REQ_NOTE, .step = NONE, .text = text});
-		while (!session_idle(s) && !n.refused)
-			loop_turn(c->loop, 1000);
-		session_free(s);
-		code = n.refused ? cmd_fail(&n.e) : EXIT_CODE_OK;
-	} else {
-		code = cmd_fail(&e);
-	}
+	if (!text)
+		code = cmd_fail(c, &e);
+	else if (!cmd_project_of_run(c, dir))
+		code = EXIT_CODE_LOAD;
+	else
+		code = note_write(c, dir, text);
 	mem_free(text);
 	mem_free(dir);
 	return code;

@@ -30,7 +30,7 @@ wants_screen(const struct args *a)
 
 /* Steps this version cannot carry out are said before anything starts. */
 static bool
-within_reach(const struct runbook *rb)
+within_reach(const struct cmd *c, const struct runbook *rb)
 {
 	struct diags d = {0};
 	bool ok;
@@ -38,7 +38,7 @@ within_reach(const struct runbook *rb)
 	check_reach(rb, &d);
 	ok = !d.errors;
 	if (!ok)
-		cmd_complain(&d);
+		cmd_complain(c, &d);
 	diags_release(&d);
 	return ok;
 }
@@ -54,7 +54,8 @@ hosts_known(const struct cmd *c, const struct runbook *rb, struct err *e)
 		int host = rb->steps.list.at[i].host;
 		if (host == NONE || rb->hosts.list.at[host].target_count)
 			continue;
-		for (size_t k = 0; c->project && k < c->project->environments.list.len; k++)
+		for (size_t k = 0; c->project && k < c->project->environments.list.len;
+			k++)
 			str_addf(&names, "%s%s", k ? ", " : "",
 				c->project->environments.list.at[k].name);
 		ok = err_set(e, ERR_INPUT,
@@ -66,18 +67,28 @@ hosts_known(const struct cmd *c, const struct runbook *rb, struct err *e)
 	return ok;
 }
 
+/* Everything the file says is checked before anything runs: a file that is not there is 3,
+ * an answer that does not fit is 2. */
 static bool
-load_answers_of(struct cmd *c, const struct runbook *rb, struct answers **out)
+load_answers_of(struct cmd *c, const struct runbook *rb, struct answers **out,
+	enum exit_code *code)
 {
 	const char *path = c->args->opt[OPT_ANSWERS];
 	struct diags d = {0};
+	struct err e = ERR_INIT;
 
 	*out = NULL;
 	if (!path)
 		return true;
 	*out = load_answers(path, rb, &d);
-	if (!*out || d.errors)
-		cmd_complain(&d);
+	if (!*out) {
+		cmd_complain(c, &d);
+		*code = file_exists(path) ? EXIT_CODE_USAGE : EXIT_CODE_LOAD;
+	} else if (!cmdinput_answers(*out, rb, &e)) {
+		*code = cmd_fail(c, &e);
+		answers_free(*out);
+		*out = NULL;
+	}
 	diags_release(&d);
 	return *out != NULL;
 }
@@ -111,16 +122,16 @@ walk(struct cmd *c, struct plain_opts *po, const char *run_dir, struct runbook *
 
 	if (!s) {
 		plain_free(p);
-		return cmd_fail(&e);
+		return cmd_fail_run(c, run_dir, &e);
 	}
 	plain_begin(p, s);
 	if (cmdinput_give(s, inputs, &e))
 		code = plain_walk(p);
 	else
-		code = cmd_fail(&e);
+		code = cmd_fail(c, &e);
 	if (args_has(c->args, OPT_JUNIT) &&
 		!junit_write(session_run(s), c->args->opt[OPT_JUNIT], &e))
-		code = cmd_fail(&e);
+		code = cmd_fail(c, &e);
 	session_free(s);
 	plain_free(p);
 	return code;
@@ -135,7 +146,7 @@ trust_now(struct cmd *c, const struct runbook *rb)
 
 	trust_hash(rb, c->project ? c->project->sha256 : NULL, hash);
 	if (!trust_has(hash) && !trust_grant(hash, rb->path, &e))
-		cmd_fail(&e);
+		cmd_fail(c, &e);
 }
 
 static enum exit_code
@@ -147,11 +158,11 @@ run_plain(struct cmd *c, struct runbook *rb, const struct pairs *inputs)
 	enum exit_code code;
 
 	if (!time_limit(c->args, &po.timeout_ms, &e) || !hosts_known(c, rb, &e))
-		return cmd_fail(&e);
-	if (!within_reach(rb))
+		return cmd_fail(c, &e);
+	if (!within_reach(c, rb))
 		return EXIT_CODE_LOAD;
-	if (!load_answers_of(c, rb, &answers))
-		return EXIT_CODE_USAGE;
+	if (!load_answers_of(c, rb, &answers, &code))
+		return code;
 	trust_now(c, rb);
 	po.answers = answers;
 	code = walk(c, &po, NULL, rb, inputs);
@@ -167,19 +178,13 @@ cmd_run(struct cmd *c)
 	struct err e = ERR_INIT;
 	struct runbook *rb;
 
-	if (args_has(c->args, OPT_READONLY)) {
-		err_set(&e, ERR_REFUSED, "--readonly: nothing can be run");
-		return cmd_fail(&e);
-	}
-	if (c->args->words.list.len != 1) {
-		err_set(&e, ERR_INPUT, "run takes one runbook; handrail list shows them");
-		return cmd_fail(&e);
-	}
+	if (!cmd_may_write(c, &code))
+		return code;
 	rb = cmd_load(c, c->args->words.list.at[0], &code);
 	if (!rb)
 		return code;
 	if (!cmdinput_parse(c->args, rb, &inputs, &e))
-		code = cmd_fail(&e);
+		code = cmd_fail(c, &e);
 	else if (wants_screen(c->args))
 		code = console_run(&(struct console_opts){.loop = c->loop,
 			.args = c->args,
@@ -217,12 +222,14 @@ resume_dir(struct cmd *c, enum exit_code *code)
 	}
 	if (open == 1)
 		dir = mem_strdup(only->dir);
-	else
+	else if (open)
 		err_set(&e, ERR_INPUT,
 			"%zu runs are open: name one (handrail runs --open)", open);
+	else
+		err_set(&e, ERR_INPUT, "no run is open here");
 	library_release(&lib);
 	if (!dir)
-		*code = cmd_fail(&e);
+		*code = cmd_fail(c, &e);
 	return dir;
 }
 
@@ -236,15 +243,15 @@ resume_plain(struct cmd *c, const char *dir)
 	struct run *run;
 
 	if (!time_limit(c->args, &po.timeout_ms, &e))
-		return cmd_fail(&e);
+		return cmd_fail(c, &e);
 	if (args_has(c->args, OPT_ANSWERS)) {
 		run = cmd_fold(c, dir, &code);
 		if (!run)
 			return code;
-		bool ok = load_answers_of(c, run->runbook, &answers);
+		bool ok = load_answers_of(c, run->runbook, &answers, &code);
 		run_free(run);
 		if (!ok)
-			return EXIT_CODE_USAGE;
+			return code;
 	}
 	po.answers = answers;
 	code = walk(c, &po, dir, NULL, &(struct pairs){0});
@@ -256,19 +263,16 @@ enum exit_code
 cmd_resume(struct cmd *c)
 {
 	enum exit_code code = EXIT_CODE_OK;
-	struct err e = ERR_INIT;
 	char *dir;
 
-	if (args_has(c->args, OPT_READONLY)) {
-		err_set(&e, ERR_REFUSED, "--readonly: nothing can be resumed");
-		return cmd_fail(&e);
-	}
-	if (!cmd_project(c, NULL))
-		return EXIT_CODE_LOAD;
+	if (!cmd_may_write(c, &code))
+		return code;
 	dir = resume_dir(c, &code);
 	if (!dir)
 		return code;
-	if (wants_screen(c->args))
+	if (!cmd_project_of_run(c, dir))
+		code = EXIT_CODE_LOAD;
+	else if (wants_screen(c->args))
 		code = console_run(&(struct console_opts){.loop = c->loop,
 			.args = c->args,
 			.project = c->project,

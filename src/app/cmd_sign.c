@@ -10,9 +10,9 @@
 #include "run/gate.h"
 
 struct signing_cmd {
+	struct cmd *c;
 	struct session *s;
-	bool refused;
-	struct err e;
+	struct err refused; /* by the engine or by ssh-keygen */
 };
 
 static void
@@ -20,8 +20,7 @@ sign_refused(void *ctx, const struct err *e)
 {
 	struct signing_cmd *sc = ctx;
 
-	sc->refused = true;
-	sc->e = *e;
+	sc->refused = *e;
 }
 
 static void
@@ -51,6 +50,10 @@ step_to_sign(const struct run *r, const struct args *a, struct err *e)
 		found = runbook_find_step(r->runbook, word);
 		if (found == NONE)
 			err_set(e, ERR_INPUT, "the run has no step %s", word);
+		else if (role && !str_eq(role, r->steps.list.at[found].step->role)) {
+			err_set(e, ERR_INPUT, "step %s is not signed as %s", word, role);
+			found = NONE;
+		}
 		return found;
 	}
 	for (size_t i = 0; i < r->steps.list.len; i++) {
@@ -71,12 +74,38 @@ step_to_sign(const struct run *r, const struct args *a, struct err *e)
 	return found;
 }
 
-static int
-usable_key(const struct sign_keys *keys)
+static bool
+has_role(const struct runbook *rb, const char *role, const char *principal)
 {
-	for (size_t i = 0; i < keys->list.len; i++)
-		if (keys->list.at[i].principal)
+	for (size_t i = 0; i < rb->roles.list.len; i++) {
+		const struct role *r = &rb->roles.list.at[i];
+		if (!str_eq(r->name, role))
+			continue;
+		for (size_t k = 0; k < r->principals.list.len; k++)
+			if (str_eq(r->principals.list.at[k], principal))
+				return true;
+	}
+	return false;
+}
+
+/* A key of somebody with the role; else any that the signers' file knows, so that the
+ * refusal names the person; else the first. */
+static int
+usable_key(const struct sign_keys *keys, const struct runbook *rb, const char *role)
+{
+	int known = NONE;
+
+	for (size_t i = 0; i < keys->list.len; i++) {
+		const char *principal = keys->list.at[i].principal;
+		if (!principal)
+			continue;
+		if (has_role(rb, role, principal))
 			return (int)i;
+		if (known == NONE)
+			known = (int)i;
+	}
+	if (known != NONE)
+		return known;
 	return keys->list.len ? 0 : NONE;
 }
 
@@ -100,70 +129,74 @@ agreed(const struct args *a, const struct str *stmt, struct err *e)
 	return yes || err_set(e, ERR_CANCELLED, "not signed: nothing was written");
 }
 
-static void
-settle(struct cmd *c, struct signing_cmd *sc)
+static enum exit_code
+decline(struct signing_cmd *sc, int step)
 {
-	while (!session_idle(sc->s) && !sc->refused)
-		loop_turn(c->loop, 1000);
+	enum exit_code code = EXIT_CODE_OK;
+
+	session_request(sc->s,
+		&(struct request){.kind = REQ_DECLINED,
+			.step = step,
+			.role = session_runbook(sc->s)->steps.list.at[step].role,
+			.reason = sc->c->args->opt[OPT_DECLINE]});
+	if (cmd_settle(sc->c, sc->s, &sc->refused, &code))
+		fprintf(stderr, "Declined step %s.\n",
+			session_runbook(sc->s)->steps.list.at[step].id);
+	return code;
 }
 
-static bool
-sign_it(struct cmd *c, struct signing_cmd *sc, struct err *e)
+static int
+key_to_sign_with(struct signing_cmd *sc, int step, struct err *e)
 {
-	const struct run *r = session_run(sc->s);
-	const char *comment = c->args->opt[OPT_COMMENT];
+	const struct runbook *rb = session_runbook(sc->s);
+	int key;
+
+	session_list_keys(sc->s);
+	while (!session_keys(sc->s))
+		loop_turn(sc->c->loop, 1000);
+	key = usable_key(session_keys(sc->s), rb, rb->steps.list.at[step].role);
+	if (key == NONE)
+		err_set(e, ERR_REFUSED,
+			"no key to sign with: ssh-add one, or --key FILE");
+	return key;
+}
+
+static enum exit_code
+sign_it(struct signing_cmd *sc, const struct args *a)
+{
+	const char *comment = a->opt[OPT_COMMENT];
+	enum exit_code code = EXIT_CODE_OK;
+	struct err e = ERR_INIT;
 	struct str stmt = STR_INIT;
-	int step = step_to_sign(r, c->args, e), key;
+	int step = step_to_sign(session_run(sc->s), a, &e), key;
 	bool ok;
 
 	if (step == NONE)
-		return false;
-	if (args_has(c->args, OPT_DECLINE)) {
-		session_request(sc->s,
-			&(struct request){.kind = REQ_DECLINED,
-				.step = step,
-				.role = r->steps.list.at[step].step->role,
-				.reason = c->args->opt[OPT_DECLINE]});
-		settle(c, sc);
-		return true;
-	}
-	session_list_keys(sc->s);
-	while (!session_keys(sc->s))
-		loop_turn(c->loop, 1000);
-	key = usable_key(session_keys(sc->s));
-	if (key == NONE)
-		return err_set(
-			e, ERR_AUTH, "no key to sign with: ssh-add one, or --key FILE");
-	ok = session_statement(sc->s, step, key, comment ? comment : "", &stmt, e) &&
-		agreed(c->args, &stmt, e) && session_sign(sc->s, step, key, e);
+		return cmd_fail(sc->c, &e);
+	if (args_has(a, OPT_DECLINE))
+		return decline(sc, step);
+	key = key_to_sign_with(sc, step, &e);
+	ok = key != NONE &&
+		session_statement(sc->s, step, key, comment ? comment : "", &stmt, &e) &&
+		agreed(a, &stmt, &e) && session_sign(sc->s, step, key, &e);
 	str_release(&stmt);
-	if (ok)
-		settle(c, sc);
-	if (ok && !sc->refused)
+	if (!ok)
+		return cmd_fail(sc->c, &e);
+	if (cmd_settle(sc->c, sc->s, &sc->refused, &code))
 		fprintf(stderr, "Signed step %s as %s with %s.\n",
-			r->steps.list.at[step].step->id,
+			session_runbook(sc->s)->steps.list.at[step].id,
 			session_keys(sc->s)->list.at[key].principal,
 			session_keys(sc->s)->list.at[key].fingerprint);
-	return ok;
+	return code;
 }
 
-enum exit_code
-cmd_sign(struct cmd *c)
+static enum exit_code
+sign_run(struct cmd *c, const char *dir)
 {
-	struct signing_cmd sc = {.e = ERR_INIT};
-	enum exit_code code = EXIT_CODE_OK;
+	struct signing_cmd sc = {.c = c, .refused = ERR_INIT};
+	enum exit_code code;
 	struct err e = ERR_INIT;
-	char *dir;
 
-	if (!c->args->words.list.len || c->args->words.list.len > 2) {
-		err_set(&e, ERR_INPUT, "sign takes a run and perhaps a step");
-		return cmd_fail(&e);
-	}
-	if (!cmd_project(c, NULL))
-		return EXIT_CODE_LOAD;
-	dir = cmd_run_dir(c, c->args->words.list.at[0], &code);
-	if (!dir)
-		return code;
 	sc.s = session_resume(&(struct session_opts){.loop = c->loop,
 				      .project = c->project,
 				      .key = c->args->opt[OPT_KEY],
@@ -172,11 +205,25 @@ cmd_sign(struct cmd *c)
 					      .on_prompt = sign_asks,
 					      .ctx = &sc}},
 		dir, &e);
-	if (!sc.s || !sign_it(c, &sc, &e))
-		code = cmd_fail(&e);
-	else if (sc.refused)
-		code = cmd_fail(&sc.e);
+	if (!sc.s)
+		return cmd_fail_run(c, dir, &e);
+	code = sign_it(&sc, c->args);
 	session_free(sc.s);
+	return code;
+}
+
+enum exit_code
+cmd_sign(struct cmd *c)
+{
+	enum exit_code code = EXIT_CODE_OK;
+	char *dir;
+
+	if (!cmd_may_write(c, &code))
+		return code;
+	dir = cmd_run_dir(c, c->args->words.list.at[0], &code);
+	if (!dir)
+		return code;
+	code = cmd_project_of_run(c, dir) ? sign_run(c, dir) : EXIT_CODE_LOAD;
 	mem_free(dir);
 	return code;
 }

@@ -1,6 +1,7 @@
 #include "app/cmdinput.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/file.h"
@@ -15,9 +16,13 @@ read_value(const char *given, struct str *out, struct err *e)
 	size_t n;
 
 	if (strcmp(given, "-") == 0)
-		while ((n = fread(buf, 1, sizeof buf, stdin)) > 0 &&
-			out->len < INPUT_FILE_MAX)
+		while ((n = fread(buf, 1, sizeof buf, stdin)) > 0) {
 			str_add(out, buf, n);
+			if (out->len > INPUT_FILE_MAX)
+				return err_set(e, ERR_INPUT,
+					"standard input: more than %d KiB for one input",
+					INPUT_FILE_MAX / 1024);
+		}
 	else if (given[0] == '@') {
 		if (!file_read(given + 1, INPUT_FILE_MAX, out, e))
 			return false;
@@ -50,7 +55,8 @@ parse_one(const char *text, const struct runbook *rb, struct pairs *out, struct 
 			"%s is a secret: not on a command line; use %s=@FILE or %s=-",
 			name, name, name);
 		input = NONE;
-	} else if (!read_value(eq + 1, &value, e)) {
+	} else if (!read_value(eq + 1, &value, e) ||
+		!session_input_fits(&rb->inputs.list.at[input], value.buf, e)) {
 		input = NONE;
 	}
 	if (input != NONE) {
@@ -70,6 +76,25 @@ cmdinput_parse(
 	for (size_t i = 0; i < a->inputs.list.len; i++)
 		if (!parse_one(a->inputs.list.at[i], rb, out, e))
 			return false;
+	return true;
+}
+
+bool
+cmdinput_answers(const struct answers *a, const struct runbook *rb, struct err *e)
+{
+	for (size_t i = 0; i < a->inputs.list.len; i++) {
+		const struct answer_input *in = &a->inputs.list.at[i];
+		int input = runbook_find_input(rb, 0, in->name);
+		if (in->env && !getenv(in->env))
+			return err_set(e, ERR_INPUT,
+				"input %s: the environment has no %s", in->name, in->env);
+		if (in->file && !file_exists(in->file))
+			return err_set(
+				e, ERR_IO, "input %s: no file %s", in->name, in->file);
+		if (in->value && input != NONE &&
+			!session_input_fits(&rb->inputs.list.at[input], in->value, e))
+			return false;
+	}
 	return true;
 }
 

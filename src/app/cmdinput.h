@@ -5,9 +5,14 @@
 
 #include "app/args.h"
 #include "app/session.h"
+#include "model/answers.h"
 
+/* ERR_INPUT also for a value that does not fit its input. */
 bool cmdinput_parse(const struct args *a, const struct runbook *rb, struct pairs *out,
 	struct err *e) WARN_UNUSED;
+/* The inputs of an answers file, as far as they can be known before the run. */
+bool cmdinput_answers(
+	const struct answers *a, const struct runbook *rb, struct err *e) WARN_UNUSED;
 bool cmdinput_give(
 	struct session *s, const struct pairs *inputs, struct err *e) WARN_UNUSED;
 void cmdinput_release(struct pairs *p); /* wiped: a value may be a secret */

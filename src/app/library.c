@@ -10,7 +10,7 @@
 #include "base/text.h"
 #include "journal/journal.h"
 
-enum { FOLDER_DEPTH = 4, RUNBOOKS_MAX = 5000, RUNS_MAX = 20000 };
+enum { FOLDER_DEPTH = 4, RUNBOOKS_MAX = 5000, RUNS_MAX = 20000, SUFFIX_MIN = 4 };
 
 /* ---- runbooks ----------------------------------------------------------------------------- */
 
@@ -207,7 +207,7 @@ add_run(struct library *l, const char *dir, const char *id)
 	if (!journal_read(dir, glance_event, &g, &e)) {
 		mem_free(run->state);
 		run->state = mem_strdup("bad");
-		run->fault = mem_strdup(e.msg);
+		run->fault = text_harmless_dup(e.msg);
 	} else if (!g.closed) {
 		run->state = mem_strdup(g.busy_legs > 0 ? "running" : "open");
 	}
@@ -221,19 +221,31 @@ newest_first(const void *a, const void *b)
 	return strcmp(y->id, x->id);
 }
 
+/* A folder that has heads but no journal lost it; one without both never was a run. */
+static bool
+is_run(const char *dir, const char *id)
+{
+	char *book = file_join(dir, "journal.jsonl"), *heads = file_join(dir, "heads");
+	bool is = ulid_valid(id) && (file_exists(book) || file_exists(heads));
+
+	mem_free(book);
+	mem_free(heads);
+	return is;
+}
+
 static void
 scan_runs(struct library *l, const char *runs_dir)
 {
-	struct err e = ERR_INIT;
 	size_t count = 0;
-	char **ids = file_names(runs_dir, &count, &e);
+	char **ids;
 
+	if (!file_exists(runs_dir))
+		return;
+	ids = file_names(runs_dir, &count, &l->fault);
 	for (size_t i = 0; ids && i < count && i < RUNS_MAX; i++) {
-		char *dir = file_join(runs_dir, ids[i]),
-		     *book = file_join(dir, "journal.jsonl");
-		if (ulid_valid(ids[i]) && file_exists(book))
+		char *dir = file_join(runs_dir, ids[i]);
+		if (is_run(dir, ids[i]))
 			add_run(l, dir, ids[i]);
-		mem_free(book);
 		mem_free(dir);
 	}
 	file_names_free(ids);
@@ -242,31 +254,52 @@ scan_runs(struct library *l, const char *runs_dir)
 			newest_first);
 }
 
+/* A record keeps the path as it was given: whole paths must be the same, others agree by
+ * their file's name. */
+static bool
+is_run_of(const struct library_run *run, const struct library_runbook *rb)
+{
+	if (!run->runbook)
+		return false;
+	if (run->runbook[0] == '/' && rb->path[0] == '/')
+		return strcmp(run->runbook, rb->path) == 0;
+	return strcmp(file_base(run->runbook), file_base(rb->path)) == 0;
+}
+
 static void
 match_runs(struct library *l)
 {
 	for (size_t i = 0; i < l->runbooks.list.len; i++)
 		for (size_t k = 0; k < l->runs.list.len; k++)
-			if (l->runs.list.at[k].runbook &&
-				strcmp(file_base(l->runs.list.at[k].runbook),
-					file_base(l->runbooks.list.at[i].path)) == 0) {
+			if (is_run_of(&l->runs.list.at[k], &l->runbooks.list.at[i])) {
 				l->runbooks.list.at[i].last_run = (int)k;
 				break;
 			}
 }
 
+static char *
+runs_folder(const char *given)
+{
+	char *state, *runs;
+
+	if (given)
+		return mem_strdup(given);
+	state = file_xdg(FILE_XDG_STATE);
+	runs = file_join(state, "runs");
+	mem_free(state);
+	return runs;
+}
+
 void
 library_scan(const struct library_opts *o, struct library *out)
 {
-	char *state = file_xdg(FILE_XDG_STATE);
-	char *runs = o->runs_dir ? mem_strdup(o->runs_dir) : file_join(state, "runs");
+	char *runs = runs_folder(o->runs_dir);
 
 	memset(out, 0, sizeof *out);
 	look_everywhere(o, out);
 	scan_runs(out, runs);
 	match_runs(out);
 	mem_free(runs);
-	mem_free(state);
 }
 
 void
@@ -294,33 +327,53 @@ library_release(struct library *l)
 	vec_free(&l->looked.list);
 }
 
-const struct library_run *
-library_find_run(const struct library *l, const char *suffix, struct err *e)
+/* The one name that ends in suffix; NULL with ERR_INPUT for none or several. */
+static const char *
+only_ending(char **ids, size_t count, const char *suffix, struct err *e)
 {
-	const struct library_run *found = NULL;
 	size_t len = strlen(suffix);
+	const char *found = NULL;
 
-	if (len < 4 || len > ULID_LEN) {
-		err_set(e, ERR_INPUT,
-			"%s: a run is named by at least 4 last characters of its id",
-			suffix);
-		return NULL;
-	}
-	for (size_t i = 0; i < l->runs.list.len; i++) {
-		const struct library_run *r = &l->runs.list.at[i];
-		if (strcasecmp(r->id + ULID_LEN - len, suffix) != 0)
+	for (size_t i = 0; i < count; i++) {
+		if (!ulid_valid(ids[i]) ||
+			strcasecmp(ids[i] + ULID_LEN - len, suffix) != 0)
 			continue;
 		if (found) {
 			err_set(e, ERR_INPUT,
 				"%s names several runs (%s, %s): give more characters",
-				suffix, found->id, r->id);
+				suffix, found, ids[i]);
 			return NULL;
 		}
-		found = r;
+		found = ids[i];
 	}
 	if (!found)
 		err_set(e, ERR_INPUT, "no run %s here; handrail runs lists them", suffix);
 	return found;
+}
+
+char *
+library_run_dir(const char *runs_dir, const char *suffix, struct err *e)
+{
+	size_t len = strlen(suffix), count = 0;
+	char *runs, **ids = NULL, *dir = NULL;
+	const char *id;
+
+	if (len < SUFFIX_MIN || len > ULID_LEN) {
+		err_set(e, ERR_INPUT,
+			"%s: a run is named by at least %d last characters of its id",
+			suffix, SUFFIX_MIN);
+		return NULL;
+	}
+	runs = runs_folder(runs_dir);
+	if (file_exists(runs))
+		ids = file_names(runs, &count, e);
+	if (ids || !file_exists(runs)) {
+		id = only_ending(ids, count, suffix, e);
+		dir = id ? file_join(runs, id) : NULL;
+	}
+	file_names_free(ids);
+	mem_free(runs);
+	return dir;
 }
 
 static bool

@@ -36,6 +36,7 @@ struct library {
 		VEC_OF(struct library_run) list;
 	} runs;                /* newest first */
 	struct strings looked; /* folders and what was found, for the welcome page */
+	struct err fault;      /* the folder of runs cannot be listed; ERR_NONE */
 };
 
 struct library_opts {
@@ -45,9 +46,10 @@ struct library_opts {
 };
 void library_scan(const struct library_opts *o, struct library *out);
 void library_release(struct library *l);
-/* ULID or unique suffix of at least 4; ERR_INPUT none or several. */
-const struct library_run *library_find_run(
-	const struct library *l, const char *suffix, struct err *e) WARN_UNUSED;
+/* ULID or unique suffix of at least 4 -> folder, without reading any record; ERR_INPUT none
+ * or several. runs_dir NULL: the default. Caller frees. */
+char *library_run_dir(
+	const char *runs_dir, const char *suffix, struct err *e) WARN_UNUSED;
 /* Path, name or alias of a runbook; NULL and ERR_INPUT with "did you mean". Caller frees. */
 char *library_find_runbook(
 	const struct library *l, const char *word, struct err *e) WARN_UNUSED;

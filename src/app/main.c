@@ -11,8 +11,10 @@
 #include "app/cmd.h"
 #include "base/dlog.h"
 #include "base/mem.h"
+#include "base/text.h"
 #include "loop/askpass.h"
 #include "remote/fleet.h"
+#include "ui/palette.h"
 
 static const struct {
 	const char *name;
@@ -55,6 +57,14 @@ run_command(struct args *args)
 	return code;
 }
 
+/* --theme and --color are checked by every command, also by those that draw nothing. */
+static bool
+drawable(const struct args *a, struct err *e)
+{
+	return palette_valid(
+		&(struct palette_opts){a->opt[OPT_THEME], a->opt[OPT_COLOR]}, e);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -68,10 +78,12 @@ main(int argc, char **argv)
 	setlocale(LC_CTYPE, "");
 	signal(SIGPIPE, SIG_IGN);
 	signal(SIGXFSZ, SIG_IGN);
-	if (!args_parse(argc, argv, &args, &e)) {
+	if (!args_parse(argc, argv, &args, &e) || !drawable(&args, &e)) {
+		char *shown = text_harmless_dup(e.msg);
 		fprintf(stderr,
 			"handrail: %s\nhelp: handrail help lists commands and options\n",
-			e.msg);
+			shown);
+		mem_free(shown);
 		args_release(&args);
 		return EXIT_CODE_USAGE;
 	}
@@ -92,6 +104,8 @@ main(int argc, char **argv)
 		fprintf(stderr, "handrail: no debug log: %s\n", e.msg);
 	fleet_prepare(argv[0]);
 	code = run_command(&args);
+	if (ferror(stdout) && code == EXIT_CODE_OK)
+		code = EXIT_CODE_LOAD; /* what was asked for is not there */
 	dlog_close();
 	args_release(&args);
 	return code;

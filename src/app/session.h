@@ -67,6 +67,9 @@ void session_request(struct session *s, const struct request *q);
 /* Sets an input: secrets stay in memory (and become redaction), others become input.set. */
 bool session_input(
 	struct session *s, int input, const char *value, struct err *e) WARN_UNUSED;
+/* Would the value do for the input? Without a session too. */
+bool session_input_fits(
+	const struct input *in, const char *value, struct err *e) WARN_UNUSED;
 bool session_has_input(const struct session *s, int input);
 void session_answer(struct session *s, const char *text); /* of on_prompt; NULL cancels */
 /* True when no request, write, look or deferred outcome is under way (jobs may run). */
