@@ -61,9 +61,37 @@ rows_text(const struct leg_run *w, struct str *out)
 	}
 }
 
+/* The measured value is always there, whatever the verdict. */
+static void
+reading_line(const struct run *r, const struct reading *rd, const char *indent,
+	struct str *out)
+{
+	const char *unit = rd->unit ? rd->unit : "";
+
+	str_addf(out, "%s%s", indent, verdict_name(rd->verdict));
+	say(out, ": ", r->runbook->probes.list.at[rd->probe].name);
+	if (rd->value) {
+		say(out, " ", rd->field);
+		say(out, " ", rd->value);
+		say(out, *unit ? " " : "", unit);
+	}
+	if (rd->want && *rd->want) {
+		say(out, " (wanted ", rd->want);
+		str_addc(out, ')');
+	}
+	if (rd->message && *rd->message)
+		say(out, " - ", rd->message);
+	if (rd->before) {
+		say(out, " (before: ", rd->before);
+		str_addc(out, ')');
+	}
+	str_addc(out, '\n');
+}
+
 /* Everything measured or said about a step, one line each. */
 static void
-step_facts(const struct run_step *s, const char *indent, struct str *out)
+step_facts(const struct run *r, const struct run_step *s, const char *indent,
+	struct str *out)
 {
 	char took[STAMP_BYTES];
 
@@ -90,16 +118,8 @@ step_facts(const struct run_step *s, const char *indent, struct str *out)
 			str_addc(out, '\n');
 		}
 	}
-	for (size_t i = 0; i < s->readings.list.len; i++) {
-		const struct reading *rd = &s->readings.list.at[i];
-		str_addf(out, "%s%s", indent, verdict_name(rd->verdict));
-		say(out, ": ", rd->message);
-		if (rd->before) {
-			say(out, " (before: ", rd->before);
-			str_addc(out, ')');
-		}
-		str_addc(out, '\n');
-	}
+	for (size_t i = 0; i < s->readings.list.len; i++)
+		reading_line(r, &s->readings.list.at[i], indent, out);
 	said_line(out, indent, "evidence", s->evidence);
 	said_line(out, indent, "reason", s->reason);
 	said_line(out, indent, "note", s->note);
@@ -159,7 +179,7 @@ report_text(const struct run *r, const struct report_check *c, struct str *out)
 		if (*proof)
 			say(out, "  (", proof);
 		str_adds(out, *proof ? ")\n" : "\n");
-		step_facts(s, "          ", out);
+		step_facts(r, s, "          ", out);
 	}
 	for (size_t i = 0; i < r->notes.list.len; i++) {
 		const struct noted *note = &r->notes.list.at[i];
@@ -187,11 +207,11 @@ md_text(struct str *out, const char *text)
 
 /* What follows from the same walk as the text, a list below the step's own line. */
 static void
-md_facts(struct str *out, const struct run_step *s)
+md_facts(struct str *out, const struct run *r, const struct run_step *s)
 {
 	struct str facts = STR_INIT;
 
-	step_facts(s, "", &facts);
+	step_facts(r, s, "", &facts);
 	for (char *line = facts.buf, *lf; (lf = strchr(line, '\n')); line = lf + 1) {
 		*lf = '\0';
 		str_adds(out, "  - ");
@@ -237,7 +257,7 @@ report_md(const struct run *r, const struct report_check *c, struct str *out)
 			out, " (%s%s", run_step_state_name(st), *proof_of(s) ? ", " : "");
 		md_text(out, proof_of(s));
 		str_adds(out, ")\n");
-		md_facts(out, s);
+		md_facts(out, r, s);
 	}
 }
 
@@ -301,8 +321,10 @@ json_step(const struct run *r, int i, struct jsonout *j)
 		jsonout_open(j);
 		jsonout_kstr(j, "probe", r->runbook->probes.list.at[rd->probe].name);
 		jsonout_kstr(j, "verdict", verdict_name(rd->verdict));
+		jsonout_kstr(j, "field", rd->field);
 		jsonout_kstr(j, "value", rd->value);
 		jsonout_kstr(j, "unit", rd->unit);
+		jsonout_kstr(j, "want", rd->want);
 		jsonout_kstr(j, "message", rd->message);
 		jsonout_kstr(j, "before", rd->before);
 		jsonout_close(j);

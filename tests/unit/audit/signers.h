@@ -36,8 +36,8 @@ shell(const char *fmt, ...)
 static inline void
 make_key(const char *name, const char *passphrase)
 {
-	shell("ssh-keygen -q -t ed25519 -N '%s' -C '%s key' -f %s", passphrase, name,
-		name);
+	shell("rm -f %s && ssh-keygen -q -t ed25519 -N '%s' -C '%s key' -f %s", name,
+		passphrase, name, name);
 }
 
 /* A line of allowed_signers for a key; options begin with a comma or are "". */

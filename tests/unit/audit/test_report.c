@@ -1,0 +1,205 @@
+#include "audit/report.h"
+
+#include "../journal/records.h"
+#include "../run/fixture.h"
+#include "base/json.h"
+
+static const char *const db_alias[] = {"ni-db1", NULL};
+
+/* The runbook of tests/data/record, and its fold. */
+static struct run *
+run_of_record(void)
+{
+	struct runbook *rb = fixture_runbook(RUNBOOK_RESTORE);
+	char *dir = records_example_dir();
+	struct lines l = lines_of(dir);
+	struct step *s;
+	struct run *r;
+
+	fixture_input(rb, "dump");
+	fixture_step(rb, STEP_DO, "tell-people")->evidence = EVIDENCE_LINK;
+	fixture_step(rb, STEP_DO, "docker-scan");
+	fixture_command(
+		rb, "load-the-dump", fixture_host(rb, "db", db_alias), RISK_SEVERE);
+	s = fixture_step(rb, STEP_CHECK, "it-answers-again");
+	vec_push(&s->probes.list, fixture_probe(rb, "api"));
+	s = fixture_step(rb, STEP_SIGNOFF, "signoff-technical-lead");
+	s->role = mem_strdup("Technical lead");
+	r = run_new(rb);
+	runbook_unref(rb);
+	for (size_t i = 0; i < l.list.len; i++) {
+		struct err e = ERR_INIT;
+		struct event *ev = event_parse(l.list.at[i], strlen(l.list.at[i]), &e);
+		assert_non_null(ev);
+		memcpy(r->id, ev->run, sizeof r->id);
+		run_apply(r, ev);
+		event_free(ev);
+	}
+	lines_free(&l);
+	mem_free(dir);
+	return r;
+}
+
+static const struct report_check good = {true, true,
+	"4ca7cf7ea80f456101e7415ef292db1e881e2520477c5af53bb0a672f6aa1c76", NULL};
+
+static struct str
+report(const struct run *r, enum report_format f, const struct report_check *c)
+{
+	struct str out = STR_INIT;
+
+	report_write(r, f, c, &out);
+	assert_true(str_ends(&out, "\n"));
+	return out;
+}
+
+static void
+has(const struct str *out, const char *text)
+{
+	if (!strstr(out->buf, text))
+		fail_msg("no \"%s\" in\n%s", text, out->buf);
+}
+
+static void
+the_text_tells_what_was_done_and_how_it_was_proven(void **state)
+{
+	struct run *r = run_of_record();
+	struct str out = report(r, REPORT_TEXT, &good);
+
+	(void)state;
+	has(&out, "Run 01KAG3W5Z0B4T7M2Q8XK6N9RDE: ");
+	has(&out, "Result: ok, 3 of 5 steps done, 1 skipped, 0 failed, 0 unknown\n");
+	has(&out, "Opened: 2026-11-20T13:00:00Z by anna@example.com\n");
+	has(&out, "Closed: 2026-11-20T13:02:41Z\n");
+	has(&out, "Record: verified, head 4ca7cf7e");
+	has(&out, "Value dump: /var/backups/ni_site/ni_site_2026-11-20.sql.gz\n");
+	has(&out, "evidence: https://chat.example.com/ops/4411\n");
+	has(&out, "reason: scanner down, CHG-2231\n");
+	has(&out, "ni-db1: ok after 0:42 - exit 0\n");
+	has(&out, "ok: api time 41 ms (wanted < 200ms) (before: fail 503)\n");
+	has(&out,
+		"signed by lea@example.com with "
+		"SHA256:FKswRfS6DRw5mqPrDltb502P9y4JJ1zTatHbPLGqt48\n");
+	str_release(&out);
+	run_free(r);
+}
+
+static void
+what_verification_said_stands_in_it(void **state)
+{
+	struct run *r = run_of_record();
+	struct report_check bad = {true, false, good.head, "line 3: \x1b[2Jnot whole"};
+	struct str out = report(r, REPORT_TEXT, NULL);
+
+	(void)state;
+	has(&out, "Record: not checked\n");
+	str_release(&out);
+	out = report(r, REPORT_TEXT, &bad);
+	has(&out, "Record: BAD: line 3: ");
+	assert_null(strchr(out.buf, '\x1b'));
+	str_release(&out);
+	out = report(r, REPORT_MD, &bad);
+	has(&out, "- Record: BAD: line 3: ");
+	str_release(&out);
+	run_free(r);
+}
+
+/* A text somebody typed, or a host said, must not look like a line of ours. */
+static void
+no_text_forges_a_line(void **state)
+{
+	static const char evil[] =
+		"x\nRecord: verified, head 00\r\nsigned by the boss\x1b[1m\u202e";
+	struct run *r = run_of_record();
+	struct run_step *s = &r->steps.list.at[0];
+	struct leg_run *way = &r->steps.list.at[2].legs.list.at[0].way[WAY_FORWARD];
+
+	(void)state;
+	mem_free(s->evidence);
+	s->evidence = mem_strdup(evil);
+	mem_free(s->note);
+	s->note = mem_strdup(evil);
+	mem_free(way->why);
+	way->why = mem_strdup(evil);
+	mem_free(r->steps.list.at[3].readings.list.at[0].message);
+	r->steps.list.at[3].readings.list.at[0].message = mem_strdup(evil);
+	mem_free(r->runbook->title);
+	r->runbook->title = mem_strdup(evil);
+	for (enum report_format f = REPORT_TEXT; f <= REPORT_JSON; f++) {
+		struct str out = report(r, f, NULL);
+		assert_null(strstr(out.buf, "\nRecord: verified"));
+		assert_null(strstr(out.buf, "\nsigned by the boss"));
+		assert_null(strchr(out.buf, '\x1b'));
+		assert_null(strchr(out.buf, '\r'));
+		str_release(&out);
+	}
+	run_free(r);
+}
+
+static void
+markdown_of_a_text_is_no_markup(void **state)
+{
+	struct run *r = run_of_record();
+	struct str out;
+
+	(void)state;
+	mem_free(r->steps.list.at[0].evidence);
+	r->steps.list.at[0].evidence = mem_strdup("**bold** <script> [x](y) `z` | # _u_");
+	out = report(r, REPORT_MD, &good);
+	has(&out, "# ");
+	has(&out, "**ok**, 3 of 5 steps done, 1 skipped, 0 failed.");
+	has(&out, "\\*\\*bold\\*\\* \\<script\\> \\[x\\](y) \\`z\\` \\| \\# \\_u\\_\n");
+	has(&out, "- [x] ");
+	has(&out, "- [ ] ");
+	str_release(&out);
+	run_free(r);
+}
+
+static void
+the_json_is_one_object_of_the_contract(void **state)
+{
+	struct run *r = run_of_record();
+	struct str out = report(r, REPORT_JSON, &good);
+	struct err e = ERR_INIT;
+	struct json *doc = json_parse(out.buf, out.len, &e);
+	const struct json_node *root = json_root(doc), *items, *load;
+
+	(void)state;
+	assert_non_null(doc);
+	assert_string_equal(json_str(root, "handrail", ""), "report");
+	assert_int_equal(json_int(root, "v", 0), 1);
+	assert_string_equal(json_str(root, "run", ""), "01KAG3W5Z0B4T7M2Q8XK6N9RDE");
+	assert_string_equal(json_str(root, "mode", ""), "live");
+	assert_string_equal(json_str(root, "result", ""), "ok");
+	assert_true(json_bool(root, "verified", false));
+	assert_string_equal(json_str(root, "head", ""), good.head);
+	items = json_get(root, "items");
+	assert_int_equal(json_len(items), 5);
+	load = json_at(items, 2);
+	assert_string_equal(json_str(load, "id", ""), "load-the-dump");
+	assert_string_equal(json_str(load, "state", ""), "done");
+	assert_string_equal(
+		json_str(json_at(json_get(load, "hosts"), 0), "host", ""), "ni-db1");
+	assert_string_equal(json_text(json_at(json_get(json_at(items, 4), "signers"), 0)),
+		"lea@example.com");
+	json_free(doc);
+	str_release(&out);
+	out = report(r, REPORT_JSON, NULL);
+	has(&out, "\"verified\":null");
+	str_release(&out);
+	run_free(r);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(the_text_tells_what_was_done_and_how_it_was_proven),
+		cmocka_unit_test(what_verification_said_stands_in_it),
+		cmocka_unit_test(no_text_forges_a_line),
+		cmocka_unit_test(markdown_of_a_text_is_no_markup),
+		cmocka_unit_test(the_json_is_one_object_of_the_contract),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

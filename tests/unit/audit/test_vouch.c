@@ -1,0 +1,354 @@
+#include "audit/vouch.h"
+
+#include "base/json.h"
+#include "base/jsonout.h"
+#include "journal/blob.h"
+#include "signers.h"
+
+/* What is changed in the statement of the example: before it is signed, and after. */
+struct change {
+	const char *from, *to;
+};
+
+static void
+edit_text(struct str *text, struct change c)
+{
+	char *at;
+	struct str out = STR_INIT;
+
+	if (!c.from)
+		return;
+	at = strstr(text->buf, c.from);
+	if (!at)
+		fail_msg("no \"%s\" in the statement", c.from);
+	str_add(&out, text->buf, (size_t)(at - text->buf));
+	str_adds(&out, c.to);
+	str_adds(&out, at + strlen(c.from));
+	str_release(text);
+	*text = out;
+}
+
+/* The value of a line "name: ..." becomes another one. */
+static void
+set_line(struct str *text, const char *name, const char *value)
+{
+	char *start = strstr(text->buf, name);
+	size_t len = strcspn(start, "\n");
+	char *from = mem_strndup(start, len), *to = mem_printf("%s %s", name, value);
+
+	edit_text(text, (struct change){from, to});
+	mem_free(from);
+	mem_free(to);
+}
+
+struct making {
+	const char *key;  /* file of the key that signs */
+	const char *says; /* file of the key the statement names; NULL: the same */
+	const char *namespace;
+	struct change before, after;
+};
+
+static char *
+fingerprint_of(const char *key)
+{
+	struct sign_key k = key_of(key);
+	char *print = mem_strdup(k.fingerprint);
+
+	key_release(&k);
+	return print;
+}
+
+static char *
+signoff_data(const struct making *m, const char *line, const char *head)
+{
+	struct err e = ERR_INIT;
+	struct event *ev = event_parse(line, strlen(line), &e);
+	struct json *doc = json_parse(ev->data, strlen(ev->data), &e);
+	struct str stmt = STR_INIT, sig, out = STR_INIT;
+	char *print = fingerprint_of(m->says ? m->says : m->key);
+	struct jsonout j;
+
+	str_adds(&stmt, json_str(json_root(doc), "stmt", ""));
+	set_line(&stmt, "head:", head);
+	set_line(&stmt, "key:", print);
+	edit_text(&stmt, m->before);
+	records_write(dir, "stmt", stmt.buf, stmt.len);
+	shell("rm -f stmt.sig && ssh-keygen -q -Y sign -n '%s' -f '%s' stmt 2>/dev/null",
+		m->namespace ? m->namespace : SIGN_NAMESPACE, m->key);
+	sig = records_read(dir, "stmt.sig");
+	edit_text(&stmt, m->after);
+	jsonout_init(&j, &out);
+	jsonout_open(&j);
+	jsonout_kstr(&j, "role", "Technical lead");
+	jsonout_kstr(&j, "stmt", stmt.buf);
+	jsonout_kstr(&j, "sig", sig.buf);
+	jsonout_kstr(&j, "key", print);
+	jsonout_close(&j);
+	str_release(&stmt);
+	str_release(&sig);
+	mem_free(print);
+	json_free(doc);
+	event_free(ev);
+	return str_take(&out);
+}
+
+/* The example signed anew with a key of ours, for the roster that stands in dir. */
+static void
+make_record(const struct making *m)
+{
+	char *example = records_example_dir(), *data, *heads, *ninth;
+	struct str roster = records_read(dir, "allowed_signers"), book, line = STR_INIT;
+	struct lines l;
+	char hex[DIGEST_HEX + 1];
+
+	digest_hex(roster.buf, roster.len, hex);
+	book = records_read(example, "journal.jsonl");
+	records_write(dir, "journal.jsonl", book.buf, book.len);
+	l = lines_of(dir);
+	lines_edit(&l, 0,
+		"6b2ea2d9620fa16ac06a2d464198a065bd0b8616543279463602032dc7212f7d", hex);
+	heads = lines_chain(&l);
+	ninth = strstr(heads, "\n9 ") + 3;
+	ninth[DIGEST_HEX] = '\0';
+	data = signoff_data(m, l.list.at[10], ninth);
+	char *at = strstr(l.list.at[10], "\"data\":"), *prev = strstr(at, ",\"prev\":");
+	str_add(&line, l.list.at[10], (size_t)(at - l.list.at[10]));
+	str_addf(&line, "\"data\":%s%s", data, prev);
+	mem_free(l.list.at[10]);
+	l.list.at[10] = str_take(&line);
+	lines_publish(dir, &l);
+	lines_free(&l);
+	mem_free(data);
+	mem_free(heads);
+	mem_free(example);
+	str_release(&book);
+	str_release(&roster);
+}
+
+static struct verify_report v;
+static struct vouch_report s;
+
+static bool
+vouched_with(const char *roster)
+{
+	struct err e = ERR_INIT;
+
+	verify_release(&v);
+	vouch_release(&s);
+	if (!vouch_record(loop, dir, &(struct verify_opts){0}, roster, &v, &s, &e))
+		fail_msg("%s", e.msg);
+	for (size_t i = 0; i < s.rows.len; i++)
+		assert_true(s.rows.at[i].ok == (s.rows.at[i].why[0] == '\0'));
+	return v.ok && s.ok;
+}
+
+static bool
+vouched(void)
+{
+	return vouched_with(NULL);
+}
+
+static void
+refused(const char *words)
+{
+	if (vouched())
+		fail_msg("accepted, want: %s", words);
+	assert_true(v.ok); /* the record is whole; the signature it is */
+	assert_int_equal(s.rows.len, 1);
+	if (!strstr(s.rows.at[0].why, words))
+		fail_msg("\"%s\", want \"%s\"", s.rows.at[0].why, words);
+}
+
+static int
+done(void **state)
+{
+	verify_release(&v);
+	vouch_release(&s);
+	return signers_teardown(state);
+}
+
+static void
+the_example_is_vouched_for(void **state)
+{
+	(void)state;
+	records_example(dir);
+	assert_true(vouched());
+	assert_int_equal(s.rows.len, 1);
+	assert_int_equal(s.rows.at[0].seq, 10);
+	assert_string_equal(s.rows.at[0].role, "Technical lead");
+	assert_string_equal(s.rows.at[0].signer, "lea@example.com");
+}
+
+static void
+our_own_key(const char *options)
+{
+	make_key("lea", "");
+	make_key("bob", "");
+	shell(": >allowed_signers");
+	add_signer("allowed_signers", "lea@example.com", options, "lea");
+}
+
+static void
+a_record_of_our_own_making_is_vouched_for(void **state)
+{
+	(void)state;
+	our_own_key("");
+	make_record(&(struct making){.key = "lea"});
+	assert_true(vouched());
+	/* at the time of the record, not of today */
+	our_own_key(",valid-before=\"20261121\"");
+	make_record(&(struct making){.key = "lea"});
+	assert_true(vouched());
+	our_own_key(",valid-before=\"20261120\"");
+	make_record(&(struct making){.key = "lea"});
+	refused("ssh-keygen");
+}
+
+static const struct {
+	const char *from, *to, *why;
+} statements[] = {
+	{"sign-off v1", "sign-off v2", "another kind"},
+	{"run: 01KAG3W5Z0B4T7M2Q8XK6N9RDE", "run: 01KAG3W5Z0B4T7M2Q8XK6N9RDF", "run"},
+	{"runbook: restore", "runbook: remove", "runbook"},
+	{"sha256:e95a", "sha256:e95b", "runbook"},
+	{"step: signoff-technical-lead", "step: other", "step"},
+	{"decision: approve", "decision: perhaps", "decision"},
+	{"role: Technical lead", "role: CEO", "role"},
+	{"exceptions: 1", "exceptions: 0", "evidence:"},
+	{"exception: 3", "exception: 10", "does not cover"},
+	{"seq: 9", "seq: 8", "does not cover"},
+	{"evidence: 0..9\nseq: 9", "evidence: 0..8\nseq: 8", "head"},
+	{"seq: 9", "seq: 10", "not before"},
+	{"seq: 9", "seq: 99", "not before"},
+	{"head: ", "head: 0", "head"},
+	{"signer: lea@", "signer: bob@", "signer"},
+	{"key: SHA256:", "key: SHA256:A", "key"},
+	{"time: 2026-", "time: 26-", "time"},
+	{"comment: ", "more: x\ncomment: ", "comment:"},
+	{"SEC-88\"\n", "SEC-88\"\nmore: x\n", "too many"},
+};
+
+/* Signed so by a key of the roster: the signature holds, what it says does not. */
+static void
+a_statement_that_the_record_contradicts_is_refused(void **state)
+{
+	(void)state;
+	our_own_key("");
+	for (size_t i = 0; i < sizeof statements / sizeof *statements; i++) {
+		make_record(&(struct making){
+			.key = "lea", .before = {statements[i].from, statements[i].to}});
+		refused(statements[i].why);
+	}
+}
+
+static void
+another_key_purpose_or_signer_is_refused(void **state)
+{
+	(void)state;
+	our_own_key("");
+	make_record(&(struct making){
+		.key = "lea", .after = {"accepted until", "accepted from"}});
+	refused("ssh-keygen");
+	make_record(&(struct making){.key = "lea", .namespace = "file"});
+	refused("ssh-keygen");
+	make_record(&(struct making){.key = "bob"});
+	refused("ssh-keygen");
+	make_record(&(struct making){.key = "bob", .says = "lea"});
+	refused("key");
+	/* both keys may sign for her: still the one named must be the one used */
+	add_signer("allowed_signers", "lea@example.com", "", "bob");
+	make_record(&(struct making){.key = "bob", .says = "lea"});
+	refused("key");
+	make_record(&(struct making){.key = "bob"});
+	assert_true(vouched());
+	/* the key of somebody else */
+	shell(": >allowed_signers");
+	add_signer("allowed_signers", "bob@example.com", "", "lea");
+	make_record(&(struct making){.key = "lea"});
+	refused("ssh-keygen");
+}
+
+static void
+the_roster_is_the_one_of_run_open(void **state)
+{
+	char *given = file_join(dir, "given"), *blobs = file_join(dir, "blobs");
+	char hex[DIGEST_HEX + 1];
+	struct str roster;
+	struct err e = ERR_INIT;
+
+	(void)state;
+	our_own_key("");
+	make_record(&(struct making){.key = "lea"});
+	roster = records_read(dir, "allowed_signers");
+	shell("mv allowed_signers given");
+	refused("allowed signers"); /* none kept */
+	assert_true(vouched_with(given));
+	shell("echo '# more' >>given");
+	assert_false(vouched_with(given));
+	assert_int_equal(v.fault_line, 1);
+	assert_non_null(strstr(v.what, "not the file of signers"));
+	/* kept as a blob, as a console does; its runbook is not there, so that is named */
+	assert_true(blob_put(dir, roster.buf, roster.len, hex, &e));
+	assert_false(vouched());
+	assert_int_equal(v.fault_line, 1);
+	assert_true(s.ok);
+	assert_true(file_remove_tree(blobs, &e));
+	str_release(&roster);
+	mem_free(given);
+	mem_free(blobs);
+}
+
+static void
+a_broken_armour_is_refused_before_ssh_keygen_sees_it(void **state)
+{
+	static const struct change armours[] = {
+		{"-----BEGIN", "----BEGIN"},
+		{"-----END", "----END"},
+		{"U1NIU0lH", "U1NIU0lA"},             /* magic */
+		{"U1NIU0lHAAAAAQ", "U1NIU0lHAAAAAg"}, /* version */
+		{"U1NIU0lH", "U1NI*0lH"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof armours / sizeof *armours; i++) {
+		records_example(dir);
+		struct lines l = lines_of(dir);
+		lines_edit(&l, 10, armours[i].from, armours[i].to);
+		lines_publish(dir, &l);
+		refused("the statement says key");
+		lines_free(&l);
+	}
+}
+
+static void
+history_rewritten_with_its_chain_is_refused(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < 10; i++) {
+		records_example(dir);
+		struct lines l = lines_of(dir);
+		lines_edit(&l, i, "anna@", "emma@");
+		lines_publish(dir, &l);
+		refused("head");
+		lines_free(&l);
+	}
+}
+
+#define DONE(f) cmocka_unit_test_setup_teardown(f, signers_setup, done)
+
+int
+main(int argc, char **argv)
+{
+	const struct CMUnitTest tests[] = {
+		DONE(the_example_is_vouched_for),
+		DONE(a_record_of_our_own_making_is_vouched_for),
+		DONE(a_statement_that_the_record_contradicts_is_refused),
+		DONE(another_key_purpose_or_signer_is_refused),
+		DONE(the_roster_is_the_one_of_run_open),
+		DONE(a_broken_armour_is_refused_before_ssh_keygen_sees_it),
+		DONE(history_rewritten_with_its_chain_is_refused),
+	};
+
+	signers_main(argc, argv);
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
