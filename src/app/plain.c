@@ -236,10 +236,30 @@ ask_engine(struct plain *p, int step, const struct request *q)
 	session_request(p->s, q);
 }
 
+/* Commands were ordered and none ever got as far as a host. */
+static bool
+nothing_could_start(const struct run *r)
+{
+	bool tried = false;
+
+	for (size_t i = 0; i < r->steps.list.len; i++)
+		for (size_t k = 0; k < r->steps.list.at[i].legs.list.len; k++) {
+			const struct leg_run *w =
+				&r->steps.list.at[i].legs.list.at[k].way[WAY_FORWARD];
+			if (w->attempt && !w->nothing_ran)
+				return false;
+			tried = tried || w->attempt;
+		}
+	return tried;
+}
+
 static void
 step_failed(struct plain *p, int i)
 {
 	const struct run_step *rs = &session_run(p->s)->steps.list.at[i];
+	enum exit_code code = p->late_cancel ? EXIT_CODE_TIMEOUT
+		: nothing_could_start(session_run(p->s)) ? EXIT_CODE_CONNECT
+							 : EXIT_CODE_NO;
 
 	for (size_t k = 0; k < rs->legs.list.len; k++) {
 		const struct leg_run *w = &rs->legs.list.at[k].way[WAY_FORWARD];
@@ -249,15 +269,16 @@ step_failed(struct plain *p, int i)
 					rs->legs.list.at[k].host,
 					w->rows.list.at[n].field, w->rows.list.at[n].got,
 					w->rows.list.at[n].want);
-		if (w->state == LEG_FAILED && w->why)
-			say(p, "%s: %s.", rs->legs.list.at[k].host, w->why);
+		if (w->state == LEG_FAILED && w->why && *w->why)
+			say(p, "%s: %s%s", rs->legs.list.at[k].host, w->why,
+				strchr(".?!", w->why[strlen(w->why) - 1]) ? "" : ".");
 	}
 	for (size_t k = 0; k < rs->readings.list.len; k++)
 		if (rs->readings.list.at[k].verdict != VERDICT_OK)
 			say(p, "Probe: %s.", rs->readings.list.at[k].message);
 	say(p, "Step %s FAILED.", rs->step->number);
 	say_way_back(p);
-	leave_open(p, p->late_cancel ? EXIT_CODE_TIMEOUT : EXIT_CODE_NO, "a step failed");
+	leave_open(p, code, "a step failed");
 }
 
 static void
