@@ -8,6 +8,8 @@
 SCRIPT_TESTS += %D%/stack.test %D%/stack-docker.test
 SCRIPT_TESTS += %D%/hr1.test
 SCRIPT_TESTS += %D%/walk.test
+SCRIPT_TESTS += %D%/restore-plain.test
+EXTRA_DIST += %D%/restore-scene.sh
 SCRIPT_TESTS += %D%/verify.test
 EXTRA_DIST += tests/data/record/README.md tests/data/record/allowed_signers \
 	tests/data/record/heads tests/data/record/journal.jsonl
