@@ -257,7 +257,7 @@ static void
 step_failed(struct plain *p, int i)
 {
 	const struct run_step *rs = &session_run(p->s)->steps.list.at[i];
-	enum exit_code code = p->late_cancel ? EXIT_CODE_TIMEOUT
+	enum exit_code code = p->late_cancel             ? EXIT_CODE_TIMEOUT
 		: nothing_could_start(session_run(p->s)) ? EXIT_CODE_CONNECT
 							 : EXIT_CODE_NO;
 
