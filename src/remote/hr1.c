@@ -299,6 +299,9 @@ read_line(struct hr1_reply *r)
 	int index = 0;
 
 	if (!is_header(r, r->line.buf)) {
+		if (r->line.len > 0)
+			snprintf(r->said, sizeof r->said, "%.*s", (int)sizeof r->said - 1,
+				r->line.buf);
 		str_reset(&r->line);
 		return;
 	}

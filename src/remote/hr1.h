@@ -62,6 +62,7 @@ struct hr1_reply {
 	char token[HR1_TOKEN_LEN + 1];
 	struct str line; /* while the header has not come */
 	bool seen;
+	char said[160]; /* the last line that stood before it */
 	char state[32]; /* "started", "running", "error" ... */
 	char arg[64];   /* its second word when that is no NAME=VALUE: "0", "nospace" */
 	char boot[40], shell[32], cancel[16];

@@ -85,7 +85,12 @@ flush_redacted(struct job *j)
 void
 job_finish(struct job *j, enum job_state state, int exit, const char *why)
 {
-	struct job_end end = {.state = state, .exit = exit, .out_bytes = j->offset};
+	struct job_end end = {
+		.state = state,
+		.exit = exit,
+		.out_bytes = j->offset,
+		.wants_password = j->wants_password,
+	};
 	struct str safe = STR_INIT;
 
 	if (why)
@@ -322,6 +327,16 @@ destroy(struct job *j)
 	mem_free(j);
 }
 
+static void
+begin(struct job *j, enum job_phase phase)
+{
+	bool try = j->as && j->as_password;
+
+	j->phase = try ? PHASE_SUDO : phase;
+	j->after_sudo = phase;
+	job_ask_in(j, 0);
+}
+
 struct job *
 job_start(struct link *l, const struct job_spec *s, const struct redact *r,
 	const struct job_calls *calls)
@@ -333,8 +348,7 @@ job_start(struct link *l, const struct job_spec *s, const struct redact *r,
 		start_sim(j);
 		return j;
 	}
-	j->phase = PHASE_START;
-	job_ask_in(j, 0);
+	begin(j, PHASE_START);
 	return j;
 }
 
@@ -345,8 +359,7 @@ job_resume(struct link *l, const struct job_spec *s, const struct redact *r,
 	struct job *j = make(l, s, r, calls);
 
 	link_connect(l);
-	j->phase = PHASE_FOLLOW;
-	job_ask_in(j, 0);
+	begin(j, PHASE_FOLLOW);
 	return j;
 }
 
@@ -366,6 +379,7 @@ job_free(struct job *j)
 	job_stop_asking(j);
 	stop_cancel(j);
 	simrun_free(j->sim);
+	sudo_free(j->sudo);
 	loop_timer_free(j->again);
 	loop_timer_free(j->deadline);
 	if (j->depth == 0)

@@ -57,7 +57,8 @@ struct job_end {
 				 rest: unknown, a person resolves */
 	int exit;             /* DONE only */
 	int64_t out_bytes;
-	bool wants_password;  /* REFUSED because sudo asked for a password */
+	bool wants_password;  /* sudo asks for a password (or another one): REFUSED, and
+				 UNKNOWN where it was to be followed again */
 	char why[320];        /* words; for DONE only when it was cancelled or killed */
 };
 
@@ -100,6 +101,7 @@ struct look_spec {
 struct look_end {
 	bool known;         /* false: no trailer seen, exit means nothing */
 	bool timed_out, cut;
+	bool wants_password; /* sudo asks for one: nothing ran */
 	int exit;
 	struct str out, err;
 	int64_t took_ms;

@@ -127,6 +127,46 @@ static void on_out(void *ctx, const char *p, size_t len);
 static void on_err(void *ctx, const char *p, size_t len);
 static void on_end(void *ctx, const struct link_exec_end *end);
 
+static void
+password_tried(void *ctx, enum sudo_verdict verdict, const char *said)
+{
+	struct job *j = ctx;
+	enum job_state refused = j->after_sudo == PHASE_START ? JOB_REFUSED : JOB_UNKNOWN;
+	char why[320];
+
+	snprintf(why, sizeof why, "%s: sudo not allowed: %s", j->host, said);
+	switch (verdict) {
+	case SUDO_FINE:
+		j->phase = j->after_sudo;
+		job_ask_in(j, 0);
+		break;
+	case SUDO_WRONG:
+		j->wants_password = true;
+		job_finish(j, refused, -1, why);
+		break;
+	case SUDO_REFUSED:
+		job_finish(j, refused, -1, why);
+		break;
+	case SUDO_LOST:
+		if (refused == JOB_REFUSED) {
+			job_finish(j, refused, -1, said); /* nothing was sent yet */
+			break;
+		}
+		j->offline = true;
+		job_ask_in(j, RETRY_MAX_MS);
+		break;
+	}
+}
+
+static void
+try_password(struct job *j)
+{
+	sudo_free(j->sudo);
+	j->sudo = sudo_start(j->link, j->as, j->as_password, password_tried, j);
+	if (!j->sudo)
+		job_finish(j, JOB_REFUSED, -1, "as: is no account name");
+}
+
 void
 job_ask(void *ctx)
 {
@@ -140,6 +180,10 @@ job_ask(void *ctx)
 		.on_out = on_out, .on_err = on_err, .on_end = on_end, .ctx = j};
 
 	job_stop_asking(j);
+	if (j->phase == PHASE_SUDO) {
+		try_password(j);
+		return;
+	}
 	j->asking = true;
 	j->sentence = STR_INIT;
 	j->err = STR_INIT;
@@ -340,6 +384,7 @@ read_reply(struct job *j)
 	case PHASE_ABORT:
 		read_abort(j);
 		break;
+	case PHASE_SUDO:
 	case PHASE_SIM:
 	case PHASE_OVER:
 		break;
@@ -367,19 +412,19 @@ link_went(struct job *j, const struct link_exec_end *end)
 static void
 no_answer(struct job *j, const struct link_exec_end *end)
 {
-	bool sudo = j->as && str_starts(j->err.buf, "sudo:");
-	const char *said = j->err.len ? j->err.buf : j->reply.line.buf;
+	const char *said = j->err.len ? j->err.buf : j->reply.said;
 	char why[320];
 
 	j->unheard++;
+	j->wants_password = j->as && sudo_wants_password(j->err.buf);
 	/* Our scripts always exit 0: this was sudo, or no shell. */
-	if (j->phase == PHASE_START && j->unheard == 1 && (sudo || end->exit > 0)) {
+	if (j->phase == PHASE_START && j->unheard == 1 && end->exit > 0) {
 		snprintf(why, sizeof why, "%s: %s: %s", j->host,
-			sudo ? "sudo not allowed" : "no shell", *said ? said : end->why);
+			j->as ? "sudo not allowed" : "no shell", *said ? said : end->why);
 		job_finish(j, JOB_REFUSED, -1, why);
 		return;
 	}
-	if (j->unheard >= UNHEARD_MAX) {
+	if (j->unheard >= UNHEARD_MAX || j->wants_password) {
 		snprintf(why, sizeof why, "%s does not answer: %s", j->host,
 			*said ? said : end->why);
 		job_finish(j, JOB_UNKNOWN, -1, why);

@@ -8,8 +8,10 @@
 #include "remote/hr1.h"
 #include "remote/job.h"
 #include "remote/simrun.h"
+#include "remote/sudo.h"
 
 enum job_phase {
+	PHASE_SUDO,   /* trying the password, before anything else */
 	PHASE_START,  /* asking the host to start it */
 	PHASE_FOLLOW, /* asking what became of it */
 	PHASE_ABORT,  /* claiming the start, so that it never happens */
@@ -44,6 +46,9 @@ struct job {
 	int unheard, failures;
 	struct loop_timer *again, *deadline;
 	struct simrun *sim;
+	struct sudo *sudo;
+	enum job_phase after_sudo;
+	bool wants_password;
 	/* Cancel has a request of its own. */
 	struct link_exec *cancel_exec;
 	struct hr1_request cancel_request;

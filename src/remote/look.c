@@ -6,6 +6,7 @@
 #include "remote/hr1.h"
 #include "remote/job.h"
 #include "remote/simrun.h"
+#include "remote/sudo.h"
 
 enum {
 	DEFAULT_TIMEOUT_MS = 30 * 1000,
@@ -184,7 +185,9 @@ say_why_unknown(struct look *k, const struct link_exec_end *x, struct look_end *
 	text_harmless(&safe, k->err.head.buf, k->err.head.len, TEXT_ONE_LINE);
 	if (x->lost)
 		snprintf(end->why, sizeof end->why, "%s", x->why);
-	else
+	else if (sudo_wants_password(safe.buf))
+		end->wants_password = true;
+	if (!x->lost)
 		snprintf(end->why, sizeof end->why, "%s: no answer from a shell: %s",
 			link_target(k->link), *x->why ? x->why : safe.buf);
 	str_release(&safe);
