@@ -21,3 +21,5 @@ UNIT_TESTS += %D%/test_sshcore
 tests_unit_worker_test_sshcore_LDADD = $(UNIT_WORKER_LIBS)
 UNIT_TESTS += %D%/test_upline
 tests_unit_worker_test_upline_LDADD = $(UNIT_WORKER_LIBS)
+UNIT_TESTS += %D%/test_worker
+tests_unit_worker_test_worker_LDADD = $(UNIT_WORKER_LIBS)
