@@ -4,126 +4,10 @@
  * target stack (tests/lib/stack), which it starts around itself.
  */
 
-#include <dirent.h>
-#include <signal.h>
-#include <sys/wait.h>
-
-#include "../unit/remote/linkkit.h"
 #include "oddserver.h"
-#include "base/mem.h"
-#include "remote/fleet.h"
-#include "remote/workers.h"
+#include "workerkit.h"
 
 enum { BIG_BYTES = 5000000, PARALLEL = 12 };
-
-/* ---- helpers ---- */
-
-static void
-open_link(struct kit *k, const char *target, int64_t timeout_ms)
-{
-	struct link_opts o = {
-		.target = target,
-		.base_dir = "/",
-		.calls = {.on_state = kit_on_state, .on_prompt = kit_on_prompt, .ctx = k},
-		.connect_timeout_ms = timeout_ms,
-	};
-
-	k->host.via = HOST_SSH;
-	k->host.transport = HOST_LIBSSH2;
-	k->loop = o.loop = loop_new();
-	o.host = &k->host;
-	k->link = link_new(&o);
-	link_connect(k->link);
-}
-
-static enum link_state
-state_of(struct kit *k)
-{
-	struct link_status s;
-
-	link_status(k->link, &s);
-	return s.state;
-}
-
-static void
-wait_ready(struct kit *k)
-{
-	struct link_status s;
-
-	KIT_WAIT(k, state_of(k) == LINK_READY || state_of(k) == LINK_FAILED);
-	link_status(k->link, &s);
-	if (s.state != LINK_READY)
-		fail_msg("not ready: %s", s.words);
-	assert_string_equal(s.transport, "libssh2");
-}
-
-static void
-wait_fault(struct kit *k, enum link_fault want, const char *words)
-{
-	struct link_status s;
-
-	KIT_WAIT(k, state_of(k) == LINK_READY || state_of(k) == LINK_FAILED);
-	link_status(k->link, &s);
-	if (s.state != LINK_FAILED || s.fault != want || !strstr(s.words, words))
-		fail_msg("state %s, fault %s, words \"%s\"; wanted %s, \"%s\"",
-			link_state_name(s.state), link_fault_name(s.fault), s.words,
-			link_fault_name(want), words);
-}
-
-static void
-run_one(struct kit *k, const char *command, const char *input, struct kit_exec *x)
-{
-	kit_exec_start(k, x, command, input);
-	KIT_WAIT(k, x->ends > 0);
-	assert_int_equal(x->ends, 1);
-}
-
-static void
-says_hello(struct kit *k)
-{
-	struct kit_exec x;
-
-	run_one(k, "printf hello", "", &x);
-	assert_string_equal(x.out.buf, "hello");
-	assert_int_equal(x.end.exit, 0);
-	assert_false(x.end.lost);
-	kit_exec_release(&x);
-}
-
-/* The workers of this PID namespace; the last one's pid. */
-static int
-count_workers(pid_t *last)
-{
-	DIR *d = opendir("/proc");
-	int n = 0;
-
-	assert_non_null(d);
-	for (struct dirent *e; (e = readdir(d));) {
-		char path[300];
-		char line[64] = "";
-		FILE *f;
-
-		snprintf(path, sizeof path, "/proc/%s/comm", e->d_name);
-		f = e->d_name[0] >= '1' && e->d_name[0] <= '9' ? fopen(path, "r") : NULL;
-		if (f && fgets(line, sizeof line, f) &&
-			strcmp(line, "handrail-worker\n") == 0) {
-			n++;
-			*last = (pid_t)strtol(e->d_name, NULL, 10);
-		}
-		if (f)
-			fclose(f);
-	}
-	closedir(d);
-	return n;
-}
-
-static void
-wait_no_workers(struct kit *k)
-{
-	pid_t pid;
-
-	KIT_WAIT(k, count_workers(&pid) == 0);
-}
 
 /* ---- logging in ---- */
 
@@ -519,21 +403,6 @@ a_closed_link_leaves_no_worker(void **state)
 	loop_free(k.loop);
 }
 
-static void
-enter_stack(char **argv)
-{
-	char *stack;
-
-	if (getenv("HR_STACK_DIR"))
-		return;
-	stack = mem_printf(
-		"%s/tests/lib/stack", getenv("SRCDIR") ? getenv("SRCDIR") : ".");
-	execl(stack, "stack", "run", "--tap", "--with", "sshd,agent", "--", argv[0],
-		(char *)NULL);
-	perror(stack);
-	exit(99);
-}
-
 int
 main(int argc, char **argv)
 {
@@ -559,14 +428,10 @@ main(int argc, char **argv)
 		cmocka_unit_test(a_new_parent_replaces_a_dead_one),
 		cmocka_unit_test(a_closed_link_leaves_no_worker),
 	};
-	char *beside;
 	int failed;
 
 	(void)argc;
-	enter_stack(argv);
-	beside = mem_printf("%s/handrail", getenv("BUILDDIR") ? getenv("BUILDDIR") : ".");
-	fleet_prepare(beside);
-	mem_free(beside);
+	workerkit_enter(argv);
 	oddserver_serve_all();
 	failed = cmocka_run_group_tests(tests, NULL, NULL);
 	workers_end();
