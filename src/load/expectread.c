@@ -42,21 +42,30 @@ move_parts(struct expect_test *t, struct tests *parts)
 	vec_free(&parts->list);
 }
 
-static void
-read_scalar(const struct place *p, const struct ynode *n, struct tests *out)
+/* NULL after a complaint. */
+static struct expect_test *
+scalar_test(const struct place *p, const struct ynode *n)
 {
 	struct err e = ERR_INIT;
 	struct expect_test *t;
 
 	if (n->len == 0 && n->style == YNODE_PLAIN) {
 		complain_test(p, n, "nothing stands here");
-		return;
+		return NULL;
 	}
 	t = expect_scalar(n->text, p->how, &e);
+	if (!t)
+		complain_test(p, n, e.msg);
+	return t;
+}
+
+static void
+read_scalar(const struct place *p, const struct ynode *n, struct tests *out)
+{
+	struct expect_test *t = scalar_test(p, n);
+
 	if (t)
 		vec_push(&out->list, t);
-	else
-		complain_test(p, n, e.msg);
 }
 
 static void
@@ -247,6 +256,7 @@ read_field(const struct reading *r, const struct ynode *k, enum expect_field fie
 	struct tests tests = {0};
 	struct err e = ERR_INIT;
 
+	vec_reserve(&tests.list, 1);
 	read_test(&p, k->next, &tests);
 	for (size_t i = 0; i < tests.list.len; i++) {
 		struct expect_rule rule = {.field = field, .test = tests.list.at[i]};
@@ -283,6 +293,7 @@ expectread_expect(
 	if (!n)
 		return NULL;
 	x = expect_new();
+	vec_reserve(&x->rules, n->kind == YNODE_MAP ? n->len : 0);
 	if (n->kind == YNODE_MAP && !n->first)
 		keyed_complain(r, n, C_EXPECT_EMPTY,
 			"expect at least one field, as `exit: 0`",

@@ -1,6 +1,5 @@
 #include "load/load.h"
 
-#include "base/digest.h"
 #include "base/file.h"
 #include "load/hostread.h"
 #include "load/runbookread.h"
@@ -52,25 +51,6 @@ stem_of(const char *path)
 				  : mem_strdup(base);
 }
 
-static void
-pin_steps(struct runbook *rb)
-{
-	struct digest *digest =
-		digest_new(); /* one for all: making one costs more than a step */
-	struct str text = STR_INIT;
-
-	for (size_t i = 0; i < rb->steps.list.len; i++) {
-		struct step *s = &rb->steps.list.at[i];
-
-		str_reset(&text);
-		step_canonical(rb, s, &text);
-		digest_update(digest, text.buf, text.len);
-		digest_final_hex(digest, s->sha256);
-	}
-	digest_free(digest);
-	str_release(&text);
-}
-
 struct runbook *
 load_runbook_text(const char *path, const char *text, size_t len,
 	const struct load_opts *o, struct diags *d)
@@ -78,7 +58,6 @@ load_runbook_text(const char *path, const char *text, size_t len,
 	struct loading l = {.rb = runbook_new(), .d = d, .o = o ? o : &no_opts};
 	size_t before = d->errors;
 
-	map_init(&l.ids);
 	map_init(&l.env_hosts);
 	map_init(&l.hosts);
 	map_init(&l.roles);
@@ -91,7 +70,7 @@ load_runbook_text(const char *path, const char *text, size_t len,
 	runbookread_file(&l, path, text, len);
 	if (l.rb->steps.list.len && !l.stopped)
 		check_runbook(l.rb, l.o->project, d);
-	map_release(&l.ids);
+	idtable_release(&l.ids);
 	map_release(&l.env_hosts);
 	map_release(&l.hosts);
 	map_release(&l.roles);
@@ -99,10 +78,8 @@ load_runbook_text(const char *path, const char *text, size_t len,
 	map_release(&l.env_probes);
 	map_release(&l.inputs);
 	diags_sort(d);
-	if (d->errors == before) {
-		pin_steps(l.rb);
+	if (d->errors == before)
 		return l.rb;
-	}
 	runbook_unref(l.rb);
 	return NULL;
 }

@@ -1,6 +1,7 @@
 #include "load/loading.h"
 
 #include <stdint.h>
+#include <string.h>
 
 #include "load/scalar.h"
 
@@ -19,9 +20,20 @@ loading_put(struct map *m, const char *key, int index)
 }
 
 char *
+loading_join(const char *head, const char *tail)
+{
+	size_t before = strlen(head), len = strlen(tail);
+	char *text = mem_grow(NULL, before + len + 1, 1);
+
+	memcpy(text, head, before);
+	memcpy(text + before, tail, len + 1);
+	return text;
+}
+
+char *
 loading_full(const struct frame *f, const char *name)
 {
-	return mem_printf("%s%s", f->prefix, name);
+	return loading_join(f->prefix, name);
 }
 
 bool

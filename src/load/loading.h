@@ -8,6 +8,7 @@
  */
 
 #include "base/map.h"
+#include "load/idtable.h"
 #include "load/keyed.h"
 #include "load/load.h"
 
@@ -26,7 +27,7 @@ struct loading {
 	struct diags *d;
 	const struct load_opts *o;
 	const struct environment *env; /* chosen, or NULL */
-	struct map ids;                /* full step id: index */
+	struct idtable ids;            /* of all steps, full */
 	struct map env_hosts;          /* names handrail.yaml gives: host index */
 	struct map hosts;              /* names of all files: index */
 	struct map roles;              /* names given already */
@@ -71,7 +72,8 @@ struct frame {
 int loading_host(const struct frame *f, const struct ynode *n);
 int loading_probe(const struct frame *f, const struct ynode *n);
 void loading_probes(const struct frame *f, const struct ynode *n, struct ints *out);
-/* Full name, on the heap. */
+/* Both are on the heap; a full name has the prefix of its file. */
+char *loading_join(const char *head, const char *tail);
 char *loading_full(const struct frame *f, const char *name);
 /* A name a person gives to something: checked as `value`. */
 bool loading_name(const struct reading *r, const struct ynode *key, enum key_value value,

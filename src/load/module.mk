@@ -5,6 +5,7 @@ libload_a_SOURCES =
 libload_a_SOURCES += %D%/complaints.c %D%/complaints.h
 libload_a_SOURCES += %D%/expectread.c %D%/expectread.h
 libload_a_SOURCES += %D%/hostread.c %D%/hostread.h
+libload_a_SOURCES += %D%/idtable.c %D%/idtable.h
 libload_a_SOURCES += %D%/inputread.c %D%/inputread.h
 libload_a_SOURCES += %D%/keyed.c %D%/keyed.h
 libload_a_SOURCES += %D%/load.c %D%/load.h

@@ -1,6 +1,5 @@
 #include "load/stepacts.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 
 #include "load/expectread.h"
@@ -9,10 +8,14 @@
 static struct expect *
 read_expect(const struct frame *f, const struct ynode *n, const struct step *s)
 {
-	char what[48];
+	static const char *const whats[STEP_KIND_COUNT] = {
+#define X(id, name, now, help) [STEP_##id] = "a `" name "` step",
+		STEP_KINDS(X)
+#undef X
+	};
 
-	snprintf(what, sizeof what, "a `%s` step", step_kind_name(s->kind));
-	return expectread_expect(&f->r, n, keys_step_fields(s->kind, s->risk), what);
+	return expectread_expect(
+		&f->r, n, keys_step_fields(s->kind, s->risk), whats[s->kind]);
 }
 
 static void

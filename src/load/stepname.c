@@ -1,6 +1,6 @@
 #include "load/stepname.h"
 
-enum { SLUG_BYTES = 48, TITLE_BYTES = 80 };
+enum { SLUG_BYTES = 48, TITLE_BYTES = 80, INT_DIGITS = 10 };
 
 /* The first line that says something; of a comment, what it says. */
 static char *
@@ -81,10 +81,9 @@ stepname_title(const struct frame *f, const struct ynode *subject, const struct 
 	return mem_strdup(text);
 }
 
-static char *
-slug_of(const char *title)
+static void
+slug_of(const char *title, char slug[SLUG_BYTES + 8])
 {
-	char *slug = mem_alloc(SLUG_BYTES + 8);
 	size_t n = 0;
 
 	for (; *title && n < SLUG_BYTES; title++) {
@@ -102,22 +101,27 @@ slug_of(const char *title)
 	slug[n] = '\0';
 	if (!n)
 		memcpy(slug, "step", sizeof "step");
-	return slug;
 }
 
 /* A free id from the title: itself, else with -2, -3 behind. */
 char *
 stepname_id(struct frame *f, const char *title)
 {
-	char *slug = slug_of(title), *id = loading_full(f, slug);
-	int n = loading_index(&f->slugs, slug);
+	char slug[SLUG_BYTES + 8], *id;
+	int n = NONE;
 
-	for (n = n < 1 ? 1 : n; map_has(&f->l->ids, id) || map_has(&f->own_ids, id);) {
+	slug_of(title, slug);
+	id = loading_full(f, slug);
+	while (idtable_find(&f->l->ids, f->l->rb, id) != NONE ||
+		map_has(&f->own_ids, id)) {
+		if (n == NONE)
+			n = loading_index(&f->slugs, slug);
+		n = n < 1 ? 2 : n + 1;
 		mem_free(id);
-		id = mem_printf("%s%s-%d", f->prefix, slug, ++n);
+		id = mem_printf("%s%s-%d", f->prefix, slug, n);
 	}
-	loading_put(&f->slugs, slug, n);
-	mem_free(slug);
+	if (n != NONE) /* the first of its name needs no count */
+		loading_put(&f->slugs, slug, n);
 	return id;
 }
 
@@ -130,7 +134,7 @@ stepname_take_id(struct frame *f, const struct ynode *n, const char *title)
 	if (!n)
 		return stepname_id(f, title);
 	id = loading_full(f, n->text);
-	other = loading_index(&f->l->ids, id);
+	other = idtable_find(&f->l->ids, f->l->rb, id);
 	if (other != NONE) {
 		keyed_complain(&f->r, n, C_ID_TWICE, "give one of them another id",
 			"the id `%.70s` is that of the step in line %d", n->text,
@@ -141,15 +145,31 @@ stepname_take_id(struct frame *f, const struct ynode *n, const char *title)
 	return id;
 }
 
+/* "3", or "3.2" if there is a `sub`, behind the number of the calling step. */
+static char *
+number_text(const struct frame *f, int top, int sub)
+{
+	char text[2 * INT_DIGITS + 2], *at = text + sizeof text;
+
+	*--at = '\0';
+	for (int n = sub; n > 0; n /= 10)
+		*--at = (char)('0' + n % 10);
+	if (sub > 0)
+		*--at = '.';
+	for (int n = top; n > 0; n /= 10)
+		*--at = (char)('0' + n % 10);
+	return loading_join(f->number, at);
+}
+
 char *
 stepname_number(struct frame *f, enum step_kind kind)
 {
 	if (kind == STEP_SECTION) {
 		f->in_section = true;
 		f->sub = 0;
-		return mem_printf("%s%d", f->number, ++f->top);
+		return number_text(f, ++f->top, 0);
 	}
 	if (f->in_section)
-		return mem_printf("%s%d.%d", f->number, f->top, ++f->sub);
-	return mem_printf("%s%d", f->number, ++f->top);
+		return number_text(f, f->top, ++f->sub);
+	return number_text(f, ++f->top, 0);
 }

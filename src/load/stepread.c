@@ -396,7 +396,7 @@ append_step(struct frame *f, struct step *s, const struct ynode **got,
 		s->title = stepname_title(f, subject, s);
 	s->id = stepname_take_id(f, got[KEY_STEP_ID], s->title);
 	s->number = stepname_number(f, s->kind);
-	loading_put(&f->l->ids, s->id, s->index);
+	idtable_put(&f->l->ids, s);
 	if (s->kind == STEP_SECTION) {
 		s->section = NONE;
 		f->section = s->index;
@@ -436,7 +436,7 @@ stepread_heading(struct frame *f, const struct ynode *at, const char *title)
 	s.id = stepname_id(f, title);
 	s.number = stepname_number(f, STEP_SECTION);
 	s.section = NONE;
-	loading_put(&f->l->ids, s.id, s.index);
+	idtable_put(&f->l->ids, &s);
 	f->section = s.index;
 	vec_push(&f->l->rb->steps.list, s);
 }
@@ -461,7 +461,10 @@ void
 stepread_list(struct frame *f, const struct ynode *list)
 {
 	struct loading *l = f->l;
+	size_t room = l->rb->steps.list.len + list->len;
 
+	vec_reserve(&l->rb->steps.list,
+		room < LOADING_STEPS_MAX ? room : LOADING_STEPS_MAX);
 	note_written_ids(f, list);
 	for (const struct ynode *i = list->first; i && !l->stopped; i = i->next) {
 		if (l->rb->steps.list.len >= LOADING_STEPS_MAX) {
@@ -482,19 +485,20 @@ find_step(const struct frame *f, const struct ynode *n)
 	char *full, *guess;
 	const char **names;
 	size_t count = 0, head = strlen(f->prefix);
+	const struct runbook *rb = f->l->rb;
 	int i;
 
 	if (n->kind != YNODE_SCALAR)
 		return NONE;
 	full = loading_full(f, n->text);
-	i = loading_index(&f->l->ids, full);
+	i = idtable_find(&f->l->ids, rb, full);
 	mem_free(full);
 	if (i != NONE || f->l->stopped)
 		return i;
-	names = mem_array(f->l->ids.len + 1, sizeof *names);
-	for (size_t j = 0; j < f->l->ids.len && count < GUESSED_MAX; j++)
-		if (str_starts(f->l->ids.at[j].key, f->prefix))
-			names[count++] = f->l->ids.at[j].key + head;
+	names = mem_array(rb->steps.list.len + 1, sizeof *names);
+	for (size_t j = 0; j < rb->steps.list.len && count < GUESSED_MAX; j++)
+		if (str_starts(rb->steps.list.at[j].id, f->prefix))
+			names[count++] = rb->steps.list.at[j].id + head;
 	guess = keyed_guess(n->text, names);
 	keyed_complain(&f->r, n, C_STEP_UNKNOWN,
 		guess ? guess : "write the id of a step; `handrail show` lists them",

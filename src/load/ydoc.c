@@ -13,7 +13,7 @@ enum {
 	CHUNK_BYTES = 64 * 1024,
 	CHARACTERS_MAX =
 		20, /* forbidden characters located exactly; finding them costs a scan */
-	SMALL_MAP = 8, /* pairs compared with each other instead of sorted */
+	SMALL_MAP = 16, /* pairs compared with each other instead of sorted */
 };
 
 struct chunk {
@@ -78,7 +78,8 @@ arena(struct build *b, size_t bytes, size_t align)
 			b->full = true;
 			return NULL;
 		}
-		c = mem_alloc(sizeof *c + size);
+		c = mem_grow(NULL, sizeof *c + size, 1);
+		c->used = 0;
 		c->size = size;
 		c->next = b->y->chunks;
 		b->y->chunks = c;
@@ -578,7 +579,8 @@ ynode_get(const struct ynode *map, const char *key)
 	if (map->kind != YNODE_MAP)
 		return NULL;
 	for (const struct ynode *k = map->first; k; k = k->next->next)
-		if (k->kind == YNODE_SCALAR && strcmp(k->text, key) == 0)
+		if (k->kind == YNODE_SCALAR && k->text[0] == key[0] &&
+			strcmp(k->text, key) == 0)
 			return k->next;
 	return NULL;
 }

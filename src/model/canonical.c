@@ -274,3 +274,13 @@ step_canonical(const struct runbook *rb, const struct step *s, struct str *out)
 		put_step_id(&j, rb, "on_failure_goto", s->on_failure_go);
 	jsonout_close(&j);
 }
+
+void
+step_digest(const struct runbook *rb, const struct step *s, char out[DIGEST_HEX + 1])
+{
+	struct str text = STR_INIT;
+
+	step_canonical(rb, s, &text);
+	digest_hex(text.buf, text.len, out);
+	str_release(&text);
+}

@@ -17,19 +17,30 @@ struct place {
 	bool look;       /* may change nothing at all */
 };
 
-/* The words at a hit, so that a long script needs no counting. */
-static char *
-words_at(const char *text, size_t offset)
+static bool
+secret(const struct danger_rule *rule)
 {
-	size_t len = strcspn(text + offset, "\n");
+	return str_starts(rule->id + 1, "-SH-4");
+}
+
+/* The words at a hit, so that a long script needs no counting. A complaint must not
+ * spread the secret it is about. */
+static char *
+words_at(const char *text, const struct danger_hit *hit)
+{
+	size_t offset = hit->offset, len = strcspn(text + offset, "\n");
 	struct str out = STR_INIT;
 
+	if (secret(hit->rule))
+		return mem_strdup("");
+	str_addc(&out, '`');
 	if (len > SHOWN_BYTES) {
 		len = SHOWN_BYTES;
 		while (len > 0 && ((unsigned char)text[offset + len] & 0xc0) == 0x80)
 			len--;
 	}
 	text_harmless(&out, text + offset, len, TEXT_ONE_LINE);
+	str_adds(&out, "` ");
 	return str_take(&out);
 }
 
@@ -42,7 +53,7 @@ report(const struct place *p, const struct danger_rule *rule, const char *what)
 	} else if (p->look) {
 		check_complain(p->c, CHECK_LOOK_CHANGES, p->at, "%s: %s%s [%s]", p->key,
 			what, rule->msg, rule->id);
-	} else if (p->risk < rule->risk) {
+	} else {
 		struct str help = STR_INIT;
 
 		str_addf(&help, "declare risk: %s%s%s", risk_name(rule->risk),
@@ -55,26 +66,18 @@ report(const struct place *p, const struct danger_rule *rule, const char *what)
 	}
 }
 
-static bool
-secret(const struct danger_rule *rule)
-{
-	return str_starts(rule->id + 1, "-SH-4");
-}
-
 static void
 report_hits(const struct place *p, const char *text, struct danger_hits *hits)
 {
 	for (size_t i = 0; i < hits->list.len; i++) {
-		const struct danger_hit *hit = &hits->list.at[i];
-		char *words = words_at(text, hit->offset);
-		struct str what = STR_INIT;
+		const struct danger_rule *rule = hits->list.at[i].rule;
+		char *what;
 
-		/* A complaint must not spread the secret it is about. */
-		if (!secret(hit->rule))
-			str_addf(&what, "`%s` ", words);
-		report(p, hit->rule, what.buf);
-		str_release(&what);
-		mem_free(words);
+		if (rule->risk != RISK_NONE && !p->look && p->risk >= rule->risk)
+			continue; /* declared */
+		what = words_at(text, &hits->list.at[i]);
+		report(p, rule, what);
+		mem_free(what);
 	}
 	danger_release(hits);
 }

@@ -25,7 +25,7 @@ bool
 expect_field_find(const char *name, enum expect_field *out)
 {
 	for (int f = 0; f < EXPECT_FIELD_COUNT; f++) {
-		if (str_eq(fields[f].name, name)) {
+		if (fields[f].name[0] == name[0] && str_eq(fields[f].name, name)) {
 			*out = (enum expect_field)f;
 			return true;
 		}
@@ -151,7 +151,7 @@ number_read(const char *s, double *number, size_t *unit, const char **after)
 	*after = at;
 	while (*at == ' ')
 		at++;
-	for (size_t i = 1; i < UNITS; i++) {
+	for (size_t i = 1; i < UNITS && *at != '\0'; i++) {
 		/* The longest: "m" also begins "ms". */
 		if (str_starts(at, units[i].name) &&
 			(best == 0 || strlen(units[i].name) > strlen(units[best].name)))
@@ -226,6 +226,8 @@ scalar_range(const char *text, bool *reversed)
 	const char *at;
 
 	*reversed = false;
+	if (strstr(text, "..") == NULL)
+		return NULL;
 	if (!number_read(text, &low, &low_unit, &at))
 		return NULL;
 	while (*at == ' ')
@@ -293,7 +295,7 @@ expect_scalar(const char *text, enum expect_how how, struct err *e)
 	double number;
 
 	for (size_t i = 0; i < sizeof ops / sizeof ops[0]; i++) {
-		if (str_starts(text, ops[i].sign))
+		if (text[0] == ops[i].sign[0] && str_starts(text, ops[i].sign))
 			return scalar_compared(text, how, i, e);
 	}
 	if (how == EXPECT_HOW_TEXT)

@@ -278,8 +278,7 @@ struct step {
 	struct strings not_roles, after;
 	int count;
 	int line, col;
-	char *file;                  /* the file the step stands in */
-	char sha256[DIGEST_HEX + 1]; /* of its canonical text: step_canonical() */
+	char *file; /* the file the step stands in */
 };
 
 struct scope {
@@ -373,7 +372,10 @@ int runbook_find_probe(const struct runbook *rb, int scope, const char *name);
 char *runbook_full_name(const struct runbook *rb, int scope, const char *name);
 /* Highest risk of any step. */
 enum risk runbook_risk(const struct runbook *rb);
-/* Canonical text of a step: every field that decides what it does; its sha256 is pinned. */
+/* Canonical text of a step: every field that decides what it does. */
 void step_canonical(const struct runbook *rb, const struct step *s, struct str *out);
+/* Its sha256, which pins the step. Made when it is asked for: few of many steps are. */
+void step_digest(
+	const struct runbook *rb, const struct step *s, char out[DIGEST_HEX + 1]);
 
 #endif

@@ -107,31 +107,31 @@ next_plain(const struct line *l, size_t from, const char *takers)
 	return l->n;
 }
 
-/* Where the subcommands of a line stand; what lies behind the end is none. */
-struct places {
-	size_t sub, subsub;
-};
-
 static bool
 word_among(const struct line *l, size_t at, const char *list)
 {
-	return list == NULL || (at < l->n && among(l->w[at].text, list));
+	return at < l->n && among(l->w[at].text, list);
 }
 
+/* `sub`: where the subcommand of the line stands. */
 static bool
-verb_fits(const struct verb *row, const struct line *l, const struct places *p)
+verb_fits(const struct verb *row, const struct line *l, size_t sub)
 {
-	size_t behind = 1;
+	size_t at = 0;
 
-	if (row->subsub != NULL)
-		behind = p->subsub + 1;
-	else if (row->sub != NULL)
-		behind = p->sub + 1;
-	if (!word_among(l, p->sub, row->sub) || !word_among(l, p->subsub, row->subsub))
+	if (row->sub != NULL) {
+		at = sub;
+		if (!word_among(l, at, row->sub))
+			return false;
+	}
+	if (row->subsub != NULL) {
+		at = next_plain(l, at + 1, GLOBALS);
+		if (!word_among(l, at, row->subsub))
+			return false;
+	}
+	if (row->flag != NULL && !has_flag(l, at + 1, row->flag))
 		return false;
-	if (row->flag != NULL && !has_flag(l, behind, row->flag))
-		return false;
-	return row->unless == NULL || !has_flag(l, behind, row->unless);
+	return row->unless == NULL || !has_flag(l, at + 1, row->unless);
 }
 
 static bool
@@ -143,16 +143,14 @@ waits(enum danger_id id)
 static void
 scan_table(struct verbs_scan v, const struct verb_entry *entry, const struct line *l)
 {
+	size_t sub = next_plain(l, 1, GLOBALS);
 	const struct verb *row;
-	struct places p;
 
-	p.sub = next_plain(l, 1, GLOBALS);
-	p.subsub = next_plain(l, p.sub + 1, GLOBALS);
 	for (size_t i = 0; (row = verbindex_row(entry, &i)) != NULL; i++) {
 		if ((waits(row->id) && l->bounded) ||
 			(v.opts->tty && row->id == DANGER_COMPOSE_TTY))
 			continue;
-		if (verb_fits(row, l, &p))
+		if (verb_fits(row, l, sub))
 			hit(v, row->id, &l->w[0]);
 	}
 }

@@ -88,7 +88,6 @@ fixture_step(struct runbook *rb, enum step_kind kind, const char *id)
 		NONE;
 	s->undo.risk = RISK_MODERATE;
 	s->count = 1;
-	memset(s->sha256, 'b', DIGEST_HEX);
 	return s;
 }
 
