@@ -14,13 +14,13 @@
 
 struct probe_reading {
 	const struct probe *probe;
-	struct judgement judgement;   /* verdict, rows */
-	enum verdict verdict;         /* with warn: folded in */
-	char field[64];               /* the leading field measured: "time", "status", "value" */
-	char value[64];               /* as text, "" when nothing was measured */
+	struct judgement judgement; /* verdict, rows */
+	enum verdict verdict;       /* with warn: folded in */
+	char field[64]; /* the leading field measured: "time", "status", "value" */
+	char value[64]; /* as text, "" when nothing was measured */
 	char unit[8];
 	char want[160];
-	char message[320];            /* one sentence: "200, status ok, 43 ms" or the fault */
+	char message[320]; /* one sentence: "200, status ok, 43 ms" or the fault */
 	int64_t took_ms;
 };
 
@@ -42,7 +42,8 @@ typedef void probe_fn(void *ctx, const struct probe_reading *r);
 struct probe_look;
 /* Never calls back from inside; a probe that cannot even start gives a reading that says
  * why, verdict unknown. */
-struct probe_look *probe_start(const struct probe_env *env, int probe, probe_fn *fn, void *ctx);
+struct probe_look *probe_start(
+	const struct probe_env *env, int probe, probe_fn *fn, void *ctx);
 void probe_look_free(struct probe_look *p); /* no call after */
 
 #endif

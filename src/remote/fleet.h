@@ -14,7 +14,7 @@ struct fleet_opts {
 	struct loop *loop;
 	const struct runbook *runbook; /* referenced */
 	const char *base_dir;
-	struct link_calls calls;       /* of every link */
+	struct link_calls calls; /* of every link */
 };
 
 /* Must be called once, first thing in main, before any thread and before ncurses: starts

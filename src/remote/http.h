@@ -20,27 +20,27 @@ struct http_opts {
 	const char *method, *url, *body;
 	const struct pairs *headers;
 	const char *ca, *cert, *key, *proxy;
-	int64_t timeout_ms;  /* 0: 10 s */
-	size_t limit;        /* body bytes kept; 0: 1 MiB */
+	int64_t timeout_ms; /* 0: 10 s */
+	size_t limit;       /* body bytes kept; 0: 1 MiB */
 	bool follow;
 };
 
 struct http_end {
-	bool answered;       /* a status line and headers came */
+	bool answered; /* a status line and headers came */
 	int status;
-	struct pairs headers;/* names in lower case, in order */
+	struct pairs headers; /* names in lower case, in order */
 	struct str body;
-	bool cut;            /* body longer than limit, or short */
-	char *url;           /* final */
+	bool cut;  /* body longer than limit, or short */
+	char *url; /* final */
 	int64_t took_ms;
-	char why[320];       /* when not answered: words, no secrets */
+	char why[320]; /* when not answered: words, no secrets */
 };
 typedef void http_fn(void *ctx, const struct http_end *end);
 
 struct http *http_new(struct loop *l);
 void http_free(struct http *h);
-struct http_call *http_start(struct http *h, const struct http_opts *o, http_fn *fn, void *ctx,
-			     struct err *e) WARN_UNUSED;
+struct http_call *http_start(struct http *h, const struct http_opts *o, http_fn *fn,
+	void *ctx, struct err *e) WARN_UNUSED;
 void http_call_free(struct http_call *c); /* no call after */
 
 #endif

@@ -14,14 +14,23 @@
 
 enum job_state {
 #define JOB_STATES(X) \
-	X(ABSENT, "absent") X(LAUNCHING, "launching") X(STARTING, "starting") \
-	X(ABORTED, "aborted") X(RUNNING, "running") X(ORPHAN, "orphan") X(DONE, "done") \
-	X(LOST_REBOOT, "lost-reboot") X(LOST_KILLED, "lost-killed") X(ELSEWHERE, "elsewhere") \
-	X(FENCED, "fenced") X(REFUSED, "refused") X(UNKNOWN, "unknown")
+	X(ABSENT, "absent") \
+	X(LAUNCHING, "launching") \
+	X(STARTING, "starting") \
+	X(ABORTED, "aborted") \
+	X(RUNNING, "running") \
+	X(ORPHAN, "orphan") \
+	X(DONE, "done") \
+	X(LOST_REBOOT, "lost-reboot") \
+	X(LOST_KILLED, "lost-killed") \
+	X(ELSEWHERE, "elsewhere") \
+	X(FENCED, "fenced") \
+	X(REFUSED, "refused") \
+	X(UNKNOWN, "unknown")
 #define X(id, name) JOB_##id,
 	JOB_STATES(X)
 #undef X
-	JOB_STATE_COUNT
+		JOB_STATE_COUNT
 };
 const char *job_state_name(enum job_state s);
 
@@ -33,11 +42,11 @@ struct job_env {
 struct job_spec {
 	const char *run, *step, *host; /* ids: record's */
 	int attempt, epoch;
-	int64_t seq;                   /* of the intent, with its head: the host is a witness */
+	int64_t seq; /* of the intent, with its head: the host is a witness */
 	const char *head;
-	const char *text;              /* the shell text */
-	const char *as;                /* NULL: the login user */
-	const char *as_password;       /* sudo's, NULL: sudo -n */
+	const char *text;        /* the shell text */
+	const char *as;          /* NULL: the login user */
+	const char *as_password; /* sudo's, NULL: sudo -n */
 	const char *dir, *shell, *job_dir;
 	bool tty;
 	const struct job_env *env;
@@ -53,34 +62,36 @@ struct job_update {
 };
 
 struct job_end {
-	enum job_state state; /* DONE: exit holds; REFUSED, FENCED, ABORTED: nothing ran; the
+	enum job_state
+		state; /* DONE: exit holds; REFUSED, FENCED, ABORTED: nothing ran; the
 				 rest: unknown, a person resolves */
-	int exit;             /* DONE only */
+	int exit;      /* DONE only */
 	int64_t out_bytes;
-	bool wants_password;  /* sudo asks for a password (or another one): REFUSED, and
+	bool wants_password; /* sudo asks for a password (or another one): REFUSED, and
 				 UNKNOWN where it was to be followed again */
-	char why[320];        /* words; for DONE only when it was cancelled or killed */
+	char why[320];       /* words; for DONE only when it was cancelled or killed */
 };
 
 struct job_calls {
-	void (*on_update)(void *ctx, const struct job_update *u); /* started, orphan, running again */
+	void (*on_update)(void *ctx,
+		const struct job_update *u); /* started, orphan, running again */
 	/* Raw bytes of the host's `out` from `offset` on, in order, without gap or overlap,
 	 * already redacted. */
 	void (*on_output)(void *ctx, const char *p, size_t len);
-	void (*on_end)(void *ctx, const struct job_end *end);     /* exactly once */
+	void (*on_end)(void *ctx, const struct job_end *end); /* exactly once */
 	void *ctx;
 };
 
 struct job;
 /* Starts (or finds it started already: then follows). */
 struct job *job_start(struct link *l, const struct job_spec *s, const struct redact *r,
-		      const struct job_calls *calls);
+	const struct job_calls *calls);
 /* Asks what became of it, without ever starting it, and follows from the beginning. */
 struct job *job_resume(struct link *l, const struct job_spec *s, const struct redact *r,
-		       const struct job_calls *calls);
+	const struct job_calls *calls);
 /* TERM to the group, KILL after grace; the end comes through on_end as usual. */
-void job_cancel(struct job *j, int64_t grace_ms, void (*told)(void *ctx, const char *reply),
-		void *ctx);
+void job_cancel(struct job *j, int64_t grace_ms,
+	void (*told)(void *ctx, const char *reply), void *ctx);
 /* After the output is durable here: removes the job's directory on the host (or only its
  * raw `out`). Fire and forget. */
 enum job_clean { JOB_CLEAN_ALL, JOB_CLEAN_OUTPUT };
@@ -99,7 +110,7 @@ struct look_spec {
 	size_t limit;       /* bytes kept per stream; 0: 1 MiB */
 };
 struct look_end {
-	bool known;         /* false: no trailer seen, exit means nothing */
+	bool known; /* false: no trailer seen, exit means nothing */
 	bool timed_out, cut;
 	bool wants_password; /* sudo asks for one: nothing ran */
 	int exit;
@@ -110,7 +121,7 @@ struct look_end {
 typedef void look_fn(void *ctx, const struct look_end *end);
 struct look;
 struct look *look_start(struct link *l, const struct look_spec *s, const struct redact *r,
-			look_fn *fn, void *ctx);
+	look_fn *fn, void *ctx);
 void look_free(struct look *k); /* no call after */
 
 #endif

@@ -85,7 +85,9 @@ knownhost_parse(struct knownhosts *k, const char *file, const char *text, size_t
 
 		line[strcspn(line, "\r")] = 0;
 		if (line[0] == '#')
-			number = found ? atoi(found + strlen(" found: line ")) : 0;
+			number = found
+				? (int)strtol(found + strlen(" found: line "), NULL, 10)
+				: 0;
 		else if (number > 0)
 			add_line(k, file, number, line);
 		mem_free(line);

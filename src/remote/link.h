@@ -19,13 +19,13 @@
 #include "model/runbook.h"
 
 enum link_state {
-	LINK_IDLE,       /* nobody asked yet */
-	LINK_RESOLVING,  /* ssh -G, known hosts */
+	LINK_IDLE,      /* nobody asked yet */
+	LINK_RESOLVING, /* ssh -G, known hosts */
 	LINK_CONNECTING,
-	LINK_ASKING,     /* a prompt waits for the operator */
+	LINK_ASKING, /* a prompt waits for the operator */
 	LINK_READY,
-	LINK_LOST,       /* was ready; tries again at retry_at */
-	LINK_FAILED,     /* will not try again by itself; fault says why */
+	LINK_LOST,   /* was ready; tries again at retry_at */
+	LINK_FAILED, /* will not try again by itself; fault says why */
 	LINK_CLOSED,
 };
 
@@ -34,28 +34,37 @@ enum link_state {
 	X(NONE, "", "") \
 	X(REFUSED, "connection refused", "is sshd running there, and on that port?") \
 	X(UNREACHABLE, "cannot be reached", "check the network, VPN and address") \
-	X(NO_SUCH_HOST, "no such host", "check the name: ssh -G shows what it resolves to") \
+	X(NO_SUCH_HOST, "no such host", \
+		"check the name: ssh -G shows what it resolves to") \
 	X(TIMEOUT, "did not answer in time", "check the network, VPN and firewall") \
-	X(KEY_UNKNOWN, "host key is not known", "compare the fingerprint, then add the key with the command shown") \
-	X(KEY_CHANGED, "HOST KEY HAS CHANGED", "do not go on: ask whoever runs the host; remove the old key only when they confirm") \
-	X(KEY_REVOKED, "host key is revoked", "do not go on: the key is marked @revoked in known_hosts") \
-	X(NO_KEY, "no usable key", "ssh-add a key the host accepts, or set IdentityFile for it") \
-	X(DENIED, "login refused", "the host does not accept the keys offered for this user") \
+	X(KEY_UNKNOWN, "host key is not known", \
+		"compare the fingerprint, then add the key with the command shown") \
+	X(KEY_CHANGED, "HOST KEY HAS CHANGED", \
+		"do not go on: ask whoever runs the host; remove the old key only when they confirm") \
+	X(KEY_REVOKED, "host key is revoked", \
+		"do not go on: the key is marked @revoked in known_hosts") \
+	X(NO_KEY, "no usable key", \
+		"ssh-add a key the host accepts, or set IdentityFile for it") \
+	X(DENIED, "login refused", \
+		"the host does not accept the keys offered for this user") \
 	X(PASSPHRASE, "wrong passphrase", "try again; nothing was stored") \
-	X(PROTOCOL, "cannot agree on a protocol", "use `transport: openssh` for this host") \
-	X(CRASHED, "transport crashed", "the connection is closed; jobs on the host go on, ask again") \
+	X(PROTOCOL, "cannot agree on a protocol", \
+		"use `transport: openssh` for this host") \
+	X(CRASHED, "transport crashed", \
+		"the connection is closed; jobs on the host go on, ask again") \
 	X(CANCELLED, "cancelled", "") \
-	X(INTERNAL, "cannot start the transport", "handrail doctor checks the installation")
+	X(INTERNAL, "cannot start the transport", \
+		"handrail doctor checks the installation")
 
 enum link_fault {
 #define X(id, words, help) LINK_FAULT_##id,
 	LINK_FAULTS(X)
 #undef X
-	LINK_FAULT_COUNT
+		LINK_FAULT_COUNT
 };
 
 const char *link_state_name(enum link_state s);
-const char *link_fault_name(enum link_fault f); /* "KEY_UNKNOWN" */
+const char *link_fault_name(enum link_fault f);       /* "KEY_UNKNOWN" */
 enum link_fault link_fault_by_name(const char *name); /* any case; unknown: INTERNAL */
 const char *link_fault_words(enum link_fault f);
 const char *link_fault_help(enum link_fault f);
@@ -73,14 +82,14 @@ struct link;
 struct link_status {
 	enum link_state state;
 	enum link_fault fault;
-	char words[320];        /* whole sentence with target, harmless */
-	char transport[16];     /* "libssh2", "openssh", "local", "sim" */
-	char why_transport[160];/* why this one, e.g. "ProxyJump" */
-	char hostkey[64];       /* "SHA256:…" once known */
-	char address[96];       /* user@host:port */
+	char words[320];         /* whole sentence with target, harmless */
+	char transport[16];      /* "libssh2", "openssh", "local", "sim" */
+	char why_transport[160]; /* why this one, e.g. "ProxyJump" */
+	char hostkey[64];        /* "SHA256:…" once known */
+	char address[96];        /* user@host:port */
 	int64_t retry_in_ms;
-	char command[512];      /* KEY_UNKNOWN: what adds the key, one shell line; else "" */
-	char crypto[160];       /* "curve25519-sha256 aes256-ctr hmac-sha2-256", may be "" */
+	char command[512]; /* KEY_UNKNOWN: what adds the key, one shell line; else "" */
+	char crypto[160];  /* "curve25519-sha256 aes256-ctr hmac-sha2-256", may be "" */
 };
 
 struct link_calls {
@@ -92,30 +101,30 @@ struct link_calls {
 
 struct link_opts {
 	struct loop *loop;
-	const struct host *host;     /* borrowed from the runbook */
-	const char *target;          /* alias */
-	const char *base_dir;        /* folder for relative sim files */
+	const struct host *host; /* borrowed from the runbook */
+	const char *target;      /* alias */
+	const char *base_dir;    /* folder for relative sim files */
 	struct link_calls calls;
-	int64_t connect_timeout_ms;  /* 0: 15 s */
+	int64_t connect_timeout_ms; /* 0: 15 s */
 };
 
 struct link *link_new(const struct link_opts *o);
-void link_free(struct link *l);   /* ends every exec without a call */
+void link_free(struct link *l); /* ends every exec without a call */
 const char *link_target(const struct link *l);
 void link_status(const struct link *l, struct link_status *out);
-void link_connect(struct link *l);               /* no effect when on the way or ready */
+void link_connect(struct link *l); /* no effect when on the way or ready */
 void link_answer(struct link *l, const char *text); /* NULL: cancel */
 
 /* One exec. `command` is what sshd runs ("exec /bin/sh", "exec sudo -n -u x -- /bin/sh");
  * a local link runs it by /bin/sh -c. stdin gets `input`; stays open until the exec ends
  * when keep_stdin. Exactly one on_end per exec, also after a drop (lost = true). */
 struct link_exec_end {
-	bool lost;        /* the connection went: what happened over there is unknown */
+	bool lost; /* the connection went: what happened over there is unknown */
 	bool cancelled;
-	int exit;         /* -1 when unknown; never believed for a verdict */
-	bool sent;        /* the command may have reached the other side */
-	int64_t took_ms;  /* since it was sent */
-	char why[200];    /* for lost and for "could not open a channel" */
+	int exit;        /* -1 when unknown; never believed for a verdict */
+	bool sent;       /* the command may have reached the other side */
+	int64_t took_ms; /* since it was sent */
+	char why[200];   /* for lost and for "could not open a channel" */
 };
 struct link_exec_calls {
 	void (*on_out)(void *ctx, const char *p, size_t len);
@@ -127,11 +136,11 @@ struct link_exec;
 /* Queued until the link is ready (connects it); a link that fails ends it as lost. A link
  * that failed for want of a login or key stays failed until link_connect. */
 struct link_exec *link_exec_start(struct link *l, const char *command, const void *input,
-				  size_t len, const struct link_exec_calls *calls);
+	size_t len, const struct link_exec_calls *calls);
 /* The same, but stdin stays open until the exec ends: its EOF over there means that we
  * are gone. */
 struct link_exec *link_exec_keep(struct link *l, const char *command, const void *input,
-				 size_t len, const struct link_exec_calls *calls);
+	size_t len, const struct link_exec_calls *calls);
 /* The same as start, but nobody waits for its end; frees itself. */
 void link_exec_fire(struct link *l, const char *command, const void *input, size_t len);
 /* Closes it; no call comes after. */

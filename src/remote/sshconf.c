@@ -230,7 +230,7 @@ set_key(struct sshconf *c, const struct key *k, const char *value)
 		*(bool *)base = strcmp(value, "no") != 0 && strcmp(value, "false") != 0;
 		break;
 	case KEY_INT:
-		*(int *)base = atoi(value);
+		*(int *)base = (int)strtol(value, NULL, 10);
 		break;
 	case KEY_LIST:
 		vec_push(&((struct strings *)base)->list, mem_strdup(value));

@@ -123,7 +123,7 @@ sshkit_each(int signo)
 	assert_non_null(getenv("TEST_IN_JAIL"));
 	names = file_names("/proc", &count, &e);
 	for (size_t i = 0; names && i < count; i++) {
-		int pid = atoi(names[i]);
+		int pid = (int)strtol(names[i], NULL, 10);
 		FILE *f;
 
 		snprintf(path, sizeof path, "/proc/%s/cmdline", names[i]);

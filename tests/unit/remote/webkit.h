@@ -116,7 +116,7 @@ web_readable(void *ctx, int ready)
 	str_add(&p->in, buf, (size_t)n);
 	end = strstr(p->in.buf, "\r\n\r\n");
 	length = strstr(p->in.buf, "Content-Length: ");
-	if (end && (!length || strlen(end + 4) >= (size_t)atoi(length + 16)))
+	if (end && (!length || strlen(end + 4) >= strtoul(length + 16, NULL, 10)))
 		web_answer(p);
 }
 
