@@ -17,7 +17,18 @@
 enum { WIRE_PROTO = 1, WIRE_MAX = 65536, WIRE_HEAD = 9, WIRE_PAYLOAD_MAX = WIRE_MAX - 5 };
 enum { WIRE_WINDOW = 256 * 1024 }; /* bytes per channel and direction at OPEN */
 
-/* One list makes the enum, the names and which side may send it. */
+/*
+ * One list makes the enum, the names and who receives it. Payloads, in the fields below;
+ * those not named are empty, and the channel is 0 where a frame is of the connection:
+ *
+ *   HELLO    u32 WIRE_PROTO, to the worker with the facts after it (base/wirefacts)
+ *   KEY      text type, bytes blob
+ *   PROMPT   u32 id, u32 echo, text            ANSWER  u32 id, u32 given, text
+ *   READY    text kex, cipher, mac, key type
+ *   FAIL     text kind (the name of a link fault), text detail; the end of the worker
+ *   OPEN     text "exec", text command         CLOSED  u32 exit or -1, text why or ""
+ *   DATA, DATA_ERR  bytes                      CREDIT  u32 bytes more
+ */
 #define WIRE_FRAMES(X) \
 	/* to the worker */ \
 	X(HELLO, "both") \

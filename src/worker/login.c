@@ -189,13 +189,18 @@ has_method(const char *list, const char *method)
 	return kexinit_shares(method, list);
 }
 
+/* An end of the line after several keys is sshd's MaxAuthTries; after the first, or with
+ * an error of the network, it is an end of the line. */
 static void
 mind_the_line(struct login *l, int rc)
 {
-	if (!l->w->core.eof && rc != LIBSSH2_ERROR_SOCKET_DISCONNECT)
+	struct worker *w = l->w;
+
+	if (!w->core.eof && rc != LIBSSH2_ERROR_SOCKET_DISCONNECT)
 		return;
-	worker_fail(l->w, "DENIED", "the host hung up after %d %s", l->offered,
-		l->offered == 1 ? "key" : "keys");
+	if (w->core.sys != 0 || l->offered < 2)
+		worker_fail(w, "UNREACHABLE", "the host hung up during the login");
+	worker_fail(w, "DENIED", "the host hung up after %d keys", l->offered);
 }
 
 /* After a signature was refused: was it, or does the host want one thing more? libssh2

@@ -4,6 +4,7 @@
  * target stack (tests/lib/stack), which it starts around itself.
  */
 
+#include "config.h"
 #include "oddserver.h"
 #include "workerkit.h"
 
@@ -387,6 +388,54 @@ a_new_parent_replaces_a_dead_one(void **state)
 	kit_close(&k);
 }
 
+/* Does the file about this process hold this line beginning? */
+static bool
+proc_says(pid_t pid, const char *name, const char *begins)
+{
+	char path[64], line[300];
+	bool found = false;
+	FILE *f;
+
+	snprintf(path, sizeof path, "/proc/%d/%s", (int)pid, name);
+	f = fopen(path, "r");
+	while (f && !found && fgets(line, sizeof line, f))
+		found = strncmp(line, begins, strlen(begins)) == 0;
+	if (f)
+		fclose(f);
+	return found;
+}
+
+static void
+a_worker_is_confined(void **state)
+{
+	struct kit k = {0};
+	pid_t pid = 0;
+	char path[64];
+	int open_fds = 0;
+	DIR *d;
+
+	(void)state;
+#ifdef HR_SANITIZED
+	skip();
+#endif
+	open_link(&k, "ni-db1", 15000);
+	wait_ready(&k);
+	assert_int_equal(count_workers(&pid), 1);
+	assert_true(proc_says(pid, "status", "NoNewPrivs:\t1"));
+	assert_true(proc_says(pid, "limits", "Max core file size        0 "));
+	assert_true(proc_says(pid, "limits", "Max address space         268435456 "));
+	assert_true(proc_says(pid, "limits", "Max open files            32 "));
+	snprintf(path, sizeof path, "/proc/%d/fd", (int)pid);
+	d = opendir(path);
+	for (struct dirent *e; d && (e = readdir(d));)
+		open_fds += e->d_name[0] != '.';
+	if (d) /* root alone may look: it is not dumpable */
+		assert_int_equal(open_fds, 5); /* standard ones, console, host */
+	if (d)
+		closedir(d);
+	kit_close(&k);
+}
+
 static void
 a_closed_link_leaves_no_worker(void **state)
 {
@@ -426,6 +475,7 @@ main(int argc, char **argv)
 		cmocka_unit_test(a_killed_sshd_loses_the_exec_and_nothing_else),
 		cmocka_unit_test(a_killed_worker_reads_crashed),
 		cmocka_unit_test(a_new_parent_replaces_a_dead_one),
+		cmocka_unit_test(a_worker_is_confined),
 		cmocka_unit_test(a_closed_link_leaves_no_worker),
 	};
 	int failed;
