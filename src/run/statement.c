@@ -37,7 +37,7 @@ statement_write(const struct run *r, int step, const struct statement_by *by,
 	struct str *out, struct err *e)
 {
 	const struct step *s = &r->runbook->steps.list.at[step];
-	char stamp[STAMP_BYTES];
+	char stamp[STAMP_BYTES], digest[DIGEST_HEX + 1];
 	char *says;
 
 	BUG_ON(s->kind != STEP_SIGNOFF || r->seq < 0);
@@ -50,7 +50,8 @@ statement_write(const struct run *r, int step, const struct statement_by *by,
 	str_addf(out, "handrail sign-off v1\nrun: %s\n", r->id);
 	str_addf(out, "runbook: %s sha256:%s\n", r->name ? r->name : r->runbook->name,
 		r->sha256 ? r->sha256 : r->runbook->sources.list.at[0].sha256);
-	str_addf(out, "step: %s sha256:%s\n", s->id, s->sha256);
+	step_digest(r->runbook, s, digest);
+	str_addf(out, "step: %s sha256:%s\n", s->id, digest);
 	str_addf(out, "decision: %s\nrole: %s\n", decisions[by->decision], s->role);
 	add_quoted(out, "says: ", says);
 	add_exceptions(r, out);
