@@ -190,33 +190,15 @@ asking_env_scope(struct session *s, int scope, struct asking_env *out)
 	}
 }
 
-/* Secrets go only to steps that name them: `$name` or `${name}` in the text. */
+/* Secrets go only to commands that name them; the record says so before each start. */
 static bool
-names_variable(const char *text, const char *name)
-{
-	size_t len = strlen(name);
-
-	for (const char *at = text; at && (at = strchr(at, '$')); at++) {
-		const char *word = at + 1 + (at[1] == '{');
-		char after = strncmp(word, name, len) == 0 ? word[len] : 'x';
-		if (!(after == '_' || (after >= 'a' && after <= 'z') ||
-			    (after >= 'A' && after <= 'Z') ||
-			    (after >= '0' && after <= '9')))
-			return true;
-	}
-	return false;
-}
-
-static bool
-env_secrets(
-	struct session *s, const struct step *st, struct asking_env *out, struct err *e)
+env_secrets(struct session *s, const struct step *st, enum way way,
+	struct asking_env *out, struct err *e)
 {
 	for (size_t i = 0; i < s->runbook->inputs.list.len; i++) {
 		const struct input *in = &s->runbook->inputs.list.at[i];
 		bool ok = true;
-		if (in->from == SECRET_NOT || in->scope != st->scope ||
-			!(names_variable(st->text, in->name) ||
-				names_variable(st->undo.text, in->name)))
+		if (!run_leg_uses_secret(s->run, st->index, way, (int)i))
 			continue;
 		char *full = runbook_full_name(s->runbook, in->scope, in->name);
 		if (!map_has(&s->secrets, full))
@@ -231,24 +213,25 @@ env_secrets(
 }
 
 bool
-asking_env(struct session *s, const struct step *st, const char *host, const char *each,
+asking_env(struct session *s, const struct step *st, const struct leg *leg, enum way way,
 	struct asking_env *out, struct err *e)
 {
 	asking_env_scope(s, st->scope, out);
-	if (!env_secrets(s, st, out, e))
+	if (!env_secrets(s, st, way, out, e))
 		return false;
 	for (size_t i = 0; i < st->env.list.len; i++) {
-		char *value = run_expand(s->run, st, st->env.list.at[i].value, host, e);
+		char *value = run_expand(
+			s->run, st, st->env.list.at[i].value, leg->host, e);
 		if (!value)
 			return err_ctx(e, "env %s", st->env.list.at[i].key);
 		env_add(out, st->env.list.at[i].key, value, false);
 		mem_free(value);
 	}
-	if (each)
-		env_add(out, "each", each, false);
+	if (leg->each)
+		env_add(out, "each", leg->each, false);
 	env_add(out, "HANDRAIL_RUN", s->run->id, false);
 	env_add(out, "HANDRAIL_STEP", st->id, false);
-	env_add(out, "HANDRAIL_HOST", host, false);
+	env_add(out, "HANDRAIL_HOST", leg->host, false);
 	env_add(out, "HANDRAIL_ENV",
 		s->runbook->environment ? s->runbook->environment : "", false);
 	return true;

@@ -352,7 +352,7 @@ start_job(struct doing *d, bool resume)
 	struct asking_env env = {0};
 	struct err e = ERR_INIT;
 	char step[96], host[96], *dir = NULL;
-	bool ok = asking_env(s, st, leg->host, leg->each, &env, &e);
+	bool ok = asking_env(s, st, leg, d->way, &env, &e);
 
 	if (ok && st->dir) {
 		dir = run_expand(s->run, st, st->dir, leg->host, &e);
@@ -400,14 +400,19 @@ start_look(struct doing *d)
 	struct leg *leg = doing_leg(d);
 	struct asking_env env = {0};
 	struct err e = ERR_INIT;
-	bool ok = asking_env(s, st, leg->host, leg->each, &env, &e);
+	char *dir = NULL;
+	bool ok = asking_env(s, st, leg, d->way, &env, &e);
 
+	if (ok && st->dir) {
+		dir = run_expand(s->run, st, st->dir, leg->host, &e);
+		ok = dir != NULL;
+	}
 	if (ok)
 		d->look = look_start(fleet_link(s->fleet, leg->target),
 			&(struct look_spec){
 				.text = run_leg_text(s->run, d->step, d->leg, d->way),
 				.as = st->as,
-				.dir = st->dir,
+				.dir = dir,
 				.shell = st->shell,
 				.env = env.list.at,
 				.env_len = env.list.len,
@@ -415,6 +420,7 @@ start_look(struct doing *d)
 			s->redact, look_ended, d);
 	else
 		doing_lost(d, REQ_NOT_STARTED, NULL, e.msg);
+	mem_free(dir);
 	asking_env_release(&env);
 	return ok;
 }

@@ -171,8 +171,8 @@ void looking_release(struct session *s);
 /* asking.c */
 void asking_add(struct session *s, struct asked *take);
 void asking_release(struct session *s);
-bool asking_env(struct session *s, const struct step *st, const char *host,
-	const char *each, struct asking_env *out, struct err *e) WARN_UNUSED;
+bool asking_env(struct session *s, const struct step *st, const struct leg *leg,
+	enum way way, struct asking_env *out, struct err *e) WARN_UNUSED;
 void asking_env_scope(struct session *s, int scope, struct asking_env *out);
 void asking_env_release(struct asking_env *env);
 

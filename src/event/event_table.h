@@ -78,6 +78,7 @@
 	X(BACKEND_STATE, "backend.state", 0, "name state why", "a connection changed") \
 	X(CONFIG_CHANGE, "config.change", 1, "what old new", \
 		"settings changed in the run") \
-	X(SECRET_USED, "secret.used", 1, "name", "a secret was handed to a step")
+	X(SECRET_USED, "secret.used", 1, "host each way name", \
+		"a secret was handed to a step")
 
 #endif

@@ -22,6 +22,31 @@ target_name(const struct decide_ctx *c, int target)
 	return target == NONE ? "local" : c->r->runbook->targets.list.at[target].id;
 }
 
+/* Who was given what stands before the intent, in its group: names, never values. */
+static bool
+secrets_used(struct decide_ctx *c, int step, int leg, enum way way, struct err *e)
+{
+	const struct runbook *rb = c->r->runbook;
+	const struct leg *l = &c->r->steps.list.at[step].legs.list.at[leg];
+
+	for (size_t i = 0; i < rb->inputs.list.len; i++) {
+		const struct input *in = &rb->inputs.list.at[i];
+		struct decide_data d;
+		char *full;
+
+		if (!run_leg_uses_secret(c->r, step, way, (int)i))
+			continue;
+		full = runbook_full_name(rb, in->scope, in->name);
+		decide_emit_begin(&d);
+		decide_emit_leg(&d, l, way, 0);
+		jsonout_kstr(&d.j, "name", full);
+		mem_free(full);
+		if (!decide_emit_event(c, EVENT_SECRET_USED, step, &d, e))
+			return false;
+	}
+	return true;
+}
+
 static bool
 intent(struct decide_ctx *c, int step, int leg, enum way way, bool goes_on, struct err *e)
 {
@@ -50,6 +75,10 @@ intent(struct decide_ctx *c, int step, int leg, enum way way, bool goes_on, stru
 	decide_emit_maybe(&d, "hostkey", hostkey_of(c, target));
 	if (goes_on)
 		jsonout_kbool(&d.j, "goes_on", true);
+	if (!secrets_used(c, step, leg, way, e)) {
+		decide_emit_drop(&d);
+		return false;
+	}
 	if (!decide_emit_event(c, EVENT_STEP_INTENT, step, &d, e))
 		return false;
 	decide_emit_effect(c,

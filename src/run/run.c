@@ -453,6 +453,16 @@ names_value(const char *text, const char *name)
 	return false;
 }
 
+bool
+run_leg_uses_secret(const struct run *r, int step, enum way way, int input)
+{
+	const struct step *s = &r->runbook->steps.list.at[step];
+	const struct input *in = &r->runbook->inputs.list.at[input];
+
+	return in->from != SECRET_NOT && in->scope == s->scope &&
+		names_value(run_leg_text(r, step, LEG_ALL, way), in->name);
+}
+
 int
 run_missing_input(const struct run *r, int step)
 {

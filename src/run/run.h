@@ -224,5 +224,7 @@ enum risk run_leg_risk(const struct run *r, int step, enum way way);
 /* The first input of its scope that the step's texts name and that has no value; NONE.
  * Secrets are not looked for: they are never in here. */
 int run_missing_input(const struct run *r, int step);
+/* Is this input a secret that is handed to the command? Only to one that names it ($name). */
+bool run_leg_uses_secret(const struct run *r, int step, enum way way, int input);
 
 #endif

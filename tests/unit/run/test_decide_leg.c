@@ -281,6 +281,36 @@ an_undo_that_fails_is_not_done_and_not_undone(void **state)
 	world_free(w);
 }
 
+/* Names, never values; only what the text of that way names. */
+static void
+a_secret_is_named_with_the_intent(void **state)
+{
+	struct runbook *rb = fixture_runbook(RUNBOOK_DEPLOY);
+	struct request q = {.kind = REQ_START, .leg = LEG_ALL};
+	struct world *w;
+	struct step *s;
+
+	(void)state;
+	fixture_input(rb, "pw");
+	fixture_input(rb, "other");
+	fixture_input(rb, "p");
+	for (size_t i = 0; i < 3; i++)
+		rb->inputs.list.at[i].from = SECRET_ASK;
+	s = fixture_command(rb, "go", NONE, RISK_MODERATE);
+	mem_free(s->text);
+	s->text = mem_strdup("login ${pw} $pwd");
+	s->undo.text = mem_strdup("logout $other");
+	w = world_new(rb);
+	assert_true(world_ask(w, &q));
+	assert_int_equal(world_events(w), 3);
+	assert_true(world_said(
+		w, "secret.used", "\"data\":{\"host\":\"local\",\"name\":\"pw\"}"));
+	assert_false(world_said(w, "secret.used", "other"));
+	assert_false(world_said(w, "secret.used", "\"p\""));
+	world_same(w);
+	world_free(w);
+}
+
 int
 main(void)
 {
@@ -298,6 +328,7 @@ main(void)
 		cmocka_unit_test(an_undone_step_is_to_do_again),
 		cmocka_unit_test(a_mark_does_not_hide_what_runs),
 		cmocka_unit_test(an_undo_that_fails_is_not_done_and_not_undone),
+		cmocka_unit_test(a_secret_is_named_with_the_intent),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
