@@ -1,13 +1,13 @@
 #include "load/hostread.h"
 
 #include "base/file.h"
-#include "model/plain.h"
+#include "model/parts.h"
 
 static void
 release_one(struct project_host *h)
 {
-	plain_free_host(&h->host);
-	plain_free_strings(&h->aliases);
+	parts_free_host(&h->host);
+	parts_free_strings(&h->aliases);
 }
 
 static void
@@ -89,7 +89,7 @@ add_host(struct runbook *rb, struct project_host *h, bool reached)
 	}
 	host.target_count = (int)rb->targets.list.len - host.first_target;
 	vec_push(&rb->hosts.list, host);
-	plain_free_strings(&h->aliases);
+	parts_free_strings(&h->aliases);
 	return index;
 }
 

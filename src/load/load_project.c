@@ -5,7 +5,7 @@
 #include "load/hostread.h"
 #include "load/load.h"
 #include "load/proberead.h"
-#include "model/plain.h"
+#include "model/parts.h"
 
 /* handrail.yaml while it is read. */
 struct making {
@@ -215,7 +215,7 @@ read_folders(struct project *p, const struct ynode *n)
 		vec_push(&names.list, mem_strdup("runbooks"));
 	for (size_t i = 0; i < names.list.len; i++)
 		vec_push(&p->runbooks.list, file_join(p->dir, names.list.at[i]));
-	plain_free_strings(&names);
+	parts_free_strings(&names);
 }
 
 static void

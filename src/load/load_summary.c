@@ -1,7 +1,7 @@
 #include "base/file.h"
 #include "load/keyed.h"
 #include "load/load.h"
-#include "model/plain.h"
+#include "model/parts.h"
 
 /* ---- a runbook for a list ------------------------------------------------------------------ */
 
@@ -81,7 +81,7 @@ load_summary_free(struct load_summary *s)
 		return;
 	mem_free(s->path);
 	mem_free(s->title);
-	plain_free_strings(&s->tags);
-	plain_free_strings(&s->aliases);
+	parts_free_strings(&s->tags);
+	parts_free_strings(&s->aliases);
 	mem_free(s);
 }

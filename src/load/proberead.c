@@ -5,7 +5,7 @@
 #include "base/digest.h"
 #include "base/file.h"
 #include "load/expectread.h"
-#include "model/plain.h"
+#include "model/parts.h"
 
 _Static_assert(
 	(int)KEY_PROBE_CI == (int)PROBE_CI, "the first rows are the kinds, in order");
@@ -159,7 +159,7 @@ proberead_one(const struct reading *r, const struct frame *f, const struct ynode
 		keyed_pair_add(&one, "subject", got[kind]);
 		out->subject = one.list.at[0].value;
 		one.list.at[0].value = NULL;
-		plain_free_pairs(&one);
+		parts_free_pairs(&one);
 	}
 	out->expect = expectread_expect(
 		r, got[KEY_PROBE_EXPECT], keys_probe_fields(out->kind), what);

@@ -1,6 +1,6 @@
 #include "model/project.h"
 
-#include "model/plain.h"
+#include "model/parts.h"
 
 static void
 free_environment(struct environment *env)
@@ -8,12 +8,12 @@ free_environment(struct environment *env)
 	mem_free(env->name);
 	mem_free(env->badge);
 	for (size_t i = 0; i < env->hosts.list.len; i++) {
-		plain_free_host(&env->hosts.list.at[i].host);
-		plain_free_strings(&env->hosts.list.at[i].aliases);
+		parts_free_host(&env->hosts.list.at[i].host);
+		parts_free_strings(&env->hosts.list.at[i].aliases);
 	}
 	vec_free(&env->hosts.list);
-	plain_free_pairs(&env->inputs);
-	plain_free_strings(&env->windows);
+	parts_free_pairs(&env->inputs);
+	parts_free_strings(&env->windows);
 }
 
 void
@@ -24,20 +24,20 @@ project_free(struct project *p)
 	for (size_t i = 0; i < p->environments.list.len; i++)
 		free_environment(&p->environments.list.at[i]);
 	for (size_t i = 0; i < p->roles.list.len; i++)
-		plain_free_role(&p->roles.list.at[i]);
+		parts_free_role(&p->roles.list.at[i]);
 	for (size_t i = 0; i < p->may.list.len; i++) {
 		mem_free(p->may.list.at[i].act);
 		mem_free(p->may.list.at[i].environment);
-		plain_free_strings(&p->may.list.at[i].roles);
+		parts_free_strings(&p->may.list.at[i].roles);
 	}
 	for (size_t i = 0; i < p->probes.list.len; i++)
-		plain_free_probe(&p->probes.list.at[i]);
+		parts_free_probe(&p->probes.list.at[i]);
 	vec_free(&p->environments.list);
 	vec_free(&p->roles.list);
 	vec_free(&p->may.list);
 	vec_free(&p->probes.list);
-	plain_free_strings(&p->runbooks);
-	plain_free_pairs(&p->store);
+	parts_free_strings(&p->runbooks);
+	parts_free_pairs(&p->store);
 	mem_free(p->allowed_signers);
 	mem_free(p->name);
 	mem_free(p->path);

@@ -1,7 +1,7 @@
 #include "model/runbook.h"
 
 #include "base/bug.h"
-#include "model/plain.h"
+#include "model/parts.h"
 
 /* ---- names ----------------------------------------------------------------------------- */
 
@@ -118,7 +118,7 @@ free_input(struct input *in)
 	pattern_free(in->pattern);
 	mem_free(in->pattern_text);
 	mem_free(in->choices);
-	plain_free_strings(&in->options);
+	parts_free_strings(&in->options);
 	mem_free(in->from_value);
 }
 
@@ -143,11 +143,11 @@ free_step_lists(struct step *s)
 	vec_free(&s->needs.list);
 	vec_free(&s->before.list);
 	vec_free(&s->probes.list);
-	plain_free_pairs(&s->links);
-	plain_free_pairs(&s->env);
-	plain_free_strings(&s->each);
-	plain_free_strings(&s->not_roles);
-	plain_free_strings(&s->after);
+	parts_free_pairs(&s->links);
+	parts_free_pairs(&s->env);
+	parts_free_strings(&s->each);
+	parts_free_strings(&s->not_roles);
+	parts_free_strings(&s->after);
 }
 
 static void
@@ -164,7 +164,7 @@ free_step(struct step *s)
 	expect_free(s->undo.expect);
 	expect_free(s->expect);
 	expect_free(s->warn);
-	plain_free_http(&s->http);
+	parts_free_http(&s->http);
 }
 
 static void
@@ -176,24 +176,24 @@ free_parts(struct runbook *rb)
 	}
 	for (size_t i = 0; i < rb->scopes.list.len; i++) {
 		mem_free(rb->scopes.list.at[i].prefix);
-		plain_free_pairs(&rb->scopes.list.at[i].with);
+		parts_free_pairs(&rb->scopes.list.at[i].with);
 	}
 	for (size_t i = 0; i < rb->inputs.list.len; i++)
 		free_input(&rb->inputs.list.at[i]);
 	for (size_t i = 0; i < rb->hosts.list.len; i++)
-		plain_free_host(&rb->hosts.list.at[i]);
+		parts_free_host(&rb->hosts.list.at[i]);
 	for (size_t i = 0; i < rb->targets.list.len; i++)
 		mem_free(rb->targets.list.at[i].id);
 	for (size_t i = 0; i < rb->probes.list.len; i++)
-		plain_free_probe(&rb->probes.list.at[i]);
+		parts_free_probe(&rb->probes.list.at[i]);
 	for (size_t i = 0; i < rb->logs.list.len; i++) {
 		mem_free(rb->logs.list.at[i].name);
-		plain_free_pairs(&rb->logs.list.at[i].args);
+		parts_free_pairs(&rb->logs.list.at[i].args);
 	}
 	for (size_t i = 0; i < rb->containers.list.len; i++)
-		plain_free_pairs(&rb->containers.list.at[i]);
+		parts_free_pairs(&rb->containers.list.at[i]);
 	for (size_t i = 0; i < rb->roles.list.len; i++)
-		plain_free_role(&rb->roles.list.at[i]);
+		parts_free_role(&rb->roles.list.at[i]);
 	for (size_t i = 0; i < rb->steps.list.len; i++)
 		free_step(&rb->steps.list.at[i]);
 }
@@ -220,12 +220,12 @@ runbook_unref(struct runbook *rb)
 	vec_free(&rb->containers.list);
 	vec_free(&rb->roles.list);
 	vec_free(&rb->steps.list);
-	plain_free_pairs(&rb->contacts);
-	plain_free_pairs(&rb->links);
-	plain_free_pairs(&rb->env_inputs);
-	plain_free_strings(&rb->aliases);
-	plain_free_strings(&rb->tags);
-	plain_free_strings(&rb->environments);
+	parts_free_pairs(&rb->contacts);
+	parts_free_pairs(&rb->links);
+	parts_free_pairs(&rb->env_inputs);
+	parts_free_strings(&rb->aliases);
+	parts_free_strings(&rb->tags);
+	parts_free_strings(&rb->environments);
 	mem_free(rb);
 }
 

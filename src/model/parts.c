@@ -1,7 +1,7 @@
-#include "model/plain.h"
+#include "model/parts.h"
 
 void
-plain_free_strings(struct strings *s)
+parts_free_strings(struct strings *s)
 {
 	for (size_t i = 0; i < s->list.len; i++)
 		mem_free(s->list.at[i]);
@@ -9,7 +9,7 @@ plain_free_strings(struct strings *s)
 }
 
 void
-plain_free_pairs(struct pairs *p)
+parts_free_pairs(struct pairs *p)
 {
 	for (size_t i = 0; i < p->list.len; i++) {
 		mem_free(p->list.at[i].key);
@@ -19,7 +19,7 @@ plain_free_pairs(struct pairs *p)
 }
 
 void
-plain_free_host(struct host *h)
+parts_free_host(struct host *h)
 {
 	mem_free(h->name);
 	mem_free(h->job_dir);
@@ -27,28 +27,28 @@ plain_free_host(struct host *h)
 }
 
 void
-plain_free_http(struct http_spec *h)
+parts_free_http(struct http_spec *h)
 {
 	mem_free(h->method);
 	mem_free(h->url);
-	plain_free_pairs(&h->headers);
+	parts_free_pairs(&h->headers);
 	mem_free(h->body);
 }
 
 void
-plain_free_probe(struct probe *p)
+parts_free_probe(struct probe *p)
 {
 	mem_free(p->name);
 	mem_free(p->subject);
-	plain_free_http(&p->http);
-	plain_free_pairs(&p->args);
+	parts_free_http(&p->http);
+	parts_free_pairs(&p->args);
 	expect_free(p->expect);
 	expect_free(p->warn);
 }
 
 void
-plain_free_role(struct role *r)
+parts_free_role(struct role *r)
 {
 	mem_free(r->name);
-	plain_free_strings(&r->principals);
+	parts_free_strings(&r->principals);
 }
