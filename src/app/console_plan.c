@@ -40,6 +40,15 @@ what_cannot(const struct runbook *rb)
 	if (d.list.len && d.list.at[0].level == DIAG_ERROR)
 		why = mem_strdup(d.list.at[0].msg);
 	diags_release(&d);
+	/* hosts that exist only inside an environment have no machines before one is chosen */
+	for (size_t i = 0; !why && i < rb->steps.list.len; i++) {
+		int host = rb->steps.list.at[i].host;
+
+		if (host != NONE && !rb->hosts.list.at[host].target_count)
+			why = mem_printf("host %s has no machine: choose an environment with "
+					 "handrail --env NAME",
+				rb->hosts.list.at[host].name);
+	}
 	return why;
 }
 

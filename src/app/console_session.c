@@ -11,6 +11,75 @@
 
 enum { HISTORY_MAX = 5000 };
 
+/* ---- what became of a step ------------------------------------------------------------- */
+
+static void
+measured(const struct run_step *rs, struct str *out)
+{
+	for (size_t i = 0; i < rs->legs.list.len; i++) {
+		const struct leg *l = &rs->legs.list.at[i];
+
+		for (size_t k = 0; k < l->way[WAY_FORWARD].rows.list.len; k++) {
+			const struct judged_row *row = &l->way[WAY_FORWARD].rows.list.at[k];
+
+			str_addf(out, "%s%s %s%s%s", out->len ? ", " : ": ", row->field, row->got,
+				row->verdict == VERDICT_OK ? "" : ", wanted ",
+				row->verdict == VERDICT_OK ? "" : row->want);
+		}
+	}
+	for (size_t i = 0; i < rs->readings.list.len; i++)
+		if (rs->readings.list.at[i].message)
+			str_addf(out, "%s%s", out->len ? "; " : ": ",
+				rs->readings.list.at[i].message);
+	if (rs->reason)
+		str_addf(out, "%s%s", out->len ? "; " : ": ", rs->reason);
+}
+
+static bool
+worth_telling(enum step_state s)
+{
+	return s == STEP_IS_DONE || s == STEP_IS_FAILED || s == STEP_IS_UNKNOWN ||
+		s == STEP_IS_SKIPPED;
+}
+
+/* The newest change of a step into a state that a person wants to hear of; a failure also
+ * rings. The tree goes on to the next step, so this is where the values are read. */
+static void
+tell_changes(struct console *c)
+{
+	const struct run *r = session_run(c->session);
+
+	for (size_t i = 0; i < r->steps.list.len; i++) {
+		const struct run_step *rs = &r->steps.list.at[i];
+		enum step_state now = rs->state, before = c->states[i];
+		struct str text = STR_INIT;
+		bool bad = now == STEP_IS_FAILED || now == STEP_IS_UNKNOWN;
+
+		c->states[i] = now;
+		if (now == before || !worth_telling(now) || rs->step->kind == STEP_SECTION ||
+			rs->step->kind == STEP_CALL)
+			continue;
+		measured(rs, &text);
+		console_say(c, bad ? SCENE_ERROR : SCENE_INFO, "%s %s %s%s%s",
+			run_step_state_box(now), rs->step->number, run_step_state_name(now),
+			text.buf, now == STEP_IS_FAILED ? "; b shows the way back" : "");
+		if (bad)
+			term_bell(c->term);
+		str_release(&text);
+	}
+}
+
+static void
+remember_states(struct console *c)
+{
+	const struct run *r = session_run(c->session);
+
+	mem_free(c->states);
+	c->states = mem_array(r->steps.list.len + 1, sizeof *c->states);
+	for (size_t i = 0; i < r->steps.list.len; i++)
+		c->states[i] = r->steps.list.at[i].state;
+}
+
 /* ---- calls ----------------------------------------------------------------------------- */
 
 static void
@@ -20,6 +89,7 @@ on_change(void *ctx)
 
 	if (!c->session)
 		return; /* its last words */
+	tell_changes(c);
 	view_run_follow(session_run(c->session), &c->run);
 	console_dialog_update(c);
 	console_ask_chain(c);
@@ -56,14 +126,6 @@ history_add(struct console *c, const struct event *ev)
 	}
 }
 
-/* What a person should turn round for, once. */
-static bool
-calls_for_a_person(const struct event *ev)
-{
-	return ev->type == EVENT_STEP_UNKNOWN ||
-		(ev->type == EVENT_STEP_DONE && !strstr(ev->data, "\"verdict\":\"ok\""));
-}
-
 static void
 on_event(void *ctx, const struct event *ev, const char *line, size_t len)
 {
@@ -74,10 +136,6 @@ on_event(void *ctx, const struct event *ev, const char *line, size_t len)
 	if (!c->session)
 		return;
 	history_add(c, ev);
-	if (calls_for_a_person(ev) && ev->seq > c->belled_seq) {
-		c->belled_seq = ev->seq;
-		term_bell(c->term);
-	}
 }
 
 static void
@@ -141,6 +199,7 @@ show_run(struct console *c)
 		.detail = {.id = SCROLL_NOTHING}, .history = {.id = SCROLL_NOTHING, .tail = true},
 		.output = {.id = SCROLL_NOTHING, .tail = true}};
 	c->arm_after = NONE;
+	remember_states(c);
 	c->screen = SCREEN_RUN;
 	view_run_follow(session_run(c->session), &c->run);
 	c->dirty = true;
@@ -212,8 +271,10 @@ console_session_close(struct console *c)
 		mem_free(c->history.list.at[i]);
 	vec_free(&c->history.list);
 	view_run_release(&c->run);
+	mem_free(c->states);
 	mem_free(c->prompt_from);
 	mem_free(c->prompt_text);
+	c->states = NULL;
 	c->prompt_from = c->prompt_text = NULL;
 	c->prompting = c->chaining = false;
 }

@@ -96,7 +96,7 @@ struct console {
 	bool prompting, prompt_echo;
 	bool chaining;             /* inputs are asked one after the other */
 	int arm_after;             /* step to arm when its inputs are there; NONE */
-	int64_t belled_seq;
+	enum step_state *states;   /* as last told, by step */
 
 	VEC_OF(struct console_dialog *) dialogs;
 	struct help_state help;

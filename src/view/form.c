@@ -85,6 +85,17 @@ form_body_label(struct form *f, const char *label, const char *text)
 }
 
 void
+form_body_prose(struct form *f, const char *label, const char *text)
+{
+	struct str flowing = STR_INIT;
+
+	if (text)
+		page_reflow(text, &flowing);
+	form_body_label(f, label, flowing.buf);
+	str_release(&flowing);
+}
+
+void
 form_body_code(struct form *f, const char *text)
 {
 	vec_push(&f->body, (struct form_block){.text = mem_strdup(text),

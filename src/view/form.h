@@ -62,6 +62,7 @@ void form_right(struct form *f, enum style style, const char *text);
 void form_body_clear(struct form *f);
 void form_body_text(struct form *f, enum style style, const char *text);
 void form_body_label(struct form *f, const char *label, const char *text);
+void form_body_prose(struct form *f, const char *label, const char *text);
 void form_body_code(struct form *f, const char *text); /* "$ " before it */
 void form_body_heading(struct form *f, const char *text);
 void form_body_blank(struct form *f);

@@ -58,6 +58,9 @@ items_rows(const struct form *f, int *lists)
 	bool buttons = false;
 
 	*lists = 0;
+	/* something to fill in stands apart from the text; buttons always do */
+	for (size_t i = 0; i < f->items.len && !rows; i++)
+		rows = f->body.len && f->items.at[i].kind != FORM_BUTTON;
 	for (size_t i = 0; i < f->items.len; i++) {
 		const struct form_item *it = &f->items.at[i];
 
@@ -206,7 +209,7 @@ static struct sizes
 fit(const struct form *form, int body, int most)
 {
 	struct sizes s = {.body = body};
-	int lists, fixed = items_rows(form, &lists) + (body && form->items.len ? 1 : 0);
+	int lists, fixed = items_rows(form, &lists);
 
 	s.list = lists;
 	if (fixed + s.body + s.list > most && s.list > LIST_LEAST) {
@@ -273,13 +276,12 @@ form_draw(struct form *form, struct frame *f, struct area a, struct now now)
 		if (*page_where(&form->scroll, where))
 			frame_putf(f,
 				(struct area){a.row + s.body, a.col, 1, a.cols}, STYLE_DIM,
-				"%s lines; PgDn, PgUp", where);
+				"lines %s (PgDn, PgUp)", where);
 	}
 	if (!form->items.len)
 		frame_cursor(f, a.row, a.col);
-	draw_items(form, f,
-		(struct area){a.row + s.body + (s.body && form->items.len ? 1 : 0), a.col,
-			a.rows, a.cols},
-		s.list, now);
+	else
+		a.row += s.body + (form->body.len && form->items.at[0].kind != FORM_BUTTON);
+	draw_items(form, f, a, s.list, now);
 	page_release(&p);
 }

@@ -240,7 +240,7 @@ box_titles(struct frame *f, struct area a, const struct frame_box *b)
 			b->title);
 	}
 	room -= left + 1;
-	if (b->right && room > 4) {
+	if (b->right && *b->right && room > 4) {
 		struct str text = STR_INIT;
 
 		str_addf(&text, " %s ", b->right);

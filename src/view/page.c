@@ -177,6 +177,30 @@ page_label(struct page *p, const char *label, const char *text)
 		text);
 }
 
+/* A newline ends a paragraph only before an empty line, a list mark or an indented line. */
+void
+page_reflow(const char *text, struct str *out)
+{
+	for (; *text; text++) {
+		bool keep = text[0] != '\n' || strchr("\n -*\t", text[1]) ||
+			(text[1] >= '0' && text[1] <= '9') ||
+			(out->len && out->buf[out->len - 1] == '\n');
+
+		str_addc(out, keep ? *text : ' ');
+	}
+}
+
+void
+page_prose(struct page *p, const char *label, const char *text)
+{
+	struct str flowing = STR_INIT;
+
+	if (text)
+		page_reflow(text, &flowing);
+	page_label(p, label, flowing.buf);
+	str_release(&flowing);
+}
+
 static void
 draw_spans(const struct page *p, struct frame *f, const struct page_line *line, struct area a)
 {

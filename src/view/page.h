@@ -56,6 +56,9 @@ struct page_block {
 void page_block(struct page *p, const struct page_block *b, const char *text);
 void page_text(struct page *p, int indent, enum style style, const char *text);
 void page_label(struct page *p, const char *label, const char *text);
+/* The same for what people wrote in paragraphs: single newlines are blanks. */
+void page_prose(struct page *p, const char *label, const char *text);
+void page_reflow(const char *text, struct str *out);
 
 enum page_mark { PAGE_NO_MARK, PAGE_MARK }; /* a column for the `>` of the selection */
 struct page_draw {

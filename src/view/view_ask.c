@@ -129,7 +129,7 @@ view_ask_choose(struct form *f, const struct run *r, int step, struct now now)
 
 	form_init(f, "Decide", now);
 	form_body_text(f, STYLE_STRONG, s->text ? s->text : s->title);
-	form_body_label(f, "Why", s->why);
+	form_body_prose(f, "Why", s->why);
 	for (size_t i = 0; i < s->options.list.len; i++)
 		if (s->options.list.at[i].says)
 			form_body_label(f, s->options.list.at[i].label,

@@ -36,7 +36,8 @@ targets(const struct confirm_scene *c, struct str *out)
 
 		if (one ? (int)i != first : legs_ok(&l->way[c->way]))
 			continue;
-		str_addf(out, "%s%s%s%s", out->len ? ", then " : "", l->host,
+		str_addf(out, "%s%s%s%s", out->len ? ", then " : "",
+			l->target == NONE ? "this machine" : l->host,
 			l->each ? " " : "", l->each ? l->each : "");
 	}
 }
@@ -167,7 +168,7 @@ command(struct form *f, const struct confirm_scene *c)
 
 	str_addf(&head, "%s  %s", s->number, title);
 	form_body_text(f, STYLE_STRONG, head.buf);
-	form_body_label(f, "Why", s->why);
+	form_body_prose(f, "Why", s->why);
 	targets(c, &where);
 	if (s->as)
 		str_addf(&where, ", as %s", s->as);

@@ -186,7 +186,7 @@ preview_facts(const struct home_scene *h, const struct home_runbook *r, struct p
 	struct str text = STR_INIT;
 	size_t changes = 0;
 
-	page_label(p, "Why", rb->why);
+	page_prose(p, "Why", rb->why);
 	for (size_t i = 0; i < rb->inputs.list.len; i++)
 		str_addf(&text, "%s%s", i ? ", " : "", rb->inputs.list.at[i].name);
 	page_label(p, "Asks", text.buf);

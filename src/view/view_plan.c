@@ -60,8 +60,8 @@ input_fact(const struct plan_scene *ps, const struct input *in, struct page *p)
 	if (in->from != SECRET_NOT)
 		page_text(p, 4, STYLE_DIM, secret_words[in->from]);
 	if (given || from_env) {
-		page_text(p, 4, STYLE_TEXT, given ? "given on the command line:"
-						  : "given by the environment:");
+		page_text(p, 4, STYLE_DIM,
+			given ? "given beforehand:" : "given by the environment:");
 		page_text(p, 6, STYLE_CODE, given ? given : from_env);
 	} else if (in->fallback) {
 		page_line(p, SCROLL_NOTHING);
@@ -127,7 +127,7 @@ about_facts(const struct plan_scene *ps, struct page *p)
 
 	page_heading(p, rb->title);
 	page_label(p, "Kind", runbook_kind_name(rb->kind));
-	page_label(p, "Why", rb->why);
+	page_prose(p, "Why", rb->why);
 	page_label(p, "Env", rb->environment);
 	page_label(p, "Owner", rb->owner);
 	if (rb->reviewed_last) {

@@ -198,7 +198,8 @@ tree_right(const struct run *r, int step, struct wall now, struct page *p)
 		str_adds(&text, proof(r, step));
 	who = mem_strdup(text.buf);
 	str_reset(&text);
-	str_addf(&text, "%-3s %s", strcmp(mark, ".") == 0 ? "" : mark, who);
+	if (*who || (*mark && strcmp(mark, ".") != 0))
+		str_addf(&text, "%-3s %s", strcmp(mark, ".") == 0 ? "" : mark, who);
 	page_right(p,
 		str_starts(who, "LATE") ? STYLE_FAIL
 		: run_settled(&r->steps.list.at[step]) ? STYLE_DIM
@@ -357,19 +358,57 @@ draw_detail(const struct scene *sc, const struct run_scene *rs, struct run_state
 	page_release(&p);
 }
 
+static struct wall
+last_ran(const struct run_step *rs)
+{
+	struct wall last = {0};
+
+	for (size_t i = 0; i < rs->legs.list.len; i++)
+		for (int w = 0; w < 2; w++)
+			if (rs->legs.list.at[i].way[w].intended.ms > last.ms)
+				last = rs->legs.list.at[i].way[w].intended;
+	return last;
+}
+
+int
+view_run_output_step(const struct run *r, int marked)
+{
+	struct wall newest = {0};
+	int step = NONE;
+
+	if (marked >= 0 && last_ran(&r->steps.list.at[marked]).ms)
+		return marked;
+	for (size_t i = 0; i < r->steps.list.len; i++) {
+		struct wall at = last_ran(&r->steps.list.at[i]);
+
+		if (at.ms > newest.ms) {
+			newest = at;
+			step = (int)i;
+		}
+	}
+	return step;
+}
+
 static void
 draw_output(const struct run_scene *rs, struct run_state *st, struct frame *f, struct area a)
 {
+	int step = view_run_output_step(rs->run, st->tree.id);
+	struct str title = STR_INIT;
 	struct page p;
 
+	str_adds(&title, "Output");
+	if (step != NONE)
+		str_addf(&title, " of step %s  %s", rs->run->runbook->steps.list.at[step].number,
+			rs->run->runbook->steps.list.at[step].title);
 	page_init(&p, inside(f, a).cols);
-	view_run_output(rs, st->tree.id, &p);
+	view_run_output(rs, step, &p);
 	pane_draw(f, a,
-		&(struct pane){.title = "Output",
+		&(struct pane){.title = title.buf,
 			.right = st->output.tail ? "at the end" : NULL,
 			.right_style = STYLE_DIM, .scroll = &st->output,
 			.focus = focus_of(st, RUN_OUTPUT)},
 		&p);
+	str_release(&title);
 	page_release(&p);
 }
 
@@ -405,7 +444,7 @@ static void
 draw_wide(const struct scene *sc, const struct run_scene *rs, struct run_state *st,
 	struct frame *f, struct area a)
 {
-	int tree = a.cols * 3 / 8;
+	int tree = a.cols * 2 / 5;
 	struct area left = a, top, bottom;
 
 	left.cols = tree > TREE_MAX ? TREE_MAX : tree;

@@ -37,6 +37,9 @@ void view_run_draw(const struct scene *sc, const struct run_scene *rs, struct ru
 	struct frame *f);
 void view_run_can(const struct scene *sc, const struct run_scene *rs,
 	const struct run_state *st, struct keymap_can *can);
+/* The step whose output is of interest: the marked one, or while that has none the last
+ * one that ran. NONE: nothing ran yet. */
+int view_run_output_step(const struct run *r, int marked);
 /* Follows the run while the person has not moved. */
 void view_run_follow(const struct run *r, struct run_state *st);
 /* What the pane with the focus scrolls. */

@@ -232,7 +232,7 @@ asking(const struct run_scene *rs, int step, struct page *p)
 			s->options.list.at[i].label);
 		page_text(p, 6, STYLE_DIM, s->options.list.at[i].says);
 	}
-	if (s->kind == STEP_DO)
+	if (s->kind == STEP_DO && s->text && strcmp(s->text, s->title) != 0)
 		page_text(p, 0, STYLE_TEXT, s->text);
 	if (s->kind == STEP_DO && s->evidence != EVIDENCE_NOTHING) {
 		static const char *const kinds[] = {"", "a text", "a link", "a value", "a file"};
@@ -252,7 +252,7 @@ signing(const struct run_scene *rs, int step, struct page *p)
 	char *says = s->says ? run_expand(r, s, s->says, NULL, &e) : NULL;
 
 	page_label(p, "Role", s->role);
-	page_label(p, "Says", says ? says : s->says);
+	page_prose(p, "Says", says ? says : s->says);
 	mem_free(says);
 	for (size_t i = 0; i < r->runbook->roles.list.len; i++) {
 		const struct role *role = &r->runbook->roles.list.at[i];
@@ -292,7 +292,8 @@ state_line(const struct run_scene *rs, int step, struct wall now, struct page *p
 	if (view_run_timer(r, step, now, &timer))
 		page_addf(p, STYLE_TEXT, "  %s", timer.buf);
 	if (run_settled(st) && st->who)
-		page_addf(p, STYLE_TEXT, ", %s%s", st->by_person ? "by " : "proven: ", st->who);
+		page_addf(p, STYLE_TEXT, ", %s",
+			strcmp(st->who, "auto") == 0 ? "proven by what was measured" : st->who);
 	if (st->settled_at.ms && run_settled(st))
 		page_addf(p, STYLE_DIM, " at %s, event #%lld", stamp_clock(st->settled_at, at),
 			(long long)st->seq);
@@ -336,7 +337,7 @@ view_run_detail(const struct run_scene *rs, int step, struct wall now, struct pa
 	if (!progress_is_heading(s))
 		state_line(rs, step, now, p);
 	blocked(rs, step, p);
-	page_label(p, "Why", s->why);
+	page_prose(p, "Why", s->why);
 	switch (s->kind) {
 	case STEP_RUN:
 		acting(rs, step, p);
@@ -353,7 +354,7 @@ view_run_detail(const struct run_scene *rs, int step, struct wall now, struct pa
 	}
 	marks(&r->steps.list.at[step], p);
 	legs_block(rs, step, now, p);
-	page_label(p, "Explain", s->explain);
+	page_prose(p, "Explain", s->explain);
 	for (size_t i = 0; i < s->links.list.len; i++)
 		page_label(p, s->links.list.at[i].key, s->links.list.at[i].value);
 }

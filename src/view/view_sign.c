@@ -79,8 +79,8 @@ evidence(struct form *f, const struct run *r)
 
 		if (rs->state == STEP_IS_DONE && rs->step->kind != STEP_SECTION &&
 			rs->step->kind != STEP_CALL) {
-			proven += !rs->by_person;
-			by_person += rs->by_person;
+			proven += rs->who && strcmp(rs->who, "auto") == 0;
+			by_person += !rs->who || strcmp(rs->who, "auto") != 0;
 		}
 	}
 	str_addf(&text, "%d of %d steps done: %zu proven by a check, %zu by a person", n.done,
