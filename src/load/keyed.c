@@ -43,6 +43,13 @@ keyed_guess(const char *word, const char *const *names)
 
 /* ---- keys ------------------------------------------------------------------------------ */
 
+int
+keyed_row(const struct reading *r, enum key_context ctx, const struct ynode *key)
+{
+	return r->keys ? keys_index_find(r->keys, ctx, key->text, key->len)
+		       : keys_find(ctx, key->text, key->len);
+}
+
 static const char *
 kind_noun(enum key_context ctx, uint32_t kind)
 {
@@ -234,7 +241,7 @@ keyed_read(const struct reading *r, const struct ynode *map, enum key_context ct
 
 		if (k->kind != YNODE_SCALAR)
 			continue;
-		i = keys_find(ctx, k->text, k->len);
+		i = keyed_row(r, ctx, k);
 		if (i == NONE)
 			i = complain_unknown(r, map, k, ctx, kind);
 		else if (kind && rows[i].kinds && !(rows[i].kinds & kind)) {
@@ -283,17 +290,18 @@ keyed_scalar(const struct reading *r, const struct ynode *n, const struct key_ro
 char *
 keyed_text(const struct ynode *n)
 {
-	return n ? mem_strndup(n->text, n->len) : NULL;
+	return n ? mem_copy(n->text, n->len + 1) : NULL;
 }
 
 char *
 keyed_line(const struct ynode *n)
 {
 	size_t len = n ? n->len : 0;
+	char *text = keyed_text(n);
 
-	while (len && n->text[len - 1] == '\n')
-		len--;
-	return n ? mem_strndup(n->text, len) : NULL;
+	while (len && text[len - 1] == '\n')
+		text[--len] = '\0';
+	return text;
 }
 
 bool

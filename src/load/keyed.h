@@ -18,7 +18,11 @@
 struct reading {
 	struct diags *d;
 	const char *file;
+	const struct keys_index *keys; /* NULL: keys are looked for in their tables */
 };
+
+/* Row of a key that is a scalar, or NONE. */
+int keyed_row(const struct reading *r, enum key_context ctx, const struct ynode *key);
 
 /* `at` may be NULL: the whole file is meant. */
 void keyed_complain(const struct reading *r, const struct ynode *at, enum complaint c,

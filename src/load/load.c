@@ -55,7 +55,10 @@ struct runbook *
 load_runbook_text(const char *path, const char *text, size_t len,
 	const struct load_opts *o, struct diags *d)
 {
-	struct loading l = {.rb = runbook_new(), .d = d, .o = o ? o : &no_opts};
+	struct loading l = {.rb = runbook_new(),
+		.d = d,
+		.o = o ? o : &no_opts,
+		.keys = keys_index_new()};
 	size_t before = d->errors;
 
 	map_init(&l.env_hosts);
@@ -71,6 +74,7 @@ load_runbook_text(const char *path, const char *text, size_t len,
 	if (l.rb->steps.list.len && !l.stopped)
 		check_runbook(l.rb, l.o->project, d);
 	idtable_release(&l.ids);
+	keys_index_free(l.keys);
 	map_release(&l.env_hosts);
 	map_release(&l.hosts);
 	map_release(&l.roles);

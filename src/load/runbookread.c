@@ -331,7 +331,7 @@ runbookread_file(struct loading *l, const char *path, const char *text, size_t l
 {
 	char *dir = file_dir(path), *tidy = tidy_path(path);
 	struct frame f = {.l = l,
-		.r = {.d = l->d, .file = path},
+		.r = {.d = l->d, .file = path, .keys = l->keys},
 		.dir = dir,
 		.prefix = "",
 		.number = "",
@@ -418,7 +418,7 @@ runbookread_call(struct frame *caller, const struct ynode *name, int index,
 		char *prefix = mem_printf("%s/", step->id);
 		char *number = mem_printf("%s.", step->number), *dir = file_dir(path);
 		struct frame f = {.l = l,
-			.r = {.d = l->d, .file = own.path},
+			.r = {.d = l->d, .file = own.path, .keys = l->keys},
 			.dir = dir,
 			.scope = (int)l->rb->scopes.list.len,
 			.prefix = prefix,

@@ -45,7 +45,7 @@ complain_no_kind(const struct reading *r, const struct ynode *map)
 	names[KEYS_STEP_KINDS] = NULL;
 	for (const struct ynode *k = map->first; k && !guess; k = k->next->next)
 		if (k->kind == YNODE_SCALAR &&
-			keys_find(KEYS_IN_STEP, k->text, k->len) == NONE) {
+			keyed_row(r, KEYS_IN_STEP, k) == NONE) {
 			guess = keyed_guess(k->text, names);
 			if (guess)
 				map = k;
@@ -73,7 +73,7 @@ find_kind(const struct reading *r, const struct ynode *map)
 	}
 	for (const struct ynode *k = map->first; k; k = k->next->next) {
 		int row = k->kind == YNODE_SCALAR
-			? keys_find(KEYS_IN_STEP, k->text, k->len)
+			? keyed_row(r, KEYS_IN_STEP, k)
 			: NONE;
 
 		if (row == NONE || row >= KEYS_STEP_KINDS)

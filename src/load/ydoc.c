@@ -160,11 +160,29 @@ place_of_character(const struct build *b, const yaml_event_t *ev, uint32_t want,
 
 /* ---- scalars -------------------------------------------------------------------------- */
 
+/* Bytes at the front that are printable ASCII, by eights. */
+static size_t
+plain_bytes(const char *s, size_t len)
+{
+	const uint64_t ones = UINT64_C(0x0101010101010101), tops = ones * 0x80;
+	size_t i = 0;
+
+	for (; len - i >= sizeof(uint64_t); i += sizeof(uint64_t)) {
+		uint64_t x, del;
+
+		memcpy(&x, s + i, sizeof x);
+		del = x ^ ones * 0x7f;
+		if (((x | ((x - ones * 0x20) & ~x) | ((del - ones) & ~del)) & tops) != 0)
+			break;
+	}
+	return i;
+}
+
 /* The first character no value may hold, or 0 (NUL itself counts as U+0000: found). */
 static bool
 has_forbidden(const char *s, size_t len, uint32_t *found)
 {
-	for (size_t i = 0; i < len;) {
+	for (size_t i = plain_bytes(s, len); i < len;) {
 		unsigned char c = (unsigned char)s[i];
 		size_t n = 1;
 
@@ -178,6 +196,7 @@ has_forbidden(const char *s, size_t len, uint32_t *found)
 		if (text_forbidden(*found))
 			return true;
 		i += n;
+		i += plain_bytes(s + i, len - i);
 	}
 	return false;
 }

@@ -79,19 +79,48 @@ static const char *const fills[] = {"YYYY-MM-DD", "YYYYMMDD", "yourdomain.com",
 enum { FILLS = sizeof fills / sizeof fills[0] };
 
 static void
-fill_words(const char *text, const bool first[256], struct danger_hits *out)
+fill_word(const char *text, const char *s, struct danger_hits *out)
 {
-	for (const char *s = text; *s != '\0'; s++) {
-		if (!first[(unsigned char)*s] || (s > text && word_byte(s[-1])))
-			continue;
-		for (size_t k = 0; k < FILLS; k++) {
-			/* mktemp /x.XXXXXX is no placeholder */
-			if (fills[k][0] == *s && str_starts(s, fills[k]) &&
-				!word_byte(s[strlen(fills[k])]) &&
-				(s == text || s[-1] != '.' || *s != 'X'))
-				danger_hit(out, DANGER_PLACEHOLDER, (size_t)(s - text));
-		}
+	for (size_t k = 0; k < FILLS; k++) {
+		/* mktemp /x.XXXXXX is no placeholder */
+		if (fills[k][0] == *s && str_starts(s, fills[k]) &&
+			!word_byte(s[strlen(fills[k])]) &&
+			(s == text || s[-1] != '.' || *s != 'X'))
+			danger_hit(out, DANGER_PLACEHOLDER, (size_t)(s - text));
 	}
+}
+
+/* What a byte may mean for the scanners that look at every one. */
+enum byte_sense {
+	BYTE_WORD = 1, /* letter, digit, _ */
+	BYTE_DASH = 2,
+	BYTE_FILL = 4, /* a placeholder may begin with it */
+	BYTE_KEY = 8,  /* a key or token may */
+	BYTE_HIGH = 16,
+};
+
+struct danger_tables {
+	struct verbindex *verbs;
+	unsigned char senses[256];
+};
+
+/* Placeholders, keys and tokens, where a word begins. Gives all senses of the text. */
+static unsigned
+scan_words(const char *text, const struct danger_tables *t, struct danger_hits *out)
+{
+	unsigned before = 0, all = 0;
+
+	for (const char *s = text; *s != '\0'; s++) {
+		unsigned sense = t->senses[(unsigned char)*s];
+
+		if ((sense & BYTE_KEY) != 0 && (before & (BYTE_WORD | BYTE_DASH)) == 0)
+			secretwords_key(out, text, s);
+		if ((sense & BYTE_FILL) != 0 && (before & BYTE_WORD) == 0)
+			fill_word(text, s, out);
+		all |= sense;
+		before = sense;
+	}
+	return all;
 }
 
 /* <previous-version-tag>: outside quotes always, inside only with a - or _ in it, which
@@ -147,11 +176,8 @@ lookalikes(const char *text, const char *bytes, struct danger_hits *out)
 		uint32_t cp;
 		bool beside;
 
-		used = 1;
-		if ((unsigned char)text[i] < 0x80)
-			continue;
 		used = text_decode(text + i, len - i, &cp);
-		if (bytes[i] != SHELL_CODE)
+		if (cp < 0x80 || bytes[i] != SHELL_CODE)
 			continue;
 		beside = (i > 0 && isalpha((unsigned char)text[i - 1])) ||
 			isalpha((unsigned char)text[i + used]);
@@ -238,20 +264,20 @@ shell_lines(const char *text, const char *bytes, struct danger_hits *out)
 
 /* ---- doors ----------------------------------------------------------------------------- */
 
-struct danger_tables {
-	struct verbindex *verbs;
-	bool fill_first[256], key_first[256]; /* bytes with which such a word begins */
-};
-
 struct danger_tables *
 danger_tables_new(void)
 {
 	struct danger_tables *t = mem_alloc(sizeof *t);
+	bool key_first[256] = {false};
 
 	t->verbs = verbindex_new();
+	secretwords_first_bytes(key_first);
+	for (int c = 0; c < 256; c++)
+		t->senses[c] = (unsigned char)((word_byte((char)c) ? BYTE_WORD : 0) |
+			(c == '-' ? BYTE_DASH : 0) | (key_first[c] ? BYTE_KEY : 0) |
+			(c >= 0x80 ? BYTE_HIGH : 0));
 	for (size_t k = 0; k < FILLS; k++)
-		t->fill_first[(unsigned char)fills[k][0]] = true;
-	secretwords_first_bytes(t->key_first);
+		t->senses[(unsigned char)fills[k][0]] |= BYTE_FILL;
 	return t;
 }
 
@@ -269,16 +295,18 @@ scan_text(const char *text, const struct danger_opts *o, const struct danger_tab
 	struct danger_hits *out)
 {
 	struct shell_words words;
+	unsigned senses;
 
-	secretwords_text(out, text, t->key_first);
-	fill_words(text, t->fill_first, out);
+	secretwords_marks(out, text);
+	senses = scan_words(text, t, out);
 	if (o->place == DANGER_IN_DO) { /* prose, not shell */
 		angle_words(text, NULL, out);
 		return;
 	}
 	shellwords_scan(text, strlen(text), &words);
 	angle_words(text, words.bytes, out);
-	lookalikes(text, words.bytes, out);
+	if ((senses & BYTE_HIGH) != 0)
+		lookalikes(text, words.bytes, out);
 	shell_lines(text, words.bytes, out);
 	verbs_scan(&words,
 		(struct verbs_scan){.out = out, .opts = o, .index = t->verbs});
@@ -304,11 +332,11 @@ danger_scan(const char *shell_text, const struct danger_opts *o, struct danger_h
 void
 danger_scan_sql(const char *sql, struct danger_hits *out)
 {
-	bool key_first[256] = {false};
-
 	if (sql == NULL)
 		return;
-	secretwords_first_bytes(key_first);
-	secretwords_text(out, sql, key_first);
+	secretwords_marks(out, sql);
+	for (const char *s = sql; *s != '\0'; s++)
+		if (s == sql || (!word_byte(s[-1]) && s[-1] != '-'))
+			secretwords_key(out, sql, s);
 	sqlwords_scan(sql, 0, SQLWORDS_EXACT, out);
 }

@@ -70,7 +70,6 @@ expect_test_free(struct expect_test *t)
 	for (size_t i = 0; i < t->parts.len; i++)
 		expect_test_free(t->parts.at[i]);
 	vec_free(&t->parts);
-	mem_free(t->unit);
 	mem_free(t->text);
 	mem_free(t->key);
 	pattern_free(t->pattern);
@@ -97,7 +96,10 @@ static const struct {
 	{"%", EXPECT_PERCENT, 1},
 };
 
-enum { UNITS = sizeof units / sizeof units[0] };
+enum {
+	UNITS = sizeof units / sizeof units[0],
+	EXACT_DIGITS = 15, /* a double holds them all */
+};
 
 static bool
 digit(char c)
@@ -136,6 +138,18 @@ number_bytes(const char *s)
 	return i;
 }
 
+/* The number of these bytes; most are whole and short, for which strtod is slow. */
+static double
+number_value(const char *s, size_t len)
+{
+	int64_t n = 0;
+	size_t i = 0;
+
+	for (; i < len && digit(s[i]) && i < EXACT_DIGITS; i++)
+		n = n * 10 + (s[i] - '0');
+	return i == len ? (double)n : strtod(s, NULL);
+}
+
 /* One NUMBER[UNIT] at the front of s; *after is what follows. */
 static bool
 number_read(const char *s, double *number, size_t *unit, const char **after)
@@ -146,7 +160,7 @@ number_read(const char *s, double *number, size_t *unit, const char **after)
 
 	if (len == 0)
 		return false;
-	plain = strtod(s, NULL);
+	plain = number_value(s, len);
 	at = s + len;
 	*after = at;
 	while (*at == ' ')
@@ -212,7 +226,7 @@ scalar_new(enum expect_test_kind kind, const char *text, size_t unit)
 	struct expect_test *t = expect_test_new(kind);
 
 	t->text = mem_strdup(text);
-	t->unit = mem_strdup(units[unit].name);
+	t->unit = units[unit].name;
 	return t;
 }
 
@@ -269,7 +283,7 @@ scalar_compared(const char *text, enum expect_how how, size_t which, struct err 
 		t = expect_test_new(EXPECT_NUMBER);
 		t->op = op;
 		t->number = number;
-		t->unit = mem_strdup(unit);
+		t->unit = unit;
 		t->text = mem_strdup(text);
 		return t;
 	}
@@ -314,7 +328,7 @@ expect_scalar(const char *text, enum expect_how how, struct err *e)
 	if (expect_number(text, &number, &unit) && (!zeros || how == EXPECT_HOW_NUMBER)) {
 		t = expect_test_new(EXPECT_NUMBER);
 		t->number = number;
-		t->unit = mem_strdup(unit);
+		t->unit = unit;
 		t->text = mem_strdup(text);
 		return t;
 	}

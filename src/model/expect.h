@@ -51,7 +51,7 @@ struct expect_test {
 	enum expect_test_kind kind;
 	enum expect_op op;
 	double number, high; /* in `unit`'s base: ms, bytes, % or plain */
-	char *unit;          /* as written, "" if none */
+	const char *unit;    /* static; "" if none was written */
 	char *text;          /* as written: shown as "want" */
 	char *key;           /* inside EXPECT_AT */
 	struct pattern *pattern;

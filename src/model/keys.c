@@ -109,6 +109,68 @@ keys_find(enum key_context ctx, const char *name, size_t len)
 	return NONE;
 }
 
+/* ---- by hash --------------------------------------------------------------------------- */
+
+enum { SLOTS = 2048 }; /* some 350 rows: nearly every one in its own place */
+
+struct keys_index {
+	struct {
+		unsigned char ctx, place; /* row + 1; 0: free */
+	} slots[SLOTS];
+};
+
+static size_t
+slot_of(enum key_context ctx, const char *name, size_t len)
+{
+	uint32_t h = (uint32_t)ctx * 131 + (uint32_t)len;
+
+	for (size_t i = 0; i < len; i++)
+		h = h * 31 + (unsigned char)name[i];
+	return (h ^ h >> 12) % SLOTS;
+}
+
+struct keys_index *
+keys_index_new(void)
+{
+	struct keys_index *x = mem_alloc(sizeof *x);
+
+	for (unsigned ctx = 0; ctx < KEYS_IN_COUNT; ctx++) {
+		for (size_t row = 0; row < tables[ctx].count; row++) {
+			const char *name = tables[ctx].rows[row].name;
+			size_t i = slot_of((enum key_context)ctx, name, strlen(name));
+
+			while (x->slots[i].place != 0)
+				i = (i + 1) % SLOTS;
+			x->slots[i].ctx = (unsigned char)ctx;
+			x->slots[i].place = (unsigned char)(row + 1);
+		}
+	}
+	return x;
+}
+
+void
+keys_index_free(struct keys_index *x)
+{
+	mem_free(x);
+}
+
+int
+keys_index_find(
+	const struct keys_index *x, enum key_context ctx, const char *name, size_t len)
+{
+	size_t i = slot_of(ctx, name, len);
+
+	for (; x->slots[i].place != 0; i = (i + 1) % SLOTS) {
+		int row = x->slots[i].place - 1;
+
+		if (x->slots[i].ctx == ctx &&
+			strncmp(tables[ctx].rows[row].name, name, len) == 0 &&
+			tables[ctx].rows[row].name[len] == '\0')
+			return row;
+	}
+	return NONE;
+}
+
 int
 keys_nearest(enum key_context ctx, const char *word, uint32_t kinds)
 {

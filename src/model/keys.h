@@ -275,6 +275,12 @@ enum { KEYS_MAX = 64 }; /* rows of the longest context */
 const struct key_row *keys_of(enum key_context ctx, size_t *count);
 /* Index of a name of `len` bytes, or NONE. */
 int keys_find(enum key_context ctx, const char *name, size_t len);
+/* The same by hash, for the reader of large files. Made from the tables alone. */
+struct keys_index;
+struct keys_index *keys_index_new(void);
+void keys_index_free(struct keys_index *x);
+int keys_index_find(
+	const struct keys_index *x, enum key_context ctx, const char *name, size_t len);
 /* The nearest name for a word that is none: index, or NONE. Names that `kinds` (a bit, or
  * 0) does not know are passed over. */
 int keys_nearest(enum key_context ctx, const char *word, uint32_t kinds);

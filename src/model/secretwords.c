@@ -195,8 +195,8 @@ secretwords_first_bytes(bool first[256])
 		first[(unsigned char)keys[k].prefix[0]] = true;
 }
 
-static void
-key_at(struct danger_hits *out, const char *text, const char *s)
+void
+secretwords_key(struct danger_hits *out, const char *text, const char *s)
 {
 	for (size_t k = 0; k < sizeof keys / sizeof keys[0]; k++) {
 		size_t bytes, len = 0;
@@ -212,7 +212,7 @@ key_at(struct danger_hits *out, const char *text, const char *s)
 }
 
 void
-secretwords_text(struct danger_hits *out, const char *text, const bool first[256])
+secretwords_marks(struct danger_hits *out, const char *text)
 {
 	urls(out, text);
 	for (const char *s = text; (s = strstr(s, "-----BEGIN ")) != NULL; s += 11) {
@@ -220,9 +220,5 @@ secretwords_text(struct danger_hits *out, const char *text, const bool first[256
 
 		if (memmem(s, line, "PRIVATE KEY", 11) != NULL)
 			danger_hit(out, DANGER_KEY, (size_t)(s - text));
-	}
-	for (const char *s = text; *s != '\0'; s++) {
-		if (first[(unsigned char)*s] && (s == text || !key_byte(s[-1])))
-			key_at(out, text, s);
 	}
 }

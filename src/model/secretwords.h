@@ -17,8 +17,10 @@ void secretwords_line(
 /* NAME=VALUE */
 void secretwords_assignment(
 	struct danger_hits *out, const struct shell_word *w, size_t at);
-/* Any text, shell or not; `first` holds the bytes with which keys and tokens begin. */
-void secretwords_text(struct danger_hits *out, const char *text, const bool first[256]);
+/* Any text, shell or not: what can be told by marks around it, and a key or token that
+ * begins at `s` (the bytes they begin with, and no letter, digit, _ or - before it). */
+void secretwords_marks(struct danger_hits *out, const char *text);
+void secretwords_key(struct danger_hits *out, const char *text, const char *s);
 void secretwords_first_bytes(bool first[256]);
 
 #endif

@@ -7,6 +7,7 @@
 enum {
 	DEPTH_MAX = 24, /* of substitutions and subshells; deeper ones are read flat */
 	WORDS_FIRST = 8,
+	CMDS_FIRST = 4,
 };
 
 struct heredoc {
@@ -280,6 +281,7 @@ end_cmd(struct scan *s, struct shell_cmd *cmd, enum shell_join next)
 		}
 	}
 	cmd->piped = next == SHELL_PIPE;
+	vec_reserve(&s->out->cmds, CMDS_FIRST);
 	vec_push(&s->out->cmds, *cmd);
 	*cmd = (struct shell_cmd){.join = next, .fed = next == SHELL_PIPE};
 }
