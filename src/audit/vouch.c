@@ -173,7 +173,8 @@ vouch_record(struct loop *l, const char *path, const struct verify_opts *o,
 	if (!verify_record(path, o, v, e))
 		return false;
 	signers = signers_path(path, v, allowed_signers, &why);
-	if (!signers && allowed_signers && v->ok) {
+	if (!signers && v->ok &&
+		(allowed_signers || (v->allowed_signers[0] && v->signatures.len))) {
 		v->ok = false;
 		v->fault_line = 1;
 		snprintf(v->what, sizeof v->what, "line 1: %.380s", why.msg);

@@ -18,3 +18,6 @@ EXTRA_DIST += %D%/oddserver.h %D%/worker-hosts.sh %D%/workerkit.h
 OTHER_TESTS += %D%/test_worker %D%/test_worker_login
 tests_flow_test_worker_LDADD = $(UNIT_REMOTE_LIBS)
 tests_flow_test_worker_login_LDADD = $(UNIT_REMOTE_LIBS)
+OTHER_TESTS += %D%/test_agree
+tests_flow_test_agree_LDADD = $(UNIT_AUDIT_LIBS)
+LONG_TESTS += %D%/test_agree
