@@ -186,6 +186,8 @@ hostread_file(struct frame *f, const struct ynode *table)
 			f->l->env_hosts.at[i].value);
 	if (!table)
 		return;
+	if (f->call == NONE && table->first)
+		f->l->rb->declares_hosts = true;
 	for (const struct ynode *k = table->first; k; k = k->next->next)
 		if (k->kind == YNODE_SCALAR)
 			take_host(f, k);

@@ -163,10 +163,22 @@ check_group(const struct checking *c, const struct step *s, struct spot at)
 						   : "max_failures");
 }
 
+/* Hosts of an environment alone ask for nothing: the file may be for this machine. So may
+ * a called one, whatever its caller declares: its author says so. */
+static void
+check_hostless(const struct checking *c, const struct step *s, struct spot at)
+{
+	const struct runbook *rb = c->rb;
+
+	if (s->scope == 0 ? !rb->declares_hosts : rb->hosts.list.len == 0)
+		return;
+	check_complain(c, s->scope == 0 ? CHECK_NO_HOST : CHECK_CALL_HOST, at,
+		"run without host");
+}
+
 static void
 check_acting(const struct checking *c, const struct step *s)
 {
-	const struct runbook *rb = c->rb;
 	struct spot at = check_spot_step(s);
 
 	if (reads_only(s)) {
@@ -177,10 +189,8 @@ check_acting(const struct checking *c, const struct step *s)
 		check_confirm(c, s, at);
 	}
 	check_group(c, s, at);
-	/* A called file may have been written for this machine: its author says so. */
-	if (s->kind == STEP_RUN && s->host == NONE && rb->hosts.list.len > 0)
-		check_complain(c, s->scope == 0 ? CHECK_NO_HOST : CHECK_CALL_HOST, at,
-			"run without host");
+	if (s->kind == STEP_RUN && s->host == NONE)
+		check_hostless(c, s, at);
 	if (s->kill_after_ms > 0 && s->timeout_ms >= s->kill_after_ms)
 		check_complain(c, CHECK_TIMES, at, "kill_after comes before timeout");
 }

@@ -460,11 +460,13 @@ the_environment_gives_hosts_probes_and_roles(void **state)
 	put("x.yaml",
 		"handrail: 1\ntitle: X\nsteps:\n- check: disk\n"
 		"- {run: \"true\", host: db, risk: none, expect: {exit: 0}}\n"
-		"- {signoff: Lead, says: ok}\n");
+		"- {signoff: Lead, says: ok}\n"
+		"- {run: \"true\", risk: none, expect: {exit: 0}}\n");
 	o.project = p;
 	rb = load_runbook("x.yaml", &o, &d);
 	show(&d);
 	assert_non_null(rb);
+	assert_false(rb->declares_hosts); /* and no run step must name one */
 	assert_string_equal(rb->badge, "PROD");
 	assert_string_equal(rb->targets.list.at[0].id, "ni-db1");
 	assert_int_equal(rb->steps.list.at[1].host, 0);

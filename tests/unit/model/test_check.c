@@ -107,6 +107,7 @@ no_host(struct runbook *rb, struct step *s)
 {
 	(void)s;
 	shelf_host(rb, "web", 2);
+	rb->declares_hosts = true;
 }
 
 static void
