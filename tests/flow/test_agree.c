@@ -405,13 +405,14 @@ sizes_at_the_limits(void **state)
 
 /* ---- blobs ------------------------------------------------------------------------------- */
 
-static void __attribute__((format(printf, 2, 0)))
+/* In `member` HASH stands for the hash of a blob that is there. */
+static void
 blob_case(const char *name, const char *member, const char *command, enum verdict want)
 {
 	struct lines l;
 	struct str roster;
 	struct err e = ERR_INIT;
-	char runbook[DIGEST_HEX + 1], hex[DIGEST_HEX + 1], *to;
+	char runbook[DIGEST_HEX + 1], hex[DIGEST_HEX + 1];
 
 	records_example(dir);
 	roster = records_read(dir, "allowed_signers");
@@ -422,8 +423,9 @@ blob_case(const char *name, const char *member, const char *command, enum verdic
 	lines_edit(&l, 0,
 		"e95a2edc459c5ba34b244df70403dd6981f11aa1bca8e325206d1cc5bc43180e",
 		runbook);
-	to = mem_printf(member, hex);
-	lines_edit(&l, 8, "\"exit\":0", to);
+	lines_edit(&l, 8, "\"exit\":0", member);
+	if (strstr(member, "HASH"))
+		lines_edit(&l, 8, "HASH", hex);
 	mem_free(l.list.at[10]);
 	vec_remove(&l.list, 10);
 	lines_edit(&l, 10, "\"seq\":11", "\"seq\":10");
@@ -432,7 +434,6 @@ blob_case(const char *name, const char *member, const char *command, enum verdic
 		command);
 	compare(name, want);
 	shell("rm -rf blobs");
-	mem_free(to);
 	lines_free(&l);
 	str_release(&roster);
 }
@@ -441,31 +442,31 @@ static void
 blobs_of_many_kinds(void **state)
 {
 	(void)state;
-	blob_case("its blobs", "\"exit\":0,\"blob\":\"%s\"", ":", GOOD);
-	blob_case("a blob deep down", "\"exit\":0,\"x\":[{\"y\":{\"blob\":\"%s\"}}]", ":",
-		GOOD);
-	blob_case("an altered blob", "\"blob\":\"%s\"", "echo >>$p", BAD);
-	blob_case("an altered blob deep down", "\"x\":[{\"y\":{\"blob\":\"%s\"}}]",
+	blob_case("its blobs", "\"exit\":0,\"blob\":\"HASH\"", ":", GOOD);
+	blob_case("a blob deep down", "\"exit\":0,\"x\":[{\"y\":{\"blob\":\"HASH\"}}]",
+		":", GOOD);
+	blob_case("an altered blob", "\"blob\":\"HASH\"", "echo >>$p", BAD);
+	blob_case("an altered blob deep down", "\"x\":[{\"y\":{\"blob\":\"HASH\"}}]",
 		"echo >>$p", BAD);
-	blob_case("a blob that is missing", "\"blob\":\"%s\"", "rm $p", BAD);
-	blob_case("a blob that is a link", "\"blob\":\"%s\"",
+	blob_case("a blob that is missing", "\"blob\":\"HASH\"", "rm $p", BAD);
+	blob_case("a blob that is a link", "\"blob\":\"HASH\"",
 		"cp $p x; rm $p; ln -s $PWD/x $p", BAD);
-	blob_case("a blob that is a pipe", "\"blob\":\"%s\"", "rm $p; mkfifo $p", BAD);
-	blob_case("a blob that is a folder", "\"blob\":\"%s\"", "rm $p; mkdir $p", BAD);
+	blob_case("a blob that is a pipe", "\"blob\":\"HASH\"", "rm $p; mkfifo $p", BAD);
+	blob_case("a blob that is a folder", "\"blob\":\"HASH\"", "rm $p; mkdir $p", BAD);
 	blob_case("a blob that is none", "\"exit\":0,\"blob\":null", ":", GOOD);
 	blob_case("a blob that is a number", "\"exit\":0,\"blob\":12", ":", GOOD);
 	blob_case("a blob of no name", "\"exit\":0,\"blob\":\"\"", ":", BAD);
 	blob_case("a blob of a NUL", "\"exit\":0,\"blob\":\"\\u0000\"", ":", BAD);
-	blob_case("a blob of a line end", "\"exit\":0,\"blob\":\"%s\\n\"", ":", BAD);
+	blob_case("a blob of a line end", "\"exit\":0,\"blob\":\"HASH\\n\"", ":", BAD);
 	blob_case("a blob of a path", "\"exit\":0,\"blob\":\"../x\"", ":", BAD);
-	blob_case("a blob in a text", "\"exit\":0,\"x\":\"\\\"blob\\\":\\\"%s\\\"\"",
+	blob_case("a blob in a text", "\"exit\":0,\"x\":\"\\\"blob\\\":\\\"HASH\\\"\"",
 		"rm $p", GOOD);
 	blob_case("a blob nobody names", "\"exit\":0", "echo x >blobs/x", GOOD);
 	blob_case("no runbook", "\"exit\":0", "rm blobs/*/$r", BAD);
 	blob_case("the roster only as a blob", "\"exit\":0", "rm allowed_signers", GOOD);
 	blob_case("the roster nowhere", "\"exit\":0",
 		"rm allowed_signers blobs/6b/6b2ea2d9*", BAD);
-	blob_case("names not followed", "\"blob\":\"%s\"", "rm -r blobs", GOOD);
+	blob_case("names not followed", "\"blob\":\"HASH\"", "rm -r blobs", GOOD);
 	agreed();
 }
 
