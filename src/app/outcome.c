@@ -227,6 +227,7 @@ job_updated(void *ctx, const struct job_update *u)
 }
 
 static bool start_job(struct doing *d, bool resume);
+static bool start_look(struct doing *d);
 
 static void
 sudo_ask(struct doing *d)
@@ -242,21 +243,49 @@ sudo_ask(struct doing *d)
 	asking_add(d->s, a);
 }
 
+/* Nothing ran, or (taken up again) nobody can look: the record says which. */
+static void
+doing_given_up(struct doing *d, const char *why)
+{
+	if (d->resumed)
+		doing_lost(d, REQ_LOST, job_state_name(JOB_UNKNOWN), why);
+	else
+		doing_lost(d, REQ_NOT_STARTED, NULL, why);
+	doing_forget(d);
+}
+
 void
 outcome_sudo_answer(struct session *s, struct doing *d, const char *password)
 {
+	bool look = d->look != NULL;
+
 	(void)s;
 	if (d->as_password)
 		mem_wipe_free(d->as_password, strlen(d->as_password));
 	d->as_password = mem_strdup(password);
 	job_free(d->job);
+	look_free(d->look);
 	d->job = NULL;
-	if (!password) {
-		doing_lost(d, REQ_NOT_STARTED, NULL, "sudo's password was not given");
+	d->look = NULL;
+	if (!password)
+		doing_given_up(d, "sudo's password was not given");
+	else if (look ? !start_look(d) : !start_job(d, d->resumed))
 		doing_forget(d);
-	} else if (!start_job(d, false)) {
-		doing_forget(d);
-	}
+}
+
+/* An unknown host key comes with the line that would add it. */
+static void
+doing_refused(struct doing *d, const char *why)
+{
+	struct link_status st;
+	char *whole;
+
+	link_status(fleet_link(d->s->fleet,
+			    run_leg_target(d->s->run, d->step, d->leg, d->way)),
+		&st);
+	whole = st.command[0] ? mem_printf("%s: %s", why, st.command) : mem_strdup(why);
+	doing_lost(d, REQ_NOT_STARTED, NULL, whole);
+	mem_free(whole);
 }
 
 static void
@@ -264,17 +293,17 @@ job_ended(void *ctx, const struct job_end *end)
 {
 	struct doing *d = ctx;
 
+	if (end->wants_password) {
+		sudo_ask(d);
+		return;
+	}
 	switch (end->state) {
 	case JOB_DONE:
 		d->clean = true;
 		doing_ended(d, end->exit, end->why, NULL, FACTS_WHOLE);
 		break;
 	case JOB_REFUSED:
-		if (end->wants_password) {
-			sudo_ask(d);
-			return;
-		}
-		doing_lost(d, REQ_NOT_STARTED, NULL, end->why);
+		doing_refused(d, end->why);
 		break;
 	case JOB_FENCED:
 	case JOB_ABORTED:
@@ -301,6 +330,10 @@ look_ended(void *ctx, const struct look_end *end)
 {
 	struct doing *d = ctx;
 
+	if (end->wants_password) {
+		sudo_ask(d);
+		return;
+	}
 	if (!end->known) {
 		doing_lost(d, REQ_LOST, "look", end->why);
 		doing_forget(d);
@@ -408,10 +441,13 @@ start_look(struct doing *d)
 		ok = dir != NULL;
 	}
 	if (ok)
-		d->look = look_start(fleet_link(s->fleet, leg->target),
+		d->look = look_start(
+			fleet_link(s->fleet,
+				run_leg_target(s->run, d->step, d->leg, d->way)),
 			&(struct look_spec){
 				.text = run_leg_text(s->run, d->step, d->leg, d->way),
 				.as = st->as,
+				.as_password = d->as_password,
 				.dir = dir,
 				.shell = st->shell,
 				.env = env.list.at,
