@@ -2,3 +2,7 @@
 #
 #   SCREEN_TESTS += %D%/test_walk
 #   tests_screen_test_walk_LDADD = $(SCREEN_LIBS)
+
+SCREEN_TESTS += %D%/test_restore
+tests_screen_test_restore_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
+tests_screen_test_restore_LDADD = $(SCREEN_LIBS)
