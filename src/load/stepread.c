@@ -44,8 +44,7 @@ complain_no_kind(const struct reading *r, const struct ynode *map)
 		names[i] = rows[i].name;
 	names[KEYS_STEP_KINDS] = NULL;
 	for (const struct ynode *k = map->first; k && !guess; k = k->next->next)
-		if (k->kind == YNODE_SCALAR &&
-			keyed_row(r, KEYS_IN_STEP, k) == NONE) {
+		if (k->kind == YNODE_SCALAR && keyed_row(r, KEYS_IN_STEP, k) == NONE) {
 			guess = keyed_guess(k->text, names);
 			if (guess)
 				map = k;
@@ -72,9 +71,7 @@ find_kind(const struct reading *r, const struct ynode *map)
 		return NONE;
 	}
 	for (const struct ynode *k = map->first; k; k = k->next->next) {
-		int row = k->kind == YNODE_SCALAR
-			? keyed_row(r, KEYS_IN_STEP, k)
-			: NONE;
+		int row = k->kind == YNODE_SCALAR ? keyed_row(r, KEYS_IN_STEP, k) : NONE;
 
 		if (row == NONE || row >= KEYS_STEP_KINDS)
 			continue;
@@ -463,8 +460,8 @@ stepread_list(struct frame *f, const struct ynode *list)
 	struct loading *l = f->l;
 	size_t room = l->rb->steps.list.len + list->len;
 
-	vec_reserve(&l->rb->steps.list,
-		room < LOADING_STEPS_MAX ? room : LOADING_STEPS_MAX);
+	vec_reserve(
+		&l->rb->steps.list, room < LOADING_STEPS_MAX ? room : LOADING_STEPS_MAX);
 	note_written_ids(f, list);
 	for (const struct ynode *i = list->first; i && !l->stopped; i = i->next) {
 		if (l->rb->steps.list.len >= LOADING_STEPS_MAX) {

@@ -308,8 +308,7 @@ scan_text(const char *text, const struct danger_opts *o, const struct danger_tab
 	if ((senses & BYTE_HIGH) != 0)
 		lookalikes(text, words.bytes, out);
 	shell_lines(text, words.bytes, out);
-	verbs_scan(&words,
-		(struct verbs_scan){.out = out, .opts = o, .index = t->verbs});
+	verbs_scan(&words, (struct verbs_scan){.out = out, .opts = o, .index = t->verbs});
 	shellwords_release(&words);
 }
 

@@ -328,7 +328,7 @@ struct runbook {
 	} inputs;
 	struct {
 		VEC_OF(struct host) list;
-	} hosts; /* of the file and of the environment */
+	} hosts;             /* of the file and of the environment */
 	bool declares_hosts; /* the file itself has some */
 	struct {
 		VEC_OF(struct target) list;

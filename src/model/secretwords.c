@@ -104,8 +104,7 @@ secretwords_line(struct danger_hits *out, const char *name, const struct secret_
 		const char *last = l->w[i - 1].text;
 
 		if (all ||
-			(last[0] == '-' &&
-				(str_eq(last, "-e") || str_eq(last, "--env"))))
+			(last[0] == '-' && (str_eq(last, "-e") || str_eq(last, "--env"))))
 			secretwords_assignment(out, &l->w[i], at(l, i));
 	}
 }

@@ -236,8 +236,9 @@ scan_word(struct scan *s, char stop)
 	struct shell_word w = {.offset = s->at};
 	size_t past = plain_bytes(s);
 
-	if (past == s->at || (past < s->len && class_of(s->text[past]) == QUOTING &&
-				     !(stop == '`' && s->text[past] == '`')))
+	if (past == s->at ||
+		(past < s->len && class_of(s->text[past]) == QUOTING &&
+			!(stop == '`' && s->text[past] == '`')))
 		return scan_quoted_word(s, stop);
 	w.text = s->out->copy + s->at;
 	s->out->copy[past] = '\0';

@@ -43,7 +43,7 @@ enum shell_byte {
 struct shell_words {
 	VEC_OF(struct shell_cmd) cmds;
 	char *bytes; /* enum shell_byte, one per byte of the text */
-	char *copy;  /* of the text, with a NUL behind each plain word: most words stand here */
+	char *copy; /* of the text, with a NUL behind each plain word: most words stand here */
 	size_t len;
 };
 

@@ -16,12 +16,12 @@
 /* What is done with the words behind a name, beside the rows of the table. */
 enum verb_act {
 	VERB_NOTHING,
-	VERB_WRAPPER,  /* runs the rest of its line */
-	VERB_COMPOSE,  /* docker-compose: another name of compose */
-	VERB_ENGINE,   /* docker: compose may follow */
-	VERB_INSIDE,   /* compose, kubectl: exec and run hold a command */
+	VERB_WRAPPER, /* runs the rest of its line */
+	VERB_COMPOSE, /* docker-compose: another name of compose */
+	VERB_ENGINE,  /* docker: compose may follow */
+	VERB_INSIDE,  /* compose, kubectl: exec and run hold a command */
 	VERB_SHELL,
-	VERB_CLIENT,   /* of a database */
+	VERB_CLIENT, /* of a database */
 	VERB_MONGO,
 	VERB_SSH,
 	VERB_FIND,

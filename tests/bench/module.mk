@@ -1,0 +1,16 @@
+# What it costs. A bench measures both sides in one process, in turn, and prints its table;
+# it belongs to LONG_TESTS (make check-long), because a busy machine measures nothing.
+#
+#   TEST_HELPERS += %D%/thingbench     the program
+#   LONG_TESTS += %D%/thing.test       the script that runs it and adds what others cost
+#
+# A price limit that holds on any machine is an ordinary test.
+
+TEST_HELPERS += %D%/loadbench
+tests_bench_loadbench_CPPFLAGS = $(AM_CPPFLAGS) $(YAML_CFLAGS)
+tests_bench_loadbench_LDADD = libload.a libmodel.a libbase.a $(LOAD_EXT) $(BASE_EXT)
+LONG_TESTS += %D%/load.test
+EXTRA_DIST += %D%/load.test
+
+OTHER_TESTS += %D%/test_hostile
+tests_bench_test_hostile_LDADD = $(UNIT_LOAD_LIBS)
