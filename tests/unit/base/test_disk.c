@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
@@ -21,7 +22,7 @@ static int
 setup(void **state)
 {
 	(void)state;
-	strcpy(folder, "/tmp/disk.XXXXXX");
+	snprintf(folder, sizeof folder, "/tmp/disk.XXXXXX");
 	path = NULL;
 	if (!mkdtemp(folder))
 		return -1;

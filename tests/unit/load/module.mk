@@ -10,9 +10,10 @@
 # Run one:    make -s tests/unit/load/test_stem && ./tests/unit/load/test_stem   (in the build folder, tests/unit/load spelled out)
 # Generated:  BUILT_SOURCES += x.h and CLEANFILES += x.h with a rule that writes to $@.
 
-noinst_HEADERS += %D%/unit.h
+noinst_HEADERS += %D%/unit.h %D%/scratch.h
 
 UNIT_TESTS += %D%/test_load
+tests_unit_load_test_load_SOURCES = %D%/test_load.c %D%/scratch.c
 tests_unit_load_test_load_LDADD = $(UNIT_LOAD_LIBS)
 EXTRA_DIST += tests/data/lint/cycle.yaml tests/data/lint/cycle.txt \
 	tests/data/lint/expect.yaml tests/data/lint/expect.txt \
@@ -22,6 +23,10 @@ EXTRA_DIST += tests/data/lint/cycle.yaml tests/data/lint/cycle.txt \
 	tests/data/lint/syntax.yaml tests/data/lint/syntax.txt \
 	tests/data/lint/types.yaml tests/data/lint/types.txt \
 	tests/data/lint/yaml.yaml tests/data/lint/yaml.txt
+
+UNIT_TESTS += %D%/test_load_answers
+tests_unit_load_test_load_answers_SOURCES = %D%/test_load_answers.c %D%/scratch.c
+tests_unit_load_test_load_answers_LDADD = $(UNIT_LOAD_LIBS)
 
 UNIT_TESTS += %D%/test_ydoc
 tests_unit_load_test_ydoc_LDADD = $(UNIT_LOAD_LIBS)

@@ -1,5 +1,6 @@
 #include "load/load.h"
 
+#include "scratch.h"
 #include "unit.h"
 
 #include <stdio.h>
@@ -29,16 +30,6 @@ load_text(const char *text, struct diags *d)
 	return load_runbook_text("x.yaml", text, strlen(text), NULL, d);
 }
 
-static void
-show(const struct diags *d)
-{
-	struct str s = STR_INIT;
-
-	diags_print(d, &s);
-	print_message("%s", s.buf);
-	str_release(&s);
-}
-
 static char *
 data_path(const char *name)
 {
@@ -57,7 +48,7 @@ a_good_one_becomes_what_it_says(void **state)
 	char one[DIGEST_HEX + 1], other[DIGEST_HEX + 1];
 
 	(void)state;
-	show(&d);
+	scratch_errors(&d, 0);
 	assert_non_null(rb);
 	assert_string_equal(rb->name, "x");
 	assert_int_equal(rb->steps.list.len, 5);
@@ -89,7 +80,7 @@ the_shipped_one_loads_without_a_word(void **state)
 	struct runbook *rb = load_runbook(path, NULL, &d);
 
 	(void)state;
-	show(&d);
+	scratch_errors(&d, 0);
 	assert_non_null(rb);
 	assert_int_equal(d.list.len, 0);
 	assert_int_equal(runbook_risk(rb), RISK_SEVERE);
@@ -121,7 +112,7 @@ compare_golden(const char *name)
 	if (!file_read(txt, 1 << 20, &want, &e))
 		fail_msg("%s", e.msg);
 	if (strcmp(got.buf, want.buf) != 0)
-		print_message("# %s, got:\n%s", name, got.buf);
+		scratch_say(got.buf);
 	assert_string_equal(got.buf, want.buf);
 	str_release(&got);
 	str_release(&want);
@@ -326,48 +317,20 @@ mutated_it_is_taken_or_refused(void **state)
 /* ---- several files ------------------------------------------------------------------------------- */
 
 static void
-put(const char *path, const char *text)
-{
-	struct err e = ERR_INIT;
-
-	if (!file_replace(path, text, strlen(text), 0600, &e))
-		fail_msg("%s", e.msg);
-}
-
-static char scratch[] = "/tmp/handrail-load-XXXXXX";
-
-static int
-enter_scratch(void **state)
-{
-	(void)state;
-	memcpy(scratch + sizeof scratch - 7, "XXXXXX", 6);
-	return mkdtemp(scratch) && chdir(scratch) == 0 ? 0 : -1;
-}
-
-static int
-leave_scratch(void **state)
-{
-	struct err e = ERR_INIT;
-
-	(void)state;
-	return chdir("/") == 0 && file_remove_tree(scratch, &e) ? 0 : -1;
-}
-
-static void
 a_call_brings_the_steps_of_the_other(void **state)
 {
 	struct diags d = {0};
 	struct runbook *rb;
 
 	(void)state;
-	put("inner.yaml",
+	scratch_put("inner.yaml",
 		"handrail: 1\ntitle: In\ninputs: {tag: {ask: Which?}}\nsteps:\n"
 		"- section: Part\n- {id: a, do: \"Look at ${tag}\"}\n- {do: b, needs: a}\n");
-	put("outer.yaml",
+	scratch_put("outer.yaml",
 		"handrail: 1\ntitle: Out\nsteps:\n- do: before\n"
 		"- {id: go, call: inner, with: {tag: v1}}\n- {do: after, needs: go/a}\n");
 	rb = load_runbook("outer.yaml", NULL, &d);
-	show(&d);
+	scratch_errors(&d, 0);
 	assert_non_null(rb);
 	assert_int_equal(rb->steps.list.len, 6);
 	assert_int_equal(rb->sources.list.len, 2);
@@ -404,8 +367,8 @@ calls_that_never_end_are_refused(void **state)
 	struct diags d = {0};
 
 	(void)state;
-	put("a.yaml", "handrail: 1\ntitle: A\nsteps:\n- call: b\n");
-	put("b.yaml", "handrail: 1\ntitle: B\nsteps:\n- call: ./x/../a.yaml\n");
+	scratch_put("a.yaml", "handrail: 1\ntitle: A\nsteps:\n- call: b\n");
+	scratch_put("b.yaml", "handrail: 1\ntitle: B\nsteps:\n- call: ./x/../a.yaml\n");
 	assert_null(load_runbook("a.yaml", NULL, &d));
 	assert_int_equal(d.errors, 1);
 	assert_string_equal(d.list.at[0].id, "E-CALL-002");
@@ -415,7 +378,7 @@ calls_that_never_end_are_refused(void **state)
 		char *text = mem_printf(
 			"handrail: 1\ntitle: D\nsteps:\n- call: d%d\n", i + 1);
 
-		put(name, text);
+		scratch_put(name, text);
 		mem_free(name);
 		mem_free(text);
 	}
@@ -449,22 +412,22 @@ the_environment_gives_hosts_probes_and_roles(void **state)
 	struct runbook *rb;
 
 	(void)state;
-	put("handrail.yaml", project_text);
+	scratch_put("handrail.yaml", project_text);
 	p = load_project("handrail.yaml", &d);
-	show(&d);
+	scratch_errors(&d, 0);
 	assert_non_null(p);
 	assert_string_equal(p->name, "ni_site");
 	assert_int_equal(p->environments.list.len, 2);
 	assert_string_equal(p->environments.list.at[1].badge, "test");
 	assert_string_equal(pairs_get(&p->store, "postgres.service"), "handrail");
-	put("x.yaml",
+	scratch_put("x.yaml",
 		"handrail: 1\ntitle: X\nsteps:\n- check: disk\n"
 		"- {run: \"true\", host: db, risk: none, expect: {exit: 0}}\n"
 		"- {signoff: Lead, says: ok}\n"
 		"- {run: \"true\", risk: none, expect: {exit: 0}}\n");
 	o.project = p;
 	rb = load_runbook("x.yaml", &o, &d);
-	show(&d);
+	scratch_errors(&d, 0);
 	assert_non_null(rb);
 	assert_false(rb->declares_hosts); /* and no run step must name one */
 	assert_string_equal(rb->badge, "PROD");
@@ -485,13 +448,12 @@ the_environment_gives_hosts_probes_and_roles(void **state)
 	diags_release(&d);
 	d = (struct diags){0};
 	o.environment = "test";
-	put("y.yaml",
+	scratch_put("y.yaml",
 		"handrail: 1\ntitle: Y\nhosts: {db: {ssh: x}}\nroles: {Lead: [me]}\n"
 		"environments: production\n"
 		"probes: {disk: {command: \"true\", expect: {exit: 0}}}\nsteps:\n- do: x\n");
 	assert_null(load_runbook("y.yaml", &o, &d));
-	show(&d);
-	assert_int_equal(d.errors, 4);
+	scratch_errors(&d, 4);
 	diags_release(&d);
 	project_free(p);
 }
@@ -504,7 +466,7 @@ the_project_is_found_upward(void **state)
 
 	(void)state;
 	assert_true(file_mkdirs(deep, 0700, &e));
-	put("handrail.yaml", project_text);
+	scratch_put("handrail.yaml", project_text);
 	want = mem_printf("%s/handrail.yaml", scratch);
 	found = load_find_project(deep);
 	assert_string_equal(found, want);
@@ -513,46 +475,6 @@ the_project_is_found_upward(void **state)
 	assert_null(load_find_project(deep));
 	mem_free(want);
 	mem_free(deep);
-}
-
-static void
-answers_must_fit_their_steps(void **state)
-{
-	struct diags d = {0};
-	struct answers *a;
-	struct runbook *rb;
-
-	(void)state;
-	put("x.yaml",
-		"handrail: 1\ntitle: X\ninputs: {tag: {ask: Which?}, pw: {secret: true, "
-		"from: ask}}\nsteps:\n- {id: tell, do: \"Tell ${tag}\", evidence: link}\n"
-		"- {id: way, choose: Which?, options: [{label: left}, {label: right}]}\n"
-		"- {id: act, run: 'true $pw', risk: none, expect: {exit: 0}}\n"
-		"- {signoff: Lead, says: ok}\n");
-	rb = load_runbook("x.yaml", NULL, &d);
-	show(&d);
-	assert_non_null(rb);
-	put("good.yaml",
-		"answers: 1\ninputs: {tag: v1, pw: {env: PW}}\nsteps:\n"
-		"  tell: {tick: done, evidence: \"https://x\", note: n}\n"
-		"  \"2\": {choose: right}\n  act: {tick: by-hand, reason: broken}\n");
-	a = load_answers("good.yaml", rb, &d);
-	show(&d);
-	assert_non_null(a);
-	assert_int_equal(a->inputs.list.len, 2);
-	assert_string_equal(a->inputs.list.at[1].env, "PW");
-	assert_string_equal(answers_for(a, 1)->choose, "right");
-	assert_int_equal(answers_for(a, 2)->tick, ANSWER_BY_HAND);
-	answers_free(a);
-	put("bad.yaml",
-		"answers: 1\ninputs: {tga: v1, pw: hunter2}\nsteps:\n"
-		"  tell: {tick: skip}\n  way: {choose: up}\n  act: {choose: x}\n"
-		"  sign-off-lead: {tick: done}\n  nobody: {tick: done}\n");
-	assert_null(load_answers("bad.yaml", rb, &d));
-	show(&d);
-	assert_int_equal(d.errors, 7);
-	runbook_unref(rb);
-	diags_release(&d);
 }
 
 static void
@@ -569,7 +491,7 @@ a_summary_says_what_a_list_shows(void **state)
 	assert_int_equal(s->risk, RISK_SEVERE);
 	assert_in_range(s->steps, 8, 12);
 	load_summary_free(s);
-	put("no.yaml", "a: b\n");
+	scratch_put("no.yaml", "a: b\n");
 	assert_null(load_summary("no.yaml", &d));
 	assert_int_equal(d.errors, 1);
 	diags_release(&d);
@@ -590,18 +512,16 @@ main(void)
 		cmocka_unit_test(cut_at_any_byte_it_ends_well),
 		cmocka_unit_test(mutated_it_is_taken_or_refused),
 		cmocka_unit_test_setup_teardown(a_call_brings_the_steps_of_the_other,
-			enter_scratch, leave_scratch),
+			scratch_enter, scratch_leave),
 		cmocka_unit_test_setup_teardown(
-			calls_that_never_end_are_refused, enter_scratch, leave_scratch),
+			calls_that_never_end_are_refused, scratch_enter, scratch_leave),
 		cmocka_unit_test_setup_teardown(
-			the_environment_gives_hosts_probes_and_roles, enter_scratch,
-			leave_scratch),
+			the_environment_gives_hosts_probes_and_roles, scratch_enter,
+			scratch_leave),
 		cmocka_unit_test_setup_teardown(
-			the_project_is_found_upward, enter_scratch, leave_scratch),
+			the_project_is_found_upward, scratch_enter, scratch_leave),
 		cmocka_unit_test_setup_teardown(
-			answers_must_fit_their_steps, enter_scratch, leave_scratch),
-		cmocka_unit_test_setup_teardown(
-			a_summary_says_what_a_list_shows, enter_scratch, leave_scratch),
+			a_summary_says_what_a_list_shows, scratch_enter, scratch_leave),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
