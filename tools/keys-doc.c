@@ -12,7 +12,7 @@
 #include "base/jsonout.h"
 #include "load/schema.h"
 #include "load/ydoc.h"
-#include "model/keys.h"
+#include "model/keytable.h"
 
 static const char *const contexts[KEYS_IN_COUNT] = {
 #define X(id, heading) #id,
@@ -80,11 +80,11 @@ add_context(struct str *out, enum key_context ctx)
 	const struct key_row *rows;
 	size_t count;
 
-	rows = keys_of(ctx, &count);
+	rows = keytable_of(ctx, &count);
 	str_adds(out, ".Bl -tag -width Ds\n");
 	for (size_t i = 0; i < count; i++) {
 		str_reset(&shape);
-		keys_shape_text(&rows[i], &shape);
+		keytable_shape_text(&rows[i], &shape);
 		str_addf(out, ".It Cm %s : No ", rows[i].name);
 		add_text(out, shape.buf);
 		str_adds(out, rows[i].need == KEY_REQUIRED ? " (required)\n" : "\n");
@@ -122,11 +122,11 @@ add_all_fields(struct str *out)
 {
 	str_adds(out, ".Bl -tag -width container\n");
 	for (int k = 0; k < PROBE_KIND_COUNT; k++)
-		add_fields(out, keys_probe_fields((enum probe_kind)k),
+		add_fields(out, keytable_probe_fields((enum probe_kind)k),
 			probe_kind_name((enum probe_kind)k));
-	add_fields(out, keys_step_fields(STEP_RUN, RISK_MODERATE), "run step");
-	add_fields(out, keys_step_fields(STEP_RUN, RISK_NONE), "run step, risk none");
-	add_fields(out, keys_step_fields(STEP_COPY, RISK_MODERATE), "copy step");
+	add_fields(out, keytable_step_fields(STEP_RUN, RISK_MODERATE), "run step");
+	add_fields(out, keytable_step_fields(STEP_RUN, RISK_NONE), "run step, risk none");
+	add_fields(out, keytable_step_fields(STEP_COPY, RISK_MODERATE), "copy step");
 	str_adds(out, ".El\n");
 }
 

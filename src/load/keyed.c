@@ -46,8 +46,8 @@ keyed_guess(const char *word, const char *const *names)
 int
 keyed_row(const struct reading *r, enum key_context ctx, const struct ynode *key)
 {
-	return r->keys ? keys_index_find(r->keys, ctx, key->text, key->len)
-		       : keys_find(ctx, key->text, key->len);
+	return r->keys ? keytable_index_find(r->keys, ctx, key->text, key->len)
+		       : keytable_find(ctx, key->text, key->len);
 }
 
 static const char *
@@ -66,10 +66,11 @@ list_keys(enum key_context ctx)
 	const struct key_row *rows;
 	size_t count;
 
-	rows = keys_of(ctx, &count);
+	rows = keytable_of(ctx, &count);
 	if (count > LISTED_MAX) {
 		str_addf(&s, "handrail-%s(5) lists the keys of %s",
-			ctx < KEYS_IN_PROJECT ? "runbook" : "config", keys_heading(ctx));
+			ctx < KEYS_IN_PROJECT ? "runbook" : "config",
+			keytable_heading(ctx));
 		return str_take(&s);
 	}
 	str_adds(&s, "the keys here are");
@@ -84,13 +85,13 @@ complain_unknown(const struct reading *r, const struct ynode *map,
 	const struct ynode *key, enum key_context ctx, uint32_t kind)
 {
 	size_t count;
-	const struct key_row *rows = keys_of(ctx, &count);
-	int near = keys_nearest(ctx, key->text, kind);
+	const struct key_row *rows = keytable_of(ctx, &count);
+	int near = keytable_nearest(ctx, key->text, kind);
 	char *help = near != NONE ? mem_printf("did you mean `%s`?", rows[near].name)
 				  : list_keys(ctx);
 
 	keyed_complain(r, key, C_KEY_UNKNOWN, help, "unknown key `%.60s` in %s",
-		key->text, keys_heading(ctx));
+		key->text, keytable_heading(ctx));
 	mem_free(help);
 	if (near != NONE && keyed_written(map, rows[near].name))
 		return NONE;
@@ -183,7 +184,7 @@ check_entry(const struct reading *r, const struct ynode *key, const struct ynode
 	}
 	if (!fit) {
 		str_adds(&help, "write ");
-		keys_shape_text(row, &help);
+		keytable_shape_text(row, &help);
 		keyed_complain(r, v, C_SHAPE, help.buf, "`%s` can't be %s", row->name,
 			v->kind == YNODE_SCALAR         ? "a single value"
 				: v->kind == YNODE_LIST ? "this list"
@@ -205,7 +206,7 @@ check_required(const struct reading *r, const struct ynode *map, enum key_contex
 	uint32_t kind, uint64_t seen)
 {
 	size_t count;
-	const struct key_row *rows = keys_of(ctx, &count);
+	const struct key_row *rows = keytable_of(ctx, &count);
 
 	for (size_t i = 0; i < count; i++) {
 		if (rows[i].need != KEY_REQUIRED || (seen >> i & 1))
@@ -215,7 +216,7 @@ check_required(const struct reading *r, const struct ynode *map, enum key_contex
 		char *help = mem_printf("add `%s:` - %s", rows[i].name, rows[i].help);
 
 		keyed_complain(r, map, C_KEY_MISSING, help, "%s lacks `%s`",
-			keys_heading(ctx), rows[i].name);
+			keytable_heading(ctx), rows[i].name);
 		mem_free(help);
 	}
 }
@@ -225,14 +226,14 @@ keyed_read(const struct reading *r, const struct ynode *map, enum key_context ct
 	uint32_t kind, const struct ynode *got[KEYS_MAX])
 {
 	size_t count;
-	const struct key_row *rows = keys_of(ctx, &count);
+	const struct key_row *rows = keytable_of(ctx, &count);
 	uint64_t seen = 0;
 
 	memset(got, 0, KEYS_MAX * sizeof *got);
 	if (map->kind != YNODE_MAP) {
 		if (map->kind != YNODE_BAD)
 			keyed_complain(r, map, C_SHAPE, "write `key: value` lines",
-				"%s is a mapping, not %s", keys_heading(ctx),
+				"%s is a mapping, not %s", keytable_heading(ctx),
 				map->kind == YNODE_LIST ? "a list" : "a single value");
 		return false;
 	}
@@ -328,8 +329,9 @@ int
 keyed_word(const struct ynode *n, enum key_context ctx, int row, int fallback)
 {
 	size_t count;
-	const struct key_row *rows = keys_of(ctx, &count);
-	int i = n && n->kind == YNODE_SCALAR ? keys_word(rows[row].words, n->text) : NONE;
+	const struct key_row *rows = keytable_of(ctx, &count);
+	int i = n && n->kind == YNODE_SCALAR ? keytable_word(rows[row].words, n->text)
+					     : NONE;
 
 	return i == NONE ? fallback : i;
 }

@@ -12,13 +12,13 @@
 #include "load/complaints.h"
 #include "load/ydoc.h"
 #include "model/diag.h"
-#include "model/keys.h"
+#include "model/keytable.h"
 
 /* One file being read. */
 struct reading {
 	struct diags *d;
 	const char *file;
-	const struct keys_index *keys; /* NULL: keys are looked for in their tables */
+	const struct keytable_index *keys; /* NULL: keys are looked for in their tables */
 };
 
 /* Row of a key that is a scalar, or NONE. */

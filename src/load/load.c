@@ -58,7 +58,7 @@ load_runbook_text(const char *path, const char *text, size_t len,
 	struct loading l = {.rb = runbook_new(),
 		.d = d,
 		.o = o ? o : &no_opts,
-		.keys = keys_index_new()};
+		.keys = keytable_index_new()};
 	size_t before = d->errors;
 
 	map_init(&l.env_hosts);
@@ -74,7 +74,7 @@ load_runbook_text(const char *path, const char *text, size_t len,
 	if (l.rb->steps.list.len && !l.stopped)
 		check_runbook(l.rb, l.o->project, d);
 	idtable_release(&l.ids);
-	keys_index_free(l.keys);
+	keytable_index_free(l.keys);
 	map_release(&l.env_hosts);
 	map_release(&l.hosts);
 	map_release(&l.roles);

@@ -138,7 +138,7 @@ check_rows(const struct making *m, const struct ynode *map, const struct step *s
 	}
 	for (const struct ynode *k = map->first; k; k = k->next->next) {
 		int row = k->kind == YNODE_SCALAR
-			? keys_find(KEYS_IN_ANSWER, k->text, k->len)
+			? keytable_find(KEYS_IN_ANSWER, k->text, k->len)
 			: NONE;
 
 		if (row != NONE && row != KEY_ANSWER_NOTE && !(allowed >> row & 1))

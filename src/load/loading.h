@@ -26,7 +26,7 @@ struct loading {
 	struct runbook *rb;
 	struct diags *d;
 	const struct load_opts *o;
-	struct keys_index *keys;
+	struct keytable_index *keys;
 	const struct environment *env; /* chosen, or NULL */
 	struct idtable ids;            /* of all steps, full */
 	struct map env_hosts;          /* names handrail.yaml gives: host index */

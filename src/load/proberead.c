@@ -39,7 +39,7 @@ find_kind(const struct reading *r, const struct ynode *key)
 
 	for (const struct ynode *k = map->first; k; k = k->next->next) {
 		int row = k->kind == YNODE_SCALAR
-			? keys_find(KEYS_IN_PROBE, k->text, k->len)
+			? keytable_find(KEYS_IN_PROBE, k->text, k->len)
 			: NONE;
 
 		if (row == NONE || row >= PROBE_KIND_COUNT)
@@ -84,7 +84,7 @@ static void
 read_args(const struct ynode **got, struct probe *p)
 {
 	size_t count;
-	const struct key_row *rows = keys_of(KEYS_IN_PROBE, &count);
+	const struct key_row *rows = keytable_of(KEYS_IN_PROBE, &count);
 
 	for (size_t i = 0; i < count; i++) {
 		if (!got[i] || i == (size_t)p->kind || !is_argument((int)i))
@@ -162,11 +162,11 @@ proberead_one(const struct reading *r, const struct frame *f, const struct ynode
 		parts_free_pairs(&one);
 	}
 	out->expect = expectread_expect(
-		r, got[KEY_PROBE_EXPECT], keys_probe_fields(out->kind), what);
+		r, got[KEY_PROBE_EXPECT], keytable_probe_fields(out->kind), what);
 	out->warn = expectread_expect(
-		r, got[KEY_PROBE_WARN], keys_probe_fields(out->kind), what);
+		r, got[KEY_PROBE_WARN], keytable_probe_fields(out->kind), what);
 	if (!out->expect)
-		out->expect = expectread_placeholder(keys_probe_fields(out->kind));
+		out->expect = expectread_placeholder(keytable_probe_fields(out->kind));
 	out->steady = keyed_int(got[KEY_PROBE_STEADY], 1);
 	out->of = keyed_int(got[KEY_PROBE_OF], out->steady);
 	if (out->of < out->steady)
@@ -215,7 +215,7 @@ proberead_file(struct frame *f, const struct ynode *table)
 				.host = NONE,
 				.through = NONE,
 				.expect = expectread_placeholder(
-					keys_probe_fields(PROBE_COMMAND)),
+					keytable_probe_fields(PROBE_COMMAND)),
 				.kind = PROBE_COMMAND,
 				.steady = 1,
 				.of = 1,
@@ -292,7 +292,7 @@ proberead_logs(struct frame *f, const struct ynode *table)
 {
 	const struct ynode *got[KEYS_MAX];
 	size_t count;
-	const struct key_row *rows = keys_of(KEYS_IN_LOG, &count);
+	const struct key_row *rows = keytable_of(KEYS_IN_LOG, &count);
 
 	for (const struct ynode *k = table ? table->first : NULL; k; k = k->next->next) {
 		struct log_source *log;
@@ -326,7 +326,7 @@ proberead_containers(struct frame *f, const struct ynode *list)
 {
 	const struct ynode *got[KEYS_MAX];
 	size_t count;
-	const struct key_row *rows = keys_of(KEYS_IN_CONTAINERS, &count);
+	const struct key_row *rows = keytable_of(KEYS_IN_CONTAINERS, &count);
 
 	for (const struct ynode *i = list ? list->first : NULL; i; i = i->next) {
 		struct pairs group = {0};

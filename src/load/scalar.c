@@ -212,7 +212,7 @@ scalar_check(const char *text, size_t len, const struct key_row *row, struct err
 	case KEY_VALUE_ID:
 		return check_id(text, e);
 	case KEY_VALUE_WORD:
-		return keys_word(row->words, text) != NONE ||
+		return keytable_word(row->words, text) != NONE ||
 			bad(text, "one of its words", e);
 	case KEY_VALUE_BOOL:
 		return str_eq(text, "true") || str_eq(text, "false") ||

@@ -4,7 +4,7 @@
 /* The grammars of single values: one function for each row of KEY_VALUE_LIST. */
 
 #include "base/err.h"
-#include "model/keys.h"
+#include "model/keytable.h"
 
 /* ERR_PARSE with what is wrong about it. */
 bool scalar_check(const char *text, size_t len, const struct key_row *row,

@@ -1,7 +1,7 @@
 #include "load/schema.h"
 
 #include "base/jsonout.h"
-#include "model/keys.h"
+#include "model/keytable.h"
 
 static const struct {
 	const char *name, *title;
@@ -63,7 +63,7 @@ write_types(struct jsonout *j, const char *other)
 static void
 write_scalar(struct jsonout *j, const struct key_row *row)
 {
-	const char *pattern = keys_value_pattern(row->value);
+	const char *pattern = keytable_value_pattern(row->value);
 
 	jsonout_open(j);
 	switch (row->value) {
@@ -203,7 +203,7 @@ static void
 write_one_kind(struct jsonout *j)
 {
 	size_t count;
-	const struct key_row *rows = keys_of(KEYS_IN_STEP, &count);
+	const struct key_row *rows = keytable_of(KEYS_IN_STEP, &count);
 
 	jsonout_key(j, "oneOf");
 	jsonout_open_array(j);
@@ -222,7 +222,7 @@ static void
 write_context(struct jsonout *j, enum key_context ctx)
 {
 	size_t count;
-	const struct key_row *rows = keys_of(ctx, &count);
+	const struct key_row *rows = keytable_of(ctx, &count);
 
 	jsonout_kstr(j, "type", "object");
 	jsonout_kbool(j, "additionalProperties", false);
@@ -293,7 +293,7 @@ reach(enum key_context ctx, uint64_t *seen)
 	if (ctx >= KEYS_IN_COUNT || (*seen >> ctx & 1))
 		return;
 	*seen |= UINT64_C(1) << ctx;
-	rows = keys_of(ctx, &count);
+	rows = keytable_of(ctx, &count);
 	for (size_t i = 0; i < count; i++)
 		reach(rows[i].of, seen);
 }

@@ -15,7 +15,7 @@ read_expect(const struct frame *f, const struct ynode *n, const struct step *s)
 	};
 
 	return expectread_expect(
-		&f->r, n, keys_step_fields(s->kind, s->risk), whats[s->kind]);
+		&f->r, n, keytable_step_fields(s->kind, s->risk), whats[s->kind]);
 }
 
 static void
@@ -84,7 +84,7 @@ read_undo(const struct frame *f, const struct ynode *n, struct step *s)
 	s->undo.risk = (enum risk)keyed_word(
 		got[KEY_UNDO_RISK], KEYS_IN_UNDO, KEY_UNDO_RISK, RISK_MODERATE);
 	s->undo.expect = expectread_expect(&f->r, got[KEY_UNDO_EXPECT],
-		keys_step_fields(STEP_RUN, s->undo.risk), "a way back");
+		keytable_step_fields(STEP_RUN, s->undo.risk), "a way back");
 }
 
 static void
@@ -217,7 +217,8 @@ stepacts_read(struct frame *f, const struct ynode **got, const struct ynode *map
 	s->warn = read_expect(f, got[KEY_STEP_WARN], s);
 	/* what was written and refused is not also complained of as absent */
 	if (!s->expect && keyed_written(map, "expect"))
-		s->expect = expectread_placeholder(keys_step_fields(s->kind, s->risk));
+		s->expect = expectread_placeholder(
+			keytable_step_fields(s->kind, s->risk));
 	if (!s->undo.text && !s->irreversible &&
 		(keyed_written(map, "undo") || keyed_written(map, "irreversible")))
 		s->irreversible = mem_strdup("?");

@@ -39,7 +39,7 @@ complain_no_kind(const struct reading *r, const struct ynode *map)
 	char *guess = NULL;
 	size_t count;
 
-	rows = keys_of(KEYS_IN_STEP, &count);
+	rows = keytable_of(KEYS_IN_STEP, &count);
 	for (int i = 0; i < KEYS_STEP_KINDS; i++)
 		names[i] = rows[i].name;
 	names[KEYS_STEP_KINDS] = NULL;

@@ -230,6 +230,18 @@ scalar_new(enum expect_test_kind kind, const char *text, size_t unit)
 	return t;
 }
 
+static struct expect_test *
+number_new(const char *text, enum expect_op op, double number, const char *unit)
+{
+	struct expect_test *t = expect_test_new(EXPECT_NUMBER);
+
+	t->op = op;
+	t->number = number;
+	t->unit = unit;
+	t->text = mem_strdup(text);
+	return t;
+}
+
 /* LOW..HIGH; NULL if it is none. A LOW without unit takes that of HIGH. */
 static struct expect_test *
 scalar_range(const char *text, bool *reversed)
@@ -269,7 +281,6 @@ scalar_compared(const char *text, enum expect_how how, size_t which, struct err 
 {
 	const char *rest = text + strlen(ops[which].sign), *unit;
 	enum expect_op op = ops[which].op;
-	struct expect_test *t;
 	double number;
 
 	while (*rest == ' ')
@@ -280,12 +291,7 @@ scalar_compared(const char *text, enum expect_how how, size_t which, struct err 
 				"`%s` compares a number, but this field is text", text);
 			return NULL;
 		}
-		t = expect_test_new(EXPECT_NUMBER);
-		t->op = op;
-		t->number = number;
-		t->unit = unit;
-		t->text = mem_strdup(text);
-		return t;
+		return number_new(text, op, number, unit);
 	}
 	/* "<html>" and "=== done" are texts; "> 10 apples" and "= ok" are slips. */
 	if (how == EXPECT_HOW_NUMBER || digit(*rest))
@@ -325,13 +331,8 @@ expect_scalar(const char *text, enum expect_how how, struct err *e)
 		return t;
 	/* "0755" and "007" are names that look like numbers. */
 	zeros = text[0] == '0' && digit(text[1]);
-	if (expect_number(text, &number, &unit) && (!zeros || how == EXPECT_HOW_NUMBER)) {
-		t = expect_test_new(EXPECT_NUMBER);
-		t->number = number;
-		t->unit = unit;
-		t->text = mem_strdup(text);
-		return t;
-	}
+	if (expect_number(text, &number, &unit) && (!zeros || how == EXPECT_HOW_NUMBER))
+		return number_new(text, EXPECT_EQ, number, unit);
 	if (how == EXPECT_HOW_NUMBER) {
 		err_set(e, ERR_PARSE, "`%s` is not a number with a known unit", text);
 		return NULL;

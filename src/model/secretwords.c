@@ -72,10 +72,15 @@ short_options(struct danger_hits *out, const char *name, const struct secret_lin
 		"mariadb-dump", "mysqlimport", "sshpass", NULL};
 	static const char *const apart[] = {
 		"mongo", "mongosh", "mongodump", "mongorestore", "sshpass", NULL};
-	bool login = str_eq(name, "docker") && l->n > 1 && str_eq(l->w[1].text, "login");
-	bool is_stuck = one_of(name, stuck), is_apart = login || one_of(name, apart);
-	bool redis = str_eq(name, "redis-cli"), curl = str_eq(name, "curl");
+	bool login, is_stuck, is_apart, redis, curl;
 
+	if (strchr("cdmrs", name[0]) == NULL) /* none of the names below */
+		return;
+	login = str_eq(name, "docker") && l->n > 1 && str_eq(l->w[1].text, "login");
+	is_stuck = one_of(name, stuck);
+	is_apart = login || one_of(name, apart);
+	redis = str_eq(name, "redis-cli");
+	curl = str_eq(name, "curl");
 	for (size_t i = 1; i < l->n && (is_stuck || is_apart || redis || curl); i++) {
 		const char *word = l->w[i].text;
 		const char *next = i + 1 < l->n ? l->w[i + 1].text : "";
@@ -200,7 +205,8 @@ secretwords_key(struct danger_hits *out, const char *text, const char *s)
 	for (size_t k = 0; k < sizeof keys / sizeof keys[0]; k++) {
 		size_t bytes, len = 0;
 
-		if (keys[k].prefix[0] != *s || !str_starts(s, keys[k].prefix))
+		if (keys[k].prefix[0] != s[0] || keys[k].prefix[1] != s[1] ||
+			!str_starts(s, keys[k].prefix))
 			continue;
 		bytes = strlen(keys[k].prefix);
 		while (key_byte(s[bytes + len]))

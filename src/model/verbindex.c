@@ -44,8 +44,25 @@ static const struct {
 
 struct verbindex {
 	VEC_OF(struct verb_entry) entries;
-	uint16_t slots[SLOTS]; /* index + 1; 0: free */
+	uint16_t slots[SLOTS];    /* index + 1; 0: free */
+	uint64_t sub_first[ROWS]; /* with what the subcommands begin; all bits: any word */
 };
+
+static uint64_t
+first_bit(char c)
+{
+	return UINT64_C(1) << (unsigned char)c % ROW_BITS;
+}
+
+static uint64_t
+first_bits(const char *names)
+{
+	uint64_t bits = 0;
+
+	for (; names != NULL && *names != '\0'; names += strcspn(names, "|"))
+		bits |= first_bit(*(names += *names == '|'));
+	return bits != 0 ? bits : ~UINT64_C(0);
+}
 
 static size_t
 slot_of(const char *name, size_t len)
@@ -100,9 +117,11 @@ verbindex_new(void)
 	struct verb_entry *entry;
 	const char *names;
 
-	for (size_t i = 0; i < ROWS; i++)
+	for (size_t i = 0; i < ROWS; i++) {
+		x->sub_first[i] = first_bits(verb_rows[i].sub);
 		for (names = verb_rows[i].name; (entry = take_name(x, &names)) != NULL;)
 			entry->rows[i / ROW_BITS] |= UINT64_C(1) << i % ROW_BITS;
+	}
 	for (size_t i = 0; i < sizeof acts / sizeof acts[0]; i++)
 		for (names = acts[i].names; (entry = take_name(x, &names)) != NULL;)
 			entry->act = acts[i].act;
@@ -131,18 +150,29 @@ verbindex_find(const struct verbindex *x, const char *name)
 	return x->slots[slot] != 0 ? &x->entries.at[x->slots[slot] - 1] : NULL;
 }
 
-const struct verb *
-verbindex_row(const struct verb_entry *entry, size_t *at)
+/* The next row the entry names; ROWS: no more. */
+static size_t
+next_row(const struct verb_entry *entry, size_t at)
 {
-	for (size_t word = *at / ROW_BITS; word < VERB_ROW_WORDS; word++) {
+	for (size_t word = at / ROW_BITS; word < VERB_ROW_WORDS; word++) {
 		uint64_t left = entry->rows[word];
 
-		if (word == *at / ROW_BITS)
-			left &= ~UINT64_C(0) << *at % ROW_BITS;
-		if (left != 0) {
-			*at = word * ROW_BITS + (size_t)__builtin_ctzll(left);
-			return &verb_rows[*at];
-		}
+		if (word == at / ROW_BITS)
+			left &= ~UINT64_C(0) << at % ROW_BITS;
+		if (left != 0)
+			return word * ROW_BITS + (size_t)__builtin_ctzll(left);
 	}
+	return ROWS;
+}
+
+const struct verb *
+verbindex_row(const struct verbindex *x, const struct verb_entry *entry, const char *sub,
+	size_t *at)
+{
+	uint64_t first = first_bit(*sub);
+
+	for (*at = next_row(entry, *at); *at < ROWS; *at = next_row(entry, *at + 1))
+		if ((x->sub_first[*at] & first) != 0)
+			return &verb_rows[*at];
 	return NULL;
 }

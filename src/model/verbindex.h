@@ -53,7 +53,9 @@ struct verbindex *verbindex_new(void);
 void verbindex_free(struct verbindex *x);
 /* NULL: no table knows it. */
 const struct verb_entry *verbindex_find(const struct verbindex *x, const char *name);
-/* The first row of the entry at or after `*at`, which is set to it; NULL: no more. */
-const struct verb *verbindex_row(const struct verb_entry *entry, size_t *at);
+/* The first row of the entry at or after `*at`, which is set to it, but none whose
+ * subcommands all begin with another letter than `sub`; NULL: no more. */
+const struct verb *verbindex_row(const struct verbindex *x,
+	const struct verb_entry *entry, const char *sub, size_t *at);
 
 #endif

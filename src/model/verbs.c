@@ -144,9 +144,10 @@ static void
 scan_table(struct verbs_scan v, const struct verb_entry *entry, const struct line *l)
 {
 	size_t sub = next_plain(l, 1, GLOBALS);
+	const char *word = sub < l->n ? l->w[sub].text : "";
 	const struct verb *row;
 
-	for (size_t i = 0; (row = verbindex_row(entry, &i)) != NULL; i++) {
+	for (size_t i = 0; (row = verbindex_row(v.index, entry, word, &i)) != NULL; i++) {
 		if ((waits(row->id) && l->bounded) ||
 			(v.opts->tty && row->id == DANGER_COMPOSE_TTY))
 			continue;
