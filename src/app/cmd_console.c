@@ -9,6 +9,7 @@
 #include "app/console.h"
 #include "app/demo.h"
 #include "app/plain.h"
+#include "app/tty.h"
 #include "base/mem.h"
 #include "load/load.h"
 
@@ -52,7 +53,13 @@ cmd_console(struct cmd *c)
 static enum exit_code
 demo_plain(struct cmd *c, struct demo *d, struct runbook *rb)
 {
-	struct plain *p = plain_new(&(struct plain_opts){.cmd = c});
+	struct diags diags = {0};
+	struct answers *answers = tty_is_person()
+		? NULL
+		: load_answers(demo_answers(d), rb, &diags);
+	struct plain *p = plain_new(&(struct plain_opts){.cmd = c,
+		.answers = answers,
+		.farewell = "This was the tour: its folder goes away with it."});
 	struct session_opts so = {.loop = c->loop,
 		.runbook = rb,
 		.project = c->project,
@@ -72,6 +79,10 @@ demo_plain(struct cmd *c, struct demo *d, struct runbook *rb)
 		code = cmd_fail(c, &e);
 	}
 	plain_free(p);
+	answers_free(answers);
+	if (diags.errors)
+		cmd_complain(c, &diags);
+	diags_release(&diags);
 	return code;
 }
 

@@ -13,12 +13,22 @@
 enum { START_MS = 10000, KEYGEN_MS = 20000 };
 
 struct demo {
-	char *dir, *data, *runbook, *project, *runs, *key;
+	char *dir, *data, *runbook, *project, *runs, *key, *answers;
 	struct loop_child *service;
 	bool ended;
 	struct str said;
 	struct pairs inputs;
 };
+
+static const char answers_text[] =
+	"answers: 1\n"
+	"inputs: {version: \"2\"}\n"
+	"steps:\n"
+	"  tell-the-others-that-you-release-now:\n"
+	"    {tick: done, evidence: \"https://example.com/releases/2\"}\n"
+	"  how-do-you-want-to-release: {choose: carefully}\n"
+	"  switch: {confirm: release 2}\n"
+	"  throw-the-old-cache-away: {confirm: delete the cache on local}\n";
 
 static bool
 put(const char *dir, const char *name, const char *text, struct err *e)
@@ -43,7 +53,8 @@ make_folder(struct demo *d, struct err *e)
 		put(d->data, "live", "{\"version\": \"1\", \"says\": \"hello\"}\n", e) &&
 		put(cache, "page-1", "hello\n", e) &&
 		put(d->dir, "tour.yaml", demo_tour, e) &&
-		put(d->dir, "service.py", demo_service, e);
+		put(d->dir, "service.py", demo_service, e) &&
+		put(d->dir, "answers.yaml", answers_text, e);
 
 	mem_free(versions);
 	mem_free(cache);
@@ -154,6 +165,7 @@ demo_new(struct loop *l, struct err *e)
 		d->runbook = file_join(d->dir, "tour.yaml");
 		d->project = file_join(d->dir, "handrail.yaml");
 		d->key = file_join(d->dir, "id_tour");
+		d->answers = file_join(d->dir, "answers.yaml");
 		if (make_folder(d, e) && make_key(d, l, e) && start_service(d, l, e))
 			return d;
 	}
@@ -180,6 +192,7 @@ demo_free(struct demo *d)
 	mem_free(d->runbook);
 	mem_free(d->project);
 	mem_free(d->key);
+	mem_free(d->answers);
 	mem_free(d);
 }
 
@@ -211,6 +224,12 @@ const char *
 demo_key(const struct demo *d)
 {
 	return d->key;
+}
+
+const char *
+demo_answers(const struct demo *d)
+{
+	return d->answers;
 }
 
 const struct pairs *

@@ -19,6 +19,8 @@ const char *demo_runbook(const struct demo *d);
 const char *demo_project(const struct demo *d);
 const char *demo_runs(const struct demo *d);
 const char *demo_key(const struct demo *d);
+/* Answers for a tour that nobody walks, up to the signature. */
+const char *demo_answers(const struct demo *d);
 const struct pairs *demo_inputs(const struct demo *d);
 
 #endif

@@ -30,6 +30,7 @@ libapp_a_SOURCES += %D%/outcome.c
 libapp_a_SOURCES += %D%/outfit.c
 libapp_a_SOURCES += %D%/plain.c %D%/plain.h
 libapp_a_SOURCES += %D%/plainask.c %D%/plainask.h
+libapp_a_SOURCES += %D%/plainsay.c %D%/plainsay.h
 libapp_a_SOURCES += %D%/session.c %D%/session.h
 libapp_a_SOURCES += %D%/signing.c
 libapp_a_SOURCES += %D%/trust.c %D%/trust.h

@@ -6,73 +6,43 @@
 #include <string.h>
 
 #include "app/plainask.h"
+#include "app/plainsay.h"
 #include "app/tty.h"
 #include "base/mem.h"
 #include "base/stamp.h"
-#include "base/text.h"
 #include "run/undo.h"
 
 enum { HEARTBEAT_MS = 30000 };
 
 struct plain {
 	const struct plain_opts o;
+	struct plainsay say;
 	struct session *s;
 	struct loop_signal *on_int, *on_term;
 	int stopped_by; /* signal, or 0 */
 	struct mono began, heard;
-	int told_step;      /* announced last; NONE */
+	int64_t began_seq; /* of the record */
+	int told_step;     /* announced last; NONE */
+	struct mono told_at;
+	bool told_end;
 	int tried_step;     /* asked of the engine and not yet settled; NONE */
 	int64_t tried_seq;  /* of the record then */
 	struct err refused; /* last refusal since tried */
 	bool was_refused, late_cancel, closing;
-	struct str partial; /* output line without its end */
 	enum exit_code code;
 	bool over;
 };
 
-/* ---- saying ------------------------------------------------------------------------------- */
-
-static void say(struct plain *p, const char *fmt, ...) PRINTF_LIKE(2, 3);
-
-static void
-say(struct plain *p, const char *fmt, ...)
-{
-	FILE *to = p->o.json ? stderr : stdout;
-	struct str raw = STR_INIT, out = STR_INIT;
-	va_list ap;
-
-	va_start(ap, fmt);
-	str_vaddf(&raw, fmt, ap);
-	va_end(ap);
-	text_harmless(&out, raw.buf, raw.len, TEXT_KEEP_LF);
-	fprintf(to, "%s\n", out.buf);
-	fflush(to);
-	str_release(&raw);
-	str_release(&out);
-}
+/* ---- hearing ------------------------------------------------------------------------------ */
 
 static void
 heard_output(void *ctx, int step, int leg, enum way way, const char *b, size_t len)
 {
 	struct plain *p = ctx;
-	const struct leg *l = &session_run(p->s)->steps.list.at[step].legs.list.at[leg];
 
 	(void)way;
 	p->heard = clock_mono();
-	str_add(&p->partial, b, len);
-	for (char *lf; (lf = memchr(p->partial.buf, '\n', p->partial.len));) {
-		size_t n = (size_t)(lf - p->partial.buf);
-		say(p, "%s: %.*s", l->host, (int)n, p->partial.buf);
-		str_drop(&p->partial, n + 1);
-	}
-}
-
-static void
-flush_output(struct plain *p)
-{
-	if (p->partial.len)
-		say(p, "%s", p->partial.buf);
-	str_reset(&p->partial);
+	plainsay_output(&p->say, step, leg, b, len);
 }
 
 static void
@@ -82,7 +52,7 @@ heard_message(void *ctx, const struct err *e)
 
 	p->refused = *e;
 	p->was_refused = true;
-	say(p, "Refused: %s.", e->msg);
+	plainsay_line(&p->say, "Refused: %s%s", e->msg, plainsay_stop(e->msg));
 }
 
 static void
@@ -96,8 +66,7 @@ heard_event(void *ctx, const struct event *ev, const char *line, size_t len)
 		fputc('\n', stdout);
 		fflush(stdout);
 	}
-	if (ev->type == EVENT_STEP_DONE || ev->type == EVENT_STEP_UNKNOWN)
-		flush_output(p);
+	plainsay_event(&p->say, ev);
 }
 
 static void
@@ -131,25 +100,50 @@ announce(struct plain *p, int i)
 {
 	const struct runbook *rb = session_runbook(p->s);
 	const struct step *st = &rb->steps.list.at[i];
+	size_t len = st->text ? strlen(st->text) : 0;
 
 	if (p->told_step == i)
 		return;
+	while (len && st->text[len - 1] == '\n')
+		len--;
 	p->told_step = i;
+	p->told_at = clock_mono();
+	p->told_end = false;
 	if (st->section != NONE &&
 		(i == 0 || rb->steps.list.at[i - 1].kind == STEP_SECTION))
-		say(p, "Section %s.", rb->steps.list.at[st->section].title);
+		plainsay_line(
+			&p->say, "Section %s.", rb->steps.list.at[st->section].title);
 	if (st->kind == STEP_RUN)
-		say(p, "Step %s, risk %s: %s", st->number, risk_name(st->risk),
-			st->title);
+		plainsay_line(&p->say, "Step %s, risk %s: %s", st->number,
+			risk_name(st->risk), st->title);
 	else
-		say(p, "Step %s, %s: %s", st->number, step_kind_name(st->kind),
-			st->title);
+		plainsay_line(&p->say, "Step %s, %s: %s", st->number,
+			step_kind_name(st->kind), st->title);
 	if (st->kind == STEP_RUN) {
-		say(p, "Command: %s", st->text);
-		say(p, "Where: %s.",
+		plainsay_line(&p->say, "Command: %.*s", (int)len, st->text);
+		plainsay_line(&p->say, "Where: %s.",
 			st->host == NONE ? "this machine"
 					 : rb->hosts.list.at[st->host].name);
 	}
+}
+
+/* How the step that was announced last went, once it is settled. */
+static void
+announce_end(struct plain *p)
+{
+	const struct run *r = session_run(p->s);
+	char took[STAMP_BYTES];
+	const struct run_step *rs;
+
+	if (p->told_step == NONE || p->told_end)
+		return;
+	rs = &r->steps.list.at[p->told_step];
+	if (!run_settled(rs))
+		return;
+	p->told_end = true;
+	plainsay_line(&p->say, "Step %s %s after %s.", rs->step->number,
+		run_step_state_name(rs->state),
+		stamp_duration(clock_mono().ms - p->told_at.ms, took));
 }
 
 /* ---- ending ---------------------------------------------------------------------------------- */
@@ -168,7 +162,7 @@ say_way_back(struct plain *p)
 
 	undo_plan(session_run(p->s), &plan);
 	if (plan.rows.len)
-		say(p, "The way back, newest first:");
+		plainsay_line(&p->say, "The way back, newest first:");
 	for (size_t i = 0; i < plan.rows.len; i++) {
 		const struct undo_row *u = &plan.rows.at[i];
 		const char *n = session_runbook(p->s)->steps.list.at[u->step].number;
@@ -176,7 +170,7 @@ say_way_back(struct plain *p)
 			[UNDO_IRREVERSIBLE] = "no way back",
 			[UNDO_UNDONE] = "undone already",
 			[UNDO_UNKNOWN] = "outcome unknown"};
-		say(p, "  %s on %s: %s: %s", n, u->host, words[u->kind],
+		plainsay_line(&p->say, "  %s on %s: %s: %s", n, u->host, words[u->kind],
 			u->text ? u->text : "");
 	}
 	undo_plan_release(&plan);
@@ -187,8 +181,12 @@ leave_open(struct plain *p, enum exit_code code, const char *why)
 {
 	const char *id = session_run(p->s)->id;
 
-	say(p, "The run stays open: %s", why);
-	say(p, "Go on with: handrail resume %s", id + ULID_LEN - 6);
+	plainsay_line(&p->say, "The run stays open: %s", why);
+	if (p->o.farewell)
+		plainsay_line(&p->say, "%s", p->o.farewell);
+	else
+		plainsay_line(
+			&p->say, "Go on with: handrail resume %s", id + ULID_LEN - 6);
 	stop_with(p, code);
 }
 
@@ -199,11 +197,12 @@ close_run(struct plain *p)
 
 	if (r->closed) {
 		struct run_counts n = run_count(r);
-		say(p, "Run %s is closed: %s, %d of %d steps done, %d skipped, %d failed.",
+		plainsay_line(&p->say,
+			"Run %s is closed: %s, %d of %d steps done, %d skipped, %d failed.",
 			r->id + ULID_LEN - 6, r->result, n.done, n.total, n.skipped,
 			n.failed);
-		say(p, "Record: %s", session_dir(p->s));
-		say(p, "Head: %s", session_head(p->s));
+		plainsay_line(&p->say, "Record: %s", session_dir(p->s));
+		plainsay_line(&p->say, "Head: %s", session_head(p->s));
 		stop_with(p, str_eq(r->result, "ok") ? EXIT_CODE_OK : EXIT_CODE_NO);
 	} else if (p->closing) {
 		leave_open(p, EXIT_CODE_NO, "it could not be closed");
@@ -221,7 +220,7 @@ nothing_came_of_it(struct plain *p, int step)
 {
 	if (p->tried_step != step || p->tried_seq != session_durable_seq(p->s))
 		return false;
-	flush_output(p);
+	plainsay_flush(&p->say, NONE);
 	leave_open(p, EXIT_CODE_REFUSED,
 		p->was_refused ? p->refused.msg : "nothing more can happen");
 	return true;
@@ -236,47 +235,56 @@ ask_engine(struct plain *p, int step, const struct request *q)
 	session_request(p->s, q);
 }
 
-/* Commands were ordered and none ever got as far as a host. */
+/* Commands were ordered, none ever got as far as a host, and that for a host's sake. */
 static bool
-nothing_could_start(const struct run *r)
+nothing_could_start(const struct plain *p)
 {
-	bool tried = false;
+	const struct run *r = session_run(p->s);
+	struct link_status st;
+	bool unreached = false;
 
 	for (size_t i = 0; i < r->steps.list.len; i++)
 		for (size_t k = 0; k < r->steps.list.at[i].legs.list.len; k++) {
-			const struct leg_run *w =
-				&r->steps.list.at[i].legs.list.at[k].way[WAY_FORWARD];
-			if (w->attempt && !w->nothing_ran)
+			const struct leg *l = &r->steps.list.at[i].legs.list.at[k];
+			if (!l->way[WAY_FORWARD].attempt)
+				continue;
+			if (!l->way[WAY_FORWARD].nothing_ran)
 				return false;
-			tried = tried || w->attempt;
+			session_link_status(p->s, l->target, &st);
+			unreached = unreached || st.state == LINK_FAILED ||
+				st.state == LINK_LOST;
 		}
-	return tried;
+	return unreached;
 }
 
 static void
 step_failed(struct plain *p, int i)
 {
 	const struct run_step *rs = &session_run(p->s)->steps.list.at[i];
-	enum exit_code code = p->late_cancel             ? EXIT_CODE_TIMEOUT
-		: nothing_could_start(session_run(p->s)) ? EXIT_CODE_CONNECT
-							 : EXIT_CODE_NO;
+	enum exit_code code = p->late_cancel ? EXIT_CODE_TIMEOUT
+		: nothing_could_start(p)     ? EXIT_CODE_CONNECT
+					     : EXIT_CODE_NO;
 
 	for (size_t k = 0; k < rs->legs.list.len; k++) {
 		const struct leg_run *w = &rs->legs.list.at[k].way[WAY_FORWARD];
 		for (size_t n = 0; n < w->rows.list.len; n++)
 			if (w->rows.list.at[n].verdict != VERDICT_OK)
-				say(p, "%s: %s is %s, wanted %s.",
+				plainsay_line(&p->say, "%s: %s is %s, wanted %s.",
 					rs->legs.list.at[k].host,
 					w->rows.list.at[n].field, w->rows.list.at[n].got,
 					w->rows.list.at[n].want);
 		if (w->state == LEG_FAILED && w->why && *w->why)
-			say(p, "%s: %s%s", rs->legs.list.at[k].host, w->why,
-				strchr(".?!", w->why[strlen(w->why) - 1]) ? "" : ".");
+			plainsay_line(&p->say, "%s: %s%s", rs->legs.list.at[k].host,
+				w->why, plainsay_stop(w->why));
 	}
+	/* What came while we listen was said when it came. */
 	for (size_t k = 0; k < rs->readings.list.len; k++)
-		if (rs->readings.list.at[k].verdict != VERDICT_OK)
-			say(p, "Probe: %s.", rs->readings.list.at[k].message);
-	say(p, "Step %s FAILED.", rs->step->number);
+		if (rs->readings.list.at[k].seq <= p->began_seq &&
+			rs->readings.list.at[k].verdict != VERDICT_OK)
+			plainsay_line(&p->say, "Probe: %s%s",
+				rs->readings.list.at[k].message,
+				plainsay_stop(rs->readings.list.at[k].message));
+	plainsay_line(&p->say, "Step %s FAILED.", rs->step->number);
 	say_way_back(p);
 	leave_open(p, code, "a step failed");
 }
@@ -335,7 +343,8 @@ cancel_late(struct plain *p)
 			if (w->state != LEG_RUNNING || !rs->step->timeout_ms ||
 				now.ms < w->started.ms + rs->step->timeout_ms)
 				continue;
-			say(p, "Step %s is LATE on %s and nobody is here to ask: stopping it.",
+			plainsay_line(&p->say,
+				"Step %s is LATE on %s and nobody is here to ask: stopping it.",
 				rs->step->number, rs->legs.list.at[k].host);
 			p->late_cancel = true;
 			session_request(p->s,
@@ -356,7 +365,8 @@ heartbeat(struct plain *p)
 	if (now.ms - p->heard.ms < HEARTBEAT_MS)
 		return;
 	p->heard = now;
-	say(p, "Still running, %s.", stamp_duration(now.ms - p->began.ms, text));
+	plainsay_line(&p->say, "Still running, %s.",
+		stamp_duration(now.ms - p->began.ms, text));
 }
 
 static void
@@ -372,7 +382,7 @@ advance(struct plain *p)
 	}
 	const char *words = session_journal_words(p->s, &danger);
 	if (danger) {
-		say(p, "%s", words);
+		plainsay_line(&p->say, "%s", words);
 		stop_with(p, EXIT_CODE_NOT_WRITTEN);
 		return;
 	}
@@ -386,6 +396,7 @@ advance(struct plain *p)
 		stop_with(p, EXIT_CODE_NOT_WRITTEN);
 		return;
 	}
+	announce_end(p);
 	next = r->closed ? NONE : run_next_open(r, 0);
 	if (next == NONE)
 		close_run(p);
@@ -407,7 +418,9 @@ void
 plain_begin(struct plain *p, struct session *s)
 {
 	p->s = s;
+	p->say.run = session_run(s);
 	p->began = p->heard = clock_mono();
+	p->began_seq = session_durable_seq(s);
 }
 
 enum exit_code
@@ -418,12 +431,13 @@ plain_walk(struct plain *p)
 
 	p->on_int = loop_signal_new(p->o.cmd->loop, SIGINT, got_signal, p);
 	p->on_term = loop_signal_new(p->o.cmd->loop, SIGTERM, got_signal, p);
-	say(p, "Run %s, %s. %d steps.", session_run(s)->id + ULID_LEN - 6, rb->title,
-		run_count(session_run(s)).total);
+	plainsay_line(&p->say, "Run %s, %s. %d steps.", session_run(s)->id + ULID_LEN - 6,
+		rb->title, run_count(session_run(s)).total);
 	while (!p->over) {
 		loop_turn(p->o.cmd->loop, 250);
 		if (p->stopped_by && run_busy(session_run(s)))
-			say(p, "What runs on the hosts goes on; resume follows it again.");
+			plainsay_line(&p->say,
+				"What runs on the hosts goes on; resume follows it again.");
 		if (p->stopped_by == SIGINT)
 			leave_open(p, EXIT_CODE_STOPPED, "stopped by the operator");
 		else if (p->stopped_by)
@@ -443,13 +457,13 @@ plain_new(const struct plain_opts *o)
 
 	memcpy((void *)&p->o, o, sizeof *o);
 	p->told_step = p->tried_step = NONE;
-	str_init(&p->partial);
+	p->say.to = o->json ? stderr : stdout;
 	return p;
 }
 
 void
 plain_free(struct plain *p)
 {
-	str_release(&p->partial);
+	plainsay_release(&p->say);
 	mem_free(p);
 }

@@ -1,0 +1,214 @@
+#include "app/plainsay.h"
+
+#include <stdarg.h>
+#include <string.h>
+
+#include "base/json.h"
+#include "base/stamp.h"
+#include "base/text.h"
+
+enum { PARTIAL_MAX = 64 * 1024 };
+
+void
+plainsay_line(struct plainsay *s, const char *fmt, ...)
+{
+	struct str raw = STR_INIT, out = STR_INIT;
+	va_list ap;
+
+	va_start(ap, fmt);
+	str_vaddf(&raw, fmt, ap);
+	va_end(ap);
+	text_harmless(&out, raw.buf, raw.len, TEXT_KEEP_LF);
+	fprintf(s->to, "%s\n", out.buf);
+	fflush(s->to);
+	str_release(&raw);
+	str_release(&out);
+}
+
+const char *
+plainsay_stop(const char *text)
+{
+	return *text && strchr(".?!", text[strlen(text) - 1]) ? "" : ".";
+}
+
+/* ---- output ------------------------------------------------------------------------------ */
+
+static const char *
+host_of(const struct plainsay *s, int step, int leg)
+{
+	return s->run->steps.list.at[step].legs.list.at[leg].host;
+}
+
+static struct str *
+partial_of(struct plainsay *s, int step, int leg)
+{
+	struct plainsay_partial *one;
+
+	for (size_t i = 0; i < s->partials.list.len; i++) {
+		one = &s->partials.list.at[i];
+		if (one->step == step && one->leg == leg)
+			return &one->text;
+	}
+	one = vec_add(&s->partials.list);
+	*one = (struct plainsay_partial){step, leg, STR_INIT};
+	return &one->text;
+}
+
+void
+plainsay_output(struct plainsay *s, int step, int leg, const char *b, size_t len)
+{
+	struct str *text = partial_of(s, step, leg);
+	const char *host = host_of(s, step, leg), *lf, *at;
+
+	str_add(text, b, len);
+	at = text->buf;
+	while ((lf = memchr(at, '\n', text->len - (size_t)(at - text->buf)))) {
+		plainsay_line(s, "%s: %.*s", host, (int)(lf - at), at);
+		at = lf + 1;
+	}
+	str_drop(text, (size_t)(at - text->buf));
+	if (text->len > PARTIAL_MAX) {
+		plainsay_line(s, "%s: %s", host, text->buf);
+		str_reset(text);
+	}
+}
+
+void
+plainsay_flush(struct plainsay *s, int step)
+{
+	for (size_t i = 0; i < s->partials.list.len; i++) {
+		struct plainsay_partial *one = &s->partials.list.at[i];
+		if (!one->text.len || (step != NONE && one->step != step))
+			continue;
+		plainsay_line(
+			s, "%s: %s", host_of(s, one->step, one->leg), one->text.buf);
+		str_reset(&one->text);
+	}
+}
+
+/* ---- events ------------------------------------------------------------------------------ */
+
+/* "fail 503": only worth a word when it is not the same again. */
+static const char *
+other_than(const char *before, enum verdict verdict, const char *what)
+{
+	size_t len = strlen(verdict_name(verdict));
+
+	if (before && strncmp(before, verdict_name(verdict), len) == 0 &&
+		before[len] == ' ' && strcmp(before + len + 1, what) == 0)
+		return NULL;
+	return before;
+}
+
+static void
+say_reading(struct plainsay *s, const struct run_step *rs, int64_t seq)
+{
+	for (size_t i = 0; i < rs->readings.list.len; i++) {
+		const struct reading *r = &rs->readings.list.at[i];
+		const char *what = r->message && *r->message ? r->message : "no answer";
+		if (r->seq != seq)
+			continue;
+		const char *was = other_than(r->before, r->verdict, what);
+		plainsay_line(s, "Probe %s: %s, %s%s%s%s%s",
+			s->run->runbook->probes.list.at[r->probe].name,
+			verdict_name(r->verdict), what, was ? " (before: " : "",
+			was ? was : "", was ? ")" : "", was ? "." : plainsay_stop(what));
+	}
+}
+
+/* The leg and way an event is about; NULL: none. */
+static const struct leg_run *
+leg_run_of(const struct run_step *rs, const struct json_node *data)
+{
+	const char *host = json_str(data, "host", NULL);
+	const char *each = json_str(data, "each", NULL);
+	enum way way = str_eq(json_str(data, "way", NULL), "back") ? WAY_BACK
+								   : WAY_FORWARD;
+
+	for (size_t i = 0; i < rs->legs.list.len; i++)
+		if (str_eq(rs->legs.list.at[i].host, host) &&
+			(!each || str_eq(rs->legs.list.at[i].each, each)))
+			return &rs->legs.list.at[i].way[way];
+	return NULL;
+}
+
+/* What the command printed was just read. */
+static bool
+said_already(const char *field)
+{
+	return str_eq(field, "output") || str_eq(field, "stdout") ||
+		str_eq(field, "stderr");
+}
+
+/* "web1: ok after 1.2s: exit 0, value 5." What failed is said with the step. */
+static void
+say_leg_end(struct plainsay *s, const struct json_node *data, const struct leg_run *w)
+{
+	const char *sep = ": ";
+	struct str rows = STR_INIT;
+	char took[STAMP_BYTES];
+
+	for (size_t i = 0; i < w->rows.list.len; i++) {
+		const struct judged_row *row = &w->rows.list.at[i];
+		if (row->verdict != VERDICT_OK || !row->got || said_already(row->field))
+			continue;
+		str_addf(&rows, "%s%s %s", sep, row->field, row->got);
+		sep = ", ";
+	}
+	plainsay_line(s, "%s: %s%s after %s%s.", json_str(data, "host", "?"),
+		json_str(data, "way", NULL) ? "undo " : "",
+		w->verdict == VERDICT_FAIL ? "failed" : verdict_name(w->verdict),
+		stamp_duration(w->took_ms, took), rows.buf);
+	if (w->retry_at.ms && w->state == LEG_RETRY)
+		plainsay_line(
+			s, "It is tried again at %s.", stamp_clock(w->retry_at, took));
+	str_release(&rows);
+}
+
+static void
+say_leg_started(struct plainsay *s, const struct json_node *data, const struct leg_run *w)
+{
+	const char *host = json_str(data, "host", "?");
+
+	plainsay_line(s, "Running on %s. Output follows, each line starts with the host.",
+		host);
+	if (w->warning)
+		plainsay_line(s, "Warning: %s: %s%s", host, w->warning,
+			plainsay_stop(w->warning));
+}
+
+void
+plainsay_event(struct plainsay *s, const struct event *ev)
+{
+	int step = ev->step ? run_find_step(s->run, ev->step) : NONE;
+	const struct run_step *rs;
+	const struct leg_run *w;
+	struct err e = ERR_INIT;
+	struct json *doc;
+
+	if (step == NONE)
+		return;
+	rs = &s->run->steps.list.at[step];
+	if (ev->type == EVENT_PROBE_RESULT)
+		say_reading(s, rs, ev->seq);
+	if (ev->type != EVENT_STEP_DONE && ev->type != EVENT_STEP_STARTED &&
+		ev->type != EVENT_STEP_UNKNOWN)
+		return;
+	doc = json_parse(ev->data, strlen(ev->data), &e);
+	w = leg_run_of(rs, json_root(doc));
+	if (w && ev->type == EVENT_STEP_STARTED)
+		say_leg_started(s, json_root(doc), w);
+	else
+		plainsay_flush(s, step);
+	if (w && ev->type == EVENT_STEP_DONE && !w->nothing_ran)
+		say_leg_end(s, json_root(doc), w);
+	json_free(doc);
+}
+
+void
+plainsay_release(struct plainsay *s)
+{
+	for (size_t i = 0; i < s->partials.list.len; i++)
+		str_release(&s->partials.list.at[i].text);
+	vec_free(&s->partials.list);
+}

@@ -1,0 +1,37 @@
+#ifndef APP_PLAINSAY_H
+#define APP_PLAINSAY_H
+
+/*
+ * What the line mode says: one fact per line, harmless, flushed at once. Keeps the ends of
+ * output lines apart by host, because hosts talk at the same time.
+ */
+
+#include <stdio.h>
+
+#include "app/session.h"
+
+struct plainsay_partial { /* output of a leg that has no line end yet */
+	int step, leg;
+	struct str text;
+};
+
+struct plainsay {
+	FILE *to;
+	const struct run *run;
+	struct {
+		VEC_OF(struct plainsay_partial) list;
+	} partials;
+};
+
+void plainsay_line(struct plainsay *s, const char *fmt, ...) PRINTF_LIKE(2, 3);
+/* "." unless the text ends a sentence by itself. */
+const char *plainsay_stop(const char *text);
+/* Whole lines with the host before them; the rest waits. */
+void plainsay_output(struct plainsay *s, int step, int leg, const char *b, size_t len);
+/* What of a step (NONE: of any) has no line end. */
+void plainsay_flush(struct plainsay *s, int step);
+/* A durable event: readings of probes, starts and ends of commands. */
+void plainsay_event(struct plainsay *s, const struct event *ev);
+void plainsay_release(struct plainsay *s);
+
+#endif
