@@ -4,9 +4,13 @@
 #include "app/spine.h"
 #include "base/jsonout.h"
 #include "base/mem.h"
+#include "model/subst.h"
 
 /* Probes of the session: each look gives a reading on the board, and one that a step waits
- * for comes back to the engine as a request. */
+ * for comes back to the engine as a request. The board looks at every probe by itself, as
+ * often as its `every:` says, while somebody watches. */
+
+enum { BOARD_MS = 1000 };
 
 static void
 reading_board(struct session *s, const struct probe_reading *r, int probe)
@@ -81,8 +85,6 @@ looking_came(void *ctx, const struct probe_reading *r)
 	struct str data = STR_INIT;
 
 	reading_board(s, r, l->probe);
-	if (!s->before[l->probe].at.ms)
-		s->before[l->probe] = s->readings[l->probe];
 	if (l->step != NONE) {
 		reading_data(l, r, &data);
 		session_request(s,
@@ -93,6 +95,8 @@ looking_came(void *ctx, const struct probe_reading *r)
 				.verdict = r->verdict});
 	}
 	str_release(&data);
+	if (!s->before[l->probe].at.ms) /* never of itself */
+		s->before[l->probe] = s->readings[l->probe];
 	for (size_t i = 0; i < s->lookings.list.len; i++)
 		if (s->lookings.list.at[i] == l) {
 			vec_remove(&s->lookings.list, i);
@@ -144,12 +148,81 @@ looking_start(struct session *s, int step, int probe, int64_t delay_ms)
 	loop_timer_start(l->later, delay_ms, 0);
 }
 
+bool
+looking_for_step(const struct session *s)
+{
+	for (size_t i = 0; i < s->lookings.list.len; i++)
+		if (s->lookings.list.at[i]->step != NONE)
+			return true;
+	return false;
+}
+
+/* ---- the board ---- */
+
+struct named {
+	const struct session *s;
+	int scope;
+	bool all;
+};
+
+static void
+is_known(void *ctx, const char *name)
+{
+	struct named *n = ctx;
+
+	if (!run_value(n->s->run, n->scope, name))
+		n->all = false;
+}
+
+/* Every input its address names has a value; before that there is nothing to look at. */
+static bool
+can_look(const struct session *s, const struct probe *p)
+{
+	struct named n = {s, p->scope, probe_kind_runs(p->kind)};
+
+	if (p->kind == PROBE_HTTP)
+		subst_names(p->http.url, is_known, &n);
+	return n.all;
+}
+
+static bool
+being_looked_at(const struct session *s, int probe)
+{
+	for (size_t i = 0; i < s->lookings.list.len; i++)
+		if (s->lookings.list.at[i]->probe == probe)
+			return true;
+	return false;
+}
+
 void
 looking_around(struct session *s)
 {
-	for (size_t i = 0; i < s->runbook->probes.list.len; i++)
-		if (probe_kind_runs(s->runbook->probes.list.at[i].kind))
+	struct mono now = clock_mono();
+
+	if (!s->run->open || s->run->closed)
+		return;
+	for (size_t i = 0; i < s->runbook->probes.list.len; i++) {
+		const struct probe *p = &s->runbook->probes.list.at[i];
+		bool due = !s->looked[i] || now.ms - s->readings[i].at.ms >= p->every_ms;
+
+		if (due && can_look(s, p) && !being_looked_at(s, (int)i))
 			looking_start(s, NONE, (int)i, 0);
+	}
+}
+
+static void
+board_turn(void *ctx)
+{
+	looking_around(ctx);
+}
+
+void
+looking_watch(struct session *s)
+{
+	if (s->board)
+		return;
+	s->board = loop_timer_new(s->loop, board_turn, s);
+	loop_timer_start(s->board, 0, BOARD_MS);
 }
 
 void
@@ -158,4 +231,5 @@ looking_release(struct session *s)
 	for (size_t i = 0; i < s->lookings.list.len; i++)
 		looking_free(s->lookings.list.at[i]);
 	vec_free(&s->lookings.list);
+	loop_timer_free(s->board);
 }

@@ -104,6 +104,10 @@ apply_batch(struct session *s)
 		const struct event *ev = journal_batch_event(s->batch, i);
 		run_apply(s->run, ev);
 		run_head(s->run, journal_batch_hash(s->batch, i));
+		/* The operator has trusted the content: what its probes say now is the
+		 * "before" of every later reading. */
+		s->look_around |= ev->type == EVENT_RUN_OPEN ||
+			ev->type == EVENT_RUN_RESUME;
 		if (s->calls.on_event) {
 			const char *line = journal_batch_line(s->batch, i, &len);
 			s->calls.on_event(s->calls.ctx, ev, line, len);
@@ -170,6 +174,9 @@ write_done(void *ctx)
 	forget_current(s);
 	if (s->wrote)
 		carry_out(s);
+	if (s->look_around)
+		looking_around(s);
+	s->look_around = false;
 	loop_timer_start(s->sweep, 0, 0);
 	vec_free(&s->effects.list);
 	set_deadline(s);
@@ -330,7 +337,7 @@ bool
 session_idle(const struct session *s)
 {
 	if (s->writing || s->pumping || s->current || s->queue.list.len ||
-		s->lookings.list.len || s->asked.list.len || session_signing(s))
+		looking_for_step(s) || s->asked.list.len || session_signing(s))
 		return false;
 	for (size_t i = 0; i < s->doings.list.len; i++)
 		if (s->doings.list.at[i]->look && !s->doings.list.at[i]->ended)
@@ -404,6 +411,12 @@ const struct session_reading *
 session_reading(const struct session *s, int probe)
 {
 	return s->looked[probe] ? &s->readings[probe] : NULL;
+}
+
+void
+session_watch(struct session *s)
+{
+	looking_watch(s);
 }
 
 void

@@ -94,6 +94,9 @@ struct session_reading {
 const struct session_reading *session_reading(const struct session *s, int probe);
 /* Looks at all probes of the runbook now (the operator trusted the content). */
 void session_look_around(struct session *s);
+/* From now on each probe is looked at as often as its `every:` says, as soon as the inputs
+ * it names have values. For a console somebody looks at. */
+void session_watch(struct session *s);
 
 /* Choices of an input, from its look on the host. */
 enum session_choices_state {

@@ -114,6 +114,8 @@ struct session {
 		VEC_OF(struct looking *) list;
 	} lookings;
 	struct session_reading *readings; /* by probe */
+	bool look_around;                 /* once, when this batch is carried out */
+	struct loop_timer *board;         /* NULL: nobody watches */
 	struct session_reading *before;   /* the first of the run, by probe; at 0: none */
 	bool *looked;
 	struct session_choices *choices; /* by input */
@@ -165,7 +167,9 @@ void outcome_sealed(struct session *s, struct queued *q);
 /* looking.c */
 /* step NONE: only the board */
 void looking_start(struct session *s, int step, int probe, int64_t delay_ms);
-void looking_around(struct session *s);
+void looking_around(struct session *s); /* at what is due */
+void looking_watch(struct session *s);
+bool looking_for_step(const struct session *s); /* not only for the board */
 void looking_release(struct session *s);
 
 /* asking.c */
