@@ -240,6 +240,8 @@ tick(void *ctx)
 {
 	struct console *c = ctx;
 
+	if (c->session)
+		console_run_tell_late(c);
 	c->dirty = true;
 }
 

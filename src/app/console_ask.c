@@ -67,7 +67,8 @@ confirm_pressed(struct console *c, struct console_dialog *d, int button)
 				.way = d->way,
 				.typed = typed ? form_field_text(&d->form, CONFIRM_PHRASE) : NULL,
 				.shown_ms = now.mono.ms - d->form.opened.ms});
-		console_say(c, SCENE_INFO, "Asked for.");
+		mem_free(c->message);
+		c->message = NULL; /* what runs is said there now */
 		/* the way back was the list below this dialog; what runs is of interest now */
 		if (d->way == WAY_BACK) {
 			scroll_select(&c->run.tree, d->step);

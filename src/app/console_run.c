@@ -97,6 +97,28 @@ console_run_words(struct console *c, struct str *out)
 	return true;
 }
 
+/* A timeout stops nothing by itself: a person is told, once. */
+void
+console_run_tell_late(struct console *c)
+{
+	const struct run *r = session_run(c->session);
+	struct wall now = clock_wall();
+
+	for (size_t i = 0; i < r->steps.list.len; i++) {
+		if (!run_late(r, (int)i, now))
+			continue;
+		if (c->late_told != (int)i) {
+			console_say(c, SCENE_WARNING,
+				"%s is LATE. It goes on until you decide: Ctrl-C asks to stop it.",
+				r->steps.list.at[i].step->number);
+			term_bell(c->term);
+		}
+		c->late_told = (int)i;
+		return;
+	}
+	c->late_told = NONE;
+}
+
 /* ---- search ---------------------------------------------------------------------------- */
 
 static bool

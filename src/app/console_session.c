@@ -198,7 +198,7 @@ show_run(struct console *c)
 	c->run = (struct run_state){.tree = {.id = SCROLL_NOTHING},
 		.detail = {.id = SCROLL_NOTHING}, .history = {.id = SCROLL_NOTHING, .tail = true},
 		.output = {.id = SCROLL_NOTHING, .tail = true}};
-	c->arm_after = NONE;
+	c->arm_after = c->late_told = NONE;
 	remember_states(c);
 	c->screen = SCREEN_RUN;
 	view_run_follow(session_run(c->session), &c->run);
@@ -215,6 +215,7 @@ console_session_open(struct console *c, struct err *e)
 	c->session = session_open(&so, e);
 	if (!c->session)
 		return false;
+	session_watch(c->session);
 	show_run(c);
 	if (c->o->inputs && !cmdinput_give(c->session, c->o->inputs, e))
 		console_fault(c, e);
@@ -245,6 +246,7 @@ console_session_resume(struct console *c, const char *dir, struct err *e)
 	/* what came before, for the history pane; the fold has it already */
 	if (!journal_read(dir, old_event, c, &ignored))
 		console_say(c, SCENE_WARNING, "the history cannot be shown: %s", ignored.msg);
+	session_watch(c->session);
 	show_run(c);
 	console_say(c, SCENE_INFO, "Taken up again. Nothing goes on by itself: Enter acts.");
 	return true;

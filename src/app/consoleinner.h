@@ -97,6 +97,7 @@ struct console {
 	bool chaining;             /* inputs are asked one after the other */
 	int arm_after;             /* step to arm when its inputs are there; NONE */
 	enum step_state *states;   /* as last told, by step */
+	int late_told;             /* step that was said to be late; NONE */
 
 	VEC_OF(struct console_dialog *) dialogs;
 	struct help_state help;
@@ -140,6 +141,7 @@ bool console_run_do(struct console *c, enum action a);
 void console_run_arm(struct console *c, int step);
 /* "3.3 on web1 is running 0:42"; false: nothing runs. */
 bool console_run_words(struct console *c, struct str *out);
+void console_run_tell_late(struct console *c);
 bool console_run_find(struct console *c, bool forward);
 
 /* console_dialog.c */

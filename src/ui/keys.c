@@ -240,11 +240,14 @@ keys_feed(struct keys *k, const char *p, size_t len, keys_fn *fn, void *ctx)
 	for (size_t i = 0; i < len; i++) {
 		unsigned char c = (unsigned char)p[i];
 
+		/* a character that is not finished is none */
+		if (k->pending.len && k->pending.buf[0] != ESC && (c & 0xc0) != 0x80)
+			str_reset(&k->pending);
 		if (k->pasting) {
 			paste_byte(k, p[i], &to);
 		} else if (k->pending.len) {
 			pending_byte(k, p[i], &to);
-		} else if (c == ESC || c >= 0xc0) {
+		} else if (c == ESC || (c >= 0xc2 && c <= 0xf4)) {
 			str_addc(&k->pending, p[i]);
 		} else if (c < ' ' || c == DEL) {
 			control(&to, c);

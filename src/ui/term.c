@@ -255,6 +255,7 @@ start_drawing(struct term *t)
 	termsafe_arm();
 	str_adds(&t->pending, paste_on);
 	paint_forget(&t->paint);
+	pump_out(t);
 }
 
 static void

@@ -46,6 +46,7 @@ form_release(struct form *f)
 	scroll_release(&f->scroll);
 	mem_free(f->title);
 	mem_free(f->right);
+	mem_free(f->caption);
 	*f = (struct form){0};
 }
 
@@ -55,6 +56,13 @@ form_right(struct form *f, enum style style, const char *text)
 	mem_free(f->right);
 	f->right = text_harmless_dup(text);
 	f->right_style = style;
+}
+
+void
+form_caption(struct form *f, const char *text)
+{
+	mem_free(f->caption);
+	f->caption = text ? text_harmless_dup(text) : NULL;
 }
 
 /* ---- the text ------------------------------------------------------------------------ */

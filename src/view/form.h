@@ -46,6 +46,7 @@ struct form {
 	VEC_OF(struct form_block) body;
 	struct scroll scroll; /* of the body */
 	VEC_OF(struct form_item) items;
+	char *caption;       /* a line above the items that never scrolls away, or NULL */
 	int focus;           /* index in items */
 	int press;           /* id of the button that Enter in the last field presses */
 	struct mono opened;
@@ -57,6 +58,8 @@ struct form {
 void form_init(struct form *f, const char *title, struct now now);
 void form_release(struct form *f);
 void form_right(struct form *f, enum style style, const char *text);
+
+void form_caption(struct form *f, const char *text); /* NULL: none */
 
 /* The text. form_body_clear and filling it again keeps the place. */
 void form_body_clear(struct form *f);

@@ -73,7 +73,7 @@ items_rows(const struct form *f, int *lists)
 			rows++;
 		}
 	}
-	return rows + (buttons ? 2 : 0);
+	return rows + (f->caption ? 1 : 0) + (buttons ? 2 : 0);
 }
 
 static void
@@ -138,12 +138,30 @@ draw_list(const struct form *form, struct form_item *it, struct frame *f, struct
 	page_release(&p);
 }
 
-/* A button that does not fit beside the others begins a line of its own; gives the rows. */
+/* Why the first button that takes no key now takes none. */
+static void
+button_note(const struct form *form, struct now now, struct str *out)
+{
+	int64_t left = form_guard_left(form, now);
+
+	for (size_t i = 0; i < form->items.len && !out->len; i++) {
+		const struct form_item *it = &form->items.at[i];
+
+		if (it->kind != FORM_BUTTON)
+			continue;
+		if (it->off && it->off_why)
+			str_addf(out, "%s: %s", it->label, it->off_why);
+		else if (it->guarded && left > 0)
+			str_addf(out, "%s: ready in %d.%d s", it->label, (int)((left + 99) / 1000),
+				(int)((left + 99) / 100 % 10));
+	}
+}
+
 static void
 draw_buttons(const struct form *form, struct frame *f, struct area a, struct now now)
 {
+	struct str note = STR_INIT;
 	int col = a.col;
-	int64_t left = form_guard_left(form, now);
 
 	for (size_t i = 0; i < form->items.len; i++) {
 		const struct form_item *it = &form->items.at[i];
@@ -159,16 +177,12 @@ draw_buttons(const struct form *form, struct frame *f, struct area a, struct now
 			frame_restyle(f, (struct area){a.row, col, 1, used}, STYLE_SELECT);
 			frame_cursor(f, a.row, col + 1);
 		}
-		col += used + 1;
-		at.col = col;
-		at.cols = a.col + a.cols - col;
-		if (it->off && it->off_why)
-			col += frame_putf(f, at, STYLE_DIM, "%s ", it->off_why);
-		else if (it->guarded && left > 0)
-			col += frame_putf(f, at, STYLE_DIM, "ready in %d.%d s ",
-				(int)((left + 99) / 100 / 10), (int)((left + 99) / 100 % 10));
-		col += 2;
+		col += used + 2;
 	}
+	button_note(form, now, &note);
+	frame_put(f, (struct area){a.row, col + 1, 1, a.col + a.cols - col - 1}, STYLE_DIM,
+		note.buf);
+	str_release(&note);
 }
 
 /* Items from the row on; lists share `spare` rows. */
@@ -177,6 +191,10 @@ draw_items(struct form *form, struct frame *f, struct area a, int list_height, s
 {
 	bool buttons = false;
 
+	if (form->caption) {
+		frame_put(f, (struct area){a.row, a.col, 1, a.cols}, STYLE_STRONG, form->caption);
+		a.row++;
+	}
 	for (size_t i = 0; i < form->items.len; i++) {
 		struct form_item *it = &form->items.at[i];
 		enum frame_focus focus = (int)i == form->focus ? FRAME_FOCUS : FRAME_NO_FOCUS;
@@ -236,10 +254,12 @@ place(const struct form *form, struct frame *f, struct area a, struct sizes s)
 
 	if (scene_size(f) == SCENE_COMPACT) {
 		frame_fill(f, a, STYLE_TEXT);
-		frame_put(f, (struct area){a.row, a.col + 1, 1, a.cols - 2}, STYLE_TITLE,
-			form->title);
-		frame_put_right(f, (struct area){a.row, a.col + 1, 1, a.cols - 2},
+		int right = frame_put_right(f, (struct area){a.row, a.col + 1, 1, a.cols - 2},
 			form->right_style, form->right);
+
+		frame_put(f,
+			(struct area){a.row, a.col + 1, 1, a.cols - 2 - right - (right ? 1 : 0)},
+			STYLE_TITLE, form->title);
 		return (struct area){a.row + 1, a.col + 1, a.rows - 1, a.cols - 2};
 	}
 	if (box.cols > a.cols || scene_size(f) == SCENE_NARROW)

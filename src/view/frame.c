@@ -75,6 +75,16 @@ cell_break(struct frame *f, int row, int col)
 		cell_blank(cell_at(f, row, col + 1), c->style);
 }
 
+/* A symbol of ours in a text is drawn as its twin where only ASCII may be. */
+static const char *
+twin(const struct frame *f, const char *text, size_t len)
+{
+	for (int i = 0; f->ascii && len > 1 && i < SYMBOL_COUNT; i++)
+		if (strlen(symbols[i][0]) == len && memcmp(symbols[i][0], text, len) == 0)
+			return symbols[i][1];
+	return NULL;
+}
+
 /* One grapheme of `len` bytes and `width` cells. */
 static void
 cell_set(struct frame *f, struct area at, enum style style, const char *text, size_t len)
@@ -132,9 +142,12 @@ draw(struct frame *f, struct area a, enum style style, const char *text)
 				width = 2;
 			if (col + width > right)
 				break;
-			if (col >= 0)
+			if (col >= 0) {
+				const char *ascii = twin(f, text + at, next - at);
+
 				cell_set(f, (struct area){a.row, col, 1, width}, style,
-					text + at, next - at);
+					ascii ? ascii : text + at, ascii ? 1 : next - at);
+			}
 			col += width;
 		}
 		at = next;

@@ -71,8 +71,10 @@ title_bar(const struct scene *s, struct frame *f)
 		str_release(&badge);
 		used++;
 	}
-	if (s->who)
-		str_addf(&right, "%s %s ", s->who, frame_symbol(f, SYMBOL_V));
+	if (s->who) /* the name alone where there is little room */
+		str_addf(&right, "%.*s %s ",
+			(int)(f->cols < NORMAL_COLS ? strcspn(s->who, "@") : strlen(s->who)),
+			s->who, frame_symbol(f, SYMBOL_V));
 	str_adds(&right, stamp_clock(s->now.wall, clock));
 	a = (struct area){0, used, 1, f->cols - 1 - used};
 	int right_cells = frame_put_right(f, a, STYLE_TEXT, right.buf);

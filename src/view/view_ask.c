@@ -263,9 +263,9 @@ view_ask_undo_update(struct form *f, const struct undo_plan *plan)
 	int row = form_chosen(f, ASK_LIST);
 
 	if (row == FORM_NO_ID || (size_t)row >= plan->rows.len)
-		form_button_off(f, ASK_YES, "off: no row is marked");
+		form_button_off(f, ASK_YES, "no row is marked");
 	else if (plan->rows.at[row].kind != UNDO_REVERSIBLE)
-		form_button_off(f, ASK_YES, "off: this one cannot be taken back");
+		form_button_off(f, ASK_YES, "not for this one");
 	else
 		form_button_off(f, ASK_YES, NULL);
 }

@@ -81,7 +81,7 @@ view_confirm_open(struct form *f, const struct confirm_scene *c, struct now now)
 	form_right(f, steptext_risk_style(risk), text.buf);
 	f->guard_ms = guards[risk];
 	if (risk >= RISK_HARD) {
-		it = form_add_field(f, CONFIRM_PHRASE, "Type it:");
+		it = form_add_field(f, CONFIRM_PHRASE, "Type");
 		it->field.paste = FIELD_PASTE_REFUSED;
 	}
 	it = form_add_button(f, CONFIRM_RUN, risk == RISK_NONE ? "Look" : "Run it");
@@ -113,8 +113,12 @@ consequences(struct form *f, const struct confirm_scene *c)
 			expect_text(s->undo.expect, &text);
 		form_body_label(f, "Expect", text.len ? text.buf : "exit 0");
 	}
-	if (s->timeout_ms)
-		form_body_label(f, "Time", stamp_duration(s->timeout_ms, limit));
+	if (s->timeout_ms) {
+		str_reset(&text);
+		str_addf(&text, "late after %s; it goes on until you decide",
+			stamp_duration(s->timeout_ms, limit));
+		form_body_label(f, "Time", text.buf);
+	}
 	str_release(&text);
 }
 
@@ -235,7 +239,7 @@ why_off(const struct form *f, const struct confirm_scene *c, const char *phrase)
 	struct err e = ERR_INIT;
 
 	if (!gate_allows(c->run, c->way == WAY_BACK ? ACT_BACK : ACT_START, c->step, &e))
-		return "off: not possible now";
+		return "not possible now";
 	if (phrase && !words_match(f, c, phrase))
 		return "off until the words match";
 	return NULL;
@@ -262,9 +266,10 @@ view_confirm_update(struct form *f, const struct confirm_scene *c, struct now no
 	if (!gate_allows(c->run, c->way == WAY_BACK ? ACT_BACK : ACT_START, c->step, &e))
 		form_body_label(f, "Not now", e.msg);
 	if (phrase) {
-		form_body_blank(f);
-		form_body_text(f, STYLE_TEXT, "To run it, type these words (a paste is refused):");
-		form_body_text(f, STYLE_STRONG, phrase);
+		char *caption = mem_printf("To run it, type  %s", phrase);
+
+		form_caption(f, caption);
+		mem_free(caption);
 	}
 	form_button_off(f, CONFIRM_RUN, why_off(f, c, phrase));
 	mem_free(phrase);

@@ -232,6 +232,10 @@ draw_pane(struct frame *f, struct area a, const struct pane *pn, const struct pa
 		frame_put_right(f, (struct area){a.row, a.col + 1, 1, a.cols - 2}, STYLE_DIM,
 			where);
 	}
+	if (pn->mark == PAGE_NO_MARK) {
+		in.col++;
+		in.cols--;
+	}
 	page_draw(p, f,
 		&(struct page_draw){
 			.area = in, .scroll = pn->scroll, .focus = pn->focus, .mark = pn->mark});

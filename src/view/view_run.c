@@ -296,6 +296,10 @@ pane_draw(struct frame *f, struct area a, const struct pane *pn, const struct pa
 			&(struct frame_box){.title = pn->title, .right = right,
 				.right_style = pn->right_style, .focus = pn->focus});
 	}
+	if (pn->mark == PAGE_NO_MARK) {
+		in.col++;
+		in.cols--;
+	}
 	page_draw(p, f,
 		&(struct page_draw){
 			.area = in, .scroll = pn->scroll, .focus = pn->focus, .mark = pn->mark});
@@ -337,7 +341,7 @@ draw_detail(const struct scene *sc, const struct run_scene *rs, struct run_state
 	struct str title = STR_INIT, risk = STR_INIT;
 	struct page p;
 
-	page_init(&p, inside(f, a).cols > 100 ? 100 : inside(f, a).cols);
+	page_init(&p, inside(f, a).cols > 100 ? 100 : inside(f, a).cols - 1);
 	if (st->tree.id >= 0) {
 		s = &rs->run->runbook->steps.list.at[st->tree.id];
 		str_addf(&title, "Step %s  %s", s->number, s->title);
@@ -400,7 +404,7 @@ draw_output(const struct run_scene *rs, struct run_state *st, struct frame *f, s
 	if (step != NONE)
 		str_addf(&title, " of step %s  %s", rs->run->runbook->steps.list.at[step].number,
 			rs->run->runbook->steps.list.at[step].title);
-	page_init(&p, inside(f, a).cols);
+	page_init(&p, inside(f, a).cols - 1);
 	view_run_output(rs, step, &p);
 	pane_draw(f, a,
 		&(struct pane){.title = title.buf,
@@ -417,7 +421,7 @@ draw_history(const struct run_scene *rs, struct run_state *st, struct frame *f, 
 {
 	struct page p;
 
-	page_init(&p, inside(f, a).cols);
+	page_init(&p, inside(f, a).cols - 1);
 	for (size_t i = 0; i < rs->history_len; i++)
 		page_text(&p, 0, STYLE_TEXT, rs->history[i]);
 	pane_draw(f, a,

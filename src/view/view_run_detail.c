@@ -109,14 +109,14 @@ legs_block(const struct run_scene *rs, int step, struct wall now, struct page *p
 		for (int w = 0; w < 2; w++) {
 			if (!l->way[w].attempt)
 				continue;
-			if (!any)
-				page_blank(p);
-			any = true;
 			leg_line(l, w, now, p);
+			any = true;
 		}
 		if (link)
 			page_text(p, 4, STYLE_WARN, link);
 	}
+	if (any)
+		page_blank(p);
 }
 
 /* ---- kinds ----------------------------------------------------------------------------- */
@@ -337,6 +337,8 @@ view_run_detail(const struct run_scene *rs, int step, struct wall now, struct pa
 	if (!progress_is_heading(s))
 		state_line(rs, step, now, p);
 	blocked(rs, step, p);
+	marks(&r->steps.list.at[step], p);
+	legs_block(rs, step, now, p); /* what happened comes before what was meant */
 	page_prose(p, "Why", s->why);
 	switch (s->kind) {
 	case STEP_RUN:
@@ -352,8 +354,6 @@ view_run_detail(const struct run_scene *rs, int step, struct wall now, struct pa
 		asking(rs, step, p);
 		break;
 	}
-	marks(&r->steps.list.at[step], p);
-	legs_block(rs, step, now, p);
 	page_prose(p, "Explain", s->explain);
 	for (size_t i = 0; i < s->links.list.len; i++)
 		page_label(p, s->links.list.at[i].key, s->links.list.at[i].value);
@@ -419,7 +419,8 @@ way_output(const struct run_scene *rs, const struct leg *l, struct ring_key key,
 	if (lr->judged) {
 		page_line(p, SCROLL_NOTHING);
 		page_addf(p, STYLE_DIM, "%s %s = ", stamp_clock(lr->ended, at), l->host);
-		page_addf(p, leg_style(lr->state), "%s", run_leg_state_name(lr->state));
+		page_addf(p, leg_style(lr->state), "%s",
+			lr->state == LEG_TODO ? "taken back since" : run_leg_state_name(lr->state));
 		if (lr->exit >= 0)
 			page_addf(p, STYLE_TEXT, ", exit %d", lr->exit);
 		page_addf(p, STYLE_DIM, " after %s", stamp_duration(lr->took_ms, took));

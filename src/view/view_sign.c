@@ -124,7 +124,7 @@ why_off(const struct form *f, const struct sign_scene *s)
 	if (s->signing)
 		return "signing now";
 	if (!s->statement)
-		return s->listing ? "off: looking for keys" : "off: see above";
+		return s->listing ? "looking for keys" : "see above";
 	return form_checked(f, SIGN_LOOKED) ? NULL : "off until the box is ticked";
 }
 

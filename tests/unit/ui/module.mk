@@ -9,3 +9,11 @@
 # Data files: EXTRA_DIST += %D%/data/x, read from $SRCDIR/tests/unit/ui/data/x.
 # Run one:    make -s tests/unit/ui/test_stem && ./tests/unit/ui/test_stem   (in the build folder, tests/unit/ui spelled out)
 # Generated:  BUILT_SOURCES += x.h and CLEANFILES += x.h with a rule that writes to $@.
+
+noinst_HEADERS += %D%/unit.h
+
+UNIT_TESTS += %D%/test_keys
+tests_unit_ui_test_keys_LDADD = $(UNIT_UI_LIBS)
+
+UNIT_TESTS += %D%/test_palette
+tests_unit_ui_test_palette_LDADD = $(UNIT_UI_LIBS)

@@ -1,0 +1,453 @@
+#include "stage.h"
+
+#include <string.h>
+
+#include "../unit/run/fixture.h"
+#include "base/mem.h"
+#include "run/undo.h"
+#include "view/view_ask.h"
+#include "view/view_confirm.h"
+#include "view/view_help.h"
+#include "view/view_home.h"
+#include "view/view_plan.h"
+#include "view/view_problems.h"
+#include "view/view_run.h"
+#include "view/view_sign.h"
+
+static const struct now now = {.mono = {500000}, .wall = {1763600900000}};
+
+static struct scene
+scene(const char *place)
+{
+	return (struct scene){.now = now, .badge = "PROD", .prod = true, .project = "ni_site",
+		.place = place, .who = "anna@example.com", .journal = "journal #12 synced"};
+}
+
+/* ---- the runbook and its run ----------------------------------------------------------- */
+
+static void
+say(char **field, const char *text)
+{
+	mem_free(*field);
+	*field = mem_strdup(text);
+}
+
+static struct expect *
+status_ok(void)
+{
+	struct expect *x = expect_new();
+	struct err e = ERR_INIT;
+	struct expect_rule rule = {.field = EXPECT_STATUS};
+
+	rule.test = expect_scalar("200", EXPECT_HOW_NUMBER, &e);
+	if (rule.test)
+		vec_push(&x->rules, rule);
+	return x;
+}
+
+static void
+writers(struct runbook *rb, int web)
+{
+	struct step *s = fixture_command(rb, "stop", web, RISK_MODERATE);
+
+	say(&s->title, "Stop the writers");
+	say(&s->text, "docker stop ni_site-api-1 ni_site-worker-1");
+	say(&s->why, "Nothing may write while the dump is loaded, or its rows are lost. "
+		     "Users see the maintenance page.");
+	s->undo.text = mem_strdup("docker start ni_site-api-1 ni_site-worker-1");
+}
+
+static void
+loading(struct runbook *rb, int db)
+{
+	struct step *s = fixture_command(rb, "load", db, RISK_SEVERE);
+
+	say(&s->title, "Load the dump");
+	say(&s->text, "docker exec -i ni_site-db-1 psql -c 'drop database ni_site'\n"
+		      "gunzip -c \"$dump\" | docker exec -i ni_site-db-1 psql -d ni_site");
+	s->confirm = mem_strdup("restore ni_site on ${host}");
+	s->irreversible = mem_strdup("everything written after the dump is lost");
+	s->timeout_ms = 30 * 60 * 1000;
+}
+
+static void
+checks(struct runbook *rb)
+{
+	int api = fixture_probe(rb, "api");
+	struct probe *p = &rb->probes.list.at[api];
+	struct step *s;
+
+	p->subject = mem_strdup("https://api.example.com/health");
+	p->expect = status_ok();
+	s = fixture_step(rb, STEP_CHECK, "answers");
+	say(&s->title, "It answers again");
+	s->within_ms = 120000;
+	vec_push(&s->probes.list, api);
+}
+
+static void
+section(struct runbook *rb, const char *id, const char *title)
+{
+	say(&fixture_step(rb, STEP_SECTION, id)->title, title);
+}
+
+static struct world *
+stage_world(void)
+{
+	static const char *const db_alias[] = {"ni-db1", NULL};
+	static const char *const web_aliases[] = {"web1", "web2", NULL};
+	struct runbook *rb = fixture_runbook(RUNBOOK_RESTORE);
+	int db = fixture_host(rb, "db", db_alias), web = fixture_host(rb, "web", web_aliases);
+	int dump = fixture_input(rb, "dump");
+	struct input *in = &rb->inputs.list.at[dump];
+	struct step *s;
+
+	say(&rb->title, "Restore the ni_site database");
+	say(&rb->why, "The tables are damaged and the newest dump is good.");
+	say(&rb->owner, "platform");
+	say(&rb->path, "runbooks/restore-postgres.yaml");
+	in->ask = mem_strdup("Which dump?");
+	in->choices = mem_strdup("ls -1t /var/backups/ni_site/*.sql.gz");
+	in->host = db;
+	section(rb, "safe", "Make it safe");
+	s = fixture_step(rb, STEP_DO, "tell");
+	say(&s->title, "Tell people that writes stop now");
+	s->evidence = EVIDENCE_LINK;
+	writers(rb, web);
+	loading(rb, db);
+	s = fixture_command(rb, "rows", db, RISK_NONE);
+	say(&s->title, "Rows are there");
+	say(&s->text, "psql -Atc 'select count(*) from users'");
+	section(rb, "verify", "Verify");
+	checks(rb);
+	s = fixture_step(rb, STEP_SIGNOFF, "sign");
+	say(&s->title, "Sign-off: Technical lead");
+	s->role = mem_strdup("Technical lead");
+	s->says = mem_strdup("I have reviewed the restore and accept its exceptions.");
+	s->not_runner = true;
+	for (int i = 1, at = 0; i < (int)rb->steps.list.len; i++) {
+		if (rb->steps.list.at[i].kind == STEP_SECTION)
+			at = i;
+		else
+			rb->steps.list.at[i].section = at;
+	}
+	return world_new(rb);
+}
+
+static void
+give_dump(struct world *w)
+{
+	world_ask(w, &(struct request){.kind = REQ_INPUT, .step = NONE, .name = "dump",
+			     .text = "/var/backups/ni_site/2026-11-20.sql.gz"});
+	world_ask(w, &(struct request){.kind = REQ_TICK, .step = world_index(w, "tell"),
+			     .evidence = "https://chat.example.com/4411"});
+}
+
+/* The writers are stopped on both hosts. */
+static void
+up_to_load(struct world *w)
+{
+	give_dump(w);
+	world_start(w, "stop", NULL);
+	world_started(w, "stop", 0, 1);
+	world_ended(w, "stop", 0, 1, 0);
+	world_clock(w); /* the second host begins by itself */
+	world_started(w, "stop", 1, 1);
+	world_ended(w, "stop", 1, 1, 0);
+}
+
+/* ---- screens --------------------------------------------------------------------------- */
+
+static const struct home_runbook runbooks[] = {
+	{"data", "Back up the database", "runbooks/data/backup.yaml", 5, RISK_NONE, "OK",
+		{1763560900000}, "cron", NULL},
+	{"data", "Restore the ni_site database", "runbooks/restore-postgres.yaml", 8, RISK_SEVERE,
+		"FAIL", {1763600300000}, "anna", NULL},
+	{"incident", "Backend not responding", "runbooks/incident/backend.yaml", 8, RISK_MODERATE,
+		"never", {0}, NULL, NULL},
+	{"incident", "broken", "runbooks/incident/broken.yaml", -1, RISK_NONE, "never", {0}, NULL,
+		"runbooks/incident/broken.yaml:7:3: unknown key \"stepps\""},
+};
+static const struct home_run runs[] = {
+	{"01JCX0000000000000000007KQ2", "Restore the ni_site database", "load", "RUN", "anna",
+		{1763599000000}, NULL, false},
+	{"01JCX0000000000000000007KP9", "Backend not responding", "restart", "RUN", "lea",
+		{1763590000000}, NULL, true},
+};
+
+static void
+draw_home(struct frame *f)
+{
+	struct scene sc = scene("Home");
+	struct home_state st = {.runbooks = {.id = 1}};
+	struct world *w = stage_world();
+	struct home_scene h = {.runbooks = runbooks, .runbooks_len = 4, .runs = runs,
+		.runs_len = 2, .preview = w->rb};
+
+	view_home_draw(&sc, &h, &st, f);
+	view_home_release(&st);
+	world_free(w);
+}
+
+static void
+draw_welcome(struct frame *f)
+{
+	static const char *const looked[] = {"./runbooks (no such folder)",
+		"~/.local/share/handrail/runbooks (no such folder)"};
+	struct scene sc = scene("Home");
+	struct home_state st = {0};
+	struct home_scene h = {.looked = looked, .looked_len = 2};
+
+	sc.badge = NULL;
+	sc.project = sc.who = sc.journal = NULL;
+	view_home_draw(&sc, &h, &st, f);
+	view_home_release(&st);
+}
+
+static void
+draw_plan(struct frame *f)
+{
+	struct scene sc = scene("Plan > Restore the ni_site database");
+	struct plan_state st = {0};
+	struct world *w = stage_world();
+	struct plan_scene p = {.runbook = w->rb,
+		.hash = "8f2c1ad04f1c7a1b8f2c1ad04f1c7a1b8f2c1ad04f1c7a1b8f2c1ad04f1c7a1b",
+		.project = "/srv/ni_site/handrail.yaml"};
+
+	view_plan_draw(&sc, &p, &st, f);
+	view_plan_release(&st);
+	world_free(w);
+}
+
+static void
+draw_run(struct frame *f, struct world *w, const char *marked)
+{
+	static const char output[] = "Stopping ni_site-api-1\n\033[32mok\033[0m\nhalf a li";
+	static const struct scene_reading strip[] = {
+		{"api", "OK", "43 ms", VERDICT_OK, 900}, {"web2", "lost", NULL, VERDICT_FAIL, 0}};
+	struct scene sc = scene("Run 7KQ2 > Restore the ni_site database");
+	struct run_state st = {.tree = {.id = world_index(w, marked)},
+		.detail = {.id = SCROLL_NOTHING}, .output = {.id = SCROLL_NOTHING, .tail = true}};
+	struct ring ring = {0};
+	struct run_scene rs = {.run = w->r, .output = &ring, .dir = "/state/runs/7KQ2"};
+
+	ring_feed(&ring, (struct ring_key){world_index(w, "stop"), 0, WAY_FORWARD}, output,
+		sizeof output - 1, now.wall);
+	sc.strip = strip;
+	sc.strip_len = 2;
+	view_run_draw(&sc, &rs, &st, f);
+	view_run_release(&st);
+	ring_release(&ring);
+}
+
+static void
+draw_run_running(struct frame *f)
+{
+	struct world *w = stage_world();
+
+	give_dump(w);
+	world_start(w, "stop", NULL);
+	world_started(w, "stop", 0, 1);
+	draw_run(f, w, "stop");
+	world_free(w);
+}
+
+static void
+draw_run_failed(struct frame *f)
+{
+	struct world *w = stage_world();
+
+	give_dump(w);
+	world_start(w, "stop", NULL);
+	world_started(w, "stop", 0, 1);
+	world_ended(w, "stop", 0, 1, 7);
+	draw_run(f, w, "stop");
+	world_free(w);
+}
+
+static void
+draw_problems(struct frame *f)
+{
+	struct scene sc = scene("Problems");
+	struct scroll st = {.id = 0};
+	struct diags d = {0};
+
+	diag_add(&d, DIAG_ERROR, "E-KEY-001", (struct spot){"runbooks/broken.yaml", 7, 3}, NULL,
+		"write steps", "unknown key \"stepps\"");
+	diag_add(&d, DIAG_WARNING, "W-SH-003", (struct spot){"runbooks/broken.yaml", 12, 10},
+		"the exit status of all but the last part is lost",
+		"set -o pipefail, or write to a file first", "a pipeline hides its failures");
+	view_problems_draw(&sc, &d, &st, f);
+	scroll_release(&st);
+	diags_release(&d);
+}
+
+static void
+draw_help(struct frame *f)
+{
+	struct scene sc = scene("Run > help");
+	struct keymap_can can = {0};
+	struct help_state h;
+
+	can.not_now[ACTION_RUN_SIGN] = true;
+	view_help_open(&h, ON_RUN);
+	view_help_draw(&sc, &h, &can, f);
+	view_help_release(&h);
+}
+
+static void
+draw_too_small(struct frame *f)
+{
+	struct scene sc = scene("Home");
+
+	sc.running = "3.3 on web1 is still running 0:42";
+	scene_too_small(&sc, f);
+}
+
+/* ---- dialogs --------------------------------------------------------------------------- */
+
+static void
+draw_form(struct frame *f, struct form *form)
+{
+	form_draw(form, f, (struct area){1, 0, f->rows - 3, f->cols}, now);
+	form_release(form);
+}
+
+static void
+draw_confirm(struct frame *f, const char *step, int64_t shown_ms)
+{
+	struct world *w = stage_world();
+	struct now opened = {.mono = {now.mono.ms - shown_ms}};
+	struct form form;
+
+	up_to_load(w);
+	view_confirm_open(&form,
+		&(struct confirm_scene){.run = w->r, .step = world_index(w, step),
+			.leg = LEG_ALL, .badge = "PROD"},
+		opened);
+	draw_form(f, &form);
+	world_free(w);
+}
+
+static void
+draw_severe(struct frame *f)
+{
+	draw_confirm(f, "load", 5000);
+}
+
+static void
+draw_moderate(struct frame *f)
+{
+	struct world *w = stage_world();
+	struct now opened = {.mono = {now.mono.ms - 300}};
+	struct form form;
+
+	give_dump(w);
+	view_confirm_open(&form,
+		&(struct confirm_scene){.run = w->r, .step = world_index(w, "stop"),
+			.leg = LEG_ALL, .badge = "PROD"},
+		opened);
+	draw_form(f, &form);
+	world_free(w);
+}
+
+static void
+draw_input(struct frame *f)
+{
+	static const char *const lines[] = {"/var/backups/ni_site/2026-11-20.sql.gz",
+		"/var/backups/ni_site/2026-11-19.sql.gz"};
+	struct world *w = stage_world();
+	struct form form;
+
+	view_ask_input(&form,
+		&(struct ask_input){.runbook = w->rb, .input = 0, .state = ASK_READY,
+			.lines = lines, .count = 2, .nth = 1, .of = 2},
+		now);
+	draw_form(f, &form);
+	world_free(w);
+}
+
+static void
+draw_sign(struct frame *f)
+{
+	static const struct sign_scene_key keys[] = {
+		{"lea@laptop", "SHA256:Qm1aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaax8",
+			"lea@example.com", true},
+		{"id_old", "SHA256:Zz9aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaq1", NULL, false}};
+	struct world *w = stage_world();
+	struct form form;
+
+	up_to_load(w);
+	world_ask(w, &(struct request){.kind = REQ_SKIP, .step = world_index(w, "load"),
+			     .reason = "loaded by hand, CHG-2231"});
+	view_sign_open(&form,
+		&(struct sign_scene){.run = w->r, .step = world_index(w, "sign"), .keys = keys,
+			.keys_len = 2,
+			.statement = "handrail sign-off v1\nrun: 01JCX\ndecision: approve\n"
+				     "role: Technical lead\nexceptions: 1\n"},
+		(struct now){.mono = {now.mono.ms - 5000}});
+	draw_form(f, &form);
+	world_free(w);
+}
+
+static void
+draw_undo(struct frame *f)
+{
+	struct world *w = stage_world();
+	struct undo_plan plan;
+	struct form form;
+
+	up_to_load(w);
+	undo_plan(w->r, &plan);
+	view_ask_undo(&form, w->r, &plan, now);
+	draw_form(f, &form);
+	undo_plan_release(&plan);
+	world_free(w);
+}
+
+static void
+draw_resolve(struct frame *f)
+{
+	struct world *w = stage_world();
+	enum way way = WAY_FORWARD;
+	struct form form;
+	int step;
+
+	give_dump(w);
+	world_start(w, "stop", NULL);
+	world_started(w, "stop", 0, 1);
+	step = world_index(w, "stop");
+	world_ask(w, &(struct request){.kind = REQ_LOST, .step = step, .leg = 0, .attempt = 1,
+			     .text = "gone", .reason = "web1 was restarted since"});
+	view_ask_resolve(
+		&form, w->r, step, view_ask_unknown_leg(w->r, step, &way), now);
+	draw_form(f, &form);
+	world_free(w);
+}
+
+static void
+draw_skip(struct frame *f)
+{
+	struct world *w = stage_world();
+	struct form form;
+
+	view_ask_skip(&form, w->r, world_index(w, "stop"), now);
+	draw_form(f, &form);
+	world_free(w);
+}
+
+static const struct stage_act acts[] = {
+	{"home", draw_home}, {"welcome", draw_welcome}, {"plan", draw_plan},
+	{"run-running", draw_run_running}, {"run-failed", draw_run_failed},
+	{"problems", draw_problems}, {"help", draw_help}, {"too-small", draw_too_small},
+	{"confirm-severe", draw_severe}, {"confirm-moderate", draw_moderate},
+	{"input", draw_input}, {"sign", draw_sign}, {"undo", draw_undo},
+	{"resolve", draw_resolve}, {"skip", draw_skip},
+};
+
+const struct stage_act *
+stage_acts(size_t *count)
+{
+	*count = sizeof acts / sizeof *acts;
+	return acts;
+}
