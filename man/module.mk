@@ -1,6 +1,6 @@
 # Manual pages in mdoc, linted with mandoc: dist_man_MANS += %D%/handrail.1
 
-dist_man_MANS += %D%/handrail-journal.5
+dist_man_MANS += %D%/handrail.1 %D%/handrail-journal.5
 EXTRA_DIST += %D%/event-types.awk
 
 # The lists of keys in these come from the table behind the loader; tests/flow/schema.test
