@@ -380,6 +380,14 @@ hr1_trailer_find(const char *token, const char *out, size_t len, struct hr1_trai
 	return true;
 }
 
+size_t
+hr1_said_len(const char *said, size_t len)
+{
+	while (len > 0 && strchr(" \t\r\n", said[len - 1]))
+		len--;
+	return len;
+}
+
 const char *
 hr1_error_words(const char *kind)
 {

@@ -88,5 +88,7 @@ bool hr1_trailer_find(
 	const char *token, const char *out, size_t len, struct hr1_trailer *t);
 /* Words for the kind of an error reply: "no space left", ...; NULL: unknown kind. */
 const char *hr1_error_words(const char *kind);
+/* Bytes of what a program said without the blanks and line ends behind it. */
+size_t hr1_said_len(const char *said, size_t len);
 
 #endif

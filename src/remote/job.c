@@ -94,7 +94,7 @@ job_finish(struct job *j, enum job_state state, int exit, const char *why)
 	struct str safe = STR_INIT;
 
 	if (why)
-		text_harmless(&safe, why, strlen(why), TEXT_ONE_LINE);
+		text_harmless(&safe, why, hr1_said_len(why, strlen(why)), TEXT_ONE_LINE);
 	snprintf(end.why, sizeof end.why, "%s", safe.buf);
 	str_release(&safe);
 	j->phase = PHASE_OVER;
