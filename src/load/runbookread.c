@@ -94,9 +94,10 @@ add_source(struct runbook *rb, const char *path, const char *text, size_t len)
 	struct source *s = vec_add(&rb->sources.list);
 
 	s->path = mem_strdup(path);
-	s->text = mem_alloc(
-		len + 1); /* may hold NUL: then it is refused, with all its bytes */
+	/* may hold NUL: then it is refused, with all its bytes */
+	s->text = mem_grow(NULL, len + 1, 1);
 	memcpy(s->text, text, len);
+	s->text[len] = '\0';
 	s->len = len;
 	digest_hex(text, len, s->sha256);
 	return s;

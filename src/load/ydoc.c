@@ -160,7 +160,7 @@ place_of_character(const struct build *b, const yaml_event_t *ev, uint32_t want,
 
 /* ---- scalars -------------------------------------------------------------------------- */
 
-/* Bytes at the front that are printable ASCII, by eights. */
+/* Bytes at the front that are printable ASCII; by eights while it lasts. */
 static size_t
 plain_bytes(const char *s, size_t len)
 {
@@ -175,6 +175,8 @@ plain_bytes(const char *s, size_t len)
 		if (((x | ((x - ones * 0x20) & ~x) | ((del - ones) & ~del)) & tops) != 0)
 			break;
 	}
+	while (i < len && s[i] >= 0x20 && s[i] < 0x7f)
+		i++;
 	return i;
 }
 
@@ -182,21 +184,12 @@ plain_bytes(const char *s, size_t len)
 static bool
 has_forbidden(const char *s, size_t len, uint32_t *found)
 {
-	for (size_t i = plain_bytes(s, len); i < len;) {
-		unsigned char c = (unsigned char)s[i];
-		size_t n = 1;
+	for (size_t i = plain_bytes(s, len); i < len; i += plain_bytes(s + i, len - i)) {
+		size_t n = text_decode(s + i, len - i, found);
 
-		*found = c;
-		if (c >= 0x80)
-			n = text_decode(s + i, len - i, found);
-		else if (c >= 0x20 && c < 0x7f) {
-			i++;
-			continue;
-		}
 		if (text_forbidden(*found))
 			return true;
 		i += n;
-		i += plain_bytes(s + i, len - i);
 	}
 	return false;
 }

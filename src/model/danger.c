@@ -84,8 +84,7 @@ fill_word(const char *text, const char *s, struct danger_hits *out)
 	for (size_t k = 0; k < FILLS; k++) {
 		/* mktemp /x.XXXXXX is no placeholder */
 		if (fills[k][0] == s[0] && fills[k][1] == s[1] &&
-			str_starts(s, fills[k]) &&
-			!word_byte(s[strlen(fills[k])]) &&
+			str_starts(s, fills[k]) && !word_byte(s[strlen(fills[k])]) &&
 			(s == text || s[-1] != '.' || *s != 'X'))
 			danger_hit(out, DANGER_PLACEHOLDER, (size_t)(s - text));
 	}

@@ -1,10 +1,9 @@
 #include "model/expect.h"
 
-#include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "model/holds.h"
+#include "model/quantity.h"
 
 /* ---- fields ---------------------------------------------------------------------------- */
 
@@ -78,131 +77,33 @@ expect_test_free(struct expect_test *t)
 
 /* ---- numbers --------------------------------------------------------------------------- */
 
-static const struct {
-	const char *name;
-	enum expect_family family;
-	double factor;
-} units[] = {
-	{"", EXPECT_PLAIN, 1},
-	{"ms", EXPECT_DURATION, 1},
-	{"s", EXPECT_DURATION, 1e3},
-	{"m", EXPECT_DURATION, 60e3},
-	{"h", EXPECT_DURATION, 3600e3},
-	{"d", EXPECT_DURATION, 86400e3},
-	{"B", EXPECT_BYTES, 1},
-	{"KiB", EXPECT_BYTES, 1024},
-	{"MiB", EXPECT_BYTES, 1048576},
-	{"GiB", EXPECT_BYTES, 1073741824},
-	{"%", EXPECT_PERCENT, 1},
-};
-
-enum {
-	UNITS = sizeof units / sizeof units[0],
-	EXACT_DIGITS = 15, /* a double holds them all */
-};
-
 static bool
 digit(char c)
 {
 	return c >= '0' && c <= '9';
 }
 
-/* Bytes of a decimal number at s, 0 if there is none. */
-static size_t
-number_bytes(const char *s)
-{
-	size_t i = 0, digits = 0;
-
-	if (s[i] == '-' || s[i] == '+')
-		i++;
-	for (; digit(s[i]); i++)
-		digits++;
-	/* Not the first dot of a range. */
-	if (s[i] == '.' && digit(s[i + 1])) {
-		for (i++; digit(s[i]); i++)
-			digits++;
-	}
-	if (digits == 0)
-		return 0;
-	if (s[i] == 'e' || s[i] == 'E') {
-		size_t x = i + 1;
-
-		if (s[x] == '-' || s[x] == '+')
-			x++;
-		if (digit(s[x])) {
-			while (digit(s[x]))
-				x++;
-			i = x;
-		}
-	}
-	return i;
-}
-
-/* The number of these bytes; most are whole and short, for which strtod is slow. */
-static double
-number_value(const char *s, size_t len)
-{
-	int64_t n = 0;
-	size_t i = 0;
-
-	for (; i < len && digit(s[i]) && i < EXACT_DIGITS; i++)
-		n = n * 10 + (s[i] - '0');
-	return i == len ? (double)n : strtod(s, NULL);
-}
-
-/* One NUMBER[UNIT] at the front of s; *after is what follows. */
-static bool
-number_read(const char *s, double *number, size_t *unit, const char **after)
-{
-	size_t len = number_bytes(s), best = 0;
-	const char *at;
-	double plain;
-
-	if (len == 0)
-		return false;
-	plain = number_value(s, len);
-	at = s + len;
-	*after = at;
-	while (*at == ' ')
-		at++;
-	for (size_t i = 1; i < UNITS && *at != '\0'; i++) {
-		/* The longest: "m" also begins "ms". */
-		if (str_starts(at, units[i].name) &&
-			(best == 0 || strlen(units[i].name) > strlen(units[best].name)))
-			best = i;
-	}
-	if (best != 0)
-		*after = at + strlen(units[best].name);
-	*unit = best;
-	*number = plain * units[best].factor;
-	return isfinite(*number);
-}
-
 bool
 expect_number(const char *text, double *number, const char **unit)
 {
+	struct quantity q;
 	const char *after;
-	size_t u;
 
-	if (!number_read(text, number, &u, &after) || *after != '\0')
+	if (!quantity_read(text, &q, &after) || *after != '\0')
 		return false;
-	*unit = units[u].name;
+	*number = q.number;
+	*unit = q.unit;
 	return true;
 }
 
 enum expect_family
 expect_family(const char *unit, double *factor)
 {
-	for (size_t i = 0; i < UNITS; i++) {
-		if (str_eq(units[i].name, unit)) {
-			if (factor != NULL)
-				*factor = units[i].factor;
-			return units[i].family;
-		}
-	}
+	struct quantity q = quantity_unit(unit);
+
 	if (factor != NULL)
-		*factor = 1;
-	return EXPECT_PLAIN;
+		*factor = q.factor;
+	return q.family;
 }
 
 /* ---- scalars --------------------------------------------------------------------------- */
@@ -221,12 +122,12 @@ static const struct {
 };
 
 static struct expect_test *
-scalar_new(enum expect_test_kind kind, const char *text, size_t unit)
+scalar_new(enum expect_test_kind kind, const char *text, const char *unit)
 {
 	struct expect_test *t = expect_test_new(kind);
 
 	t->text = mem_strdup(text);
-	t->unit = units[unit].name;
+	t->unit = unit;
 	return t;
 }
 
@@ -247,14 +148,11 @@ static struct expect_test *
 scalar_range(const char *text, bool *reversed)
 {
 	struct expect_test *t;
-	size_t low_unit, high_unit;
-	double low, high;
+	struct quantity low, high;
 	const char *at;
 
 	*reversed = false;
-	if (strstr(text, "..") == NULL)
-		return NULL;
-	if (!number_read(text, &low, &low_unit, &at))
+	if (strstr(text, "..") == NULL || !quantity_read(text, &low, &at))
 		return NULL;
 	while (*at == ' ')
 		at++;
@@ -262,16 +160,16 @@ scalar_range(const char *text, bool *reversed)
 		return NULL;
 	for (at += 2; *at == ' '; at++)
 		;
-	if (!number_read(at, &high, &high_unit, &at) || *at != '\0')
+	if (!quantity_read(at, &high, &at) || *at != '\0')
 		return NULL;
-	if (low_unit == 0)
-		low *= units[high_unit].factor;
-	else if (units[low_unit].family != units[high_unit].family)
+	if (low.unit[0] == '\0')
+		low.number *= high.factor;
+	else if (low.family != high.family)
 		return NULL;
-	*reversed = low > high;
-	t = scalar_new(EXPECT_RANGE, text, high_unit);
-	t->number = low;
-	t->high = high;
+	*reversed = low.number > high.number;
+	t = scalar_new(EXPECT_RANGE, text, high.unit);
+	t->number = low.number;
+	t->high = high.number;
 	return t;
 }
 
@@ -302,7 +200,7 @@ scalar_compared(const char *text, enum expect_how how, size_t which, struct err 
 			"`%s` compares no number; for texts write the text alone, or not: TEXT",
 			text);
 	else
-		return scalar_new(EXPECT_TEXT_IS, text, 0);
+		return scalar_new(EXPECT_TEXT_IS, text, "");
 	return NULL;
 }
 
@@ -319,7 +217,7 @@ expect_scalar(const char *text, enum expect_how how, struct err *e)
 			return scalar_compared(text, how, i, e);
 	}
 	if (how == EXPECT_HOW_TEXT)
-		return scalar_new(EXPECT_TEXT_IS, text, 0);
+		return scalar_new(EXPECT_TEXT_IS, text, "");
 	t = scalar_range(text, &reversed);
 	if (t != NULL && reversed) {
 		expect_test_free(t);
@@ -337,7 +235,7 @@ expect_scalar(const char *text, enum expect_how how, struct err *e)
 		err_set(e, ERR_PARSE, "`%s` is not a number with a known unit", text);
 		return NULL;
 	}
-	return scalar_new(EXPECT_TEXT_IS, text, 0);
+	return scalar_new(EXPECT_TEXT_IS, text, "");
 }
 
 /* ---- as text --------------------------------------------------------------------------- */

@@ -22,6 +22,7 @@ libmodel_a_SOURCES += %D%/keytable.c %D%/keytable.h
 libmodel_a_SOURCES += %D%/keysteps.h
 libmodel_a_SOURCES += %D%/parts.c %D%/parts.h
 libmodel_a_SOURCES += %D%/project.c %D%/project.h
+libmodel_a_SOURCES += %D%/quantity.c %D%/quantity.h
 libmodel_a_SOURCES += %D%/runbook.c %D%/runbook.h
 libmodel_a_SOURCES += %D%/secretwords.c %D%/secretwords.h
 libmodel_a_SOURCES += %D%/shellwords.c %D%/shellwords.h

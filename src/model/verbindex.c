@@ -44,8 +44,9 @@ static const struct {
 
 struct verbindex {
 	VEC_OF(struct verb_entry) entries;
-	uint16_t slots[SLOTS];    /* index + 1; 0: free */
-	uint64_t sub_first[ROWS]; /* with what the subcommands begin; all bits: any word */
+	uint16_t slots[SLOTS]; /* index + 1; 0: free */
+	uint64_t
+		sub_first[ROWS]; /* with what the subcommands begin; all bits: any word */
 };
 
 static uint64_t

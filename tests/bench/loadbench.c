@@ -293,13 +293,13 @@ main(int argc, char **argv)
 	struct str text = STR_INIT;
 
 	if (argc == 3 && strcmp(argv[1], "--write") == 0) {
-		generate(&text, atoi(argv[2]));
+		generate(&text, (int)strtol(argv[2], NULL, 10));
 		fwrite(text.buf, 1, text.len, stdout);
 		str_release(&text);
 		return 0;
 	}
 	if (argc == 3 && strcmp(argv[1], "--load") == 0) { /* for a profiler */
-		generate(&text, atoi(argv[2]));
+		generate(&text, (int)strtol(argv[2], NULL, 10));
 		printf("load %.1f ms\n", time_load(&text));
 		str_release(&text);
 		return 0;
