@@ -3,6 +3,10 @@
 #include "unit.h"
 
 #include <stdlib.h>
+#include <string.h>
+
+#include "base/file.h"
+#include "base/mem.h"
 
 static enum palette_level
 level_of(const char *theme, const char *color, int colors)
@@ -80,6 +84,52 @@ unknown_names_are_refused(void **state)
 	assert_false(palette_valid(&(struct palette_opts){.color = "many"}, &e));
 }
 
+/* Every role stands in the theme files that ship, with the attributes that are built in. */
+static void
+the_theme_files_say_what_is_built_in(void **state)
+{
+	static const struct {
+		const char *name;
+		int mono;
+	} roles[] = {
+#define X(id, name, mono) {name, mono},
+		STYLES(X)
+#undef X
+	};
+	static const struct {
+		int attr;
+		const char *word;
+	} words[] = {{STYLE_BOLD, "bold"}, {STYLE_FAINT, "dim"}, {STYLE_UNDERLINE, "underline"},
+		{STYLE_REVERSE, "reverse"}};
+	static const char *const files[] = {"terminal", "mono"};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(files); i++) {
+		char *path = mem_printf("%s/themes/%s.yaml", getenv("SRCDIR"), files[i]);
+		struct str text = STR_INIT;
+		struct err e = ERR_INIT;
+
+		assert_true(file_read(path, 1 << 20, &text, &e));
+		for (size_t r = 0; r < COUNT(roles); r++) {
+			char *key = mem_printf("\n  %s: ", roles[r].name);
+			char *row = strstr(text.buf, key), *end, *mono;
+
+			assert_non_null(row);
+			end = row + strcspn(row + 1, "\n") + 1;
+			*end = '\0';
+			mono = strstr(row, "mono:");
+			assert_non_null(mono);
+			for (size_t w = 0; w < COUNT(words); w++)
+				assert_int_equal(strstr(mono, words[w].word) != NULL,
+					(roles[r].mono & words[w].attr) != 0);
+			*end = '\n';
+			mem_free(key);
+		}
+		str_release(&text);
+		mem_free(path);
+	}
+}
+
 int
 main(void)
 {
@@ -90,6 +140,7 @@ main(void)
 		cmocka_unit_test_setup(mono_is_mono, clean),
 		cmocka_unit_test_setup(more_than_the_terminal_has_is_not_promised, clean),
 		cmocka_unit_test_setup(unknown_names_are_refused, clean),
+		cmocka_unit_test(the_theme_files_say_what_is_built_in),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
