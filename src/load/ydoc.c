@@ -588,11 +588,13 @@ ydoc_memory(const struct ydoc *y)
 const struct ynode *
 ynode_get(const struct ynode *map, const char *key)
 {
+	size_t len = strlen(key);
+
 	if (map->kind != YNODE_MAP)
 		return NULL;
 	for (const struct ynode *k = map->first; k; k = k->next->next)
-		if (k->kind == YNODE_SCALAR && k->text[0] == key[0] &&
-			strcmp(k->text, key) == 0)
+		if (k->kind == YNODE_SCALAR && k->len == len &&
+			!memcmp(k->text, key, len))
 			return k->next;
 	return NULL;
 }

@@ -77,6 +77,8 @@ static bool
 has_flag(const struct line *l, size_t from, const char *list)
 {
 	for (size_t i = from; i < l->n; i++) {
+		if (l->w[i].text[0] != '-')
+			continue;
 		if (str_eq(l->w[i].text, "--"))
 			return false;
 		if (is_flag(l->w[i].text, list))
@@ -98,10 +100,10 @@ next_plain(const struct line *l, size_t from, const char *takers)
 	for (; from < l->n; from++) {
 		const char *word = l->w[from].text;
 
-		if (str_eq(word, "--"))
-			return from + 1;
 		if (!option(&l->w[from]))
 			return from;
+		if (str_eq(word, "--"))
+			return from + 1;
 		from += among(word, takers);
 	}
 	return l->n;
