@@ -254,6 +254,27 @@ doing_given_up(struct doing *d, const char *why)
 	doing_forget(d);
 }
 
+static void
+doing_spool(struct doing *d)
+{
+	char *name = mem_printf("%d-%d-%d-%d", d->step, d->leg, d->attempt, (int)d->way);
+
+	d->spool = spool_new(d->s->dir, name);
+	mem_free(name);
+}
+
+/* It is followed from its first byte again; what the host has called running is asked for,
+ * not started. */
+static void
+doing_afresh(struct doing *d)
+{
+	d->resumed |= doing_leg(d)->way[d->way].started.ms != 0;
+	spool_free(d->spool);
+	doing_spool(d);
+	str_reset(&d->output);
+	d->bytes = d->told_bytes = 0;
+}
+
 void
 outcome_sudo_answer(struct session *s, struct doing *d, const char *password)
 {
@@ -267,8 +288,11 @@ outcome_sudo_answer(struct session *s, struct doing *d, const char *password)
 	look_free(d->look);
 	d->job = NULL;
 	d->look = NULL;
+	doing_afresh(d);
 	if (!password)
 		doing_given_up(d, "sudo's password was not given");
+	else if (doing_leg(d)->way[d->way].state == LEG_CANCELLING && !d->resumed)
+		doing_given_up(d, "cancelled before sudo's password was given");
 	else if (look ? !start_look(d) : !start_job(d, d->resumed))
 		doing_forget(d);
 }
@@ -307,9 +331,9 @@ job_ended(void *ctx, const struct job_end *end)
 		break;
 	case JOB_FENCED:
 	case JOB_ABORTED:
-	case JOB_ABSENT:
 		doing_lost(d, REQ_NOT_STARTED, NULL, end->why);
 		break;
+	case JOB_ABSENT: /* it was there and is not any more */
 	case JOB_LAUNCHING:
 	case JOB_STARTING:
 	case JOB_RUNNING:
@@ -465,8 +489,6 @@ static void
 start_doing(struct session *s, const struct effect *fx)
 {
 	struct doing *d = mem_alloc(sizeof *d);
-	char *name = mem_printf(
-		"%d-%d-%d-%d", fx->step, fx->leg, fx->attempt, (int)fx->way);
 	bool ok;
 
 	*d = (struct doing){.step = fx->step,
@@ -476,8 +498,7 @@ start_doing(struct session *s, const struct effect *fx)
 		.s = s,
 		.output = STR_INIT};
 	d->began = d->told_at = clock_mono();
-	d->spool = spool_new(s->dir, name);
-	mem_free(name);
+	doing_spool(d);
 	d->resumed = fx->kind == EFFECT_ASK;
 	vec_push(&s->doings.list, d);
 	if (fx->kind == EFFECT_LOOK)

@@ -228,6 +228,9 @@ cancel_end(void *ctx, const struct link_exec_end *end)
 			*j->cancel_reply.arg ? " " : "", j->cancel_reply.arg);
 	else
 		snprintf(reply, sizeof reply, "unheard: %s", end->why);
+	j->cancel_again = !j->cancel_reply.seen ||
+		strcmp(j->cancel_reply.state, "absent") == 0 ||
+		strcmp(j->cancel_reply.state, "starting") == 0;
 	stop_cancel(j);
 	tell_cancel(j, reply);
 }
@@ -247,6 +250,16 @@ job_cancel(struct job *j, int64_t grace_ms, void (*told)(void *ctx, const char *
 		tell_cancel(j, "terminated");
 		return;
 	}
+	if (!job_was_sent(j)) {
+		job_stop_asking(j);
+		sudo_free(j->sudo);
+		j->sudo = NULL;
+		j->phase = PHASE_CALLED_OFF;
+		job_ask_in(j, 0);
+		tell_cancel(j, "cancelled-before-start");
+		return;
+	}
+	j->cancel_grace_ms = grace_ms;
 	j->cancelling = true;
 	hr1_init(&j->cancel_request);
 	hr1_reply_init(&j->cancel_reply, &j->cancel_request);

@@ -16,6 +16,8 @@ enum {
 	RETRY_MAX_MS = 30 * 1000,
 	UNHEARD_MAX = 3, /* requests that ended without an answer */
 	STDERR_MAX = 400,
+	EXIT_MAX = 255,
+	KILLED_FROM = 128, /* 128 + signal: how shells and sshd tell of it */
 };
 
 static bool
@@ -180,6 +182,10 @@ job_ask(void *ctx)
 		.on_out = on_out, .on_err = on_err, .on_end = on_end, .ctx = j};
 
 	job_stop_asking(j);
+	if (j->phase == PHASE_CALLED_OFF) {
+		job_finish(j, JOB_ABORTED, -1, "cancelled before it was sent");
+		return;
+	}
 	if (j->phase == PHASE_SUDO) {
 		try_password(j);
 		return;
@@ -203,6 +209,16 @@ job_ask(void *ctx)
 		job_finish(j, JOB_REFUSED, -1, "as: is no account name");
 }
 
+bool
+job_was_sent(const struct job *j)
+{
+	bool starts = j->phase == PHASE_START ||
+		(j->phase == PHASE_SUDO && j->after_sudo == PHASE_START);
+
+	return !starts || j->sent ||
+		(j->phase == PHASE_START && j->exec && link_exec_sent(j->exec));
+}
+
 /* Nothing was heard for too long: ask anew, the old request ends over there by itself. */
 void
 job_deadline_passed(void *ctx)
@@ -214,6 +230,7 @@ job_deadline_passed(void *ctx)
 		loop_timer_start(j->deadline, REPLY_TIMEOUT_MS, 0);
 		return;
 	}
+	j->sent = job_was_sent(j);
 	job_stop_asking(j);
 	job_ask_in(j, SOON_MS);
 }
@@ -271,10 +288,12 @@ read_start(struct job *j)
 	if (strcmp(s, "started") == 0) {
 		j->phase = PHASE_FOLLOW;
 		j->state = JOB_RUNNING;
+		j->there = true;
 		if (job_say_update(j))
 			job_ask_in(j, 0);
 	} else if (strcmp(s, "unconfirmed") == 0 || strcmp(s, "exists") == 0) {
 		j->phase = PHASE_FOLLOW;
+		j->there = true;
 		job_ask_in(j, 0);
 	} else if (strcmp(s, "fenced") == 0) {
 		snprintf(why, sizeof why,
@@ -285,7 +304,8 @@ read_start(struct job *j)
 		job_finish(
 			j, JOB_ABORTED, -1, "the start was called off; nothing was run");
 	} else {
-		refused_by_host(j, JOB_REFUSED);
+		/* Only a named refusal says that nothing was started. */
+		refused_by_host(j, strcmp(s, "error") == 0 ? JOB_REFUSED : JOB_UNKNOWN);
 	}
 }
 
@@ -295,6 +315,10 @@ read_abort(struct job *j)
 	if (strcmp(j->reply.state, "aborted") == 0) {
 		job_finish(
 			j, JOB_ABORTED, -1, "it did not start in time; nothing was run");
+		return;
+	}
+	if (strcmp(j->reply.state, "error") == 0) {
+		refused_by_host(j, JOB_UNKNOWN);
 		return;
 	}
 	j->phase = PHASE_FOLLOW; /* somebody else won: see what it became */
@@ -307,7 +331,7 @@ static bool
 read_final(struct job *j)
 {
 	static const char *const why_of[JOB_STATE_COUNT] = {
-		[JOB_ABSENT] = "the host knows no such job: never started, or removed",
+		[JOB_ABSENT] = "the host knows no such job any more: it was removed",
 		[JOB_ABORTED] = "the start was called off; nothing was run",
 		[JOB_LOST_REBOOT] = "the host was restarted while it ran",
 		[JOB_LOST_KILLED] = "it was killed together with its supervisor",
@@ -322,6 +346,11 @@ read_final(struct job *j)
 		rc = strtol(j->reply.arg, &end, 10);
 		if (!whole)
 			return false;
+		if (end == j->reply.arg || *end || rc < 0 || rc > EXIT_MAX) {
+			job_finish(j, JOB_UNKNOWN, -1,
+				"the host calls it done without an exit status");
+			return true;
+		}
 		job_finish(j, JOB_DONE, (int)rc,
 			strcmp(j->reply.cancel, "kill_after") == 0
 				? "killed by kill_after"
@@ -331,6 +360,12 @@ read_final(struct job *j)
 	}
 	if (!why_of[j->state])
 		return false;
+	if (j->state == JOB_ABSENT && !j->there) {
+		/* A start that is still on its way would find the name free. */
+		j->phase = PHASE_ABORT;
+		job_ask_in(j, 0);
+		return true;
+	}
 	if (!whole && j->state != JOB_ABSENT)
 		return false;
 	job_finish(j, j->state, -1, why_of[j->state]);
@@ -350,8 +385,13 @@ read_status(struct job *j)
 				"the host gave an answer that makes no sense");
 		return;
 	}
+	j->there |= j->state != JOB_ABSENT && j->state != JOB_ABORTED;
 	if (read_final(j))
 		return;
+	if (j->cancel_again && !j->cancelling) {
+		j->cancel_again = false;
+		job_cancel(j, j->cancel_grace_ms, NULL, NULL);
+	}
 	if (j->state != was && (j->state == JOB_RUNNING || j->state == JOB_ORPHAN)) {
 		j->launched.ms = 0;
 		if (!job_say_update(j))
@@ -385,6 +425,7 @@ read_reply(struct job *j)
 		read_abort(j);
 		break;
 	case PHASE_SUDO:
+	case PHASE_CALLED_OFF:
 	case PHASE_SIM:
 	case PHASE_OVER:
 		break;
@@ -417,8 +458,10 @@ no_answer(struct job *j, const struct link_exec_end *end)
 
 	j->unheard++;
 	j->wants_password = j->as && sudo_wants_password(j->err.buf);
-	/* Our scripts always exit 0: this was sudo, or no shell. */
-	if (j->phase == PHASE_START && j->unheard == 1 && end->exit > 0) {
+	/* Our scripts always exit 0: this was sudo, or no shell. A shell that was killed
+	 * may have come far: ask again, the host starts nothing twice. */
+	if (j->phase == PHASE_START && j->unheard == 1 && end->exit > 0 &&
+		end->exit < KILLED_FROM) {
 		snprintf(why, sizeof why, "%s: %s: %s", j->host,
 			j->as ? "sudo not allowed" : "no shell", *said ? said : end->why);
 		job_finish(j, JOB_REFUSED, -1, why);

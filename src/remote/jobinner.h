@@ -11,10 +11,11 @@
 #include "remote/sudo.h"
 
 enum job_phase {
-	PHASE_SUDO,   /* trying the password, before anything else */
-	PHASE_START,  /* asking the host to start it */
-	PHASE_FOLLOW, /* asking what became of it */
-	PHASE_ABORT,  /* claiming the start, so that it never happens */
+	PHASE_SUDO,       /* trying the password, before anything else */
+	PHASE_START,      /* asking the host to start it */
+	PHASE_FOLLOW,     /* asking what became of it */
+	PHASE_ABORT,      /* claiming the start, so that it never happens */
+	PHASE_CALLED_OFF, /* cancelled before anything of it was sent */
 	PHASE_SIM,
 	PHASE_OVER,
 };
@@ -33,7 +34,8 @@ struct job {
 	enum job_state state;
 	bool sent; /* a start may have reached the host */
 	bool offline;
-	int64_t offset;       /* raw bytes of `out` that we have */
+	bool there;     /* the host has known it: then "absent" is no "never started" */
+	int64_t offset; /* raw bytes of `out` that we have */
 	struct mono launched; /* when we first saw it neither started nor aborted */
 	struct redact_stream *redact;
 	/* The request under way. */
@@ -55,6 +57,7 @@ struct job {
 	struct hr1_reply cancel_reply;
 	int64_t cancel_grace_ms;
 	bool cancelling;
+	bool cancel_again; /* the host did not hear it, or had nothing to end yet */
 	void (*cancel_told)(void *ctx, const char *reply);
 	void *cancel_ctx;
 	int depth; /* inside calls to strangers */
@@ -74,6 +77,7 @@ void job_ask(void *ctx); /* the request that the phase wants, at once */
 void job_ask_in(struct job *j, int64_t ms);
 void job_stop_asking(struct job *j);
 void job_deadline_passed(void *ctx);
+bool job_was_sent(const struct job *j); /* a start, or some of it */
 void job_add_name(const struct job *j, struct hr1_request *q);
 /* NULL when `as` is no account name. */
 struct link_exec *job_send_script(struct job *j, const struct hr1_request *q,

@@ -143,6 +143,8 @@ struct link_exec *link_exec_keep(struct link *l, const char *command, const void
 	size_t len, const struct link_exec_calls *calls);
 /* The same as start, but nobody waits for its end; frees itself. */
 void link_exec_fire(struct link *l, const char *command, const void *input, size_t len);
+/* Something of it may have left already. */
+bool link_exec_sent(const struct link_exec *x);
 /* Closes it; no call comes after. */
 void link_exec_free(struct link_exec *x);
 /* A ready link still carries something that was fired: worth a moment before it goes. */

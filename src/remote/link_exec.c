@@ -242,6 +242,12 @@ link_exec_parting(const struct link *l)
 	return false;
 }
 
+bool
+link_exec_sent(const struct link_exec *x)
+{
+	return x->end.sent;
+}
+
 void
 link_exec_free(struct link_exec *x)
 {

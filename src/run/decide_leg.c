@@ -313,10 +313,10 @@ decide_leg_not_started(struct decide_ctx *c, struct err *e)
 {
 	const struct leg *leg = leg_in_question(c);
 
-	/* What the host has called running did start. */
-	if (!leg || leg->way[c->q->way].started.ms)
-		return true;
-	return decide_outcome_never(c, leg, e);
+	/* What the host has called running did start: nobody knows what became of it. */
+	if (leg && leg->way[c->q->way].started.ms)
+		return decide_leg_lost(c, e);
+	return !leg || decide_outcome_never(c, leg, e);
 }
 
 bool

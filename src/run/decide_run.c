@@ -43,6 +43,15 @@ resume_leg(struct decide_ctx *c, int step, int leg, enum way way, struct err *e)
 				.attempt = lr->attempt,
 				.way = way,
 				.probe = NONE});
+		/* Asked to stop, and nobody knows whether the host has heard it. */
+		if (lr->state == LEG_CANCELLING)
+			decide_emit_effect(c,
+				&(struct effect){.kind = EFFECT_CANCEL,
+					.step = step,
+					.leg = leg,
+					.attempt = lr->attempt,
+					.way = way,
+					.probe = NONE});
 		return true;
 	}
 	decide_emit_begin(&d);

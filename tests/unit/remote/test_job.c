@@ -256,9 +256,111 @@ resume_never_starts_anything(void **state)
 	kit_open(&k, HOST_LOCAL, "local");
 	j = resume(&k, &sp, &s);
 	KIT_WAIT(&k, s.ends);
-	assert_int_equal(s.end.state, JOB_ABSENT);
+	assert_int_equal(s.end.state, JOB_ABORTED);
 	assert_int_equal(s.out.len, 0);
 	assert_string_not_equal(s.end.why, "");
+	drop(j, &s);
+	/* The start of the console that died comes late: its name is taken. */
+	j = start(&k, &sp, NULL, &s);
+	KIT_WAIT(&k, s.ends);
+	assert_int_equal(s.end.state, JOB_ABORTED);
+	assert_int_equal(s.out.len, 0);
+	drop(j, &s);
+	kit_close(&k);
+}
+
+static void
+done_without_a_number_is_unknown(void **state)
+{
+	struct kit k = {0};
+	struct seen s;
+	struct job_spec sp = spec("numberless", "exit 3");
+	char *dir = mem_printf("%s/handrail/jobs/%s/numberless.local.1", state_dir, RUN);
+	char *from = mem_printf("%s/done.3", dir), *to = mem_printf("%s/done.", dir);
+	struct job *j;
+
+	(void)state;
+	kit_open(&k, HOST_LOCAL, "local");
+	j = start(&k, &sp, NULL, &s);
+	KIT_WAIT(&k, s.ends);
+	drop(j, &s);
+	assert_int_equal(rename(from, to), 0);
+	j = resume(&k, &sp, &s);
+	KIT_WAIT(&k, s.ends);
+	assert_int_not_equal(s.end.state, JOB_DONE);
+	drop(j, &s);
+	kit_close(&k);
+	mem_free(from);
+	mem_free(to);
+	mem_free(dir);
+}
+
+static void
+removed_after_it_was_seen_is_no_never(void **state)
+{
+	struct kit k = {0};
+	struct seen s;
+	char *flag = mem_printf("%s/removed", state_dir);
+	char *text = mem_printf(
+		"echo up; while [ ! -e %s ]; do sleep 0.02; done; echo end", flag);
+	struct job_spec sp = spec("removed", text);
+	char *dir = mem_printf("%s/handrail/jobs/%s/removed.local.1", state_dir, RUN);
+	struct err e = ERR_INIT;
+	struct job *j;
+
+	(void)state;
+	kit_open(&k, HOST_LOCAL, "local");
+	j = start(&k, &sp, NULL, &s);
+	KIT_WAIT(&k, s.out.len > 0);
+	assert_true(file_remove_tree(dir, &e));
+	assert_true(file_replace(flag, "", 0, 0600, &e));
+	KIT_WAIT(&k, s.ends);
+	assert_int_equal(s.end.state, JOB_ABSENT);
+	drop(j, &s);
+	kit_close(&k);
+	mem_free(flag);
+	mem_free(text);
+	mem_free(dir);
+}
+
+static void
+cancelled_before_it_was_sent_never_leaves(void **state)
+{
+	struct kit k = {0};
+	struct seen s;
+	struct job_spec sp = spec("early", "echo ran");
+	struct job *j;
+
+	(void)state;
+	kit_open(&k, HOST_LOCAL, "local");
+	j = start(&k, &sp, NULL, &s);
+	job_cancel(j, 1000, NULL, NULL);
+	assert_int_equal(s.ends, 0);
+	KIT_WAIT(&k, s.ends);
+	assert_int_equal(s.end.state, JOB_ABORTED);
+	assert_false(exists("handrail/jobs/" RUN "/early.local.1"));
+	drop(j, &s);
+	kit_close(&k);
+}
+
+/* The cancel overtakes the start: it finds nothing yet, and is not forgotten. */
+static void
+cancel_that_came_too_early_is_said_again(void **state)
+{
+	struct kit k = {0};
+	struct seen s;
+	struct job_spec sp = spec("overtaken", "echo up; sleep 1000");
+	struct job *j;
+
+	(void)state;
+	kit_open(&k, HOST_LOCAL, "local");
+	j = start(&k, &sp, NULL, &s);
+	while (k.states < 2)
+		loop_turn(k.loop, 10);
+	job_cancel(j, 1000, NULL, NULL);
+	KIT_WAIT(&k, s.ends);
+	assert_int_not_equal(s.end.state, JOB_UNKNOWN);
+	assert_true(s.end.state == JOB_ABORTED || s.end.exit != 0);
 	drop(j, &s);
 	kit_close(&k);
 }
@@ -524,6 +626,10 @@ main(int argc, char **argv)
 		cmocka_unit_test(second_start_follows_the_first),
 		cmocka_unit_test(follower_that_went_is_no_harm_and_resume_has_it_all),
 		cmocka_unit_test(resume_never_starts_anything),
+		cmocka_unit_test(done_without_a_number_is_unknown),
+		cmocka_unit_test(removed_after_it_was_seen_is_no_never),
+		cmocka_unit_test(cancelled_before_it_was_sent_never_leaves),
+		cmocka_unit_test(cancel_that_came_too_early_is_said_again),
 		cmocka_unit_test(cancel_ends_the_group_and_says_how),
 		cmocka_unit_test(kill_after_kills_by_itself),
 		cmocka_unit_test(folders_that_cannot_be_used_are_refused_with_words),

@@ -277,6 +277,45 @@ an_unknown_outcome_that_the_host_knows_after_all_counts(void **state)
 	world_free(w);
 }
 
+/* A host that had it running and knows nothing of it any more: not "never started", and
+ * not running for ever. */
+static void
+started_and_gone_is_unknown(void **state)
+{
+	struct world *w = world_single(NULL);
+	struct request gone = {.kind = REQ_NOT_STARTED,
+		.step = world_index(w, "go"),
+		.attempt = 1,
+		.reason = "removed"};
+
+	(void)state;
+	assert_true(world_start(w, "go", NULL));
+	assert_true(world_started(w, "go", 0, 1));
+	assert_true(world_ask(w, &gone));
+	assert_true(world_said(w, "step.unknown", "removed"));
+	assert_int_equal(world_step(w, "go")->state, STEP_IS_UNKNOWN);
+	world_same(w);
+	world_free(w);
+}
+
+static void
+resume_says_the_cancel_again(void **state)
+{
+	struct world *w = world_single(NULL);
+	struct request cancel = {
+		.kind = REQ_CANCEL, .step = world_index(w, "go"), .leg = LEG_ALL};
+	struct request resume = {.kind = REQ_RESUME, .step = NONE, .data = "{}"};
+
+	(void)state;
+	assert_true(world_start(w, "go", NULL));
+	assert_true(world_ask(w, &cancel));
+	assert_true(world_ask(w, &resume));
+	assert_int_equal(w->fx.list.len, 2);
+	assert_int_equal(w->fx.list.at[0].kind, EFFECT_ASK);
+	assert_int_equal(w->fx.list.at[1].kind, EFFECT_CANCEL);
+	world_free(w);
+}
+
 static void
 certainly_not_started_is_a_failure_that_ran_nothing(void **state)
 {
@@ -294,7 +333,8 @@ certainly_not_started_is_a_failure_that_ran_nothing(void **state)
 	assert_true(world_started(w, "go", 0, 2));
 	q.attempt = 2; /* what runs cannot turn out never to have started */
 	assert_true(world_ask(w, &q));
-	assert_int_equal(world_events(w), 0);
+	assert_true(world_said(w, "step.unknown", "no route to host"));
+	assert_false(world_step(w, "go")->legs.list.at[0].way[0].nothing_ran);
 	world_same(w);
 	world_free(w);
 }
@@ -381,6 +421,8 @@ main(void)
 		cmocka_unit_test(a_late_step_asks_and_kill_after_stops_it),
 		cmocka_unit_test(unknown_blocks_until_a_person_says_what_was_seen),
 		cmocka_unit_test(an_unknown_outcome_that_the_host_knows_after_all_counts),
+		cmocka_unit_test(started_and_gone_is_unknown),
+		cmocka_unit_test(resume_says_the_cancel_again),
 		cmocka_unit_test(certainly_not_started_is_a_failure_that_ran_nothing),
 		cmocka_unit_test(saved_values_are_there_for_later_steps),
 		cmocka_unit_test(a_value_that_cannot_be_saved_is_not_proof),

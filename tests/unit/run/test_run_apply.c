@@ -419,6 +419,7 @@ crash_and_resume(const struct world *w, size_t count)
 		for (size_t i = 0; i < next->fx.list.len; i++) {
 			asks += next->fx.list.at[i].kind == EFFECT_ASK;
 			assert_true(next->fx.list.at[i].kind == EFFECT_ASK ||
+				next->fx.list.at[i].kind == EFFECT_CANCEL ||
 				next->fx.list.at[i].kind == EFFECT_PROBE);
 		}
 		assert_int_equal(asks, flying);
