@@ -116,7 +116,7 @@ void args_json(struct jsonout *j);
 /* mdoc lists of commands and options, for handrail(1). */
 void args_mdoc(struct str *out);
 
-/* Exit codes: one list for the code, the help and the manual (CONTRACTS.md 1.5). */
+/* Exit codes: one list for the code, the help and the manual. */
 #define EXITS(X) \
 	X(OK, 0, "done, healthy, verified") \
 	X(NO, 1, "the answer is no: step failed, probe not ok, any lint finding") \

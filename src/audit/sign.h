@@ -2,7 +2,7 @@
 #define AUDIT_SIGN_H
 
 /*
- * Signing and checking through `ssh-keygen -Y` as a child (TRUST.md 3.5): exit codes only,
+ * Signing and checking through `ssh-keygen -Y` as a child: exit codes only,
  * its text is shown harmless and never parsed. Prompts for a passphrase come through our
  * askpass as a callback. Namespace handrail-signoff-v1. Asynchronous on the loop.
  */

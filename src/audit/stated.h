@@ -2,8 +2,8 @@
 #define AUDIT_STATED_H
 
 /*
- * A sign-off's statement read back, strictly (TRUST.md 3.5, CONTRACTS.md 1.6): every line in
- * its place, one value a line, nothing before or after. run/statement writes it; this reads
+ * A sign-off's statement read back, strictly (handrail-journal(5)): every line in its place,
+ * one value a line, nothing before or after. run/statement writes it; this reads
  * what a record says was signed, which anybody may have written. Pure.
  */
 

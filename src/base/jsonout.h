@@ -2,7 +2,7 @@
 #define BASE_JSONOUT_H
 
 /*
- * Writes JSON in the journal's canonical form (CONTRACTS.md 1.6, handrail-journal(5)):
+ * Writes JSON in the journal's canonical form (handrail-journal(5)):
  * no blanks, caller's key order, integers only, strings escaped exactly as jq does with
  * 0x7f as \u007f. Invalid UTF-8 becomes U+FFFD. Used for every JSON text we print.
  * Commas are placed by the writer; nesting errors are bugs.

@@ -2,7 +2,7 @@
 #define BASE_WIRE_H
 
 /*
- * Frames between console and handrail-ssh (CONTRACTS.md 1.8): u32 length big-endian
+ * Frames between console and handrail-ssh: u32 length big-endian
  * (type + channel + payload, at most 65536), u8 type, u32 channel, payload. Sans-I/O:
  * bytes in, frames out. Both sides send HELLO first.
  */

@@ -3,7 +3,7 @@
 
 /*
  * The book of one run: append-only lines, each naming the hash of the one before. Format:
- * handrail-journal(5), CONTRACTS.md 1.6, TRUST.md 3. Who drives holds the lock.
+ * handrail-journal(5). Who drives holds the lock.
  *
  * Writing is split so that the disk may be slow while the screen is not: journal_batch_new
  * fills the envelopes and makes the lines (loop thread), journal_commit writes and syncs

@@ -2,7 +2,7 @@
 #define JOURNAL_VERIFY_H
 
 /*
- * Checks a record as a third party would (TRUST.md 3.11): every line canonical, the chain
+ * Checks a record as a third party would: every line canonical, the chain
  * whole, groups complete, heads vouching, blobs as named. Streams; memory does not grow
  * with the record. Signatures are handed to the caller (audit/vouch), because they need a
  * child process. contrib/verify does the same in sh; both must agree on every fixture.

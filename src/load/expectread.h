@@ -1,7 +1,7 @@
 #ifndef LOAD_EXPECTREAD_H
 #define LOAD_EXPECTREAD_H
 
-/* Expectations from YAML (CONTRACTS.md 1.2). */
+/* Expectations from YAML. */
 
 #include "load/keyed.h"
 

@@ -1,7 +1,7 @@
 #ifndef LOAD_HOSTREAD_H
 #define LOAD_HOSTREAD_H
 
-/* Hosts of a runbook and of an environment (CONTRACTS.md 1.3). */
+/* Hosts of a runbook and of an environment. */
 
 #include "load/loading.h"
 

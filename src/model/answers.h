@@ -1,7 +1,7 @@
 #ifndef MODEL_ANSWERS_H
 #define MODEL_ANSWERS_H
 
-/* Answers for a run without a person (CONTRACTS.md 1.4). */
+/* Answers for a run without a person (handrail-config(5)). */
 
 #include "model/runbook.h"
 

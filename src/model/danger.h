@@ -4,8 +4,7 @@
 /*
  * What a shell text would do, judged by its words: rules for lint and for the risk an
  * imported or edited command needs at least. A small shell word scanner that knows quotes,
- * comments, heredocs, pipelines and && ; it never expands anything. SEEDS.md 2.9 has the
- * traps behind the rules. Pure.
+ * comments, heredocs, pipelines and && ; it never expands anything. Pure.
  */
 
 #include "model/diag.h"

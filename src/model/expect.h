@@ -3,8 +3,8 @@
 
 /*
  * What "good" means, and the judge: an expectation held against measured facts gives a
- * verdict and, for every field, what was wanted and what was got. Grammar: CONTRACTS.md
- * 1.2, handrail-runbook(5). Pure. Unknown is never ok: a missing field, number against
+ * verdict and, for every field, what was wanted and what was got. Grammar:
+ * handrail-runbook(5). Pure. Unknown is never ok: a missing field, number against
  * text, or an answer cut short is VERDICT_UNKNOWN, and unknown beats fail only when no
  * field failed for certain.
  */

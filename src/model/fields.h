@@ -3,7 +3,7 @@
 
 /*
  * What can be measured and expected: one list for the enum, the loader, the schema and
- * the manual (CONTRACTS.md 1.2). The functions over it are expect_field_*.
+ * the manual. The functions over it are expect_field_*.
  */
 
 /* Fields: name, how it is compared, default unit. One list for the enum, the loader, the

@@ -1,7 +1,7 @@
 #ifndef MODEL_PROJECT_H
 #define MODEL_PROJECT_H
 
-/* handrail.yaml (CONTRACTS.md 1.3, handrail-config(5)) as plain data. */
+/* handrail.yaml (handrail-config(5)) as plain data. */
 
 #include "base/digest.h"
 #include "model/runbook.h"

@@ -6,7 +6,7 @@
  * reference. Strings are owned by the runbook. Names refer to things by index, resolved
  * by the loader; NONE means there is none. A `call` step is followed by the steps of the
  * called runbook, their ids prefixed "call-id/"; their names live in a scope of their own.
- * Formats: CONTRACTS.md 1.0-1.3, handrail-runbook(5), handrail-config(5).
+ * Formats: handrail-runbook(5), handrail-config(5).
  */
 
 #include <stdbool.h>

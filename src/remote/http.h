@@ -3,7 +3,7 @@
 
 /*
  * One HTTP request at a time per call, many at once, through libcurl's multi interface on
- * the loop. Locked down as TRUST.md 5 and 6 ask: only http and https, no redirects unless
+ * the loop. Locked down: only http and https, no redirects unless
  * asked (same origin, at most 3), no proxy unless given, body capped, header values
  * checked, CA store cached.
  */

@@ -2,8 +2,8 @@
 #define REMOTE_JOB_H
 
 /*
- * Commands on a target through a link: detached jobs (HR1, TRUST.md 4 and CONTRACTS.md
- * 1.7) for everything that changes something, and looks for read-only commands. A job is
+ * Commands on a target through a link: detached jobs (HR1,
+ * remote/hr1/README) for everything that changes something, and looks for read-only commands. A job is
  * started at most once, outlives the link, is followed at a byte offset after any drop,
  * and its exit status comes from its own directory, never from the channel. This client
  * never guesses: what it cannot know it reports as unknown.

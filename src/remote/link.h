@@ -5,7 +5,7 @@
  * A connection to one target, behind one interface for all transports: `worker` (libssh2
  * in handrail-ssh), `openssh` (the system client over ControlMaster), `local` and `sim`.
  * What can be done on it: run one exec with bytes on stdin (all higher protocols, jobs and
- * looks, are scripts on stdin of /bin/sh, TRUST.md 4.1). A link connects on demand, says
+ * looks, are scripts on stdin of /bin/sh). A link connects on demand, says
  * its state in words, and after a drop reconnects with back-off while somebody wants it.
  * Callbacks come from the loop, never from inside a call.
  */

@@ -13,7 +13,7 @@
 
 /*
  * libssh2 as a transport: a worker process per host speaks SSH, this file speaks frames
- * with it (CONTRACTS.md 1.8). A worker is not trusted more than the host it talks to:
+ * with it (base/wire.h). A worker is not trusted more than the host it talks to:
  * what breaks the protocol ends it, and the link reads "transport crashed".
  */
 

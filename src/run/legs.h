@@ -30,7 +30,7 @@ int legs_first(const struct run_step *rs, enum way way);
 /* The leg that may start by itself now because an earlier one went well; NONE. Does not
  * look at holds. */
 int legs_next(const struct run *r, int step);
-/* "<step>.<host>.<attempt>" (CONTRACTS.md 1.7); caller frees. */
+/* "<step>.<host>.<attempt>", the folder of a job; caller frees. */
 char *legs_job(const struct run_step *rs, int leg, enum way way, int attempt);
 
 #endif

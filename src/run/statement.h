@@ -2,7 +2,7 @@
 #define RUN_STATEMENT_H
 
 /*
- * The exact text a sign-off signs (TRUST.md 3.5 with CONTRACTS.md 1.6), made from the
+ * The exact text a sign-off signs (handrail-journal(5)), made from the
  * state. Shown on screen word for word before it is signed. Pure.
  */
 
