@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "app/cmd.h"
+#include "app/tty.h"
 #include "audit/sign.h"
 #include "base/file.h"
 #include "base/mem.h"
@@ -80,9 +81,11 @@ look_at_state(struct doctor *d)
 	mem_free(runs);
 }
 
-/* A tool must be there; its first line of output is shown. */
+/* A tool must be there, and its usage name what we need of it (must), else its first line
+ * of output is shown. */
 static void
-look_at_tool(struct doctor *d, const char *const *argv, const char *help)
+look_at_tool(
+	struct doctor *d, const char *const *argv, const char *must, const char *help)
 {
 	struct loop_capture got;
 	struct err e = ERR_INIT;
@@ -96,8 +99,14 @@ look_at_tool(struct doctor *d, const char *const *argv, const char *help)
 		return;
 	}
 	const char *said = got.out.len ? got.out.buf : got.err.buf;
-	line = mem_strndup(said, strcspn(said, "\n"));
-	found(d, DOCTOR_OK, argv[0], *line ? line : "there", NULL);
+	if (must && !strstr(said, must)) {
+		line = mem_printf("there, but without %s", must);
+		found(d, DOCTOR_FAIL, argv[0], line, help);
+	} else {
+		line = must ? mem_printf("there, with %s", must)
+			    : mem_strndup(said, strcspn(said, "\r\n"));
+		found(d, DOCTOR_OK, argv[0], line, NULL);
+	}
 	mem_free(line);
 	loop_capture_release(&got);
 }
@@ -162,29 +171,94 @@ look_at_project(struct doctor *d)
 		found(d, DOCTOR_OK, "project", "none here: runbooks alone", NULL);
 }
 
+/* A host of the environment goes by its first alias; any other name is ssh's. */
+static const char *
+target_of(const struct cmd *c, const char *name)
+{
+	const char *environment = cmd_environment(c);
+	const struct environment *env = c->project && environment
+		? project_environment(c->project, environment)
+		: NULL;
+
+	for (size_t i = 0; env && i < env->hosts.list.len; i++)
+		if (str_eq(env->hosts.list.at[i].host.name, name) &&
+			env->hosts.list.at[i].aliases.list.len)
+			return env->hosts.list.at[i].aliases.list.at[0];
+	return name;
+}
+
+struct wanted {     /* of a person, by the login under way */
+	char *text; /* NULL: nothing */
+	bool echo;
+};
+
+static void
+link_wants(void *ctx, struct link *l, const struct link_prompt *p)
+{
+	struct wanted *w = ctx;
+
+	(void)l;
+	mem_free(w->text);
+	w->text = mem_printf("%s: %s ", p->target, p->text);
+	w->echo = p->echo;
+}
+
+/* Passphrases and passwords are asked of a person; nobody there is no answer. */
+static void
+answer_link(struct link *l, struct wanted *w)
+{
+	struct str line = STR_INIT;
+	bool got = tty_is_person() &&
+		tty_ask(w->text, w->echo ? TTY_SHOWN : TTY_HIDDEN, &line);
+
+	mem_free(w->text);
+	w->text = NULL;
+	link_answer(l, got ? line.buf : NULL);
+	mem_wipe(line.buf, line.len);
+	str_release(&line);
+}
+
+static void
+found_host(struct doctor *d, const char *name, const struct link_status *st)
+{
+	const char *help = st->command[0] ? st->command : link_fault_help(st->fault);
+	char what[400];
+
+	snprintf(what, sizeof what, "%s%s%s", st->words, st->transport[0] ? " - by " : "",
+		st->transport);
+	if (strstr(st->words, help))
+		help = NULL; /* the sentence says it already */
+	found(d, st->state == LINK_READY ? DOCTOR_OK : DOCTOR_FAIL, name, what, help);
+	if (st->why_transport[0])
+		found(d, DOCTOR_OK, "transport", st->why_transport, NULL);
+	if (st->state == LINK_READY && st->hostkey[0])
+		found(d, DOCTOR_OK, "host key", st->hostkey, NULL);
+}
+
 static void
 look_at_host(struct doctor *d, const char *name)
 {
 	struct host host = {.name = (char *)name, .via = HOST_SSH};
-	struct link *l = link_new(&(struct link_opts){
-		.loop = d->c->loop, .host = &host, .target = name, .base_dir = "."});
+	struct wanted wanted = {0};
+	struct link *l = link_new(&(struct link_opts){.loop = d->c->loop,
+		.host = &host,
+		.target = target_of(d->c, name),
+		.base_dir = ".",
+		.calls = {.on_prompt = link_wants, .ctx = &wanted}});
 	struct mono until = clock_mono();
 	struct link_status st;
-	char what[400];
 
 	until.ms += LOGIN_MS;
 	link_connect(l);
 	do {
 		loop_turn(d->c->loop, 200);
 		link_status(l, &st);
+		if (wanted.text)
+			answer_link(l, &wanted);
 	} while (st.state != LINK_READY && st.state != LINK_FAILED &&
-		st.state != LINK_ASKING && clock_mono().ms < until.ms);
-	snprintf(what, sizeof what, "%s%s%s", st.words, st.transport[0] ? " by " : "",
-		st.transport);
-	found(d, st.state == LINK_READY ? DOCTOR_OK : DOCTOR_FAIL, name, what,
-		link_fault_help(st.fault));
-	if (st.why_transport[0])
-		found(d, DOCTOR_OK, "transport", st.why_transport, NULL);
+		clock_mono().ms < until.ms);
+	found_host(d, name, &st);
+	mem_free(wanted.text);
 	link_free(l);
 }
 
@@ -206,8 +280,9 @@ cmd_doctor(struct cmd *c)
 	look_at_terminal(&d);
 	look_at_state(&d);
 	look_at_project(&d);
-	look_at_tool(&d, ssh, "install openssh-client");
-	look_at_tool(&d, keygen, "install openssh-client: sign-offs need ssh-keygen");
+	look_at_tool(&d, ssh, NULL, "install openssh-client");
+	look_at_tool(&d, keygen, "-Y sign",
+		"sign-offs need ssh-keygen of OpenSSH 8.4 or later: openssh-client");
 	look_at_keys(&d);
 	if (args_has(c->args, OPT_HOST))
 		look_at_host(&d, c->args->opt[OPT_HOST]);

@@ -204,7 +204,8 @@ add_run(struct library *l, const char *dir, const char *id)
 	run->busy = journal_is_busy(dir, con, sizeof con);
 	if (run->busy)
 		run->busy_con = text_harmless_dup(con);
-	if (!journal_read(dir, glance_event, &g, &e)) {
+	if (!journal_read(dir, glance_event, &g, &e) ||
+		(!run->runbook && !err_set(&e, ERR_RECORD, "it holds no record"))) {
 		mem_free(run->state);
 		run->state = mem_strdup("bad");
 		run->fault = text_harmless_dup(e.msg);

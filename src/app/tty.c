@@ -1,8 +1,12 @@
 #include "app/tty.h"
 
+#include <poll.h>
 #include <stdio.h>
 #include <termios.h>
 #include <unistd.h>
+
+#include "base/mem.h"
+#include "base/text.h"
 
 bool
 tty_is_person(void)
@@ -10,28 +14,51 @@ tty_is_person(void)
 	return isatty(STDIN_FILENO) && isatty(STDERR_FILENO);
 }
 
+/* Ctrl-C must reach us as a byte: a signal would leave the terminal without its echo, and
+ * a loop that has its own handler would not wake the read. As VEOL it ends the line. */
+static bool
+tty_prepare(enum tty_echo echo, struct termios *before)
+{
+	struct termios asking;
+
+	if (tcgetattr(STDIN_FILENO, before) != 0)
+		return false;
+	asking = *before;
+	asking.c_lflag &= ~(tcflag_t)ISIG;
+	if (echo == TTY_HIDDEN)
+		asking.c_lflag &= ~(tcflag_t)ECHO;
+	asking.c_cc[VEOL] = before->c_cc[VINTR];
+	return tcsetattr(STDIN_FILENO, TCSADRAIN, &asking) == 0;
+}
+
 bool
 tty_ask(const char *prompt, enum tty_echo echo, struct str *line)
 {
-	struct termios before, hidden;
-	bool hide = echo == TTY_HIDDEN && tcgetattr(STDIN_FILENO, &before) == 0;
-	char c;
-	ssize_t n;
+	struct pollfd in = {.fd = STDIN_FILENO, .events = POLLIN};
+	struct termios before;
+	bool prepared, ended = false;
+	char *shown = text_harmless_dup(prompt), c = 0;
 
-	fputs(prompt, stderr);
+	fputs(shown, stderr);
 	fflush(stderr);
-	if (hide) {
-		hidden = before;
-		hidden.c_lflag &= ~(tcflag_t)ECHO;
-		tcsetattr(STDIN_FILENO, TCSAFLUSH, &hidden);
-	}
+	mem_free(shown);
+	prepared = tty_prepare(echo, &before);
 	str_reset(line);
-	/* Byte by byte: what follows the line belongs to the next question. */
-	while ((n = read(STDIN_FILENO, &c, 1)) == 1 && c != '\n')
-		str_addc(line, c);
-	if (hide) {
-		tcsetattr(STDIN_FILENO, TCSAFLUSH, &before);
-		fputc('\n', stderr);
+	/* Byte by byte: what follows the line belongs to the next question. poll, unlike read,
+	 * comes back when a signal was handled. */
+	while (!ended && poll(&in, 1, -1) == 1 && read(STDIN_FILENO, &c, 1) == 1) {
+		ended = c == '\n' || (prepared && c == (char)before.c_cc[VINTR]);
+		if (!ended)
+			str_addc(line, c);
 	}
-	return n == 1 || line->len > 0;
+	if (prepared) {
+		tcsetattr(STDIN_FILENO, TCSADRAIN, &before);
+		if (echo == TTY_HIDDEN || c != '\n')
+			fputc('\n', stderr);
+	}
+	if (ended && c == '\n')
+		return true;
+	mem_wipe(line->buf, line->len);
+	str_reset(line);
+	return false;
 }

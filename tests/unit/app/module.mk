@@ -9,3 +9,12 @@
 # Data files: EXTRA_DIST += %D%/data/x, read from $SRCDIR/tests/unit/app/data/x.
 # Run one:    make -s tests/unit/app/test_stem && ./tests/unit/app/test_stem   (in the build folder, tests/unit/app spelled out)
 # Generated:  BUILT_SOURCES += x.h and CLEANFILES += x.h with a rule that writes to $@.
+
+UNIT_TESTS += %D%/test_args
+tests_unit_app_test_args_LDADD = $(UNIT_APP_LIBS)
+UNIT_TESTS += %D%/test_cmdinput
+tests_unit_app_test_cmdinput_LDADD = $(UNIT_APP_LIBS)
+UNIT_TESTS += %D%/test_library
+tests_unit_app_test_library_LDADD = $(UNIT_APP_LIBS)
+UNIT_TESTS += %D%/test_trust
+tests_unit_app_test_trust_LDADD = $(UNIT_APP_LIBS)
