@@ -107,7 +107,7 @@ apply_batch(struct session *s)
 		/* The operator has trusted the content: what its probes say now is the
 		 * "before" of every later reading. */
 		s->look_around |= ev->type == EVENT_RUN_OPEN ||
-			ev->type == EVENT_RUN_RESUME;
+			ev->type == EVENT_RUN_RESUME || ev->type == EVENT_INPUT_SET;
 		if (s->calls.on_event) {
 			const char *line = journal_batch_line(s->batch, i, &len);
 			s->calls.on_event(s->calls.ctx, ev, line, len);
