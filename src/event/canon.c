@@ -14,15 +14,13 @@ wrong(struct canon *c, const char *at, const char *why)
 }
 
 bool
-canon_literal(struct canon *c, const char *text)
+canon_mismatch(struct canon *c, const char *text)
 {
-	for (const char *p = text; *p; p++) {
-		if (c->at == c->end || *c->at != *p)
-			return wrong(
-				c, c->at, "not in the order or the spelling of a record");
+	while (c->at < c->end && *c->at == *text) {
 		c->at++;
+		text++;
 	}
-	return true;
+	return wrong(c, c->at, "not in the order or the spelling of a record");
 }
 
 bool
@@ -76,28 +74,61 @@ escape_len(const char *p, const char *end)
 	return 6;
 }
 
+/* Bytes at the front that stand for themselves, eight at a time while it lasts: none of
+ * quote, backslash, controls and DEL. All bits of them, and of a few more, go into *seen. */
+static size_t
+plain_run(const char *s, size_t len, uint64_t *seen)
+{
+	const uint64_t ones = 0x0101010101010101u, tops = ones * 0x80;
+	size_t i = 0;
+
+	for (; len - i >= sizeof(uint64_t); i += sizeof(uint64_t)) {
+		uint64_t x;
+		memcpy(&x, s + i, sizeof x);
+		*seen |= x;
+		uint64_t quote = x ^ ones * '"', slash = x ^ ones * '\\',
+			 del = x ^ ones * 0x7f;
+		/* May object to a good byte after a bad one, never the other way round. */
+		uint64_t bad = ((x - ones * 0x20) & ~x) | ((quote - ones) & ~quote) |
+			((slash - ones) & ~slash) | ((del - ones) & ~del);
+		bad &= tops;
+		if (bad) {
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+			return i + (size_t)__builtin_ctzll(bad) / 8;
+#else
+			break;
+#endif
+		}
+	}
+	while (i < len && s[i] != '"' && s[i] != '\\' && (unsigned char)s[i] >= 0x20 &&
+		s[i] != 0x7f)
+		*seen |= (unsigned char)s[i++];
+	return i;
+}
+
 bool
 canon_string(struct canon *c, const char **start, size_t *len)
 {
+	uint64_t seen = 0;
 	const char *p;
 
-	if (!canon_literal(c, "\""))
-		return false;
-	for (p = c->at; p < c->end && *p != '"';) {
-		if (*p == '\\') {
-			size_t n = escape_len(p, c->end);
-
-			if (!n)
-				return wrong(c, p, "an escape in another spelling");
-			p += n;
-		} else if ((unsigned char)*p < 0x20 || *p == 0x7f) {
+	if (c->at == c->end || *c->at != '"')
+		return canon_mismatch(c, "\"");
+	p = ++c->at;
+	for (;;) {
+		p += plain_run(p, (size_t)(c->end - p), &seen);
+		if (p == c->end)
+			return wrong(c, p, "a string without end");
+		if (*p == '"')
+			break;
+		if (*p != '\\')
 			return wrong(c, p, "a raw control byte");
-		} else {
-			p++;
-		}
+		size_t n = escape_len(p, c->end);
+		if (!n)
+			return wrong(c, p, "an escape in another spelling");
+		p += n;
 	}
-	if (p == c->end)
-		return wrong(c, p, "a string without end");
+	c->high |= (seen & 0x8080808080808080u) != 0;
 	*start = c->at;
 	*len = (size_t)(p - c->at);
 	c->at = p + 1;
@@ -151,9 +182,27 @@ struct member {
 	size_t len;
 };
 
+/* Few objects have more members than fit beside the stack. */
+enum { MEMBERS_NEAR = 24 };
+
 struct members {
-	VEC_OF(struct member) list;
+	struct member near[MEMBERS_NEAR];
+	size_t len;
+	VEC_OF(struct member) far;
 };
+
+static bool
+seen_before(const struct members *seen, const struct member *m)
+{
+	for (size_t i = 0; i < seen->len; i++) {
+		const struct member *have = i < MEMBERS_NEAR
+			? &seen->near[i]
+			: &seen->far.at[i - MEMBERS_NEAR];
+		if (have->len == m->len && memcmp(have->key, m->key, m->len) == 0)
+			return true;
+	}
+	return false;
+}
 
 static bool
 scan_key(struct canon *c, struct members *seen, int depth)
@@ -165,33 +214,37 @@ scan_key(struct canon *c, struct members *seen, int depth)
 		return false;
 	if (depth == 1 && !plain_key(m.key, m.len))
 		return wrong(c, at, "a key that is not [a-z0-9_]+");
-	for (size_t i = 0; i < seen->list.len; i++)
-		if (seen->list.at[i].len == m.len &&
-			memcmp(seen->list.at[i].key, m.key, m.len) == 0)
-			return wrong(c, at, "a key that is there twice");
-	if (seen->list.len == CANON_MEMBERS)
+	if (seen_before(seen, &m))
+		return wrong(c, at, "a key that is there twice");
+	if (seen->len == CANON_MEMBERS)
 		return wrong(c, at, "an object of too many members");
-	vec_push(&seen->list, m);
+	if (seen->len < MEMBERS_NEAR)
+		seen->near[seen->len] = m;
+	else
+		vec_push(&seen->far, m);
+	seen->len++;
 	return canon_literal(c, ":");
 }
 
 static bool
 scan_object(struct canon *c, int depth)
 {
-	struct members seen = {0};
+	struct members seen;
 	bool ok = true;
 
 	if (!canon_literal(c, "{"))
 		return false;
 	if (c->at < c->end && *c->at == '}')
 		return canon_literal(c, "}");
+	seen.len = 0;
+	memset(&seen.far, 0, sizeof seen.far);
 	for (;;) {
 		ok = scan_key(c, &seen, depth) && scan_value(c, depth + 1);
 		if (!ok || c->at == c->end || *c->at != ',')
 			break;
 		c->at++;
 	}
-	vec_free(&seen.list);
+	vec_free(&seen.far);
 	return ok && canon_literal(c, "}");
 }
 

@@ -2,15 +2,16 @@
 #define EVENT_CANON_H
 
 /*
- * Strict scanner of the journal's canonical JSON (CONTRACTS.md 1.6, TRUST.md 3.2): the one
+ * Strict scanner of the journal's canonical JSON (handrail-journal(5)): the one
  * spelling that jsonout writes, every other spelling of the same value is refused. Builds
- * nothing. Called by event for the data of a record; it does not check UTF-8, the caller
- * has done that for the whole line.
+ * nothing. It does not check UTF-8: the caller does, before it or, where `high` says that
+ * there is something to check, after it.
  */
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 enum {
 	CANON_DEPTH = 32,
@@ -20,10 +21,22 @@ enum {
 struct canon {
 	const char *at, *end; /* `at` stands on the byte that is wrong after a failure */
 	const char *wrong;    /* static words; NULL while all is well */
+	bool high;            /* a string may hold bytes beyond ASCII: check them */
 };
 
 /* Each moves `at` behind what it read; false sets `wrong`. */
-bool canon_literal(struct canon *c, const char *text);
+bool canon_mismatch(struct canon *c, const char *text); /* where text is not: false */
+/* Here, so that its length is known where it is called. */
+static inline bool
+canon_literal(struct canon *c, const char *text)
+{
+	size_t len = strlen(text);
+
+	if ((size_t)(c->end - c->at) < len || memcmp(c->at, text, len) != 0)
+		return canon_mismatch(c, text);
+	c->at += len;
+	return true;
+}
 /* |n| <= 2^53-1, no sign on zero, no leading zero. */
 bool canon_int(struct canon *c, int64_t *out);
 /* A string; start and len are the bytes between the quotes, still escaped. */

@@ -8,6 +8,7 @@
 #include "base/stamp.h"
 #include "base/text.h"
 #include "event/canon.h"
+#include "event/line.h"
 
 static const struct {
 	const char *name, *keys, *help;
@@ -100,20 +101,6 @@ events_add(struct events *evs, struct event *ev_take)
 }
 
 static bool
-type_spelling(const char *s, size_t len)
-{
-	for (size_t i = 0; i < len; i++) {
-		bool dot = s[i] == '.';
-
-		if (dot && (i == 0 || i + 1 == len || s[i - 1] == '.'))
-			return false;
-		if (!dot && !(s[i] >= 'a' && s[i] <= 'z') && s[i] != '_')
-			return false;
-	}
-	return len > 0;
-}
-
-static bool
 data_canonical(const char *data, struct err *e)
 {
 	size_t len = strlen(data);
@@ -145,7 +132,7 @@ event_line(const struct event *ev, struct str *out, struct err *e)
 
 	BUG_ON(!ev->con || !ev->who || !ev->type_name || !ev->data);
 	BUG_ON(!ulid_valid(ev->run) || !hex64(ev->prev) || ev->seq < 0 || ev->epoch < 0);
-	if (!type_spelling(ev->type_name, strlen(ev->type_name)))
+	if (!line_type_word(ev->type_name, strlen(ev->type_name)))
 		return err_set(e, ERR_RECORD, "the type %s is not a word", ev->type_name);
 	if (!data_canonical(ev->data, e))
 		return err_ctx(e, "%s", ev->type_name);
@@ -174,164 +161,10 @@ event_line(const struct event *ev, struct str *out, struct err *e)
 		EVENT_LINE_MAX);
 }
 
-/* ---- reading ------------------------------------------------------------------------- */
-
-static bool
-wrong_at(struct canon *c, const char *at, const char *why)
-{
-	c->at = at;
-	c->wrong = why;
-	return false;
-}
-
-static bool
-take_text(struct canon *c, const char *key, char **out)
-{
-	const char *at, *s;
-	size_t len;
-
-	if (!canon_literal(c, key))
-		return false;
-	at = c->at;
-	if (!canon_string(c, &s, &len))
-		return false;
-	*out = canon_unescape(s, len);
-	return *out || wrong_at(c, at, "a NUL in a name");
-}
-
-/* A string of an exact length without escapes. */
-static bool
-take_word(struct canon *c, const char *key, char *out, size_t want)
-{
-	const char *at, *s;
-	size_t len;
-
-	if (!canon_literal(c, key))
-		return false;
-	at = c->at;
-	if (!canon_string(c, &s, &len))
-		return false;
-	if (len != want || memchr(s, '\\', len))
-		return wrong_at(c, at, "a word of the wrong length");
-	memcpy(out, s, len);
-	out[len] = '\0';
-	return true;
-}
-
-static bool
-take_count(struct canon *c, const char *key, int64_t *out)
-{
-	const char *at;
-
-	if (!canon_literal(c, key))
-		return false;
-	at = c->at;
-	if (!canon_int(c, out))
-		return false;
-	return *out >= 0 || wrong_at(c, at, "a negative count");
-}
-
-static bool
-take_time(struct canon *c, struct wall *out)
-{
-	char stamp[STAMP_BYTES], again[STAMP_BYTES];
-	const char *at = c->at;
-
-	if (!take_word(c, ",\"t\":", stamp, strlen("2026-11-20T15:00:01.234Z")))
-		return false;
-	if (!stamp_parse(stamp, out) || strcmp(stamp_wall(*out, again), stamp) != 0)
-		return wrong_at(c, at, "not a time in UTC with milliseconds");
-	return true;
-}
-
-static bool
-take_origin(struct canon *c, struct event *ev)
-{
-	const char *at = c->at;
-
-	if (c->end - at > 6 && memcmp(at, "{\"v\":", 5) == 0 &&
-		memcmp(at + 5, "1,", 2) != 0)
-		return wrong_at(c, at + 5, "a record of another version");
-	if (!canon_literal(c, "{\"v\":1"))
-		return false;
-	at = c->at;
-	if (!take_word(c, ",\"run\":", ev->run, ULID_LEN))
-		return false;
-	if (!ulid_valid(ev->run))
-		return wrong_at(c, at, "not the id of a run");
-	/* mono may step back below zero after a resume on another boot */
-	return take_count(c, ",\"seq\":", &ev->seq) &&
-		take_count(c, ",\"epoch\":", &ev->epoch) && take_time(c, &ev->t) &&
-		canon_literal(c, ",\"mono\":") && canon_int(c, &ev->mono) &&
-		take_text(c, ",\"con\":", &ev->con) &&
-		take_text(c, ",\"who\":", &ev->who);
-}
-
-static bool
-take_what(struct canon *c, struct event *ev)
-{
-	static const char null[] = ",\"step\":null", more[] = ",\"more\":";
-	const char *at = c->at;
-
-	if (!take_text(c, ",\"type\":", &ev->type_name))
-		return false;
-	if (!type_spelling(ev->type_name, strlen(ev->type_name)))
-		return wrong_at(c, at, "not the name of a type");
-	ev->type = event_find(ev->type_name);
-	if ((size_t)(c->end - c->at) >= sizeof null - 1 &&
-		memcmp(c->at, null, sizeof null - 1) == 0)
-		c->at += sizeof null - 1;
-	else if (!take_text(c, ",\"step\":", &ev->step))
-		return false;
-	if ((size_t)(c->end - c->at) >= sizeof more - 1 &&
-		memcmp(c->at, more, sizeof more - 1) == 0) {
-		c->at += sizeof more - 1;
-		if (!canon_literal(c, "true"))
-			return false;
-		ev->more = true;
-	}
-	return true;
-}
-
-static bool
-take_rest(struct canon *c, struct event *ev)
-{
-	const char *start;
-
-	if (!canon_literal(c, ",\"data\":"))
-		return false;
-	start = c->at;
-	if (!canon_object(c))
-		return false;
-	ev->data = mem_strndup(start, (size_t)(c->at - start));
-	start = c->at;
-	if (!take_word(c, ",\"prev\":", ev->prev, DIGEST_HEX))
-		return false;
-	if (!hex64(ev->prev))
-		return wrong_at(c, start, "not a hash in lower-case hex");
-	if (!canon_literal(c, "}"))
-		return false;
-	return c->at == c->end || wrong_at(c, c->at, "bytes after the record");
-}
-
 struct event *
 event_parse(const char *line, size_t len, struct err *e)
 {
-	struct canon c = {.at = line, .end = line + len};
-	struct event *ev;
+	struct line l;
 
-	if (len >= EVENT_LINE_MAX) {
-		err_set(e, ERR_RECORD, "a record longer than %d bytes", EVENT_LINE_MAX);
-		return NULL;
-	}
-	if (!text_valid_utf8(line, len)) {
-		err_set(e, ERR_RECORD, "a record that is not valid UTF-8");
-		return NULL;
-	}
-	ev = mem_alloc(sizeof *ev);
-	if (take_origin(&c, ev) && take_what(&c, ev) && take_rest(&c, ev))
-		return ev;
-	event_free(ev);
-	err_set(e, ERR_RECORD, "byte %zu: %s", (size_t)(c.at - line), c.wrong);
-	return NULL;
+	return line_scan(line, len, &l, e) ? line_event(&l) : NULL;
 }

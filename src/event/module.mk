@@ -4,3 +4,4 @@ libevent_a_SOURCES =
 libevent_a_SOURCES += %D%/canon.c %D%/canon.h
 libevent_a_SOURCES += %D%/event.c %D%/event.h
 libevent_a_SOURCES += %D%/event_table.h
+libevent_a_SOURCES += %D%/line.c %D%/line.h

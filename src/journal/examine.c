@@ -29,18 +29,18 @@ struct examining {
 
 static bool
 examine_line(
-	void *ctx, const struct event *ev, const char *line, size_t len, const char *hash)
+	void *ctx, const struct line *l, const char *bytes, size_t len, const char *hash)
 {
 	struct examining *x = ctx;
 
-	(void)line;
+	(void)bytes;
 	(void)len;
-	if (!ev->more)
+	if (!l->more)
 		memcpy(x->out->head, hash, DIGEST_HEX + 1);
-	return heads_agree(x->heads, ev->seq, hash) ||
+	return heads_agree(x->heads, l->seq, hash) ||
 		err_set(x->e, ERR_RECORD,
 			"record %lld is not the one that heads vouches for",
-			(long long)ev->seq);
+			(long long)l->seq);
 }
 
 bool

@@ -142,17 +142,22 @@ struct replay {
 
 static bool
 replay_line(
-	void *ctx, const struct event *ev, const char *line, size_t len, const char *hash)
+	void *ctx, const struct line *l, const char *bytes, size_t len, const char *hash)
 {
 	struct replay *rp = ctx;
+	struct event *ev;
 
-	(void)line;
+	(void)bytes;
 	rp->at += (int64_t)len + 1;
 	if (rp->at > rp->until)
 		return false;
-	if (ev->epoch > rp->epoch)
-		rp->epoch = ev->epoch;
-	rp->refused = rp->fn && !rp->fn(rp->ctx, ev, hash);
+	if (l->epoch > rp->epoch)
+		rp->epoch = l->epoch;
+	if (!rp->fn)
+		return true;
+	ev = line_event(l);
+	rp->refused = !rp->fn(rp->ctx, ev, hash);
+	event_free(ev);
 	return !rp->refused;
 }
 

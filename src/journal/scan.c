@@ -7,7 +7,7 @@
 #include "base/disk.h"
 #include "base/str.h"
 
-enum { SCAN_CHUNK = 1 << 20, SCAN_SMALL = 4096 };
+enum { SCAN_CHUNK = 1 << 17, SCAN_SMALL = 4096 };
 
 const char scan_zero_head[DIGEST_HEX + 1] =
 	"0000000000000000000000000000000000000000000000000000000000000000";
@@ -31,39 +31,38 @@ scan_fault(struct scan *s, const char *what)
 
 /* After a fault only one thing is left to know: what stands later on? */
 static bool
-scan_later(struct scan *s, const char *line, size_t len)
+scan_later(struct scan *s, const char *bytes, size_t len)
 {
 	struct err e = ERR_INIT;
-	struct event *ev = event_parse(line, len, &e);
+	struct line l;
 
-	if (ev) {
+	if (line_scan(bytes, len, &l, &e)) {
 		s->out->later_lines = true;
 		s->out->later_groups = s->later_over;
-		s->later_over = !ev->more;
+		s->later_over = !l.more;
 	}
-	event_free(ev);
 	return !s->out->later_groups;
 }
 
 static bool
-linked(struct scan *s, const struct event *ev)
+linked(struct scan *s, const struct line *l)
 {
 	struct scan_result *out = s->out;
 	char what[160];
 
-	if (out->records == 0 && ev->seq == 0)
-		memcpy(out->run, ev->run, sizeof out->run);
-	if (ev->seq != out->records)
+	if (out->records == 0 && l->seq == 0)
+		memcpy(out->run, l->run, ULID_LEN);
+	if (l->seq != out->records)
 		snprintf(what, sizeof what, "seq is %lld, %lld was due",
-			(long long)ev->seq, (long long)out->records);
-	else if (strcmp(ev->run, out->run) != 0)
-		snprintf(what, sizeof what, "belongs to run %s, not %s", ev->run,
-			out->run);
-	else if (strcmp(ev->prev, out->head) != 0)
+			(long long)l->seq, (long long)out->records);
+	else if (memcmp(l->run, out->run, ULID_LEN) != 0)
+		snprintf(what, sizeof what, "belongs to run %.*s, not %s", ULID_LEN,
+			l->run, out->run);
+	else if (memcmp(l->prev, out->head, DIGEST_HEX) != 0)
 		snprintf(what, sizeof what, "prev is not the hash of the line before");
-	else if (ev->seq == 0 && ev->type != EVENT_RUN_OPEN)
-		snprintf(what, sizeof what, "the first record is %s, not run.open",
-			ev->type_name);
+	else if (l->seq == 0 && !line_is(l, EVENT_RUN_OPEN))
+		snprintf(what, sizeof what, "the first record is %.*s, not run.open",
+			(int)(l->type.len < 60 ? l->type.len : 60), l->type.at);
 	else
 		return true;
 	scan_fault(s, what);
@@ -72,38 +71,34 @@ linked(struct scan *s, const struct event *ev)
 
 /* A whole line with its newline. Returns false to end the scan. */
 static bool
-scan_line(struct scan *s, const char *line, size_t len)
+scan_line(struct scan *s, const char *bytes, size_t len)
 {
 	struct scan_result *out = s->out;
 	struct err e = ERR_INIT;
-	bool go_on;
+	struct line l;
 
 	if (out->fault_line)
-		return scan_later(s, line, len - 1);
+		return scan_later(s, bytes, len - 1);
 	s->line_no++;
-	struct event *ev = event_parse(line, len - 1, &e);
-	if (!ev) {
+	if (!line_scan(bytes, len - 1, &l, &e)) {
 		scan_fault(s, e.msg);
 		return true;
 	}
-	if (!linked(s, ev)) {
+	if (!linked(s, &l)) {
 		/* It is a record, whole, and no crash makes it stand there. */
 		out->later_lines = out->later_groups = true;
-		event_free(ev);
 		return false;
 	}
-	digest_update(s->digest, line, len);
+	digest_update(s->digest, bytes, len);
 	digest_final_hex(s->digest, out->head);
 	out->records++;
 	out->good_bytes += (int64_t)len;
-	if (!ev->more) {
+	if (!l.more) {
 		out->group_bytes = out->good_bytes;
-		out->group_seq = ev->seq;
+		out->group_seq = l.seq;
 	}
-	go_on = !s->fn || s->fn(s->ctx, ev, line, len - 1, out->head);
-	event_free(ev);
-	out->stopped = !go_on;
-	return go_on;
+	out->stopped = s->fn && !s->fn(s->ctx, &l, bytes, len - 1, out->head);
+	return !out->stopped;
 }
 
 static bool

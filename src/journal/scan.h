@@ -12,11 +12,11 @@
 
 #include "base/digest.h"
 #include "base/err.h"
-#include "event/event.h"
+#include "event/line.h"
 
 /* `hash` is of the whole line with its newline. Returning false ends the scan. */
-typedef bool scan_fn(void *ctx, const struct event *ev, const char *line, size_t len,
-	const char *hash);
+typedef bool scan_fn(
+	void *ctx, const struct line *l, const char *bytes, size_t len, const char *hash);
 
 extern const char scan_zero_head[DIGEST_HEX + 1]; /* prev of the first record */
 

@@ -86,14 +86,16 @@ check_blobs_in(struct verifying *v, const struct json_node *n, struct err *e)
 }
 
 static bool
-check_blobs(struct verifying *v, const struct event *ev, struct err *e)
+check_blobs(struct verifying *v, const struct line *l, struct err *e)
 {
+	static const char mark[] = "\"blob\":\"";
 	struct json *doc;
 	bool ok;
 
-	if (v->o->skip_blobs || !v->has_blobs || !strstr(ev->data, "\"blob\":\""))
+	if (v->o->skip_blobs || !v->has_blobs ||
+		!memmem(l->data.at, l->data.len, mark, sizeof mark - 1))
 		return true;
-	doc = json_parse(ev->data, strlen(ev->data), e);
+	doc = json_parse(l->data.at, l->data.len, e);
 	if (!doc)
 		return false;
 	ok = check_blobs_in(v, json_root(doc), e);
@@ -133,15 +135,15 @@ check_roster(struct verifying *v, const struct json_node *root, struct err *e)
 
 /* run.open names the runbook and the files it calls by hash; their bytes are kept. */
 static bool
-check_open(struct verifying *v, const struct event *ev, struct err *e)
+check_open(struct verifying *v, const struct line *l, struct err *e)
 {
 	struct json *doc;
 	const struct json_node *rb, *calls;
 	bool ok;
 
-	if (ev->seq != 0)
+	if (l->seq != 0)
 		return true;
-	doc = json_parse(ev->data, strlen(ev->data), e);
+	doc = json_parse(l->data.at, l->data.len, e);
 	if (!doc)
 		return false;
 	rb = json_get(json_root(doc), "runbook");
@@ -171,18 +173,20 @@ covered_seq(const char *stmt, int64_t own_seq)
 }
 
 static bool
-keep_signature(struct verifying *v, const struct event *ev, struct err *e)
+keep_signature(struct verifying *v, const struct line *l, struct err *e)
 {
 	struct json *doc;
 	const struct json_node *root;
 	struct verify_signature *s;
+	struct event *ev;
 
-	if (ev->type != EVENT_SIGNOFF)
+	if (!line_is(l, EVENT_SIGNOFF))
 		return true;
-	doc = json_parse(ev->data, strlen(ev->data), e);
+	doc = json_parse(l->data.at, l->data.len, e);
 	if (!doc)
 		return false;
 	root = json_root(doc);
+	ev = line_event(l);
 	s = vec_add(&v->out->signatures);
 	s->seq = v->out->last_signature = ev->seq;
 	s->t = ev->t;
@@ -195,24 +199,25 @@ keep_signature(struct verifying *v, const struct event *ev, struct err *e)
 	s->covers = covered_seq(s->stmt, ev->seq);
 	if (s->covers >= 0 && ev->seq - s->covers < RECENT)
 		s->head = mem_strdup(v->recent[s->covers % RECENT]);
+	event_free(ev);
 	json_free(doc);
 	return true;
 }
 
 static bool
 find_line(
-	void *ctx, const struct event *ev, const char *line, size_t len, const char *hash)
+	void *ctx, const struct line *l, const char *bytes, size_t len, const char *hash)
 {
 	struct verifying *v = ctx;
 
-	(void)line;
+	(void)bytes;
 	(void)len;
 	for (size_t i = 0; i < v->out->signatures.len; i++) {
 		struct verify_signature *s = &v->out->signatures.at[i];
-		if (!s->head && s->covers == ev->seq)
+		if (!s->head && s->covers == l->seq)
 			s->head = mem_strdup(hash);
 	}
-	return ev->seq < v->out->last_signature;
+	return l->seq < v->out->last_signature;
 }
 
 static bool
@@ -231,29 +236,29 @@ find_far_heads(struct verifying *v, struct err *e)
 
 static bool
 verify_line(
-	void *ctx, const struct event *ev, const char *line, size_t len, const char *hash)
+	void *ctx, const struct line *l, const char *bytes, size_t len, const char *hash)
 {
 	struct verifying *v = ctx;
 	struct err e = ERR_INIT;
 	char what[400];
 
-	(void)line;
+	(void)bytes;
 	(void)len;
-	memcpy(v->recent[ev->seq % RECENT], hash, DIGEST_HEX + 1);
-	if (!heads_agree(v->heads, ev->seq, hash)) {
+	memcpy(v->recent[l->seq % RECENT], hash, DIGEST_HEX + 1);
+	if (!heads_agree(v->heads, l->seq, hash)) {
 		snprintf(what, sizeof what,
 			"line %lld: is not the record that heads vouches for",
-			(long long)ev->seq + 1);
-		return verify_fault(v, ev->seq + 1, what);
+			(long long)l->seq + 1);
+		return verify_fault(v, l->seq + 1, what);
 	}
 	if (v->given && strcmp(v->given, hash) == 0 &&
-		(v->given_seq < 0 || v->given_seq == ev->seq))
-		v->given_at = ev->seq;
-	v->group_open = ev->more;
-	if (check_open(v, ev, &e) && check_blobs(v, ev, &e) && keep_signature(v, ev, &e))
+		(v->given_seq < 0 || v->given_seq == l->seq))
+		v->given_at = l->seq;
+	v->group_open = l->more;
+	if (check_open(v, l, &e) && check_blobs(v, l, &e) && keep_signature(v, l, &e))
 		return true;
-	snprintf(what, sizeof what, "line %lld: %.360s", (long long)ev->seq + 1, e.msg);
-	return verify_fault(v, ev->seq + 1, what);
+	snprintf(what, sizeof what, "line %lld: %.360s", (long long)l->seq + 1, e.msg);
+	return verify_fault(v, l->seq + 1, what);
 }
 
 static void

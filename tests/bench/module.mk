@@ -14,3 +14,7 @@ EXTRA_DIST += %D%/load.test
 
 OTHER_TESTS += %D%/test_hostile
 tests_bench_test_hostile_LDADD = $(UNIT_LOAD_LIBS)
+
+TEST_HELPERS += %D%/verifybench
+tests_bench_verifybench_LDADD = libjournal.a libevent.a libbase.a $(BASE_EXT)
+LONG_TESTS += %D%/verifybench

@@ -15,3 +15,5 @@ tests_unit_event_test_canon_LDADD = $(UNIT_EVENT_LIBS)
 UNIT_TESTS += %D%/test_event
 tests_unit_event_test_event_LDADD = $(UNIT_EVENT_LIBS)
 EXTRA_DIST += %D%/data/allowed_signers %D%/data/heads %D%/data/journal.jsonl
+UNIT_TESTS += %D%/test_line
+tests_unit_event_test_line_LDADD = $(UNIT_EVENT_LIBS)

@@ -53,7 +53,7 @@ struct seen {
 };
 
 static bool
-see(void *ctx, const struct event *ev, const char *line, size_t len, const char *hash)
+see(void *ctx, const struct line *l, const char *line, size_t len, const char *hash)
 {
 	struct seen *s = ctx;
 	char real[DIGEST_HEX + 1];
@@ -62,10 +62,10 @@ see(void *ctx, const struct event *ev, const char *line, size_t len, const char 
 	digest_hex(whole, len + 1, real);
 	assert_string_equal(real, hash);
 	mem_free(whole);
-	assert_int_equal(ev->seq, s->seq++);
+	assert_int_equal(l->seq, s->seq++);
 	s->bytes += len + 1;
-	str_addf(&s->hashes, "%lld %s\n", (long long)ev->seq, hash);
-	return ev->seq != s->stop_at;
+	str_addf(&s->hashes, "%lld %s\n", (long long)l->seq, hash);
+	return l->seq != s->stop_at;
 }
 
 static void
