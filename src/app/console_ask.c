@@ -28,8 +28,11 @@ confirm_scene_of(const struct console *c, const struct console_dialog *d)
 {
 	const struct runbook *rb = session_runbook(c->session);
 
-	return (struct confirm_scene){.run = run_of(c), .step = d->step, .leg = d->leg,
-		.way = d->way, .badge = rb->badge ? rb->badge : rb->environment};
+	return (struct confirm_scene){.run = run_of(c),
+		.step = d->step,
+		.leg = d->leg,
+		.way = d->way,
+		.badge = rb->badge ? rb->badge : rb->environment};
 }
 
 void
@@ -43,7 +46,8 @@ console_ask_confirm(struct console *c, int step, int leg, enum way way)
 	d->way = way;
 	s = confirm_scene_of(c, d);
 	view_confirm_open(&d->form, &s, clock_now());
-	console_say(c, SCENE_INFO, "Nothing has run. What was typed before was thrown away.");
+	console_say(
+		c, SCENE_INFO, "Nothing has run. What was typed before was thrown away.");
 	console_dialog_opened(c, d);
 }
 
@@ -63,9 +67,12 @@ confirm_pressed(struct console *c, struct console_dialog *d, int button)
 
 	if (button == CONFIRM_RUN) {
 		ask_engine(c,
-			(struct request){.kind = REQ_START, .step = d->step, .leg = d->leg,
+			(struct request){.kind = REQ_START,
+				.step = d->step,
+				.leg = d->leg,
 				.way = d->way,
-				.typed = typed ? form_field_text(&d->form, CONFIRM_PHRASE) : NULL,
+				.typed = typed ? form_field_text(&d->form, CONFIRM_PHRASE)
+					       : NULL,
 				.shown_ms = now.mono.ms - d->form.opened.ms});
 		mem_free(c->message);
 		c->message = NULL; /* what runs is said there now */
@@ -101,8 +108,12 @@ input_scene_of(struct console *c, int input, struct ask_input *out)
 	};
 	const struct runbook *rb = session_runbook(c->session);
 
-	*out = (struct ask_input){.runbook = rb, .input = input, .state = states[ch->state],
-		.lines = (const char *const *)ch->lines, .count = ch->count, .why = ch->why};
+	*out = (struct ask_input){.runbook = rb,
+		.input = input,
+		.state = states[ch->state],
+		.lines = (const char *const *)ch->lines,
+		.count = ch->count,
+		.why = ch->why};
 	for (size_t i = 0; i < rb->inputs.list.len; i++) {
 		bool there = session_has_input(c->session, (int)i);
 
@@ -132,7 +143,8 @@ input_update(struct console *c, struct console_dialog *d)
 
 	/* typed keys change no choice */
 	if (session_choices(c->session, d->input)->count == d->keys &&
-		session_choices(c->session, d->input)->state == (enum session_choices_state)d->leg)
+		session_choices(c->session, d->input)->state ==
+			(enum session_choices_state)d->leg)
 		return;
 	d->keys = session_choices(c->session, d->input)->count;
 	d->leg = (int)session_choices(c->session, d->input)->state;
@@ -210,7 +222,8 @@ console_ask_undo(struct console *c)
 static void
 undo_update(struct console *c, struct console_dialog *d)
 {
-	if (d->signed_seq != run_of(c)->seq) { /* the plan is of the record as it is now */
+	if (d->signed_seq !=
+		run_of(c)->seq) { /* the plan is of the record as it is now */
 		int row = form_chosen(&d->form, ASK_LIST);
 		struct form fresh;
 
@@ -245,15 +258,15 @@ undo_pressed(struct console *c, struct console_dialog *d, int button)
 
 /* ---- words of a person ----------------------------------------------------------------- */
 
-static void
-open_words(struct console *c, struct console_dialog *d, const struct ask_words *w)
+void
+console_ask_words(struct console *c, struct console_dialog *d, const struct ask_words *w)
 {
 	view_ask_open(&d->form, w, clock_now());
 	console_dialog_opened(c, d);
 }
 
-static char *
-title_of(const struct console *c, int step)
+char *
+console_ask_title(const struct console *c, int step)
 {
 	char *title = steptext_title(run_of(c), step);
 	char *both = mem_printf(
@@ -290,10 +303,13 @@ skip_pressed(struct console *c, struct console_dialog *d, int button)
 		return true;
 	if (row == SKIP_SKIP)
 		ask_engine(c,
-			(struct request){.kind = REQ_SKIP, .step = d->step, .reason = why});
+			(struct request){
+				.kind = REQ_SKIP, .step = d->step, .reason = why});
 	else
 		ask_engine(c,
-			(struct request){.kind = REQ_TICK, .step = d->step, .reason = why,
+			(struct request){.kind = REQ_TICK,
+				.step = d->step,
+				.reason = why,
 				.tick = row == SKIP_NA ? TICK_NA : TICK_BY_HAND});
 	return true;
 }
@@ -302,12 +318,14 @@ void
 console_ask_failed(struct console *c, int step)
 {
 	struct console_dialog *d = console_dialog_push(c, DIALOG_FAILED);
-	char *title = title_of(c, step);
+	char *title = console_ask_title(c, step);
 
 	d->step = step;
-	open_words(c, d,
-		&(struct ask_words){.title = "Mark the step failed", .text = title,
-			.field = "Reason", .yes = "Mark it failed"});
+	console_ask_words(c, d,
+		&(struct ask_words){.title = "Mark the step failed",
+			.text = title,
+			.field = "Reason",
+			.yes = "Mark it failed"});
 	view_ask_need_text(&d->form);
 	mem_free(title);
 }
@@ -316,9 +334,11 @@ static bool
 failed_pressed(struct console *c, struct console_dialog *d, int button)
 {
 	if (button == ASK_YES)
-		ask_engine(c, (struct request){.kind = REQ_TICK, .step = d->step,
-				      .tick = TICK_FAILED,
-				      .reason = form_field_text(&d->form, ASK_TEXT)});
+		ask_engine(c,
+			(struct request){.kind = REQ_TICK,
+				.step = d->step,
+				.tick = TICK_FAILED,
+				.reason = form_field_text(&d->form, ASK_TEXT)});
 	return true;
 }
 
@@ -333,13 +353,15 @@ console_ask_tick(struct console *c, int step)
 		[EVIDENCE_FILE] = "The path of a file that shows it is done.",
 	};
 	struct console_dialog *d = console_dialog_push(c, DIALOG_TICK);
-	char *title = title_of(c, step);
+	char *title = console_ask_title(c, step);
 
 	d->step = step;
-	open_words(c, d,
-		&(struct ask_words){.title = "Tick with evidence", .text = title,
+	console_ask_words(c, d,
+		&(struct ask_words){.title = "Tick with evidence",
+			.text = title,
 			.more = wants[run_of(c)->runbook->steps.list.at[step].evidence],
-			.field = "Evidence", .yes = "Tick it"});
+			.field = "Evidence",
+			.yes = "Tick it"});
 	view_ask_need_text(&d->form);
 	mem_free(title);
 }
@@ -348,9 +370,11 @@ static bool
 tick_pressed(struct console *c, struct console_dialog *d, int button)
 {
 	if (button == ASK_YES)
-		ask_engine(c, (struct request){.kind = REQ_TICK, .step = d->step,
-				      .tick = TICK_DONE,
-				      .evidence = form_field_text(&d->form, ASK_TEXT)});
+		ask_engine(c,
+			(struct request){.kind = REQ_TICK,
+				.step = d->step,
+				.tick = TICK_DONE,
+				.evidence = form_field_text(&d->form, ASK_TEXT)});
 	return true;
 }
 
@@ -358,11 +382,13 @@ void
 console_ask_note(struct console *c, int step)
 {
 	struct console_dialog *d = console_dialog_push(c, DIALOG_NOTE);
-	char *title = step == SCROLL_NOTHING ? NULL : title_of(c, step);
+	char *title = step == SCROLL_NOTHING ? NULL : console_ask_title(c, step);
 
 	d->step = step;
-	open_words(c, d,
-		&(struct ask_words){.title = "Note", .text = title, .field = "Note",
+	console_ask_words(c, d,
+		&(struct ask_words){.title = "Note",
+			.text = title,
+			.field = "Note",
 			.more = "It is added to the record and stays there.",
 			.yes = "Add it"});
 	view_ask_need_text(&d->form);
@@ -374,7 +400,8 @@ note_pressed(struct console *c, struct console_dialog *d, int button)
 {
 	if (button == ASK_YES)
 		session_request(c->session,
-			&(struct request){.kind = REQ_NOTE, .step = d->step,
+			&(struct request){.kind = REQ_NOTE,
+				.step = d->step,
 				.text = form_field_text(&d->form, ASK_TEXT)});
 	return true;
 }
@@ -384,10 +411,11 @@ console_ask_hold(struct console *c)
 {
 	struct console_dialog *d = console_dialog_push(c, DIALOG_HOLD);
 
-	open_words(c, d,
+	console_ask_words(c, d,
 		&(struct ask_words){.title = "Hold the run",
 			.text = "Nothing new starts until somebody goes on. What runs goes on.",
-			.field = "Reason", .yes = "Hold"});
+			.field = "Reason",
+			.yes = "Hold"});
 	view_ask_need_text(&d->form);
 }
 
@@ -396,7 +424,8 @@ hold_pressed(struct console *c, struct console_dialog *d, int button)
 {
 	if (button == ASK_YES)
 		session_request(c->session,
-			&(struct request){.kind = REQ_HOLD, .step = NONE,
+			&(struct request){.kind = REQ_HOLD,
+				.step = NONE,
 				.reason = form_field_text(&d->form, ASK_TEXT)});
 	return true;
 }
@@ -416,10 +445,13 @@ static bool
 resolve_pressed(struct console *c, struct console_dialog *d, int button)
 {
 	if (button == ASK_YES)
-		ask_engine(c, (struct request){.kind = REQ_RESOLVE, .step = d->step,
-				      .leg = d->leg, .way = d->way,
-				      .as = (enum resolve_as)form_chosen(&d->form, ASK_LIST),
-				      .evidence = form_field_text(&d->form, ASK_TEXT)});
+		ask_engine(c,
+			(struct request){.kind = REQ_RESOLVE,
+				.step = d->step,
+				.leg = d->leg,
+				.way = d->way,
+				.as = (enum resolve_as)form_chosen(&d->form, ASK_LIST),
+				.evidence = form_field_text(&d->form, ASK_TEXT)});
 	return true;
 }
 
@@ -440,139 +472,16 @@ choose_pressed(struct console *c, struct console_dialog *d, int button)
 
 	if (button == ASK_YES && row != FORM_NO_ID)
 		ask_engine(c,
-			(struct request){.kind = REQ_CHOOSE, .step = d->step, .option = row});
+			(struct request){
+				.kind = REQ_CHOOSE, .step = d->step, .option = row});
 	return true;
-}
-
-/* ---- prompts, stopping, leaving, finding ----------------------------------------------- */
-
-void
-console_ask_prompt(struct console *c)
-{
-	struct console_dialog *d = console_dialog_push(c, DIALOG_PROMPT);
-	char *title = mem_printf("%s asks", c->prompt_from);
-
-	open_words(c, d,
-		&(struct ask_words){.title = title, .text = c->prompt_text,
-			.more = "The answer goes to whoever asks, and is stored nowhere.",
-			.field = "Answer", .yes = "Answer", .no = "Refuse"});
-	form_item(&d->form, ASK_TEXT)->field.echo = c->prompt_echo ? FIELD_SHOWN : FIELD_HIDDEN;
-	mem_free(title);
-}
-
-static void
-prompt_done(struct console *c, const char *answer)
-{
-	c->prompting = false; /* the next one, if any, says so from inside */
-	session_answer(c->session, answer);
-}
-
-static bool
-prompt_pressed(struct console *c, struct console_dialog *d, int button)
-{
-	prompt_done(c, button == ASK_YES ? form_field_text(&d->form, ASK_TEXT) : NULL);
-	return true;
-}
-
-static int
-running_step(const struct run *r, int wanted)
-{
-	if (wanted >= 0 && r->steps.list.at[wanted].own == STEP_IS_RUNNING)
-		return wanted;
-	for (size_t i = 0; i < r->steps.list.len; i++)
-		if (r->steps.list.at[i].own == STEP_IS_RUNNING)
-			return (int)i;
-	return NONE;
-}
-
-void
-console_ask_stop(struct console *c)
-{
-	int step = running_step(run_of(c), c->run.tree.id);
-	struct console_dialog *d;
-	char *title;
-
-	if (step == NONE)
-		return;
-	d = console_dialog_push(c, DIALOG_STOP);
-	title = title_of(c, step);
-	d->step = step;
-	open_words(c, d,
-		&(struct ask_words){.title = "Stop what runs?", .text = title,
-			.more = "Its processes get TERM, then KILL. What they did until then "
-				"stays done; the step counts as not done.",
-			.yes = "Stop it", .no = "Let it run"});
-	mem_free(title);
-}
-
-static bool
-stop_pressed(struct console *c, struct console_dialog *d, int button)
-{
-	if (button == ASK_YES)
-		ask_engine(c, (struct request){.kind = REQ_CANCEL, .step = d->step,
-				      .leg = LEG_ALL, .reason = "stopped by the operator"});
-	return true;
-}
-
-void
-console_ask_quit(struct console *c)
-{
-	struct console_dialog *d = console_dialog_push(c, DIALOG_QUIT);
-	bool busy = run_busy(run_of(c));
-	char *more = mem_printf("Take it up again: handrail resume %s", run_of(c)->id);
-
-	open_words(c, d,
-		&(struct ask_words){.title = "Leave the run?",
-			.text = busy ? "Something runs. It goes on when you leave, on its host; "
-				       "its outcome is asked for when the run is taken up again."
-				     : "The run stays open in its record. Nothing is running.",
-			.more = more, .yes = "Leave", .no = "Stay"});
-	mem_free(more);
-}
-
-static bool
-quit_pressed(struct console *c, struct console_dialog *d, int button)
-{
-	(void)d;
-	if (button == ASK_YES)
-		console_leave(c, EXIT_CODE_STOPPED);
-	return true;
-}
-
-void
-console_ask_find(struct console *c)
-{
-	struct console_dialog *d = console_dialog_push(c, DIALOG_FIND);
-
-	open_words(c, d,
-		&(struct ask_words){.title = "Find in the list", .field = "Find",
-			.value = c->find, .yes = "Find"});
-}
-
-static bool
-find_pressed(struct console *c, struct console_dialog *d, int button)
-{
-	if (button != ASK_YES)
-		return true;
-	mem_free(c->find);
-	c->find = mem_strdup(form_field_text(&d->form, ASK_TEXT));
-	if (!console_run_find(c, true))
-		console_say(c, SCENE_INFO, "nothing found; n looks again");
-	return true;
-}
-
-static void
-prompt_cancelled(struct console *c, struct console_dialog *d)
-{
-	(void)d;
-	/* Esc puts it off; only Refuse is an answer */
-	console_say(c, SCENE_INFO, "It still waits for an answer.");
 }
 
 const struct console_dialog_ops console_ask_ops[DIALOG_KIND_COUNT] = {
 	[DIALOG_CONFIRM] = {confirm_update, confirm_pressed, confirm_cancelled},
 	[DIALOG_INPUT] = {input_update, input_pressed, input_cancelled},
-	[DIALOG_SIGN] = {console_sign_update, console_sign_pressed, console_sign_cancelled},
+	[DIALOG_SIGN] = {console_sign_update, console_sign_pressed,
+		console_sign_cancelled},
 	[DIALOG_DECLINE] = {need_text_update, console_sign_declined, NULL},
 	[DIALOG_UNDO] = {undo_update, undo_pressed, NULL},
 	[DIALOG_SKIP] = {need_text_update, skip_pressed, NULL},
@@ -581,9 +490,10 @@ const struct console_dialog_ops console_ask_ops[DIALOG_KIND_COUNT] = {
 	[DIALOG_NOTE] = {need_text_update, note_pressed, NULL},
 	[DIALOG_RESOLVE] = {need_text_update, resolve_pressed, NULL},
 	[DIALOG_CHOOSE] = {NULL, choose_pressed, NULL},
-	[DIALOG_PROMPT] = {NULL, prompt_pressed, prompt_cancelled},
+	[DIALOG_PROMPT] = {NULL, console_talk_prompt_pressed,
+		console_talk_prompt_cancelled},
 	[DIALOG_HOLD] = {need_text_update, hold_pressed, NULL},
-	[DIALOG_STOP] = {NULL, stop_pressed, NULL},
-	[DIALOG_FIND] = {NULL, find_pressed, NULL},
-	[DIALOG_QUIT] = {NULL, quit_pressed, NULL},
+	[DIALOG_STOP] = {NULL, console_talk_stop_pressed, NULL},
+	[DIALOG_FIND] = {NULL, console_talk_find_pressed, NULL},
+	[DIALOG_QUIT] = {NULL, console_talk_quit_pressed, NULL},
 };

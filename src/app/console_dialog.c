@@ -80,7 +80,8 @@ too_early(struct console *c, const struct console_dialog *d)
 {
 	int64_t left = form_guard_left(&d->form, clock_now());
 
-	console_say(c, SCENE_WARNING, "the key came too early and did nothing: ready in %d.%d s",
+	console_say(c, SCENE_WARNING,
+		"the key came too early and did nothing: ready in %d.%d s",
 		(int)(left / 1000), (int)(left % 1000 / 100));
 }
 
@@ -92,7 +93,8 @@ said_no(struct console *c, const struct console_dialog *d, int button)
 	if (d->kind == DIALOG_CONFIRM && *form_field_text(&d->form, CONFIRM_PHRASE))
 		console_say(c, SCENE_WARNING, "the words do not match; nothing has run");
 	else
-		console_say(c, SCENE_WARNING, "%s", it && it->off_why ? it->off_why : "off");
+		console_say(
+			c, SCENE_WARNING, "%s", it && it->off_why ? it->off_why : "off");
 }
 
 static void

@@ -13,8 +13,12 @@ result_word(const struct library_run *r)
 	static const struct {
 		const char *state, *word;
 	} words[] = {
-		{"ok", "OK"}, {"failed", "FAIL"}, {"stopped", "STOP"}, {"open", "RUN"},
-		{"running", "RUN"}, {"bad", "BAD"},
+		{"ok", "OK"},
+		{"failed", "FAIL"},
+		{"stopped", "STOP"},
+		{"open", "RUN"},
+		{"running", "RUN"},
+		{"bad", "BAD"},
 	};
 
 	for (size_t i = 0; r && i < sizeof words / sizeof *words; i++)
@@ -31,11 +35,13 @@ fill_runbooks(struct console *c)
 		const struct library_run *last = rb->last_run == NONE
 			? NULL
 			: &c->library.runs.list.at[rb->last_run];
-		struct home_runbook row = {.group = rb->group, .path = rb->path,
+		struct home_runbook row = {.group = rb->group,
+			.path = rb->path,
 			.title = rb->summary ? rb->summary->title : rb->name,
 			.steps = rb->summary ? rb->summary->steps : -1,
 			.risk = rb->summary ? rb->summary->risk : RISK_NONE,
-			.last = result_word(last), .fault = rb->summary ? NULL : rb->fault};
+			.last = result_word(last),
+			.fault = rb->summary ? NULL : rb->fault};
 
 		if (last) {
 			row.last_at = last->opened;
@@ -59,11 +65,15 @@ fill_runs(struct console *c)
 		vec_push(&c->open_runs.list, (int)i);
 		vec_push(&c->home_runs,
 			(struct home_run){.id = r->id,
-				.title = r->title	? r->title
+				.title = r->title    ? r->title
 					: r->runbook ? r->runbook
 						     : "?",
-				.step = r->step, .state = result_word(r), .who = r->who,
-				.since = r->opened, .fault = r->fault, .busy = r->busy});
+				.step = r->step,
+				.state = result_word(r),
+				.who = r->who,
+				.since = r->opened,
+				.fault = r->fault,
+				.busy = r->busy});
 	}
 }
 
@@ -92,7 +102,8 @@ console_home_open(struct console *c)
 	for (size_t i = 0; i < a->runbooks.list.len; i++)
 		folders[i] = a->runbooks.list.at[i];
 	forget_rows(c);
-	library_scan(&(struct library_opts){.folders = folders, .project = c->o->project,
+	library_scan(&(struct library_opts){.folders = folders,
+			     .project = c->o->project,
 			     .runs_dir = c->o->runs_dir},
 		&c->library);
 	fill_runbooks(c);

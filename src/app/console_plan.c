@@ -45,8 +45,9 @@ what_cannot(const struct runbook *rb)
 		int host = rb->steps.list.at[i].host;
 
 		if (host != NONE && !rb->hosts.list.at[host].target_count)
-			why = mem_printf("host %s has no machine: choose an environment with "
-					 "handrail --env NAME",
+			why = mem_printf(
+				"host %s has no machine: choose an environment with "
+				"handrail --env NAME",
 				rb->hosts.list.at[host].name);
 	}
 	return why;
@@ -75,16 +76,20 @@ console_plan_open(struct console *c, const char *path)
 	c->screen = SCREEN_PLAN;
 	c->dirty = true;
 	if (d.warnings)
-		console_say(c, SCENE_WARNING, "%zu warning%s: handrail lint %s shows them",
-			d.warnings, d.warnings == 1 ? "" : "s", path);
+		console_say(c, SCENE_WARNING,
+			"%zu warning%s: handrail lint %s shows them", d.warnings,
+			d.warnings == 1 ? "" : "s", path);
 	diags_release(&d);
 }
 
 static struct plan_scene
 scene_of(struct console *c)
 {
-	return (struct plan_scene){.runbook = c->plan, .trusted = c->trusted,
-		.hash = c->plan_hash, .cannot = c->cannot, .given = c->o->inputs,
+	return (struct plan_scene){.runbook = c->plan,
+		.trusted = c->trusted,
+		.hash = c->plan_hash,
+		.cannot = c->cannot,
+		.given = c->o->inputs,
 		.project = c->o->project ? c->o->project->path : NULL};
 }
 
@@ -143,8 +148,8 @@ console_plan_do(struct console *c, enum action a)
 	case ACTION_RUN_PANE_BACK:
 	case ACTION_LEFT:
 	case ACTION_RIGHT:
-		c->plan_state.pane =
-			c->plan_state.pane == PLAN_STEPS ? PLAN_FACTS : PLAN_STEPS;
+		c->plan_state.pane = c->plan_state.pane == PLAN_STEPS ? PLAN_FACTS
+								      : PLAN_STEPS;
 		return true;
 	default:
 		return false;

@@ -20,7 +20,8 @@ struct made {
 static bool
 link_worth_saying(const struct link_status *ls)
 {
-	return ls->state != LINK_IDLE && ls->state != LINK_READY && ls->state != LINK_CLOSED;
+	return ls->state != LINK_IDLE && ls->state != LINK_READY &&
+		ls->state != LINK_CLOSED;
 }
 
 static void
@@ -186,7 +187,8 @@ step_names(const struct runbook *rb, const struct step *s, const struct input *i
 		steptext_names(s->confirm, in->name))
 		return true;
 	for (size_t i = 0; i < s->probes.list.len; i++)
-		if (steptext_names(rb->probes.list.at[s->probes.list.at[i]].subject, in->name))
+		if (steptext_names(
+			    rb->probes.list.at[s->probes.list.at[i]].subject, in->name))
 			return true;
 	return false;
 }
@@ -257,8 +259,8 @@ tick(struct console *c, int step)
 	const struct step *s = &run_of(c)->runbook->steps.list.at[step];
 
 	if (s->kind != STEP_DO) {
-		console_say(c, SCENE_INFO, "%s is not ticked by hand; s has the ways round it",
-			s->number);
+		console_say(c, SCENE_INFO,
+			"%s is not ticked by hand; s has the ways round it", s->number);
 		return;
 	}
 	if (!gate_or_say(c, ACT_TICK, step))
@@ -267,7 +269,8 @@ tick(struct console *c, int step)
 		console_ask_tick(c, step);
 		return;
 	}
-	ask_engine(c, (struct request){.kind = REQ_TICK, .step = step, .tick = TICK_DONE});
+	ask_engine(
+		c, (struct request){.kind = REQ_TICK, .step = step, .tick = TICK_DONE});
 	c->run.moved = false;
 }
 
@@ -295,7 +298,8 @@ act_on_step(struct console *c, int step)
 		break;
 	case STEP_ASK:
 		if (gate_or_say(c, ACT_ANSWER, step))
-			console_ask_input(c, run_of(c)->runbook->steps.list.at[step].input);
+			console_ask_input(
+				c, run_of(c)->runbook->steps.list.at[step].input);
 		break;
 	case STEP_SIGNOFF:
 		if (gate_or_say(c, ACT_SIGN, step))
@@ -369,8 +373,9 @@ static bool
 do_to_step(struct console *c, enum action a)
 {
 	int step = c->run.tree.id;
-	bool mine = a == ACTION_RUN_TICK || a == ACTION_RUN_SKIP || a == ACTION_RUN_FAILED ||
-		a == ACTION_RUN_UNTICK || a == ACTION_RUN_RECHECK;
+	bool mine = a == ACTION_RUN_TICK || a == ACTION_RUN_SKIP ||
+		a == ACTION_RUN_FAILED || a == ACTION_RUN_UNTICK ||
+		a == ACTION_RUN_RECHECK;
 
 	if (!mine)
 		return false;
@@ -401,7 +406,8 @@ go_open(struct console *c, int direction)
 	for (int i = at + direction; i >= 0 && i < n; i += direction) {
 		enum step_kind k = r->steps.list.at[i].step->kind;
 
-		if (k != STEP_SECTION && k != STEP_CALL && !run_settled(&r->steps.list.at[i])) {
+		if (k != STEP_SECTION && k != STEP_CALL &&
+			!run_settled(&r->steps.list.at[i])) {
 			scroll_select(&c->run.tree, i);
 			c->run.moved = i != run_next_open(r, 0);
 			return;

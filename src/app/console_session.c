@@ -20,10 +20,11 @@ measured(const struct run_step *rs, struct str *out)
 		const struct leg *l = &rs->legs.list.at[i];
 
 		for (size_t k = 0; k < l->way[WAY_FORWARD].rows.list.len; k++) {
-			const struct judged_row *row = &l->way[WAY_FORWARD].rows.list.at[k];
+			const struct judged_row *row = &l->way[WAY_FORWARD]
+								.rows.list.at[k];
 
-			str_addf(out, "%s%s %s%s%s", out->len ? ", " : ": ", row->field, row->got,
-				row->verdict == VERDICT_OK ? "" : ", wanted ",
+			str_addf(out, "%s%s %s%s%s", out->len ? ", " : ": ", row->field,
+				row->got, row->verdict == VERDICT_OK ? "" : ", wanted ",
 				row->verdict == VERDICT_OK ? "" : row->want);
 		}
 	}
@@ -56,13 +57,14 @@ tell_changes(struct console *c)
 		bool bad = now == STEP_IS_FAILED || now == STEP_IS_UNKNOWN;
 
 		c->states[i] = now;
-		if (now == before || !worth_telling(now) || rs->step->kind == STEP_SECTION ||
-			rs->step->kind == STEP_CALL)
+		if (now == before || !worth_telling(now) ||
+			rs->step->kind == STEP_SECTION || rs->step->kind == STEP_CALL)
 			continue;
 		measured(rs, &text);
 		console_say(c, bad ? SCENE_ERROR : SCENE_INFO, "%s %s %s%s%s",
-			run_step_state_box(now), rs->step->number, run_step_state_name(now),
-			text.buf, now == STEP_IS_FAILED ? "; b shows the way back" : "");
+			run_step_state_box(now), rs->step->number,
+			run_step_state_name(now), text.buf,
+			now == STEP_IS_FAILED ? "; b shows the way back" : "");
 		if (bad)
 			term_bell(c->term);
 		str_release(&text);
@@ -114,7 +116,8 @@ history_add(struct console *c, const struct event *ev)
 	struct str line = STR_INIT;
 
 	str_addf(&line, "%s #%-4lld %-14s %s", stamp_clock(ev->t, at), (long long)ev->seq,
-		ev->type_name ? ev->type_name : event_name(ev->type), ev->step ? ev->step : "");
+		ev->type_name ? ev->type_name : event_name(ev->type),
+		ev->step ? ev->step : "");
 	if (ev->who)
 		str_addf(&line, "  %s", ev->who);
 	if (ev->data && strcmp(ev->data, "{}") != 0)
@@ -181,12 +184,18 @@ on_choices(void *ctx, int input)
 static struct session_opts
 opts_of(struct console *c)
 {
-	return (struct session_opts){.loop = c->o->loop, .project = c->o->project,
-		.mode = c->o->mode, .runs_dir = c->o->runs_dir,
+	return (struct session_opts){.loop = c->o->loop,
+		.project = c->o->project,
+		.mode = c->o->mode,
+		.runs_dir = c->o->runs_dir,
 		.key = c->o->args->opt[OPT_KEY],
-		.calls = {.on_change = on_change, .on_message = on_message,
-			.on_event = on_event, .on_output = on_output,
-			.on_prompt = on_prompt, .on_choices = on_choices, .ctx = c}};
+		.calls = {.on_change = on_change,
+			.on_message = on_message,
+			.on_event = on_event,
+			.on_output = on_output,
+			.on_prompt = on_prompt,
+			.on_choices = on_choices,
+			.ctx = c}};
 }
 
 /* ---- life ------------------------------------------------------------------------------ */
@@ -196,7 +205,8 @@ show_run(struct console *c)
 {
 	view_run_release(&c->run);
 	c->run = (struct run_state){.tree = {.id = SCROLL_NOTHING},
-		.detail = {.id = SCROLL_NOTHING}, .history = {.id = SCROLL_NOTHING, .tail = true},
+		.detail = {.id = SCROLL_NOTHING},
+		.history = {.id = SCROLL_NOTHING, .tail = true},
 		.output = {.id = SCROLL_NOTHING, .tail = true}};
 	c->arm_after = c->late_told = NONE;
 	remember_states(c);
@@ -245,10 +255,12 @@ console_session_resume(struct console *c, const char *dir, struct err *e)
 		return false;
 	/* what came before, for the history pane; the fold has it already */
 	if (!journal_read(dir, old_event, c, &ignored))
-		console_say(c, SCENE_WARNING, "the history cannot be shown: %s", ignored.msg);
+		console_say(
+			c, SCENE_WARNING, "the history cannot be shown: %s", ignored.msg);
 	session_watch(c->session);
 	show_run(c);
-	console_say(c, SCENE_INFO, "Taken up again. Nothing goes on by itself: Enter acts.");
+	console_say(
+		c, SCENE_INFO, "Taken up again. Nothing goes on by itself: Enter acts.");
 	return true;
 }
 
@@ -287,7 +299,8 @@ static bool
 asked_by_a_step(const struct runbook *rb, int input)
 {
 	for (size_t i = 0; i < rb->steps.list.len; i++)
-		if (rb->steps.list.at[i].kind == STEP_ASK && rb->steps.list.at[i].input == input)
+		if (rb->steps.list.at[i].kind == STEP_ASK &&
+			rb->steps.list.at[i].input == input)
 			return true;
 	return false;
 }
@@ -299,7 +312,8 @@ console_session_wants(const struct console *c)
 
 	for (size_t i = 0; i < rb->inputs.list.len; i++)
 		if (rb->inputs.list.at[i].scope == 0 &&
-			!session_has_input(c->session, (int)i) && !asked_by_a_step(rb, (int)i))
+			!session_has_input(c->session, (int)i) &&
+			!asked_by_a_step(rb, (int)i))
 			return (int)i;
 	return NONE;
 }

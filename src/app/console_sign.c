@@ -27,9 +27,14 @@ make(struct console *c, struct console_dialog *d, struct keys_made *m)
 		m->keys[i] = (struct sign_scene_key){
 			k->name, k->fingerprint, k->principal, k->from_agent};
 	}
-	m->scene = (struct sign_scene){.run = session_run(c->session), .step = d->step,
-		.keys = m->keys, .keys_len = n, .listing = !keys, .statement = d->statement,
-		.why = d->why, .signing = session_signing(c->session)};
+	m->scene = (struct sign_scene){.run = session_run(c->session),
+		.step = d->step,
+		.keys = m->keys,
+		.keys_len = n,
+		.listing = !keys,
+		.statement = d->statement,
+		.why = d->why,
+		.signing = session_signing(c->session)};
 }
 
 static void
@@ -43,7 +48,8 @@ freeze(struct console *c, struct console_dialog *d)
 
 	if (!session_keys(c->session) || session_signing(c->session))
 		return;
-	if (d->signed_key == key && d->signed_seq == seq && str_eq(d->signed_comment, comment))
+	if (d->signed_key == key && d->signed_seq == seq &&
+		str_eq(d->signed_comment, comment))
 		return;
 	if (d->statement && d->signed_seq != seq) /* it says something else now */
 		form_item(&d->form, SIGN_LOOKED)->checked = false;
@@ -135,7 +141,8 @@ console_sign_pressed(struct console *c, struct console_dialog *d, int button)
 			&(struct ask_words){.title = "Decline to sign",
 				.text = "The sign-off stays open; that you declined, and why, is "
 					"in the record.",
-				.field = "Reason", .yes = "Decline"},
+				.field = "Reason",
+				.yes = "Decline"},
 			clock_now());
 		view_ask_need_text(&why->form);
 		console_dialog_opened(c, why);
@@ -164,8 +171,11 @@ console_sign_declined(struct console *c, struct console_dialog *d, int button)
 {
 	if (button == ASK_YES)
 		session_request(c->session,
-			&(struct request){.kind = REQ_DECLINED, .step = d->step,
-				.role = session_runbook(c->session)->steps.list.at[d->step].role,
+			&(struct request){.kind = REQ_DECLINED,
+				.step = d->step,
+				.role = session_runbook(c->session)
+						->steps.list.at[d->step]
+						.role,
 				.reason = form_field_text(&d->form, ASK_TEXT)});
 	return true;
 }

@@ -3,7 +3,7 @@
 
 /*
  * The inside of the console, shared by its own files only: console.c (the terminal, one
- * frame per turn, messages, the end), console_home.c, console_plan.c, console_run.c (the
+ * frame per turn, messages, the end), console_keys.c, console_home.c, console_plan.c, console_run.c (the
  * run's scene and what keys do there), console_dialog.c (the stack of dialogs),
  * console_ask.c and console_sign.c (what each dialog does). Nobody else includes this.
  */
@@ -47,14 +47,14 @@ struct console_dialog {
 	struct form form;
 	int step, leg, input;
 	enum way way;
-	struct undo_plan plan;  /* DIALOG_UNDO */
-	char *statement, *why;  /* DIALOG_SIGN */
-	char *signed_comment;   /* the statement is about this comment, key and record */
+	struct undo_plan plan; /* DIALOG_UNDO */
+	char *statement, *why; /* DIALOG_SIGN */
+	char *signed_comment;  /* the statement is about this comment, key and record */
 	int signed_key;
 	int64_t signed_seq;
-	size_t keys;            /* known when the list was made */
-	bool sent;              /* the act was asked for: it closes when that is over */
-	bool finished;          /* to be closed */
+	size_t keys;   /* known when the list was made */
+	bool sent;     /* the act was asked for: it closes when that is over */
+	bool finished; /* to be closed */
 };
 
 struct console {
@@ -75,7 +75,7 @@ struct console {
 	struct home_state home;
 	VEC_OF(struct home_runbook) home_rows;
 	VEC_OF(struct home_run) home_runs;
-	struct ints open_runs;     /* row -> index in library.runs */
+	struct ints open_runs; /* row -> index in library.runs */
 	char *preview_path, *preview_fault;
 	struct runbook *preview;
 
@@ -94,10 +94,10 @@ struct console {
 	struct strings history;
 	char *prompt_from, *prompt_text;
 	bool prompting, prompt_echo;
-	bool chaining;             /* inputs are asked one after the other */
-	int arm_after;             /* step to arm when its inputs are there; NONE */
-	enum step_state *states;   /* as last told, by step */
-	int late_told;             /* step that was said to be late; NONE */
+	bool chaining;           /* inputs are asked one after the other */
+	int arm_after;           /* step to arm when its inputs are there; NONE */
+	enum step_state *states; /* as last told, by step */
+	int late_told;           /* step that was said to be late; NONE */
 
 	VEC_OF(struct console_dialog *) dialogs;
 	struct help_state help;
@@ -111,6 +111,9 @@ void console_fault(struct console *c, const struct err *e);
 void console_leave(struct console *c, enum exit_code code);
 void console_ask_to_quit(struct console *c);
 bool console_readonly(const struct console *c);
+
+/* console_keys.c */
+void console_keys(struct console *c, const struct keys_event *ev);
 
 /* console_home.c */
 void console_home_open(struct console *c);
@@ -128,7 +131,8 @@ void console_plan_release(struct console *c);
 
 /* console_session.c */
 bool console_session_open(struct console *c, struct err *e) WARN_UNUSED;
-bool console_session_resume(struct console *c, const char *dir, struct err *e) WARN_UNUSED;
+bool console_session_resume(
+	struct console *c, const char *dir, struct err *e) WARN_UNUSED;
 void console_session_close(struct console *c);
 void console_session_sweep(struct console *c); /* outside of every callback */
 /* The first input that is not there and that no step asks for; NONE. */
@@ -145,11 +149,13 @@ void console_run_tell_late(struct console *c);
 bool console_run_find(struct console *c, bool forward);
 
 /* console_dialog.c */
-struct console_dialog *console_dialog_push(struct console *c, enum console_dialog_kind kind);
+struct console_dialog *console_dialog_push(
+	struct console *c, enum console_dialog_kind kind);
 struct console_dialog *console_dialog_top(const struct console *c);
 void console_dialog_close(struct console *c, struct console_dialog *d);
 void console_dialog_close_all(struct console *c);
-void console_dialog_opened(struct console *c, struct console_dialog *d); /* after filling */
+void console_dialog_opened(
+	struct console *c, struct console_dialog *d); /* after filling */
 void console_dialog_update(struct console *c);
 void console_dialog_key(struct console *c, const struct keys_event *ev);
 void console_dialog_draw(struct console *c, const struct scene *sc);
@@ -178,6 +184,14 @@ void console_ask_stop(struct console *c);
 void console_ask_find(struct console *c);
 void console_ask_quit(struct console *c);
 void console_ask_chain(struct console *c); /* the next input of the chain, or its end */
+void console_ask_words(
+	struct console *c, struct console_dialog *d, const struct ask_words *w);
+char *console_ask_title(const struct console *c, int step); /* caller frees */
+bool console_talk_prompt_pressed(struct console *c, struct console_dialog *d, int button);
+void console_talk_prompt_cancelled(struct console *c, struct console_dialog *d);
+bool console_talk_stop_pressed(struct console *c, struct console_dialog *d, int button);
+bool console_talk_quit_pressed(struct console *c, struct console_dialog *d, int button);
+bool console_talk_find_pressed(struct console *c, struct console_dialog *d, int button);
 void console_sign_open(struct console *c, int step);
 void console_sign_update(struct console *c, struct console_dialog *d);
 bool console_sign_pressed(struct console *c, struct console_dialog *d, int button);

@@ -51,17 +51,44 @@ static const struct {
 	char final;
 	const char *key;
 } finals[] = {
-	{'A', "Up"}, {'B', "Down"}, {'C', "Right"}, {'D', "Left"}, {'H', "Home"}, {'F', "End"},
-	{'Z', "S-Tab"}, {'P', "F1"}, {'Q', "F2"}, {'R', "F3"}, {'S', "F4"}, {'M', "Enter"},
+	{'A', "Up"},
+	{'B', "Down"},
+	{'C', "Right"},
+	{'D', "Left"},
+	{'H', "Home"},
+	{'F', "End"},
+	{'Z', "S-Tab"},
+	{'P', "F1"},
+	{'Q', "F2"},
+	{'R', "F3"},
+	{'S', "F4"},
+	{'M', "Enter"},
 };
 
 static const struct {
 	int number;
 	const char *key;
 } numbers[] = {
-	{1, "Home"}, {2, "Ins"}, {3, "Del"}, {4, "End"}, {5, "PageUp"}, {6, "PageDown"},
-	{7, "Home"}, {8, "End"}, {11, "F1"}, {12, "F2"}, {13, "F3"}, {14, "F4"}, {15, "F5"},
-	{17, "F6"}, {18, "F7"}, {19, "F8"}, {20, "F9"}, {21, "F10"}, {23, "F11"}, {24, "F12"},
+	{1, "Home"},
+	{2, "Ins"},
+	{3, "Del"},
+	{4, "End"},
+	{5, "PageUp"},
+	{6, "PageDown"},
+	{7, "Home"},
+	{8, "End"},
+	{11, "F1"},
+	{12, "F2"},
+	{13, "F3"},
+	{14, "F4"},
+	{15, "F5"},
+	{17, "F6"},
+	{18, "F7"},
+	{19, "F8"},
+	{20, "F9"},
+	{21, "F10"},
+	{23, "F11"},
+	{24, "F12"},
 };
 
 static const char *
@@ -85,8 +112,8 @@ say_modified(const struct sink *to, const char *key, int modifier)
 	char name[KEYS_NAME_BYTES];
 	int bits = modifier > 1 ? modifier - 1 : 0;
 
-	snprintf(name, sizeof name, "%s%s%s%s", bits & 4 ? "C-" : "", bits & 2 ? "M-" : "",
-		bits & 1 ? "S-" : "", key);
+	snprintf(name, sizeof name, "%s%s%s%s", bits & 4 ? "C-" : "",
+		bits & 2 ? "M-" : "", bits & 1 ? "S-" : "", key);
 	say(to, name, NULL);
 }
 
@@ -185,8 +212,9 @@ paste_byte(struct keys *k, char c, const struct sink *to)
 		return;
 	}
 	k->pasting = false;
-	to->fn(to->ctx, &(struct keys_event){.paste = k->paste.buf,
-				.paste_len = k->paste.len - (sizeof end - 1)});
+	to->fn(to->ctx,
+		&(struct keys_event){.paste = k->paste.buf,
+			.paste_len = k->paste.len - (sizeof end - 1)});
 	mem_wipe(k->paste.buf, k->paste.cap);
 	str_release(&k->paste);
 }

@@ -58,7 +58,9 @@ paint_frame(struct paint *p, const struct frame *f)
 			const struct cell *now = frame_cell(f, r, c);
 
 			if (now->width == 0 ||
-				(!p->whole && memcmp(now, frame_cell(&p->last, r, c), sizeof *now) == 0))
+				(!p->whole &&
+					memcmp(now, frame_cell(&p->last, r, c),
+						sizeof *now) == 0))
 				continue;
 			put_cell(p, r, c, now);
 		}

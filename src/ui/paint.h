@@ -9,8 +9,8 @@
 struct paint {
 	struct palette palette;
 	struct frame last;
-	bool whole;        /* the last frame counts for nothing */
-	bool plain;        /* the locale knows no UTF-8: ? for the rest */
+	bool whole; /* the last frame counts for nothing */
+	bool plain; /* the locale knows no UTF-8: ? for the rest */
 };
 
 void paint_frame(struct paint *p, const struct frame *f); /* ends with doupdate */

@@ -54,11 +54,12 @@ bool
 palette_valid(const struct palette_opts *o, struct err *e)
 {
 	if (o->theme && !str_eq(o->theme, "terminal") && !str_eq(o->theme, "mono"))
-		return err_set(e, ERR_INPUT, "there is no theme %s: terminal or mono", o->theme);
+		return err_set(
+			e, ERR_INPUT, "there is no theme %s: terminal or mono", o->theme);
 	if (o->color && !str_eq(o->color, "auto") && !str_eq(o->color, "never") &&
 		!str_eq(o->color, "16") && !str_eq(o->color, "256"))
-		return err_set(e, ERR_INPUT, "--color takes auto, never, 16 or 256, not %s",
-			o->color);
+		return err_set(e, ERR_INPUT,
+			"--color takes auto, never, 16 or 256, not %s", o->color);
 	return true;
 }
 
@@ -70,8 +71,8 @@ palette_choose(
 	const char *want = o->color ? o->color : getenv("HANDRAIL_COLOR");
 	const char *no = getenv("NO_COLOR");
 	enum palette_level can = colors >= 256 ? PALETTE_256
-		: colors >= 8 ? PALETTE_16
-			      : PALETTE_MONO;
+		: colors >= 8                  ? PALETTE_16
+					       : PALETTE_MONO;
 
 	*out = PALETTE_MONO;
 	if (!palette_valid(&(struct palette_opts){o->theme, want}, e))
@@ -90,7 +91,8 @@ void
 palette_make(struct palette *p, enum palette_level level)
 {
 	p->level = level;
-	if (level != PALETTE_MONO && (start_color() == ERR || use_default_colors() == ERR))
+	if (level != PALETTE_MONO &&
+		(start_color() == ERR || use_default_colors() == ERR))
 		p->level = level = PALETTE_MONO;
 	for (int s = 0; s < STYLE_COUNT; s++) {
 		struct palette_entry *entry = &p->entries[s];

@@ -25,8 +25,8 @@ struct palette {
 };
 
 struct palette_opts {
-	const char *theme;  /* "terminal", "mono" or NULL */
-	const char *color;  /* --color: auto never 16 256, or NULL */
+	const char *theme; /* "terminal", "mono" or NULL */
+	const char *color; /* --color: auto never 16 256, or NULL */
 };
 /* ERR_INPUT for a theme or level that is not there. Reads the environment; no curses. */
 bool palette_choose(const struct palette_opts *o, int colors, enum palette_level *out,

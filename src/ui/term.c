@@ -31,8 +31,8 @@ static const char paste_on[] = "\033[?2004h", paste_off[] = "\033[?2004l";
 struct term {
 	struct loop *loop;
 	struct term_calls calls;
-	int in, out;              /* two openings of the terminal, ours alone */
-	int memory;               /* what curses writes */
+	int in, out; /* two openings of the terminal, ours alone */
+	int memory;  /* what curses writes */
 	FILE *memory_file, *null_file;
 	SCREEN *screen;
 	struct loop_fd *in_fd, *out_fd;
@@ -42,7 +42,7 @@ struct term {
 	struct keys keys;
 	struct paint paint;
 	struct termios raw;
-	struct str pending;       /* bytes the terminal has not taken yet */
+	struct str pending; /* bytes the terminal has not taken yet */
 	size_t sent;
 	int rows, cols;
 	bool sync, ascii;
@@ -79,7 +79,8 @@ static bool
 send_some(struct term *t)
 {
 	while (t->sent < t->pending.len) {
-		ssize_t n = write(t->out, t->pending.buf + t->sent, t->pending.len - t->sent);
+		ssize_t n = write(
+			t->out, t->pending.buf + t->sent, t->pending.len - t->sent);
 
 		if (n < 0 && errno == EINTR)
 			continue;
@@ -303,7 +304,8 @@ signal_came(void *ctx, int sig)
 static struct termios
 raw_mode(struct termios m)
 {
-	m.c_iflag &= ~(tcflag_t)(BRKINT | ICRNL | INLCR | IGNCR | INPCK | ISTRIP | PARMRK);
+	m.c_iflag &= ~(
+		tcflag_t)(BRKINT | ICRNL | INLCR | IGNCR | INPCK | ISTRIP | PARMRK);
 	m.c_lflag &= ~(tcflag_t)(ECHO | ECHONL | ICANON | ISIG | IEXTEN);
 	m.c_oflag &= ~(tcflag_t)TAB3;
 	m.c_cc[VMIN] = 1;
@@ -319,8 +321,9 @@ open_terminal(struct term *t, struct err *e)
 		: NULL;
 
 	if (!name)
-		return err_set(e, ERR_STATE, "the console needs a terminal; `handrail run --plain`, "
-					     "`handrail list` and the other commands do not");
+		return err_set(e, ERR_STATE,
+			"the console needs a terminal; `handrail run --plain`, "
+			"`handrail list` and the other commands do not");
 	t->in = open(name, O_RDONLY | O_NOCTTY | O_CLOEXEC);
 	t->out = open(name, O_WRONLY | O_NOCTTY | O_CLOEXEC | O_NONBLOCK);
 	if (t->in < 0 || t->out < 0)
@@ -348,7 +351,8 @@ start_curses(struct term *t, const struct term_opts *o, struct err *e)
 	use_env(FALSE);
 	t->screen = newterm(type, t->memory_file, t->null_file);
 	if (!t->screen)
-		return err_set(e, ERR_STATE, "the terminal (TERM=%s) is not in terminfo", type);
+		return err_set(
+			e, ERR_STATE, "the terminal (TERM=%s) is not in terminfo", type);
 	if (!palette_choose(&o->palette, tigetnum("colors"), &level, e))
 		return false;
 	palette_make(&t->paint.palette, level);
@@ -369,7 +373,8 @@ watch(struct term *t)
 	const char *delay = getenv("ESCDELAY");
 
 	t->esc_ms = getenv("SSH_CONNECTION") ? ESC_SLOW_MS : ESC_MS;
-	if (delay && *delay && strspn(delay, "0123456789") == strlen(delay) && strlen(delay) < 5)
+	if (delay && *delay && strspn(delay, "0123456789") == strlen(delay) &&
+		strlen(delay) < 5)
 		t->esc_ms = strtol(delay, NULL, 10);
 	t->esc = loop_timer_new(t->loop, esc_over, t);
 	t->in_fd = loop_fd_new(t->loop, t->in, in_ready, t);
@@ -386,8 +391,12 @@ term_open(const struct term_opts *o, struct err *e)
 	struct term *t = mem_alloc(sizeof *t);
 	struct termios mode;
 
-	*t = (struct term){.loop = o->loop, .calls = o->calls, .in = -1, .out = -1,
-		.memory = -1, .pending = STR_INIT};
+	*t = (struct term){.loop = o->loop,
+		.calls = o->calls,
+		.in = -1,
+		.out = -1,
+		.memory = -1,
+		.pending = STR_INIT};
 	keys_init(&t->keys);
 	if (!palette_valid(&o->palette, e) || !open_terminal(t, e)) {
 		term_close(t);

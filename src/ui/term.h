@@ -23,8 +23,9 @@ struct term;
 struct term_calls {
 	void (*on_key)(void *ctx, const struct keys_event *ev);
 	void (*on_resize)(void *ctx);
-	void (*on_ready)(void *ctx);           /* the last frame is out */
-	void (*on_signal)(void *ctx, int sig); /* HUP INT QUIT TERM; the terminal's end: HUP */
+	void (*on_ready)(void *ctx); /* the last frame is out */
+	void (*on_signal)(
+		void *ctx, int sig); /* HUP INT QUIT TERM; the terminal's end: HUP */
 	void *ctx;
 };
 
@@ -43,10 +44,10 @@ int term_cols(const struct term *t);
 bool term_ascii(const struct term *t);
 bool term_ready(const struct term *t);
 void term_paint(struct term *t, const struct frame *f);
-void term_redraw(struct term *t);       /* the next frame is painted whole */
+void term_redraw(struct term *t); /* the next frame is painted whole */
 void term_bell(struct term *t);
-void term_flush_input(struct term *t);  /* throws away what was typed ahead */
-void term_suspend(struct term *t);      /* returns when the shell continues us */
+void term_flush_input(struct term *t); /* throws away what was typed ahead */
+void term_suspend(struct term *t);     /* returns when the shell continues us */
 
 /* `handrail reset`: for a terminal some program left in disorder. */
 bool term_reset(struct err *e) WARN_UNUSED;

@@ -58,8 +58,8 @@ field_type(struct field *f, const char *utf8)
 	if (len == 0 || len > room(f))
 		return false;
 	for (size_t i = 0; i < len; i += text_decode(utf8 + i, len - i, &cp))
-		if (text_forbidden((text_decode(utf8 + i, len - i, &cp), cp)) || cp == '\t' ||
-			cp == '\n')
+		if (text_forbidden((text_decode(utf8 + i, len - i, &cp), cp)) ||
+			cp == '\t' || cp == '\n')
 			return false;
 	insert(f, utf8, len);
 	return true;
@@ -76,9 +76,9 @@ field_paste(struct field *f, const char *text, size_t len)
 	while (len && (text[len - 1] == '\n' || text[len - 1] == '\r'))
 		len--;
 	for (size_t i = 0; i < len; i++)
-		str_addc(&clean, text[i] == '\n' || text[i] == '\r' || text[i] == '\t'
-				? ' '
-				: text[i]);
+		str_addc(&clean,
+			text[i] == '\n' || text[i] == '\r' || text[i] == '\t' ? ' '
+									      : text[i]);
 	text_harmless(&safe, clean.buf, clean.len, TEXT_ONE_LINE);
 	ok = safe.len <= room(f);
 	if (ok && safe.len)
@@ -183,7 +183,8 @@ field_draw(const struct field *f, struct frame *fr, struct area a, enum frame_fo
 		char one[FRAME_CELL_BYTES + 1] = {0};
 		size_t next = text_next(text.buf, from);
 
-		memcpy(one, text.buf + from, next - from < FRAME_CELL_BYTES ? next - from : 1);
+		memcpy(one, text.buf + from,
+			next - from < FRAME_CELL_BYTES ? next - from : 1);
 		first -= (int)text_cells(one);
 		cursor -= (int)text_cells(one);
 		from = next;

@@ -17,16 +17,23 @@ enum field_echo { FIELD_SHOWN, FIELD_HIDDEN };
 
 struct field {
 	struct str text;
-	size_t at;               /* of the cursor, in bytes */
+	size_t at; /* of the cursor, in bytes */
 	enum field_paste paste;
 	enum field_echo echo;
-	size_t max_bytes;        /* 0: FIELD_MAX_BYTES */
+	size_t max_bytes; /* 0: FIELD_MAX_BYTES */
 };
 enum { FIELD_MAX_BYTES = 4096 };
 
 enum field_edit {
-	FIELD_LEFT, FIELD_RIGHT, FIELD_START, FIELD_END, FIELD_BACKSPACE, FIELD_DELETE,
-	FIELD_KILL_WORD, FIELD_KILL_BACK, FIELD_KILL_END,
+	FIELD_LEFT,
+	FIELD_RIGHT,
+	FIELD_START,
+	FIELD_END,
+	FIELD_BACKSPACE,
+	FIELD_DELETE,
+	FIELD_KILL_WORD,
+	FIELD_KILL_BACK,
+	FIELD_KILL_END,
 };
 
 void field_init(struct field *f);
@@ -38,6 +45,7 @@ bool field_type(struct field *f, const char *utf8);
 bool field_paste(struct field *f, const char *text, size_t len);
 void field_edit(struct field *f, enum field_edit what);
 /* Draws it into one row, scrolled so that the cursor shows. */
-void field_draw(const struct field *f, struct frame *fr, struct area a, enum frame_focus focus);
+void field_draw(
+	const struct field *f, struct frame *fr, struct area a, enum frame_focus focus);
 
 #endif

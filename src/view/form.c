@@ -88,8 +88,10 @@ void
 form_body_label(struct form *f, const char *label, const char *text)
 {
 	if (text && *text)
-		vec_push(&f->body, (struct form_block){.label = mem_strdup(label),
-					   .text = mem_strdup(text), .indent = 10});
+		vec_push(&f->body,
+			(struct form_block){.label = mem_strdup(label),
+				.text = mem_strdup(text),
+				.indent = 10});
 }
 
 void
@@ -106,9 +108,11 @@ form_body_prose(struct form *f, const char *label, const char *text)
 void
 form_body_code(struct form *f, const char *text)
 {
-	vec_push(&f->body, (struct form_block){.text = mem_strdup(text),
-				   .first = mem_strdup("$ "), .style = STYLE_CODE,
-				   .indent = 2});
+	vec_push(&f->body,
+		(struct form_block){.text = mem_strdup(text),
+			.first = mem_strdup("$ "),
+			.style = STYLE_CODE,
+			.indent = 2});
 }
 
 void
@@ -213,7 +217,8 @@ form_row_matches(const char *row, const char *filter)
 		size_t i = 0;
 
 		while (i < len && row[i] &&
-			(filter[i] == row[i] || filter[i] == tolower((unsigned char)row[i])))
+			(filter[i] == row[i] ||
+				filter[i] == tolower((unsigned char)row[i])))
 			i++;
 		if (i == len)
 			return true;

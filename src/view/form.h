@@ -25,12 +25,12 @@ struct form_item {
 	char *label;
 	struct field field;
 	bool checked;
-	bool off;            /* button */
-	bool guarded;        /* button: not before the guard's time */
+	bool off;     /* button */
+	bool guarded; /* button: not before the guard's time */
 	char *off_why;
 	struct scroll scroll; /* list: ids are row numbers */
 	VEC_OF(char *) rows;
-	int filter;          /* id of the field that filters the list, or FORM_NO_ID */
+	int filter; /* id of the field that filters the list, or FORM_NO_ID */
 };
 enum { FORM_NO_ID = -1 };
 
@@ -46,13 +46,13 @@ struct form {
 	VEC_OF(struct form_block) body;
 	struct scroll scroll; /* of the body */
 	VEC_OF(struct form_item) items;
-	char *caption;       /* a line above the items that never scrolls away, or NULL */
-	int focus;           /* index in items */
-	int press;           /* id of the button that Enter in the last field presses */
+	char *caption; /* a line above the items that never scrolls away, or NULL */
+	int focus;     /* index in items */
+	int press;     /* id of the button that Enter in the last field presses */
 	struct mono opened;
 	int64_t guard_ms;
-	int wide;            /* wished columns, 0: 96 */
-	bool fills;          /* takes all the height it can get */
+	int wide;   /* wished columns, 0: 96 */
+	bool fills; /* takes all the height it can get */
 };
 
 void form_init(struct form *f, const char *title, struct now now);
@@ -90,12 +90,12 @@ bool form_on_text(const struct form *f); /* the focus is in a field */
 int64_t form_guard_left(const struct form *f, struct now now); /* ms, 0: over */
 
 enum form_result {
-	FORM_NOTHING,    /* not for a form */
+	FORM_NOTHING, /* not for a form */
 	FORM_CHANGED,
-	FORM_PRESSED,    /* *button was pressed */
+	FORM_PRESSED, /* *button was pressed */
 	FORM_CANCELLED,
-	FORM_TOO_EARLY,  /* the guard's time is not over */
-	FORM_IS_OFF,     /* *button is off */
+	FORM_TOO_EARLY, /* the guard's time is not over */
+	FORM_IS_OFF,    /* *button is off */
 	FORM_NO_PASTE,
 };
 enum form_result form_do(struct form *f, enum action a, struct now now, int *button);

@@ -18,8 +18,10 @@ make_body(const struct form *f, struct page *p)
 		else
 			page_block(p,
 				&(struct page_block){.label = b->label,
-					.label_style = STYLE_DIM, .style = b->style,
-					.indent = b->indent, .first = b->first,
+					.label_style = STYLE_DIM,
+					.style = b->style,
+					.indent = b->indent,
+					.first = b->first,
 					.id = SCROLL_NOTHING},
 				b->text);
 	}
@@ -28,7 +30,8 @@ make_body(const struct form *f, struct page *p)
 static void
 make_list(const struct form *f, struct form_item *it, struct page *p)
 {
-	const char *filter = it->filter == FORM_NO_ID ? "" : form_field_text(f, it->filter);
+	const char *filter = it->filter == FORM_NO_ID ? ""
+						      : form_field_text(f, it->filter);
 
 	for (size_t i = 0; i < it->rows.len; i++) {
 		if (!form_row_matches(it->rows.at[i], filter))
@@ -83,13 +86,15 @@ draw_label(const struct form_item *it, struct frame *f, struct area *a)
 
 	if (!it->label[0])
 		return;
-	used = frame_put(f, (struct area){a->row, a->col, 1, LABEL_MAX}, STYLE_DIM, it->label);
+	used = frame_put(
+		f, (struct area){a->row, a->col, 1, LABEL_MAX}, STYLE_DIM, it->label);
 	a->col += used + 1;
 	a->cols -= used + 1;
 }
 
 static void
-draw_field(const struct form_item *it, struct frame *f, struct area a, enum frame_focus focus)
+draw_field(const struct form_item *it, struct frame *f, struct area a,
+	enum frame_focus focus)
 {
 	draw_label(it, f, &a);
 	frame_put(f, (struct area){a.row, a.col, 1, 2}, STYLE_TEXT, "[");
@@ -98,9 +103,11 @@ draw_field(const struct form_item *it, struct frame *f, struct area a, enum fram
 }
 
 static void
-draw_check(const struct form_item *it, struct frame *f, struct area a, enum frame_focus focus)
+draw_check(const struct form_item *it, struct frame *f, struct area a,
+	enum frame_focus focus)
 {
-	int used = frame_putf(f, a, STYLE_TEXT, "%s %s", it->checked ? "[x]" : "[ ]", it->label);
+	int used = frame_putf(
+		f, a, STYLE_TEXT, "%s %s", it->checked ? "[x]" : "[ ]", it->label);
 
 	if (focus != FRAME_FOCUS)
 		return;
@@ -113,8 +120,8 @@ draw_list(const struct form *form, struct form_item *it, struct frame *f, struct
 	enum frame_focus focus)
 {
 	struct page p;
-	struct page_draw d = {.area = a, .scroll = &it->scroll, .focus = focus,
-		.mark = PAGE_MARK};
+	struct page_draw d = {
+		.area = a, .scroll = &it->scroll, .focus = focus, .mark = PAGE_MARK};
 	char where[48];
 
 	if (it->label[0]) {
@@ -152,8 +159,8 @@ button_note(const struct form *form, struct now now, struct str *out)
 		if (it->off && it->off_why)
 			str_addf(out, "%s: %s", it->label, it->off_why);
 		else if (it->guarded && left > 0)
-			str_addf(out, "%s: ready in %d.%d s", it->label, (int)((left + 99) / 1000),
-				(int)((left + 99) / 100 % 10));
+			str_addf(out, "%s: ready in %d.%d s", it->label,
+				(int)((left + 99) / 1000), (int)((left + 99) / 100 % 10));
 	}
 }
 
@@ -174,30 +181,34 @@ draw_buttons(const struct form *form, struct frame *f, struct area a, struct now
 		used = frame_putf(f, at, it->off ? STYLE_OFF : STYLE_TEXT, "%s[ %s ]",
 			focus ? ">" : " ", it->label);
 		if (focus) {
-			frame_restyle(f, (struct area){a.row, col, 1, used}, STYLE_SELECT);
+			frame_restyle(
+				f, (struct area){a.row, col, 1, used}, STYLE_SELECT);
 			frame_cursor(f, a.row, col + 1);
 		}
 		col += used + 2;
 	}
 	button_note(form, now, &note);
-	frame_put(f, (struct area){a.row, col + 1, 1, a.col + a.cols - col - 1}, STYLE_DIM,
-		note.buf);
+	frame_put(f, (struct area){a.row, col + 1, 1, a.col + a.cols - col - 1},
+		STYLE_DIM, note.buf);
 	str_release(&note);
 }
 
 /* Items from the row on; lists share `spare` rows. */
 static void
-draw_items(struct form *form, struct frame *f, struct area a, int list_height, struct now now)
+draw_items(struct form *form, struct frame *f, struct area a, int list_height,
+	struct now now)
 {
 	bool buttons = false;
 
 	if (form->caption) {
-		frame_put(f, (struct area){a.row, a.col, 1, a.cols}, STYLE_STRONG, form->caption);
+		frame_put(f, (struct area){a.row, a.col, 1, a.cols}, STYLE_STRONG,
+			form->caption);
 		a.row++;
 	}
 	for (size_t i = 0; i < form->items.len; i++) {
 		struct form_item *it = &form->items.at[i];
-		enum frame_focus focus = (int)i == form->focus ? FRAME_FOCUS : FRAME_NO_FOCUS;
+		enum frame_focus focus = (int)i == form->focus ? FRAME_FOCUS
+							       : FRAME_NO_FOCUS;
 		struct area row = {a.row, a.col, 1, a.cols};
 
 		if (it->kind == FORM_BUTTON) {
@@ -254,11 +265,13 @@ place(const struct form *form, struct frame *f, struct area a, struct sizes s)
 
 	if (scene_size(f) == SCENE_COMPACT) {
 		frame_fill(f, a, STYLE_TEXT);
-		int right = frame_put_right(f, (struct area){a.row, a.col + 1, 1, a.cols - 2},
-			form->right_style, form->right);
+		int right = frame_put_right(f,
+			(struct area){a.row, a.col + 1, 1, a.cols - 2}, form->right_style,
+			form->right);
 
 		frame_put(f,
-			(struct area){a.row, a.col + 1, 1, a.cols - 2 - right - (right ? 1 : 0)},
+			(struct area){a.row, a.col + 1, 1,
+				a.cols - 2 - right - (right ? 1 : 0)},
 			STYLE_TITLE, form->title);
 		return (struct area){a.row + 1, a.col + 1, a.rows - 1, a.cols - 2};
 	}
@@ -267,8 +280,10 @@ place(const struct form *form, struct frame *f, struct area a, struct sizes s)
 	box.row = a.row + (a.rows - box.rows) / 3;
 	box.col = a.col + (a.cols - box.cols) / 2;
 	a = frame_box(f, box,
-		&(struct frame_box){.title = form->title, .right = form->right,
-			.right_style = form->right_style, .focus = FRAME_FOCUS});
+		&(struct frame_box){.title = form->title,
+			.right = form->right,
+			.right_style = form->right_style,
+			.focus = FRAME_FOCUS});
 	a.col++;
 	a.cols -= 2;
 	return a;
@@ -294,14 +309,14 @@ form_draw(struct form *form, struct frame *f, struct area a, struct now now)
 			&(struct page_draw){.area = {a.row, a.col, s.body, a.cols},
 				.scroll = &form->scroll});
 		if (*page_where(&form->scroll, where))
-			frame_putf(f,
-				(struct area){a.row + s.body, a.col, 1, a.cols}, STYLE_DIM,
-				"lines %s (PgDn, PgUp)", where);
+			frame_putf(f, (struct area){a.row + s.body, a.col, 1, a.cols},
+				STYLE_DIM, "lines %s (PgDn, PgUp)", where);
 	}
 	if (!form->items.len)
 		frame_cursor(f, a.row, a.col);
 	else
-		a.row += s.body + (form->body.len && form->items.at[0].kind != FORM_BUTTON);
+		a.row += s.body +
+			(form->body.len && form->items.at[0].kind != FORM_BUTTON);
 	draw_items(form, f, a, s.list, now);
 	page_release(&p);
 }

@@ -209,7 +209,8 @@ void
 frame_fill(struct frame *f, struct area a, enum style style)
 {
 	for (int r = a.row < 0 ? 0 : a.row; r < a.row + a.rows && r < f->rows; r++)
-		for (int c = a.col < 0 ? 0 : a.col; c < a.col + a.cols && c < f->cols; c++) {
+		for (int c = a.col < 0 ? 0 : a.col; c < a.col + a.cols && c < f->cols;
+			c++) {
 			cell_break(f, r, c);
 			cell_blank(cell_at(f, r, c), style);
 		}
@@ -219,7 +220,8 @@ void
 frame_restyle(struct frame *f, struct area a, enum style style)
 {
 	for (int r = a.row < 0 ? 0 : a.row; r < a.row + a.rows && r < f->rows; r++)
-		for (int c = a.col < 0 ? 0 : a.col; c < a.col + a.cols && c < f->cols; c++)
+		for (int c = a.col < 0 ? 0 : a.col; c < a.col + a.cols && c < f->cols;
+			c++)
 			cell_at(f, r, c)->style = (unsigned char)style;
 }
 
@@ -249,15 +251,16 @@ box_titles(struct frame *f, struct area a, const struct frame_box *b)
 
 	if (b->title && room > 4) {
 		left = frame_putf(f, (struct area){a.row, a.col + 2, 1, room},
-			focus ? STYLE_BORDER_FOCUS : STYLE_TITLE, focus ? "[ %s ]" : " %s ",
-			b->title);
+			focus ? STYLE_BORDER_FOCUS : STYLE_TITLE,
+			focus ? "[ %s ]" : " %s ", b->title);
 	}
 	room -= left + 1;
 	if (b->right && *b->right && room > 4) {
 		struct str text = STR_INIT;
 
 		str_addf(&text, " %s ", b->right);
-		frame_put_right(f, (struct area){a.row, a.col + a.cols - 2 - room, 1, room},
+		frame_put_right(f,
+			(struct area){a.row, a.col + a.cols - 2 - room, 1, room},
 			b->right_style, text.buf);
 		str_release(&text);
 	}

@@ -23,15 +23,24 @@ struct cell {
 
 /* Each drawn symbol has an ASCII twin. */
 #define SYMBOLS(X) \
-	X(H, "─", "-") X(V, "│", "|") X(TL, "┌", "+") X(TR, "┐", "+") X(BL, "└", "+") \
-	X(BR, "┘", "+") X(ELLIPSIS, "…", "~") X(DOT, "·", "-") X(CRUMB, "›", ">") \
-	X(UP, "↑", "^") X(DOWN, "↓", "v") X(OPEN, "▾", "v")
+	X(H, "─", "-") \
+	X(V, "│", "|") \
+	X(TL, "┌", "+") \
+	X(TR, "┐", "+") \
+	X(BL, "└", "+") \
+	X(BR, "┘", "+") \
+	X(ELLIPSIS, "…", "~") \
+	X(DOT, "·", "-") \
+	X(CRUMB, "›", ">") \
+	X(UP, "↑", "^") \
+	X(DOWN, "↓", "v") \
+	X(OPEN, "▾", "v")
 
 enum symbol {
 #define X(id, text, ascii) SYMBOL_##id,
 	SYMBOLS(X)
 #undef X
-	SYMBOL_COUNT
+		SYMBOL_COUNT
 };
 
 struct frame {
@@ -67,7 +76,7 @@ enum frame_focus { FRAME_NO_FOCUS, FRAME_FOCUS };
 struct frame_box {
 	const char *title, *right; /* may be NULL */
 	enum style right_style;
-	enum frame_focus focus;    /* its title stands in [brackets] */
+	enum frame_focus focus; /* its title stands in [brackets] */
 };
 /* Border with titles, blank inside; gives the inside. */
 struct area frame_box(struct frame *f, struct area a, const struct frame_box *b);

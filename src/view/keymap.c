@@ -6,8 +6,13 @@
 
 static const struct keymap_row rows[ACTION_COUNT] = {
 #define X(id, name_, places_, keys_, effect_, gate_, group_, footer_, help_) \
-	[ACTION_##id] = {.name = name_, .keys = keys_, .footer = footer_, .help = help_, \
-		.places = places_, .gate = gate_, .effect = KEYMAP_##effect_, \
+	[ACTION_##id] = {.name = name_, \
+		.keys = keys_, \
+		.footer = footer_, \
+		.help = help_, \
+		.places = places_, \
+		.gate = gate_, \
+		.effect = KEYMAP_##effect_, \
 		.group = GROUP_##group_},
 	ACTIONS(X)
 #undef X
@@ -78,7 +83,8 @@ keymap_key_text(const char *key, bool ascii, struct str *out)
 		}
 	}
 	if (str_starts(key, "C-") && strlen(key) == 3)
-		str_addf(out, "Ctrl-%c", key[2] >= 'a' && key[2] <= 'z' ? key[2] - 32 : key[2]);
+		str_addf(out, "Ctrl-%c",
+			key[2] >= 'a' && key[2] <= 'z' ? key[2] - 32 : key[2]);
 	else
 		str_adds(out, key);
 }
@@ -100,7 +106,8 @@ keymap_keys_text(const struct keymap_row *row, bool ascii, struct str *out)
 }
 
 static int
-footer_entry(struct frame *f, struct area a, const struct keymap_row *row, const char *word)
+footer_entry(
+	struct frame *f, struct area a, const struct keymap_row *row, const char *word)
 {
 	struct str key = STR_INIT, one = STR_INIT;
 	int used, need;
@@ -125,8 +132,8 @@ is_help(int a)
 }
 
 void
-keymap_footer(
-	struct frame *f, struct area a, enum keymap_place place, const struct keymap_can *can)
+keymap_footer(struct frame *f, struct area a, enum keymap_place place,
+	const struct keymap_can *can)
 {
 	enum { GAP = 3, HELP_CELLS = 10 };
 	int end = a.col + a.cols, col = a.col;

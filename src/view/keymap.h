@@ -18,11 +18,11 @@ enum keymap_place {
 	ON_HOME = 1,
 	ON_PLAN = 2,
 	ON_RUN = 4,
-	ON_FORM = 8,      /* a dialog, the focus not in a text field */
-	ON_TEXT = 16,     /* a text field has the focus */
+	ON_FORM = 8,  /* a dialog, the focus not in a text field */
+	ON_TEXT = 16, /* a text field has the focus */
 	ON_HELP = 32,
 	ON_PROBLEMS = 64,
-	ON_SMALL = 128,   /* the window is too small */
+	ON_SMALL = 128, /* the window is too small */
 	ON_SCREENS = ON_HOME | ON_PLAN | ON_RUN | ON_PROBLEMS,
 	ON_LISTS = ON_SCREENS | ON_FORM | ON_HELP,
 	ON_ALL = ON_LISTS | ON_TEXT | ON_SMALL,
@@ -30,14 +30,20 @@ enum keymap_place {
 enum { KEYMAP_PLACES = 8, KEYMAP_NO_GATE = -1 };
 
 #define KEYMAP_GROUPS(X) \
-	X(DO, "Do") X(PEOPLE, "People") X(STOP, "Stop and leave") X(MOVE, "Move") \
-	X(FIND, "Find") X(LOOK, "Look") X(SCREENS, "Screens") X(EDIT, "In a text field")
+	X(DO, "Do") \
+	X(PEOPLE, "People") \
+	X(STOP, "Stop and leave") \
+	X(MOVE, "Move") \
+	X(FIND, "Find") \
+	X(LOOK, "Look") \
+	X(SCREENS, "Screens") \
+	X(EDIT, "In a text field")
 
 enum keymap_group {
 #define X(id, title) GROUP_##id,
 	KEYMAP_GROUPS(X)
 #undef X
-	GROUP_COUNT
+		GROUP_COUNT
 };
 
 enum keymap_effect { KEYMAP_LOOKS, KEYMAP_EXECUTES };
@@ -46,130 +52,133 @@ enum keymap_effect { KEYMAP_LOOKS, KEYMAP_EXECUTES };
  * order of importance in the footer. */
 #define ACTIONS(X) \
 	X(HOME_OPEN, "home.open", ON_HOME, "Enter", LOOKS, KEYMAP_NO_GATE, DO, "open", \
-	  "show the plan of the runbook, or why it does not load; nothing runs yet") \
+		"show the plan of the runbook, or why it does not load; nothing runs yet") \
 	X(HOME_RESUME, "home.resume", ON_HOME, "r", LOOKS, KEYMAP_NO_GATE, DO, "resume", \
-	  "take an open run up again") \
+		"take an open run up again") \
 	X(PLAN_START, "plan.start", ON_PLAN, "Enter", EXECUTES, KEYMAP_NO_GATE, DO, \
-	  "trust and start", "trust this content and begin a run; its choices and probes may look") \
+		"trust and start", \
+		"trust this content and begin a run; its choices and probes may look") \
 	X(RUN_ACT, "run.act", ON_RUN, "Enter", EXECUTES, KEYMAP_NO_GATE, DO, "act", \
-	  "act on the marked step: shows what it will do, a second Enter does it") \
-	X(FORM_ACCEPT, "form.accept", ON_FORM | ON_TEXT, "Enter", EXECUTES, KEYMAP_NO_GATE, DO, \
-	  "does the marked one", "do what the marked button says; in a field: go to the next") \
+		"act on the marked step: shows what it will do, a second Enter does it") \
+	X(FORM_ACCEPT, "form.accept", ON_FORM | ON_TEXT, "Enter", EXECUTES, \
+		KEYMAP_NO_GATE, DO, "does the marked one", \
+		"do what the marked button says; in a field: go to the next") \
 	X(RUN_TICK, "run.tick", ON_RUN, "Space", LOOKS, ACT_TICK, DO, "tick", \
-	  "tick a step done by hand, with its evidence") \
+		"tick a step done by hand, with its evidence") \
 	X(FORM_TOGGLE, "form.toggle", ON_FORM, "Space", LOOKS, KEYMAP_NO_GATE, DO, NULL, \
-	  "tick the box that is marked") \
-	X(RUN_ANSWER, "run.answer", ON_SCREENS | ON_FORM, "P", LOOKS, KEYMAP_NO_GATE, PEOPLE, \
-	  "answer", "answer who asks for a passphrase or password") \
-	X(RUN_ANSWER_TEXT, "run.answer-field", ON_TEXT, "F4", LOOKS, KEYMAP_NO_GATE, PEOPLE, \
-	  "answer who asks", "answer who asks for a passphrase or password") \
+		"tick the box that is marked") \
+	X(RUN_ANSWER, "run.answer", ON_SCREENS | ON_FORM, "P", LOOKS, KEYMAP_NO_GATE, \
+		PEOPLE, "answer", "answer who asks for a passphrase or password") \
+	X(RUN_ANSWER_TEXT, "run.answer-field", ON_TEXT, "F4", LOOKS, KEYMAP_NO_GATE, \
+		PEOPLE, "answer who asks", \
+		"answer who asks for a passphrase or password") \
 	X(FORM_NEXT, "form.next", ON_FORM | ON_TEXT, "Tab", LOOKS, KEYMAP_NO_GATE, MOVE, \
-	  "next", "next field or button") \
-	X(FORM_PREV, "form.prev", ON_FORM | ON_TEXT, "S-Tab", LOOKS, KEYMAP_NO_GATE, MOVE, \
-	  NULL, "previous field or button") \
+		"next", "next field or button") \
+	X(FORM_PREV, "form.prev", ON_FORM | ON_TEXT, "S-Tab", LOOKS, KEYMAP_NO_GATE, \
+		MOVE, NULL, "previous field or button") \
 	X(RUN_SKIP, "run.skip", ON_RUN, "s", LOOKS, ACT_SKIP, DO, "skip", \
-	  "skip, not applicable or done by hand; asks why") \
+		"skip, not applicable or done by hand; asks why") \
 	X(RUN_FAILED, "run.failed", ON_RUN, "F", LOOKS, ACT_TICK, DO, NULL, \
-	  "mark the step failed, asks why") \
+		"mark the step failed, asks why") \
 	X(RUN_UNTICK, "run.untick", ON_RUN, "u", LOOKS, ACT_UNTICK, DO, NULL, \
-	  "take back my last tick (nothing is erased)") \
+		"take back my last tick (nothing is erased)") \
 	X(RUN_NOTE, "run.note", ON_RUN, "a", LOOKS, ACT_NOTE, PEOPLE, "note", \
-	  "add a note to the record") \
+		"add a note to the record") \
 	X(RUN_BACK, "run.back", ON_RUN, "b", LOOKS, KEYMAP_NO_GATE, DO, "way back", \
-	  "show the way back as it stands now; Enter there confirms one of its rows") \
+		"show the way back as it stands now; Enter there confirms one of its rows") \
 	X(RUN_SIGN, "run.sign", ON_RUN, "S", LOOKS, KEYMAP_NO_GATE, PEOPLE, "sign", \
-	  "go to the sign-off that waits") \
+		"go to the sign-off that waits") \
 	X(RUN_RECHECK, "run.recheck", ON_RUN, "V", LOOKS, KEYMAP_NO_GATE, DO, "recheck", \
-	  "look at the checks of the step again") \
+		"look at the checks of the step again") \
 	X(RUN_HOLD, "run.hold", ON_RUN, "p", LOOKS, KEYMAP_NO_GATE, PEOPLE, "hold", \
-	  "hold the run (nothing new starts), or go on") \
-	X(RUN_PANE, "run.pane", ON_HOME | ON_PLAN | ON_RUN, "Tab", LOOKS, KEYMAP_NO_GATE, LOOK, \
-	  "pane", "next pane") \
+		"hold the run (nothing new starts), or go on") \
+	X(RUN_PANE, "run.pane", ON_HOME | ON_PLAN | ON_RUN, "Tab", LOOKS, \
+		KEYMAP_NO_GATE, LOOK, "pane", "next pane") \
 	X(RUN_PANE_BACK, "run.pane-back", ON_HOME | ON_PLAN | ON_RUN, "S-Tab", LOOKS, \
-	  KEYMAP_NO_GATE, LOOK, NULL, "previous pane") \
+		KEYMAP_NO_GATE, LOOK, NULL, "previous pane") \
 	X(RUN_ZOOM, "run.zoom", ON_RUN, "f", LOOKS, KEYMAP_NO_GATE, LOOK, "zoom", \
-	  "the pane over the whole screen and back") \
+		"the pane over the whole screen and back") \
 	X(RUN_DETAIL, "run.detail", ON_RUN, "d", LOOKS, KEYMAP_NO_GATE, LOOK, NULL, \
-	  "detail, output, history in turn") \
-	X(RUN_PREV_OPEN, "run.prev-open", ON_RUN, ",", LOOKS, KEYMAP_NO_GATE, MOVE, NULL, \
-	  "previous open or failed step") \
-	X(RUN_NEXT_OPEN, "run.next-open", ON_RUN, ".", LOOKS, KEYMAP_NO_GATE, MOVE, NULL, \
-	  "next open or failed step; follow the run again") \
+		"detail, output, history in turn") \
+	X(RUN_PREV_OPEN, "run.prev-open", ON_RUN, ",", LOOKS, KEYMAP_NO_GATE, MOVE, \
+		NULL, "previous open or failed step") \
+	X(RUN_NEXT_OPEN, "run.next-open", ON_RUN, ".", LOOKS, KEYMAP_NO_GATE, MOVE, \
+		NULL, "next open or failed step; follow the run again") \
 	X(UP, "move.up", ON_LISTS | ON_TEXT, "Up", LOOKS, KEYMAP_NO_GATE, MOVE, NULL, \
-	  "line up") \
-	X(DOWN, "move.down", ON_LISTS | ON_TEXT, "Down", LOOKS, KEYMAP_NO_GATE, MOVE, NULL, \
-	  "line down") \
-	X(UP_VI, "move.up-vi", ON_LISTS & ~ON_HELP, "k", LOOKS, KEYMAP_NO_GATE, MOVE, NULL, \
-	  "line up") \
-	X(DOWN_VI, "move.down-vi", ON_LISTS & ~ON_HELP, "j", LOOKS, KEYMAP_NO_GATE, MOVE, NULL, \
-	  "line down") \
-	X(LEFT, "move.left", ON_SCREENS | ON_FORM, "h Left", LOOKS, KEYMAP_NO_GATE, MOVE, NULL, \
-	  "pane or button to the left") \
-	X(RIGHT, "move.right", ON_SCREENS | ON_FORM, "l Right", LOOKS, KEYMAP_NO_GATE, MOVE, NULL, \
-	  "pane or button to the right") \
-	X(FIRST, "move.first", ON_SCREENS | ON_FORM, "g Home", LOOKS, KEYMAP_NO_GATE, MOVE, NULL, \
-	  "first line") \
-	X(LAST, "move.last", ON_SCREENS | ON_FORM, "G End", LOOKS, KEYMAP_NO_GATE, MOVE, NULL, \
-	  "last line") \
-	X(HALF_DOWN, "move.half-down", ON_LISTS, "C-d", LOOKS, KEYMAP_NO_GATE, MOVE, NULL, \
-	  "half a page down") \
-	X(HALF_UP, "move.half-up", ON_LISTS & ~ON_HELP, "C-u", LOOKS, KEYMAP_NO_GATE, MOVE, NULL, \
-	  "half a page up") \
-	X(PAGE_DOWN, "move.page-down", ON_LISTS | ON_TEXT, "PageDown", LOOKS, KEYMAP_NO_GATE, \
-	  MOVE, NULL, "page down") \
-	X(PAGE_UP, "move.page-up", ON_LISTS | ON_TEXT, "PageUp", LOOKS, KEYMAP_NO_GATE, MOVE, \
-	  NULL, "page up") \
+		"line up") \
+	X(DOWN, "move.down", ON_LISTS | ON_TEXT, "Down", LOOKS, KEYMAP_NO_GATE, MOVE, \
+		NULL, "line down") \
+	X(UP_VI, "move.up-vi", ON_LISTS & ~ON_HELP, "k", LOOKS, KEYMAP_NO_GATE, MOVE, \
+		NULL, "line up") \
+	X(DOWN_VI, "move.down-vi", ON_LISTS & ~ON_HELP, "j", LOOKS, KEYMAP_NO_GATE, \
+		MOVE, NULL, "line down") \
+	X(LEFT, "move.left", ON_SCREENS | ON_FORM, "h Left", LOOKS, KEYMAP_NO_GATE, \
+		MOVE, NULL, "pane or button to the left") \
+	X(RIGHT, "move.right", ON_SCREENS | ON_FORM, "l Right", LOOKS, KEYMAP_NO_GATE, \
+		MOVE, NULL, "pane or button to the right") \
+	X(FIRST, "move.first", ON_SCREENS | ON_FORM, "g Home", LOOKS, KEYMAP_NO_GATE, \
+		MOVE, NULL, "first line") \
+	X(LAST, "move.last", ON_SCREENS | ON_FORM, "G End", LOOKS, KEYMAP_NO_GATE, MOVE, \
+		NULL, "last line") \
+	X(HALF_DOWN, "move.half-down", ON_LISTS, "C-d", LOOKS, KEYMAP_NO_GATE, MOVE, \
+		NULL, "half a page down") \
+	X(HALF_UP, "move.half-up", ON_LISTS & ~ON_HELP, "C-u", LOOKS, KEYMAP_NO_GATE, \
+		MOVE, NULL, "half a page up") \
+	X(PAGE_DOWN, "move.page-down", ON_LISTS | ON_TEXT, "PageDown", LOOKS, \
+		KEYMAP_NO_GATE, MOVE, NULL, "page down") \
+	X(PAGE_UP, "move.page-up", ON_LISTS | ON_TEXT, "PageUp", LOOKS, KEYMAP_NO_GATE, \
+		MOVE, NULL, "page up") \
 	X(FIND, "find.search", ON_SCREENS, "/", LOOKS, KEYMAP_NO_GATE, FIND, "find", \
-	  "search in the list; small letters match both") \
+		"search in the list; small letters match both") \
 	X(FIND_NEXT, "find.next", ON_SCREENS, "n", LOOKS, KEYMAP_NO_GATE, FIND, NULL, \
-	  "next match") \
+		"next match") \
 	X(FIND_PREV, "find.prev", ON_SCREENS, "N", LOOKS, KEYMAP_NO_GATE, FIND, NULL, \
-	  "previous match") \
-	X(EDIT_LEFT, "edit.left", ON_TEXT | ON_HELP, "Left", LOOKS, KEYMAP_NO_GATE, EDIT, NULL, \
-	  "character left") \
-	X(EDIT_RIGHT, "edit.right", ON_TEXT | ON_HELP, "Right", LOOKS, KEYMAP_NO_GATE, EDIT, NULL, \
-	  "character right") \
-	X(EDIT_START, "edit.start", ON_TEXT | ON_HELP, "C-a Home", LOOKS, KEYMAP_NO_GATE, EDIT, \
-	  NULL, "start of the line") \
-	X(EDIT_END, "edit.end", ON_TEXT | ON_HELP, "C-e End", LOOKS, KEYMAP_NO_GATE, EDIT, NULL, \
-	  "end of the line") \
-	X(EDIT_BACKSPACE, "edit.backspace", ON_TEXT | ON_HELP, "BS", LOOKS, KEYMAP_NO_GATE, EDIT, \
-	  NULL, "delete the character before") \
-	X(EDIT_DELETE, "edit.delete", ON_TEXT | ON_HELP, "Del", LOOKS, KEYMAP_NO_GATE, EDIT, NULL, \
-	  "delete the character under the cursor") \
-	X(EDIT_KILL_WORD, "edit.kill-word", ON_TEXT | ON_HELP, "C-w", LOOKS, KEYMAP_NO_GATE, EDIT, \
-	  NULL, "delete the word before") \
-	X(EDIT_KILL_BACK, "edit.kill-back", ON_TEXT | ON_HELP, "C-u", LOOKS, KEYMAP_NO_GATE, EDIT, \
-	  NULL, "delete all before") \
-	X(EDIT_KILL_END, "edit.kill-end", ON_TEXT | ON_HELP, "C-k", LOOKS, KEYMAP_NO_GATE, EDIT, \
-	  NULL, "delete all behind") \
+		"previous match") \
+	X(EDIT_LEFT, "edit.left", ON_TEXT | ON_HELP, "Left", LOOKS, KEYMAP_NO_GATE, \
+		EDIT, NULL, "character left") \
+	X(EDIT_RIGHT, "edit.right", ON_TEXT | ON_HELP, "Right", LOOKS, KEYMAP_NO_GATE, \
+		EDIT, NULL, "character right") \
+	X(EDIT_START, "edit.start", ON_TEXT | ON_HELP, "C-a Home", LOOKS, \
+		KEYMAP_NO_GATE, EDIT, NULL, "start of the line") \
+	X(EDIT_END, "edit.end", ON_TEXT | ON_HELP, "C-e End", LOOKS, KEYMAP_NO_GATE, \
+		EDIT, NULL, "end of the line") \
+	X(EDIT_BACKSPACE, "edit.backspace", ON_TEXT | ON_HELP, "BS", LOOKS, \
+		KEYMAP_NO_GATE, EDIT, NULL, "delete the character before") \
+	X(EDIT_DELETE, "edit.delete", ON_TEXT | ON_HELP, "Del", LOOKS, KEYMAP_NO_GATE, \
+		EDIT, NULL, "delete the character under the cursor") \
+	X(EDIT_KILL_WORD, "edit.kill-word", ON_TEXT | ON_HELP, "C-w", LOOKS, \
+		KEYMAP_NO_GATE, EDIT, NULL, "delete the word before") \
+	X(EDIT_KILL_BACK, "edit.kill-back", ON_TEXT | ON_HELP, "C-u", LOOKS, \
+		KEYMAP_NO_GATE, EDIT, NULL, "delete all before") \
+	X(EDIT_KILL_END, "edit.kill-end", ON_TEXT | ON_HELP, "C-k", LOOKS, \
+		KEYMAP_NO_GATE, EDIT, NULL, "delete all behind") \
 	X(REDRAW, "screen.redraw", ON_ALL, "C-l", LOOKS, KEYMAP_NO_GATE, LOOK, NULL, \
-	  "draw the screen again") \
+		"draw the screen again") \
 	X(HOME, "screen.home", ON_SCREENS, "F2 2", LOOKS, KEYMAP_NO_GATE, SCREENS, NULL, \
-	  "home: runbooks and open runs") \
+		"home: runbooks and open runs") \
 	X(RUN, "screen.run", ON_SCREENS, "F3 3", LOOKS, KEYMAP_NO_GATE, SCREENS, NULL, \
-	  "the run that is open here") \
+		"the run that is open here") \
 	X(STOP, "run.stop", ON_ALL, "C-c", LOOKS, KEYMAP_NO_GATE, STOP, NULL, \
-	  "close a dialog; ask to stop the running step; nothing stops before you answer") \
-	X(SUSPEND, "screen.suspend", ON_SCREENS, "C-z", LOOKS, KEYMAP_NO_GATE, STOP, NULL, \
-	  "suspend, when nothing runs") \
-	X(QUIT, "screen.quit", ON_LISTS | ON_TEXT, "F10", LOOKS, KEYMAP_NO_GATE, STOP, NULL, \
-	  "leave handrail; asks when something runs") \
+		"close a dialog; ask to stop the running step; nothing stops before you answer") \
+	X(SUSPEND, "screen.suspend", ON_SCREENS, "C-z", LOOKS, KEYMAP_NO_GATE, STOP, \
+		NULL, "suspend, when nothing runs") \
+	X(QUIT, "screen.quit", ON_LISTS | ON_TEXT, "F10", LOOKS, KEYMAP_NO_GATE, STOP, \
+		NULL, "leave handrail; asks when something runs") \
 	X(LEAVE, "screen.leave", ON_SCREENS, "q", LOOKS, KEYMAP_NO_GATE, STOP, "back", \
-	  "back; on home: leave handrail") \
-	X(ESCAPE, "screen.escape", ON_LISTS | ON_TEXT, "Esc", LOOKS, KEYMAP_NO_GATE, STOP, NULL, \
-	  "close, back; never leaves handrail") \
-	X(HELP, "screen.help", ON_SCREENS | ON_FORM, "? F1 1", LOOKS, KEYMAP_NO_GATE, SCREENS, \
-	  "help", "the keys of this screen") \
+		"back; on home: leave handrail") \
+	X(ESCAPE, "screen.escape", ON_LISTS | ON_TEXT, "Esc", LOOKS, KEYMAP_NO_GATE, \
+		STOP, NULL, "close, back; never leaves handrail") \
+	X(HELP, "screen.help", ON_SCREENS | ON_FORM, "? F1 1", LOOKS, KEYMAP_NO_GATE, \
+		SCREENS, "help", "the keys of this screen") \
 	X(HELP_TEXT, "screen.help-field", ON_TEXT, "F1", LOOKS, KEYMAP_NO_GATE, SCREENS, \
-	  "help", "the keys of this dialog")
+		"help", "the keys of this dialog")
 
 enum action {
 	ACTION_NONE = -1,
 #define X(id, name, places, keys, effect, gate, group, footer, help) ACTION_##id,
 	ACTIONS(X)
 #undef X
-	ACTION_COUNT
+		ACTION_COUNT
 };
 
 struct keymap_row {
@@ -193,7 +202,7 @@ struct keymap_can {
 	const char *word[ACTION_COUNT]; /* instead of the footer's own, or NULL */
 };
 /* The footer of a place: keys valid now, most important first, cut from the right. */
-void keymap_footer(
-	struct frame *f, struct area a, enum keymap_place place, const struct keymap_can *can);
+void keymap_footer(struct frame *f, struct area a, enum keymap_place place,
+	const struct keymap_can *can);
 
 #endif

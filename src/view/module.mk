@@ -19,5 +19,6 @@ libview_a_SOURCES += %D%/view_home.c %D%/view_home.h
 libview_a_SOURCES += %D%/view_plan.c %D%/view_plan.h
 libview_a_SOURCES += %D%/view_problems.c %D%/view_problems.h
 libview_a_SOURCES += %D%/view_run.c %D%/view_run.h
+libview_a_SOURCES += %D%/view_run_can.c
 libview_a_SOURCES += %D%/view_run_detail.c
 libview_a_SOURCES += %D%/view_sign.c %D%/view_sign.h

@@ -99,7 +99,8 @@ line_cells(const struct page *p, const struct page_line *line)
 
 	for (size_t i = 0; i < line->spans; i++)
 		if (!p->spans.at[line->first + i].right)
-			cells += (int)text_cells(p->text.buf + p->spans.at[line->first + i].at);
+			cells += (int)text_cells(
+				p->text.buf + p->spans.at[line->first + i].at);
 	return cells;
 }
 
@@ -119,7 +120,9 @@ static void
 block_line(struct page *p, const struct page_block *b, const char *text, int *shown)
 {
 	int hang = b->first ? (int)text_cells(b->first) : 0;
-	size_t room = p->width > b->indent + hang + 8 ? (size_t)(p->width - b->indent - hang) : 8;
+	size_t room = p->width > b->indent + hang + 8
+		? (size_t)(p->width - b->indent - hang)
+		: 8;
 
 	do {
 		size_t skip = 0, n = text_wrap(text, room, &skip);
@@ -163,7 +166,9 @@ page_block(struct page *p, const struct page_block *b, const char *text)
 void
 page_text(struct page *p, int indent, enum style style, const char *text)
 {
-	page_block(p, &(struct page_block){.indent = indent, .style = style, .id = SCROLL_NOTHING},
+	page_block(p,
+		&(struct page_block){
+			.indent = indent, .style = style, .id = SCROLL_NOTHING},
 		text);
 }
 
@@ -172,8 +177,11 @@ page_label(struct page *p, const char *label, const char *text)
 {
 	if (!text || !*text)
 		return;
-	page_block(p, &(struct page_block){.label = label, .label_style = STYLE_DIM,
-			      .indent = LABEL_CELLS, .id = SCROLL_NOTHING},
+	page_block(p,
+		&(struct page_block){.label = label,
+			.label_style = STYLE_DIM,
+			.indent = LABEL_CELLS,
+			.id = SCROLL_NOTHING},
 		text);
 }
 
@@ -202,7 +210,8 @@ page_prose(struct page *p, const char *label, const char *text)
 }
 
 static void
-draw_spans(const struct page *p, struct frame *f, const struct page_line *line, struct area a)
+draw_spans(const struct page *p, struct frame *f, const struct page_line *line,
+	struct area a)
 {
 	int right = 0, used = 0;
 
@@ -221,13 +230,15 @@ draw_spans(const struct page *p, struct frame *f, const struct page_line *line, 
 
 		if (!s->right)
 			used += frame_put(f,
-				(struct area){a.row, a.col + used, 1, a.cols - right - used},
+				(struct area){
+					a.row, a.col + used, 1, a.cols - right - used},
 				s->style, p->text.buf + s->at);
 	}
 }
 
 static void
-draw_line(const struct page *p, struct frame *f, const struct page_draw *d, int i, int row)
+draw_line(
+	const struct page *p, struct frame *f, const struct page_draw *d, int i, int row)
 {
 	const struct page_line *line = &p->lines.at[i];
 	struct area a = {row, d->area.col, 1, d->area.cols};

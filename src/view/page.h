@@ -13,27 +13,27 @@
 
 struct page_span {
 	enum style style;
-	size_t at;        /* in text */
-	bool right;       /* at the right edge */
+	size_t at;  /* in text */
+	bool right; /* at the right edge */
 };
 
 struct page_line {
 	int id;
 	size_t first, spans;
-	enum style fill;  /* of the whole line, when it is not STYLE_TEXT */
-	bool rule;        /* a line across */
+	enum style fill; /* of the whole line, when it is not STYLE_TEXT */
+	bool rule;       /* a line across */
 };
 
 struct page {
-	int width;                        /* wrap at */
-	struct str text;                  /* of all spans, each ends in NUL */
+	int width;       /* wrap at */
+	struct str text; /* of all spans, each ends in NUL */
 	VEC_OF(struct page_span) spans;
 	VEC_OF(struct page_line) lines;
 };
 
 void page_init(struct page *p, int width);
 void page_release(struct page *p);
-void page_line(struct page *p, int id);  /* begins a line; SCROLL_NOTHING: no object */
+void page_line(struct page *p, int id); /* begins a line; SCROLL_NOTHING: no object */
 void page_blank(struct page *p);
 void page_rule(struct page *p);
 void page_heading(struct page *p, const char *text);
@@ -47,11 +47,11 @@ void page_column(struct page *p, int col);
 
 /* A label in the first cells, then text wrapped under itself; newlines are kept. */
 struct page_block {
-	const char *label;      /* or NULL */
+	const char *label; /* or NULL */
 	enum style label_style, style;
-	int indent;             /* cells before the text */
-	const char *first;      /* before the first line of text ("$ "), or NULL */
-	int id;                 /* SCROLL_NOTHING by page_text */
+	int indent;        /* cells before the text */
+	const char *first; /* before the first line of text ("$ "), or NULL */
+	int id;            /* SCROLL_NOTHING by page_text */
 };
 void page_block(struct page *p, const struct page_block *b, const char *text);
 void page_text(struct page *p, int indent, enum style style, const char *text);

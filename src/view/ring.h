@@ -26,8 +26,8 @@ struct ring_leg {
 	struct ring_line *lines; /* RING_LINES, circular */
 	size_t first, count;
 	uint64_t dropped;
-	struct str partial;      /* raw */
-	bool again;              /* a CR came: the next byte starts the line anew */
+	struct str partial; /* raw */
+	bool again;         /* a CR came: the next byte starts the line anew */
 };
 
 struct ring {
@@ -39,7 +39,8 @@ struct ring_key {
 	int step, leg;
 	enum way way;
 };
-void ring_feed(struct ring *r, struct ring_key key, const char *p, size_t len, struct wall at);
+void ring_feed(
+	struct ring *r, struct ring_key key, const char *p, size_t len, struct wall at);
 /* A sentence of our own, after ending an unfinished line. */
 void ring_note(struct ring *r, struct ring_key key, const char *text, struct wall at);
 const struct ring_leg *ring_find(const struct ring *r, struct ring_key key); /* or NULL */

@@ -7,8 +7,13 @@
 #include "base/text.h"
 
 enum {
-	MIN_COLS = 60, MIN_ROWS = 16, NARROW_COLS = 80, NARROW_ROWS = 24, NORMAL_COLS = 100,
-	WIDE_COLS = 160, WIDE_ROWS = 45,
+	MIN_COLS = 60,
+	MIN_ROWS = 16,
+	NARROW_COLS = 80,
+	NARROW_ROWS = 24,
+	NORMAL_COLS = 100,
+	WIDE_COLS = 160,
+	WIDE_ROWS = 45,
 };
 
 enum scene_size
@@ -67,13 +72,15 @@ title_bar(const struct scene *s, struct frame *f)
 
 		str_addf(&badge, " %s ", s->badge);
 		a.col = 0;
-		used = frame_put(f, a, s->prod ? STYLE_ENV_PROD : STYLE_ENV_OTHER, badge.buf);
+		used = frame_put(
+			f, a, s->prod ? STYLE_ENV_PROD : STYLE_ENV_OTHER, badge.buf);
 		str_release(&badge);
 		used++;
 	}
 	if (s->who) /* the name alone where there is little room */
 		str_addf(&right, "%.*s %s ",
-			(int)(f->cols < NORMAL_COLS ? strcspn(s->who, "@") : strlen(s->who)),
+			(int)(f->cols < NORMAL_COLS ? strcspn(s->who, "@")
+						    : strlen(s->who)),
 			s->who, frame_symbol(f, SYMBOL_V));
 	str_adds(&right, stamp_clock(s->now.wall, clock));
 	a = (struct area){0, used, 1, f->cols - 1 - used};
@@ -110,8 +117,8 @@ strip(const struct scene *s, struct frame *f)
 
 			if (r->verdict != order[o])
 				continue;
-			str_addf(&text, "%s %s%s%s", r->name, r->state, r->value ? " " : "",
-				r->value ? r->value : "");
+			str_addf(&text, "%s %s%s%s", r->name, r->state,
+				r->value ? " " : "", r->value ? r->value : "");
 			if (col + (int)text_cells(text.buf) > end - 8) {
 				ok++;
 			} else {
@@ -125,7 +132,8 @@ strip(const struct scene *s, struct frame *f)
 		}
 	}
 	if (ok)
-		frame_putf(f, (struct area){1, col + 1, 1, end - col}, STYLE_DIM, "+%zu", ok);
+		frame_putf(f, (struct area){1, col + 1, 1, end - col}, STYLE_DIM, "+%zu",
+			ok);
 }
 
 static void
@@ -139,7 +147,8 @@ message_line(const struct scene *s, struct frame *f)
 	struct area a = {f->rows - 2, 1, 1, f->cols - 2};
 	int right;
 
-	right = frame_put_right(f, a, s->journal_danger ? STYLE_ERROR : STYLE_DIM, s->journal);
+	right = frame_put_right(
+		f, a, s->journal_danger ? STYLE_ERROR : STYLE_DIM, s->journal);
 	a.cols -= right ? right + 2 : 0;
 	if (s->asks)
 		frame_put(f, a, STYLE_WAIT, s->asks);
@@ -168,8 +177,8 @@ scene_too_small(const struct scene *s, struct frame *f)
 {
 	struct area a = {f->rows > 4 ? 1 : 0, 1, 1, f->cols - 1};
 
-	frame_putf(f, a, STYLE_STRONG, "Window is %dx%d, handrail needs %dx%d.", f->cols, f->rows,
-		MIN_COLS, MIN_ROWS);
+	frame_putf(f, a, STYLE_STRONG, "Window is %dx%d, handrail needs %dx%d.", f->cols,
+		f->rows, MIN_COLS, MIN_ROWS);
 	a.row++;
 	if (s->asks || s->running) {
 		frame_put(f, a, STYLE_TEXT, s->asks ? s->asks : s->running);

@@ -13,7 +13,7 @@
 
 enum scene_level { SCENE_INFO, SCENE_WARNING, SCENE_ERROR };
 
-struct scene_reading {    /* one probe or link in the strip */
+struct scene_reading {                    /* one probe or link in the strip */
 	const char *name, *state, *value; /* "api" "OK" "43 ms"; value may be NULL */
 	enum verdict verdict;
 	int64_t age_ms;
@@ -21,23 +21,29 @@ struct scene_reading {    /* one probe or link in the strip */
 
 struct scene {
 	struct now now;
-	const char *badge;       /* "PROD", "LOCAL" */
+	const char *badge; /* "PROD", "LOCAL" */
 	bool prod;
-	const char *project;     /* or NULL */
-	const char *place;       /* "Run 7KR4 › Restore" */
+	const char *project; /* or NULL */
+	const char *place;   /* "Run 7KR4 › Restore" */
 	const char *who;
-	const char *message;     /* or NULL */
+	const char *message; /* or NULL */
 	enum scene_level level;
-	const char *asks;        /* "ni-db1 asks for a passphrase: press P", or NULL */
-	const char *journal;     /* "journal #12 synced", or NULL */
+	const char *asks;    /* "ni-db1 asks for a passphrase: press P", or NULL */
+	const char *journal; /* "journal #12 synced", or NULL */
 	bool journal_danger;
-	const char *running;     /* "3.3 on web1 is still running 0:42", or NULL */
+	const char *running; /* "3.3 on web1 is still running 0:42", or NULL */
 	bool readonly;
 	const struct scene_reading *strip;
 	size_t strip_len;
 };
 
-enum scene_size { SCENE_TOO_SMALL, SCENE_COMPACT, SCENE_NARROW, SCENE_NORMAL, SCENE_WIDE };
+enum scene_size {
+	SCENE_TOO_SMALL,
+	SCENE_COMPACT,
+	SCENE_NARROW,
+	SCENE_NORMAL,
+	SCENE_WIDE
+};
 enum scene_size scene_size(const struct frame *f);
 
 /* Title bar, strip, message line, footer; gives the area between. */

@@ -137,10 +137,10 @@ has_ids(const struct scroll *s)
 
 /* The nearest line with another id, from `at` on in the direction. */
 static int
-next_object(const struct scroll *s, int at, int direction, int not)
+next_object(const struct scroll *s, int at, int direction, int not )
 {
 	for (; at >= 0 && at < (int)s->ids.len; at += direction)
-		if (s->ids.at[at] != SCROLL_NOTHING && s->ids.at[at] != not)
+		if (s->ids.at[at] != SCROLL_NOTHING && s->ids.at[at] != not )
 			return at;
 	return SCROLL_NOTHING;
 }

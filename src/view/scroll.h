@@ -15,17 +15,23 @@
 enum { SCROLL_NOTHING = -1 };
 
 struct scroll {
-	VEC_OF(int) ids;  /* of the lines last drawn; SCROLL_NOTHING: cannot be selected */
-	int id;           /* selected; SCROLL_NOTHING: none */
-	int top;          /* first line shown */
-	int height;       /* lines of the place it was last drawn in */
-	bool tail;        /* stays at the end while lines are added */
-	bool free;        /* the person scrolled: the selection need not be in sight */
+	VEC_OF(int) ids; /* of the lines last drawn; SCROLL_NOTHING: cannot be selected */
+	int id;          /* selected; SCROLL_NOTHING: none */
+	int top;         /* first line shown */
+	int height;      /* lines of the place it was last drawn in */
+	bool tail;       /* stays at the end while lines are added */
+	bool free;       /* the person scrolled: the selection need not be in sight */
 };
 
 enum scroll_step {
-	SCROLL_UP, SCROLL_DOWN, SCROLL_HALF_UP, SCROLL_HALF_DOWN, SCROLL_PAGE_UP,
-	SCROLL_PAGE_DOWN, SCROLL_FIRST, SCROLL_LAST,
+	SCROLL_UP,
+	SCROLL_DOWN,
+	SCROLL_HALF_UP,
+	SCROLL_HALF_DOWN,
+	SCROLL_PAGE_UP,
+	SCROLL_PAGE_DOWN,
+	SCROLL_FIRST,
+	SCROLL_LAST,
 };
 
 void scroll_release(struct scroll *s);
@@ -44,6 +50,7 @@ void scroll_text(struct scroll *s, enum scroll_step step);
 int scroll_find(const struct scroll *s, int id); /* its first line, or SCROLL_NOTHING */
 /* The next line after (forward) or before the selection whose id `matches`; selects it. */
 typedef bool scroll_match(const void *ctx, int id);
-bool scroll_search(struct scroll *s, bool forward, scroll_match *matches, const void *ctx);
+bool scroll_search(
+	struct scroll *s, bool forward, scroll_match *matches, const void *ctx);
 
 #endif

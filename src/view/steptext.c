@@ -8,7 +8,7 @@
 enum style
 steptext_risk_style(enum risk r)
 {
-	return r == RISK_SEVERE ? STYLE_RISK_3
+	return r == RISK_SEVERE  ? STYLE_RISK_3
 		: r == RISK_HARD ? STYLE_RISK_2
 				 : STYLE_RISK_1;
 }
@@ -46,7 +46,8 @@ steptext_where(const struct runbook *rb, int host, struct str *out)
 	}
 	str_addf(out, "%s%s(", h->name, h->via == HOST_SIM ? ", pretended " : " ");
 	for (int i = 0; i < h->target_count; i++)
-		str_addf(out, "%s%s", i ? ", " : "", rb->targets.list.at[h->first_target + i].id);
+		str_addf(out, "%s%s", i ? ", " : "",
+			rb->targets.list.at[h->first_target + i].id);
 	str_addc(out, ')');
 }
 
@@ -74,7 +75,8 @@ steptext_title(const struct run *r, int step)
 {
 	const struct step *s = &r->runbook->steps.list.at[step];
 	struct err e = ERR_INIT;
-	char *title = strstr(s->title, "${") ? run_expand(r, s, s->title, NULL, &e) : NULL;
+	char *title = strstr(s->title, "${") ? run_expand(r, s, s->title, NULL, &e)
+					     : NULL;
 
 	return title ? title : mem_strdup(s->title);
 }
@@ -92,8 +94,8 @@ steptext_names(const char *text, const char *name)
 		if (strncmp(word, name, len) == 0) {
 			char c = word[len];
 
-			if (!(c == '_' || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-				    (c >= '0' && c <= '9')))
+			if (!(c == '_' || (c >= 'a' && c <= 'z') ||
+				    (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9')))
 				return true;
 		}
 	}
@@ -139,15 +141,17 @@ plan_head(const struct runbook *rb, const struct step *s, struct page *p)
 		return;
 	}
 	page_right(p, step_kind_runs(s->kind) ? STYLE_DIM : STYLE_WARN,
-		step_kind_runs(s->kind) ? step_kind_name(s->kind) : "not in this version");
+		step_kind_runs(s->kind) ? step_kind_name(s->kind)
+					: "not in this version");
 	(void)rb;
 }
 
 static void
 plan_line(struct page *p, const struct step *s, const char *first, const char *text)
 {
-	page_block(p, &(struct page_block){.indent = 5, .first = first, .style = STYLE_DIM,
-			      .id = s->index},
+	page_block(p,
+		&(struct page_block){
+			.indent = 5, .first = first, .style = STYLE_DIM, .id = s->index},
 		text);
 }
 
@@ -168,8 +172,9 @@ plan_acting(const struct runbook *rb, const struct step *s, struct page *p)
 		str_addf(&text, ", late after %s", stamp_duration(s->timeout_ms, limit));
 	}
 	plan_line(p, s, "on ", text.buf);
-	page_block(p, &(struct page_block){.indent = 5, .first = "$ ", .style = STYLE_CODE,
-			      .id = s->index},
+	page_block(p,
+		&(struct page_block){
+			.indent = 5, .first = "$ ", .style = STYLE_CODE, .id = s->index},
 		s->text);
 	str_reset(&text);
 	if (s->expect) {

@@ -15,8 +15,8 @@ void steptext_where(const struct runbook *rb, int host, struct str *out);
 /* The way back of a step in one sentence or its command; false: it says nothing. */
 bool steptext_undo(const struct runbook *rb, const struct step *s, struct str *out);
 /* One line per input or saved value that the text names: "dump = /var/…". */
-void steptext_values(const struct run *r, const struct step *s, const char *text,
-	struct str *out);
+void steptext_values(
+	const struct run *r, const struct step *s, const char *text, struct str *out);
 /* Does the shell text name the variable, as $name or ${name}? */
 bool steptext_names(const char *text, const char *name);
 enum style steptext_risk_style(enum risk r);

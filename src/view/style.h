@@ -53,7 +53,7 @@ enum style {
 #define X(id, name, mono) STYLE_##id,
 	STYLES(X)
 #undef X
-	STYLE_COUNT
+		STYLE_COUNT
 };
 
 #endif

@@ -38,7 +38,8 @@ view_ask_need_text(struct form *f)
 {
 	const char *text = form_field_text(f, ASK_TEXT);
 
-	form_button_off(f, ASK_YES, text[strspn(text, " ")] ? NULL : "off until there is a text");
+	form_button_off(
+		f, ASK_YES, text[strspn(text, " ")] ? NULL : "off until there is a text");
 }
 
 static void
@@ -66,7 +67,9 @@ view_ask_skip(struct form *f, const struct run *r, int step, struct now now)
 		&(struct ask_words){.title = "Leave out a step",
 			.text = text.buf,
 			.more = "The reason is in the record and listed at every sign-off.",
-			.field = "Reason", .rows = rows, .yes = "Record it"},
+			.field = "Reason",
+			.rows = rows,
+			.yes = "Record it"},
 		now);
 	view_ask_need_text(f);
 	str_release(&text);
@@ -104,8 +107,11 @@ view_ask_resolve(struct form *f, const struct run *r, int step, int leg, struct 
 	view_ask_unknown_leg(r, step, &way);
 	step_words(r, step, &text);
 	view_ask_open(f,
-		&(struct ask_words){.title = "Nobody knows what became of this: settle it",
-			.text = text.buf, .field = "Evidence", .rows = rows,
+		&(struct ask_words){
+			.title = "Nobody knows what became of this: settle it",
+			.text = text.buf,
+			.field = "Evidence",
+			.rows = rows,
 			.yes = "Settle it"},
 		now);
 	f->wide = 0;

@@ -14,12 +14,12 @@ enum { ASK_TEXT, ASK_LIST, ASK_YES, ASK_NO };
 
 struct ask_words {
 	const char *title;
-	const char *text;         /* may be NULL */
-	const char *more;         /* a second paragraph, dim; may be NULL */
-	const char *field;        /* label of the text field; NULL: none */
-	const char *value;        /* it begins with; NULL: empty */
-	const char *const *rows;  /* to choose from, NULL-terminated; NULL: none */
-	const char *yes, *no;     /* buttons */
+	const char *text;        /* may be NULL */
+	const char *more;        /* a second paragraph, dim; may be NULL */
+	const char *field;       /* label of the text field; NULL: none */
+	const char *value;       /* it begins with; NULL: empty */
+	const char *const *rows; /* to choose from, NULL-terminated; NULL: none */
+	const char *yes, *no;    /* buttons */
 };
 /* `no` has the focus first where there is neither field nor list. */
 void view_ask_open(struct form *f, const struct ask_words *w, struct now now);
@@ -30,7 +30,8 @@ void view_ask_need_text(struct form *f);
 enum skip_row { SKIP_SKIP, SKIP_NA, SKIP_BY_HAND };
 void view_ask_skip(struct form *f, const struct run *r, int step, struct now now);
 /* Rows: enum resolve_as. */
-void view_ask_resolve(struct form *f, const struct run *r, int step, int leg, struct now now);
+void view_ask_resolve(
+	struct form *f, const struct run *r, int step, int leg, struct now now);
 /* The leg of a step whose outcome is unknown; way says which. NONE: there is none. */
 int view_ask_unknown_leg(const struct run *r, int step, enum way *way);
 void view_ask_choose(struct form *f, const struct run *r, int step, struct now now);
@@ -43,9 +44,9 @@ struct ask_input {
 	enum ask_choices state;
 	const char *const *lines; /* ASK_READY */
 	size_t count;
-	const char *why;          /* ASK_FAILED */
-	int nth, of;              /* "input 1 of 3" */
-	const char *given;        /* offered value, or NULL */
+	const char *why;   /* ASK_FAILED */
+	int nth, of;       /* "input 1 of 3" */
+	const char *given; /* offered value, or NULL */
 };
 void view_ask_input(struct form *f, const struct ask_input *in, struct now now);
 void view_ask_input_choices(struct form *f, const struct ask_input *in);

@@ -37,8 +37,8 @@ targets(const struct confirm_scene *c, struct str *out)
 		if (one ? (int)i != first : legs_ok(&l->way[c->way]))
 			continue;
 		str_addf(out, "%s%s%s%s", out->len ? ", then " : "",
-			l->target == NONE ? "this machine" : l->host,
-			l->each ? " " : "", l->each ? l->each : "");
+			l->target == NONE ? "this machine" : l->host, l->each ? " " : "",
+			l->each ? l->each : "");
 	}
 }
 
@@ -46,9 +46,9 @@ static void
 title_for(const struct confirm_scene *c, enum risk risk, struct str *out)
 {
 	const struct step *s = step_of(c);
-	const char *verb = risk == RISK_NONE ? "Look again at" : c->way == WAY_BACK
-			? "Take back"
-			: "Run";
+	const char *verb = risk == RISK_NONE ? "Look again at"
+		: c->way == WAY_BACK         ? "Take back"
+					     : "Run";
 	struct str at = STR_INIT;
 
 	targets(c, &at);
@@ -57,7 +57,8 @@ title_for(const struct confirm_scene *c, enum risk risk, struct str *out)
 			c->way == WAY_BACK ? "take back" : "run", s->number,
 			at.len ? " on " : "", at.buf);
 	else
-		str_addf(out, "%s step %s%s%s?", verb, s->number, at.len ? " on " : "", at.buf);
+		str_addf(out, "%s step %s%s%s?", verb, s->number, at.len ? " on " : "",
+			at.buf);
 	str_release(&at);
 }
 
@@ -137,7 +138,9 @@ before_rows(struct form *f, const struct confirm_scene *c)
 			if (rs->readings.list.at[k].probe == probe)
 				rd = &rs->readings.list.at[k];
 		str_addf(&text, "%s %s  %s",
-			!rd ? "[ ]" : rd->verdict == VERDICT_OK ? "[x]" : "[!]",
+			!rd                                 ? "[ ]"
+				: rd->verdict == VERDICT_OK ? "[x]"
+							    : "[!]",
 			c->run->runbook->probes.list.at[probe].name,
 			rd ? rd->message : "is looked at when you run it");
 		form_body_label(f, i ? "" : "Before", text.buf);
@@ -198,8 +201,8 @@ check_text(struct form *f, const struct confirm_scene *c)
 
 	form_body_text(f, STYLE_STRONG, s->title);
 	for (size_t i = 0; i < s->probes.list.len; i++) {
-		const struct probe *pr =
-			&c->run->runbook->probes.list.at[s->probes.list.at[i]];
+		const struct probe *pr = &c->run->runbook->probes.list
+						  .at[s->probes.list.at[i]];
 
 		form_body_label(f, pr->name, pr->subject);
 	}

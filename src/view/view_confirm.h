@@ -15,10 +15,10 @@ enum { CONFIRM_MODERATE_MS = 600, CONFIRM_HARD_MS = 1000, CONFIRM_SEVERE_MS = 30
 
 struct confirm_scene {
 	const struct run *run;
-	int step, leg;       /* LEG_ALL */
+	int step, leg; /* LEG_ALL */
 	enum way way;
-	const char *badge;   /* of the environment, or NULL */
-	const char *link;    /* what is wrong with the target's link, or NULL */
+	const char *badge; /* of the environment, or NULL */
+	const char *link;  /* what is wrong with the target's link, or NULL */
 };
 
 void view_confirm_open(struct form *f, const struct confirm_scene *c, struct now now);

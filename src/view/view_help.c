@@ -35,7 +35,8 @@ help_row(enum action a, bool now, bool ascii, struct page *p)
 	page_line(p, a);
 	page_addf(p, now ? STYLE_KEY : STYLE_OFF, "  %s", keys.buf);
 	page_column(p, KEYS_COL);
-	page_addf(p, now ? STYLE_TEXT : STYLE_OFF, "%s%s", row->help, now ? "" : " (not now)");
+	page_addf(p, now ? STYLE_TEXT : STYLE_OFF, "%s%s", row->help,
+		now ? "" : " (not now)");
 	str_release(&keys);
 }
 
@@ -59,19 +60,22 @@ signs(struct page *p)
 	page_heading(p, "Signs");
 	for (int s = 0; s < STEP_STATE_COUNT; s++)
 		if (s != STEP_IS_UNKNOWN)
-			str_addf(&text, "%s %s  ", run_step_state_box(s), run_step_state_name(s));
+			str_addf(&text, "%s %s  ", run_step_state_box(s),
+				run_step_state_name(s));
 	page_text(p, 2, STYLE_TEXT, text.buf);
 	str_reset(&text);
 #define X(id, name, mark, help) str_addf(&text, "%s %s   ", mark, help);
 	RISKS(X)
 #undef X
 	page_text(p, 2, STYLE_TEXT, text.buf);
-	page_text(p, 2, STYLE_DIM, "auto: proven by a check; a name: ticked or signed by them");
+	page_text(p, 2, STYLE_DIM,
+		"auto: proven by a check; a name: ticked or signed by them");
 	str_release(&text);
 }
 
 static void
-help_page(const struct help_state *h, const struct keymap_can *can, bool ascii, struct page *p)
+help_page(const struct help_state *h, const struct keymap_can *can, bool ascii,
+	struct page *p)
 {
 	for (int g = 0; g < GROUP_COUNT; g++) {
 		bool headed = false;
@@ -117,12 +121,15 @@ view_help_draw(const struct scene *sc, struct help_state *h, const struct keymap
 		scroll_line(&h->scroll, p.lines.at[i].id);
 	scroll_end(&h->scroll);
 	in = frame_box(f, a,
-		&(struct frame_box){.title = "Keys of this screen", .focus = FRAME_FOCUS,
-			.right = page_where(&h->scroll, where), .right_style = STYLE_DIM});
+		&(struct frame_box){.title = "Keys of this screen",
+			.focus = FRAME_FOCUS,
+			.right = page_where(&h->scroll, where),
+			.right_style = STYLE_DIM});
 	frame_put(f, (struct area){in.row, in.col + 1, 1, 8}, STYLE_DIM, "search:");
 	search = (struct area){in.row, in.col + 9, 1, 30};
 	page_draw(&p, f,
-		&(struct page_draw){.area = {in.row + 1, in.col + 1, in.rows - 1, in.cols - 2},
+		&(struct page_draw){
+			.area = {in.row + 1, in.col + 1, in.rows - 1, in.cols - 2},
 			.scroll = &h->scroll});
 	field_draw(&h->search, f, search, FRAME_FOCUS);
 	page_release(&p);

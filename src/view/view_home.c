@@ -26,7 +26,7 @@ result_style(const char *word)
 static enum style
 risk_style(enum risk r)
 {
-	return r == RISK_SEVERE ? STYLE_RISK_3
+	return r == RISK_SEVERE  ? STYLE_RISK_3
 		: r == RISK_HARD ? STYLE_RISK_2
 				 : STYLE_RISK_1;
 }
@@ -71,7 +71,8 @@ runbook_row(struct page *p, const struct home_runbook *r, int id, struct now now
 }
 
 static void
-runbook_page(const struct home_scene *h, const struct frame *f, struct now now, struct page *p)
+runbook_page(
+	const struct home_scene *h, const struct frame *f, struct now now, struct page *p)
 {
 	const char *group = "";
 
@@ -81,7 +82,8 @@ runbook_page(const struct home_scene *h, const struct frame *f, struct now now, 
 		if (strcmp(group, r->group) != 0) {
 			group = r->group;
 			page_line(p, SCROLL_NOTHING);
-			page_addf(p, STYLE_TITLE, "%s %s", frame_symbol(f, SYMBOL_OPEN), group);
+			page_addf(p, STYLE_TITLE, "%s %s", frame_symbol(f, SYMBOL_OPEN),
+				group);
 		}
 		runbook_row(p, r, (int)i, now);
 	}
@@ -108,7 +110,9 @@ draw_runbooks(const struct scene *sc, const struct home_scene *h, struct home_st
 	runbook_page(h, f, sc->now, &p);
 	/* the place in the list is known only once it is laid out */
 	struct page_draw d = {.area = {a.row + 1, a.col, a.rows - 1, a.cols},
-		.scroll = &st->runbooks, .focus = focus, .mark = PAGE_MARK};
+		.scroll = &st->runbooks,
+		.focus = focus,
+		.mark = PAGE_MARK};
 	str_addf(&title, "Runbooks %zu", h->runbooks_len);
 	scroll_begin(&st->runbooks, d.area.rows);
 	for (size_t i = 0; i < p.lines.len; i++)
@@ -116,12 +120,14 @@ draw_runbooks(const struct scene *sc, const struct home_scene *h, struct home_st
 	scroll_end(&st->runbooks);
 	if (scene_size(f) != SCENE_COMPACT)
 		frame_box(f, box,
-			&(struct frame_box){.title = title.buf, .focus = focus,
+			&(struct frame_box){.title = title.buf,
+				.focus = focus,
 				.right = page_where(&st->runbooks, where),
 				.right_style = STYLE_DIM});
 	else
 		frame_put(f, (struct area){head, 1, 1, a.cols}, STYLE_TITLE, title.buf);
-	frame_put(f, (struct area){a.row, a.col + 3, 1, a.cols - 3}, STYLE_DIM, "RUNBOOK");
+	frame_put(
+		f, (struct area){a.row, a.col + 3, 1, a.cols - 3}, STYLE_DIM, "RUNBOOK");
 	frame_put_right(f, (struct area){a.row, a.col, 1, a.cols}, STYLE_DIM,
 		p.width >= ROW_WIDE ? "STEPS RISK LAST  WHEN BY          "
 				    : "STEPS RISK LAST  WHEN ");
@@ -162,8 +168,10 @@ draw_runs(const struct scene *sc, const struct home_scene *h, struct home_state 
 	str_addf(&title, "Open runs %zu", h->runs_len);
 	if (scene_size(f) != SCENE_COMPACT) {
 		a = frame_box(f, a,
-			&(struct frame_box){.title = title.buf, .focus = focus,
-				.right = "r resumes", .right_style = STYLE_DIM});
+			&(struct frame_box){.title = title.buf,
+				.focus = focus,
+				.right = "r resumes",
+				.right_style = STYLE_DIM});
 	} else {
 		frame_put(f, (struct area){a.row, 1, 1, a.cols}, STYLE_TITLE, title.buf);
 		a.row++;
@@ -173,7 +181,9 @@ draw_runs(const struct scene *sc, const struct home_scene *h, struct home_state 
 	for (size_t i = 0; i < h->runs_len; i++)
 		run_row(&p, &h->runs[i], (int)i, sc->now);
 	page_draw(&p, f,
-		&(struct page_draw){.area = a, .scroll = &st->runs, .focus = focus,
+		&(struct page_draw){.area = a,
+			.scroll = &st->runs,
+			.focus = focus,
 			.mark = PAGE_MARK});
 	page_release(&p);
 	str_release(&title);
@@ -204,8 +214,8 @@ preview_facts(const struct home_scene *h, const struct home_runbook *r, struct p
 	}
 	page_label(p, "Signs", text.buf);
 	str_reset(&text);
-	str_addf(&text, "%s  %zu of %d steps change something", risk_mark(r->risk), changes,
-		r->steps);
+	str_addf(&text, "%s  %zu of %d steps change something", risk_mark(r->risk),
+		changes, r->steps);
 	page_label(p, "Risk", text.buf);
 	page_label(p, "Fails", rb->rollback);
 	page_label(p, "Owner", rb->owner);
@@ -225,7 +235,8 @@ preview_page(const struct home_scene *h, const struct home_runbook *r, struct no
 		page_text(p, 0, STYLE_FAIL, "does not load");
 		page_text(p, 0, STYLE_TEXT, r->fault);
 		page_blank(p);
-		page_text(p, 0, STYLE_TEXT, "Enter shows every complaint with its place.");
+		page_text(
+			p, 0, STYLE_TEXT, "Enter shows every complaint with its place.");
 		return;
 	}
 	if (h->preview)
@@ -236,9 +247,11 @@ preview_page(const struct home_scene *h, const struct home_runbook *r, struct no
 	page_line(p, SCROLL_NOTHING);
 	page_add(p, STYLE_DIM, "Last     ");
 	page_add(p, result_style(r->last), r->last);
-	if (r->last_at.ms)
-		page_addf(p, STYLE_TEXT, "  %s ago by %s", scene_ago(r->last_at, now.wall, ago),
-			r->who ? r->who : "?");
+	if (r->last_at.ms) {
+		scene_ago(r->last_at, now.wall, ago);
+		page_addf(p, STYLE_TEXT, "  %s%s by %s", ago,
+			strcmp(ago, "now") == 0 ? "" : " ago", r->who ? r->who : "?");
+	}
 	page_blank(p);
 	page_text(p, 0, STYLE_DIM, "Enter shows the plan. Nothing runs yet.");
 }
@@ -280,21 +293,24 @@ draw_welcome(const struct home_scene *h, struct frame *f, struct area a)
 	for (size_t i = 0; i < h->looked_len; i++)
 		page_text(&p, 2, STYLE_TEXT, h->looked[i]);
 	page_blank(&p);
-	page_text(&p, 0, STYLE_TEXT, "handrail demo            try it: nothing real is touched");
-	page_text(&p, 0, STYLE_TEXT, "handrail --runbooks DIR  show the runbooks of a folder");
+	page_text(&p, 0, STYLE_TEXT,
+		"handrail demo            try it: nothing real is touched");
+	page_text(&p, 0, STYLE_TEXT,
+		"handrail --runbooks DIR  show the runbooks of a folder");
 	page_text(&p, 0, STYLE_TEXT, "handrail doctor          check this machine");
 	page_text(&p, 0, STYLE_TEXT, "man handrail-runbook     how to write one");
 	page_draw(&p, f,
 		&(struct page_draw){
 			.area = {box.row, box.col + 1, box.rows, box.cols - 2},
-			.scroll = &none, .focus = FRAME_FOCUS});
+			.scroll = &none,
+			.focus = FRAME_FOCUS});
 	scroll_release(&none);
 	page_release(&p);
 }
 
 void
-view_home_can(const struct scene *sc, const struct home_scene *h, const struct home_state *st,
-	struct keymap_can *can)
+view_home_can(const struct scene *sc, const struct home_scene *h,
+	const struct home_state *st, struct keymap_can *can)
 {
 	bool run = st->pane == HOME_RUNS && st->runs.id != SCROLL_NOTHING;
 	bool runbook = st->pane == HOME_RUNBOOKS && st->runbooks.id != SCROLL_NOTHING;
@@ -332,7 +348,8 @@ view_home_draw(const struct scene *sc, const struct home_scene *h, struct home_s
 
 		if (rows > a.rows / 3)
 			rows = a.rows / 3;
-		draw_runs(sc, h, st, f, (struct area){a.row + a.rows - rows, 0, rows, a.cols});
+		draw_runs(sc, h, st, f,
+			(struct area){a.row + a.rows - rows, 0, rows, a.cols});
 		a.rows -= rows;
 	}
 	list = a;
@@ -347,7 +364,8 @@ view_home_draw(const struct scene *sc, const struct home_scene *h, struct home_s
 		return;
 	}
 	draw_runbooks(sc, h, st, f, list);
-	if (st->pane == HOME_RUNS && h->runs_len) /* the runbooks must not take the cursor */
+	if (st->pane == HOME_RUNS &&
+		h->runs_len) /* the runbooks must not take the cursor */
 		return;
 }
 

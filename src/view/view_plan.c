@@ -25,7 +25,8 @@ trust_facts(const struct plan_scene *ps, struct page *p)
 		page_text(p, 2, STYLE_TEXT, ps->cannot);
 	}
 	if (ps->trusted)
-		page_text(p, 2, STYLE_TEXT, "You have trusted exactly this content before.");
+		page_text(p, 2, STYLE_TEXT,
+			"You have trusted exactly this content before.");
 	else
 		page_text(p, 2, STYLE_WARN,
 			"Not trusted yet. Enter trusts exactly this content; only then may "
@@ -69,10 +70,13 @@ input_fact(const struct plan_scene *ps, const struct input *in, struct page *p)
 	}
 	if (in->choices) {
 		page_line(p, SCROLL_NOTHING);
-		page_addf(p, STYLE_DIM, "    its choices come from %s:",
-			host_name(rb, in->host));
-		page_block(p, &(struct page_block){.indent = 4, .first = "$ ",
-				      .style = STYLE_CODE, .id = SCROLL_NOTHING},
+		page_addf(p, STYLE_DIM,
+			"    its choices come from %s:", host_name(rb, in->host));
+		page_block(p,
+			&(struct page_block){.indent = 4,
+				.first = "$ ",
+				.style = STYLE_CODE,
+				.id = SCROLL_NOTHING},
 			in->choices);
 	}
 }
@@ -106,13 +110,17 @@ probe_fact(const struct runbook *rb, const struct probe *pr, struct page *p)
 		probe_kind_runs(pr->kind) ? "" : " (not in this version)");
 	if (pr->host != NONE)
 		page_addf(p, STYLE_TEXT, " on %s", host_name(rb, pr->host));
-	page_block(p, &(struct page_block){.indent = 4, .style = STYLE_CODE,
-			      .id = SCROLL_NOTHING},
+	page_block(p,
+		&(struct page_block){
+			.indent = 4, .style = STYLE_CODE, .id = SCROLL_NOTHING},
 		pr->subject);
 	if (pr->expect) {
 		expect_text(pr->expect, &want);
-		page_block(p, &(struct page_block){.indent = 4, .first = "expect ",
-				      .style = STYLE_DIM, .id = SCROLL_NOTHING},
+		page_block(p,
+			&(struct page_block){.indent = 4,
+				.first = "expect ",
+				.style = STYLE_DIM,
+				.id = SCROLL_NOTHING},
 			want.buf);
 	}
 	str_release(&want);
@@ -225,20 +233,26 @@ draw_pane(struct frame *f, struct area a, const struct pane *pn, const struct pa
 	scroll_end(pn->scroll);
 	page_where(pn->scroll, where);
 	if (scene_size(f) != SCENE_COMPACT) {
-		frame_box(f, a, &(struct frame_box){.title = pn->title, .right = where,
-					.right_style = STYLE_DIM, .focus = pn->focus});
+		frame_box(f, a,
+			&(struct frame_box){.title = pn->title,
+				.right = where,
+				.right_style = STYLE_DIM,
+				.focus = pn->focus});
 	} else {
-		frame_put(f, (struct area){a.row, a.col + 1, 1, a.cols}, STYLE_TITLE, pn->title);
-		frame_put_right(f, (struct area){a.row, a.col + 1, 1, a.cols - 2}, STYLE_DIM,
-			where);
+		frame_put(f, (struct area){a.row, a.col + 1, 1, a.cols}, STYLE_TITLE,
+			pn->title);
+		frame_put_right(f, (struct area){a.row, a.col + 1, 1, a.cols - 2},
+			STYLE_DIM, where);
 	}
 	if (pn->mark == PAGE_NO_MARK) {
 		in.col++;
 		in.cols--;
 	}
 	page_draw(p, f,
-		&(struct page_draw){
-			.area = in, .scroll = pn->scroll, .focus = pn->focus, .mark = pn->mark});
+		&(struct page_draw){.area = in,
+			.scroll = pn->scroll,
+			.focus = pn->focus,
+			.mark = pn->mark});
 }
 
 void
@@ -274,15 +288,18 @@ view_plan_draw(const struct scene *sc, const struct plan_scene *ps, struct plan_
 	steps_page(ps->runbook, &steps);
 	if (size >= SCENE_NORMAL || st->pane == PLAN_STEPS)
 		draw_pane(f, left,
-			&(struct pane){size >= SCENE_NORMAL ? "Every step that would run"
-						: "Steps (Tab: inputs, hosts, trust)",
+			&(struct pane){size >= SCENE_NORMAL
+					? "Every step that would run"
+					: "Steps (Tab: inputs, hosts, trust)",
 				&st->steps,
-				st->pane == PLAN_STEPS ? FRAME_FOCUS : FRAME_NO_FOCUS, PAGE_MARK},
+				st->pane == PLAN_STEPS ? FRAME_FOCUS : FRAME_NO_FOCUS,
+				PAGE_MARK},
 			&steps);
 	if (size >= SCENE_NORMAL || st->pane == PLAN_FACTS)
 		draw_pane(f, right,
-			&(struct pane){size >= SCENE_NORMAL ? "Before it starts"
-						: "Before it starts (Tab: steps)",
+			&(struct pane){size >= SCENE_NORMAL
+					? "Before it starts"
+					: "Before it starts (Tab: steps)",
 				&st->facts,
 				st->pane == PLAN_FACTS ? FRAME_FOCUS : FRAME_NO_FOCUS,
 				PAGE_NO_MARK},

@@ -21,14 +21,14 @@ struct plan_state {
 struct plan_scene {
 	const struct runbook *runbook;
 	bool trusted;
-	const char *hash;        /* hex of what would be trusted */
-	const char *project;     /* path of handrail.yaml, or NULL */
+	const char *hash;          /* hex of what would be trusted */
+	const char *project;       /* path of handrail.yaml, or NULL */
 	const struct pairs *given; /* inputs given beforehand, or NULL */
-	const char *cannot;      /* why it cannot start, or NULL */
+	const char *cannot;        /* why it cannot start, or NULL */
 };
 
-void view_plan_draw(const struct scene *sc, const struct plan_scene *p, struct plan_state *st,
-	struct frame *f);
+void view_plan_draw(const struct scene *sc, const struct plan_scene *p,
+	struct plan_state *st, struct frame *f);
 void view_plan_can(
 	const struct scene *sc, const struct plan_scene *p, struct keymap_can *can);
 void view_plan_release(struct plan_state *st);

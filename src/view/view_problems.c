@@ -16,16 +16,24 @@ complaint(const struct diag *d, int id, struct page *p)
 	page_right(p, STYLE_DIM, d->id);
 	str_reset(&head);
 	str_addf(&head, "%s: %s", d->level == DIAG_ERROR ? "error" : "warning", d->msg);
-	page_block(p, &(struct page_block){.indent = 2, .id = id,
-			      .style = d->level == DIAG_ERROR ? STYLE_TEXT : STYLE_DIM},
+	page_block(p,
+		&(struct page_block){.indent = 2,
+			.id = id,
+			.style = d->level == DIAG_ERROR ? STYLE_TEXT : STYLE_DIM},
 		head.buf);
 	if (d->reason)
-		page_block(p, &(struct page_block){.indent = 2, .first = "reason: ", .id = id,
-				      .style = STYLE_DIM},
+		page_block(p,
+			&(struct page_block){.indent = 2,
+				.first = "reason: ",
+				.id = id,
+				.style = STYLE_DIM},
 			d->reason);
 	if (d->help)
-		page_block(p, &(struct page_block){.indent = 2, .first = "help: ", .id = id,
-				      .style = STYLE_TEXT},
+		page_block(p,
+			&(struct page_block){.indent = 2,
+				.first = "help: ",
+				.id = id,
+				.style = STYLE_TEXT},
 			d->help);
 	str_release(&head);
 }
@@ -50,11 +58,15 @@ view_problems_draw(
 		scroll_line(st, p.lines.at[i].id);
 	scroll_end(st);
 	a = frame_box(f, a,
-		&(struct frame_box){.title = title.buf, .right = page_where(st, where),
-			.right_style = STYLE_DIM, .focus = FRAME_FOCUS});
+		&(struct frame_box){.title = title.buf,
+			.right = page_where(st, where),
+			.right_style = STYLE_DIM,
+			.focus = FRAME_FOCUS});
 	page_draw(&p, f,
-		&(struct page_draw){
-			.area = a, .scroll = st, .focus = FRAME_FOCUS, .mark = PAGE_MARK});
+		&(struct page_draw){.area = a,
+			.scroll = st,
+			.focus = FRAME_FOCUS,
+			.mark = PAGE_MARK});
 	page_release(&p);
 	str_release(&title);
 }

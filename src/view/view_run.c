@@ -10,154 +10,6 @@
 
 enum { TREE_MAX = 66, TREE_ROWS_NARROW = 9, DETAIL_LEAST = 8 };
 
-/* ---- timers and words ------------------------------------------------------------------ */
-
-static const struct leg_run *
-active_leg(const struct run_step *rs)
-{
-	for (size_t i = 0; i < rs->legs.list.len; i++)
-		for (int w = 0; w < 2; w++)
-			if (legs_active(&rs->legs.list.at[i].way[w]))
-				return &rs->legs.list.at[i].way[w];
-	return NULL;
-}
-
-bool
-view_run_timer(const struct run *r, int step, struct wall now, struct str *out)
-{
-	const struct run_step *rs = &r->steps.list.at[step];
-	const struct leg_run *lr = active_leg(rs);
-	char gone[STAMP_BYTES], limit[STAMP_BYTES];
-
-	if (lr) {
-		struct wall from = lr->started.ms ? lr->started : lr->intended;
-		int64_t ms = now.ms > from.ms ? now.ms - from.ms : 0;
-
-		str_addf(out, "%s%s", run_late(r, step, now) ? "LATE " : "",
-			stamp_duration(ms - ms % 1000, gone));
-		if (rs->step->timeout_ms)
-			str_addf(out, " of %s", stamp_duration(rs->step->timeout_ms, limit));
-		return true;
-	}
-	for (size_t i = 0; i < rs->legs.list.len; i++) {
-		const struct leg_run *one = &rs->legs.list.at[i].way[WAY_FORWARD];
-
-		if (one->state == LEG_RETRY && one->retry_at.ms > now.ms) {
-			str_addf(out, "retry in %d s",
-				(int)((one->retry_at.ms - now.ms + 999) / 1000));
-			return true;
-		}
-	}
-	if (!rs->entered || run_settled(rs))
-		return false;
-	if (rs->until.ms > now.ms)
-		str_addf(out, "%s left",
-			stamp_duration((rs->until.ms - now.ms) / 1000 * 1000, limit));
-	else if (rs->entered_at.ms && now.ms > rs->entered_at.ms)
-		str_addf(out, "%s",
-			stamp_duration((now.ms - rs->entered_at.ms) / 1000 * 1000, gone));
-	return out->len > 0;
-}
-
-static bool
-is_unknown(const struct run *r, int step)
-{
-	struct err e = ERR_INIT;
-
-	return gate_allows(r, ACT_RESOLVE, step, &e);
-}
-
-const char *
-view_run_act_word(const struct run *r, int step)
-{
-	struct err e = ERR_INIT;
-
-	if (step < 0)
-		return NULL;
-	if (r->closed)
-		return "leave the run";
-	if (is_unknown(r, step))
-		return "settle the outcome";
-	switch (r->runbook->steps.list.at[step].kind) {
-	case STEP_RUN:
-		if (!gate_allows(r, ACT_START, step, &e))
-			return NULL;
-		return run_leg_risk(r, step, WAY_FORWARD) == RISK_NONE ? "look" : "arm";
-	case STEP_CHECK:
-		return gate_allows(r, ACT_START, step, &e) ? "check" : NULL;
-	case STEP_WAIT:
-		return gate_allows(r, ACT_START, step, &e) ? "begin the wait" : NULL;
-	case STEP_DO:
-		return gate_allows(r, ACT_TICK, step, &e) ? "tick" : NULL;
-	case STEP_CHOOSE:
-		return gate_allows(r, ACT_CHOOSE, step, &e) ? "decide" : NULL;
-	case STEP_ASK:
-		return gate_allows(r, ACT_ANSWER, step, &e) ? "answer" : NULL;
-	case STEP_SIGNOFF:
-		return gate_allows(r, ACT_SIGN, step, &e) ? "sign" : NULL;
-	default:
-		return NULL;
-	}
-}
-
-static bool
-signs_waiting(const struct run *r)
-{
-	struct err e = ERR_INIT;
-
-	for (size_t i = 0; i < r->steps.list.len; i++)
-		if (r->steps.list.at[i].step->kind == STEP_SIGNOFF &&
-			gate_allows(r, ACT_SIGN, (int)i, &e))
-			return true;
-	return false;
-}
-
-static bool
-way_back_exists(const struct run *r)
-{
-	for (size_t i = 0; i < r->steps.list.len; i++) {
-		const struct run_step *rs = &r->steps.list.at[i];
-
-		for (size_t k = 0; k < rs->legs.list.len; k++)
-			if (rs->legs.list.at[k].way[WAY_FORWARD].attempt > 0)
-				return true;
-	}
-	return false;
-}
-
-void
-view_run_can(const struct scene *sc, const struct run_scene *rs, const struct run_state *st,
-	struct keymap_can *can)
-{
-	const struct run *r = rs->run;
-	int step = st->tree.id;
-	struct err e = ERR_INIT;
-	const char *act = view_run_act_word(r, step);
-	bool closing = !r->closed && gate_allows(r, ACT_CLOSE, NONE, &e);
-
-	for (int a = 0; a < ACTION_COUNT; a++) {
-		int gate = keymap_row(a)->gate;
-
-		if (gate == KEYMAP_NO_GATE)
-			continue;
-		can->not_now[a] = sc->readonly || step < 0 || !gate_allows(r, gate, step, &e);
-	}
-	can->not_now[ACTION_RUN_ACT] = (!act && !closing) || (sc->readonly && !r->closed);
-	can->word[ACTION_RUN_ACT] = act ? act : closing ? "close the run" : NULL;
-	/* others prove themselves, or are left out through `s` with a reason */
-	if (step >= 0 && r->steps.list.at[step].step->kind != STEP_DO)
-		can->not_now[ACTION_RUN_TICK] = can->not_now[ACTION_RUN_FAILED] = true;
-	can->not_now[ACTION_RUN_NOTE] = sc->readonly || !gate_allows(r, ACT_NOTE, NONE, &e);
-	can->not_now[ACTION_RUN_HOLD] = sc->readonly || !gate_allows(r, ACT_HOLD, NONE, &e);
-	can->word[ACTION_RUN_HOLD] = r->held ? "go on" : NULL;
-	can->not_now[ACTION_RUN_SIGN] = sc->readonly || r->closed || !signs_waiting(r);
-	can->not_now[ACTION_RUN_BACK] = !way_back_exists(r);
-	can->not_now[ACTION_RUN_RECHECK] = sc->readonly || step < 0 || r->closed ||
-		r->steps.list.at[step].step->kind != STEP_CHECK ||
-		!gate_allows(r, ACT_START, step, &e);
-	can->not_now[ACTION_RUN_ANSWER] = !sc->asks;
-}
-
 /* ---- the tree -------------------------------------------------------------------------- */
 
 static const char *
@@ -202,8 +54,9 @@ tree_right(const struct run *r, int step, struct wall now, struct page *p)
 		str_addf(&text, "%-3s %s", strcmp(mark, ".") == 0 ? "" : mark, who);
 	page_right(p,
 		str_starts(who, "LATE") ? STYLE_FAIL
-		: run_settled(&r->steps.list.at[step]) ? STYLE_DIM
-						: steptext_state_style(state),
+			: run_settled(&r->steps.list.at[step])
+			? STYLE_DIM
+			: steptext_state_style(state),
 		text.buf);
 	mem_free(who);
 	str_release(&text);
@@ -221,13 +74,17 @@ tree_row(const struct run *r, int step, struct wall now, struct page *p)
 	page_line(p, step);
 	page_add(p, steptext_state_style(state), run_step_state_box(state));
 	page_addf(p, heading ? STYLE_TITLE : STYLE_TEXT, " %-4s ", s->number);
-	page_add(p, heading ? STYLE_TITLE : state == STEP_IS_NOT_NEEDED ? STYLE_OFF : STYLE_TEXT,
+	page_add(p,
+		heading                               ? STYLE_TITLE
+			: state == STEP_IS_NOT_NEEDED ? STYLE_OFF
+						      : STYLE_TEXT,
 		title);
 	if (!heading)
 		tree_right(r, step, now, p);
 	if (rs->reason && (rs->skipped || rs->ticked)) {
 		page_line(p, step);
-		page_addf(p, STYLE_DIM, "         \"%s\" %s", rs->reason, rs->who ? rs->who : "");
+		page_addf(p, STYLE_DIM, "         \"%s\" %s", rs->reason,
+			rs->who ? rs->who : "");
 	}
 	mem_free(title);
 }
@@ -288,21 +145,26 @@ pane_draw(struct frame *f, struct area a, const struct pane *pn, const struct pa
 		right = page_where(pn->scroll, where);
 	if (scene_size(f) == SCENE_COMPACT) {
 		frame_put(f, (struct area){a.row, a.col + 1, 1, a.cols - 2},
-			pn->focus == FRAME_FOCUS ? STYLE_BORDER_FOCUS : STYLE_TITLE, pn->title);
+			pn->focus == FRAME_FOCUS ? STYLE_BORDER_FOCUS : STYLE_TITLE,
+			pn->title);
 		frame_put_right(f, (struct area){a.row, a.col + 1, 1, a.cols - 2},
 			pn->right_style, right);
 	} else {
 		frame_box(f, a,
-			&(struct frame_box){.title = pn->title, .right = right,
-				.right_style = pn->right_style, .focus = pn->focus});
+			&(struct frame_box){.title = pn->title,
+				.right = right,
+				.right_style = pn->right_style,
+				.focus = pn->focus});
 	}
 	if (pn->mark == PAGE_NO_MARK) {
 		in.col++;
 		in.cols--;
 	}
 	page_draw(p, f,
-		&(struct page_draw){
-			.area = in, .scroll = pn->scroll, .focus = pn->focus, .mark = pn->mark});
+		&(struct page_draw){.area = in,
+			.scroll = pn->scroll,
+			.focus = pn->focus,
+			.mark = pn->mark});
 }
 
 static enum frame_focus
@@ -324,10 +186,13 @@ draw_tree(const struct scene *sc, const struct run_scene *rs, struct run_state *
 	pane_draw(f, a,
 		&(struct pane){.title = title.buf,
 			.right = rs->run->held ? "HELD"
-				: st->moved && !rs->run->closed ? "following off: . next open"
-								: NULL,
+				: st->moved && !rs->run->closed
+				? "following off: . next open"
+				: NULL,
 			.right_style = rs->run->held ? STYLE_WARN : STYLE_DIM,
-			.scroll = &st->tree, .focus = focus_of(st, RUN_TREE), .mark = PAGE_MARK},
+			.scroll = &st->tree,
+			.focus = focus_of(st, RUN_TREE),
+			.mark = PAGE_MARK},
 		&p);
 	str_release(&title);
 	page_release(&p);
@@ -346,16 +211,19 @@ draw_detail(const struct scene *sc, const struct run_scene *rs, struct run_state
 		s = &rs->run->runbook->steps.list.at[st->tree.id];
 		str_addf(&title, "Step %s  %s", s->number, s->title);
 		if (s->kind == STEP_RUN)
-			str_addf(&risk, "RISK %s %s", risk_mark(s->risk), risk_name(s->risk));
+			str_addf(&risk, "RISK %s %s", risk_mark(s->risk),
+				risk_name(s->risk));
 		view_run_detail(rs, st->tree.id, sc->now.wall, &p);
 	} else {
 		str_adds(&title, "No step is marked");
 		page_text(&p, 0, STYLE_DIM, "Move to mark one.");
 	}
 	pane_draw(f, a,
-		&(struct pane){.title = title.buf, .right = risk.buf,
+		&(struct pane){.title = title.buf,
+			.right = risk.buf,
 			.right_style = s ? steptext_risk_style(s->risk) : STYLE_DIM,
-			.scroll = &st->detail, .focus = focus_of(st, RUN_DETAIL)},
+			.scroll = &st->detail,
+			.focus = focus_of(st, RUN_DETAIL)},
 		&p);
 	str_release(&title);
 	str_release(&risk);
@@ -394,7 +262,8 @@ view_run_output_step(const struct run *r, int marked)
 }
 
 static void
-draw_output(const struct run_scene *rs, struct run_state *st, struct frame *f, struct area a)
+draw_output(
+	const struct run_scene *rs, struct run_state *st, struct frame *f, struct area a)
 {
 	int step = view_run_output_step(rs->run, st->tree.id);
 	struct str title = STR_INIT;
@@ -402,14 +271,16 @@ draw_output(const struct run_scene *rs, struct run_state *st, struct frame *f, s
 
 	str_adds(&title, "Output");
 	if (step != NONE)
-		str_addf(&title, " of step %s  %s", rs->run->runbook->steps.list.at[step].number,
+		str_addf(&title, " of step %s  %s",
+			rs->run->runbook->steps.list.at[step].number,
 			rs->run->runbook->steps.list.at[step].title);
 	page_init(&p, inside(f, a).cols - 1);
 	view_run_output(rs, step, &p);
 	pane_draw(f, a,
 		&(struct pane){.title = title.buf,
 			.right = st->output.tail ? "at the end" : NULL,
-			.right_style = STYLE_DIM, .scroll = &st->output,
+			.right_style = STYLE_DIM,
+			.scroll = &st->output,
 			.focus = focus_of(st, RUN_OUTPUT)},
 		&p);
 	str_release(&title);
@@ -417,7 +288,8 @@ draw_output(const struct run_scene *rs, struct run_state *st, struct frame *f, s
 }
 
 static void
-draw_history(const struct run_scene *rs, struct run_state *st, struct frame *f, struct area a)
+draw_history(
+	const struct run_scene *rs, struct run_state *st, struct frame *f, struct area a)
 {
 	struct page p;
 
@@ -426,7 +298,8 @@ draw_history(const struct run_scene *rs, struct run_state *st, struct frame *f, 
 		page_text(&p, 0, STYLE_TEXT, rs->history[i]);
 	pane_draw(f, a,
 		&(struct pane){.title = "History: what the record says",
-			.scroll = &st->history, .focus = focus_of(st, RUN_DETAIL)},
+			.scroll = &st->history,
+			.focus = focus_of(st, RUN_DETAIL)},
 		&p);
 	page_release(&p);
 }
@@ -500,7 +373,7 @@ view_run_follow(const struct run *r, struct run_state *st)
 	if (st->moved)
 		return;
 	for (size_t i = 0; i < r->steps.list.len && to == NONE; i++)
-		if (active_leg(&r->steps.list.at[i]))
+		if (view_run_active_leg(&r->steps.list.at[i]))
 			to = (int)i;
 	if (to == NONE)
 		to = run_next_open(r, 0);
@@ -535,18 +408,19 @@ banner(const struct run_scene *rs, struct frame *f, struct area a)
 	struct area row = {a.row, 1, 1, a.cols - 2};
 
 	if (r->closed)
-		frame_putf(f, row, STYLE_STRONG, "Run %s is closed: %s. Record: %s", r->id,
-			r->result ? r->result : "?", rs->dir);
+		frame_putf(f, row, STYLE_STRONG, "Run %s is closed: %s. Record: %s",
+			r->id, r->result ? r->result : "?", rs->dir);
 	else if (r->open && gate_allows(r, ACT_CLOSE, NONE, &e))
-		frame_put(f, row, STYLE_STRONG, "All steps settled: Enter closes the run.");
+		frame_put(
+			f, row, STYLE_STRONG, "All steps settled: Enter closes the run.");
 	else
 		return a;
 	a.row++;
 	a.rows--;
 	if (r->closed) {
 		frame_putf(f, (struct area){a.row, 1, 1, a.cols - 2}, STYLE_TEXT,
-			"Check it: handrail verify %s    Read it: handrail report %s", r->id,
-			r->id);
+			"Check it: handrail verify %s    Read it: handrail report %s",
+			r->id, r->id);
 		a.row++;
 		a.rows--;
 	}

@@ -18,23 +18,23 @@ enum run_tab { RUN_TAB_DETAIL, RUN_TAB_OUTPUT, RUN_TAB_HISTORY };
 struct run_state {
 	struct scroll tree, detail, output, history; /* tree: ids are indices of steps */
 	enum run_pane pane;
-	enum run_tab tab;   /* of the one pane below the tree at 80 columns; history wide */
+	enum run_tab tab; /* of the one pane below the tree at 80 columns; history wide */
 	bool zoom;
-	bool moved;         /* the person went elsewhere: the tree does not follow */
+	bool moved; /* the person went elsewhere: the tree does not follow */
 };
 
 struct run_scene {
 	const struct run *run;
 	const struct ring *output;
-	const char *const *links;           /* words by target, NULL: nothing to say */
-	const char *dir;                    /* of the record */
-	const char *const *history;         /* lines, newest last */
+	const char *const *links;   /* words by target, NULL: nothing to say */
+	const char *dir;            /* of the record */
+	const char *const *history; /* lines, newest last */
 	size_t history_len;
-	bool signing;                       /* a signature is being made */
+	bool signing; /* a signature is being made */
 };
 
-void view_run_draw(const struct scene *sc, const struct run_scene *rs, struct run_state *st,
-	struct frame *f);
+void view_run_draw(const struct scene *sc, const struct run_scene *rs,
+	struct run_state *st, struct frame *f);
 void view_run_can(const struct scene *sc, const struct run_scene *rs,
 	const struct run_state *st, struct keymap_can *can);
 /* The step whose output is of interest: the marked one, or while that has none the last
@@ -50,8 +50,12 @@ const char *view_run_act_word(const struct run *r, int step);
 bool view_run_timer(const struct run *r, int step, struct wall now, struct str *out);
 void view_run_release(struct run_state *st);
 
+/* A leg that is under way, or NULL. */
+const struct leg_run *view_run_active_leg(const struct run_step *rs);
+
 /* view_run_detail.c */
-void view_run_detail(const struct run_scene *rs, int step, struct wall now, struct page *p);
+void view_run_detail(
+	const struct run_scene *rs, int step, struct wall now, struct page *p);
 void view_run_output(const struct run_scene *rs, int step, struct page *p);
 
 #endif

@@ -32,7 +32,8 @@ leg_rows(const struct leg_run *lr, struct page *p)
 		const struct judged_row *row = &lr->rows.list.at[i];
 
 		page_line(p, SCROLL_NOTHING);
-		page_addf(p, scene_verdict_style(row->verdict), "  %s", verdict_box(row->verdict));
+		page_addf(p, scene_verdict_style(row->verdict), "  %s",
+			verdict_box(row->verdict));
 		page_addf(p, STYLE_TEXT, " %s", row->field);
 		page_column(p, 22);
 		page_addf(p, STYLE_DIM, "want ");
@@ -104,7 +105,8 @@ legs_block(const struct run_scene *rs, int step, struct wall now, struct page *p
 
 	for (size_t i = 0; i < st->legs.list.len; i++) {
 		const struct leg *l = &st->legs.list.at[i];
-		const char *link = l->target == NONE || !rs->links ? NULL : rs->links[l->target];
+		const char *link = l->target == NONE || !rs->links ? NULL
+								   : rs->links[l->target];
 
 		for (int w = 0; w < 2; w++) {
 			if (!l->way[w].attempt)
@@ -134,8 +136,12 @@ acting(const struct run_scene *rs, int step, struct page *p)
 		str_addf(&text, ", as %s", s->as);
 	page_label(p, "Where", text.buf);
 	page_block(p,
-		&(struct page_block){.label = "Command", .label_style = STYLE_DIM, .indent = 9,
-			.first = "$ ", .style = STYLE_CODE, .id = SCROLL_NOTHING},
+		&(struct page_block){.label = "Command",
+			.label_style = STYLE_DIM,
+			.indent = 9,
+			.first = "$ ",
+			.style = STYLE_CODE,
+			.id = SCROLL_NOTHING},
 		command ? command : s->text);
 	str_reset(&text);
 	steptext_values(r, s, command ? command : s->text, &text);
@@ -167,7 +173,8 @@ reading_of(const struct run_step *rs, int probe)
 }
 
 static void
-check_row(const struct run_scene *rs, int step, int probe, struct wall now, struct page *p)
+check_row(
+	const struct run_scene *rs, int step, int probe, struct wall now, struct page *p)
 {
 	const struct probe *pr = &rs->run->runbook->probes.list.at[probe];
 	const struct reading *rd = reading_of(&rs->run->steps.list.at[step], probe);
@@ -187,13 +194,19 @@ check_row(const struct run_scene *rs, int step, int probe, struct wall now, stru
 	}
 	if (pr->expect) {
 		expect_text(pr->expect, &want);
-		page_block(p, &(struct page_block){.indent = 6, .first = "want   ",
-				      .style = STYLE_DIM, .id = SCROLL_NOTHING},
+		page_block(p,
+			&(struct page_block){.indent = 6,
+				.first = "want   ",
+				.style = STYLE_DIM,
+				.id = SCROLL_NOTHING},
 			want.buf);
 	}
 	if (rd && rd->before)
-		page_block(p, &(struct page_block){.indent = 6, .first = "before ",
-				      .style = STYLE_DIM, .id = SCROLL_NOTHING},
+		page_block(p,
+			&(struct page_block){.indent = 6,
+				.first = "before ",
+				.style = STYLE_DIM,
+				.id = SCROLL_NOTHING},
 			rd->before);
 	str_release(&want);
 }
@@ -235,7 +248,8 @@ asking(const struct run_scene *rs, int step, struct page *p)
 	if (s->kind == STEP_DO && s->text && strcmp(s->text, s->title) != 0)
 		page_text(p, 0, STYLE_TEXT, s->text);
 	if (s->kind == STEP_DO && s->evidence != EVIDENCE_NOTHING) {
-		static const char *const kinds[] = {"", "a text", "a link", "a value", "a file"};
+		static const char *const kinds[] = {
+			"", "a text", "a link", "a value", "a file"};
 
 		page_label(p, "Wants", kinds[s->evidence]);
 	}
@@ -257,10 +271,11 @@ signing(const struct run_scene *rs, int step, struct page *p)
 	for (size_t i = 0; i < r->runbook->roles.list.len; i++) {
 		const struct role *role = &r->runbook->roles.list.at[i];
 
-		for (size_t k = 0; strcmp(role->name, s->role) == 0 &&
-				   k < role->principals.list.len;
+		for (size_t k = 0;
+			strcmp(role->name, s->role) == 0 && k < role->principals.list.len;
 			k++)
-			str_addf(&text, "%s%s", k ? ", " : "", role->principals.list.at[k]);
+			str_addf(&text, "%s%s", k ? ", " : "",
+				role->principals.list.at[k]);
 	}
 	page_label(p, "May", text.buf);
 	if (s->not_runner)
@@ -293,10 +308,11 @@ state_line(const struct run_scene *rs, int step, struct wall now, struct page *p
 		page_addf(p, STYLE_TEXT, "  %s", timer.buf);
 	if (run_settled(st) && st->who)
 		page_addf(p, STYLE_TEXT, ", %s",
-			strcmp(st->who, "auto") == 0 ? "proven by what was measured" : st->who);
+			strcmp(st->who, "auto") == 0 ? "proven by what was measured"
+						     : st->who);
 	if (st->settled_at.ms && run_settled(st))
-		page_addf(p, STYLE_DIM, " at %s, event #%lld", stamp_clock(st->settled_at, at),
-			(long long)st->seq);
+		page_addf(p, STYLE_DIM, " at %s, event #%lld",
+			stamp_clock(st->settled_at, at), (long long)st->seq);
 	str_release(&timer);
 }
 
@@ -316,8 +332,8 @@ blocked(const struct run_scene *rs, int step, struct page *p)
 	const struct step *s = &r->runbook->steps.list.at[step];
 	struct err e = ERR_INIT;
 	enum act act = s->kind == STEP_DO ? ACT_TICK
-		: s->kind == STEP_CHOOSE ? ACT_CHOOSE
-		: s->kind == STEP_ASK ? ACT_ANSWER
+		: s->kind == STEP_CHOOSE  ? ACT_CHOOSE
+		: s->kind == STEP_ASK     ? ACT_ANSWER
 		: s->kind == STEP_SIGNOFF ? ACT_SIGN
 					  : ACT_START;
 
@@ -390,11 +406,13 @@ live_lines(const struct ring_leg *l, const char *host, struct page *p)
 static void
 kept_lines(const struct leg_run *lr, struct page *p)
 {
-	page_block(p, &(struct page_block){.style = STYLE_TEXT, .id = SCROLL_NOTHING}, lr->output);
+	page_block(p, &(struct page_block){.style = STYLE_TEXT, .id = SCROLL_NOTHING},
+		lr->output);
 }
 
 static void
-way_output(const struct run_scene *rs, const struct leg *l, struct ring_key key, struct page *p)
+way_output(const struct run_scene *rs, const struct leg *l, struct ring_key key,
+	struct page *p)
 {
 	const struct leg_run *lr = &l->way[key.way];
 	const struct ring_leg *live = ring_find(rs->output, key);
@@ -407,8 +425,10 @@ way_output(const struct run_scene *rs, const struct leg *l, struct ring_key key,
 
 		str_addf(&first, "%s %s %s ", stamp_clock(lr->intended, at), l->host,
 			key.way == WAY_BACK ? "undo $" : "$");
-		page_block(p, &(struct page_block){.first = first.buf, .style = STYLE_CODE,
-				      .id = SCROLL_NOTHING},
+		page_block(p,
+			&(struct page_block){.first = first.buf,
+				.style = STYLE_CODE,
+				.id = SCROLL_NOTHING},
 			lr->text);
 		str_release(&first);
 	}
@@ -420,7 +440,8 @@ way_output(const struct run_scene *rs, const struct leg *l, struct ring_key key,
 		page_line(p, SCROLL_NOTHING);
 		page_addf(p, STYLE_DIM, "%s %s = ", stamp_clock(lr->ended, at), l->host);
 		page_addf(p, leg_style(lr->state), "%s",
-			lr->state == LEG_TODO ? "taken back since" : run_leg_state_name(lr->state));
+			lr->state == LEG_TODO ? "taken back since"
+					      : run_leg_state_name(lr->state));
 		if (lr->exit >= 0)
 			page_addf(p, STYLE_TEXT, ", exit %d", lr->exit);
 		page_addf(p, STYLE_DIM, " after %s", stamp_duration(lr->took_ms, took));

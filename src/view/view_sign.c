@@ -20,7 +20,8 @@ view_sign_open(struct form *f, const struct sign_scene *s, struct now now)
 	f->guard_ms = 600;
 	form_add_list(f, SIGN_KEY, "Key");
 	form_add_field(f, SIGN_COMMENT, "Comment");
-	form_add_check(f, SIGN_LOOKED, "I have looked at every line marked [-] [!] [?] above");
+	form_add_check(
+		f, SIGN_LOOKED, "I have looked at every line marked [-] [!] [?] above");
 	form_add_button(f, SIGN_SIGN, "Sign")->guarded = true;
 	form_add_button(f, SIGN_DECLINE, "Decline with reason");
 	form_add_button(f, SIGN_BACK, "Back");
@@ -42,7 +43,8 @@ view_sign_keys(struct form *f, const struct sign_scene *s)
 		const struct sign_scene_key *k = &s->keys[i];
 		struct str text = STR_INIT;
 
-		str_addf(&text, "%s  %s %s%s", k->principal ? k->principal : "(not allowed to sign)",
+		str_addf(&text, "%s  %s %s%s",
+			k->principal ? k->principal : "(not allowed to sign)",
 			k->fingerprint, k->name, k->from_agent ? ", from the agent" : "");
 		form_list_add(list, text.buf);
 		str_release(&text);
@@ -58,11 +60,13 @@ exceptions(struct form *f, const struct sign_scene *s)
 	statement_exceptions(s->run, &x);
 	for (size_t i = 0; i < x.list.len; i++) {
 		str_reset(&text);
-		str_addf(&text, "[!] %s   #%lld", x.list.at[i].text, (long long)x.list.at[i].seq);
+		str_addf(&text, "[!] %s   #%lld", x.list.at[i].text,
+			(long long)x.list.at[i].seq);
 		form_body_text(f, STYLE_WARN, text.buf);
 	}
 	if (!x.list.len)
-		form_body_text(f, STYLE_TEXT, "[x] no exceptions: nothing was skipped or forced");
+		form_body_text(f, STYLE_TEXT,
+			"[x] no exceptions: nothing was skipped or forced");
 	statement_exceptions_release(&x);
 	str_release(&text);
 }
@@ -83,8 +87,8 @@ evidence(struct form *f, const struct run *r)
 			by_person += !rs->who || strcmp(rs->who, "auto") != 0;
 		}
 	}
-	str_addf(&text, "%d of %d steps done: %zu proven by a check, %zu by a person", n.done,
-		n.total, proven, by_person);
+	str_addf(&text, "%d of %d steps done: %zu proven by a check, %zu by a person",
+		n.done, n.total, proven, by_person);
 	form_body_label(f, "Evidence", text.buf);
 	str_release(&text);
 }
@@ -101,14 +105,16 @@ rules(struct form *f, const struct sign_scene *s)
 		const struct role *role = &s->run->runbook->roles.list.at[i];
 
 		for (size_t k = 0; strcmp(role->name, st->role) == 0 &&
-				   k < role->principals.list.len;
+			k < role->principals.list.len;
 			k++)
-			str_addf(&text, "%s%s", k ? ", " : ": ", role->principals.list.at[k]);
+			str_addf(&text, "%s%s", k ? ", " : ": ",
+				role->principals.list.at[k]);
 	}
 	if (st->not_runner) {
 		str_adds(&text, "; not who ran the steps");
 		for (size_t i = 0; i < s->run->runners.list.len; i++)
-			str_addf(&text, "%s%s", i ? ", " : " (", s->run->runners.list.at[i]);
+			str_addf(&text, "%s%s", i ? ", " : " (",
+				s->run->runners.list.at[i]);
 		str_adds(&text, s->run->runners.list.len ? ")" : "");
 	}
 	if (st->count > 1)

@@ -19,8 +19,13 @@ static const struct now now = {.mono = {500000}, .wall = {1763600900000}};
 static struct scene
 scene(const char *place)
 {
-	return (struct scene){.now = now, .badge = "PROD", .prod = true, .project = "ni_site",
-		.place = place, .who = "anna@example.com", .journal = "journal #12 synced"};
+	return (struct scene){.now = now,
+		.badge = "PROD",
+		.prod = true,
+		.project = "ni_site",
+		.place = place,
+		.who = "anna@example.com",
+		.journal = "journal #12 synced"};
 }
 
 /* ---- the runbook and its run ----------------------------------------------------------- */
@@ -52,8 +57,9 @@ writers(struct runbook *rb, int web)
 
 	say(&s->title, "Stop the writers");
 	say(&s->text, "docker stop ni_site-api-1 ni_site-worker-1");
-	say(&s->why, "Nothing may write while the dump is loaded, or its rows are lost. "
-		     "Users see the maintenance page.");
+	say(&s->why,
+		"Nothing may write while the dump is loaded, or its rows are lost. "
+		"Users see the maintenance page.");
 	s->undo.text = mem_strdup("docker start ni_site-api-1 ni_site-worker-1");
 }
 
@@ -63,8 +69,9 @@ loading(struct runbook *rb, int db)
 	struct step *s = fixture_command(rb, "load", db, RISK_SEVERE);
 
 	say(&s->title, "Load the dump");
-	say(&s->text, "docker exec -i ni_site-db-1 psql -c 'drop database ni_site'\n"
-		      "gunzip -c \"$dump\" | docker exec -i ni_site-db-1 psql -d ni_site");
+	say(&s->text,
+		"docker exec -i ni_site-db-1 psql -c 'drop database ni_site'\n"
+		"gunzip -c \"$dump\" | docker exec -i ni_site-db-1 psql -d ni_site");
 	s->confirm = mem_strdup("restore ni_site on ${host}");
 	s->irreversible = mem_strdup("everything written after the dump is lost");
 	s->timeout_ms = 30 * 60 * 1000;
@@ -97,7 +104,8 @@ stage_world(void)
 	static const char *const db_alias[] = {"ni-db1", NULL};
 	static const char *const web_aliases[] = {"web1", "web2", NULL};
 	struct runbook *rb = fixture_runbook(RUNBOOK_RESTORE);
-	int db = fixture_host(rb, "db", db_alias), web = fixture_host(rb, "web", web_aliases);
+	int db = fixture_host(rb, "db", db_alias),
+	    web = fixture_host(rb, "web", web_aliases);
 	int dump = fixture_input(rb, "dump");
 	struct input *in = &rb->inputs.list.at[dump];
 	struct step *s;
@@ -137,10 +145,15 @@ stage_world(void)
 static void
 give_dump(struct world *w)
 {
-	world_ask(w, &(struct request){.kind = REQ_INPUT, .step = NONE, .name = "dump",
-			     .text = "/var/backups/ni_site/2026-11-20.sql.gz"});
-	world_ask(w, &(struct request){.kind = REQ_TICK, .step = world_index(w, "tell"),
-			     .evidence = "https://chat.example.com/4411"});
+	world_ask(w,
+		&(struct request){.kind = REQ_INPUT,
+			.step = NONE,
+			.name = "dump",
+			.text = "/var/backups/ni_site/2026-11-20.sql.gz"});
+	world_ask(w,
+		&(struct request){.kind = REQ_TICK,
+			.step = world_index(w, "tell"),
+			.evidence = "https://chat.example.com/4411"});
 }
 
 /* The writers are stopped on both hosts. */
@@ -161,16 +174,16 @@ up_to_load(struct world *w)
 static const struct home_runbook runbooks[] = {
 	{"data", "Back up the database", "runbooks/data/backup.yaml", 5, RISK_NONE, "OK",
 		{1763560900000}, "cron", NULL},
-	{"data", "Restore the ni_site database", "runbooks/restore-postgres.yaml", 8, RISK_SEVERE,
-		"FAIL", {1763600300000}, "anna", NULL},
-	{"incident", "Backend not responding", "runbooks/incident/backend.yaml", 8, RISK_MODERATE,
-		"never", {0}, NULL, NULL},
-	{"incident", "broken", "runbooks/incident/broken.yaml", -1, RISK_NONE, "never", {0}, NULL,
-		"runbooks/incident/broken.yaml:7:3: unknown key \"stepps\""},
+	{"data", "Restore the ni_site database", "runbooks/restore-postgres.yaml", 8,
+		RISK_SEVERE, "FAIL", {1763600300000}, "anna", NULL},
+	{"incident", "Backend not responding", "runbooks/incident/backend.yaml", 8,
+		RISK_MODERATE, "never", {0}, NULL, NULL},
+	{"incident", "broken", "runbooks/incident/broken.yaml", -1, RISK_NONE, "never",
+		{0}, NULL, "runbooks/incident/broken.yaml:7:3: unknown key \"stepps\""},
 };
 static const struct home_run runs[] = {
-	{"01JCX0000000000000000007KQ2", "Restore the ni_site database", "load", "RUN", "anna",
-		{1763599000000}, NULL, false},
+	{"01JCX0000000000000000007KQ2", "Restore the ni_site database", "load", "RUN",
+		"anna", {1763599000000}, NULL, false},
 	{"01JCX0000000000000000007KP9", "Backend not responding", "restart", "RUN", "lea",
 		{1763590000000}, NULL, true},
 };
@@ -181,8 +194,11 @@ draw_home(struct frame *f)
 	struct scene sc = scene("Home");
 	struct home_state st = {.runbooks = {.id = 1}};
 	struct world *w = stage_world();
-	struct home_scene h = {.runbooks = runbooks, .runbooks_len = 4, .runs = runs,
-		.runs_len = 2, .preview = w->rb};
+	struct home_scene h = {.runbooks = runbooks,
+		.runbooks_len = 4,
+		.runs = runs,
+		.runs_len = 2,
+		.preview = w->rb};
 
 	view_home_draw(&sc, &h, &st, f);
 	view_home_release(&st);
@@ -222,17 +238,20 @@ draw_plan(struct frame *f)
 static void
 draw_run(struct frame *f, struct world *w, const char *marked)
 {
-	static const char output[] = "Stopping ni_site-api-1\n\033[32mok\033[0m\nhalf a li";
+	static const char output[] =
+		"Stopping ni_site-api-1\n\033[32mok\033[0m\nhalf a li";
 	static const struct scene_reading strip[] = {
-		{"api", "OK", "43 ms", VERDICT_OK, 900}, {"web2", "lost", NULL, VERDICT_FAIL, 0}};
+		{"api", "OK", "43 ms", VERDICT_OK, 900},
+		{"web2", "lost", NULL, VERDICT_FAIL, 0}};
 	struct scene sc = scene("Run 7KQ2 > Restore the ni_site database");
 	struct run_state st = {.tree = {.id = world_index(w, marked)},
-		.detail = {.id = SCROLL_NOTHING}, .output = {.id = SCROLL_NOTHING, .tail = true}};
+		.detail = {.id = SCROLL_NOTHING},
+		.output = {.id = SCROLL_NOTHING, .tail = true}};
 	struct ring ring = {0};
 	struct run_scene rs = {.run = w->r, .output = &ring, .dir = "/state/runs/7KQ2"};
 
-	ring_feed(&ring, (struct ring_key){world_index(w, "stop"), 0, WAY_FORWARD}, output,
-		sizeof output - 1, now.wall);
+	ring_feed(&ring, (struct ring_key){world_index(w, "stop"), 0, WAY_FORWARD},
+		output, sizeof output - 1, now.wall);
 	sc.strip = strip;
 	sc.strip_len = 2;
 	view_run_draw(&sc, &rs, &st, f);
@@ -272,11 +291,13 @@ draw_problems(struct frame *f)
 	struct scroll st = {.id = 0};
 	struct diags d = {0};
 
-	diag_add(&d, DIAG_ERROR, "E-KEY-001", (struct spot){"runbooks/broken.yaml", 7, 3}, NULL,
-		"write steps", "unknown key \"stepps\"");
-	diag_add(&d, DIAG_WARNING, "W-SH-003", (struct spot){"runbooks/broken.yaml", 12, 10},
+	diag_add(&d, DIAG_ERROR, "E-KEY-001", (struct spot){"runbooks/broken.yaml", 7, 3},
+		NULL, "write steps", "unknown key \"stepps\"");
+	diag_add(&d, DIAG_WARNING, "W-SH-003",
+		(struct spot){"runbooks/broken.yaml", 12, 10},
 		"the exit status of all but the last part is lost",
-		"set -o pipefail, or write to a file first", "a pipeline hides its failures");
+		"set -o pipefail, or write to a file first",
+		"a pipeline hides its failures");
 	view_problems_draw(&sc, &d, &st, f);
 	scroll_release(&st);
 	diags_release(&d);
@@ -322,8 +343,10 @@ draw_confirm(struct frame *f, const char *step, int64_t shown_ms)
 
 	up_to_load(w);
 	view_confirm_open(&form,
-		&(struct confirm_scene){.run = w->r, .step = world_index(w, step),
-			.leg = LEG_ALL, .badge = "PROD"},
+		&(struct confirm_scene){.run = w->r,
+			.step = world_index(w, step),
+			.leg = LEG_ALL,
+			.badge = "PROD"},
 		opened);
 	draw_form(f, &form);
 	world_free(w);
@@ -344,8 +367,10 @@ draw_moderate(struct frame *f)
 
 	give_dump(w);
 	view_confirm_open(&form,
-		&(struct confirm_scene){.run = w->r, .step = world_index(w, "stop"),
-			.leg = LEG_ALL, .badge = "PROD"},
+		&(struct confirm_scene){.run = w->r,
+			.step = world_index(w, "stop"),
+			.leg = LEG_ALL,
+			.badge = "PROD"},
 		opened);
 	draw_form(f, &form);
 	world_free(w);
@@ -360,8 +385,13 @@ draw_input(struct frame *f)
 	struct form form;
 
 	view_ask_input(&form,
-		&(struct ask_input){.runbook = w->rb, .input = 0, .state = ASK_READY,
-			.lines = lines, .count = 2, .nth = 1, .of = 2},
+		&(struct ask_input){.runbook = w->rb,
+			.input = 0,
+			.state = ASK_READY,
+			.lines = lines,
+			.count = 2,
+			.nth = 1,
+			.of = 2},
 		now);
 	draw_form(f, &form);
 	world_free(w);
@@ -373,18 +403,24 @@ draw_sign(struct frame *f)
 	static const struct sign_scene_key keys[] = {
 		{"lea@laptop", "SHA256:Qm1aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaax8",
 			"lea@example.com", true},
-		{"id_old", "SHA256:Zz9aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaq1", NULL, false}};
+		{"id_old", "SHA256:Zz9aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaq1", NULL,
+			false}};
 	struct world *w = stage_world();
 	struct form form;
 
 	up_to_load(w);
-	world_ask(w, &(struct request){.kind = REQ_SKIP, .step = world_index(w, "load"),
-			     .reason = "loaded by hand, CHG-2231"});
+	world_ask(w,
+		&(struct request){.kind = REQ_SKIP,
+			.step = world_index(w, "load"),
+			.reason = "loaded by hand, CHG-2231"});
 	view_sign_open(&form,
-		&(struct sign_scene){.run = w->r, .step = world_index(w, "sign"), .keys = keys,
+		&(struct sign_scene){.run = w->r,
+			.step = world_index(w, "sign"),
+			.keys = keys,
 			.keys_len = 2,
-			.statement = "handrail sign-off v1\nrun: 01JCX\ndecision: approve\n"
-				     "role: Technical lead\nexceptions: 1\n"},
+			.statement =
+				"handrail sign-off v1\nrun: 01JCX\ndecision: approve\n"
+				"role: Technical lead\nexceptions: 1\n"},
 		(struct now){.mono = {now.mono.ms - 5000}});
 	draw_form(f, &form);
 	world_free(w);
@@ -417,10 +453,14 @@ draw_resolve(struct frame *f)
 	world_start(w, "stop", NULL);
 	world_started(w, "stop", 0, 1);
 	step = world_index(w, "stop");
-	world_ask(w, &(struct request){.kind = REQ_LOST, .step = step, .leg = 0, .attempt = 1,
-			     .text = "gone", .reason = "web1 was restarted since"});
-	view_ask_resolve(
-		&form, w->r, step, view_ask_unknown_leg(w->r, step, &way), now);
+	world_ask(w,
+		&(struct request){.kind = REQ_LOST,
+			.step = step,
+			.leg = 0,
+			.attempt = 1,
+			.text = "gone",
+			.reason = "web1 was restarted since"});
+	view_ask_resolve(&form, w->r, step, view_ask_unknown_leg(w->r, step, &way), now);
 	draw_form(f, &form);
 	world_free(w);
 }
@@ -437,12 +477,21 @@ draw_skip(struct frame *f)
 }
 
 static const struct stage_act acts[] = {
-	{"home", draw_home}, {"welcome", draw_welcome}, {"plan", draw_plan},
-	{"run-running", draw_run_running}, {"run-failed", draw_run_failed},
-	{"problems", draw_problems}, {"help", draw_help}, {"too-small", draw_too_small},
-	{"confirm-severe", draw_severe}, {"confirm-moderate", draw_moderate},
-	{"input", draw_input}, {"sign", draw_sign}, {"undo", draw_undo},
-	{"resolve", draw_resolve}, {"skip", draw_skip},
+	{"home", draw_home},
+	{"welcome", draw_welcome},
+	{"plan", draw_plan},
+	{"run-running", draw_run_running},
+	{"run-failed", draw_run_failed},
+	{"problems", draw_problems},
+	{"help", draw_help},
+	{"too-small", draw_too_small},
+	{"confirm-severe", draw_severe},
+	{"confirm-moderate", draw_moderate},
+	{"input", draw_input},
+	{"sign", draw_sign},
+	{"undo", draw_undo},
+	{"resolve", draw_resolve},
+	{"skip", draw_skip},
 };
 
 const struct stage_act *

@@ -50,8 +50,8 @@ static void
 compare(const char *name, struct frame *f)
 {
 	const char *src = getenv("SRCDIR");
-	char *path = mem_printf("%s/tests/golden/%s-%dx%d.txt", src ? src : ".", name, f->cols,
-		f->rows);
+	char *path = mem_printf(
+		"%s/tests/golden/%s-%dx%d.txt", src ? src : ".", name, f->cols, f->rows);
 	struct str got = STR_INIT, want = STR_INIT;
 
 	frame_text(f, &got);
@@ -127,7 +127,8 @@ ascii_frames_hold_ascii_alone(void **state)
 		frame_text(&f, &text);
 		for (size_t k = 0; k < text.len; k++)
 			if ((unsigned char)text.buf[k] > 0x7e)
-				fail_msg("%s draws more than ASCII:\n%s", acts[i].name, text.buf);
+				fail_msg("%s draws more than ASCII:\n%s", acts[i].name,
+					text.buf);
 		str_release(&text);
 		frame_release(&f);
 	}

@@ -87,12 +87,13 @@ draw(void *ctx)
 	frame_box(&f, (struct area){0, 0, f.rows - 1, f.cols},
 		&(struct frame_box){.title = "Drawer", .focus = FRAME_FOCUS});
 	for (int i = 0; i < 5; i++)
-		frame_putf(&f, (struct area){1 + i, 1, 1, 30}, STYLE_TEXT, "row %d 漢 é", i);
+		frame_putf(
+			&f, (struct area){1 + i, 1, 1, 30}, STYLE_TEXT, "row %d 漢 é", i);
 	frame_restyle(&f, (struct area){1 + d->row, 1, 1, 30}, STYLE_SELECT);
 	frame_put(&f, (struct area){6, 1, 1, 30}, STYLE_FAIL, "failed");
 	frame_putf(&f, (struct area){7, 1, 1, 60}, STYLE_TEXT, "%s", d->last);
-	frame_putf(&f, (struct area){f.rows - 1, 0, 1, 60}, STYLE_KEY, "frame %d of %dx%d",
-		d->frames++, f.cols, f.rows);
+	frame_putf(&f, (struct area){f.rows - 1, 0, 1, 60}, STYLE_KEY,
+		"frame %d of %dx%d", d->frames++, f.cols, f.rows);
 	frame_cursor(&f, 1 + d->row, 1);
 	term_paint(d->term, &f);
 	frame_release(&f);

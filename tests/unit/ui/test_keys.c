@@ -119,7 +119,9 @@ what_nobody_knows_is_dropped(void **state)
 	(void)state;
 	KEYS("\033[?62;c\033[99~\033[I\033[Oa", "a");
 	KEYS("\xff\xc3(a", "( a");
-	KEYS("\x80\xbf" "b", "b");
+	KEYS("\x80\xbf"
+	     "b",
+		"b");
 }
 
 static void

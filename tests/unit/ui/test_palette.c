@@ -14,8 +14,8 @@ level_of(const char *theme, const char *color, int colors)
 	struct err e = ERR_INIT;
 	enum palette_level level;
 
-	assert_true(palette_choose(
-		&(struct palette_opts){.theme = theme, .color = color}, colors, &level, &e));
+	assert_true(palette_choose(&(struct palette_opts){.theme = theme, .color = color},
+		colors, &level, &e));
 	return level;
 }
 
@@ -99,8 +99,8 @@ the_theme_files_say_what_is_built_in(void **state)
 	static const struct {
 		int attr;
 		const char *word;
-	} words[] = {{STYLE_BOLD, "bold"}, {STYLE_FAINT, "dim"}, {STYLE_UNDERLINE, "underline"},
-		{STYLE_REVERSE, "reverse"}};
+	} words[] = {{STYLE_BOLD, "bold"}, {STYLE_FAINT, "dim"},
+		{STYLE_UNDERLINE, "underline"}, {STYLE_REVERSE, "reverse"}};
 	static const char *const files[] = {"terminal", "mono"};
 
 	(void)state;

@@ -202,7 +202,8 @@ every_size_is_drawn(void **state)
 
 			danger(&f);
 			for (int i = 0; i < 30; i++)
-				form_body_label(&f, "Why", "some longer text that must be wrapped");
+				form_body_label(&f, "Why",
+					"some longer text that must be wrapped");
 			frame_init(&fr, rows, cols);
 			form_draw(&f, &fr, (struct area){0, 0, rows, cols}, start);
 			frame_release(&fr);

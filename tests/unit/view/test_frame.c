@@ -23,7 +23,8 @@ text_is_cut_with_an_ellipsis(void **state)
 
 	(void)state;
 	frame_init(&f, 2, 8);
-	assert_int_equal(frame_put(&f, (struct area){0, 1, 1, 5}, STYLE_TEXT, "abcdefgh"), 5);
+	assert_int_equal(
+		frame_put(&f, (struct area){0, 1, 1, 5}, STYLE_TEXT, "abcdefgh"), 5);
 	frame_put(&f, (struct area){1, 1, 1, 5}, STYLE_TEXT, "abcde");
 	assert_frame(&f, " abcd…\n abcde\n");
 	frame_release(&f);
@@ -38,10 +39,12 @@ ascii_frames_hold_ascii_alone(void **state)
 	frame_init(&f, 3, 24);
 	f.ascii = true;
 	frame_box(&f, (struct area){0, 0, 3, 24},
-		&(struct frame_box){.title = "Steps", .right = "2/3", .focus = FRAME_FOCUS});
+		&(struct frame_box){
+			.title = "Steps", .right = "2/3", .focus = FRAME_FOCUS});
 	frame_put(&f, (struct area){1, 1, 1, 4}, STYLE_TEXT, "abcdefgh");
-	assert_frame(&f, "+-[ Steps ]------ 2/3 -+\n|abc~                  |\n"
-			 "+----------------------+\n");
+	assert_frame(&f,
+		"+-[ Steps ]------ 2/3 -+\n|abc~                  |\n"
+		"+----------------------+\n");
 	frame_release(&f);
 }
 
@@ -67,7 +70,8 @@ wide_characters_take_two_cells(void **state)
 
 	(void)state;
 	frame_init(&f, 1, 6);
-	assert_int_equal(frame_put(&f, (struct area){0, 0, 1, 6}, STYLE_TEXT, "漢字x"), 5);
+	assert_int_equal(
+		frame_put(&f, (struct area){0, 0, 1, 6}, STYLE_TEXT, "漢字x"), 5);
 	assert_int_equal(frame_cell(&f, 0, 0)->width, 2);
 	assert_string_equal(frame_cell(&f, 0, 1)->text, "");
 	assert_frame(&f, "漢字x\n");
@@ -111,7 +115,8 @@ nothing_is_drawn_outside(void **state)
 static void
 no_control_byte_reaches_a_cell(void **state)
 {
-	static const char evil[] = "a\033[2Jb\r\n\tc\x07\xc2\x9b" "d\xff\xe2\x80\xaeX";
+	static const char evil[] = "a\033[2Jb\r\n\tc\x07\xc2\x9b"
+				   "d\xff\xe2\x80\xaeX";
 	struct frame f;
 
 	(void)state;
@@ -121,10 +126,11 @@ no_control_byte_reaches_a_cell(void **state)
 		const char *text = frame_cell(&f, 0, c)->text;
 		uint32_t cp;
 
-		for (size_t i = 0; text[i]; i += text_decode(text + i, strlen(text + i), &cp)) {
+		for (size_t i = 0; text[i];
+			i += text_decode(text + i, strlen(text + i), &cp)) {
 			text_decode(text + i, strlen(text + i), &cp);
-			assert_false(cp < 0x20 || cp == 0x7f || (cp >= 0x80 && cp < 0xa0) ||
-				cp == 0x202e);
+			assert_false(cp < 0x20 || cp == 0x7f ||
+				(cp >= 0x80 && cp < 0xa0) || cp == 0x202e);
 		}
 	}
 	frame_release(&f);

@@ -26,7 +26,8 @@ static void
 key_is_no_bare_letter(enum action a, const char *key)
 {
 	if (strlen(key) < 2 || strcmp(key, "Space") == 0)
-		fail_msg("%s runs something on the bare key %s", keymap_row(a)->name, key);
+		fail_msg(
+			"%s runs something on the bare key %s", keymap_row(a)->name, key);
 }
 
 static void
@@ -100,7 +101,8 @@ text_fields_keep_every_letter(void **state)
 static void
 keys_of_tmux_and_flow_control_stay_free(void **state)
 {
-	static const char *const keys[] = {"C-b", "C-s", "C-q", "C-j", "C-h", "C-i", "C-m"};
+	static const char *const keys[] = {
+		"C-b", "C-s", "C-q", "C-j", "C-h", "C-i", "C-m"};
 
 	(void)state;
 	for (size_t p = 0; p < COUNT(places); p++)
@@ -115,7 +117,8 @@ keys_of_tmux_and_flow_control_stay_free(void **state)
 }
 
 static void
-footer_of(enum keymap_place place, const struct keymap_can *can, int cols, struct str *out)
+footer_of(
+	enum keymap_place place, const struct keymap_can *can, int cols, struct str *out)
 {
 	struct frame f;
 
@@ -128,7 +131,8 @@ footer_of(enum keymap_place place, const struct keymap_can *can, int cols, struc
 static void
 footer_says_what_the_table_says(void **state)
 {
-	static const enum keymap_place shown[] = {ON_HOME, ON_PLAN, ON_RUN, ON_FORM, ON_TEXT};
+	static const enum keymap_place shown[] = {
+		ON_HOME, ON_PLAN, ON_RUN, ON_FORM, ON_TEXT};
 	struct keymap_can can = {0};
 
 	(void)state;
@@ -143,8 +147,8 @@ footer_says_what_the_table_says(void **state)
 
 			if (!(row->places & (int)shown[p]) || !row->footer)
 				continue;
-			snprintf(first, sizeof first, "%.*s", (int)strcspn(row->keys, " "),
-				row->keys);
+			snprintf(first, sizeof first, "%.*s",
+				(int)strcspn(row->keys, " "), row->keys);
 			keymap_key_text(first, false, &key);
 			snprintf(want, sizeof want, "%s %s", key.buf, row->footer);
 			if (!strstr(text.buf, want))

@@ -1,0 +1,144 @@
+#include <string.h>
+
+#include "app/consoleinner.h"
+#include "base/mem.h"
+
+/* Dialogs about the console itself: prompts, stopping, leaving, finding. */
+
+void
+console_ask_prompt(struct console *c)
+{
+	struct console_dialog *d = console_dialog_push(c, DIALOG_PROMPT);
+	char *title = mem_printf("%s asks", c->prompt_from);
+
+	console_ask_words(c, d,
+		&(struct ask_words){.title = title,
+			.text = c->prompt_text,
+			.more = "The answer goes to whoever asks, and is stored nowhere.",
+			.field = "Answer",
+			.yes = "Answer",
+			.no = "Refuse"});
+	form_item(&d->form, ASK_TEXT)->field.echo = c->prompt_echo ? FIELD_SHOWN
+								   : FIELD_HIDDEN;
+	mem_free(title);
+}
+
+static void
+prompt_done(struct console *c, const char *answer)
+{
+	c->prompting = false; /* the next one, if any, says so from inside */
+	session_answer(c->session, answer);
+}
+
+bool
+console_talk_prompt_pressed(struct console *c, struct console_dialog *d, int button)
+{
+	prompt_done(c, button == ASK_YES ? form_field_text(&d->form, ASK_TEXT) : NULL);
+	return true;
+}
+
+static int
+running_step(const struct run *r, int wanted)
+{
+	if (wanted >= 0 && r->steps.list.at[wanted].own == STEP_IS_RUNNING)
+		return wanted;
+	for (size_t i = 0; i < r->steps.list.len; i++)
+		if (r->steps.list.at[i].own == STEP_IS_RUNNING)
+			return (int)i;
+	return NONE;
+}
+
+void
+console_ask_stop(struct console *c)
+{
+	int step = running_step(session_run(c->session), c->run.tree.id);
+	struct console_dialog *d;
+	char *title;
+
+	if (step == NONE)
+		return;
+	d = console_dialog_push(c, DIALOG_STOP);
+	title = console_ask_title(c, step);
+	d->step = step;
+	console_ask_words(c, d,
+		&(struct ask_words){.title = "Stop what runs?",
+			.text = title,
+			.more = "Its processes get TERM, then KILL. What they did until then "
+				"stays done; the step counts as not done.",
+			.yes = "Stop it",
+			.no = "Let it run"});
+	mem_free(title);
+}
+
+bool
+console_talk_stop_pressed(struct console *c, struct console_dialog *d, int button)
+{
+	if (button == ASK_YES)
+		session_request(c->session,
+			&(struct request){.kind = REQ_CANCEL,
+				.step = d->step,
+				.leg = LEG_ALL,
+				.reason = "stopped by the operator"});
+	return true;
+}
+
+void
+console_ask_quit(struct console *c)
+{
+	struct console_dialog *d = console_dialog_push(c, DIALOG_QUIT);
+	bool busy = run_busy(session_run(c->session));
+	char *more = mem_printf(
+		"Take it up again: handrail resume %s", session_run(c->session)->id);
+
+	console_ask_words(c, d,
+		&(struct ask_words){.title = "Leave the run?",
+			.text = busy
+				? "Something runs. It goes on when you leave, on its host; "
+				  "its outcome is asked for when the run is taken up again."
+				: "The run stays open in its record. Nothing is running.",
+			.more = more,
+			.yes = "Leave",
+			.no = "Stay"});
+	mem_free(more);
+}
+
+bool
+console_talk_quit_pressed(struct console *c, struct console_dialog *d, int button)
+{
+	(void)d;
+	if (button == ASK_YES)
+		console_leave(c, EXIT_CODE_STOPPED);
+	return true;
+}
+
+void
+console_ask_find(struct console *c)
+{
+	struct console_dialog *d = console_dialog_push(c, DIALOG_FIND);
+
+	console_ask_words(c, d,
+		&(struct ask_words){.title = "Find in the list",
+			.field = "Find",
+			.value = c->find,
+			.yes = "Find"});
+}
+
+bool
+console_talk_find_pressed(struct console *c, struct console_dialog *d, int button)
+{
+	if (button != ASK_YES)
+		return true;
+	mem_free(c->find);
+	c->find = mem_strdup(form_field_text(&d->form, ASK_TEXT));
+	if (!console_run_find(c, true))
+		console_say(c, SCENE_INFO, "nothing found; n looks again");
+	return true;
+}
+
+void
+console_talk_prompt_cancelled(struct console *c, struct console_dialog *d)
+{
+	(void)d;
+	/* Esc puts it off; only Refuse is an answer */
+	console_say(c, SCENE_INFO, "It still waits for an answer.");
+}

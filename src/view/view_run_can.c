@@ -1,0 +1,160 @@
+#include "view/view_run.h"
+
+#include <string.h>
+
+#include "base/stamp.h"
+#include "run/legs.h"
+
+/* What runs, for how long, and what may be done now. */
+
+const struct leg_run *
+view_run_active_leg(const struct run_step *rs)
+{
+	for (size_t i = 0; i < rs->legs.list.len; i++)
+		for (int w = 0; w < 2; w++)
+			if (legs_active(&rs->legs.list.at[i].way[w]))
+				return &rs->legs.list.at[i].way[w];
+	return NULL;
+}
+
+bool
+view_run_timer(const struct run *r, int step, struct wall now, struct str *out)
+{
+	const struct run_step *rs = &r->steps.list.at[step];
+	const struct leg_run *lr = view_run_active_leg(rs);
+	char gone[STAMP_BYTES], limit[STAMP_BYTES];
+
+	if (lr) {
+		struct wall from = lr->started.ms ? lr->started : lr->intended;
+		int64_t ms = now.ms > from.ms ? now.ms - from.ms : 0;
+
+		str_addf(out, "%s%s", run_late(r, step, now) ? "LATE " : "",
+			stamp_duration(ms - ms % 1000, gone));
+		if (rs->step->timeout_ms)
+			str_addf(out, " of %s",
+				stamp_duration(rs->step->timeout_ms, limit));
+		return true;
+	}
+	for (size_t i = 0; i < rs->legs.list.len; i++) {
+		const struct leg_run *one = &rs->legs.list.at[i].way[WAY_FORWARD];
+
+		if (one->state == LEG_RETRY && one->retry_at.ms > now.ms) {
+			str_addf(out, "retry in %d s",
+				(int)((one->retry_at.ms - now.ms + 999) / 1000));
+			return true;
+		}
+	}
+	if (!rs->entered || run_settled(rs))
+		return false;
+	if (rs->until.ms > now.ms)
+		str_addf(out, "%s left",
+			stamp_duration((rs->until.ms - now.ms) / 1000 * 1000, limit));
+	else if (rs->entered_at.ms && now.ms > rs->entered_at.ms)
+		str_addf(out, "%s",
+			stamp_duration((now.ms - rs->entered_at.ms) / 1000 * 1000, gone));
+	return out->len > 0;
+}
+
+static bool
+is_unknown(const struct run *r, int step)
+{
+	struct err e = ERR_INIT;
+
+	return gate_allows(r, ACT_RESOLVE, step, &e);
+}
+
+const char *
+view_run_act_word(const struct run *r, int step)
+{
+	struct err e = ERR_INIT;
+
+	if (step < 0)
+		return NULL;
+	if (r->closed)
+		return "leave the run";
+	if (is_unknown(r, step))
+		return "settle the outcome";
+	switch (r->runbook->steps.list.at[step].kind) {
+	case STEP_RUN:
+		if (!gate_allows(r, ACT_START, step, &e))
+			return NULL;
+		if (r->steps.list.at[step].state == STEP_IS_FAILED)
+			return "try again";
+		return run_leg_risk(r, step, WAY_FORWARD) == RISK_NONE ? "look" : "arm";
+	case STEP_CHECK:
+		return gate_allows(r, ACT_START, step, &e) ? "check" : NULL;
+	case STEP_WAIT:
+		return gate_allows(r, ACT_START, step, &e) ? "begin the wait" : NULL;
+	case STEP_DO:
+		return gate_allows(r, ACT_TICK, step, &e) ? "tick" : NULL;
+	case STEP_CHOOSE:
+		return gate_allows(r, ACT_CHOOSE, step, &e) ? "decide" : NULL;
+	case STEP_ASK:
+		return gate_allows(r, ACT_ANSWER, step, &e) ? "answer" : NULL;
+	case STEP_SIGNOFF:
+		return gate_allows(r, ACT_SIGN, step, &e) ? "sign" : NULL;
+	default:
+		return NULL;
+	}
+}
+
+static bool
+signs_waiting(const struct run *r)
+{
+	struct err e = ERR_INIT;
+
+	for (size_t i = 0; i < r->steps.list.len; i++)
+		if (r->steps.list.at[i].step->kind == STEP_SIGNOFF &&
+			gate_allows(r, ACT_SIGN, (int)i, &e))
+			return true;
+	return false;
+}
+
+static bool
+way_back_exists(const struct run *r)
+{
+	for (size_t i = 0; i < r->steps.list.len; i++) {
+		const struct run_step *rs = &r->steps.list.at[i];
+
+		for (size_t k = 0; k < rs->legs.list.len; k++)
+			if (rs->legs.list.at[k].way[WAY_FORWARD].attempt > 0)
+				return true;
+	}
+	return false;
+}
+
+void
+view_run_can(const struct scene *sc, const struct run_scene *rs,
+	const struct run_state *st, struct keymap_can *can)
+{
+	const struct run *r = rs->run;
+	int step = st->tree.id;
+	struct err e = ERR_INIT;
+	const char *act = view_run_act_word(r, step);
+	bool closing = !r->closed && gate_allows(r, ACT_CLOSE, NONE, &e);
+
+	for (int a = 0; a < ACTION_COUNT; a++) {
+		int gate = keymap_row(a)->gate;
+
+		if (gate == KEYMAP_NO_GATE)
+			continue;
+		can->not_now[a] = sc->readonly || step < 0 ||
+			!gate_allows(r, gate, step, &e);
+	}
+	can->not_now[ACTION_RUN_ACT] = (!act && !closing) || (sc->readonly && !r->closed);
+	can->word[ACTION_RUN_ACT] = act ? act : closing ? "close the run" : NULL;
+	/* others prove themselves, or are left out through `s` with a reason */
+	if (step >= 0 && r->steps.list.at[step].step->kind != STEP_DO)
+		can->not_now[ACTION_RUN_TICK] = can->not_now[ACTION_RUN_FAILED] = true;
+	can->not_now[ACTION_RUN_NOTE] = sc->readonly ||
+		!gate_allows(r, ACT_NOTE, NONE, &e);
+	can->not_now[ACTION_RUN_HOLD] = sc->readonly ||
+		!gate_allows(r, ACT_HOLD, NONE, &e);
+	can->word[ACTION_RUN_HOLD] = r->held ? "go on" : NULL;
+	can->not_now[ACTION_RUN_SIGN] = sc->readonly || r->closed || !signs_waiting(r);
+	can->not_now[ACTION_RUN_BACK] = !way_back_exists(r);
+	can->not_now[ACTION_RUN_RECHECK] = sc->readonly || step < 0 || r->closed ||
+		r->steps.list.at[step].step->kind != STEP_CHECK ||
+		!gate_allows(r, ACT_START, step, &e);
+	can->not_now[ACTION_RUN_ANSWER] = !sc->asks;
+}
