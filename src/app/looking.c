@@ -169,12 +169,15 @@ static void
 is_known(void *ctx, const char *name)
 {
 	struct named *n = ctx;
+	char *full = runbook_full_name(n->s->runbook, n->scope, name);
 
-	if (!run_value(n->s->run, n->scope, name))
+	if (!map_get(&n->s->run->values, full))
 		n->all = false;
+	mem_free(full);
 }
 
-/* Every input its address names has a value; before that there is nothing to look at. */
+/* Every input its address names is in the record, also one that the environment gives;
+ * before that there is nothing to look at. */
 static bool
 can_look(const struct session *s, const struct probe *p)
 {
