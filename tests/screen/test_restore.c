@@ -222,14 +222,20 @@ load_and_open(struct walk *w)
 {
 	see(w, "[x] 2.1");
 	pty_send(w->p, "<Enter>");
-	see(w, "[x] 2.2");
-	pty_send(w->p, "<Up><Up>");
-	see(w, "got 18204");
-	pty_send(w->p, ".");
+	see(w, "[x] 2.2 done: exit 0, value 18204");
+	see(w, "ni-db1 | 18204");
 	confirm(w, "Run step 3.1 on web1");
 	see(w, "[x] 3.1");
 	pty_send(w->p, "<Enter>");
-	see(w, "[x] 3.2");
+	see(w, "[x] 3.2 done: status 200, json /status ok, time ");
+	see(w, "api OK");
+	pty_send(w->p, "<Up>");
+	see(w, "Step 3.2  It answers again");
+	see(w, "[x] api         status 200");
+	see(w, "before fail status 503");
+	see(w, "[x] postgres    value ");
+	pty_send(w->p, ".");
+	see(w, "Step 3.3");
 }
 
 /* Signs as lea, whose key wants a passphrase; what is signed stands there in full. */
@@ -265,8 +271,11 @@ walks_the_restore_to_a_record_that_verifies(void **state)
 	begin(w, "whole");
 	open_console(w, normal, "console");
 	make_it_safe(w, "/var/backups/ni_site/ni_site-2");
+	see(w, "api FAIL");
 	pty_send(w->p, "<Enter>");
 	see(w, "SEVERE");
+	pty_paste(w->p, phrase);
+	see(w, "a paste is refused here: type it");
 	pty_send(w->p, "restore ni_site on ni-db2<Enter>");
 	see(w, "the words do not match; nothing has run");
 	shell("scene_events '%s' 0 step.intent load-the-dump && scene_users 0", w->dir);
