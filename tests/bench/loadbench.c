@@ -16,7 +16,10 @@
 #include <time.h>
 #include <yaml.h>
 
+#include "base/digest.h"
 #include "load/load.h"
+#include "load/ydoc.h"
+#include "model/check.h"
 
 #if defined __SANITIZE_ADDRESS__
 #define SANITIZED 1
@@ -249,6 +252,33 @@ print_row(int steps, size_t bytes, const struct rounds *r)
 		largest(r->ratio));
 }
 
+/* Where the time of a load goes: what a missed goal is explained by. */
+static void
+print_profile(const struct str *text)
+{
+	struct diags d = {0};
+	char hex[DIGEST_HEX + 1];
+	double events = time_events(text), at = now_ms(), tree, digest, checks, whole;
+	struct runbook *rb;
+
+	ydoc_free(ydoc_parse("bench.yaml", text->buf, text->len, &d));
+	tree = now_ms() - at - events;
+	at = now_ms();
+	digest_hex(text->buf, text->len, hex);
+	digest = now_ms() - at;
+	at = now_ms();
+	rb = load_runbook_text("bench.yaml", text->buf, text->len, NULL, &d);
+	whole = now_ms() - at;
+	at = now_ms();
+	check_runbook(rb, NULL, &d);
+	checks = now_ms() - at;
+	printf("# profile: events %.1f, tree %.1f, sha256 %.1f, checks %.1f, "
+	       "model and the rest %.1f ms\n",
+		events, tree, digest, checks, whole - events - tree - digest - checks);
+	runbook_unref(rb);
+	diags_release(&d);
+}
+
 /* A machine that is busy with something else measures nothing. */
 static bool
 busy(void)
@@ -279,6 +309,7 @@ bench(void)
 	measure(&twice, &large);
 	print_row(STEPS, once.len, &small);
 	print_row(2 * STEPS, twice.len, &large);
+	print_profile(&once);
 	puts("1..2");
 	verdict(1, median(small.ratio), events_goal, "load to bare events");
 	verdict(2, median(large.load) / median(small.load), linear_goal,
