@@ -29,14 +29,19 @@ static void
 help_row(enum action a, bool now, bool ascii, struct page *p)
 {
 	const struct keymap_row *row = keymap_row(a);
-	struct str keys = STR_INIT;
+	struct str keys = STR_INIT, help = STR_INIT;
 
+	str_adds(&keys, "  ");
 	keymap_keys_text(row, ascii, &keys);
-	page_line(p, a);
-	page_addf(p, now ? STYLE_KEY : STYLE_OFF, "  %s", keys.buf);
-	page_column(p, KEYS_COL);
-	page_addf(p, now ? STYLE_TEXT : STYLE_OFF, "%s%s", row->help,
-		now ? "" : " (not now)");
+	str_addf(&help, "%s%s", row->help, now ? "" : " (not now)");
+	page_block(p,
+		&(struct page_block){.label = keys.buf,
+			.label_style = now ? STYLE_KEY : STYLE_OFF,
+			.style = now ? STYLE_TEXT : STYLE_OFF,
+			.indent = KEYS_COL,
+			.id = a},
+		help.buf);
+	str_release(&help);
 	str_release(&keys);
 }
 
@@ -108,6 +113,7 @@ view_help_draw(const struct scene *sc, struct help_state *h, const struct keymap
 	struct area search;
 
 	a = scene_draw(sc, f, ON_HELP, &none);
+	frame_fill(f, (struct area){f->rows - 1, 0, 1, f->cols}, STYLE_TEXT);
 	frame_put(f, (struct area){f->rows - 1, 1, 1, f->cols - 2}, STYLE_TEXT,
 		"type to search the keys   PgDn more   Esc closes");
 	if (a.cols > 96) {
