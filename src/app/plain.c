@@ -220,6 +220,8 @@ nothing_came_of_it(struct plain *p, int step)
 {
 	if (p->tried_step != step || p->tried_seq != session_durable_seq(p->s))
 		return false;
+	if (p->was_refused && tty_is_person())
+		return false; /* who typed it has read why, and is asked again */
 	plainsay_flush(&p->say, NONE);
 	leave_open(p, EXIT_CODE_REFUSED,
 		p->was_refused ? p->refused.msg : "nothing more can happen");
@@ -290,6 +292,25 @@ step_failed(struct plain *p, int i)
 }
 
 static void
+give_input(struct plain *p, int step, const struct plainask_request *a)
+{
+	const struct input *in = &session_runbook(p->s)->inputs.list.at[a->input];
+	struct err e = ERR_INIT;
+
+	p->tried_step = step;
+	p->tried_seq = session_durable_seq(p->s);
+	p->was_refused = false;
+	if (session_input(p->s, a->input, a->value, &e)) {
+		if (in->from != SECRET_NOT)
+			p->tried_step = NONE; /* given, but no fact of the record */
+		return;
+	}
+	heard_message(p, &e);
+	if (!tty_is_person())
+		leave_open(p, EXIT_CODE_USAGE, "an input does not fit");
+}
+
+static void
 take_step(struct plain *p, int i)
 {
 	const struct run *r = session_run(p->s);
@@ -314,16 +335,15 @@ take_step(struct plain *p, int i)
 		ask_engine(p, i, &a.q);
 		break;
 	case PLAINASK_INPUT:
-		p->tried_step = i;
-		p->tried_seq = session_durable_seq(p->s);
-		if (!session_input(p->s, a.input, a.value, &e))
-			heard_message(p, &e);
+		give_input(p, i, &a);
 		break;
 	case PLAINASK_MISSING:
 		leave_open(p, EXIT_CODE_REFUSED, e.msg);
 		break;
 	case PLAINASK_QUIT:
-		leave_open(p, EXIT_CODE_STOPPED, "stopped by the operator");
+		loop_turn(p->o.cmd->loop, 50); /* was it a signal that ended the prompt? */
+		if (!p->stopped_by)
+			leave_open(p, EXIT_CODE_STOPPED, "stopped by the operator");
 		break;
 	}
 	plainask_release(&a);

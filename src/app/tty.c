@@ -1,6 +1,7 @@
 #include "app/tty.h"
 
 #include <poll.h>
+#include <signal.h>
 #include <stdio.h>
 #include <termios.h>
 #include <unistd.h>
@@ -31,10 +32,23 @@ tty_prepare(enum tty_echo echo, struct termios *before)
 	return tcsetattr(STDIN_FILENO, TCSADRAIN, &asking) == 0;
 }
 
+/* Unlike read this comes back when a signal was handled: false then. Children that end and
+ * windows that change are no reason to stop waiting. */
+static bool
+tty_wait(void)
+{
+	struct pollfd in = {.fd = STDIN_FILENO, .events = POLLIN};
+	sigset_t but;
+
+	sigprocmask(SIG_SETMASK, NULL, &but);
+	sigaddset(&but, SIGCHLD);
+	sigaddset(&but, SIGWINCH);
+	return ppoll(&in, 1, NULL, &but) == 1;
+}
+
 bool
 tty_ask(const char *prompt, enum tty_echo echo, struct str *line)
 {
-	struct pollfd in = {.fd = STDIN_FILENO, .events = POLLIN};
 	struct termios before;
 	bool prepared, ended = false;
 	char *shown = text_harmless_dup(prompt), c = 0;
@@ -44,9 +58,8 @@ tty_ask(const char *prompt, enum tty_echo echo, struct str *line)
 	mem_free(shown);
 	prepared = tty_prepare(echo, &before);
 	str_reset(line);
-	/* Byte by byte: what follows the line belongs to the next question. poll, unlike read,
-	 * comes back when a signal was handled. */
-	while (!ended && poll(&in, 1, -1) == 1 && read(STDIN_FILENO, &c, 1) == 1) {
+	/* Byte by byte: what follows the line belongs to the next question. */
+	while (!ended && tty_wait() && read(STDIN_FILENO, &c, 1) == 1) {
 		ended = c == '\n' || (prepared && c == (char)before.c_cc[VINTR]);
 		if (!ended)
 			str_addc(line, c);
