@@ -414,6 +414,38 @@ a_signature_may_cover_a_record_far_back(void **state)
 	lines_free(&out);
 }
 
+/* Cut and written on, or rewritten as a whole: heads may have been mended too, but not the
+ * head that somebody else holds. */
+static void
+a_head_held_elsewhere_shows_what_was_cut_or_rewritten(void **state)
+{
+	static const char held[] =
+		"8c1283c11a75c8093b7e5f299bfe045892c9292b72317992817ed78b110d9a05";
+	static const char heldseq[] =
+		"9 8c1283c11a75c8093b7e5f299bfe045892c9292b72317992817ed78b110d9a05";
+	struct str heads = records_read(dir, "heads");
+
+	(void)state;
+	for (size_t keep = 1; keep < 10; keep++) {
+		records_example(dir);
+		struct lines l = lines_of(dir);
+		for (size_t i = keep; i < RECORD_LINES; i++) {
+			lines_edit(&l, i, "\"mono\":", "\"mono\":1");
+			if (keep % 2 && strstr(l.list.at[i], "anna"))
+				lines_edit(&l, i, "anna", "emma");
+		}
+		lines_publish(dir, &l);
+		assert_false(holds_with(held));
+		assert_false(holds_with(heldseq));
+		/* with the heads of before nothing need be given */
+		records_write(dir, "heads", heads.buf, heads.len);
+		assert_false(holds());
+		assert_int_equal(report.fault_line, keep + 1);
+		lines_free(&l);
+	}
+	str_release(&heads);
+}
+
 static void
 what_is_no_record_is_an_error_not_a_verdict(void **state)
 {
@@ -448,6 +480,7 @@ main(void)
 		EACH(a_blob_is_named_by_a_hash_and_nothing_else),
 		EACH(without_a_folder_of_blobs_their_names_are_not_followed),
 		EACH(a_signature_may_cover_a_record_far_back),
+		EACH(a_head_held_elsewhere_shows_what_was_cut_or_rewritten),
 		EACH(what_is_no_record_is_an_error_not_a_verdict),
 	};
 
