@@ -341,7 +341,8 @@ take_step(struct plain *p, int i)
 		leave_open(p, EXIT_CODE_REFUSED, e.msg);
 		break;
 	case PLAINASK_QUIT:
-		loop_turn(p->o.cmd->loop, 50); /* was it a signal that ended the prompt? */
+		loop_turn(
+			p->o.cmd->loop, 50); /* was it a signal that ended the prompt? */
 		if (!p->stopped_by)
 			leave_open(p, EXIT_CODE_STOPPED, "stopped by the operator");
 		break;
