@@ -25,6 +25,7 @@ keys_forget(struct keys *k)
 	str_release(&k->pending);
 	str_release(&k->paste);
 	k->pasting = false;
+	k->forgotten = true;
 }
 
 void
@@ -265,7 +266,8 @@ keys_feed(struct keys *k, const char *p, size_t len, keys_fn *fn, void *ctx)
 {
 	const struct sink to = {fn, ctx};
 
-	for (size_t i = 0; i < len; i++) {
+	k->forgotten = false;
+	for (size_t i = 0; i < len && !k->forgotten; i++) {
 		unsigned char c = (unsigned char)p[i];
 
 		/* a character that is not finished is none */

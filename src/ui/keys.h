@@ -26,6 +26,7 @@ struct keys {
 	struct str pending; /* an unfinished sequence */
 	struct str paste;
 	bool pasting;
+	bool forgotten; /* what is left of the bytes being fed does not count either */
 };
 
 void keys_init(struct keys *k);
@@ -34,6 +35,7 @@ void keys_feed(struct keys *k, const char *p, size_t len, keys_fn *fn, void *ctx
 /* An ESC stands alone until more comes or the time is over. */
 bool keys_waiting(const struct keys *k);
 void keys_timeout(struct keys *k, keys_fn *fn, void *ctx);
-void keys_forget(struct keys *k); /* typeahead that must not count */
+/* Typeahead that must not count; also from inside a call of keys_feed. */
+void keys_forget(struct keys *k);
 
 #endif

@@ -124,6 +124,40 @@ what_nobody_knows_is_dropped(void **state)
 		"b");
 }
 
+struct opener {
+	struct keys k;
+	struct str got;
+};
+
+/* Enter opens a dialog, so what was typed before it stood there is thrown away. */
+static void
+forget_at_enter(void *ctx, const struct keys_event *ev)
+{
+	struct opener *o = ctx;
+
+	if (o->got.len)
+		str_addc(&o->got, ' ');
+	str_adds(&o->got, ev->key);
+	if (strcmp(ev->key, "Enter") == 0)
+		keys_forget(&o->k);
+}
+
+static void
+typeahead_of_the_same_piece_is_forgotten(void **state)
+{
+	static const char ahead[] = "a\rrestore\r\033[A\xc3";
+	struct opener o = {.got = STR_INIT};
+
+	(void)state;
+	keys_init(&o.k);
+	keys_feed(&o.k, ahead, sizeof ahead - 1, forget_at_enter, &o);
+	assert_string_equal(o.got.buf, "a Enter");
+	keys_feed(&o.k, "b", 1, forget_at_enter, &o);
+	assert_string_equal(o.got.buf, "a Enter b");
+	keys_release(&o.k);
+	str_release(&o.got);
+}
+
 static void
 every_truncation_is_survived(void **state)
 {
@@ -154,6 +188,7 @@ main(void)
 		cmocka_unit_test(a_paste_is_one_piece),
 		cmocka_unit_test(an_endless_paste_takes_no_more_memory),
 		cmocka_unit_test(what_nobody_knows_is_dropped),
+		cmocka_unit_test(typeahead_of_the_same_piece_is_forgotten),
 		cmocka_unit_test(every_truncation_is_survived),
 	};
 
