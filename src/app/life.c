@@ -68,6 +68,7 @@ session_blank(const struct session_opts *o)
 	s->calls = o->calls;
 	s->project = o->project;
 	s->mode = o->mode;
+	s->quiet = o->quiet;
 	s->key = mem_strdup(o->key);
 	s->who = outfit_who();
 	s->con = outfit_con();
@@ -146,6 +147,7 @@ session_resume(const struct session_opts *o, const char *run_dir, struct err *e)
 	struct runbook *rb = outfit_runbook(run_dir, o->project, e);
 
 	if (!rb) {
+		mem_free(s->key);
 		mem_free(s->who);
 		mem_free(s->con);
 		mem_free(s);

@@ -74,10 +74,30 @@ spine_queue(struct session *s, struct queued *take)
 	session_pump(s);
 }
 
+/* What a person wrote may hold a secret that the person has just given. */
+static void
+redact_words(const struct session *s, char **text, const char **in_request)
+{
+	struct str clean = STR_INIT;
+
+	if (!*text)
+		return;
+	redact_text(s->redact, *text, strlen(*text), &clean);
+	mem_free(*text);
+	*in_request = *text = str_take(&clean);
+}
+
 void
 session_request(struct session *s, const struct request *q)
 {
-	spine_queue(s, spine_queued(q));
+	struct queued *c = spine_queued(q);
+
+	if (redact_count(s->redact)) {
+		redact_words(s, &c->text, &c->q.text);
+		redact_words(s, &c->evidence, &c->q.evidence);
+		redact_words(s, &c->reason, &c->q.reason);
+	}
+	spine_queue(s, c);
 }
 
 /* ---- write, apply, publish ------------------------------------------------------------- */
@@ -140,7 +160,7 @@ set_deadline(struct session *s)
 {
 	struct wall at = run_deadline(s->run), now = clock_wall();
 
-	if (!at.ms || journal_poisoned(s->journal))
+	if (!at.ms || s->quiet || journal_poisoned(s->journal))
 		loop_timer_stop(s->deadline);
 	else
 		loop_timer_start(s->deadline, at.ms > now.ms ? at.ms - now.ms : 0, 0);
@@ -224,6 +244,26 @@ legs_busy(const struct run *r)
 	return n;
 }
 
+/* Words and progress may not take the room that is kept for the ending of what runs. */
+static bool
+can_do_without(enum request_kind k)
+{
+	return k == REQ_OUTPUT || k == REQ_NOTE || k == REQ_INPUT || k == REQ_TICK ||
+		k == REQ_UNTICK;
+}
+
+static bool
+room_is_kept(struct session *s, const struct events *evs, struct err *e)
+{
+	size_t busy = legs_busy(s->run);
+
+	if (starts_something(evs))
+		return journal_reserve(s->journal, JOURNAL_RESERVE * (busy + 2), e);
+	if (!busy || !evs->list.len || !can_do_without(s->current->q.kind))
+		return true;
+	return journal_reserve(s->journal, JOURNAL_RESERVE * (busy + 1), e);
+}
+
 /* Fingerprints of the hosts that have shown their key, for the record of what starts. */
 static void
 know_hostkeys(struct session *s)
@@ -250,9 +290,10 @@ decide_current(struct session *s)
 	memset(&s->effects, 0, sizeof s->effects);
 	know_hostkeys(s);
 	ok = decide(s->run, &s->current->q, now, &evs, &s->effects, &e);
-	if (ok && starts_something(&evs))
-		ok = journal_reserve(
-			s->journal, JOURNAL_RESERVE * (legs_busy(s->run) + 2), &e);
+	if (ok && !room_is_kept(s, &evs, &e)) {
+		ok = s->current->q.kind == REQ_OUTPUT; /* nobody misses that */
+		events_release(&evs);
+	}
 	if (ok && evs.list.len) {
 		s->batch = journal_batch_new(
 			s->journal, &evs, now, s->current->q.who, &e);

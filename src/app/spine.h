@@ -79,6 +79,7 @@ struct session {
 	struct runbook *runbook;
 	const struct project *project;
 	enum run_mode mode;
+	bool quiet; /* here to write something down: nothing starts by itself */
 	struct run *run;
 	struct journal *journal;
 	struct fleet *fleet;

@@ -18,3 +18,5 @@ UNIT_TESTS += %D%/test_library
 tests_unit_app_test_library_LDADD = $(UNIT_APP_LIBS)
 UNIT_TESTS += %D%/test_trust
 tests_unit_app_test_trust_LDADD = $(UNIT_APP_LIBS)
+UNIT_TESTS += %D%/test_session
+tests_unit_app_test_session_LDADD = $(UNIT_APP_LIBS)

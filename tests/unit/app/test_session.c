@@ -1,0 +1,186 @@
+#include "app/session.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include <cmocka.h>
+
+#include "../loop/jail.h"
+#include "base/file.h"
+#include "base/mem.h"
+#include "load/load.h"
+
+/* Runs of this machine: what a console does around the engine, without a screen. */
+
+enum { PATIENCE_MS = 30 * 1000 };
+
+static const char fails_once[] =
+	"handrail: 1\ntitle: Again\nkind: deploy\ninputs:\n"
+	"  pw: {secret: true, from: ask}\nsteps:\n"
+	"  - run: exit 3\n    id: go\n    expect: {exit: 0}\n"
+	"    irreversible: no\n    retries: {times: 1, wait: 1s}\n";
+
+struct stage {
+	struct loop *loop;
+	struct runbook *rb;
+	struct session *s;
+	int refused;
+	char said[320];
+};
+
+static char *runs;
+
+static void
+on_message(void *ctx, const struct err *e)
+{
+	struct stage *st = ctx;
+
+	st->refused++;
+	snprintf(st->said, sizeof st->said, "%.300s", e->msg);
+}
+
+static struct session_opts
+opts(struct stage *st, bool quiet)
+{
+	return (struct session_opts){.loop = st->loop,
+		.runbook = st->rb,
+		.runs_dir = runs,
+		.quiet = quiet,
+		.calls = {.on_message = on_message, .ctx = st}};
+}
+
+static void
+stage_open(struct stage *st)
+{
+	struct load_opts lo = {0};
+	struct session_opts o;
+	struct diags d = {0};
+	struct err e = ERR_INIT;
+
+	st->loop = loop_new();
+	st->rb = load_runbook_text("t.yaml", fails_once, strlen(fails_once), &lo, &d);
+	if (!st->rb)
+		fail_msg("%s", d.list.len ? d.list.at[0].msg : "?");
+	diags_release(&d);
+	o = opts(st, false);
+	st->s = session_open(&o, &e);
+	assert_non_null(st->s);
+}
+
+static void
+stage_close(struct stage *st)
+{
+	session_free(st->s);
+	runbook_unref(st->rb);
+	loop_free(st->loop);
+}
+
+#define WAIT(st, cond) \
+	do { \
+		struct mono began = clock_mono(); \
+		while (!(cond)) { \
+			loop_turn((st)->loop, 50); \
+			if (clock_mono().ms - began.ms > PATIENCE_MS) \
+				fail_msg("waited in vain for %s", #cond); \
+		} \
+	} while (0)
+
+static const struct leg_run *
+leg(const struct stage *st)
+{
+	return &session_run(st->s)->steps.list.at[0].legs.list.at[0].way[WAY_FORWARD];
+}
+
+static void
+note(struct stage *st, const char *text)
+{
+	session_request(
+		st->s, &(struct request){.kind = REQ_NOTE, .step = NONE, .text = text});
+}
+
+/* Whoever comes only to write a note must not run the step that was due to be tried again. */
+static void
+a_quiet_session_starts_nothing(void **state)
+{
+	struct stage st = {0};
+	struct session_opts o;
+	struct err e = ERR_INIT;
+	struct wall due;
+	char *dir;
+
+	(void)state;
+	stage_open(&st);
+	WAIT(&st, session_run(st.s)->open);
+	session_request(
+		st.s, &(struct request){.kind = REQ_START, .step = 0, .leg = LEG_ALL});
+	WAIT(&st, leg(&st)->state == LEG_RETRY);
+	due = leg(&st)->retry_at;
+	dir = mem_strdup(session_dir(st.s));
+	session_free(st.s);
+	WAIT(&st, clock_wall().ms > due.ms);
+	o = opts(&st, true);
+	st.s = session_resume(&o, dir, &e);
+	assert_non_null(st.s);
+	note(&st, "hello");
+	WAIT(&st, session_run(st.s)->notes.list.len == 1);
+	for (int i = 0; i < 20; i++)
+		loop_turn(st.loop, 10);
+	assert_int_equal(leg(&st)->attempt, 1);
+	assert_int_equal(leg(&st)->state, LEG_RETRY);
+	mem_free(dir);
+	stage_close(&st);
+}
+
+static void
+a_secret_in_a_note_is_redacted(void **state)
+{
+	struct stage st = {0};
+	struct err e = ERR_INIT;
+
+	(void)state;
+	stage_open(&st);
+	WAIT(&st, session_run(st.s)->open);
+	assert_true(session_input(st.s, 0, "correct-horse", &e));
+	note(&st, "the word is correct-horse.");
+	WAIT(&st, session_run(st.s)->notes.list.len == 1);
+	assert_string_equal(
+		session_run(st.s)->notes.list.at[0].text, "the word is [redacted:pw].");
+	stage_close(&st);
+}
+
+static int
+make_runs(void **state)
+{
+	static char path[] = "/tmp/hr-test-session-XXXXXX";
+
+	(void)state;
+	runs = mkdtemp(path);
+	setenv("XDG_STATE_HOME", runs, 1);
+	return runs ? 0 : -1;
+}
+
+static int
+remove_runs(void **state)
+{
+	struct err e = ERR_INIT;
+
+	(void)state;
+	return file_remove_tree(runs, &e) ? 0 : -1;
+}
+
+int
+main(int argc, char **argv)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_quiet_session_starts_nothing),
+		cmocka_unit_test(a_secret_in_a_note_is_redacted),
+	};
+
+	(void)argc;
+	jail_enter(argv);
+	return cmocka_run_group_tests(tests, make_runs, remove_runs);
+}
