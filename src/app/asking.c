@@ -21,6 +21,7 @@ enum { SECRET_FILE_MAX = 64 * 1024, CHOICES_MAX = 500, CHOICES_TIMEOUT_MS = 2000
 bool
 session_input_fits(const struct input *in, const char *value, struct err *e)
 {
+	const char *shown = in->from == SECRET_NOT ? value : "(what was given)";
 	char *end;
 
 	if (strlen(value) > 4096 || strchr(value, '\n'))
@@ -30,12 +31,12 @@ session_input_fits(const struct input *in, const char *value, struct err *e)
 		pattern_find(in->pattern, value, strlen(value), NULL, NULL) !=
 			PATTERN_YES)
 		return err_set(e, ERR_INPUT, "%s: \"%s\" does not match %s", in->name,
-			value, in->pattern_text);
+			shown, in->pattern_text);
 	if (in->type == INPUT_NUMBER) {
 		strtod(value, &end);
 		if (end == value || *end)
 			return err_set(e, ERR_INPUT, "%s: \"%s\" is not a number",
-				in->name, value);
+				in->name, shown);
 	}
 	if (in->type == INPUT_DATE) {
 		char stamp[40];
@@ -43,14 +44,14 @@ session_input_fits(const struct input *in, const char *value, struct err *e)
 		snprintf(stamp, sizeof stamp, "%.10sT00:00:00.000Z", value);
 		if (strlen(value) != 10 || !stamp_parse(stamp, &w))
 			return err_set(e, ERR_INPUT,
-				"%s: \"%s\" is not a date (2026-11-20)", in->name, value);
+				"%s: \"%s\" is not a date (2026-11-20)", in->name, shown);
 	}
 	for (size_t i = 0; i < in->options.list.len; i++)
 		if (strcmp(in->options.list.at[i], value) == 0)
 			return true;
 	if (in->options.list.len)
 		return err_set(e, ERR_INPUT, "%s: \"%s\" is not one of the choices",
-			in->name, value);
+			in->name, shown);
 	return true;
 }
 
@@ -137,7 +138,8 @@ secret_fetch(struct session *s, const struct input *in, const char *full, struct
 		str_cut(&text, strcspn(text.buf, "\n"));
 		ok = input_secret(s, full, text.buf, e);
 	}
-	mem_wipe(text.buf, text.len);
+	if (text.cap)
+		mem_wipe(text.buf, text.cap);
 	str_release(&text);
 	return ok || err_ctx(e, "secret %s", in->name);
 }
@@ -343,9 +345,20 @@ asking_show(struct session *s)
 		s->calls.ctx, &(struct session_prompt){a->from, a->text, a->echo});
 }
 
+/* A link that asks anew has dropped its earlier question: an answer to that one, a
+ * passphrase say, must not go to whoever asks now. */
+static void
+asking_outdate(struct session *s, const struct link *l)
+{
+	for (size_t i = 0; l && i < s->asked.list.len; i++)
+		if (s->asked.list.at[i]->link == l)
+			s->asked.list.at[i]->link = NULL;
+}
+
 void
 asking_add(struct session *s, struct asked *take)
 {
+	asking_outdate(s, take->link);
 	vec_push(&s->asked.list, take);
 	if (s->asked.list.len == 1)
 		asking_show(s);
@@ -363,7 +376,8 @@ session_answer(struct session *s, const char *text)
 	vec_remove(&s->asked.list, 0);
 	switch (a->kind) {
 	case ASKED_LINK:
-		link_answer(a->link, text);
+		if (a->link)
+			link_answer(a->link, text);
 		break;
 	case ASKED_SIGN:
 		signing_prompt_answer(s, text);

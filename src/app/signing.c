@@ -37,6 +37,9 @@ keys_came(void *ctx, const struct sign_keys *keys, const struct err *e)
 {
 	struct session *s = ctx;
 
+	if (s->signing_busy)
+		return;
+	signing_reset(s); /* its key is a place in the list that goes */
 	keys_free(s);
 	s->keys = mem_alloc(sizeof *s->keys);
 	sign_keys_copy(s->keys, keys);
@@ -48,6 +51,8 @@ keys_came(void *ctx, const struct sign_keys *keys, const struct err *e)
 void
 session_list_keys(struct session *s)
 {
+	if (s->signing_busy)
+		return; /* the key that signs stands in the list we have */
 	sign_free(s->lister);
 	s->lister = sign_list_keys(s->loop, s->allowed_signers, s->key, keys_came, s);
 }
@@ -77,17 +82,26 @@ bool
 session_statement(struct session *s, int step, int key, const char *comment,
 	struct str *out, struct err *e)
 {
-	struct statement_by by = {.decision = DECISION_APPROVE, .comment = comment};
+	struct statement_by by = {.decision = DECISION_APPROVE};
+	struct str said = STR_INIT;
 	char stamp[STAMP_BYTES];
+	bool ok;
 
+	if (s->signing_busy)
+		return err_set(e, ERR_STATE, "a signature is being made");
+	signing_reset(s);
 	if (!signing_key(s, key, e) || !gate_allows(s->run, ACT_SIGN, step, e))
 		return false;
-	signing_reset(s);
 	by.signer = s->keys->list.at[key].principal;
 	by.key = s->keys->list.at[key].fingerprint;
 	by.time = clock_wall();
 	by.time.ms -= by.time.ms % 1000;
-	if (!statement_write(s->run, step, &by, out, e))
+	if (comment)
+		redact_text(s->redact, comment, strlen(comment), &said);
+	by.comment = said.buf;
+	ok = statement_write(s->run, step, &by, out, e);
+	str_release(&said);
+	if (!ok)
 		return false;
 	s->signing.step = step;
 	s->signing.key = key;
@@ -189,6 +203,8 @@ signing_prompt_answer(struct session *s, const char *text)
 bool
 session_sign(struct session *s, int step, int key, struct err *e)
 {
+	if (s->signing_busy)
+		return err_set(e, ERR_STATE, "a signature is being made");
 	if (!s->signing.stmt || s->signing.step != step || s->signing.key != key)
 		return err_set(
 			e, ERR_STATE, "read the statement first: it is what you sign");
