@@ -192,6 +192,17 @@ asking_env_scope(struct session *s, int scope, struct asking_env *out)
 	}
 }
 
+int
+asking_secret_wanted(const struct session *s, int step, enum way way)
+{
+	for (size_t i = 0; i < s->runbook->inputs.list.len; i++)
+		if (s->runbook->inputs.list.at[i].from == SECRET_ASK &&
+			run_leg_uses_secret(s->run, step, way, (int)i) &&
+			!session_has_input(s, (int)i))
+			return (int)i;
+	return NONE;
+}
+
 /* Secrets go only to commands that name them; the record says so before each start. */
 static bool
 env_secrets(struct session *s, const struct step *st, enum way way,
@@ -368,6 +379,7 @@ asking_add(struct session *s, struct asked *take)
 void
 session_answer(struct session *s, const char *text)
 {
+	struct err e = ERR_INIT;
 	struct asked *a;
 
 	if (!s->asked.list.len)
@@ -384,6 +396,10 @@ session_answer(struct session *s, const char *text)
 		break;
 	case ASKED_SUDO:
 		outcome_sudo_answer(s, a->doing, text);
+		break;
+	case ASKED_SECRET:
+		outcome_secret_answer(
+			s, a->doing, text && session_input(s, a->input, text, &e));
 		break;
 	}
 	asked_free(a);

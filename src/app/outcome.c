@@ -399,6 +399,39 @@ job_parts(const char *job, char *step, char *host, size_t len)
 	return true;
 }
 
+/* The job goes on over there; what it printed with the secret must not pass unredacted, so
+ * the person is asked again before anything of it is followed. */
+static bool
+secret_ask(struct doing *d)
+{
+	const struct session *s = d->s;
+	int input = asking_secret_wanted(s, d->step, d->way);
+	struct asked *a;
+
+	if (input == NONE)
+		return false;
+	a = mem_alloc(sizeof *a);
+	a->kind = ASKED_SECRET;
+	a->from = mem_strdup(s->runbook->inputs.list.at[input].name);
+	a->text = mem_printf("step %s runs with this secret; to follow it: ",
+		s->runbook->steps.list.at[d->step].number);
+	a->doing = d;
+	a->input = input;
+	asking_add(d->s, a);
+	return true;
+}
+
+void
+outcome_secret_answer(struct session *s, struct doing *d, bool given)
+{
+	(void)s;
+	if (!given)
+		doing_given_up(
+			d, "its secret was not given, so its output was not followed");
+	else if (!start_job(d, d->resumed))
+		doing_forget(d);
+}
+
 static bool
 start_job(struct doing *d, bool resume)
 {
@@ -409,7 +442,11 @@ start_job(struct doing *d, bool resume)
 	struct asking_env env = {0};
 	struct err e = ERR_INIT;
 	char step[96], host[96], *dir = NULL;
-	bool ok = asking_env(s, st, leg, d->way, &env, &e);
+	bool ok;
+
+	if (resume && secret_ask(d))
+		return true;
+	ok = asking_env(s, st, leg, d->way, &env, &e);
 
 	if (ok && st->dir) {
 		dir = run_expand(s->run, st, st->dir, leg->host, &e);
@@ -441,6 +478,8 @@ start_job(struct doing *d, bool resume)
 		struct link *l = fleet_link(s->fleet, target);
 		d->job = resume ? job_resume(l, &spec, s->redact, &calls)
 				: job_start(l, &spec, s->redact, &calls);
+	} else if (resume) {
+		doing_lost(d, REQ_LOST, job_state_name(JOB_UNKNOWN), e.msg);
 	} else {
 		doing_lost(d, REQ_NOT_STARTED, NULL, e.msg);
 	}

@@ -65,11 +65,12 @@ struct choosing {
 };
 
 struct asked { /* somebody wants an answer of a person */
-	enum { ASKED_LINK, ASKED_SIGN, ASKED_SUDO } kind;
+	enum { ASKED_LINK, ASKED_SIGN, ASKED_SUDO, ASKED_SECRET } kind;
 	char *from, *text;
 	bool echo;
 	struct link *link;
 	struct doing *doing;
+	int input; /* ASKED_SECRET */
 };
 
 struct session {
@@ -161,6 +162,8 @@ void outcome_carry(struct session *s, const struct effect *fx);
 void outcome_release(struct session *s);
 void outcome_sweep(void *session);
 /* sudo's password, or NULL: not given. */
+/* A secret that a job found again was given, so that the rest of its output is redacted. */
+void outcome_secret_answer(struct session *s, struct doing *d, bool given);
 void outcome_sudo_answer(struct session *s, struct doing *d, const char *password);
 /* Fills q->data from the sealed spool, before decide. */
 void outcome_sealed(struct session *s, struct queued *q);
@@ -178,6 +181,8 @@ void asking_add(struct session *s, struct asked *take);
 void asking_release(struct session *s);
 bool asking_env(struct session *s, const struct step *st, const struct leg *leg,
 	enum way way, struct asking_env *out, struct err *e) WARN_UNUSED;
+/* First secret of a step that only a person knows and nobody has given here; or NONE. */
+int asking_secret_wanted(const struct session *s, int step, enum way way);
 void asking_env_scope(struct session *s, int scope, struct asking_env *out);
 void asking_env_release(struct asking_env *env);
 
