@@ -183,7 +183,8 @@ say_why_unknown(struct look *k, const struct link_exec_end *x, struct look_end *
 	const struct str *said = k->err.head.len ? &k->err.head : &k->out.head;
 	struct str safe = STR_INIT;
 
-	text_harmless(&safe, said->buf, hr1_said_len(said->buf, said->len), TEXT_ONE_LINE);
+	text_harmless(
+		&safe, said->buf, hr1_said_len(said->buf, said->len), TEXT_ONE_LINE);
 	if (x->lost)
 		snprintf(end->why, sizeof end->why, "%s", x->why);
 	else if (sudo_wants_password(safe.buf))

@@ -196,8 +196,10 @@ report(const char *dir, int records, int rounds)
 int
 main(int argc, char **argv)
 {
-	int records = argc > 1 ? atoi(argv[1]) : getenv("HANDRAIL_LONG") ? LARGE : SMALL;
-	int rounds = argc > 2 ? atoi(argv[2]) : 9;
+	int records = argc > 1            ? (int)strtol(argv[1], NULL, 10)
+		: getenv("HANDRAIL_LONG") ? LARGE
+					  : SMALL;
+	int rounds = argc > 2 ? (int)strtol(argv[2], NULL, 10) : 9;
 	const char *tmp = getenv("TMPDIR");
 	char *runs = mem_printf("%s/bench.XXXXXX", tmp ? tmp : "/tmp");
 	struct err e = ERR_INIT;

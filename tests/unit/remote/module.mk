@@ -10,9 +10,11 @@
 # Run one:    make -s tests/unit/remote/test_stem && ./tests/unit/remote/test_stem   (in the build folder, tests/unit/remote spelled out)
 # Generated:  BUILT_SOURCES += x.h and CLEANFILES += x.h with a rule that writes to $@.
 
-EXTRA_DIST += %D%/linkkit.h
+EXTRA_DIST += %D%/jobkit.h %D%/linkkit.h
 UNIT_TESTS += %D%/test_job
 tests_unit_remote_test_job_LDADD = $(UNIT_REMOTE_LIBS)
+UNIT_TESTS += %D%/test_job_ask
+tests_unit_remote_test_job_ask_LDADD = $(UNIT_REMOTE_LIBS)
 UNIT_TESTS += %D%/test_link
 tests_unit_remote_test_link_LDADD = $(UNIT_REMOTE_LIBS)
 UNIT_TESTS += %D%/test_look
