@@ -88,6 +88,13 @@ reading_line(const struct run *r, const struct reading *rd, const char *indent,
 	str_addc(out, '\n');
 }
 
+/* What was taken back is to do again, but its attempt did run. */
+static bool
+was_undone(const struct leg_run *way)
+{
+	return way->state == LEG_TODO && way->attempt;
+}
+
 /* Everything measured or said about a step, one line each. */
 static void
 step_facts(const struct run *r, const struct run_step *s, const char *indent,
@@ -104,7 +111,8 @@ step_facts(const struct run *r, const struct run_step *s, const char *indent,
 			say(out, indent, leg->host);
 			say(out, leg->each ? " " : "", leg->each);
 			str_addf(out, "%s: %s", w == WAY_BACK ? " (way back)" : "",
-				run_leg_state_name(way->state));
+				was_undone(way) ? "undone since; ended"
+						: run_leg_state_name(way->state));
 			if (way->took_ms)
 				str_addf(out, " after %s",
 					stamp_duration(way->took_ms, took));
@@ -276,7 +284,8 @@ json_legs(const struct run_step *s, struct jsonout *j)
 			jsonout_kstr(j, "host", leg->host);
 			jsonout_kstr(j, "each", leg->each);
 			jsonout_kstr(j, "way", w == WAY_BACK ? "back" : "forward");
-			jsonout_kstr(j, "state", run_leg_state_name(way->state));
+			jsonout_kstr(j, "state",
+				was_undone(way) ? "undone" : run_leg_state_name(way->state));
 			jsonout_kint(j, "attempt", way->attempt);
 			jsonout_kint(j, "took_ms", way->took_ms);
 			jsonout_kint(j, "exit", way->exit);

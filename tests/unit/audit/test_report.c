@@ -84,6 +84,26 @@ the_text_tells_what_was_done_and_how_it_was_proven(void **state)
 	run_free(r);
 }
 
+/* Taken back is to do again, but the attempt did run and the account says so. */
+static void
+an_undone_attempt_is_not_called_to_do(void **state)
+{
+	struct run *r = run_of_record();
+	struct str out;
+
+	(void)state;
+	for (size_t i = 0; i < r->steps.list.len; i++)
+		for (size_t k = 0; k < r->steps.list.at[i].legs.list.len; k++)
+			r->steps.list.at[i].legs.list.at[k].way[WAY_FORWARD].state = LEG_TODO;
+	out = report(r, REPORT_TEXT, &good);
+	has(&out, "ni-db1: undone since; ended after 0:42 - exit 0\n");
+	str_release(&out);
+	out = report(r, REPORT_JSON, &good);
+	has(&out, "\"state\":\"undone\"");
+	str_release(&out);
+	run_free(r);
+}
+
 static void
 what_verification_said_stands_in_it(void **state)
 {
@@ -195,6 +215,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_text_tells_what_was_done_and_how_it_was_proven),
+		cmocka_unit_test(an_undone_attempt_is_not_called_to_do),
 		cmocka_unit_test(what_verification_said_stands_in_it),
 		cmocka_unit_test(no_text_forges_a_line),
 		cmocka_unit_test(markdown_of_a_text_is_no_markup),
