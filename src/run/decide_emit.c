@@ -82,6 +82,12 @@ decide_emit_members(struct decide_data *d, const char *json, const char *const *
 }
 
 bool
+decide_emit_fits(const struct decide_data *d)
+{
+	return d->s.len < EVENT_LINE_MAX - ENVELOPE_ROOM;
+}
+
+bool
 decide_emit_event(struct decide_ctx *c, enum event_type type, int step,
 	struct decide_data *d, struct err *e)
 {

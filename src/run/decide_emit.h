@@ -40,6 +40,8 @@ bool decide_emit_members(struct decide_data *d, const char *json,
  * could hold it. The data is released either way. */
 bool decide_emit_event(struct decide_ctx *c, enum event_type type, int step,
 	struct decide_data *d, struct err *e) WARN_UNUSED;
+/* Would it be one line of the record? */
+bool decide_emit_fits(const struct decide_data *d);
 void decide_emit_drop(struct decide_data *d);
 void decide_emit_effect(struct decide_ctx *c, const struct effect *fx);
 /* The hand that acts: the request's principal or the driver. */

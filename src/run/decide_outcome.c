@@ -196,13 +196,13 @@ add_cut(struct decide_data *d, const char *key, const char *text)
 }
 
 static void
-add_rows(struct decide_data *d, const struct outcome *o)
+add_rows(struct decide_data *d, const struct outcome *o, size_t room)
 {
 	size_t start = d->s.len;
 
 	jsonout_key(&d->j, "expect");
 	jsonout_open_array(&d->j);
-	for (size_t i = 0; i < o->judged.rows.len && d->s.len - start < ROWS_ROOM; i++) {
+	for (size_t i = 0; i < o->judged.rows.len && d->s.len - start < room; i++) {
 		const struct judged *row = &o->judged.rows.at[i];
 
 		jsonout_open(&d->j);
@@ -235,43 +235,57 @@ add_output(const struct decide_ctx *c, struct decide_data *d)
 	jsonout_close(&d->j);
 }
 
-static bool
-write_done(struct decide_ctx *c, const struct leg *leg, const struct outcome *o,
-	struct err *e)
+static void
+fill_done(struct decide_ctx *c, const struct leg *leg, const struct outcome *o,
+	size_t rows_room, struct decide_data *d)
 {
 	const struct step *s = &c->r->runbook->steps.list.at[c->q->step];
 	const struct leg_run *lr = &leg->way[c->q->way];
 	bool failed = o->verdict == VERDICT_FAIL ||
 		(lr->look && o->verdict == VERDICT_UNKNOWN);
-	struct decide_data d;
 
-	decide_emit_begin(&d);
-	decide_emit_leg(&d, leg, c->q->way, lr->attempt);
-	jsonout_key(&d.j, "exit");
+	decide_emit_begin(d);
+	decide_emit_leg(d, leg, c->q->way, lr->attempt);
+	jsonout_key(&d->j, "exit");
 	if (o->exit < 0)
-		jsonout_null(&d.j);
+		jsonout_null(&d->j);
 	else
-		jsonout_int(&d.j, o->exit);
-	jsonout_kint(&d.j, "took_ms", o->ran ? c->q->took_ms : 0);
-	jsonout_kstr(&d.j, "verdict", verdict_name(o->verdict));
+		jsonout_int(&d->j, o->exit);
+	jsonout_kint(&d->j, "took_ms", o->ran ? c->q->took_ms : 0);
+	jsonout_kstr(&d->j, "verdict", verdict_name(o->verdict));
 	if (!o->ran)
-		jsonout_kbool(&d.j, "ran", false);
+		jsonout_kbool(&d->j, "ran", false);
 	if (o->why)
-		add_cut(&d, "why", o->why);
-	add_rows(&d, o);
+		add_cut(d, "why", o->why);
+	add_rows(d, o, rows_room);
 	if (failed && lr->tries_left > 0 && lr->state != LEG_CANCELLING &&
 		c->q->way == WAY_FORWARD)
 		decide_emit_time(
-			&d, "retry_at", (struct wall){c->now.wall.ms + s->retry_wait_ms});
+			d, "retry_at", (struct wall){c->now.wall.ms + s->retry_wait_ms});
 	if (o->ran)
-		add_output(c, &d);
+		add_output(c, d);
 	if (o->saved.list.len) {
-		jsonout_key(&d.j, "saved");
-		jsonout_open(&d.j);
+		jsonout_key(&d->j, "saved");
+		jsonout_open(&d->j);
 		for (size_t i = 0; i < o->saved.list.len; i++)
-			jsonout_kstr(
-				&d.j, o->saved.list.at[i].key, o->saved.list.at[i].value);
-		jsonout_close(&d.j);
+			jsonout_kstr(&d->j, o->saved.list.at[i].key,
+				o->saved.list.at[i].value);
+		jsonout_close(&d->j);
+	}
+}
+
+/* Each part has its share; escaped bytes can make them too much together. Then the verdict
+ * stands without its rows: an outcome is never lost to the length of its line. */
+static bool
+write_done(struct decide_ctx *c, const struct leg *leg, const struct outcome *o,
+	struct err *e)
+{
+	struct decide_data d;
+
+	fill_done(c, leg, o, ROWS_ROOM, &d);
+	if (!decide_emit_fits(&d)) {
+		decide_emit_drop(&d);
+		fill_done(c, leg, o, 0, &d);
 	}
 	return decide_emit_event(c, EVENT_STEP_DONE, c->q->step, &d, e);
 }

@@ -1,5 +1,6 @@
 #include "run/decide_person.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/mem.h"
@@ -469,6 +470,19 @@ statement_is_about(const struct decide_ctx *c, const char *stmt)
 	return ok;
 }
 
+/* What a signer must have seen may not have come after what was signed. */
+static bool
+statement_is_fresh(const struct decide_ctx *c, const char *stmt, struct err *e)
+{
+	size_t n = c->r->exceptions.list.len;
+	const char *line = strstr(stmt, "\nseq: ");
+	int64_t seq = line ? strtoll(line + 6, NULL, 10) : -1;
+
+	return !n || c->r->exceptions.list.at[n - 1].seq <= seq ||
+		err_set(e, ERR_STATE,
+			"an exception came after the statement: read it again");
+}
+
 bool
 decide_person_signed(struct decide_ctx *c, struct err *e)
 {
@@ -490,6 +504,7 @@ decide_person_signed(struct decide_ctx *c, struct err *e)
 			!json_str(root, "sig", NULL)))
 		ok = err_set(e, ERR_REFUSED,
 			"the statement is about another run, step or role");
+	ok = ok && statement_is_fresh(c, json_str(root, "stmt", ""), e);
 	json_free(doc);
 	if (!ok)
 		return false;

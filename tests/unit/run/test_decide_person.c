@@ -40,12 +40,12 @@ skip_step(struct world *w, const char *id, const char *reason)
 }
 
 static bool
-sign(struct world *w, const char *id, const char *who, const char *key)
+sign_as_of(struct world *w, const char *id, const char *who, const char *key, int64_t seq)
 {
 	char *data = mem_printf(
 		"{\"role\":\"lead\",\"stmt\":\"handrail sign-off v1\\nrun: %s\\nrunbook: x\\nstep: %s "
-		"sha256:0\\ndecision: approve\\nrole: lead\\n\",\"sig\":\"s\",\"key\":\"%s\"}",
-		w->r->id, id, key);
+		"sha256:0\\ndecision: approve\\nrole: lead\\nseq: %lld\\n\",\"sig\":\"s\",\"key\":\"%s\"}",
+		w->r->id, id, (long long)seq, key);
 	struct request q = {.kind = REQ_SIGNED,
 		.step = world_index(w, id),
 		.who = who,
@@ -55,6 +55,12 @@ sign(struct world *w, const char *id, const char *who, const char *key)
 
 	mem_free(data);
 	return ok;
+}
+
+static bool
+sign(struct world *w, const char *id, const char *who, const char *key)
+{
+	return sign_as_of(w, id, who, key, w->r->seq);
 }
 
 static struct world *
@@ -441,10 +447,29 @@ a_note_has_words(void **state)
 	world_free(w);
 }
 
+/* While the statement was on the screen somebody skipped a step: it does not say so. */
+static void
+a_statement_older_than_an_exception_is_refused(void **state)
+{
+	struct world *w = checklist();
+	int64_t seq;
+
+	(void)state;
+	for (int i = 0; i < 3; i++)
+		assert_true(world_tick(
+			w, w->rb->steps.list.at[i].id, TICK_NA, "not for this one"));
+	seq = w->r->seq;
+	assert_true(world_tick(w, "cmd", TICK_NA, "not needed"));
+	assert_false(sign_as_of(w, "sign", LEA, "SHA256:a", seq));
+	assert_true(sign_as_of(w, "sign", LEA, "SHA256:a", seq + 1));
+	world_free(w);
+}
+
 int
 main(void)
 {
 	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_statement_older_than_an_exception_is_refused),
 		cmocka_unit_test(evidence_is_asked_for_where_the_runbook_says_so),
 		cmocka_unit_test(every_other_mark_takes_a_reason),
 		cmocka_unit_test(nobody_ticks_what_is_proven_by_a_command),

@@ -136,9 +136,9 @@ signoff_data(const struct world *w, int step, unsigned key)
 {
 	snprintf(stmt_buf, sizeof stmt_buf,
 		"{\"role\":\"lead\",\"stmt\":\"handrail sign-off v1\\nrun: %s\\nrunbook: x\\n"
-		"step: %s sha256:0\\ndecision: %s\\nrole: lead\\n\",\"sig\":\"s\",\"key\":\"k%u\"}",
+		"step: %s sha256:0\\ndecision: %s\\nrole: lead\\nseq: %lld\\n\",\"sig\":\"s\",\"key\":\"k%u\"}",
 		w->r->id, w->rb->steps.list.at[step].id, rnd(4) ? "approve" : "reject",
-		key);
+		(long long)w->r->seq, key);
 	return stmt_buf;
 }
 
