@@ -209,8 +209,12 @@ outfit_adopt(struct session *s, const struct event *open_event)
 		json_get(json_root(doc), "allowed_signers"), "sha256", NULL);
 
 	mem_free(s->allowed_signers);
-	s->allowed_signers = hex ? mem_printf("%s/blobs/%.2s/%s", s->dir, hex, hex)
-				 : NULL;
+	s->allowed_signers = NULL;
+	/* Whoever changed that file would say who may sign. */
+	if (hex && blob_check(s->dir, hex, &e))
+		s->allowed_signers = mem_printf("%s/blobs/%.2s/%s", s->dir, hex, hex);
+	else if (hex)
+		spine_message(s, &e);
 	json_free(doc);
 }
 

@@ -28,6 +28,7 @@ struct stage {
 	struct loop *loop;
 	struct runbook *rb;
 	struct session *s;
+	const char *signers; /* of the runbook's project */
 	int refused;
 	char said[320];
 };
@@ -66,6 +67,7 @@ stage_open(struct stage *st)
 	if (!st->rb)
 		fail_msg("%s", d.list.len ? d.list.at[0].msg : "?");
 	diags_release(&d);
+	st->rb->allowed_signers = mem_strdup(st->signers);
 	o = opts(st, false);
 	st->s = session_open(&o, &e);
 	assert_non_null(st->s);
@@ -152,6 +154,38 @@ a_secret_in_a_note_is_redacted(void **state)
 	stage_close(&st);
 }
 
+/* The roster is the one of run.open: a file that was changed since allows nobody. */
+static void
+a_changed_roster_allows_nobody(void **state)
+{
+	static const char text[] = "lea@example.com ssh-ed25519 AAAA\n";
+	struct stage st = {0};
+	struct session_opts o;
+	struct err e = ERR_INIT;
+	char *path = file_join(runs, "signers"), *dir, *blob, hex[DIGEST_HEX + 1];
+
+	(void)state;
+	assert_true(file_replace(path, text, strlen(text), 0600, &e));
+	st.signers = path;
+	stage_open(&st);
+	WAIT(&st, session_run(st.s)->open);
+	dir = mem_strdup(session_dir(st.s));
+	session_free(st.s);
+	digest_hex(text, strlen(text), hex);
+	blob = mem_printf("%s/blobs/%.2s/%s", dir, hex, hex);
+	assert_true(
+		file_replace(blob, "eve@example.com ssh-ed25519 AAAA\n", 33, 0400, &e));
+	o = opts(&st, true);
+	st.s = session_resume(&o, dir, &e);
+	assert_non_null(st.s);
+	assert_int_equal(st.refused, 1);
+	assert_non_null(strstr(st.said, "hash"));
+	mem_free(blob);
+	mem_free(dir);
+	mem_free(path);
+	stage_close(&st);
+}
+
 static int
 make_runs(void **state)
 {
@@ -177,6 +211,7 @@ main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_quiet_session_starts_nothing),
+		cmocka_unit_test(a_changed_roster_allows_nobody),
 		cmocka_unit_test(a_secret_in_a_note_is_redacted),
 	};
 
