@@ -96,6 +96,9 @@ demo_on_stage(struct cmd *c, struct demo *d)
 
 	args.opt[OPT_PROJECT] = demo_project(d);
 	args.opt[OPT_KEY] = demo_key(d);
+	/* The tour alone: runbooks of this folder are real. */
+	memset(&args.runbooks, 0, sizeof args.runbooks);
+	vec_push(&args.runbooks.list, demo_dir(d));
 	c->args = &args;
 	c->runs_dir = mem_strdup(demo_runs(d));
 	rb = cmd_load(c, demo_runbook(d), &code);
@@ -114,6 +117,7 @@ demo_on_stage(struct cmd *c, struct demo *d)
 		});
 	if (rb)
 		runbook_unref(rb);
+	vec_free(&args.runbooks.list);
 	c->args = before;
 	return code;
 }
