@@ -159,7 +159,8 @@ session_resume(const struct session_opts *o, const char *run_dir, struct err *e)
 	s->journal = journal_open(
 		run_dir, &(struct journal_who){s->con, s->who}, resume_event, s, e);
 	if (s->journal && s->run->closed) {
-		err_set(e, ERR_STATE, "run %s is closed (%s): its record takes nothing more",
+		err_set(e, ERR_STATE,
+			"run %s is closed (%s): its record takes nothing more",
 			s->run->id, s->run->result ? s->run->result : "?");
 	} else if (s->journal) {
 		journal_set_epoch(s->journal, journal_epoch(s->journal) + 1);

@@ -285,7 +285,8 @@ json_legs(const struct run_step *s, struct jsonout *j)
 			jsonout_kstr(j, "each", leg->each);
 			jsonout_kstr(j, "way", w == WAY_BACK ? "back" : "forward");
 			jsonout_kstr(j, "state",
-				was_undone(way) ? "undone" : run_leg_state_name(way->state));
+				was_undone(way) ? "undone"
+						: run_leg_state_name(way->state));
 			jsonout_kint(j, "attempt", way->attempt);
 			jsonout_kint(j, "took_ms", way->took_ms);
 			jsonout_kint(j, "exit", way->exit);

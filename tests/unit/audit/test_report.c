@@ -94,7 +94,8 @@ an_undone_attempt_is_not_called_to_do(void **state)
 	(void)state;
 	for (size_t i = 0; i < r->steps.list.len; i++)
 		for (size_t k = 0; k < r->steps.list.at[i].legs.list.len; k++)
-			r->steps.list.at[i].legs.list.at[k].way[WAY_FORWARD].state = LEG_TODO;
+			r->steps.list.at[i].legs.list.at[k].way[WAY_FORWARD].state =
+				LEG_TODO;
 	out = report(r, REPORT_TEXT, &good);
 	has(&out, "ni-db1: undone since; ended after 0:42 - exit 0\n");
 	str_release(&out);
