@@ -54,7 +54,7 @@ make_folder(struct demo *d, struct err *e)
 		put(cache, "page-1", "hello\n", e) &&
 		put(d->dir, "tour.yaml", demo_tour, e) &&
 		put(d->dir, "service.py", demo_service, e) &&
-		put(d->dir, "answers.yaml", answers_text, e);
+		put(d->dir, "tour.answers", answers_text, e);
 
 	mem_free(versions);
 	mem_free(cache);
@@ -165,7 +165,7 @@ demo_new(struct loop *l, struct err *e)
 		d->runbook = file_join(d->dir, "tour.yaml");
 		d->project = file_join(d->dir, "handrail.yaml");
 		d->key = file_join(d->dir, "id_tour");
-		d->answers = file_join(d->dir, "answers.yaml");
+		d->answers = file_join(d->dir, "tour.answers");
 		if (make_folder(d, e) && make_key(d, l, e) && start_service(d, l, e))
 			return d;
 	}
