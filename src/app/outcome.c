@@ -132,6 +132,18 @@ doing_output(void *ctx, const char *p, size_t len)
 	spine_changed(d->s);
 }
 
+/* The record could not take its output: the host's copy is the only one. */
+static void
+host_keeps(struct session *s, const struct request *q)
+{
+	for (size_t i = 0; i < s->doings.list.len; i++) {
+		struct doing *d = s->doings.list.at[i];
+		if (d->step == q->step && d->leg == q->leg && d->way == q->way &&
+			d->attempt == q->attempt)
+			d->clean = false;
+	}
+}
+
 void
 outcome_sealed(struct session *s, struct queued *q)
 {
@@ -139,7 +151,8 @@ outcome_sealed(struct session *s, struct queued *q)
 	struct str data = STR_INIT;
 	struct jsonout j;
 
-	(void)s;
+	if (z->why[0])
+		host_keeps(s, &q->q);
 	jsonout_init(&j, &data);
 	jsonout_open(&j);
 	jsonout_kint(&j, "bytes", z->bytes);
