@@ -43,8 +43,7 @@ help_risks(struct str *out)
 		[RISK_MODERATE] = "Enter shows it, Enter again runs it",
 		[RISK_HARD] = "the phrase of the step must be typed",
 		[RISK_SEVERE] =
-			"a phrase with the host must be typed, after three seconds, "
-			"and cannot be pasted",
+			"a phrase with the host must be typed after 3 s, not pasted",
 	};
 
 	for (int r = 0; r < RISK_COUNT; r++)
