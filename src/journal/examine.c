@@ -14,9 +14,9 @@ examine_is_torn(const struct scan_result *s, int64_t vouched, struct err *e)
 			"record %lld was acknowledged and is missing or damaged (%s)",
 			(long long)vouched,
 			s->what[0] ? s->what : "the file ends before it");
-	/* A hole inside the group that was being written: a crash can leave that. Without
-	 * heads to say how far the acknowledged records go, nobody knows. */
-	if (s->later_groups || (s->later_lines && vouched != s->group_seq))
+	/* A power cut may leave the end of the last group and not its middle: then blocks
+	 * of zeros stand where it was. What else stands before a record was changed. */
+	if (s->later_groups || (s->later_lines && !s->only_holes))
 		return err_set(e, ERR_RECORD, "%s, and records stand after it", s->what);
 	return true;
 }

@@ -19,6 +19,7 @@ struct scan {
 	struct digest *digest;
 	int64_t line_no;
 	bool later_over; /* a record after the fault has ended its group */
+	bool skip_rest;  /* of a line too long, whose beginning was judged */
 };
 
 static void
@@ -27,6 +28,14 @@ scan_fault(struct scan *s, const char *what)
 	s->out->fault_line = s->line_no;
 	snprintf(s->out->what, sizeof s->out->what, "line %lld: %s",
 		(long long)s->line_no, what);
+}
+
+/* Blocks that never reached the disk read as zeros; nothing else makes them. */
+static void
+scan_damage(struct scan *s, const char *bytes, size_t len)
+{
+	if (!memchr(bytes, '\0', len))
+		s->out->only_holes = false;
 }
 
 /* After a fault only one thing is left to know: what stands later on? */
@@ -40,6 +49,8 @@ scan_later(struct scan *s, const char *bytes, size_t len)
 		s->out->later_lines = true;
 		s->out->later_groups = s->later_over;
 		s->later_over = !l.more;
+	} else {
+		scan_damage(s, bytes, len);
 	}
 	return !s->out->later_groups;
 }
@@ -77,11 +88,17 @@ scan_line(struct scan *s, const char *bytes, size_t len)
 	struct err e = ERR_INIT;
 	struct line l;
 
+	if (s->skip_rest) {
+		s->skip_rest = false;
+		return true;
+	}
 	if (out->fault_line)
 		return scan_later(s, bytes, len - 1);
 	s->line_no++;
 	if (!line_scan(bytes, len - 1, &l, &e)) {
 		scan_fault(s, e.msg);
+		out->only_holes = true;
+		scan_damage(s, bytes, len - 1);
 		return true;
 	}
 	if (!linked(s, &l)) {
@@ -116,13 +133,18 @@ scan_buffer(struct scan *s, struct str *in)
 		used += len;
 	}
 	str_drop(in, used);
-	if (go_on && in->len > EVENT_LINE_MAX && !s->out->fault_line) {
+	if (!go_on || in->len <= EVENT_LINE_MAX)
+		return go_on;
+	if (!s->out->fault_line) {
 		s->line_no++;
 		scan_fault(s, "longer than 65536 bytes");
+		s->out->only_holes = true;
 	}
-	if (s->out->fault_line && in->len > EVENT_LINE_MAX)
-		str_drop(in, in->len - 1);
-	return go_on;
+	if (!s->skip_rest)
+		scan_damage(s, in->buf, in->len);
+	s->skip_rest = true;
+	str_drop(in, in->len - 1);
+	return true;
 }
 
 bool

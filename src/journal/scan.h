@@ -29,6 +29,7 @@ struct scan_result {
 	int64_t fault_line;  /* 1-based, 0 when all lines hold */
 	bool later_lines;    /* a record stands somewhere after the fault */
 	bool later_groups;   /* ... and it cannot be of the group that the fault is in */
+	bool only_holes;     /* each damaged line holds bytes of zero */
 	bool stopped;        /* the callback ended it */
 	char head[DIGEST_HEX + 1];
 	char run[ULID_LEN + 1];

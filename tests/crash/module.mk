@@ -1,1 +1,5 @@
 # Crashes and injected faults. Scripts as in tests/flow, programs as in tests/screen.
+
+OTHER_TESTS += %D%/test_book
+tests_crash_test_book_LDADD = $(UNIT_JOURNAL_LIBS)
+LONG_TESTS += %D%/test_book
