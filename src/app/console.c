@@ -100,6 +100,7 @@ strip_probes(struct console *c, struct strip *st)
 			(struct scene_reading){.name = rb->probes.list.at[i].name,
 				.state = words[r->verdict],
 				.value = *value ? value : NULL,
+				.age_ms = clock_mono().ms - r->at.ms,
 				.verdict = r->verdict});
 	}
 }
@@ -202,7 +203,8 @@ draw(struct console *c)
 		if (console_run_words(c, &running))
 			sc.running = running.buf;
 	}
-	if (c->prompting) {
+	if (c->prompting &&
+		!(c->dialogs.len && console_dialog_top(c)->kind == DIALOG_PROMPT)) {
 		str_addf(&asks, "%s asks: %s  Press %s to answer", c->prompt_from,
 			c->prompt_text,
 			c->dialogs.len && form_on_text(&console_dialog_top(c)->form)
@@ -397,7 +399,10 @@ console_run(const struct console_opts *o)
 		fprintf(stderr, "handrail: %s\n", e.msg);
 		c.code = c.term ? args_exit_for(&e) : EXIT_CODE_USAGE;
 	} else {
-		farewell(id, dir, result, busy);
+		if (o->passing)
+			puts("The tour is over; its folder and its record are gone.");
+		else
+			farewell(id, dir, result, busy);
 	}
 	mem_free(id);
 	mem_free(dir);

@@ -25,7 +25,8 @@ struct console_opts {
 	const char *environment; /* of handrail.yaml, or NULL */
 	enum run_mode mode;
 	const struct pairs *inputs; /* given beforehand, values resolved; or NULL */
-	const char *hello;          /* first line the operator reads, or NULL */
+	bool passing;      /* the runs are thrown away at the end: nothing to resume */
+	const char *hello; /* first line the operator reads, or NULL */
 };
 
 /* Without a terminal: EXIT_CODE_USAGE and a sentence on standard error. */

@@ -66,6 +66,7 @@ confirm_pressed(struct console *c, struct console_dialog *d, int button)
 	bool typed = form_item(&d->form, CONFIRM_PHRASE) != NULL;
 
 	if (button == CONFIRM_RUN) {
+		c->awaiting = true;
 		ask_engine(c,
 			(struct request){.kind = REQ_START,
 				.step = d->step,
@@ -369,13 +370,26 @@ console_ask_tick(struct console *c, int step)
 static bool
 tick_pressed(struct console *c, struct console_dialog *d, int button)
 {
-	if (button == ASK_YES)
-		ask_engine(c,
-			(struct request){.kind = REQ_TICK,
-				.step = d->step,
-				.tick = TICK_DONE,
-				.evidence = form_field_text(&d->form, ASK_TEXT)});
-	return true;
+	if (button != ASK_YES)
+		return true;
+	if (d->sent)
+		return false;
+	form_caption(&d->form, NULL);
+	d->sent = true; /* first: the refusal may come at once */
+	ask_engine(c,
+		(struct request){.kind = REQ_TICK,
+			.step = d->step,
+			.tick = TICK_DONE,
+			.evidence = form_field_text(&d->form, ASK_TEXT)});
+	return false;
+}
+
+/* The words stay in the field until the record has taken them. */
+static void
+tick_update(struct console *c, struct console_dialog *d)
+{
+	view_ask_need_text(&d->form);
+	d->finished = d->sent && run_settled(&run_of(c)->steps.list.at[d->step]);
 }
 
 void
@@ -486,7 +500,7 @@ const struct console_dialog_ops console_ask_ops[DIALOG_KIND_COUNT] = {
 	[DIALOG_UNDO] = {undo_update, undo_pressed, NULL},
 	[DIALOG_SKIP] = {need_text_update, skip_pressed, NULL},
 	[DIALOG_FAILED] = {need_text_update, failed_pressed, NULL},
-	[DIALOG_TICK] = {need_text_update, tick_pressed, NULL},
+	[DIALOG_TICK] = {tick_update, tick_pressed, NULL},
 	[DIALOG_NOTE] = {need_text_update, note_pressed, NULL},
 	[DIALOG_RESOLVE] = {need_text_update, resolve_pressed, NULL},
 	[DIALOG_CHOOSE] = {NULL, choose_pressed, NULL},

@@ -78,7 +78,7 @@ console_dialog_update(struct console *c)
 static void
 too_early(struct console *c, const struct console_dialog *d)
 {
-	int64_t left = form_guard_left(&d->form, clock_now());
+	int64_t left = form_guard_left(&d->form, clock_now()) + 99; /* never 0.0 */
 
 	console_say(c, SCENE_WARNING,
 		"the key came too early and did nothing: ready in %d.%d s",

@@ -53,6 +53,12 @@ fill_runbooks(struct console *c)
 	}
 }
 
+static bool
+open_here(const struct console *c, const struct library_run *r)
+{
+	return c->session && str_eq(session_run(c->session)->id, r->id);
+}
+
 static void
 fill_runs(struct console *c)
 {
@@ -73,6 +79,7 @@ fill_runs(struct console *c)
 				.who = r->who,
 				.since = r->opened,
 				.fault = r->fault,
+				.here = open_here(c, r),
 				.busy = r->busy});
 	}
 }
@@ -204,8 +211,9 @@ resume_marked(struct console *c)
 	r = &c->library.runs.list.at[c->open_runs.list.at[c->home.runs.id]];
 	if (console_readonly(c)) {
 		console_say(c, SCENE_WARNING, "read-only: nothing is resumed");
-	} else if (c->session && str_eq(session_run(c->session)->id, r->id)) {
+	} else if (open_here(c, r)) {
 		c->screen = SCREEN_RUN;
+		console_say(c, SCENE_INFO, "This run is open here.");
 	} else if (c->session && !session_run(c->session)->closed) {
 		console_say(c, SCENE_WARNING,
 			"run %s is open here: F3 goes to it; one run per console",

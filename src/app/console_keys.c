@@ -173,7 +173,8 @@ answering(const struct console *c)
 	return false;
 }
 
-static void
+/* False: the key has no meaning here. */
+static bool
 do_everywhere(struct console *c, enum action a)
 {
 	switch (a) {
@@ -224,8 +225,19 @@ do_everywhere(struct console *c, enum action a)
 			console_say(c, SCENE_INFO, "nothing found");
 		break;
 	default:
-		break;
+		return false;
 	}
+	return true;
+}
+
+static void
+does_nothing(struct console *c, const struct keys_event *ev)
+{
+	struct str key = STR_INIT;
+
+	keymap_key_text(ev->key, c->frame.ascii, &key);
+	console_say(c, SCENE_INFO, "%s does nothing here; ? shows the keys", key.buf);
+	str_release(&key);
 }
 
 void
@@ -236,6 +248,7 @@ console_keys(struct console *c, const struct keys_event *ev)
 	if (c->over)
 		return;
 	c->dirty = true;
+	c->awaiting = false;
 	if (scene_size(&c->frame) == SCENE_TOO_SMALL) {
 		if (ev->key && keymap_find(ON_SMALL, ev->key) == ACTION_REDRAW)
 			term_redraw(c->term);
@@ -262,7 +275,6 @@ console_keys(struct console *c, const struct keys_event *ev)
 		return;
 	}
 	a = keymap_find(place_of(c), ev->key);
-	if (a == ACTION_NONE || screen_do(c, a) || move(c, a))
-		return;
-	do_everywhere(c, a);
+	if (a == ACTION_NONE || (!screen_do(c, a) && !move(c, a) && !do_everywhere(c, a)))
+		does_nothing(c, ev);
 }

@@ -15,6 +15,7 @@ struct made {
 	struct run_scene scene;
 	const char **links;
 	struct link_status *status;
+	struct reading *live; /* by probe; its words are the session's */
 };
 
 static bool
@@ -22,6 +23,27 @@ link_worth_saying(const struct link_status *ls)
 {
 	return ls->state != LINK_IDLE && ls->state != LINK_READY &&
 		ls->state != LINK_CLOSED;
+}
+
+static void
+live_readings(struct console *c, struct made *m)
+{
+	const struct runbook *rb = session_runbook(c->session);
+	struct now now = clock_now();
+
+	m->live = mem_array(rb->probes.list.len + 1, sizeof *m->live);
+	for (size_t i = 0; i < rb->probes.list.len; i++) {
+		const struct session_reading *r = session_reading(c->session, (int)i);
+
+		m->live[i].probe = NONE;
+		if (!r)
+			continue;
+		m->live[i] = (struct reading){.probe = (int)i,
+			.verdict = r->verdict,
+			.value = (char *)(uintptr_t)r->value,
+			.message = r->message[0] ? (char *)(uintptr_t)r->message : NULL,
+			.at = {now.wall.ms - (now.mono.ms - r->at.ms)}};
+	}
 }
 
 static void
@@ -37,7 +59,9 @@ make(struct console *c, struct made *m)
 		if (link_worth_saying(&m->status[i]))
 			m->links[i] = m->status[i].words;
 	}
+	live_readings(c, m);
 	m->scene = (struct run_scene){.run = session_run(c->session),
+		.live = m->live,
 		.output = &c->ring,
 		.links = m->links,
 		.dir = session_dir(c->session),
@@ -49,6 +73,7 @@ make(struct console *c, struct made *m)
 static void
 unmake(struct made *m)
 {
+	mem_free(m->live);
 	mem_free(m->links);
 	mem_free(m->status);
 }
@@ -318,8 +343,9 @@ act(struct console *c)
 	int step = c->run.tree.id;
 
 	if (r->closed) {
-		c->screen = SCREEN_HOME;
 		console_home_open(c);
+		console_say(c, SCENE_INFO, "Run %s is closed: %s. F3 shows it.",
+			r->id + ULID_LEN - 4, r->result ? r->result : "?");
 	} else if (console_readonly(c)) {
 		console_say(c, SCENE_WARNING, "read-only: nothing is done");
 	} else if (!r->open) {
@@ -368,6 +394,16 @@ recheck(struct console *c, int step)
 		console_ask_confirm(c, step, LEG_ALL, WAY_FORWARD);
 }
 
+static void
+untick(struct console *c, int step)
+{
+	if (!gate_or_say(c, ACT_UNTICK, step))
+		return;
+	ask_engine(c, (struct request){.kind = REQ_UNTICK, .step = step});
+	console_say(c, SCENE_INFO, "The mark of %s is taken back; the record keeps both.",
+		run_of(c)->runbook->steps.list.at[step].number);
+}
+
 /* Keys that say something about the marked step; false: another key. */
 static bool
 do_to_step(struct console *c, enum action a)
@@ -389,21 +425,34 @@ do_to_step(struct console *c, enum action a)
 		console_ask_skip(c, step);
 	else if (a == ACTION_RUN_FAILED && gate_or_say(c, ACT_TICK, step))
 		console_ask_failed(c, step);
-	else if (a == ACTION_RUN_UNTICK && gate_or_say(c, ACT_UNTICK, step))
-		ask_engine(c, (struct request){.kind = REQ_UNTICK, .step = step});
+	else if (a == ACTION_RUN_UNTICK)
+		untick(c, step);
 	else if (a == ACTION_RUN_RECHECK)
 		recheck(c, step);
 	return true;
 }
 
-/* Where the marked step lies among the open ones. */
+/* Back to where the run is, whatever was marked. */
 static void
-go_open(struct console *c, int direction)
+go_next(struct console *c)
+{
+	int before = c->run.tree.id;
+
+	c->run.moved = false;
+	view_run_follow(run_of(c), &c->run);
+	console_say(c, SCENE_INFO, "%s",
+		before != c->run.tree.id ? "The list follows the run again."
+			: run_next_open(run_of(c), 0) == NONE
+			? "nothing is open any more"
+			: "this is the next open step");
+}
+
+static void
+go_prev(struct console *c)
 {
 	const struct run *r = run_of(c);
-	int at = c->run.tree.id, n = (int)r->steps.list.len;
 
-	for (int i = at + direction; i >= 0 && i < n; i += direction) {
+	for (int i = c->run.tree.id - 1; i >= 0; i--) {
 		enum step_kind k = r->steps.list.at[i].step->kind;
 
 		if (k != STEP_SECTION && k != STEP_CALL &&
@@ -413,8 +462,7 @@ go_open(struct console *c, int direction)
 			return;
 		}
 	}
-	c->run.moved = false;
-	view_run_follow(r, &c->run);
+	console_say(c, SCENE_INFO, "no step before this one is open");
 }
 
 static void
@@ -459,10 +507,10 @@ do_to_panes(struct console *c, enum action a)
 		c->run.zoom = !c->run.zoom;
 		return true;
 	case ACTION_RUN_NEXT_OPEN:
-		go_open(c, 1);
+		go_next(c);
 		return true;
 	case ACTION_RUN_PREV_OPEN:
-		go_open(c, -1);
+		go_prev(c);
 		return true;
 	default:
 		return false;

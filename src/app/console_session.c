@@ -72,6 +72,17 @@ tell_changes(struct console *c)
 }
 
 static void
+tell_closed(struct console *c)
+{
+	const struct run *r = session_run(c->session);
+
+	if (r->closed && !c->closed_told)
+		console_say(c, SCENE_INFO, "Run %s is closed: %s.", r->id + ULID_LEN - 4,
+			r->result ? r->result : "?");
+	c->closed_told = r->closed;
+}
+
+static void
 remember_states(struct console *c)
 {
 	const struct run *r = session_run(c->session);
@@ -92,6 +103,7 @@ on_change(void *ctx)
 	if (!c->session)
 		return; /* its last words */
 	tell_changes(c);
+	tell_closed(c);
 	view_run_follow(session_run(c->session), &c->run);
 	console_dialog_update(c);
 	console_ask_chain(c);
@@ -102,10 +114,13 @@ static void
 on_message(void *ctx, const struct err *e)
 {
 	struct console *c = ctx;
+	struct console_dialog *d = console_dialog_top(c);
 
 	/* an act that came to nothing is not waited for any more */
-	if (c->dialogs.len)
-		console_dialog_top(c)->sent = false;
+	if (d && d->kind == DIALOG_TICK && d->sent)
+		form_caption(&d->form, e->msg);
+	if (d)
+		d->sent = false;
 	console_fault(c, e);
 }
 
@@ -165,6 +180,10 @@ on_prompt(void *ctx, const struct session_prompt *p)
 	c->prompt_text = text_harmless_dup(p->text);
 	c->prompt_echo = p->echo;
 	c->prompting = true;
+	/* who confirmed an act and waits for it types the answer next: it must have a place */
+	if (c->awaiting)
+		console_ask_prompt(c);
+	c->awaiting = false;
 	term_bell(c->term);
 	c->dirty = true;
 }
@@ -290,7 +309,7 @@ console_session_close(struct console *c)
 	mem_free(c->prompt_text);
 	c->states = NULL;
 	c->prompt_from = c->prompt_text = NULL;
-	c->prompting = c->chaining = false;
+	c->prompting = c->chaining = c->awaiting = c->closed_told = false;
 }
 
 /* ---- inputs ---------------------------------------------------------------------------- */

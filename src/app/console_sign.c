@@ -148,6 +148,7 @@ console_sign_pressed(struct console *c, struct console_dialog *d, int button)
 		console_dialog_opened(c, why);
 		return false;
 	}
+	c->awaiting = true;
 	if (session_sign(c->session, d->step, d->signed_key, &e)) {
 		d->sent = true;
 		console_say(c, SCENE_INFO, "Signing ...");

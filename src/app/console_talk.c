@@ -5,11 +5,25 @@
 
 /* Dialogs about the console itself: prompts, stopping, leaving, finding. */
 
+/* ssh-keygen's words name no key; the dialog below does. */
+static char *
+prompt_title(const struct console *c)
+{
+	const struct console_dialog *d = console_dialog_top(c);
+	const struct sign_keys *keys = c->session ? session_keys(c->session) : NULL;
+
+	if (d && d->kind == DIALOG_SIGN && keys && d->signed_key >= 0 &&
+		(size_t)d->signed_key < keys->list.len)
+		return mem_printf("%s asks, for the key %s", c->prompt_from,
+			keys->list.at[d->signed_key].name);
+	return mem_printf("%s asks", c->prompt_from);
+}
+
 void
 console_ask_prompt(struct console *c)
 {
+	char *title = prompt_title(c); /* before it covers who asked */
 	struct console_dialog *d = console_dialog_push(c, DIALOG_PROMPT);
-	char *title = mem_printf("%s asks", c->prompt_from);
 
 	console_ask_words(c, d,
 		&(struct ask_words){.title = title,
@@ -87,14 +101,18 @@ console_ask_quit(struct console *c)
 {
 	struct console_dialog *d = console_dialog_push(c, DIALOG_QUIT);
 	bool busy = run_busy(session_run(c->session));
-	char *more = mem_printf(
-		"Take it up again: handrail resume %s", session_run(c->session)->id);
+	char *more = c->o->passing
+		? mem_strdup("The tour and its record are thrown away.")
+		: mem_printf("Take it up again: handrail resume %s",
+			  session_run(c->session)->id);
 
 	console_ask_words(c, d,
 		&(struct ask_words){.title = "Leave the run?",
 			.text = busy
 				? "Something runs. It goes on when you leave, on its host; "
 				  "its outcome is asked for when the run is taken up again."
+				: c->o->passing
+				? "Nothing is running."
 				: "The run stays open in its record. Nothing is running.",
 			.more = more,
 			.yes = "Leave",

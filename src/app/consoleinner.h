@@ -94,6 +94,8 @@ struct console {
 	struct strings history;
 	char *prompt_from, *prompt_text;
 	bool prompting, prompt_echo;
+	bool awaiting; /* an act was just confirmed and no key came since */
+	bool closed_told;
 	bool chaining;           /* inputs are asked one after the other */
 	int arm_after;           /* step to arm when its inputs are there; NONE */
 	enum step_state *states; /* as last told, by step */

@@ -46,6 +46,7 @@ struct term {
 	size_t sent;
 	int rows, cols;
 	bool sync, ascii;
+	bool ending; /* a hangup or TERM came: one more must not cut the end short */
 };
 
 int
@@ -209,6 +210,7 @@ in_ready(void *ctx, int ready)
 		return;
 	if (n <= 0) {
 		loop_fd_want(t->in_fd, 0);
+		t->ending = true;
 		t->calls.on_signal(t->calls.ctx, SIGHUP);
 		return;
 	}
@@ -295,6 +297,7 @@ signal_came(void *ctx, int sig)
 		resized(t);
 		break;
 	default:
+		t->ending = t->ending || sig == SIGHUP || sig == SIGTERM;
 		t->calls.on_signal(t->calls.ctx, sig);
 	}
 }
@@ -414,11 +417,26 @@ term_open(const struct term_opts *o, struct err *e)
 	return t;
 }
 
+/* A terminal that goes away often says so twice. The first ends us in order; the second
+ * would find nobody who handles it, so it waits until the process is gone. */
+static void
+hold_endings(void)
+{
+	sigset_t set;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGHUP);
+	sigaddset(&set, SIGTERM);
+	sigprocmask(SIG_BLOCK, &set, NULL);
+}
+
 void
 term_close(struct term *t)
 {
 	if (!t)
 		return;
+	if (t->ending)
+		hold_endings();
 	for (size_t i = 0; i < sizeof t->signals / sizeof *t->signals; i++)
 		if (t->signals[i])
 			loop_signal_free(t->signals[i]);

@@ -340,7 +340,10 @@ move(struct form *f, enum scroll_step step)
 	bool on_button = f->items.len && f->items.at[f->focus].kind != FORM_FIELD;
 	bool longer = (int)f->scroll.ids.len > f->scroll.height;
 
-	if (list)
+	/* the sentence below the text names these keys, wherever the focus is */
+	if (longer && (step == SCROLL_PAGE_UP || step == SCROLL_PAGE_DOWN))
+		scroll_text(&f->scroll, step);
+	else if (list)
 		scroll_move(&list->scroll, step);
 	else if (longer || step == SCROLL_PAGE_UP || step == SCROLL_PAGE_DOWN)
 		scroll_text(&f->scroll, step);

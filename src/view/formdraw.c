@@ -92,10 +92,19 @@ draw_label(const struct form_item *it, struct frame *f, struct area *a)
 	a->cols -= used + 1;
 }
 
+/* Which item has the keys, for who sees no colours: left of it, as on a button. */
+static void
+draw_mark(struct frame *f, struct area a, enum frame_focus focus)
+{
+	if (focus == FRAME_FOCUS && a.col > 0)
+		frame_put(f, (struct area){a.row, a.col - 1, 1, 1}, STYLE_SELECT, ">");
+}
+
 static void
 draw_field(const struct form_item *it, struct frame *f, struct area a,
 	enum frame_focus focus)
 {
+	draw_mark(f, a, focus);
 	draw_label(it, f, &a);
 	frame_put(f, (struct area){a.row, a.col, 1, 2}, STYLE_TEXT, "[");
 	frame_put(f, (struct area){a.row, a.col + a.cols - 1, 1, 1}, STYLE_TEXT, "]");
@@ -111,6 +120,7 @@ draw_check(const struct form_item *it, struct frame *f, struct area a,
 
 	if (focus != FRAME_FOCUS)
 		return;
+	draw_mark(f, a, focus);
 	frame_restyle(f, (struct area){a.row, a.col, 1, used}, STYLE_SELECT);
 	frame_cursor(f, a.row, a.col + 1);
 }

@@ -138,11 +138,16 @@ keymap_footer(struct frame *f, struct area a, enum keymap_place place,
 	enum { GAP = 3, HELP_CELLS = 10 };
 	int end = a.col + a.cols, col = a.col;
 
-	for (int i = 0; i < ACTION_COUNT; i++) {
+	/* first Enter and what has a word only now, because it matters now: Ctrl-C while a
+	 * step runs */
+	for (int n = 0; n < 2 * ACTION_COUNT; n++) {
+		int i = n % ACTION_COUNT;
 		const struct keymap_row *row = &rows[i];
 		int room = end - col - (is_help(i) ? 0 : HELP_CELLS), used;
+		bool special = i == ACTION_RUN_ACT || (!row->footer && can->word[i]);
 
-		if (!(row->places & (int)place) || !row->footer || can->not_now[i])
+		if (!(row->places & (int)place) || can->not_now[i] ||
+			(n < ACTION_COUNT ? !special : special || !row->footer))
 			continue;
 		used = footer_entry(f, (struct area){a.row, col, 1, room}, row,
 			can->word[i] ? can->word[i] : row->footer);

@@ -14,6 +14,7 @@ enum {
 	NORMAL_COLS = 100,
 	WIDE_COLS = 160,
 	WIDE_ROWS = 45,
+	OLD_MS = 10000, /* a reading older than that says how old it is */
 };
 
 enum scene_size
@@ -108,6 +109,7 @@ strip(const struct scene *s, struct frame *f)
 	static const enum verdict order[] = {
 		VERDICT_FAIL, VERDICT_UNKNOWN, VERDICT_WARN, VERDICT_OK};
 	int col = 1, end = f->cols - 1;
+	char age[STAMP_BYTES];
 	size_t ok = 0;
 
 	for (size_t o = 0; o < sizeof order / sizeof *order; o++) {
@@ -119,6 +121,9 @@ strip(const struct scene *s, struct frame *f)
 				continue;
 			str_addf(&text, "%s %s%s%s", r->name, r->state,
 				r->value ? " " : "", r->value ? r->value : "");
+			if (r->age_ms >= OLD_MS)
+				str_addf(&text, " (%s ago)",
+					stamp_duration(r->age_ms / 1000 * 1000, age));
 			if (col + (int)text_cells(text.buf) > end - 8) {
 				ok++;
 			} else {
@@ -145,17 +150,19 @@ message_line(const struct scene *s, struct frame *f)
 		[SCENE_ERROR] = STYLE_ERROR,
 	};
 	struct area a = {f->rows - 2, 1, 1, f->cols - 2};
-	int right;
+	const char *text = s->asks ? s->asks : s->message ? s->message : s->running;
+	enum style style = s->asks ? STYLE_WAIT
+		: s->message       ? styles[s->level]
+				   : STYLE_TEXT;
+	int room = a.cols - 2 - (s->journal ? (int)text_cells(s->journal) : 0);
 
-	right = frame_put_right(
-		f, a, s->journal_danger ? STYLE_ERROR : STYLE_DIM, s->journal);
-	a.cols -= right ? right + 2 : 0;
-	if (s->asks)
-		frame_put(f, a, STYLE_WAIT, s->asks);
-	else if (s->message)
-		frame_put(f, a, styles[s->level], s->message);
-	else if (s->running)
-		frame_put(f, a, STYLE_TEXT, s->running);
+	/* the end of a sentence is often its reason: it goes before a mark that says "well" */
+	if (s->journal && (!text || s->journal_danger || (int)text_cells(text) <= room))
+		a.cols -= 2 +
+			frame_put_right(f, a, s->journal_danger ? STYLE_ERROR : STYLE_DIM,
+				s->journal);
+	if (text)
+		frame_put(f, a, style, text);
 }
 
 struct area

@@ -16,7 +16,7 @@ enum scene_level { SCENE_INFO, SCENE_WARNING, SCENE_ERROR };
 struct scene_reading {                    /* one probe or link in the strip */
 	const char *name, *state, *value; /* "api" "OK" "43 ms"; value may be NULL */
 	enum verdict verdict;
-	int64_t age_ms;
+	int64_t age_ms; /* said when it is no longer fresh */
 };
 
 struct scene {

@@ -227,13 +227,18 @@ undo_row(const struct run *r, const struct undo_row *u, struct form_item *list)
 		[UNDO_UNDONE] = "[x] undone:",
 		[UNDO_UNKNOWN] = "[?] outcome unknown:",
 	};
-	struct str text = STR_INIT;
+	enum {
+		TITLE_CELLS = 28
+	}; /* the command behind it is why one looks at this list */
+	struct str text = STR_INIT, title = STR_INIT;
 	char at[STAMP_BYTES];
 
+	text_add_cut(&title, r->runbook->steps.list.at[u->step].title, TITLE_CELLS, "~");
 	str_addf(&text, "%s %s %s %s %s  %s", words[u->kind],
-		r->runbook->steps.list.at[u->step].number,
-		r->runbook->steps.list.at[u->step].title, u->host ? u->host : "",
-		stamp_clock(u->ran_at, at), u->text ? u->text : "");
+		r->runbook->steps.list.at[u->step].number, title.buf,
+		u->host ? u->host : "", stamp_clock(u->ran_at, at),
+		u->text ? u->text : "");
+	str_release(&title);
 	form_list_add(list, text.buf);
 	str_release(&text);
 }

@@ -83,7 +83,7 @@ runbook_page(
 			group = r->group;
 			page_line(p, SCROLL_NOTHING);
 			page_addf(p, STYLE_TITLE, "%s %s", frame_symbol(f, SYMBOL_OPEN),
-				group);
+				*group ? group : "in the folder itself");
 		}
 		runbook_row(p, r, (int)i, now);
 	}
@@ -151,8 +151,10 @@ run_row(struct page *p, const struct home_run *r, int id, struct now now)
 	column(p, STYLE_DIM, r->who, 10);
 	if (r->fault)
 		page_add(p, STYLE_FAIL, r->fault);
+	else if (r->here)
+		page_add(p, STYLE_TEXT, "open here");
 	else if (r->busy)
-		page_add(p, STYLE_WAIT, "open in another console");
+		page_add(p, STYLE_WAIT, "open elsewhere");
 	else if (r->step)
 		page_addf(p, STYLE_DIM, "at %s", r->step);
 }

@@ -22,6 +22,7 @@ struct home_run {
 	struct wall since;
 	const char *fault; /* of a bad record */
 	bool busy;         /* open in another console */
+	bool here;         /* open in this one */
 };
 
 enum home_pane { HOME_RUNBOOKS, HOME_RUNS };

@@ -436,6 +436,8 @@ view_run_draw(const struct scene *sc, const struct run_scene *rs, struct run_sta
 	struct area a;
 
 	view_run_can(sc, rs, st, &can);
+	if (size >= SCENE_NORMAL || st->tab == RUN_TAB_OUTPUT)
+		can.word[ACTION_RUN_DETAIL] = NULL; /* it is on the screen */
 	a = banner(rs, f, scene_draw(sc, f, ON_RUN, &can));
 	if (st->zoom || size == SCENE_COMPACT)
 		draw_zoomed(sc, rs, st, f, a);

@@ -26,6 +26,7 @@ struct run_state {
 struct run_scene {
 	const struct run *run;
 	const struct ring *output;
+	const struct reading *live; /* by probe, .probe NONE: never looked; or NULL */
 	const char *const *links;   /* words by target, NULL: nothing to say */
 	const char *dir;            /* of the record */
 	const char *const *history; /* lines, newest last */

@@ -44,7 +44,9 @@ view_run_timer(const struct run *r, int step, struct wall now, struct str *out)
 			return true;
 		}
 	}
-	if (!rs->entered || run_settled(rs))
+	/* what has failed waits for a person, and that is not its time */
+	if (!rs->entered || run_settled(rs) || rs->state == STEP_IS_FAILED ||
+		rs->state == STEP_IS_UNKNOWN)
 		return false;
 	if (rs->until.ms > now.ms)
 		str_addf(out, "%s left",
@@ -157,4 +159,8 @@ view_run_can(const struct scene *sc, const struct run_scene *rs,
 		r->steps.list.at[step].step->kind != STEP_CHECK ||
 		!gate_allows(r, ACT_START, step, &e);
 	can->not_now[ACTION_RUN_ANSWER] = !sc->asks;
+	can->not_now[ACTION_STOP] = sc->readonly;
+	can->word[ACTION_STOP] = run_busy(r) ? "stop" : NULL;
+	if (step >= 0 && run_step_state(r, step) == STEP_IS_FAILED)
+		can->word[ACTION_RUN_DETAIL] = "output";
 }

@@ -66,6 +66,14 @@ leg_style(enum leg_state s)
 	return STYLE_DIM;
 }
 
+/* It ran, and what it did was taken back: that is not "to do". */
+static const char *
+leg_word(const struct leg_run *lr)
+{
+	return lr->judged && lr->state == LEG_TODO ? "taken back since"
+						   : run_leg_state_name(lr->state);
+}
+
 static void
 leg_line(const struct leg *l, enum way way, struct wall now, struct page *p)
 {
@@ -78,7 +86,7 @@ leg_line(const struct leg *l, enum way way, struct wall now, struct page *p)
 		l->each ? l->each : "");
 	page_column(p, 16);
 	page_addf(p, leg_style(lr->state), "%s%s", way == WAY_BACK ? "way back: " : "",
-		run_leg_state_name(lr->state));
+		leg_word(lr));
 	if (lr->exit >= 0)
 		page_addf(p, STYLE_TEXT, ", exit %d", lr->exit);
 	if (lr->ended.ms)
@@ -97,6 +105,21 @@ leg_line(const struct leg *l, enum way way, struct wall now, struct page *p)
 	leg_rows(lr, p);
 }
 
+/* The last words of what failed, so that nobody has to look for them. */
+static void
+last_words(const struct run_scene *rs, struct ring_key key, struct page *p)
+{
+	enum { LAST = 3 };
+	const struct ring_leg *l = ring_find(rs->output, key);
+
+	for (size_t i = l && l->count > LAST ? l->count - LAST : 0; l && i < l->count;
+		i++) {
+		page_line(p, SCROLL_NOTHING);
+		page_add(p, STYLE_DIM, "  | ");
+		page_add(p, STYLE_TEXT, ring_line(l, i)->text);
+	}
+}
+
 static void
 legs_block(const struct run_scene *rs, int step, struct wall now, struct page *p)
 {
@@ -112,6 +135,8 @@ legs_block(const struct run_scene *rs, int step, struct wall now, struct page *p
 			if (!l->way[w].attempt)
 				continue;
 			leg_line(l, w, now, p);
+			if (l->way[w].state == LEG_FAILED && rs->output)
+				last_words(rs, (struct ring_key){step, (int)i, w}, p);
 			any = true;
 		}
 		if (link)
@@ -172,12 +197,25 @@ reading_of(const struct run_step *rs, int probe)
 	return NULL;
 }
 
+/* What the record says of the probe, or what was seen since. */
+static const struct reading *
+newest_reading(const struct run_scene *rs, int step, int probe)
+{
+	const struct reading *rd = reading_of(&rs->run->steps.list.at[step], probe);
+	const struct reading *live = rs->live ? &rs->live[probe] : NULL;
+
+	if (live && live->probe == probe && !run_settled(&rs->run->steps.list.at[step]) &&
+		(!rd || live->at.ms > rd->at.ms))
+		return live;
+	return rd;
+}
+
 static void
 check_row(
 	const struct run_scene *rs, int step, int probe, struct wall now, struct page *p)
 {
 	const struct probe *pr = &rs->run->runbook->probes.list.at[probe];
-	const struct reading *rd = reading_of(&rs->run->steps.list.at[step], probe);
+	const struct reading *rd = newest_reading(rs, step, probe);
 	struct str want = STR_INIT;
 	char age[16];
 
@@ -439,9 +477,7 @@ way_output(const struct run_scene *rs, const struct leg *l, struct ring_key key,
 	if (lr->judged) {
 		page_line(p, SCROLL_NOTHING);
 		page_addf(p, STYLE_DIM, "%s %s = ", stamp_clock(lr->ended, at), l->host);
-		page_addf(p, leg_style(lr->state), "%s",
-			lr->state == LEG_TODO ? "taken back since"
-					      : run_leg_state_name(lr->state));
+		page_addf(p, leg_style(lr->state), "%s", leg_word(lr));
 		if (lr->exit >= 0)
 			page_addf(p, STYLE_TEXT, ", exit %d", lr->exit);
 		page_addf(p, STYLE_DIM, " after %s", stamp_duration(lr->took_ms, took));

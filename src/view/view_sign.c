@@ -20,8 +20,7 @@ view_sign_open(struct form *f, const struct sign_scene *s, struct now now)
 	f->guard_ms = 600;
 	form_add_list(f, SIGN_KEY, "Key");
 	form_add_field(f, SIGN_COMMENT, "Comment");
-	form_add_check(
-		f, SIGN_LOOKED, "I have looked at every line marked [-] [!] [?] above");
+	form_add_check(f, SIGN_LOOKED, "");
 	form_add_button(f, SIGN_SIGN, "Sign")->guarded = true;
 	form_add_button(f, SIGN_DECLINE, "Decline with reason");
 	form_add_button(f, SIGN_BACK, "Back");
@@ -55,6 +54,7 @@ static void
 exceptions(struct form *f, const struct sign_scene *s)
 {
 	struct exceptions x = {0};
+	struct form_item *looked;
 	struct str text = STR_INIT;
 
 	statement_exceptions(s->run, &x);
@@ -67,6 +67,11 @@ exceptions(struct form *f, const struct sign_scene *s)
 	if (!x.list.len)
 		form_body_text(f, STYLE_TEXT,
 			"[x] no exceptions: nothing was skipped or forced");
+	looked = form_item(f, SIGN_LOOKED);
+	mem_free(looked->label);
+	looked->label = mem_strdup(x.list.len
+			? "I have looked at every line marked [-] [!] [?] above"
+			: "I have read the words above; there are no exceptions");
 	statement_exceptions_release(&x);
 	str_release(&text);
 }
@@ -131,7 +136,7 @@ why_off(const struct form *f, const struct sign_scene *s)
 		return "signing now";
 	if (!s->statement)
 		return s->listing ? "looking for keys" : "see above";
-	return form_checked(f, SIGN_LOOKED) ? NULL : "off until the box is ticked";
+	return form_checked(f, SIGN_LOOKED) ? NULL : "tick the box first";
 }
 
 void
@@ -147,8 +152,6 @@ view_sign_update(struct form *f, const struct sign_scene *s)
 	evidence(f, s->run);
 	exceptions(f, s);
 	rules(f, s);
-	if (s->why)
-		form_body_text(f, STYLE_FAIL, s->why);
 	if (s->statement) {
 		form_body_blank(f);
 		form_body_heading(f, "You sign exactly these words");
@@ -160,6 +163,8 @@ view_sign_update(struct form *f, const struct sign_scene *s)
 	if (s->signing)
 		form_body_text(f, STYLE_RUN,
 			"Signing: a key in hardware may want a touch, one with a passphrase asks.");
+	/* a reason must not lie below the fold */
+	form_caption(f, s->why);
 	form_button_off(f, SIGN_SIGN, why_off(f, s));
 	mem_free(says);
 	str_release(&text);

@@ -249,11 +249,11 @@ sign_off(struct walk *w)
 	see(w, "signer: lea@example.com");
 	see(w, "comment: \"watched it\"");
 	pty_send(w->p, "<Tab><Space>");
-	see_no_more(w, "off until the box is ticked");
+	see_no_more(w, "tick the box first");
 	see_no_more(w, "ready in");
 	pty_send(w->p, "<Tab><Enter>");
-	see(w, "sign-off asks: Enter passphrase");
-	pty_send(w->p, "P");
+	/* it opens by itself: who pressed Sign types the passphrase next */
+	see(w, "sign-off asks, for the key");
 	see(w, "Answer");
 	pty_send(w->p, getenv("HR_PASSPHRASE"));
 	pty_send(w->p, "<Enter>");
