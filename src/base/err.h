@@ -38,6 +38,16 @@ struct err {
 
 #define ERR_INIT ((struct err){0})
 
+/* Instead of ERR_INIT where thousands are made and hardly one is set: the bytes of the
+ * message are left as they are. */
+static inline void
+err_init(struct err *e)
+{
+	e->kind = ERR_NONE;
+	e->sys = 0;
+	e->msg[0] = '\0';
+}
+
 /* Both return false, so that a caller can write `return err_set(...)`. */
 bool err_set(struct err *e, enum err_kind kind, const char *fmt, ...) PRINTF_LIKE(3, 4);
 /* ERR_IO with `what: strerror(sys)`. */

@@ -5,8 +5,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 #include "base/bug.h"
+
+enum { LARGE_PAGE = 2 * 1024 * 1024 };
 
 static size_t
 multiply(size_t count, size_t bytes)
@@ -46,6 +49,20 @@ mem_grow(void *p, size_t count, size_t bytes)
 }
 
 void *
+mem_large(size_t count, size_t bytes)
+{
+	void *p = mem_grow(NULL, count, bytes);
+	uintptr_t at = (uintptr_t)p, end = at + count * bytes;
+
+	/* Only whole large pages: what else stands in the heap is left as it was. */
+	at = (at + LARGE_PAGE - 1) & ~(uintptr_t)(LARGE_PAGE - 1);
+	end &= ~(uintptr_t)(LARGE_PAGE - 1);
+	if (at < end) /* a hint: refused, everything works as before */
+		(void)madvise((void *)at, end - at, MADV_HUGEPAGE);
+	return p;
+}
+
+void *
 mem_copy(const void *p, size_t bytes)
 {
 	void *copy = malloc(bytes ? bytes : 1);
@@ -71,6 +88,17 @@ mem_strndup(const char *s, size_t n)
 
 	memcpy(copy, s, len);
 	return copy;
+}
+
+char *
+mem_join(const char *head, const char *tail)
+{
+	size_t before = strlen(head), len = strlen(tail);
+	char *text = mem_grow(NULL, before + len + 1, 1);
+
+	memcpy(text, head, before);
+	memcpy(text + before, tail, len + 1);
+	return text;
 }
 
 char *

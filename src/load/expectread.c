@@ -46,13 +46,14 @@ move_parts(struct expect_test *t, struct tests *parts)
 static struct expect_test *
 scalar_test(const struct place *p, const struct ynode *n)
 {
-	struct err e = ERR_INIT;
 	struct expect_test *t;
+	struct err e;
 
 	if (n->len == 0 && n->style == YNODE_PLAIN) {
 		complain_test(p, n, "nothing stands here");
 		return NULL;
 	}
+	err_init(&e);
 	t = expect_scalar(n->text, p->how, &e);
 	if (!t)
 		complain_test(p, n, e.msg);
@@ -254,8 +255,9 @@ read_field(const struct reading *r, const struct ynode *k, enum expect_field fie
 	const struct expect_field_info *info = expect_field_info(field);
 	struct place p = {.r = r, .field = info->name, .how = info->how};
 	struct tests tests = {0};
-	struct err e = ERR_INIT;
+	struct err e;
 
+	err_init(&e);
 	vec_reserve(&tests.list, 1);
 	read_test(&p, k->next, &tests);
 	for (size_t i = 0; i < tests.list.len; i++) {

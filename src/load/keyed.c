@@ -265,7 +265,7 @@ bool
 keyed_scalar(const struct reading *r, const struct ynode *n, const struct key_row *row)
 {
 	struct str help = STR_INIT;
-	struct err e = ERR_INIT;
+	struct err e;
 
 	if (n->kind == YNODE_BAD)
 		return false;
@@ -275,6 +275,7 @@ keyed_scalar(const struct reading *r, const struct ynode *n, const struct key_ro
 			n->kind == YNODE_LIST ? "a list" : "a mapping");
 		return false;
 	}
+	err_init(&e);
 	if (scalar_check(n->text, n->len, row, &e))
 		return true;
 	if (row->value == KEY_VALUE_WORD) {

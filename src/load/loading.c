@@ -20,20 +20,9 @@ loading_put(struct map *m, const char *key, int index)
 }
 
 char *
-loading_join(const char *head, const char *tail)
-{
-	size_t before = strlen(head), len = strlen(tail);
-	char *text = mem_grow(NULL, before + len + 1, 1);
-
-	memcpy(text, head, before);
-	memcpy(text + before, tail, len + 1);
-	return text;
-}
-
-char *
 loading_full(const struct frame *f, const char *name)
 {
-	return loading_join(f->prefix, name);
+	return mem_join(f->prefix, name);
 }
 
 bool

@@ -73,8 +73,7 @@ struct frame {
 int loading_host(const struct frame *f, const struct ynode *n);
 int loading_probe(const struct frame *f, const struct ynode *n);
 void loading_probes(const struct frame *f, const struct ynode *n, struct ints *out);
-/* Both are on the heap; a full name has the prefix of its file. */
-char *loading_join(const char *head, const char *tail);
+/* On the heap: with the prefix of its file. */
 char *loading_full(const struct frame *f, const char *name);
 /* A name a person gives to something: checked as `value`. */
 bool loading_name(const struct reading *r, const struct ynode *key, enum key_value value,

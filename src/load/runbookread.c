@@ -95,7 +95,7 @@ add_source(struct runbook *rb, const char *path, const char *text, size_t len)
 
 	s->path = mem_strdup(path);
 	/* may hold NUL: then it is refused, with all its bytes */
-	s->text = mem_grow(NULL, len + 1, 1);
+	s->text = mem_large(len + 1, 1);
 	memcpy(s->text, text, len);
 	s->text[len] = '\0';
 	s->len = len;

@@ -158,7 +158,7 @@ number_text(const struct frame *f, int top, int sub)
 		*--at = '.';
 	for (int n = top; n > 0; n /= 10)
 		*--at = (char)('0' + n % 10);
-	return loading_join(f->number, at);
+	return mem_join(f->number, at);
 }
 
 char *

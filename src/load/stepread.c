@@ -454,14 +454,31 @@ note_written_ids(struct frame *f, const struct ynode *list)
 	}
 }
 
+/* Steps are large and many: room for all of a file at once. */
+static void
+reserve_steps(struct runbook *rb, size_t room)
+{
+	struct step *at;
+
+	if (rb->steps.list.len) { /* a called file: those before it move */
+		vec_reserve(&rb->steps.list, room);
+		return;
+	}
+	if (rb->steps.list.cap >= room)
+		return;
+	at = mem_large(room, sizeof *at);
+	mem_free(rb->steps.list.at);
+	rb->steps.list.at = at;
+	rb->steps.list.cap = room;
+}
+
 void
 stepread_list(struct frame *f, const struct ynode *list)
 {
 	struct loading *l = f->l;
 	size_t room = l->rb->steps.list.len + list->len;
 
-	vec_reserve(
-		&l->rb->steps.list, room < LOADING_STEPS_MAX ? room : LOADING_STEPS_MAX);
+	reserve_steps(l->rb, room < LOADING_STEPS_MAX ? room : LOADING_STEPS_MAX);
 	note_written_ids(f, list);
 	for (const struct ynode *i = list->first; i && !l->stopped; i = i->next) {
 		if (l->rb->steps.list.len >= LOADING_STEPS_MAX) {

@@ -11,9 +11,9 @@
 
 enum {
 	CHUNK_BYTES = 64 * 1024,
-	CHARACTERS_MAX =
-		20, /* forbidden characters located exactly; finding them costs a scan */
-	SMALL_MAP = 16, /* pairs compared with each other instead of sorted */
+	TREE_TIMES = 3,      /* its text: room of the first chunk, for all of it */
+	CHARACTERS_MAX = 20, /* located exactly, which costs a scan */
+	SMALL_MAP = 16,      /* pairs compared with each other instead of sorted */
 };
 
 struct chunk {
@@ -72,13 +72,13 @@ arena(struct build *b, size_t bytes, size_t align)
 	size_t at = c ? (c->used + align - 1) & ~(align - 1) : 0;
 
 	if (!c || at + bytes > c->size) {
-		size_t size = bytes > CHUNK_BYTES ? bytes : CHUNK_BYTES;
+		size_t size = CHUNK_BYTES + (c ? bytes : bytes + b->len * TREE_TIMES);
 
 		if (b->y->memory + size > YDOC_MEMORY_MAX) {
 			b->full = true;
 			return NULL;
 		}
-		c = mem_grow(NULL, sizeof *c + size, 1);
+		c = mem_large(sizeof *c + size, 1);
 		c->used = 0;
 		c->size = size;
 		c->next = b->y->chunks;

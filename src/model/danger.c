@@ -94,14 +94,14 @@ fill_word(const char *text, const char *s, struct danger_hits *out)
 enum byte_sense {
 	BYTE_WORD = 1, /* letter, digit, _ */
 	BYTE_DASH = 2,
-	BYTE_FILL = 4, /* a placeholder may begin with it */
-	BYTE_KEY = 8,  /* a key or token may */
-	BYTE_HIGH = 16,
+	BYTE_HIGH = 4,
 };
 
 struct danger_tables {
 	struct verbindex *verbs;
 	unsigned char senses[256];
+	/* With which two bytes a placeholder, key or token begins; as secretwords_beginnings. */
+	uint64_t pairs[256];
 };
 
 /* Placeholders, keys and tokens, where a word begins. Gives all senses of the text. */
@@ -113,12 +113,19 @@ scan_words(const char *text, const struct danger_tables *t, struct danger_hits *
 	for (const char *s = text; *s != '\0'; s++) {
 		unsigned sense = t->senses[(unsigned char)*s];
 
-		if ((sense & BYTE_KEY) != 0 && (before & (BYTE_WORD | BYTE_DASH)) == 0)
-			secretwords_key(out, text, s);
-		if ((sense & BYTE_FILL) != 0 && (before & BYTE_WORD) == 0)
+		if ((t->pairs[(unsigned char)*s] >> (s[1] & 63) & 1) != 0) {
+			if ((before & BYTE_DASH) == 0)
+				secretwords_key(out, text, s);
 			fill_word(text, s, out);
+		}
 		all |= sense;
 		before = sense;
+		/* all of them begin with a letter: the rest of a word is passed over */
+		while ((sense & BYTE_WORD) != 0 &&
+			((sense = t->senses[(unsigned char)s[1]]) & BYTE_WORD) != 0) {
+			all |= sense;
+			s++;
+		}
 	}
 	return all;
 }
@@ -268,16 +275,14 @@ struct danger_tables *
 danger_tables_new(void)
 {
 	struct danger_tables *t = mem_alloc(sizeof *t);
-	bool key_first[256] = {false};
 
 	t->verbs = verbindex_new();
-	secretwords_first_bytes(key_first);
+	secretwords_beginnings(t->pairs);
 	for (int c = 0; c < 256; c++)
 		t->senses[c] = (unsigned char)((word_byte((char)c) ? BYTE_WORD : 0) |
-			(c == '-' ? BYTE_DASH : 0) | (key_first[c] ? BYTE_KEY : 0) |
-			(c >= 0x80 ? BYTE_HIGH : 0));
+			(c == '-' ? BYTE_DASH : 0) | (c >= 0x80 ? BYTE_HIGH : 0));
 	for (size_t k = 0; k < FILLS; k++)
-		t->senses[(unsigned char)fills[k][0]] |= BYTE_FILL;
+		t->pairs[(unsigned char)fills[k][0]] |= UINT64_C(1) << (fills[k][1] & 63);
 	return t;
 }
 

@@ -99,7 +99,7 @@ quantity_read(const char *s, struct quantity *q, const char **after)
 		at++;
 	for (size_t i = 1; i < UNITS && *at != '\0'; i++) {
 		/* The longest: "m" also begins "ms". */
-		if (str_starts(at, units[i].name) &&
+		if (*at == units[i].name[0] && str_starts(at, units[i].name) &&
 			(best == 0 || strlen(units[i].name) > strlen(units[best].name)))
 			best = i;
 	}
@@ -117,7 +117,7 @@ quantity_unit(const char *name)
 
 	take_unit(&q, &units[0]);
 	for (size_t i = 1; i < UNITS; i++)
-		if (str_eq(units[i].name, name))
+		if (units[i].name[0] == name[0] && str_eq(units[i].name, name))
 			take_unit(&q, &units[i]);
 	return q;
 }

@@ -274,7 +274,8 @@ runbook_full_name(const struct runbook *rb, int scope, const char *name)
 
 	if (scope >= 0 && (size_t)scope < rb->scopes.list.len)
 		prefix = rb->scopes.list.at[scope].prefix;
-	return mem_printf("%s%s", prefix != NULL ? prefix : "", name);
+	/* asked for every name of every step: mem_printf would cost ten times as much */
+	return mem_join(prefix != NULL ? prefix : "", name);
 }
 
 enum risk

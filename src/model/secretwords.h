@@ -3,6 +3,8 @@
 
 /* Secrets in a text: on a command line, in a URL, or recognisable by themselves. */
 
+#include <stdint.h>
+
 #include "model/dangerlist.h"
 #include "model/shellwords.h"
 
@@ -21,6 +23,7 @@ void secretwords_assignment(
  * begins at `s` (the bytes they begin with, and no letter, digit, _ or - before it). */
 void secretwords_marks(struct danger_hits *out, const char *text);
 void secretwords_key(struct danger_hits *out, const char *text, const char *s);
-void secretwords_first_bytes(bool first[256]);
+/* With which two bytes they begin: for each first byte, the bits of the second mod 64. */
+void secretwords_beginnings(uint64_t pairs[256]);
 
 #endif

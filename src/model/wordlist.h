@@ -13,7 +13,9 @@ static inline bool
 among_bytes(const char *word, size_t len, const char *list)
 {
 	for (const char *at = list; *at != '\0' && len > 0;) {
-		if (*at == *word && strncmp(at, word, len) == 0 &&
+		/* two bytes first: options all begin with a dash */
+		if (*at == *word && (len == 1 || at[1] == word[1]) &&
+			strncmp(at, word, len) == 0 &&
 			(at[len] == '|' || at[len] == '\0'))
 			return true;
 		while (*at != '\0' && *at++ != '|')

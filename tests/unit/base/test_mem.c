@@ -48,21 +48,45 @@ growing_keeps_what_was_there(void **state)
 }
 
 static void
+large_pages_are_memory_like_any(void **state)
+{
+	static const size_t sizes[] = {0, 1, 4096, (3 << 20) + 17, 8 << 20};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(sizes); i++) {
+		unsigned char *before = mem_copy("x", 1), *p = mem_large(sizes[i], 1);
+
+		memset(p, 0x5a, sizes[i]);
+		p = mem_grow(p, sizes[i] + 1, 1);
+		for (size_t k = 0; k < sizes[i]; k += 4093)
+			assert_int_equal(p[k], 0x5a);
+		assert_int_equal(before[0], 'x');
+		mem_free(p);
+		mem_free(before);
+	}
+}
+
+static void
 copies_of_texts(void **state)
 {
 	(void)state;
 	assert_null(mem_strdup(NULL));
 	char *a = mem_strdup("abc"), *b = mem_strndup("abcdef", 3),
 	     *c = mem_strndup("ab", 9);
-	char *d = mem_printf("%s-%d", "x", 12);
+	char *d = mem_printf("%s-%d", "x", 12), *e = mem_join("ab", "c"),
+	     *f = mem_join("", "");
 	assert_string_equal(a, "abc");
 	assert_string_equal(b, "abc");
 	assert_string_equal(c, "ab");
 	assert_string_equal(d, "x-12");
+	assert_string_equal(e, "abc");
+	assert_string_equal(f, "");
 	mem_free(a);
 	mem_free(b);
 	mem_free(c);
 	mem_free(d);
+	mem_free(e);
+	mem_free(f);
 }
 
 static void
@@ -104,6 +128,7 @@ main(void)
 		cmocka_unit_test(fresh_memory_is_zero),
 		cmocka_unit_test(nothing_is_still_somewhere),
 		cmocka_unit_test(growing_keeps_what_was_there),
+		cmocka_unit_test(large_pages_are_memory_like_any),
 		cmocka_unit_test(copies_of_texts),
 		cmocka_unit_test(wiping_leaves_zeros),
 		cmocka_unit_test(an_overflowing_size_ends_the_program),
