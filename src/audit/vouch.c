@@ -14,8 +14,8 @@
 
 enum { SIGNERS_MAX = 4 << 20 };
 
-static const char armour_begin[] = "-----BEGIN SSH SIGNATURE-----\n";
-static const char armour_end[] = "\n-----END SSH SIGNATURE-----\n";
+static const char armour_begin[] = "-----BEGIN SSH SIGNATURE-----";
+static const char armour_end[] = "\n-----END SSH SIGNATURE-----";
 
 /* Fingerprint of the key inside an armoured signature (PROTOCOL.sshsig of OpenSSH: magic,
  * u32 version, string public key). */
@@ -31,7 +31,7 @@ signature_key(const char *sig)
 	if (!str_starts(sig, armour_begin) || !end)
 		return NULL;
 	for (const char *p = sig + sizeof armour_begin - 1; p < end; p++)
-		if (*p != '\n')
+		if (!strchr(" \t\n\v\f\r", *p)) /* as lenient as ssh-keygen */
 			str_addc(&text, *p);
 	if (b64_decode(&raw, text.buf, text.len) && raw.len > 10 &&
 		memcmp(raw.buf, "SSHSIG", 6) == 0) {

@@ -22,3 +22,4 @@ tests_unit_audit_test_vouch_LDADD = $(UNIT_AUDIT_LIBS)
 UNIT_TESTS += %D%/test_report
 tests_unit_audit_test_report_LDADD = $(UNIT_AUDIT_LIBS)
 tests_unit_audit_test_report_SOURCES = %D%/test_report.c tests/unit/run/fixture.c
+LONG_TESTS += %D%/test_vouch

@@ -1,5 +1,6 @@
 #include "audit/vouch.h"
 
+#include "../base/unit.h"
 #include "journal/blob.h"
 #include "signed.h"
 
@@ -205,6 +206,97 @@ history_rewritten_with_its_chain_is_refused(void **state)
 	}
 }
 
+static char *
+mutated(const char *sig, struct dice *d)
+{
+	static const char some[] = "\n \t\rA/+=-B";
+	size_t len = strlen(sig), at = dice_roll(d, len), to = dice_roll(d, len);
+	char c = some[dice_roll(d, sizeof some - 1)];
+
+	switch (dice_roll(d, 6)) {
+	case 0: /* another byte */
+		return mem_printf("%.*s%c%s", (int)at, sig, c, sig + at + 1);
+	case 1: /* one more */
+		return mem_printf("%.*s%c%s", (int)at, sig, c, sig + at);
+	case 2: /* one less */
+		return mem_printf("%.*s%s", (int)at, sig, sig + at + 1);
+	case 3: /* something behind it */
+		return mem_printf("%s%c%c\n", sig, c, c);
+	case 4: /* cut */
+		return mem_printf("%.*s\n", (int)at, sig);
+	default: /* a piece twice */
+		if (at > to) {
+			size_t x = at;
+			at = to;
+			to = x;
+		}
+		return mem_printf("%.*s%s", (int)to, sig, sig + at);
+	}
+}
+
+static void
+told(void *ctx, const struct sign_end *end)
+{
+	*(int *)ctx = end->ok;
+}
+
+static bool
+keygen_says(const struct verify_signature *at, const char *sig)
+{
+	char *roster = file_join(dir, "allowed_signers");
+	int ok = -1;
+	struct err e = ERR_INIT;
+	struct sign *check = sign_check(loop, roster, at->who, at->stmt, sig,
+		"2026-11-20T13:02:40Z", told, &ok, &e);
+
+	assert_non_null(check);
+	while (ok < 0)
+		loop_turn(loop, 1000);
+	sign_free(check);
+	mem_free(roster);
+	return ok;
+}
+
+/* What ssh-keygen accepts in an odd shape we accept too, and the other way round. */
+static void
+of_changed_armour_we_say_what_ssh_keygen_says(void **state)
+{
+	int rounds = getenv("HANDRAIL_LONG") ? 2000 : 120, accepted = 0;
+	struct dice d = DICE(7);
+	struct lines l;
+	char *sig;
+
+	(void)state;
+	records_example(dir);
+	assert_true(vouched());
+	sig = mem_strdup(v.signatures.at[0].sig);
+	l = lines_of(dir);
+	for (int i = 0; i < rounds; i++) {
+		char *bad = mutated(sig, &d), *line = mem_strdup(l.list.at[10]);
+		struct str quoted = STR_INIT, was = STR_INIT;
+		bool keygen = keygen_says(&v.signatures.at[0], bad);
+
+		jsonout_add_string(&quoted, bad, strlen(bad));
+		jsonout_add_string(&was, sig, strlen(sig));
+		lines_edit(&l, 10, was.buf, quoted.buf);
+		lines_publish(dir, &l);
+		if (vouched() != keygen)
+			fail_msg("round %d: ssh-keygen says %d of\n%s%s", i, keygen, bad,
+				s.rows.at[0].why);
+		accepted += keygen;
+		mem_free(l.list.at[10]);
+		l.list.at[10] = line;
+		str_release(&quoted);
+		str_release(&was);
+		mem_free(bad);
+	}
+	print_message(
+		"# %d of %d changed signatures hold all the same\n", accepted, rounds);
+	assert_true(accepted > 0);
+	lines_free(&l);
+	mem_free(sig);
+}
+
 #define DONE(f) cmocka_unit_test_setup_teardown(f, signers_setup, done)
 
 int
@@ -218,6 +310,7 @@ main(int argc, char **argv)
 		DONE(the_roster_is_the_one_of_run_open),
 		DONE(a_broken_armour_is_refused_before_ssh_keygen_sees_it),
 		DONE(history_rewritten_with_its_chain_is_refused),
+		DONE(of_changed_armour_we_say_what_ssh_keygen_says),
 	};
 
 	signers_main(argc, argv);
