@@ -20,6 +20,8 @@ struct scan {
 	int64_t line_no;
 	bool later_over; /* a record after the fault has ended its group */
 	bool skip_rest;  /* of a line too long, whose beginning was judged */
+	int64_t epoch; /* of the last linked line: a stale driver cannot follow a newer one */
+	bool closed; /* run.close was the last linked line: nothing may follow */
 };
 
 static void
@@ -74,6 +76,13 @@ linked(struct scan *s, const struct line *l)
 	else if (l->seq == 0 && !line_is(l, EVENT_RUN_OPEN))
 		snprintf(what, sizeof what, "the first record is %.*s, not run.open",
 			(int)(l->type.len < 60 ? l->type.len : 60), l->type.at);
+	else if (l->seq > 0 && line_is(l, EVENT_RUN_OPEN))
+		snprintf(what, sizeof what, "run.open stands in the middle");
+	else if (l->epoch < s->epoch)
+		snprintf(what, sizeof what, "epoch goes back from %lld to %lld",
+			(long long)s->epoch, (long long)l->epoch);
+	else if (s->closed)
+		snprintf(what, sizeof what, "stands after run.close");
 	else
 		return true;
 	scan_fault(s, what);
@@ -106,6 +115,8 @@ scan_line(struct scan *s, const char *bytes, size_t len)
 		out->later_lines = out->later_groups = true;
 		return false;
 	}
+	s->epoch = l.epoch;
+	s->closed = line_is(&l, EVENT_RUN_CLOSE);
 	digest_update(s->digest, bytes, len);
 	digest_final_hex(s->digest, out->head);
 	out->records++;

@@ -274,7 +274,7 @@ the_roster_must_be_the_one_of_run_open(void **state)
 	records_write(dir, "allowed_signers", roster.buf, roster.len);
 	refused_at(1, "allowed_signers");
 	str_release(&roster);
-	/* a later run.open changes nothing */
+	/* a later run.open could name another roster: there is none */
 	records_example(dir);
 	struct lines l = lines_of(dir);
 	lines_edit(&l, 2, "tick.set", "run.open");
@@ -282,8 +282,25 @@ the_roster_must_be_the_one_of_run_open(void **state)
 		"\"data\":{\"allowed_signers\":{\"sha256\":"
 		"\"00000d9620fa16ac06a2d464198a065bd0b8616543279463602032dc7212f7d0\"},");
 	lines_publish(dir, &l);
-	assert_true(holds());
-	assert_int_equal(report.allowed_signers[0], '6');
+	refused_at(3, "run.open stands in the middle");
+	lines_free(&l);
+}
+
+static void
+no_record_stands_where_a_driver_cannot_have_put_it(void **state)
+{
+	struct lines l = lines_of(dir);
+
+	(void)state;
+	lines_edit(&l, 5, "\"epoch\":1", "\"epoch\":2");
+	lines_publish(dir, &l);
+	refused_at(7, "epoch goes back");
+	lines_free(&l);
+	records_example(dir);
+	l = lines_of(dir);
+	lines_edit(&l, 4, "step.confirm", "run.close");
+	lines_publish(dir, &l);
+	refused_at(6, "stands after run.close");
 	lines_free(&l);
 }
 
@@ -476,6 +493,7 @@ main(void)
 		EACH(a_torn_tail_is_bad_and_said_to_be_torn),
 		EACH(an_open_group_at_the_end_is_bad),
 		EACH(the_roster_must_be_the_one_of_run_open),
+		EACH(no_record_stands_where_a_driver_cannot_have_put_it),
 		EACH(blobs_must_be_there_with_their_bytes),
 		EACH(a_blob_is_named_by_a_hash_and_nothing_else),
 		EACH(without_a_folder_of_blobs_their_names_are_not_followed),
