@@ -412,11 +412,13 @@ console_ask_note(struct console *c, int step)
 static bool
 note_pressed(struct console *c, struct console_dialog *d, int button)
 {
-	if (button == ASK_YES)
-		session_request(c->session,
-			&(struct request){.kind = REQ_NOTE,
-				.step = d->step,
-				.text = form_field_text(&d->form, ASK_TEXT)});
+	if (button != ASK_YES)
+		return true;
+	console_say(c, SCENE_INFO, "The note goes into the record.");
+	session_request(c->session,
+		&(struct request){.kind = REQ_NOTE,
+			.step = d->step,
+			.text = form_field_text(&d->form, ASK_TEXT)});
 	return true;
 }
 

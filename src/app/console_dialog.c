@@ -106,6 +106,8 @@ result(struct console *c, struct console_dialog *d, enum form_result r, int butt
 			console_dialog_close(c, d);
 		break;
 	case FORM_CANCELLED:
+		mem_free(c->message); /* it was about what was typed here */
+		c->message = NULL;
 		if (console_ask_ops[d->kind].cancelled)
 			console_ask_ops[d->kind].cancelled(c, d);
 		console_dialog_close(c, d);

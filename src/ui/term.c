@@ -418,16 +418,16 @@ term_open(const struct term_opts *o, struct err *e)
 }
 
 /* A terminal that goes away often says so twice. The first ends us in order; the second
- * would find nobody who handles it, so it waits until the process is gone. */
+ * would find nobody who handles it, so it is not heard. A mask would not do: a thread of
+ * the loop's pool would take it. */
 static void
-hold_endings(void)
+hear_no_more(void)
 {
-	sigset_t set;
+	struct sigaction sa = {.sa_handler = SIG_IGN};
 
-	sigemptyset(&set);
-	sigaddset(&set, SIGHUP);
-	sigaddset(&set, SIGTERM);
-	sigprocmask(SIG_BLOCK, &set, NULL);
+	sigemptyset(&sa.sa_mask);
+	sigaction(SIGHUP, &sa, NULL);
+	sigaction(SIGTERM, &sa, NULL);
 }
 
 void
@@ -435,11 +435,11 @@ term_close(struct term *t)
 {
 	if (!t)
 		return;
-	if (t->ending)
-		hold_endings();
 	for (size_t i = 0; i < sizeof t->signals / sizeof *t->signals; i++)
 		if (t->signals[i])
 			loop_signal_free(t->signals[i]);
+	if (t->ending)
+		hear_no_more();
 	if (t->in_fd)
 		loop_fd_free(t->in_fd);
 	if (t->out_fd)

@@ -14,7 +14,7 @@ enum {
 	NORMAL_COLS = 100,
 	WIDE_COLS = 160,
 	WIDE_ROWS = 45,
-	OLD_MS = 10000, /* a reading older than that says how old it is */
+	OLD_MS = 15000, /* a reading older than that says how old it is */
 };
 
 enum scene_size

@@ -7,6 +7,10 @@ SCREEN_TESTS += %D%/test_restore
 tests_screen_test_restore_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
 tests_screen_test_restore_LDADD = $(SCREEN_LIBS)
 
+SCREEN_TESTS += %D%/test_tour
+tests_screen_test_tour_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
+tests_screen_test_tour_LDADD = $(SCREEN_LIBS)
+
 # The terminal layer alone, with a small program on it.
 TEST_HELPERS += %D%/drawer
 tests_screen_drawer_LDADD = $(UNIT_UI_LIBS)
