@@ -216,15 +216,19 @@ check_row(
 {
 	const struct probe *pr = &rs->run->runbook->probes.list.at[probe];
 	const struct reading *rd = newest_reading(rs, step, probe);
+	/* Only what the step was decided by ticks a box; what is seen now is no fact. */
+	bool fact = rd && rd == reading_of(&rs->run->steps.list.at[step], probe);
 	struct str want = STR_INIT;
 	char age[16];
 
 	page_line(p, SCROLL_NOTHING);
 	page_addf(p, rd ? scene_verdict_style(rd->verdict) : STYLE_TEXT, "  %s",
-		rd ? verdict_box(rd->verdict) : "[ ]");
+		fact ? verdict_box(rd->verdict) : "[ ]");
 	page_addf(p, STYLE_STRONG, " %s", pr->name);
 	page_column(p, 18);
 	if (rd) {
+		if (!fact)
+			page_addf(p, STYLE_DIM, "now %s: ", verdict_name(rd->verdict));
 		page_addf(p, STYLE_TEXT, "%s", rd->message ? rd->message : rd->value);
 		page_right(p, STYLE_DIM, scene_ago(rd->at, now, age));
 	} else {
