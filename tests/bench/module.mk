@@ -17,4 +17,5 @@ tests_bench_test_hostile_LDADD = $(UNIT_LOAD_LIBS)
 
 TEST_HELPERS += %D%/verifybench
 tests_bench_verifybench_LDADD = libjournal.a libevent.a libbase.a $(BASE_EXT)
-LONG_TESTS += %D%/verifybench
+LONG_TESTS += %D%/verifybench.test
+EXTRA_DIST += %D%/verifybench.test
