@@ -411,8 +411,10 @@ banner(const struct run_scene *rs, struct frame *f, struct area a)
 		frame_putf(f, row, STYLE_STRONG, "Run %s is closed: %s. Record: %s",
 			r->id, r->result ? r->result : "?", rs->dir);
 	else if (r->open && gate_allows(r, ACT_CLOSE, NONE, &e))
-		frame_put(
-			f, row, STYLE_STRONG, "All steps settled: Enter closes the run.");
+		frame_put(f, row, STYLE_STRONG,
+			run_next_open(r, 0) == NONE
+				? "All steps settled: Enter closes the run."
+				: "A step failed: try it again, or s skips it with a reason.");
 	else
 		return a;
 	a.row++;
