@@ -8,6 +8,8 @@
 #include "base/text.h"
 #include "remote/jobinner.h"
 
+enum { CANCEL_AGAIN_MS = 250 };
+
 static const char *const state_names[] = {
 #define X(id, name) [JOB_##id] = name,
 	JOB_STATES(X)
@@ -232,6 +234,11 @@ cancel_end(void *ctx, const struct link_exec_end *end)
 		strcmp(j->cancel_reply.state, "absent") == 0 ||
 		strcmp(j->cancel_reply.state, "starting") == 0;
 	stop_cancel(j);
+	/* A status that waits for news would keep the next try waiting too. */
+	if (j->cancel_again && j->phase == PHASE_FOLLOW && j->asking && !j->offline) {
+		job_stop_asking(j);
+		job_ask_in(j, CANCEL_AGAIN_MS);
+	}
 	tell_cancel(j, reply);
 }
 

@@ -92,8 +92,9 @@ fill_start(const struct job *j, struct hr1_request *q)
 static void
 fill_status(const struct job *j, struct hr1_request *q)
 {
-	bool known = j->state == JOB_RUNNING || j->state == JOB_ORPHAN ||
-		j->state == JOB_STARTING || j->state == JOB_LAUNCHING;
+	bool known = !j->cancel_again &&
+		(j->state == JOB_RUNNING || j->state == JOB_ORPHAN ||
+			j->state == JOB_STARTING || j->state == JOB_LAUNCHING);
 
 	hr1_param_int(q, "HR1_OFFSET", j->offset);
 	hr1_param_int(q, "HR1_BLOCK", j->offset / HR1_BLOCK_BYTES);

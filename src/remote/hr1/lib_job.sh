@@ -129,9 +129,11 @@ h_is_done() {
 }
 
 # h_look: sets h_state, h_rc (done only), h_pid ("PID BIRTH" as the payload wrote it).
+# `go` is looked for first: what was written before it is whole once it is there.
 h_look() {
-	h_state=absent h_rc= h_pid= h_shell=
+	h_state=absent h_rc= h_pid= h_shell= h_go=
 	[ -d "$h_job" ] || return 0
+	[ ! -d "$h_job/go" ] || h_go=1
 	h_here
 	h_read_meta
 	h_pid=$(cat "$h_job/pid" 2>/dev/null)
@@ -141,7 +143,7 @@ h_look() {
 		:
 	elif [ -e "$h_job/aborted" ]; then
 		h_state=aborted
-	elif [ ! -d "$h_job/go" ]; then
+	elif [ -z "$h_go" ]; then
 		h_state=launching
 	elif [ "$h_was_boot" != "$h_boot" ]; then
 		h_state=lost-reboot
@@ -153,6 +155,13 @@ h_look() {
 	elif ! h_is_done; then
 		h_state=lost-killed
 	fi
+	# A start that is being called off has its `go` a moment before it is `aborted`.
+	case $h_state in
+	lost-*)
+		h_nap
+		[ ! -e "$h_job/aborted" ] || h_state=aborted
+		;;
+	esac
 }
 
 # h_facts: what else the header tells of a job that has a folder.

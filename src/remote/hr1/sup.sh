@@ -81,6 +81,10 @@ hr1_sup() {
 		while [ -e live ]; do
 			h_left=$((h_until - $(date +%s)))
 			if [ "$h_left" -le 0 ]; then
+				if [ ! -e pid ]; then # the payload is late to write it down
+					sleep 1
+					continue
+				fi
 				h_pid=$(cat pid) && h_same "$h_pid" || return 0
 				echo kill_after >cancel
 				h_end "${h_pid%% *}" "$HR1_GRACE"
