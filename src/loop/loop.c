@@ -398,6 +398,21 @@ work_is_done(uv_work_t *req, int status)
 	mem_free(w);
 }
 
+/* Threads of the pool are born here. They hear no signals: the one who may mask, ignore or
+ * catch one is the thread that turns the loop. */
+static int
+queue_unheard(struct loop_work *w)
+{
+	sigset_t all, before;
+	int failed;
+
+	sigfillset(&all);
+	pthread_sigmask(SIG_SETMASK, &all, &before);
+	failed = uv_queue_work(&w->loop->uv, &w->uv, work_on_thread, work_is_done);
+	pthread_sigmask(SIG_SETMASK, &before, NULL);
+	return failed;
+}
+
 struct loop_work *
 loop_work_start(
 	struct loop *l, void (*work)(void *ctx), void (*done)(void *ctx), void *ctx)
@@ -409,6 +424,6 @@ loop_work_start(
 	w->work = work;
 	w->done = done;
 	w->ctx = ctx;
-	BUG_ON(uv_queue_work(&l->uv, &w->uv, work_on_thread, work_is_done) != 0);
+	BUG_ON(queue_unheard(w) != 0);
 	return w;
 }

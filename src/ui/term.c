@@ -418,16 +418,27 @@ term_open(const struct term_opts *o, struct err *e)
 }
 
 /* A terminal that goes away often says so twice. The first ends us in order; the second
- * would find nobody who handles it, so it is not heard. A mask would not do: a thread of
- * the loop's pool would take it. */
+ * would find nobody who handles it, so it is not heard: held back while the handlers go
+ * (freeing one brings the default action back), then ignored. */
 static void
-hear_no_more(void)
+free_signals(struct term *t)
 {
-	struct sigaction sa = {.sa_handler = SIG_IGN};
+	struct sigaction ignore = {.sa_handler = SIG_IGN};
+	sigset_t endings, before;
 
-	sigemptyset(&sa.sa_mask);
-	sigaction(SIGHUP, &sa, NULL);
-	sigaction(SIGTERM, &sa, NULL);
+	sigemptyset(&ignore.sa_mask);
+	sigemptyset(&endings);
+	sigaddset(&endings, SIGHUP);
+	sigaddset(&endings, SIGTERM);
+	pthread_sigmask(SIG_BLOCK, &endings, &before);
+	for (size_t i = 0; i < sizeof t->signals / sizeof *t->signals; i++)
+		if (t->signals[i])
+			loop_signal_free(t->signals[i]);
+	if (t->ending) {
+		sigaction(SIGHUP, &ignore, NULL);
+		sigaction(SIGTERM, &ignore, NULL);
+	}
+	pthread_sigmask(SIG_SETMASK, &before, NULL);
 }
 
 void
@@ -435,11 +446,7 @@ term_close(struct term *t)
 {
 	if (!t)
 		return;
-	for (size_t i = 0; i < sizeof t->signals / sizeof *t->signals; i++)
-		if (t->signals[i])
-			loop_signal_free(t->signals[i]);
-	if (t->ending)
-		hear_no_more();
+	free_signals(t);
 	if (t->in_fd)
 		loop_fd_free(t->in_fd);
 	if (t->out_fd)

@@ -218,12 +218,16 @@ signal_is_an_ordinary_callback(void **state)
 
 struct work {
 	int worked, done;
+	sigset_t mask;
 };
 
 static void
 work(void *ctx)
 {
-	((struct work *)ctx)->worked++;
+	struct work *w = ctx;
+
+	w->worked++;
+	pthread_sigmask(SIG_BLOCK, NULL, &w->mask);
 }
 
 static void
@@ -244,6 +248,11 @@ work_runs_aside_and_reports_on_the_loop(void **state)
 	assert_int_equal(w.done, 0);
 	loop_run(loop);
 	assert_int_equal(w.done, 1);
+	/* A signal that this thread holds back must not meet its default action there. */
+	assert_true(sigismember(&w.mask, SIGHUP));
+	assert_true(sigismember(&w.mask, SIGTERM));
+	pthread_sigmask(SIG_BLOCK, NULL, &w.mask);
+	assert_false(sigismember(&w.mask, SIGHUP));
 }
 
 static void
