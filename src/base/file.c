@@ -140,8 +140,36 @@ write_aside(
 	return ok;
 }
 
-bool
-file_replace(const char *path, const void *p, size_t len, mode_t mode, struct err *e)
+/* Gives a file written aside its name. */
+typedef bool name_file(const char *aside, const char *path, struct err *e);
+
+static bool
+take_place(const char *aside, const char *path, struct err *e)
+{
+	return rename(aside, path) == 0 || err_sys(e, errno, "cannot write %s", path);
+}
+
+/* A link fails where the name is taken; file systems without links have a rename that
+ * does. */
+static bool
+take_free_name(const char *aside, const char *path, struct err *e)
+{
+	if (link(aside, path) == 0) {
+		unlink(aside);
+		return true;
+	}
+	if (errno != EEXIST &&
+		renameat2(AT_FDCWD, aside, AT_FDCWD, path, RENAME_NOREPLACE) == 0)
+		return true;
+	if (errno == EEXIST)
+		return err_set(
+			e, ERR_REFUSED, "%s is there already; nothing was written", path);
+	return err_sys(e, errno, "cannot write %s", path);
+}
+
+static bool
+put_file(const char *path, const struct str *text, mode_t mode, name_file *give_name,
+	struct err *e)
 {
 	char *folder = file_dir(path);
 	char *aside = mem_printf("%s/.%s.XXXXXX", folder, file_base(path));
@@ -149,9 +177,8 @@ file_replace(const char *path, const void *p, size_t len, mode_t mode, struct er
 	bool ok = fd >= 0 || err_sys(e, errno, "cannot write %s", path);
 
 	if (ok) {
-		ok = write_aside(aside, fd, p, len, mode, e);
-		if (ok && rename(aside, path) != 0)
-			ok = err_sys(e, errno, "cannot write %s", path);
+		ok = write_aside(aside, fd, text->buf, text->len, mode, e) &&
+			give_name(aside, path, e);
 		if (!ok)
 			unlink(aside);
 	}
@@ -159,6 +186,22 @@ file_replace(const char *path, const void *p, size_t len, mode_t mode, struct er
 	mem_free(aside);
 	mem_free(folder);
 	return ok;
+}
+
+bool
+file_replace(const char *path, const void *p, size_t len, mode_t mode, struct err *e)
+{
+	struct str text = {.buf = (char *)p, .len = len};
+
+	return put_file(path, &text, mode, take_place, e);
+}
+
+bool
+file_create(const char *path, const void *p, size_t len, mode_t mode, struct err *e)
+{
+	struct str text = {.buf = (char *)p, .len = len};
+
+	return put_file(path, &text, mode, take_free_name, e);
 }
 
 bool

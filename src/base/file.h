@@ -19,6 +19,10 @@ bool file_read(
 	const char *path, size_t limit, struct str *out, struct err *e) WARN_UNUSED;
 bool file_replace(const char *path, const void *p, size_t len, mode_t mode,
 	struct err *e) WARN_UNUSED;
+/* A file that must not be there yet: written aside and given its name only if nobody else
+ * has taken it meanwhile. ERR_REFUSED when it exists, as whatever. */
+bool file_create(const char *path, const void *p, size_t len, mode_t mode,
+	struct err *e) WARN_UNUSED;
 bool file_mkdirs(const char *path, mode_t mode, struct err *e) WARN_UNUSED;
 bool file_exists(const char *path);
 bool file_is_dir(const char *path);

@@ -152,6 +152,38 @@ a_failed_replace_changes_nothing(void **state)
 }
 
 static void
+creating_never_overwrites(void **state)
+{
+	struct str out = STR_INIT;
+	struct err e = ERR_INIT;
+	char *path = file_join(*state, "f");
+	char *link = file_join(*state, "link");
+	struct stat st;
+	size_t count;
+
+	assert_true(file_create(path, "one", 3, 0640, &e));
+	assert_int_equal(stat(path, &st), 0);
+	assert_int_equal(st.st_mode & 07777, 0640);
+	assert_int_equal(st.st_nlink, 1);
+	assert_false(file_create(path, "two", 3, 0640, &e));
+	assert_int_equal(e.kind, ERR_REFUSED);
+	assert_non_null(strstr(e.msg, path));
+	assert_true(file_read(path, 10, &out, &e));
+	assert_string_equal(out.buf, "one");
+	/* also a link that leads nowhere is something */
+	assert_int_equal(symlink("/nonexistent/x", link), 0);
+	assert_false(file_create(link, "two", 3, 0640, &e));
+	assert_false(file_create(*state, "two", 3, 0640, &e));
+	assert_int_equal(e.kind, ERR_REFUSED);
+	char **names = file_names(*state, &count, &e);
+	assert_int_equal(count, 2); /* nothing is left aside */
+	file_names_free(names);
+	str_release(&out);
+	mem_free(path);
+	mem_free(link);
+}
+
+static void
 a_full_disk_is_said(void **state)
 {
 	struct err e = ERR_INIT;
@@ -367,6 +399,7 @@ main(void)
 		IN_A_FOLDER(only_regular_files_are_read),
 		IN_A_FOLDER(replacing_leaves_one_whole_file),
 		IN_A_FOLDER(a_failed_replace_changes_nothing),
+		IN_A_FOLDER(creating_never_overwrites),
 		cmocka_unit_test(a_full_disk_is_said),
 		IN_A_FOLDER(folders_are_made_all_the_way),
 		IN_A_FOLDER(names_come_sorted),
