@@ -1,6 +1,7 @@
 /*
  * Prints what is made from the table of keys: `keys-doc CONTEXT` the list of a context in
- * mdoc, `keys-doc fields` the fields of expectations, `keys-doc schema NAME` a schema, and
+ * mdoc, `keys-doc fields` the fields of expectations,
+ * `keys-doc fixes` what lint mends, `keys-doc schema NAME` a schema, and
  * `keys-doc page FILE` the manual page with its parts between BEGIN and END renewed, and
  * `keys-doc tree FILE` a YAML file as JSON, as our parser reads it.
  */
@@ -10,6 +11,7 @@
 
 #include "base/file.h"
 #include "base/jsonout.h"
+#include "load/cure.h"
 #include "load/schema.h"
 #include "load/ydoc.h"
 #include "model/keytable.h"
@@ -130,11 +132,29 @@ add_all_fields(struct str *out)
 	str_adds(out, ".El\n");
 }
 
+static void
+add_fixes(struct str *out)
+{
+	size_t count;
+	const struct cure_row *rows = cure_rows(&count);
+
+	str_adds(out, ".Bl -tag -width Ds\n");
+	for (size_t i = 0; i < count; i++) {
+		str_addf(out, ".It Sy %s\n", rows[i].id);
+		add_sentences(out, rows[i].does);
+	}
+	str_adds(out, ".El\n");
+}
+
 static bool
 add_part(struct str *out, const char *name, size_t len)
 {
 	if (len == 6 && memcmp(name, "fields", 6) == 0) {
 		add_all_fields(out);
+		return true;
+	}
+	if (len == 5 && memcmp(name, "fixes", 5) == 0) {
+		add_fixes(out);
 		return true;
 	}
 	for (int i = 0; i < KEYS_IN_COUNT; i++)

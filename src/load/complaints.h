@@ -134,7 +134,22 @@
 		"steps value. Sign-offs and unknown outcomes are never answered by file.") \
 	X(ANSWER_REASON, "E-ANSWER-003", \
 		"the record says why a step was not done as written", \
-		"Every tick but done has a reason.")
+		"Every tick but done has a reason.") \
+	X(WRITE, "E-FILE-003", "what could be mended stays as it was", \
+		"lint --fix replaces a file whole or not at all. It leaves read-only files alone, and " \
+		"those that somebody else changes at the same time.") \
+	X(TEXT_MARK, "W-TEXT-001", "some programs take it for a part of the first word", \
+		"A byte order mark means nothing in UTF-8. It is passed over, and stays in the hash " \
+		"that is trusted.") \
+	X(TEXT_ENDS, "W-TEXT-002", \
+		"a program that rewrites them changes the hash that was trusted", \
+		"Lines end in LF, as git stores them. CR LF is read alike.") \
+	X(TEXT_BLANKS, "W-TEXT-003", \
+		"nobody sees them, and every comparison shows them", \
+		"Blanks and tabs at the end of lines. Those inside of texts of several lines belong " \
+		"to the text and are left alone.") \
+	X(TEXT_LAST, "W-TEXT-004", "what is appended would stand on the same line", \
+		"The last line ends like every other.")
 
 enum complaint {
 #define X(id, name, reason, more) C_##id,

@@ -4,8 +4,9 @@
 #include <string.h>
 
 #include "base/pattern.h"
-#include "load/scalar.h"
 #include "base/stamp.h"
+#include "load/meant.h"
+#include "load/scalar.h"
 
 _Static_assert((int)KEY_STEP_ROWS <= (int)KEYS_MAX, "KEYS_MAX holds the longest context");
 _Static_assert(
@@ -13,13 +14,14 @@ _Static_assert(
 
 enum { LISTED_MAX = 12 }; /* keys named in full in a help line */
 
-void
+struct diag *
 keyed_complain(const struct reading *r, const struct ynode *at, enum complaint c,
 	const char *help, const char *fmt, ...)
 {
 	const struct complaint_row *row = complaints_row(c);
 	struct spot spot = {.file = r->file};
 	struct str msg = STR_INIT;
+	struct diag *d;
 	va_list ap;
 
 	if (at) {
@@ -29,8 +31,9 @@ keyed_complain(const struct reading *r, const struct ynode *at, enum complaint c
 	va_start(ap, fmt);
 	str_vaddf(&msg, fmt, ap);
 	va_end(ap);
-	diag_add(r->d, DIAG_ERROR, row->id, spot, row->reason, help, "%s", msg.buf);
+	d = diag_add(r->d, DIAG_ERROR, row->id, spot, row->reason, help, "%s", msg.buf);
 	str_release(&msg);
+	return d;
 }
 
 char *
@@ -86,16 +89,19 @@ complain_unknown(const struct reading *r, const struct ynode *map,
 {
 	size_t count;
 	const struct key_row *rows = keytable_of(ctx, &count);
-	int near = keytable_nearest(ctx, key->text, kind);
+	int same = meant_key(ctx, key->text, kind);
+	int near = same != NONE ? same : keytable_nearest(ctx, key->text, kind);
+	bool there = near != NONE && keyed_written(map, rows[near].name);
 	char *help = near != NONE ? mem_printf("did you mean `%s`?", rows[near].name)
 				  : list_keys(ctx);
+	struct diag *d = keyed_complain(r, key, C_KEY_UNKNOWN, help,
+		"unknown key `%.60s` in %s", key->text, keytable_heading(ctx));
 
-	keyed_complain(r, key, C_KEY_UNKNOWN, help, "unknown key `%.60s` in %s",
-		key->text, keytable_heading(ctx));
+	if (near != NONE && !there &&
+		(same != NONE || meant_slip(ctx, key->text, rows[near].name)))
+		diag_means(d, key->text, rows[near].name);
 	mem_free(help);
-	if (near != NONE && keyed_written(map, rows[near].name))
-		return NONE;
-	return near;
+	return there ? NONE : near;
 }
 
 static void
@@ -214,9 +220,13 @@ check_required(const struct reading *r, const struct ynode *map, enum key_contex
 		if (rows[i].kinds && !(rows[i].kinds & kind))
 			continue;
 		char *help = mem_printf("add `%s:` - %s", rows[i].name, rows[i].help);
+		struct diag *d = keyed_complain(r, map, C_KEY_MISSING, help,
+			"%s lacks `%s`", keytable_heading(ctx), rows[i].name);
 
-		keyed_complain(r, map, C_KEY_MISSING, help, "%s lacks `%s`",
-			keytable_heading(ctx), rows[i].name);
+		/* With steps in it, it is a runbook, and there is one format. */
+		if (ctx == KEYS_IN_RUNBOOK && i == KEY_RUNBOOK_HANDRAIL &&
+			(seen >> KEY_RUNBOOK_STEPS & 1))
+			diag_means(d, "", "handrail: 1\n");
 		mem_free(help);
 	}
 }
@@ -265,7 +275,10 @@ bool
 keyed_scalar(const struct reading *r, const struct ynode *n, const struct key_row *row)
 {
 	struct str help = STR_INIT;
+	struct diag *d;
 	struct err e;
+	char *meant;
+	bool clear;
 
 	if (n->kind == YNODE_BAD)
 		return false;
@@ -278,15 +291,23 @@ keyed_scalar(const struct reading *r, const struct ynode *n, const struct key_ro
 	err_init(&e);
 	if (scalar_check(n->text, n->len, row, &e))
 		return true;
-	if (row->value == KEY_VALUE_WORD) {
+	meant = meant_value(n->text, row);
+	if (meant) {
+		str_addf(&help, "did you mean `%s`?", meant);
+	} else if (row->value == KEY_VALUE_WORD) {
 		scalar_word_help(row->words, n->text, &help);
 	} else {
 		str_adds(&help, "write ");
 		str_adds(&help, scalar_example(row->value));
 	}
-	keyed_complain(r, n, C_VALUE, help.buf, "`%s`: %s", row->name, e.msg);
+	d = keyed_complain(r, n, C_VALUE, help.buf, "`%s`: %s", row->name, e.msg);
+	if (meant)
+		diag_means(d, n->text, meant);
 	str_release(&help);
-	return false;
+	clear = meant != NULL;
+	mem_free(meant);
+	/* What was meant is read on, so that all that is wrong is said at once. */
+	return clear;
 }
 
 char *
@@ -309,7 +330,12 @@ keyed_line(const struct ynode *n)
 bool
 keyed_bool(const struct ynode *n)
 {
-	return n && strcmp(n->text, "true") == 0;
+	static const struct key_row row = {.value = KEY_VALUE_BOOL};
+	char *meant = n ? meant_value(n->text, &row) : NULL;
+	bool is = n && strcmp(meant ? meant : n->text, "true") == 0;
+
+	mem_free(meant);
+	return is;
 }
 
 int
@@ -321,9 +347,17 @@ keyed_int(const struct ynode *n, int fallback)
 int64_t
 keyed_ms(const struct ynode *n)
 {
+	static const struct key_row row = {.value = KEY_VALUE_DURATION};
 	int64_t ms = 0;
+	char *meant;
 
-	return n && stamp_parse_duration(n->text, &ms) ? ms : 0;
+	if (!n || stamp_parse_duration(n->text, &ms))
+		return ms;
+	meant = meant_value(n->text, &row);
+	if (!meant || !stamp_parse_duration(meant, &ms))
+		ms = 0;
+	mem_free(meant);
+	return ms;
 }
 
 int
@@ -331,9 +365,18 @@ keyed_word(const struct ynode *n, enum key_context ctx, int row, int fallback)
 {
 	size_t count;
 	const struct key_row *rows = keytable_of(ctx, &count);
-	int i = n && n->kind == YNODE_SCALAR ? keytable_word(rows[row].words, n->text)
-					     : NONE;
+	int i = NONE;
+	char *meant;
 
+	if (!n || n->kind != YNODE_SCALAR)
+		return fallback;
+	i = keytable_word(rows[row].words, n->text);
+	if (i != NONE)
+		return i;
+	meant = meant_value(n->text, &rows[row]);
+	if (meant)
+		i = keytable_word(rows[row].words, meant);
+	mem_free(meant);
 	return i == NONE ? fallback : i;
 }
 

@@ -24,9 +24,10 @@ struct reading {
 /* Row of a key that is a scalar, or NONE. */
 int keyed_row(const struct reading *r, enum key_context ctx, const struct ynode *key);
 
-/* `at` may be NULL: the whole file is meant. */
-void keyed_complain(const struct reading *r, const struct ynode *at, enum complaint c,
-	const char *help, const char *fmt, ...) __attribute__((format(printf, 5, 6)));
+/* `at` may be NULL: the whole file is meant. Borrowed until the next one, or NULL. */
+struct diag *keyed_complain(const struct reading *r, const struct ynode *at,
+	enum complaint c, const char *help, const char *fmt, ...)
+	__attribute__((format(printf, 5, 6)));
 /* "did you mean `x`?" or NULL; names are NULL-terminated. Caller frees. */
 char *keyed_guess(const char *word, const char *const *names);
 

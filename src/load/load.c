@@ -52,14 +52,13 @@ stem_of(const char *path)
 }
 
 struct runbook *
-load_runbook_text(const char *path, const char *text, size_t len,
-	const struct load_opts *o, struct diags *d)
+load_draft_text(const char *path, const char *text, size_t len, const struct load_opts *o,
+	struct diags *d)
 {
 	struct loading l = {.rb = runbook_new(),
 		.d = d,
 		.o = o ? o : &no_opts,
 		.keys = keytable_index_new()};
-	size_t before = d->errors;
 
 	map_init(&l.env_hosts);
 	map_init(&l.hosts);
@@ -82,9 +81,19 @@ load_runbook_text(const char *path, const char *text, size_t len,
 	map_release(&l.env_probes);
 	map_release(&l.inputs);
 	diags_sort(d);
+	return l.rb;
+}
+
+struct runbook *
+load_runbook_text(const char *path, const char *text, size_t len,
+	const struct load_opts *o, struct diags *d)
+{
+	size_t before = d->errors;
+	struct runbook *rb = load_draft_text(path, text, len, o, d);
+
 	if (d->errors == before)
-		return l.rb;
-	runbook_unref(l.rb);
+		return rb;
+	runbook_unref(rb);
 	return NULL;
 }
 

@@ -27,7 +27,13 @@ struct runbook *load_runbook(
 /* Same from memory, for tests and import; calls are resolved relative to `path`. */
 struct runbook *load_runbook_text(const char *path, const char *text, size_t len,
 	const struct load_opts *o, struct diags *d);
+/* What could be read of it in spite of errors, never NULL: to be compared, not to be used.
+ * A step without complaint is whole. */
+struct runbook *load_draft_text(const char *path, const char *text, size_t len,
+	const struct load_opts *o, struct diags *d);
 struct project *load_project(const char *path, struct diags *d);
+struct project *load_project_text(
+	const char *path, const char *text, size_t len, struct diags *d);
 /* handrail.yaml in `dir` or above; NULL when there is none. Caller frees. */
 char *load_find_project(const char *dir);
 /* Also checks every id and answer against the runbook. */

@@ -2,6 +2,7 @@
 
 #include "base/digest.h"
 #include "base/file.h"
+#include "load/cure.h"
 #include "load/hostread.h"
 #include "load/load.h"
 #include "load/proberead.h"
@@ -243,29 +244,38 @@ read_project(struct making *m, const struct ynode *root)
 }
 
 struct project *
-load_project(const char *path, struct diags *d)
+load_project_text(const char *path, const char *text, size_t len, struct diags *d)
 {
 	struct making m = {.r = {.d = d, .file = path}, .p = mem_alloc(sizeof *m.p)};
-	struct str text = STR_INIT;
-	struct err e = ERR_INIT;
-	size_t before = d->errors;
-	struct ydoc *y = NULL;
+	size_t before = d->errors, from = d->list.len;
+	struct ydoc *y = ydoc_parse(path, text, len, d);
 
 	m.p->path = mem_strdup(path);
 	m.p->dir = file_dir(path);
-	if (file_read(path, YDOC_BYTES_MAX, &text, &e)) {
-		digest_hex(text.buf, text.len, m.p->sha256);
-		y = ydoc_parse(path, text.buf, text.len, d);
-	} else {
-		keyed_complain(&m.r, NULL, C_READ, NULL, "%s", e.msg);
-	}
+	digest_hex(text, len, m.p->sha256);
 	if (y)
 		read_project(&m, ydoc_root(y));
 	ydoc_free(y);
-	str_release(&text);
+	cure_attach(path, text, len, d, from);
 	diags_sort(d);
 	if (d->errors == before)
 		return m.p;
 	project_free(m.p);
 	return NULL;
+}
+
+struct project *
+load_project(const char *path, struct diags *d)
+{
+	struct reading r = {.d = d, .file = path};
+	struct project *p = NULL;
+	struct str text = STR_INIT;
+	struct err e = ERR_INIT;
+
+	if (file_read(path, YDOC_BYTES_MAX, &text, &e))
+		p = load_project_text(path, text.buf, text.len, d);
+	else
+		keyed_complain(&r, NULL, C_READ, NULL, "%s", e.msg);
+	str_release(&text);
+	return p;
 }

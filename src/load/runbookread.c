@@ -2,6 +2,7 @@
 
 #include "base/digest.h"
 #include "base/file.h"
+#include "load/cure.h"
 #include "load/hostread.h"
 #include "load/inputread.h"
 #include "load/proberead.h"
@@ -310,7 +311,9 @@ read_text(struct frame *f, const struct source *src, const struct ynode *with,
 	const struct reading *caller)
 {
 	const struct ynode *got[KEYS_MAX];
-	struct ydoc *y = ydoc_parse(f->r.file, src->text, src->len, f->l->d);
+	const char *text = src->text; /* `src` moves when a call adds its own */
+	size_t len = src->len, from = f->l->d->list.len;
+	struct ydoc *y = ydoc_parse(f->r.file, text, len, f->l->d);
 
 	map_init(&f->hosts);
 	map_init(&f->own_ids);
@@ -323,6 +326,7 @@ read_text(struct frame *f, const struct source *src, const struct ynode *with,
 		if (with)
 			check_with(f, caller, with);
 	}
+	cure_attach(f->r.file, text, len, f->l->d, from);
 	release_frame(f);
 	ydoc_free(y);
 }

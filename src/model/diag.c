@@ -2,7 +2,7 @@
 
 #include <stdarg.h>
 
-void
+struct diag *
 diag_add(struct diags *d, enum diag_level level, const char *id, struct spot at,
 	const char *reason, const char *help, const char *fmt, ...)
 {
@@ -15,7 +15,7 @@ diag_add(struct diags *d, enum diag_level level, const char *id, struct spot at,
 	else
 		d->warnings++;
 	if (d->list.len >= DIAGS_MAX)
-		return;
+		return NULL;
 	va_start(ap, fmt);
 	str_vaddf(&msg, fmt, ap);
 	va_end(ap);
@@ -28,6 +28,36 @@ diag_add(struct diags *d, enum diag_level level, const char *id, struct spot at,
 	one->msg = str_take(&msg);
 	one->reason = mem_strdup(reason);
 	one->help = mem_strdup(help);
+	return one;
+}
+
+void
+diag_means(struct diag *d, const char *written, const char *meant)
+{
+	if (d == NULL || d->meant != NULL)
+		return;
+	d->written = mem_strdup(written);
+	d->meant = mem_strdup(meant);
+}
+
+void
+diag_copy(struct diags *to, const struct diag *one)
+{
+	struct diag copy = *one;
+
+	copy.file = mem_strdup(one->file);
+	copy.msg = mem_strdup(one->msg);
+	copy.reason = mem_strdup(one->reason);
+	copy.help = mem_strdup(one->help);
+	copy.written = mem_strdup(one->written);
+	copy.meant = mem_strdup(one->meant);
+	copy.fix.text = mem_strdup(one->fix.text);
+	copy.fix.done = mem_strdup(one->fix.done);
+	vec_push(&to->list, copy);
+	if (one->level == DIAG_ERROR)
+		to->errors++;
+	else
+		to->warnings++;
 }
 
 void
@@ -38,6 +68,10 @@ diags_release(struct diags *d)
 		mem_free(d->list.at[i].msg);
 		mem_free(d->list.at[i].reason);
 		mem_free(d->list.at[i].help);
+		mem_free(d->list.at[i].written);
+		mem_free(d->list.at[i].meant);
+		mem_free(d->list.at[i].fix.text);
+		mem_free(d->list.at[i].fix.done);
 	}
 	vec_free(&d->list);
 	d->errors = d->warnings = 0;
@@ -83,10 +117,10 @@ diags_print(const struct diags *d, struct str *out)
 			str_addf(out, "%s:", one->file);
 		if (one->line > 0)
 			str_addf(out, "%d:%d:", one->line, one->col > 0 ? one->col : 1);
-		str_addf(out, "%s%s: %s [%s]\n",
+		str_addf(out, "%s%s: %s [%s]%s\n",
 			one->file != NULL || one->line > 0 ? " " : "",
-			one->level == DIAG_ERROR ? "error" : "warning", one->msg,
-			one->id);
+			one->level == DIAG_ERROR ? "error" : "warning", one->msg, one->id,
+			one->fix.text != NULL ? " (fixable)" : "");
 		if (one->reason != NULL)
 			str_addf(out, "  reason: %s\n", one->reason);
 		if (one->help != NULL)

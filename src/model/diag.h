@@ -15,6 +15,14 @@
 
 enum diag_level { DIAG_WARNING, DIAG_ERROR };
 
+/* The one textual cure of a complaint: these bytes of its file by that text. Found by
+ * load/cure.h, applied by load/mend.h. */
+struct diag_fix {
+	size_t at, len;
+	char *text; /* NULL: there is none */
+	char *done; /* what will have been done */
+};
+
 struct diag {
 	enum diag_level level;
 	const char *id; /* static, "E-KEY-001" or "W-SH-003" */
@@ -23,6 +31,9 @@ struct diag {
 	char *msg;     /* what */
 	char *reason;  /* why it matters, or NULL */
 	char *help;    /* what to write instead, or NULL */
+	char *written; /* the word complained of and the one that was surely meant; */
+	char *meant;   /* NULL: a person has to say */
+	struct diag_fix fix;
 };
 
 enum { DIAGS_MAX = 200 }; /* more are counted, not kept */
@@ -38,10 +49,15 @@ struct spot {
 	int line, col;
 };
 
-/* reason and help may be NULL and are copied. */
-void diag_add(struct diags *d, enum diag_level level, const char *id, struct spot at,
-	const char *reason, const char *help, const char *fmt, ...)
+/* reason and help may be NULL and are copied. Borrowed until the next one; NULL when it is
+ * only counted. */
+struct diag *diag_add(struct diags *d, enum diag_level level, const char *id,
+	struct spot at, const char *reason, const char *help, const char *fmt, ...)
 	__attribute__((format(printf, 7, 8)));
+/* The word that must stand instead of the written one. `d` may be NULL. */
+void diag_means(struct diag *d, const char *written, const char *meant);
+/* A copy at the end of another list. */
+void diag_copy(struct diags *to, const struct diag *one);
 void diags_release(struct diags *d);
 /* By file, line, column; stable. */
 void diags_sort(struct diags *d);

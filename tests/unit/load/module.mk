@@ -30,3 +30,8 @@ tests_unit_load_test_load_answers_LDADD = $(UNIT_LOAD_LIBS)
 
 UNIT_TESTS += %D%/test_ydoc
 tests_unit_load_test_ydoc_LDADD = $(UNIT_LOAD_LIBS)
+
+UNIT_TESTS += %D%/test_meant %D%/test_layout %D%/test_mend
+tests_unit_load_test_meant_LDADD = $(UNIT_LOAD_LIBS)
+tests_unit_load_test_layout_LDADD = $(UNIT_LOAD_LIBS)
+tests_unit_load_test_mend_LDADD = $(UNIT_LOAD_LIBS)
