@@ -32,9 +32,15 @@
 	X(PROJECT, "project", 0, "FILE", "*", "handrail.yaml to use (or its folder)") \
 	X(RUNBOOKS, "runbooks", 0, "DIR", "*", "folder of runbooks; may be given again") \
 	X(FORMAT, "format", 0, "NAME", "show lint report", \
-		"show: text json; lint: text json sarif; report: text md json") \
+		"show: text md json; lint: text json sarif; report: text md json") \
+	X(KIND, "kind", 0, "KIND", "new", \
+		"checklist deploy migration rollback restore incident maintenance smoke " \
+		"onboarding") \
+	X(TITLE, "title", 0, "TEXT", "new", "what the runbook achieves, in one line") \
 	X(OUTPUT, "output", 'o', "FILE", "report", \
 		"write to FILE instead of standard output") \
+	X(FIX, "fix", 0, NULL, "lint", \
+		"mend what has one safe cure, in place; handrail help fixes lists them") \
 	X(STRICT, "strict", 0, NULL, "lint", "warnings are errors") \
 	X(OPEN_ONLY, "open", 0, NULL, "runs", "only runs that are not closed") \
 	X(HEAD, "head", 0, "HASH", "verify", "a head held elsewhere that must occur") \
@@ -73,6 +79,8 @@ enum option_id {
 	X("show", show, "RUNBOOK", "a runbook as a checklist") \
 	X("lint", lint, "[PATH...]", \
 		"check runbooks and handrail.yaml: file:line:col, reason, help") \
+	X("new", new, "[FILE]", \
+		"a first runbook to change: never over a file, else to standard output") \
 	X("schema", schema, "[runbook|config|answers]", \
 		"the JSON Schema (draft-07) for editors") \
 	X("run", run, "RUNBOOK", "walk through a runbook") \

@@ -1,6 +1,7 @@
 /* doctor: what on this machine would get in the way, one line each, with what to do. */
 
 #include <langinfo.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,8 +13,10 @@
 #include "base/file.h"
 #include "base/mem.h"
 #include "base/text.h"
+#include "base/wire.h"
 #include "load/load.h"
 #include "remote/fleet.h"
+#include "remote/workers.h"
 
 enum { ASK_MS = 10000, LOGIN_MS = 30000 };
 enum doctor_state { DOCTOR_OK, DOCTOR_WARN, DOCTOR_FAIL };
@@ -110,6 +113,93 @@ look_at_tool(
 	mem_free(line);
 	loop_capture_release(&got);
 }
+
+/* ---- the worker ------------------------------------------------------------------------- */
+
+/* Its greeting, or why there is none. Nobody else waits meanwhile. */
+static bool
+hear_hello(int fd, struct err *e)
+{
+	struct pollfd p = {.fd = fd, .events = POLLIN};
+	struct wire_reader r;
+	struct wire_frame f;
+	char bytes[256];
+	ssize_t n = 0;
+	int got = 0;
+
+	wire_reader_init(&r);
+	while (got == 0 && poll(&p, 1, ASK_MS) == 1 &&
+		(n = read(fd, bytes, sizeof bytes)) > 0) {
+		wire_feed(&r, bytes, (size_t)n);
+		got = wire_next(&r, &f, e);
+	}
+	if (got == 1) {
+		struct wire_cursor c = {.p = f.payload, .len = f.len};
+		uint32_t proto = wire_get_u32(&c);
+
+		if (f.type != WIRE_HELLO || c.bad || proto != WIRE_PROTO)
+			err_set(e, ERR_STATE, "it is of another version");
+	} else if (e->kind == ERR_NONE) {
+		err_set(e, ERR_STATE,
+			n > 0 || p.revents == 0 ? "it starts and says nothing"
+						: "it starts and ends at once");
+	}
+	wire_reader_release(&r);
+	return e->kind == ERR_NONE;
+}
+
+/* Not found, or found and not to be started? */
+static void
+worker_missing(struct doctor *d)
+{
+	char exe[4096], *dir, *path, *says;
+	ssize_t n = readlink("/proc/self/exe", exe, sizeof exe - 1);
+
+	exe[n > 0 ? n : 0] = '\0';
+	dir = file_dir(exe);
+	path = file_join(dir, "handrail-ssh");
+	if (!file_exists(path)) {
+		mem_free(path);
+		path = mem_strdup(HR_LIBEXECDIR "/handrail-ssh");
+	}
+	says = file_exists(path)
+		? mem_printf("%s may not be executed", path)
+		: mem_printf("neither in %s nor in %s", dir, HR_LIBEXECDIR);
+	found(d, DOCTOR_FAIL, "handrail-ssh", says,
+		file_exists(path)
+			? "chmod 755 it: it is what talks SSH to hosts"
+			: "make install puts it there: it is what talks SSH to hosts");
+	mem_free(says);
+	mem_free(path);
+	mem_free(dir);
+}
+
+static void
+look_at_worker(struct doctor *d)
+{
+	const char *program = workers_program();
+	struct err e = ERR_INIT;
+	char *says;
+	int fd;
+
+	if (!program) {
+		worker_missing(d);
+		return;
+	}
+	fd = workers_ask(&e);
+	if (fd >= 0 && hear_hello(fd, &e))
+		says = mem_printf("%s starts and answers", program);
+	else
+		says = mem_printf("%s: %s", program, e.msg);
+	found(d, e.kind == ERR_NONE ? DOCTOR_OK : DOCTOR_FAIL, "handrail-ssh", says,
+		"install it together with this handrail; `handrail-ssh --version` by hand "
+		"shows what it lacks");
+	if (fd >= 0)
+		close(fd);
+	mem_free(says);
+}
+
+/* ---- keys ------------------------------------------------------------------------------- */
 
 struct keys_told {
 	struct sign_keys keys;
@@ -283,6 +373,7 @@ cmd_doctor(struct cmd *c)
 	look_at_tool(&d, ssh, NULL, "install openssh-client");
 	look_at_tool(&d, keygen, "-Y sign",
 		"sign-offs need ssh-keygen of OpenSSH 8.4 or later: openssh-client");
+	look_at_worker(&d);
 	look_at_keys(&d);
 	if (args_has(c->args, OPT_HOST))
 		look_at_host(&d, c->args->opt[OPT_HOST]);

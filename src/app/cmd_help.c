@@ -4,13 +4,19 @@
 #include <string.h>
 
 #include "app/cmd.h"
+#include "base/baselibs.h"
 #include "base/mem.h"
 #include "config.h"
 #include "event/event.h"
 #include "load/complaints.h"
+#include "load/cure.h"
+#include "load/loadlibs.h"
 #include "model/check.h"
 #include "model/danger.h"
+#include "remote/remotelibs.h"
+#include "remote/workers.h"
 #include "ui/term.h"
+#include "ui/uilibs.h"
 #include "view/keymap.h"
 
 /* ---- help -------------------------------------------------------------------------------- */
@@ -50,10 +56,22 @@ help_risks(struct str *out)
 		str_addf(out, "%-4s %-9s %s\n", risk_mark(r), risk_name(r), takes[r]);
 }
 
+static void
+help_fixes(struct str *out)
+{
+	size_t count;
+	const struct cure_row *rows = cure_rows(&count);
+
+	str_adds(out, "What handrail lint --fix mends, and nothing else:\n");
+	for (size_t i = 0; i < count; i++)
+		str_addf(out, "%s  %s\n", rows[i].id, rows[i].does);
+}
+
 static const struct {
 	const char *name, *what;
 	void (*write)(struct str *out);
 } topics[] = {
+	{"fixes", "what lint --fix mends", help_fixes},
 	{"keys", "keys of the console", help_keys},
 	{"events", "what a record may say", help_events},
 	{"manual", "the lists of handrail(1), as mdoc", args_mdoc},
@@ -85,7 +103,7 @@ help_check(const char *id, struct str *out)
 }
 
 static bool
-help_complaint(const char *id, struct str *out)
+explain(const char *id, struct str *out)
 {
 	size_t count;
 	const struct danger_rule *rules = danger_rules(&count);
@@ -105,6 +123,18 @@ help_complaint(const char *id, struct str *out)
 }
 
 static bool
+help_complaint(const char *id, struct str *out)
+{
+	const char *fix = cure_about(id);
+
+	if (!explain(id, out))
+		return false;
+	if (fix)
+		str_addf(out, "\nhandrail lint --fix: %s\n", fix);
+	return true;
+}
+
+static bool
 help_about(const char *word, struct str *out, struct err *e)
 {
 	if (args_known_command(word)) {
@@ -119,8 +149,8 @@ help_about(const char *word, struct str *out, struct err *e)
 	if (help_complaint(word, out))
 		return true;
 	return err_set(e, ERR_INPUT,
-		"no help about %s: a command, a complaint (E-KEY-001) or one of keys, "
-		"events, risks",
+		"no help about %s: a command, a complaint (E-KEY-001) or one of fixes, "
+		"keys, events, risks",
 		word);
 }
 
@@ -170,17 +200,50 @@ cmd_help(struct cmd *c)
 
 /* ---- version ------------------------------------------------------------------------------- */
 
+enum { ASK_MS = 10000, ANSWER_BYTES = 4096 };
+
+/* libssh2 is in handrail-ssh alone, which says itself what it has. */
+static void
+add_worker(struct cmd *c, struct str *out)
+{
+	const char *program = workers_program();
+	const char *const argv[] = {program, "--version", NULL};
+	struct loop_capture got;
+	struct err e = ERR_INIT;
+
+	if (!program) {
+		str_adds(out, "libssh2: handrail-ssh, which has it, was not found\n");
+		return;
+	}
+	if (!loop_child_capture(c->loop,
+		    &(struct loop_child_opts){
+			    .argv = argv, .timeout_ms = ASK_MS, .pass_fd = -1},
+		    ANSWER_BYTES, &got, &e)) {
+		str_addf(out, "libssh2: %s\n", e.msg);
+		return;
+	}
+	if (str_starts(got.out.buf, "libssh2 "))
+		str_addf(out, "%.*s (%s)\n", (int)strcspn(got.out.buf, "\n"), got.out.buf,
+			program);
+	else
+		str_addf(out, "libssh2: %s does not tell\n", program);
+	loop_capture_release(&got);
+}
+
 enum exit_code
 cmd_version(struct cmd *c)
 {
 	struct str out = STR_INIT;
 
-	(void)c;
 	str_adds(&out, "handrail " PACKAGE_VERSION "\n");
 	str_adds(&out,
 		"formats: runbook 1, handrail.yaml 1, answers 1, record 1, jobs HR1\n");
+	baselibs_add(&out);
+	loadlibs_add(&out);
 	str_addf(&out, "libuv %s\n", loop_version());
-	str_adds(&out, "libssh2 lives in handrail-ssh\n");
+	remotelibs_add(&out);
+	uilibs_add(&out);
+	add_worker(c, &out);
 	cmd_print(&out);
 	str_release(&out);
 	return EXIT_CODE_OK;

@@ -7,7 +7,9 @@ libapp_a_SOURCES += %D%/cmd.c %D%/cmd.h
 libapp_a_SOURCES += %D%/cmd_console.c %D%/console.h
 libapp_a_SOURCES += %D%/cmd_doctor.c
 libapp_a_SOURCES += %D%/cmd_help.c
+libapp_a_SOURCES += %D%/cmd_lint.c
 libapp_a_SOURCES += %D%/cmd_look.c
+libapp_a_SOURCES += %D%/cmd_new.c
 libapp_a_SOURCES += %D%/cmd_record.c
 libapp_a_SOURCES += %D%/cmd_run.c
 libapp_a_SOURCES += %D%/cmd_sign.c
@@ -34,7 +36,9 @@ libapp_a_SOURCES += %D%/plain.c %D%/plain.h
 libapp_a_SOURCES += %D%/plainask.c %D%/plainask.h
 libapp_a_SOURCES += %D%/plainsay.c %D%/plainsay.h
 libapp_a_SOURCES += %D%/session.c %D%/session.h
+libapp_a_SOURCES += %D%/showmd.c %D%/showmd.h
 libapp_a_SOURCES += %D%/signing.c
+libapp_a_SOURCES += %D%/skeleton.c %D%/skeleton.h
 libapp_a_SOURCES += %D%/trust.c %D%/trust.h
 libapp_a_SOURCES += %D%/tty.c %D%/tty.h
 libapp_a_CPPFLAGS = $(AM_CPPFLAGS) -DHR_LIBEXECDIR='"$(pkglibexecdir)"' \
@@ -53,6 +57,24 @@ EXTRA_DIST += %D%/embed.awk
 	} >$@.tmp && mv $@.tmp $@
 
 %D%/libapp_a-demo.$(OBJEXT): %D%/demo_files.h
+
+# So is a first runbook of each kind.
+SKELETONS = %D%/skeleton/checklist.yaml %D%/skeleton/deploy.yaml \
+	%D%/skeleton/migration.yaml %D%/skeleton/rollback.yaml \
+	%D%/skeleton/restore.yaml %D%/skeleton/incident.yaml \
+	%D%/skeleton/maintenance.yaml %D%/skeleton/smoke.yaml \
+	%D%/skeleton/onboarding.yaml
+EXTRA_DIST += $(SKELETONS)
+BUILT_SOURCES += %D%/skeleton_files.h
+CLEANFILES += %D%/skeleton_files.h
+%D%/skeleton_files.h: $(SKELETONS) src/app/embed.awk
+	$(AM_V_GEN)$(MKDIR_P) %D%; for file in $(SKELETONS); do \
+		kind=`basename $$file .yaml | tr a-z A-Z`; \
+		$(AWK) -v c=skeleton_$$kind -f $(srcdir)/src/app/embed.awk \
+			$(srcdir)/$$file || exit 1; \
+	done >$@.tmp && mv $@.tmp $@
+
+%D%/libapp_a-skeleton.$(OBJEXT): %D%/skeleton_files.h
 
 bin_PROGRAMS += handrail
 handrail_SOURCES = %D%/main.c

@@ -3,6 +3,7 @@ noinst_LIBRARIES += libbase.a
 libbase_a_CPPFLAGS = $(AM_CPPFLAGS) $(CRYPTO_CFLAGS) $(JANSSON_CFLAGS) $(UTF8PROC_CFLAGS) $(PCRE2_CFLAGS)
 libbase_a_SOURCES =
 libbase_a_SOURCES += %D%/b64.c %D%/b64.h
+libbase_a_SOURCES += %D%/baselibs.c %D%/baselibs.h
 libbase_a_SOURCES += %D%/bug.c %D%/bug.h
 libbase_a_SOURCES += %D%/clock.c %D%/clock.h
 libbase_a_SOURCES += %D%/digest.c %D%/digest.h

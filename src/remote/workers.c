@@ -56,6 +56,12 @@ find_program(const char *argv0)
 	return path;
 }
 
+const char *
+workers_program(void)
+{
+	return workers.program;
+}
+
 /* ---- starting it ---- */
 
 static int

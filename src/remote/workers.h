@@ -4,7 +4,8 @@
 /*
  * The parent of the workers, handrail-ssh: started once by fleet_prepare, again when it
  * has died. A worker is asked for by sending it one end of a socketpair; nothing here
- * ever waits. Used by worker_link.c.
+ * ever waits. Used by worker_link.c, and by
+ * doctor and version.
  */
 
 #include "base/err.h"
@@ -12,6 +13,8 @@
 /* Our end of a new worker's socket, or -1: handrail-ssh is missing or cannot be started.
  * A worker that dies, or was never born, shows as EOF. */
 int workers_ask(struct err *e);
+/* The path of handrail-ssh, or NULL: it was not found, or fleet_prepare not called. */
+const char *workers_program(void);
 /* Ends the parent and so its workers; for tests, the console's end does it too. */
 void workers_end(void);
 

@@ -7,6 +7,7 @@ libui_a_SOURCES += %D%/paint.c %D%/paint.h
 libui_a_SOURCES += %D%/palette.c %D%/palette.h
 libui_a_SOURCES += %D%/term.c %D%/term.h
 libui_a_SOURCES += %D%/termsafe.c %D%/termsafe.h
+libui_a_SOURCES += %D%/uilibs.c %D%/uilibs.h
 
 # The built-in themes, in the words of a theme file.
 nobase_dist_pkgdata_DATA += themes/mono.yaml themes/terminal.yaml

@@ -2,7 +2,8 @@
  * handrail-ssh: the parent of the workers. Started by handrail with a socket as
  * descriptor 3; each message on it carries one end of a socketpair, for which it forks a
  * worker. The parent has no threads and has done what OpenSSL and libssh2 do once per
- * process, so that a worker starts with it done. It ends when the console does.
+ * process, so that a worker starts with it done. It ends when the console does. With
+ * --version it tells its library's version and ends.
  */
 
 #include <errno.h>
@@ -73,7 +74,8 @@ main(int argc, char **argv)
 	int type;
 	pid_t self = getpid();
 
-	(void)argv;
+	if (argc == 2 && strcmp(argv[1], "--version") == 0)
+		return printf("libssh2 %s\n", libssh2_version(0)) < 0;
 	if (argc != 1 ||
 		getsockopt(FD_CONTROL, SOL_SOCKET, SO_TYPE, &type,
 			&(socklen_t){sizeof type}) != 0) {

@@ -20,3 +20,7 @@ UNIT_TESTS += %D%/test_trust
 tests_unit_app_test_trust_LDADD = $(UNIT_APP_LIBS)
 UNIT_TESTS += %D%/test_session
 tests_unit_app_test_session_LDADD = $(UNIT_APP_LIBS)
+UNIT_TESTS += %D%/test_skeleton
+tests_unit_app_test_skeleton_LDADD = $(UNIT_APP_LIBS)
+UNIT_TESTS += %D%/test_showmd
+tests_unit_app_test_showmd_LDADD = $(UNIT_APP_LIBS)
