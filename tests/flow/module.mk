@@ -13,7 +13,7 @@ EXTRA_DIST += %D%/restore-scene.sh
 SCRIPT_TESTS += %D%/verify.test
 EXTRA_DIST += tests/data/record/README.md tests/data/record/allowed_signers \
 	tests/data/record/heads tests/data/record/journal.jsonl
-SCRIPT_TESTS += %D%/schema.test %D%/yaml.test
+SCRIPT_TESTS += %D%/schema.test %D%/yaml.test %D%/author.test
 EXTRA_DIST += %D%/oddserver.h %D%/worker-hosts.sh %D%/workerkit.h
 OTHER_TESTS += %D%/test_worker %D%/test_worker_login
 tests_flow_test_worker_LDADD = $(UNIT_REMOTE_LIBS)
