@@ -276,7 +276,7 @@ cure_value(const struct place *p, const struct diag *d, struct diag_fix *fix)
 	/* The parser stops behind the sign it took for its own. */
 	if (at > p->line && p->text[at - 1] == '*')
 		return quote_value(p, at - 1, fix);
-	for (size_t back = 1; back <= 2 && at - back > p->line; back++)
+	for (size_t back = 1; back <= 2 && at > p->line + back; back++)
 		if (p->text[at - back] == '>')
 			return is_comparison(p, at - back) &&
 				quote_value(p, at - back, fix);
