@@ -41,7 +41,7 @@
 		"write to FILE instead of standard output") \
 	X(FIX, "fix", 0, NULL, "lint", \
 		"mend what has one safe cure, in place; handrail help fixes lists them") \
-	X(STRICT, "strict", 0, NULL, "lint", "warnings are errors") \
+	X(STRICT, "strict", 0, NULL, "lint", "warnings are errors; layout counts too") \
 	X(OPEN_ONLY, "open", 0, NULL, "runs", "only runs that are not closed") \
 	X(HEAD, "head", 0, "HASH", "verify", "a head held elsewhere that must occur") \
 	X(SIGNERS, "allowed-signers", 0, "FILE", "verify", \
