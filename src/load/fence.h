@@ -94,7 +94,11 @@ enum fence_flag {
 	X(DETACH, "write `up -d`, and watch the logs in a watch step", \
 		"`up` without -d stays in the foreground") \
 	X(WATCH, "make it a watch step", "it never ends") \
+	X(SERVICE, "let the host's service manager run it, and check that it runs", \
+		"a server stays in the foreground") \
 	X(BY_HAND, "make it a do step", "it waits for a person's keys") \
+	X(COPY_IN, "see that the file is there inside the container", \
+		"the path is one of the container; the copy may lie on the host") \
 	X(MAKE, "look at it first with make -n", \
 		"what a target runs stands in the Makefile alone") \
 	X(FOLDER, "say in which folder this runs", \
@@ -139,8 +143,8 @@ struct fence_piece {
 	enum risk risk;          /* least one its words ask for */
 	struct danger_hits hits; /* offsets in text */
 	VEC_OF(struct fence_proposal) proposals;
-	char *creates;         /* file a here-document is written to; NULL */
-	struct fence *content; /* that body as a block of its own: line 1 is its first */
+	char *creates;         /* file it writes with > or tee, as written; NULL */
+	struct fence *content; /* here-document written there, as a block; NULL */
 	int content_line;      /* line inside this block where the body begins */
 
 	char *name, *value; /* SETTING; CRON: schedule in name, user in value or NULL */
@@ -160,6 +164,7 @@ struct fence_in {
 	const char *text;
 	size_t len;
 	const struct danger_tables *tables; /* NULL: made for this block alone */
+	const char *file; /* it is known to be the content of this file; NULL */
 };
 
 void fence_read(const struct fence_in *in, struct fence *out);
