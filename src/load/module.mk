@@ -21,6 +21,7 @@ libload_a_SOURCES += %D%/load_answers.c
 libload_a_SOURCES += %D%/load_project.c
 libload_a_SOURCES += %D%/load_summary.c
 libload_a_SOURCES += %D%/loading.c %D%/loading.h
+libload_a_SOURCES += %D%/placefind.c %D%/placefind.h
 libload_a_SOURCES += %D%/placeholder.c %D%/placeholder.h
 libload_a_SOURCES += %D%/placename.c %D%/placename.h
 libload_a_SOURCES += %D%/proberead.c %D%/proberead.h

@@ -102,6 +102,14 @@ named(const char *name, const char *list)
 	return false;
 }
 
+static bool
+secret_name(const char *name)
+{
+	return named(name,
+		"password|passwd|pass|secret|secrets|token|key|apikey|credential|credentials|"
+		"passphrase|pwd");
+}
+
 static char *
 ask(const struct placeholder *p, const char *span)
 {
@@ -126,7 +134,8 @@ void
 placename_fill(const struct placename_in *in, struct placeholder *p)
 {
 	const char *words = in->words;
-	size_t len = in->words_len, from;
+	char label[PLACEHOLDER_NAME_BYTES] = "";
+	size_t len = in->words_len, from, label_len;
 	char *span = mem_strndup(in->text + in->at, in->span);
 
 	if (words == NULL) {
@@ -138,10 +147,10 @@ placename_fill(const struct placename_in *in, struct placeholder *p)
 		len = strlen(words);
 	}
 	make_name(words, len, p->name);
-	p->secret = in->secret ||
-		named(p->name,
-			"password|passwd|pass|secret|secrets|token|key|apikey|credential|"
-			"credentials|passphrase|pwd");
+	label_len = placename_label(in->text, in->at, &from);
+	if (label_len > 0 && placename_assigned(in->text, in->at))
+		make_name(in->text + from, label_len, label);
+	p->secret = in->secret || secret_name(p->name) || secret_name(label);
 	p->type = INPUT_TEXT;
 	if (!p->secret && named(p->name, "date|updated|review") && !named(p->name, "by"))
 		p->type = INPUT_DATE;
