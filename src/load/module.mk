@@ -32,7 +32,8 @@ libload_a_SOURCES += %D%/shelllines.c %D%/shelllines.h
 libload_a_SOURCES += %D%/stepacts.c %D%/stepacts.h
 libload_a_SOURCES += %D%/stepname.c %D%/stepname.h
 libload_a_SOURCES += %D%/stepread.c %D%/stepread.h
-libload_a_SOURCES += %D%/threshold.h
+libload_a_SOURCES += %D%/threshold.c %D%/threshold.h
+libload_a_SOURCES += %D%/thresholdtopic.c %D%/thresholdtopic.h
 libload_a_SOURCES += %D%/ydoc.c %D%/ydoc.h
 
 # Prints the schemas and the lists of keys in the manual pages.
