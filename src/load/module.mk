@@ -21,6 +21,10 @@ libload_a_SOURCES += %D%/load_answers.c
 libload_a_SOURCES += %D%/load_project.c
 libload_a_SOURCES += %D%/load_summary.c
 libload_a_SOURCES += %D%/loading.c %D%/loading.h
+libload_a_SOURCES += %D%/mdentity.c %D%/mdentity.h
+libload_a_SOURCES += %D%/mdline.c %D%/mdline.h
+libload_a_SOURCES += %D%/mdsafe.c %D%/mdsafe.h
+libload_a_SOURCES += %D%/mdtree.c %D%/mdtree.h
 libload_a_SOURCES += %D%/placefind.c %D%/placefind.h
 libload_a_SOURCES += %D%/placeholder.c %D%/placeholder.h
 libload_a_SOURCES += %D%/placename.c %D%/placename.h
@@ -34,6 +38,7 @@ libload_a_SOURCES += %D%/stepname.c %D%/stepname.h
 libload_a_SOURCES += %D%/stepread.c %D%/stepread.h
 libload_a_SOURCES += %D%/threshold.c %D%/threshold.h
 libload_a_SOURCES += %D%/thresholdtopic.c %D%/thresholdtopic.h
+libload_a_SOURCES += %D%/yamlout.c %D%/yamlout.h
 libload_a_SOURCES += %D%/ydoc.c %D%/ydoc.h
 
 # Prints the schemas and the lists of keys in the manual pages.

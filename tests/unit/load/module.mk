@@ -30,3 +30,11 @@ tests_unit_load_test_load_answers_LDADD = $(UNIT_LOAD_LIBS)
 
 UNIT_TESTS += %D%/test_ydoc
 tests_unit_load_test_ydoc_LDADD = $(UNIT_LOAD_LIBS)
+
+# The importer.
+UNIT_TESTS += %D%/test_mdentity %D%/test_mdline %D%/test_mdsafe %D%/test_mdtree %D%/test_yamlout
+tests_unit_load_test_mdentity_LDADD = $(UNIT_LOAD_LIBS)
+tests_unit_load_test_mdline_LDADD = $(UNIT_LOAD_LIBS)
+tests_unit_load_test_mdsafe_LDADD = $(UNIT_LOAD_LIBS)
+tests_unit_load_test_mdtree_LDADD = $(UNIT_LOAD_LIBS)
+tests_unit_load_test_yamlout_LDADD = $(UNIT_LOAD_LIBS)

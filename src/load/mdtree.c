@@ -1,0 +1,665 @@
+#include "load/mdtree.h"
+
+#include <limits.h>
+#include <string.h>
+
+#include <md4c.h>
+
+#include "load/mdentity.h"
+#include "load/mdline.h"
+
+enum { DEPTH_MAX = 512, BYTES_MAX = 64 * 1024 * 1024 };
+
+/* A span whose end has not come yet. */
+struct open_span {
+	enum mdspan_kind kind;
+	size_t from;
+	char *href;
+	bool kept; /* emphasis and the like leave no span behind */
+};
+
+struct building {
+	struct mdtree *t;
+	int at;    /* the innermost open block */
+	int depth; /* of open blocks */
+	struct str text;
+	VEC_OF(struct open_span) open;
+	VEC_OF(struct mdspan) spans;
+	size_t base; /* where the document begins in the buffer */
+	int line;    /* of the last text: most texts stand on it or on the next */
+	int first;   /* line of the first text of this leaf; 0: none yet */
+	int last;    /* of its last */
+	int breaks;  /* ends of lines so far: code and HTML */
+	int before;  /* breaks before the first text */
+	bool bare;   /* the paragraph of an item that has none of its own */
+	bool too_deep;
+};
+
+/* ---- lines ----------------------------------------------------------------------------- */
+
+/* As md4c and CommonMark see them: CR, LF and CR LF each end a line. */
+static void
+find_lines(struct mdtree *t)
+{
+	VEC_OF(size_t) at = {0};
+
+	vec_push(&at, 0); /* lines count from 1 */
+	vec_push(&at, 0);
+	for (size_t i = 0; i < t->len; i++) {
+		if (t->text[i] == '\r' && i + 1 < t->len && t->text[i + 1] == '\n')
+			i++;
+		else if (t->text[i] != '\n' && t->text[i] != '\r')
+			continue;
+		vec_push(&at, i + 1);
+	}
+	t->lines = (int)at.len - 1;
+	if (at.at[t->lines] == t->len) /* nothing behind the last break */
+		t->lines--;
+	vec_push(&at, t->len);
+	t->line_at = at.at;
+	t->owner = mem_array((size_t)t->lines + 2, sizeof *t->owner);
+	for (int i = 0; i <= t->lines + 1; i++)
+		t->owner[i] = -1;
+}
+
+const char *
+mdtree_line(const struct mdtree *t, int line, size_t *len)
+{
+	size_t from = t->line_at[line], to = t->line_at[line + 1];
+
+	while (to > from && (t->text[to - 1] == '\n' || t->text[to - 1] == '\r'))
+		to--;
+	*len = to - from;
+	return t->text + from;
+}
+
+static enum mdline_kind
+kind_of_line(const struct mdtree *t, int line)
+{
+	size_t len;
+	const char *s = mdtree_line(t, line, &len);
+
+	return mdline_kind(s, len);
+}
+
+static int
+line_of(struct building *b, size_t offset)
+{
+	const struct mdtree *t = b->t;
+	int low = 1, high = t->lines;
+
+	if (b->line && t->line_at[b->line] <= offset)
+		low = b->line;
+	if (low < t->lines && offset < t->line_at[low + 1])
+		return low;
+	if (low + 1 < t->lines && offset < t->line_at[low + 2])
+		return low + 1;
+	while (low < high) {
+		int mid = low + (high - low + 1) / 2;
+
+		if (t->line_at[mid] <= offset)
+			low = mid;
+		else
+			high = mid - 1;
+	}
+	return low;
+}
+
+/* A text that stands in the buffer tells its line. */
+static void
+note_place(struct building *b, const char *s, size_t len)
+{
+	if (!len || s < b->t->text || s >= b->t->text + b->t->len)
+		return;
+	b->line = line_of(b, (size_t)(s - b->t->text));
+	if (!b->first) {
+		b->first = b->line;
+		b->before = b->breaks;
+	}
+	if (b->line > b->last)
+		b->last = b->line;
+}
+
+/* ---- blocks ---------------------------------------------------------------------------- */
+
+static struct mdnode *
+node_at(struct mdtree *t, int i)
+{
+	return &t->nodes.list.at[i];
+}
+
+static int
+add_node(struct mdtree *t, int parent, enum mdtree_kind kind)
+{
+	int i = (int)t->nodes.list.len;
+	struct mdnode *n = vec_add(&t->nodes.list), *p;
+
+	*n = (struct mdnode){
+		.kind = kind, .parent = parent, .first = -1, .last = -1, .next = -1};
+	if (parent >= 0) {
+		p = node_at(t, parent);
+		if (p->last >= 0)
+			node_at(t, p->last)->next = i;
+		else
+			p->first = i;
+		p->last = i;
+	}
+	return i;
+}
+
+static bool
+is_leaf(enum mdtree_kind k)
+{
+	return k == MDTREE_HEADING || k == MDTREE_PARAGRAPH || k == MDTREE_CODE ||
+		k == MDTREE_HTML || k == MDTREE_CELL;
+}
+
+static void
+open_block(struct building *b, enum mdtree_kind kind)
+{
+	b->at = add_node(b->t, b->at, kind);
+	b->depth++;
+	b->too_deep = b->too_deep || b->depth > DEPTH_MAX;
+	b->first = b->last = b->breaks = b->before = 0;
+	str_reset(&b->text);
+}
+
+/* Code and HTML: every line is there, also those without a byte in them. */
+static void
+place_verbatim(const struct building *b, struct mdnode *n)
+{
+	int first = b->first ? b->first - b->before : 0;
+
+	if (!first)
+		return;
+	n->line = n->fenced ? first - 1 : first;
+	n->end = first + b->breaks - 1;
+	if (n->fenced && n->end < b->t->lines &&
+		kind_of_line(b->t, n->end + 1) == MDLINE_FENCE)
+		n->end++;
+}
+
+static void
+close_block(struct building *b)
+{
+	struct mdnode *n = node_at(b->t, b->at);
+
+	if (is_leaf(n->kind)) {
+		n->line = b->first;
+		n->end = b->last;
+		if (n->kind == MDTREE_CODE || n->kind == MDTREE_HTML)
+			place_verbatim(b, n);
+		n->len = b->text.len;
+		n->text = mem_strndup(b->text.buf, b->text.len);
+		memcpy(&n->spans, &b->spans, sizeof n->spans);
+		memset(&b->spans, 0, sizeof b->spans);
+		str_reset(&b->text);
+	}
+	b->at = n->parent;
+	b->depth--;
+}
+
+/* The bare text of an item ends where another block begins or the item ends. */
+static void
+close_bare(struct building *b)
+{
+	if (!b->bare)
+		return;
+	b->bare = false;
+	close_block(b);
+}
+
+static const enum mdtree_kind kinds[] = {
+	[MD_BLOCK_DOC] = MDTREE_DOCUMENT,
+	[MD_BLOCK_QUOTE] = MDTREE_QUOTE,
+	[MD_BLOCK_UL] = MDTREE_LIST,
+	[MD_BLOCK_OL] = MDTREE_LIST,
+	[MD_BLOCK_LI] = MDTREE_ITEM,
+	[MD_BLOCK_HR] = MDTREE_RULE,
+	[MD_BLOCK_H] = MDTREE_HEADING,
+	[MD_BLOCK_CODE] = MDTREE_CODE,
+	[MD_BLOCK_HTML] = MDTREE_HTML,
+	[MD_BLOCK_P] = MDTREE_PARAGRAPH,
+	[MD_BLOCK_TABLE] = MDTREE_TABLE,
+	[MD_BLOCK_THEAD] = MDTREE_DOCUMENT,
+	[MD_BLOCK_TBODY] = MDTREE_DOCUMENT,
+	[MD_BLOCK_TR] = MDTREE_ROW,
+	[MD_BLOCK_TH] = MDTREE_CELL,
+	[MD_BLOCK_TD] = MDTREE_CELL,
+};
+
+static void
+read_item(struct building *b, const MD_BLOCK_LI_DETAIL *d)
+{
+	struct mdnode *n = node_at(b->t, b->at);
+	const struct mdnode *list = node_at(b->t, n->parent);
+
+	if (list->level) { /* counted up from the first number */
+		n->level = list->level - 1;
+		node_at(b->t, n->parent)->level++;
+	}
+	if (!d->is_task)
+		return;
+	n->mark = d->task_mark == ' ' ? ' ' : 'x';
+	n->line = line_of(b, b->base + d->task_mark_offset);
+	b->line = n->line;
+}
+
+static int
+enter_block(MD_BLOCKTYPE type, void *detail, void *user)
+{
+	struct building *b = user;
+	struct mdnode *n;
+
+	close_bare(b);
+	if (type == MD_BLOCK_DOC || type == MD_BLOCK_THEAD || type == MD_BLOCK_TBODY)
+		return 0;
+	open_block(b, kinds[type]);
+	if (b->too_deep)
+		return 1;
+	n = node_at(b->t, b->at);
+	if (type == MD_BLOCK_OL)
+		n->level = (int)((MD_BLOCK_OL_DETAIL *)detail)->start + 1;
+	else if (type == MD_BLOCK_LI)
+		read_item(b, detail);
+	else if (type == MD_BLOCK_H)
+		n->level = (int)((MD_BLOCK_H_DETAIL *)detail)->level;
+	else if (type == MD_BLOCK_TH)
+		node_at(b->t, n->parent)->level = 1;
+	if (type == MD_BLOCK_CODE) {
+		const MD_BLOCK_CODE_DETAIL *d = detail;
+
+		n->fenced = d->fence_char != 0;
+		n->info = mem_strndup(d->info.text ? d->info.text : "",
+			d->info.text ? d->info.size : 0);
+	}
+	return 0;
+}
+
+static int
+leave_block(MD_BLOCKTYPE type, void *detail, void *user)
+{
+	struct building *b = user;
+
+	(void)detail;
+	close_bare(b);
+	if (type != MD_BLOCK_DOC && type != MD_BLOCK_THEAD && type != MD_BLOCK_TBODY)
+		close_block(b);
+	return 0;
+}
+
+/* ---- texts ----------------------------------------------------------------------------- */
+
+static void
+open_bare(struct building *b)
+{
+	if (node_at(b->t, b->at)->kind != MDTREE_ITEM)
+		return;
+	open_block(b, MDTREE_PARAGRAPH);
+	b->bare = true;
+}
+
+static int
+enter_span(MD_SPANTYPE type, void *detail, void *user)
+{
+	struct building *b = user;
+	struct open_span s = {.kept = true};
+	const MD_ATTRIBUTE *href = NULL;
+
+	open_bare(b);
+	s.from = b->text.len;
+	switch (type) {
+	case MD_SPAN_STRONG:
+		s.kind = MDSPAN_STRONG;
+		break;
+	case MD_SPAN_CODE:
+		s.kind = MDSPAN_CODE;
+		break;
+	case MD_SPAN_A:
+		s.kind = MDSPAN_LINK;
+		href = &((MD_SPAN_A_DETAIL *)detail)->href;
+		break;
+	case MD_SPAN_IMG:
+		s.kind = MDSPAN_IMAGE;
+		href = &((MD_SPAN_IMG_DETAIL *)detail)->src;
+		break;
+	default:
+		s.kept = false;
+		break;
+	}
+	if (href)
+		s.href = mem_strndup(href->text ? href->text : "", href->size);
+	vec_push(&b->open, s);
+	return 0;
+}
+
+static int
+leave_span(MD_SPANTYPE type, void *detail, void *user)
+{
+	struct building *b = user;
+	struct open_span s = b->open.at[--b->open.len];
+
+	(void)type;
+	(void)detail;
+	if (s.kept)
+		vec_push(&b->spans,
+			(struct mdspan){.kind = s.kind,
+				.from = s.from,
+				.to = b->text.len,
+				.href = s.href});
+	return 0;
+}
+
+/* A tag inside a text: line breaks count, comments are noted, others are gone. */
+static void
+inline_html(struct building *b, const char *s, size_t len)
+{
+	if (len >= 4 && memcmp(s, "<!--", 4) == 0)
+		vec_push(&b->spans,
+			(struct mdspan){.kind = MDSPAN_COMMENT,
+				.from = b->text.len,
+				.to = b->text.len});
+	else if (len >= 3 && (s[1] == 'b' || s[1] == 'B') && (s[2] == 'r' || s[2] == 'R'))
+		str_addc(&b->text, '\n');
+}
+
+static int
+text(MD_TEXTTYPE type, const MD_CHAR *s, MD_SIZE len, void *user)
+{
+	struct building *b = user;
+	bool verbatim;
+
+	open_bare(b);
+	verbatim = node_at(b->t, b->at)->kind == MDTREE_CODE ||
+		node_at(b->t, b->at)->kind == MDTREE_HTML;
+	note_place(b, s, len);
+	switch (type) {
+	case MD_TEXT_BR:
+		str_addc(&b->text, '\n');
+		break;
+	case MD_TEXT_SOFTBR:
+		str_addc(&b->text, ' ');
+		break;
+	case MD_TEXT_ENTITY:
+		mdentity_add(&b->text, s, len);
+		break;
+	case MD_TEXT_HTML:
+		if (!verbatim) {
+			inline_html(b, s, len);
+			break;
+		}
+		/* fall through */
+	case MD_TEXT_NORMAL:
+	case MD_TEXT_CODE:
+	case MD_TEXT_LATEXMATH:
+	case MD_TEXT_NULLCHAR:
+		str_add(&b->text, s, len);
+		b->breaks += verbatim && len == 1 && s[0] == '\n';
+		break;
+	}
+	return 0;
+}
+
+/* ---- places ---------------------------------------------------------------------------- */
+
+int
+mdtree_after(const struct mdtree *t, int root, int node)
+{
+	const struct mdnode *n = &t->nodes.list.at[node];
+
+	if (n->first >= 0)
+		return n->first;
+	for (; node != root && node >= 0; node = t->nodes.list.at[node].parent)
+		if (t->nodes.list.at[node].next >= 0)
+			return t->nodes.list.at[node].next;
+	return -1;
+}
+
+/* Lines of what has texts; of what holds others, from the first to the last of them. */
+static void
+gather_lines(struct mdtree *t)
+{
+	for (size_t i = t->nodes.list.len; i-- > 1;) {
+		const struct mdnode *n = node_at(t, (int)i);
+		struct mdnode *p = node_at(t, n->parent);
+
+		if (n->line && (!p->line || n->line < p->line))
+			p->line = n->line;
+		if (n->end > p->end)
+			p->end = n->end;
+	}
+}
+
+/* # and a blank: else a heading with words is underlined. */
+static bool
+is_underlined(const struct mdtree *t, const struct mdnode *n)
+{
+	size_t len, at = 0, hashes = 0;
+	const char *s = mdtree_line(t, n->line, &len);
+
+	while (at < len && strchr(" \t>-+*.)0123456789", s[at]))
+		at++;
+	while (at + hashes < len && s[at + hashes] == '#')
+		hashes++;
+	return !hashes || hashes > 6 || at + hashes == len ||
+		!strchr(" \t", s[at + hashes]);
+}
+
+static void
+own_leaves(struct mdtree *t)
+{
+	for (size_t i = 1; i < t->nodes.list.len; i++) {
+		struct mdnode *n = node_at(t, (int)i);
+
+		if (n->mark && t->owner[n->line] < 0)
+			t->owner[n->line] = (int)i;
+		if (!is_leaf(n->kind) || !n->line)
+			continue;
+		if (n->kind == MDTREE_HEADING && n->end < t->lines && is_underlined(t, n))
+			n->end++;
+		for (int l = n->line; l <= n->end && l <= t->lines; l++)
+			if (t->owner[l] < 0 || t->owner[l] == n->parent)
+				t->owner[l] = (int)i;
+	}
+}
+
+/* The line by which a block without any text can be known. */
+static bool
+looks_like(const struct mdtree *t, const struct mdnode *n, int line)
+{
+	size_t len;
+	const char *s = mdtree_line(t, line, &len);
+	enum mdline_kind k = mdline_kind(s, len);
+
+	switch (n->kind) {
+	case MDTREE_RULE:
+		return k == MDLINE_RULE;
+	case MDTREE_HEADING:
+		return k == MDLINE_HEADING;
+	case MDTREE_CODE:
+		return k == MDLINE_FENCE;
+	case MDTREE_ITEM:
+		return k != MDLINE_TEXT && mdline_marked(s, len);
+	case MDTREE_PARAGRAPH: /* of an image alone */
+		return k == MDLINE_TEXT;
+	default:
+		return false;
+	}
+}
+
+/* First line behind `from` and before `to` that nobody owns and that looks right; or 0. */
+static int
+search(const struct mdtree *t, const struct mdnode *n, int from, int to)
+{
+	for (int l = from + 1; l < to && l <= t->lines; l++) {
+		bool free = t->owner[l] < 0 || t->owner[l] == n->parent;
+
+		if (free && looks_like(t, n, l))
+			return l;
+	}
+	return 0;
+}
+
+/* An empty block of code goes on to the fence that closes it. */
+static int
+end_of(const struct mdtree *t, const struct mdnode *n)
+{
+	int l = n->line;
+
+	if (n->kind != MDTREE_CODE)
+		return l;
+	while (l < t->lines && t->owner[l + 1] < 0 &&
+		kind_of_line(t, l + 1) == MDLINE_BLANK)
+		l++;
+	if (l < t->lines && t->owner[l + 1] < 0 && kind_of_line(t, l + 1) == MDLINE_FENCE)
+		return l + 1;
+	return n->line;
+}
+
+/* A block found by the looks of its line. What stands behind the mark of an item may own
+ * that line too: then it is the one to have it. */
+static void
+place_at(struct mdtree *t, int i, int line)
+{
+	struct mdnode *n = node_at(t, i);
+
+	n->line = line;
+	n->end = end_of(t, n);
+	for (int l = n->line; l <= n->end && l <= t->lines; l++)
+		if (t->owner[l] < 0 || node_at(t, t->owner[l])->kind == MDTREE_ITEM)
+			t->owner[l] = i;
+}
+
+/* Blocks without a text get the line by which they can be known, in their order; `known`
+ * holds the next line that is certain, from the back. */
+static void
+place_silent(struct mdtree *t, int skip)
+{
+	size_t count = t->nodes.list.len;
+	int *known = mem_array(count + 1, sizeof *known), at = skip, barren = -1;
+
+	known[count] = INT_MAX;
+	for (size_t i = count; i-- > 1;) {
+		const struct mdnode *n = node_at(t, (int)i);
+
+		known[i] = is_leaf(n->kind) && n->line ? n->line : known[i + 1];
+	}
+	for (size_t i = 1; i < count; i++) {
+		const struct mdnode *n = node_at(t, (int)i);
+		bool item = n->kind == MDTREE_ITEM;
+		int found;
+
+		if (n->line) {
+			at = n->mark ? at : n->end;
+			continue;
+		}
+		if ((n->first >= 0 && (!item || barren == at)) ||
+			n->kind == MDTREE_CELL || n->kind == MDTREE_ROW)
+			continue;
+		/* The mark of an item may stand on a line before its first text. */
+		found = search(t, n, at, known[i + 1]);
+		if (!found && n->first >= 0)
+			barren = at; /* nor is there one for an item inside */
+		else
+			place_at(t, (int)i, found ? found : at > 0 ? at : 1);
+		if (found && !item)
+			at = n->end;
+	}
+	mem_free(known);
+}
+
+/* What is left belongs to the block before it: the line under a heading or the head of a
+ * table, the end of a link. Definitions of links belong to the document. */
+static void
+own_the_rest(struct mdtree *t, int skip)
+{
+	int before = 0;
+
+	for (int l = skip + 1; l <= t->lines; l++) {
+		enum mdline_kind k;
+
+		if (t->owner[l] >= 0) {
+			before = t->owner[l];
+			continue;
+		}
+		k = kind_of_line(t, l);
+		if (k == MDLINE_BLANK)
+			continue;
+		t->owner[l] = k == MDLINE_DEFINITION ? 0 : before;
+		if (t->owner[l] && l == node_at(t, before)->end + 1)
+			node_at(t, before)->end = l;
+	}
+}
+
+static void
+count_numbers_back(struct mdtree *t)
+{
+	for (size_t i = 0; i < t->nodes.list.len; i++) {
+		struct mdnode *n = node_at(t, (int)i);
+
+		if (n->kind == MDTREE_LIST)
+			n->level = n->level != 0;
+	}
+}
+
+/* ---- doors ----------------------------------------------------------------------------- */
+
+bool
+mdtree_parse(const char *s, size_t len, int skip, struct mdtree *out, struct err *e)
+{
+	static const MD_PARSER parser = {
+		.flags = MD_FLAG_TABLES | MD_FLAG_TASKLISTS | MD_FLAG_STRIKETHROUGH,
+		.enter_block = enter_block,
+		.leave_block = leave_block,
+		.enter_span = enter_span,
+		.leave_span = leave_span,
+		.text = text,
+	};
+	struct building b = {.t = out, .text = STR_INIT};
+	int rc;
+
+	*out = (struct mdtree){.text = s, .len = len};
+	if (len > BYTES_MAX)
+		return err_set(e, ERR_LIMIT, "larger than %d MiB", BYTES_MAX >> 20);
+	find_lines(out);
+	add_node(out, -1, MDTREE_DOCUMENT);
+	b.base = out->line_at[skip < out->lines ? skip + 1 : out->lines + 1];
+	rc = md_parse(s + b.base, (MD_SIZE)(len - b.base), &parser, &b);
+	for (size_t i = 0; i < b.open.len; i++)
+		mem_free(b.open.at[i].href);
+	for (size_t i = 0; i < b.spans.len; i++)
+		mem_free(b.spans.at[i].href);
+	vec_free(&b.open);
+	vec_free(&b.spans);
+	str_release(&b.text);
+	if (rc != 0 || b.too_deep) {
+		mdtree_release(out);
+		return b.too_deep
+			? err_set(e, ERR_LIMIT, "blocks nested deeper than %d", DEPTH_MAX)
+			: err_set(e, ERR_PARSE, "the Markdown parser gave up");
+	}
+	count_numbers_back(out);
+	own_leaves(out);
+	place_silent(out, skip);
+	gather_lines(out);
+	own_the_rest(out, skip);
+	return true;
+}
+
+void
+mdtree_release(struct mdtree *t)
+{
+	for (size_t i = 0; i < t->nodes.list.len; i++) {
+		struct mdnode *n = node_at(t, (int)i);
+
+		for (size_t k = 0; k < n->spans.len; k++)
+			mem_free(n->spans.at[k].href);
+		vec_free(&n->spans);
+		mem_free(n->text);
+		mem_free(n->info);
+	}
+	vec_free(&t->nodes.list);
+	mem_free(t->owner);
+	mem_free(t->line_at);
+	*t = (struct mdtree){0};
+}
