@@ -107,6 +107,19 @@ cmd_list(struct cmd *c)
 
 /* ---- show ------------------------------------------------------------------------------- */
 
+/* Of the page a step was imported from, as far as programs are promised one. */
+static const char *
+source_kind(const struct step *s)
+{
+	static const char *const promised[] = {
+		"task", "ordered", "fence", "heading", NULL};
+
+	for (size_t i = 0; s->source_kind && promised[i]; i++)
+		if (str_eq(s->source_kind, promised[i]))
+			return promised[i];
+	return NULL;
+}
+
 static void
 show_json(const struct runbook *rb)
 {
@@ -116,6 +129,8 @@ show_json(const struct runbook *rb)
 	cmd_json_begin(&j, &out, "show");
 	jsonout_kstr(&j, "title", rb->title);
 	jsonout_kstr(&j, "sha256", rb->sources.list.at[0].sha256);
+	jsonout_kstr(&j, "source_file", rb->source_file);
+	jsonout_kstr(&j, "source_sha256", rb->source_sha256);
 	jsonout_key(&j, "items");
 	jsonout_open_array(&j);
 	for (size_t i = 0; i < rb->steps.list.len; i++) {
@@ -129,8 +144,9 @@ show_json(const struct runbook *rb)
 			&j, "risk", s->kind == STEP_RUN ? risk_name(s->risk) : "none");
 		jsonout_kstr(&j, "section",
 			s->section == NONE ? NULL : rb->steps.list.at[s->section].title);
-		jsonout_kint(&j, "source_line", s->line);
-		jsonout_kstr(&j, "source_kind", NULL);
+		jsonout_kint(
+			&j, "source_line", s->source_line ? s->source_line : s->line);
+		jsonout_kstr(&j, "source_kind", source_kind(s));
 		jsonout_close(&j);
 	}
 	jsonout_close_array(&j);
