@@ -163,6 +163,19 @@ show_command(const char *text, struct str *out)
 	}
 }
 
+/* Lines of a text under its title, each set in. */
+static void
+show_lines(const char *text, const char *head, struct str *out)
+{
+	for (const char *line = text; line && *line;) {
+		size_t len = strcspn(line, "\n");
+
+		str_addf(out, "          %s%.*s\n", line == text ? head : "", (int)len,
+			line);
+		line += len + (line[len] == '\n');
+	}
+}
+
 static void
 show_expect(const char *name, const struct expect *x, struct str *out)
 {
@@ -211,6 +224,7 @@ show_step(const struct runbook *rb, const struct step *s, struct str *out)
 
 	if (s->kind == STEP_SECTION) {
 		str_addf(out, "\n%s  %s\n", s->number, s->title);
+		show_lines(s->why, "", out);
 		return;
 	}
 	str_addf(out, "[ ] %-5s %s", s->number, s->title);
@@ -219,6 +233,10 @@ show_step(const struct runbook *rb, const struct step *s, struct str *out)
 	str_addc(out, '\n');
 	if (s->kind == STEP_RUN)
 		show_command(s->text, out);
+	else if (s->kind == STEP_DO && !str_eq(s->text, s->title))
+		show_lines(s->text, "", out);
+	show_lines(s->why, "why: ", out);
+	show_lines(s->explain, "", out);
 	show_expect("expect", s->expect, out);
 	if (s->confirm)
 		str_addf(out, "          confirm: %s\n", s->confirm);
