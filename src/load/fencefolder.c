@@ -57,6 +57,8 @@ change_folder(struct fencecommand *c, const struct shell_cmd *cmd)
 	if (*path == '\0' || strpbrk(path, "$`~*?") != NULL || str_eq(path, "-") ||
 		(c->lost && *path != '/') || !str_eq(cmd->words.at[0].text, "cd")) {
 		c->lost = true;
+		mem_free(c->dir);
+		c->dir = NULL;
 		return;
 	}
 	str_adds(&dir, c->dir != NULL ? c->dir : "");

@@ -83,7 +83,7 @@ fencekind_line(const char *text, size_t len, size_t at, char *out)
 struct look {
 	size_t lines; /* that are not empty */
 	size_t comments, prompts, crons, settings, commands, sql, keyed, sentences, repls;
-	bool script, expands, opens, closes, ends_sql, json, prompt_first;
+	bool script, expands, opens, closes, ends_sql, json, prompt_first, sql_first;
 };
 
 /* key: value, key=value, [section], or a brace that opens. */
@@ -130,6 +130,7 @@ look_at(struct look *l, const char *line)
 		l->json = s[0] == '{' || (s[0] == '[' && strchr("{[\"", s[1]) != NULL);
 	}
 	l->prompt_first = l->prompt_first || (prompt > 0 && l->lines == l->comments);
+	l->sql_first = l->sql_first || (l->lines == l->comments && fenceline_sql(s));
 	l->lines++;
 	l->opens = l->opens || s[len - 1] == '{';
 	l->closes = l->closes || s[0] == '}';
@@ -182,8 +183,8 @@ guess(const struct look *l, enum lang lang)
 	if (l->json)
 		return lang == LANG_TEXT ? KIND(OUTPUT, "looks like an answer in JSON")
 					 : KIND(FILE, "looks like JSON");
-	if (l->sql == rest && l->ends_sql)
-		return KIND(SQL, "every line is part of a statement");
+	if (l->sql_first && l->ends_sql)
+		return KIND(SQL, "begins with a statement and ends with a semicolon");
 	if (l->commands * 2 >= rest && l->commands > 0)
 		return KIND(COMMANDS, "its lines begin with names of programs");
 	if (l->opens && l->closes)

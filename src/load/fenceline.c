@@ -258,19 +258,28 @@ fenceline_assignment(const char *line)
 	return *s == '\0' || *s == '#' ? n : 0;
 }
 
+/* sun, mon-fri, JAN */
+static bool
+cron_name(const char *s, size_t n)
+{
+	char word[4] = "";
+
+	for (size_t i = 0; i < 3 && i < n; i++)
+		word[i] = (char)tolower((unsigned char)s[i]);
+	return (n == 3 || (n > 3 && (s[3] == '-' || s[3] == ','))) &&
+		among(word,
+			"sun|mon|tue|wed|thu|fri|sat|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|"
+			"dec");
+}
+
 static bool
 cron_field(const char *s, size_t n)
 {
-	bool any = false;
-
 	for (size_t i = 0; i < n; i++) {
-		if (isdigit((unsigned char)s[i]) || s[i] == '*')
-			any = true;
-		else if (strchr(",-/", s[i]) == NULL)
-			/* names of months and days */
-			return n >= 3 && i == 0 && isupper((unsigned char)s[0]) && n <= 7;
+		if (!isdigit((unsigned char)s[i]) && strchr("*,-/", s[i]) == NULL)
+			return cron_name(s, n);
 	}
-	return any;
+	return isdigit((unsigned char)s[0]) || s[0] == '*';
 }
 
 size_t

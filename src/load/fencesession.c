@@ -1,6 +1,7 @@
 #include "load/fencesession.h"
 
 #include <string.h>
+#include <strings.h>
 
 #include "base/str.h"
 #include "load/fencecommand.h"
@@ -63,7 +64,8 @@ add_repl(struct fence *f, const char *text, size_t prompt, int first, int last)
 			p->risk = p->hits.list.at[i].rule->risk;
 	}
 	if (p->risk >= RISK_HARD || strstr(p->text, "dropDatabase(") != NULL ||
-		strstr(p->text, ".drop(") != NULL)
+		strstr(p->text, ".drop(") != NULL ||
+		strncasecmp(p->text, "flush", 5) == 0)
 		p->flags |= FENCE_FLAG_DANGEROUS;
 }
 

@@ -35,7 +35,6 @@ struct split {
 	bool word;    /* the byte before belongs to a word */
 	bool goes_on; /* the line ends in | && || or a backslash */
 	bool lost;    /* a here-document without its end */
-	int lines;
 };
 
 static char
@@ -135,7 +134,6 @@ pass_bodies(struct split *s)
 
 			closed = closes(s, &s->bodies[i], s->at, end);
 			s->at = end < s->len ? end + 1 : end;
-			s->lines++;
 		}
 		s->lost = s->lost || !closed;
 	}
@@ -201,7 +199,6 @@ code_byte(struct split *s)
 	s->goes_on = false;
 	if (c == '\\') {
 		s->goes_on = peek(s, 1) == '\n';
-		s->lines += s->goes_on;
 		s->word = !s->goes_on;
 		s->at++;
 		return;
@@ -248,7 +245,6 @@ quoted_byte(struct split *s, char in)
 	s->word = true;
 	s->goes_on = false;
 	if (in != IN_SINGLE && c == '\\') {
-		s->lines += peek(s, 1) == '\n';
 		s->at++;
 	} else if (in == IN_PARAMETER ? c == '}' : c == in) {
 		leave(s);
@@ -272,7 +268,6 @@ newline(struct split *s)
 	bool goes_on = s->goes_on,
 	     quoted = strchr("'\"$", top(s)) != NULL && s->depth > 0;
 
-	s->lines++;
 	s->at++;
 	if (quoted)
 		return false;
@@ -304,7 +299,9 @@ describe(const struct split *s, struct shellline *out)
 		first++;
 	out->blank = first == out->end;
 	out->comment = !out->blank && s->text[first] == '#';
-	out->lines = s->lines > 0 ? s->lines : 1;
+	out->lines = 1;
+	for (size_t i = out->at; i < out->end; i++)
+		out->lines += s->text[i] == '\n';
 	out->unfinished = s->depth > 0 || s->lost || s->goes_on || s->body_count > 0;
 }
 
@@ -328,6 +325,5 @@ shelllines_next(const char *text, size_t len, size_t at, struct shellline *out)
 			code_byte(&s);
 		s.at++;
 	}
-	s.lines += !ended; /* the last line has no newline of its own */
 	describe(&s, out);
 }

@@ -10,7 +10,7 @@
 # Run one:    make -s tests/unit/load/test_stem && ./tests/unit/load/test_stem   (in the build folder, tests/unit/load spelled out)
 # Generated:  BUILT_SOURCES += x.h and CLEANFILES += x.h with a rule that writes to $@.
 
-noinst_HEADERS += %D%/unit.h %D%/scratch.h
+noinst_HEADERS += %D%/unit.h %D%/scratch.h %D%/fencedump.h
 
 UNIT_TESTS += %D%/test_load
 tests_unit_load_test_load_SOURCES = %D%/test_load.c %D%/scratch.c
@@ -38,3 +38,32 @@ tests_unit_load_test_mdline_LDADD = $(UNIT_LOAD_LIBS)
 tests_unit_load_test_mdsafe_LDADD = $(UNIT_LOAD_LIBS)
 tests_unit_load_test_mdtree_LDADD = $(UNIT_LOAD_LIBS)
 tests_unit_load_test_yamlout_LDADD = $(UNIT_LOAD_LIBS)
+UNIT_TESTS += %D%/test_fence
+tests_unit_load_test_fence_SOURCES = %D%/test_fence.c %D%/fencedump.c
+tests_unit_load_test_fence_LDADD = $(UNIT_LOAD_LIBS)
+
+UNIT_TESTS += %D%/test_fencesession
+tests_unit_load_test_fencesession_SOURCES = %D%/test_fencesession.c %D%/fencedump.c
+tests_unit_load_test_fencesession_LDADD = $(UNIT_LOAD_LIBS)
+
+UNIT_TESTS += %D%/test_fenceways
+tests_unit_load_test_fenceways_SOURCES = %D%/test_fenceways.c %D%/fencedump.c
+tests_unit_load_test_fenceways_LDADD = $(UNIT_LOAD_LIBS)
+
+UNIT_TESTS += %D%/test_fencecommand
+tests_unit_load_test_fencecommand_LDADD = $(UNIT_LOAD_LIBS)
+
+UNIT_TESTS += %D%/test_placeholder
+tests_unit_load_test_placeholder_LDADD = $(UNIT_LOAD_LIBS)
+
+UNIT_TESTS += %D%/test_threshold
+tests_unit_load_test_threshold_LDADD = $(UNIT_LOAD_LIBS)
+
+UNIT_TESTS += %D%/test_draftexpect
+tests_unit_load_test_draftexpect_LDADD = $(UNIT_LOAD_LIBS)
+
+UNIT_TESTS += %D%/test_shelllines
+tests_unit_load_test_shelllines_LDADD = $(UNIT_LOAD_LIBS)
+
+UNIT_TESTS += %D%/test_fencekind
+tests_unit_load_test_fencekind_LDADD = $(UNIT_LOAD_LIBS)
