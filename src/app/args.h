@@ -21,7 +21,7 @@
 	X(VERSION, "version", 'V', NULL, "*", \
 		"show the version and those of the libraries") \
 	X(JSON, "json", 0, NULL, \
-		"list show lint runs run resume report verify doctor help", \
+		"list show lint import runs run resume report verify doctor help", \
 		"machine-readable output: one object, or journal lines for a run") \
 	X(PLAIN, "plain", 0, NULL, "*", "line mode: append only, no screen") \
 	X(ANSWERS, "answers", 0, "FILE", "run resume", \
@@ -33,8 +33,10 @@
 	X(RUNBOOKS, "runbooks", 0, "DIR", "*", "folder of runbooks; may be given again") \
 	X(FORMAT, "format", 0, "NAME", "show lint report", \
 		"show: text json; lint: text json sarif; report: text md json") \
-	X(OUTPUT, "output", 'o', "FILE", "report", \
-		"write to FILE instead of standard output") \
+	X(OUTPUT, "output", 'o', "FILE", "report import", \
+		"write to FILE, or into the folder FILE, instead of standard output") \
+	X(PROMOTE, "promote", 0, NULL, "import", \
+		"turn the commands of an imported runbook into run steps") \
 	X(STRICT, "strict", 0, NULL, "lint", "warnings are errors") \
 	X(OPEN_ONLY, "open", 0, NULL, "runs", "only runs that are not closed") \
 	X(HEAD, "head", 0, "HASH", "verify", "a head held elsewhere that must occur") \
@@ -73,6 +75,8 @@ enum option_id {
 	X("show", show, "RUNBOOK", "a runbook as a checklist") \
 	X("lint", lint, "[PATH...]", \
 		"check runbooks and handrail.yaml: file:line:col, reason, help") \
+	X("import", import, "FILE...", \
+		"a Markdown page as a draft of a runbook; the account of its lines to standard error") \
 	X("schema", schema, "[runbook|config|answers]", \
 		"the JSON Schema (draft-07) for editors") \
 	X("run", run, "RUNBOOK", "walk through a runbook") \

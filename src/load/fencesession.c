@@ -166,6 +166,9 @@ unfinished(const struct str *text)
 
 	if (text->len == 0)
 		return false;
+	if (text->buf[text->len - 1] == '\\' &&
+		(text->len == 1 || text->buf[text->len - 2] != '\\'))
+		return true;
 	shelllines_next(text->buf, text->len, 0, &line);
 	return line.unfinished || line.end < text->len;
 }

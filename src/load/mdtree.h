@@ -76,6 +76,8 @@ bool mdtree_parse(const char *text, size_t len, int skip, struct mdtree *out,
 void mdtree_release(struct mdtree *t);
 /* The bytes of a line without its break. */
 const char *mdtree_line(const struct mdtree *t, int line, size_t *len);
+/* It holds a text and no other blocks. */
+bool mdtree_is_leaf(enum mdtree_kind k);
 /* Next node in document order below `root`, or -1. */
 int mdtree_after(const struct mdtree *t, int root, int node);
 

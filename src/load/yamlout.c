@@ -28,7 +28,7 @@ is_plain(const char *text)
 		"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
 	static const char inside[] =
 		"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
-		" _./()+=;'$@&*!?%~<>-";
+		" _./()+=;'$%~<>-";
 	size_t len = strlen(text);
 
 	if (!len || !strchr(letters, text[0]) || text[len - 1] == ' ')
