@@ -140,7 +140,7 @@ look_at(struct look *l, const char *line)
 		return;
 	}
 	if (s[0] == '-' && s[1] == '-' && s[2] == ' ') {
-		l->sql++;
+		l->comments++; /* of SQL */
 		return;
 	}
 	l->prompts += prompt > 0;

@@ -40,7 +40,7 @@ static const struct row {
 	{"", "{\"a\": 1}\n", FENCE_FILE},
 	{"text", "{\"a\": 1}\n", FENCE_OUTPUT},
 	{"", "-- all\nSELECT 1\nFROM x;\n", FENCE_SQL},
-	{"", "SELECT 1 of them\n", FENCE_OUTPUT},
+	{"", "SELECT 1 of them\n", FENCE_INSTRUCTIONS},
 	{"", "SELECT 1;\nDELETE FROM x;\n", FENCE_SQL},
 	{"", "Stop the workers first.\n", FENCE_INSTRUCTIONS},
 	{"", "total 12\n-rw-r--r-- x\n", FENCE_OUTPUT},
