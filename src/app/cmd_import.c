@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "load/import.h"
 #include "load/importreport.h"
+#include "load/promote.h"
 
 /* ---- where the YAML goes --------------------------------------------------------------- */
 
@@ -120,19 +121,82 @@ import_file(const struct cmd *c, const char *path, struct err *e)
 	return ok;
 }
 
+/* ---- one draft ------------------------------------------------------------------------- */
+
+static void
+promote_report(const struct cmd *c, const char *path, const struct promote *p)
+{
+	struct str out = STR_INIT, clean = STR_INIT;
+	struct jsonout j;
+
+	cmd_json_begin(&j, &out, "import");
+	jsonout_kstr(&j, "file", path);
+	jsonout_kint(&j, "promoted", p->promoted);
+	jsonout_kint(&j, "left", p->left);
+	jsonout_key(&j, "items");
+	jsonout_open_array(&j);
+	for (size_t i = 0; i < p->items.len; i++) {
+		jsonout_open(&j);
+		jsonout_kint(&j, "line", p->items.at[i].line);
+		jsonout_kstr(&j, "what", p->items.at[i].what);
+		jsonout_kstr(&j, "how", p->items.at[i].left ? "left" : "promoted");
+		jsonout_close(&j);
+	}
+	jsonout_close_array(&j);
+	jsonout_close(&j);
+	str_addc(&out, '\n');
+	if (!args_has(c->args, OPT_JSON)) {
+		str_reset(&out);
+		for (size_t i = 0; i < p->items.len; i++)
+			str_addf(&out, "%s:%d: %s: %s\n", path, p->items.at[i].line,
+				p->items.at[i].left ? "left as it is" : "promoted",
+				p->items.at[i].what);
+		str_addf(&out, "%s: %d promoted, %d left as they are\n", path,
+			p->promoted, p->left);
+	}
+	text_harmless(&clean, out.buf, out.len, TEXT_KEEP_LF);
+	fwrite(clean.buf, 1, clean.len, stderr);
+	str_release(&clean);
+	str_release(&out);
+}
+
+static bool
+promote_file(const struct cmd *c, const char *path, struct diags *d, struct err *e)
+{
+	char *target = target_of(c, path);
+	struct str text = STR_INIT;
+	struct promote p = {.yaml = STR_INIT};
+	bool ok = file_read(path, IMPORT_BYTES_MAX, &text, e);
+
+	if (ok && !promote_text(path, text.buf, text.len, &p, d))
+		ok = err_set(e, ERR_PARSE, "%s is no runbook that loads", path);
+	if (ok && put(&p.yaml, target, e))
+		promote_report(c, path, &p);
+	else
+		ok = false;
+	promote_release(&p);
+	str_release(&text);
+	mem_free(target);
+	return ok;
+}
+
 enum exit_code
 cmd_import(struct cmd *c)
 {
+	bool promote = args_has(c->args, OPT_PROMOTE);
 	enum exit_code code = EXIT_CODE_OK;
 	struct err e = ERR_INIT;
+	struct diags d = {0};
 
 	if (!may_go(c, &e))
 		return cmd_fail(c, &e);
-	for (size_t i = 0; i < c->args->words.list.len; i++) {
-		if (import_file(c, c->args->words.list.at[i], &e))
+	for (size_t i = 0; i < c->args->words.list.len && code == EXIT_CODE_OK; i++) {
+		const char *path = c->args->words.list.at[i];
+
+		if (promote ? promote_file(c, path, &d, &e) : import_file(c, path, &e))
 			continue;
-		code = cmd_fail(c, &e);
-		break;
+		code = d.errors ? cmd_complain(c, &d) : cmd_fail(c, &e);
 	}
+	diags_release(&d);
 	return code;
 }

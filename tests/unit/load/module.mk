@@ -67,3 +67,8 @@ tests_unit_load_test_shelllines_LDADD = $(UNIT_LOAD_LIBS)
 
 UNIT_TESTS += %D%/test_fencekind
 tests_unit_load_test_fencekind_LDADD = $(UNIT_LOAD_LIBS)
+
+noinst_HEADERS += %D%/page.h
+UNIT_TESTS += %D%/test_importfence
+tests_unit_load_test_importfence_SOURCES = %D%/test_importfence.c %D%/page.c %D%/scratch.c
+tests_unit_load_test_importfence_LDADD = $(UNIT_LOAD_LIBS)
