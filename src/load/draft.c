@@ -21,6 +21,23 @@ draft_source_name(enum draft_source s)
 
 /* ---- making ---------------------------------------------------------------------------- */
 
+/* One line with words in it. */
+static char *
+tidy_take(char *title)
+{
+	size_t len = 0, from = strspn(title, " \t\n");
+
+	for (char *c = title + from; *c; c++)
+		title[len++] = *c == '\n' || *c == '\t' ? ' ' : *c;
+	while (len && title[len - 1] == ' ')
+		len--;
+	title[len] = '\0';
+	if (len)
+		return title;
+	mem_free(title);
+	return mem_strdup("(no words)");
+}
+
 int
 draft_add(struct draft *d, enum step_kind kind, char *title_take, int line,
 	enum draft_source source)
@@ -28,7 +45,7 @@ draft_add(struct draft *d, enum step_kind kind, char *title_take, int line,
 	struct draft_step *s = vec_add(&d->steps.list);
 
 	*s = (struct draft_step){.kind = kind,
-		.title = title_take,
+		.title = tidy_take(title_take),
 		.text = STR_INIT,
 		.why = STR_INIT,
 		.explain = STR_INIT,

@@ -130,7 +130,7 @@ find_title(struct importing *g, const struct importoutline *o)
 			g->d->title = str_take(&s);
 			mem_free(raw);
 		}
-	if (g->d->title && !g->d->title[0]) {
+	if (g->d->title && !g->d->title[strspn(g->d->title, " \t\n")]) {
 		mem_free(g->d->title);
 		g->d->title = NULL;
 	}

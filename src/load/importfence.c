@@ -207,6 +207,17 @@ ways_end(const struct importpiece *b, size_t from, int way)
 	return end;
 }
 
+/* A choice needs two: another way may be words, or cut off. */
+static bool
+is_choice(const struct importpiece *b, size_t from)
+{
+	size_t n = 0;
+
+	for (size_t i = from; i < ways_end(b, from, b->f.pieces.at[from].way); i++)
+		n += b->f.pieces.at[i].kind == FENCE_PIECE_COMMAND;
+	return n > 1;
+}
+
 static void
 choice_options(const struct importpiece *b, int choose, size_t from, size_t end)
 {
@@ -285,7 +296,8 @@ add_commands(struct importpiece *b)
 		if (p->kind == FENCE_PIECE_COMMENT) {
 			const struct fence_piece *next = p + 1;
 			bool ways = i + 1 < b->f.pieces.len &&
-				next->kind == FENCE_PIECE_COMMAND && next->way;
+				next->kind == FENCE_PIECE_COMMAND && next->way &&
+				is_choice(b, i + 1);
 
 			mem_free(title);
 			title = title_from(b, p->text, importpiece_line(b, p->first));
@@ -298,7 +310,7 @@ add_commands(struct importpiece *b)
 			i++;
 			continue;
 		}
-		if (command && p->way) {
+		if (command && p->way && is_choice(b, i)) {
 			i = add_ways(b, i, title);
 			continue;
 		}

@@ -205,8 +205,7 @@ draft_probe(const struct item *it)
 	struct draft_probe p = {0};
 	struct str expect = STR_INIT;
 
-	if (it->urls != 1 || strpbrk(it->url, " \t\n") ||
-		(!str_starts(it->url, "http://") && !str_starts(it->url, "https://")))
+	if (it->urls != 1 || !importtext_is_web(it->url))
 		return;
 	if (it->expected)
 		draftexpect_read(it->expected, strlen(it->expected), &x);

@@ -6,6 +6,22 @@
 #include "load/importmeta.h"
 #include "load/importtext.h"
 
+enum { LABEL_BYTES = 60 };
+
+/* The words of an item that holds nothing else; NULL: it is more than a line of a list, and
+ * a step. */
+static const struct mdnode *
+only_words(const struct importing *g, int item)
+{
+	const struct mdnode *n = importing_node(g, item), *p;
+
+	p = n->first >= 0 ? importing_node(g, n->first) : NULL;
+	if (!p || p->kind != MDTREE_PARAGRAPH || p->next >= 0 ||
+		p->text[strspn(p->text, " \t\n")] == '\0')
+		return NULL;
+	return p;
+}
+
 /* ---- signatures ------------------------------------------------------------------------ */
 
 static bool
@@ -72,31 +88,19 @@ importlist_signoffs(struct importing *g, int list)
 {
 	int first = (int)g->d->steps.list.len;
 
-	if (g->lead)
-		importing_section(g);
 	for (int c = importing_node(g, list)->first; c >= 0;
 		c = importing_node(g, c)->next) {
-		const struct mdnode *n = importing_node(g, c), *p;
+		const struct mdnode *n = importing_node(g, c), *p = only_words(g, c);
 		char *words, *role, *says;
 
-		if (n->first < 0 ||
-			importing_node(g, n->first)->kind != MDTREE_PARAGRAPH) {
+		if (!p) {
 			importitem_step(g, c, false, NULL);
 			continue;
 		}
-		p = importing_node(g, n->first);
 		words = importtext_words(g, p, 0, NULL);
 		role_and_words(p, words, &role, &says);
-		if (role[0])
-			add_signoff(g, role, says, n->line, n->mark != 0);
-		importing_mark_block(g, n->first, IMPORT_KEPT, "sign-off");
-		for (int k = p->next; k >= 0 && role[0]; k = importing_node(g, k)->next)
-			importing_mark_block(g, k, IMPORT_LOST, "detail of a sign-off");
+		add_signoff(g, role, says, n->line, n->mark != 0);
 		importing_mark_block(g, c, IMPORT_KEPT, "sign-off");
-		if (!role[0]) {
-			mem_free(role);
-			mem_free(says);
-		}
 		mem_free(words);
 	}
 	order_signoffs(g, first);
@@ -129,15 +133,14 @@ importlist_reviews(struct importing *g, int list)
 {
 	for (int c = importing_node(g, list)->first; c >= 0;
 		c = importing_node(g, c)->next) {
-		const struct mdnode *n = importing_node(g, c);
+		const struct mdnode *n = importing_node(g, c), *p = only_words(g, c);
 		char *words;
 
-		if (n->first < 0 ||
-			importing_node(g, n->first)->kind != MDTREE_PARAGRAPH) {
+		if (!p) {
 			importitem_step(g, c, false, NULL);
 			continue;
 		}
-		words = importtext_words(g, importing_node(g, n->first), 0, NULL);
+		words = importtext_words(g, p, 0, NULL);
 		importing_mark(
 			g, n->line, IMPORT_GUESSED, "sign-off by %s", reviewer(words));
 		add_signoff(g, mem_strdup(reviewer(words)), words, n->line, n->mark != 0);
@@ -147,40 +150,43 @@ importlist_reviews(struct importing *g, int list)
 
 /* ---- other readings of a list ------------------------------------------------------------- */
 
+/* "**Label:** value" or "Label: value"; false: neither. */
+static bool
+label_and_value(const struct mdnode *p, char **label, char **value)
+{
+	size_t len, at = importtext_label(p, &len);
+
+	if (!at) {
+		const char *colon = memmem(p->text, p->len, ": ", 2);
+
+		len = colon ? (size_t)(colon - p->text) : 0;
+		at = colon ? len + 2 : 0;
+	}
+	if (!at || !len || at >= p->len || len > LABEL_BYTES)
+		return false;
+	*label = mem_strndup(p->text, len);
+	*value = mem_strndup(p->text + at, p->len - at);
+	for (char *s = *value; *s; s++)
+		*s = *s == '\n' || *s == '\t' ? ' ' : *s;
+	return true;
+}
+
 void
 importlist_contacts(struct importing *g, int list, bool links)
 {
 	for (int c = importing_node(g, list)->first; c >= 0;
 		c = importing_node(g, c)->next) {
-		const struct mdnode *n = importing_node(g, c), *p;
-		char *words;
-		size_t label, at;
+		const struct mdnode *n = importing_node(g, c), *p = only_words(g, c);
+		char *label, *value;
 
-		p = n->first >= 0 ? importing_node(g, n->first) : NULL;
-		at = p && p->kind == MDTREE_PARAGRAPH ? importtext_label(p, &label) : 0;
-		if (p && p->kind == MDTREE_PARAGRAPH && !at) {
-			const char *colon = memmem(p->text, p->len, ": ", 2);
-
-			label = colon ? (size_t)(colon - p->text) : 0;
-			at = colon ? label + 2 : 0;
-		}
-		if (!at || at >= p->len || label > 60) {
+		if (!p || n->mark || !label_and_value(p, &label, &value)) {
 			importitem_step(g, c, importing_node(g, list)->level != 0, NULL);
 			continue;
 		}
-		words = mem_strndup(p->text, label);
-		{
-			char *value = mem_strndup(p->text + at, p->len - at);
-
-			for (char *s = value; *s; s++)
-				*s = *s == '\n' ? ' ' : *s;
-			importmeta_contact(g, words, value, n->line, links);
-			mem_free(value);
-		}
-		for (int k = p->next; k >= 0; k = importing_node(g, k)->next)
-			importing_mark_block(g, k, IMPORT_LOST, "detail of a contact");
+		importmeta_contact(g, label, value, n->line, links);
 		importing_mark_block(g, c, IMPORT_KEPT, "contact");
-		mem_free(words);
+		mem_free(label);
+		mem_free(value);
 	}
 }
 

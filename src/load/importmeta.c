@@ -151,7 +151,7 @@ take(struct importing *g, const char *label, size_t len, const char *v, int line
 
 	if (about == ABOUT_NOTHING)
 		return false;
-	if (left_open(v)) {
+	if (about != ABOUT_TAGS && about != ABOUT_ALIASES && left_open(v)) {
 		importing_mark(
 			g, line, IMPORT_LOST, "%.*s: never filled in", (int)len, label);
 		importing_note(g, line, "%.*s was never filled in", (int)len, label);
@@ -283,6 +283,8 @@ importmeta_front(struct importing *g, int lines)
 {
 	char *key = NULL;
 
+	if (!lines)
+		return;
 	importing_mark(g, 1, IMPORT_KEPT, "layout");
 	importing_mark(g, lines, IMPORT_KEPT, "layout");
 	for (int l = 2; l < lines; l++) {
@@ -361,9 +363,8 @@ void
 importmeta_contact(
 	struct importing *g, const char *label, const char *value, int line, bool links)
 {
-	bool web = str_starts(value, "http://") || str_starts(value, "https://");
-	struct pairs *to = links && web && !strpbrk(value, " \n") ? &g->d->links
-								  : &g->d->contacts;
+	struct pairs *to = links && importtext_is_web(value) ? &g->d->links
+							     : &g->d->contacts;
 	char *key = mem_strdup(label);
 
 	for (int n = 2; pairs_get(to, key); n++) {

@@ -38,6 +38,27 @@ secret_span(const char *text, size_t at, const char *rule, size_t *from)
 	return len;
 }
 
+/* What lint still takes for a placeholder when all known ones are inputs: a word in angles
+ * keeps its letters, any other becomes an input nobody has a better name for. */
+static size_t
+settle(struct importing *g, const char *s, int line, struct str *out)
+{
+	size_t len = 0;
+
+	if (*s == '<') {
+		len = strcspn(s, ">");
+		str_addf(out, "(%.*s)", (int)len - 1, s + 1);
+		return len + (s[len] == '>');
+	}
+	while (isalnum((unsigned char)s[len]) || (s[len] && strchr("_-.", s[len])))
+		len++;
+	str_adds(out, "${unfilled}");
+	if (draft_add_input(g->d, "unfilled", "What is to be filled in?", INPUT_TEXT))
+		importing_note(g, line, "input ${unfilled} for %.*s", (int)len, s);
+	return len;
+}
+
+/* Secrets, and what else may not stand in a text. */
 static void
 take_secrets_out(struct importing *g, struct str *text, int line)
 {
@@ -51,6 +72,11 @@ take_secrets_out(struct importing *g, struct str *text, int line)
 		const struct danger_hit *h = &hits.list.at[i];
 		size_t from, len = secret_span(text->buf, h->offset, h->rule->id, &from);
 
+		if (str_eq(h->rule->id, "E-SH-501") && h->offset >= done) {
+			str_add(&out, text->buf + done, h->offset - done);
+			done = h->offset + settle(g, text->buf + h->offset, line, &out);
+			continue;
+		}
 		if (!len || from < done)
 			continue;
 		str_add(&out, text->buf + done, from - done);
@@ -86,11 +112,12 @@ add_placeholder(struct importing *g, const struct placeholder *p, const char *te
 	static const char *const ours[] = {"host", "run", "env", "step", "each"};
 	char name[PLACEHOLDER_NAME_BYTES + 8];
 
-	snprintf(name, sizeof name, "%s", p->name);
+	snprintf(name, sizeof name, "%s",
+		str_starts(p->name, "export_") ? p->name + strlen("export_") : p->name);
 	/* names a runbook gives a meaning of its own */
 	for (size_t i = 0; i < sizeof ours / sizeof ours[0]; i++)
-		if (str_eq(p->name, ours[i]))
-			snprintf(name, sizeof name, "%s_name", p->name);
+		if (str_eq(name, ours[i]))
+			snprintf(name, sizeof name, "%s_name", ours[i]);
 	if (p->secret) {
 		str_addf(out, place == PLACEHOLDER_IN_COMMAND ? "$%s" : "(secret %s)",
 			name);
@@ -128,11 +155,12 @@ importtext_fill(struct importing *g, const char *text, size_t len,
 
 /* ---- words ----------------------------------------------------------------------------- */
 
-static bool
-is_web(const char *href)
+bool
+importtext_is_web(const char *s)
 {
-	return (str_starts(href, "http://") || str_starts(href, "https://")) &&
-		!strpbrk(href, " \t\n<>\"");
+	size_t scheme = str_starts(s, "http://") ? 7 : str_starts(s, "https://") ? 8 : 0;
+
+	return scheme && s[scheme] && !strpbrk(s, " \t\n<>\"");
 }
 
 /* "infra/nginx.conf:1" leads to infra/nginx.conf. */
@@ -162,7 +190,7 @@ add_link(struct importing *g, const struct mdnode *n, const struct mdspan *s,
 	if (!s->href || !s->href[0] || s->href[0] == '#')
 		return;
 	target = target_len(s->href);
-	if (is_web(s->href)) {
+	if (importtext_is_web(s->href)) {
 		if (len == strlen(s->href) && memcmp(label, s->href, len) == 0)
 			return;
 		if (links && len) {
@@ -182,7 +210,7 @@ add_link(struct importing *g, const struct mdnode *n, const struct mdspan *s,
 		return; /* the words are the target */
 	}
 	str_addf(out, " (");
-	importtext_fill(g, s->href, is_web(s->href) ? strlen(s->href) : target,
+	importtext_fill(g, s->href, importtext_is_web(s->href) ? strlen(s->href) : target,
 		PLACEHOLDER_IN_PROSE, n->line, out);
 	str_addc(out, ')');
 }

@@ -26,6 +26,8 @@ char *importtext_title(const char *words, bool *whole);
 size_t importtext_label(const struct mdnode *n, size_t *label_len);
 /* The only command among the `code` of a text, as written; NULL: none, or several. */
 char *importtext_command(struct importing *g, const struct mdnode *n);
+/* A web address and nothing else. */
+bool importtext_is_web(const char *s);
 /* Dangers of every `code` in a text, told in the step. */
 void importtext_dangers(struct importing *g, const struct mdnode *n, struct str *explain);
 /* "- DANGER ..." lines for hits of the danger rules; each rule once. */

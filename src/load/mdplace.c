@@ -173,6 +173,32 @@ place_silent(struct mdtree *t, int skip)
 	mem_free(known);
 }
 
+/* Rows of a table follow each other, the first one behind the line under the head: that
+ * tells the line of a row without a word in it. */
+static void
+place_rows(struct mdtree *t)
+{
+	int before = 0;
+
+	for (size_t i = 1; i < t->nodes.list.len; i++) {
+		struct mdnode *n = node_at(t, (int)i);
+
+		if (n->kind == MDTREE_TABLE)
+			before = 0;
+		if (n->kind != MDTREE_ROW)
+			continue;
+		if (!n->line && before && before <= t->lines && t->owner[before] < 0) {
+			n->line = n->end = before;
+			t->owner[before] = (int)i;
+			for (int up = n->parent; up > 0 && node_at(t, up)->end < before;
+				up = node_at(t, up)->parent)
+				node_at(t, up)->end = before;
+		}
+		if (n->line)
+			before = n->line + (n->level ? 2 : 1);
+	}
+}
+
 /* What is left belongs to the block before it: the line under a heading or the head of a
  * table, the end of a link. Definitions of links belong to the document. */
 static void
@@ -203,5 +229,6 @@ mdplace_lines(struct mdtree *t, int skip)
 	own_leaves(t);
 	place_silent(t, skip);
 	gather_lines(t);
+	place_rows(t);
 	own_the_rest(t, skip);
 }

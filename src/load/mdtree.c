@@ -172,12 +172,21 @@ place_verbatim(const struct building *b, struct mdnode *n)
 		n->end++;
 }
 
+/* Begun in this leaf and never ended. */
+static void
+drop_open_spans(struct building *b)
+{
+	while (b->open.len)
+		mem_free(b->open.at[--b->open.len].href);
+}
+
 static void
 close_block(struct building *b)
 {
 	struct mdnode *n = node_at(b->t, b->at);
 
 	if (mdtree_is_leaf(n->kind)) {
+		drop_open_spans(b);
 		n->line = b->first;
 		n->end = b->last;
 		if (n->kind == MDTREE_CODE || n->kind == MDTREE_HTML)
@@ -330,10 +339,14 @@ static int
 leave_span(MD_SPANTYPE type, void *detail, void *user)
 {
 	struct building *b = user;
-	struct open_span s = b->open.at[--b->open.len];
+	struct open_span s;
 
 	(void)type;
 	(void)detail;
+	/* md4c 0.4.8 ends some crossing spans it never began */
+	if (!b->open.len)
+		return 0;
+	s = b->open.at[--b->open.len];
 	if (s.kept)
 		vec_push(&b->spans,
 			(struct mdspan){.kind = s.kind,
@@ -449,8 +462,7 @@ mdtree_parse(const char *s, size_t len, int skip, struct mdtree *out, struct err
 	add_node(out, -1, MDTREE_DOCUMENT);
 	b.base = out->line_at[skip < out->lines ? skip + 1 : out->lines + 1];
 	rc = md_parse(s + b.base, (MD_SIZE)(len - b.base), &parser, &b);
-	for (size_t i = 0; i < b.open.len; i++)
-		mem_free(b.open.at[i].href);
+	drop_open_spans(&b);
 	for (size_t i = 0; i < b.spans.len; i++)
 		mem_free(b.spans.at[i].href);
 	vec_free(&b.open);

@@ -72,3 +72,19 @@ noinst_HEADERS += %D%/page.h
 UNIT_TESTS += %D%/test_importfence
 tests_unit_load_test_importfence_SOURCES = %D%/test_importfence.c %D%/page.c %D%/scratch.c
 tests_unit_load_test_importfence_LDADD = $(UNIT_LOAD_LIBS)
+
+UNIT_TESTS += %D%/test_importitem %D%/test_importlabel %D%/test_importlist %D%/test_importmeta \
+	%D%/test_importtable
+tests_unit_load_test_importitem_SOURCES = %D%/test_importitem.c %D%/page.c %D%/scratch.c
+tests_unit_load_test_importitem_LDADD = $(UNIT_LOAD_LIBS)
+tests_unit_load_test_importlabel_LDADD = $(UNIT_LOAD_LIBS)
+tests_unit_load_test_importlist_SOURCES = %D%/test_importlist.c %D%/page.c %D%/scratch.c
+tests_unit_load_test_importlist_LDADD = $(UNIT_LOAD_LIBS)
+tests_unit_load_test_importmeta_SOURCES = %D%/test_importmeta.c %D%/page.c %D%/scratch.c
+tests_unit_load_test_importmeta_LDADD = $(UNIT_LOAD_LIBS)
+tests_unit_load_test_importtable_SOURCES = %D%/test_importtable.c %D%/page.c %D%/scratch.c
+tests_unit_load_test_importtable_LDADD = $(UNIT_LOAD_LIBS)
+
+UNIT_TESTS += %D%/test_import
+tests_unit_load_test_import_SOURCES = %D%/test_import.c %D%/page.c %D%/scratch.c
+tests_unit_load_test_import_LDADD = $(UNIT_LOAD_LIBS)

@@ -8,15 +8,14 @@
 #include "scratch.h"
 
 static void
-must_add_up(const struct page *p)
+must_add_up(const struct page *p, const char *text)
 {
 	assert_int_equal(p->im.kept + p->im.guessed + p->im.lost, p->im.lines.len);
 	for (size_t i = 0; i < p->im.lines.len; i++) {
 		const char *what = p->im.lines.at[i].what;
 
 		if (what && strcmp(what, "not understood") == 0)
-			fail_msg("line %zu was not understood; it became\n%s", i + 1,
-				p->im.yaml.buf);
+			fail_msg("line %zu was not understood in\n%s", i + 1, text);
 	}
 }
 
@@ -28,7 +27,7 @@ page_read_bytes(const char *text, size_t len, struct page *p)
 
 	if (!import_page("page.md", text, len, &p->im, &e))
 		fail_msg("%s", e.msg);
-	must_add_up(p);
+	must_add_up(p, text);
 	p->rb = load_runbook_text("page.yaml", p->im.yaml.buf, p->im.yaml.len, NULL, &d);
 	if (d.errors)
 		scratch_say(p->im.yaml.buf);
