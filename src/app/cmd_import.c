@@ -8,6 +8,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "load/import.h"
+#include "load/importconflict.h"
 #include "load/importreport.h"
 #include "load/promote.h"
 
@@ -101,9 +102,32 @@ report(const struct cmd *c, const struct import *im)
 	str_release(&out);
 }
 
-static bool
-import_file(const struct cmd *c, const char *path, struct err *e)
+/* What several pages say differently; nothing is said of a single one. */
+static void
+report_conflicts(const struct cmd *c, const struct thresholds *all)
 {
+	const char *const *names = c->args->words.list.at;
+	struct str out = STR_INIT, clean = STR_INIT;
+	struct jsonout j;
+
+	if (args_has(c->args, OPT_JSON)) {
+		cmd_json_begin(&j, &out, "import");
+		importconflict_json(all, names, &j);
+		jsonout_close(&j);
+		str_addc(&out, '\n');
+	} else {
+		importconflict_text(all, names, &out);
+	}
+	text_harmless(&clean, out.buf, out.len, TEXT_KEEP_LF);
+	fwrite(clean.buf, 1, clean.len, stderr);
+	str_release(&clean);
+	str_release(&out);
+}
+
+static bool
+import_file(const struct cmd *c, size_t page, struct thresholds *all, struct err *e)
+{
+	const char *path = c->args->words.list.at[page];
 	char *target = target_of(c, path);
 	struct str text = STR_INIT;
 	struct import im = {0};
@@ -114,6 +138,8 @@ import_file(const struct cmd *c, const char *path, struct err *e)
 			put(&im.yaml, target, e);
 		if (ok)
 			report(c, &im);
+		if (ok && c->args->words.list.len > 1)
+			importconflict_scan(text.buf, text.len, page, all);
 		import_release(&im);
 	}
 	str_release(&text);
@@ -184,6 +210,7 @@ enum exit_code
 cmd_import(struct cmd *c)
 {
 	bool promote = args_has(c->args, OPT_PROMOTE);
+	struct thresholds all = {0};
 	enum exit_code code = EXIT_CODE_OK;
 	struct err e = ERR_INIT;
 	struct diags d = {0};
@@ -193,10 +220,13 @@ cmd_import(struct cmd *c)
 	for (size_t i = 0; i < c->args->words.list.len && code == EXIT_CODE_OK; i++) {
 		const char *path = c->args->words.list.at[i];
 
-		if (promote ? promote_file(c, path, &d, &e) : import_file(c, path, &e))
+		if (promote ? promote_file(c, path, &d, &e) : import_file(c, i, &all, &e))
 			continue;
 		code = d.errors ? cmd_complain(c, &d) : cmd_fail(c, &e);
 	}
+	if (code == EXIT_CODE_OK && !promote && c->args->words.list.len > 1)
+		report_conflicts(c, &all);
+	threshold_release(&all);
 	diags_release(&d);
 	return code;
 }

@@ -88,3 +88,18 @@ tests_unit_load_test_importtable_LDADD = $(UNIT_LOAD_LIBS)
 UNIT_TESTS += %D%/test_import
 tests_unit_load_test_import_SOURCES = %D%/test_import.c %D%/page.c %D%/scratch.c
 tests_unit_load_test_import_LDADD = $(UNIT_LOAD_LIBS)
+
+UNIT_TESTS += %D%/test_importblock %D%/test_importoutline %D%/test_importreport %D%/test_importtext \
+	%D%/test_promote
+tests_unit_load_test_importblock_SOURCES = %D%/test_importblock.c %D%/page.c %D%/scratch.c
+tests_unit_load_test_importblock_LDADD = $(UNIT_LOAD_LIBS)
+tests_unit_load_test_importoutline_LDADD = $(UNIT_LOAD_LIBS)
+tests_unit_load_test_importreport_SOURCES = %D%/test_importreport.c %D%/page.c %D%/scratch.c
+tests_unit_load_test_importreport_LDADD = $(UNIT_LOAD_LIBS)
+tests_unit_load_test_importtext_LDADD = $(UNIT_LOAD_LIBS)
+tests_unit_load_test_promote_SOURCES = %D%/test_promote.c %D%/page.c %D%/scratch.c
+tests_unit_load_test_promote_LDADD = $(UNIT_LOAD_LIBS)
+
+UNIT_TESTS += %D%/test_draft %D%/test_importconflict
+tests_unit_load_test_draft_LDADD = $(UNIT_LOAD_LIBS)
+tests_unit_load_test_importconflict_LDADD = $(UNIT_LOAD_LIBS)
