@@ -55,6 +55,18 @@ reasons(struct importing *g, struct importoutline *o, int part)
 	importblock_finish(g, true);
 }
 
+/* A heading with nothing under it: what is to be done may be in its words. */
+static void
+lone_heading(struct importing *g)
+{
+	const struct mdnode *n = importing_node(g, g->heading);
+	char *title = g->title;
+
+	g->title = NULL;
+	importing_step(g, STEP_DO, title, n->line, DRAFT_HEADING);
+	importing_mark_block(g, g->heading, IMPORT_GUESSED, "a heading alone, as a step");
+}
+
 static void
 read_part(struct importing *g, struct importoutline *o, int part)
 {
@@ -92,15 +104,17 @@ read_part(struct importing *g, struct importoutline *o, int part)
 		mem_free(g->title);
 		g->title = mem_strdup("(no words)");
 	}
-	if (p->group && !p->folded)
-		importing_section(g);
+	g->part_of = importoutline_group(g->t, o, part);
 	importblock_read(g, p->first, p->end);
 	importblock_finish(g, false);
-	if (p->folded)
+	if (p->group)
 		importing_mark_block(g, p->heading, IMPORT_KEPT,
-			"in the titles of the sections below it");
+			"%s of the sections below it",
+			p->folded ? "in the titles" : "in the reasons");
 	else if (p->empty)
-		importing_section(g);
+		lone_heading(g);
+	mem_free(g->part_of);
+	g->part_of = NULL;
 	importing_mark_block(
 		g, p->heading, IMPORT_KEPT, "heading of what stands below it");
 	p->section = g->section;

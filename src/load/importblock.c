@@ -158,6 +158,8 @@ is_contents(const struct importing *g, int list)
 		i = mdtree_after(g->t, list, i)) {
 		const struct mdnode *n = importing_node(g, i);
 
+		if (n->mark)
+			return false;
 		if (!n->text)
 			continue;
 		if (n->kind != MDTREE_PARAGRAPH || n->spans.len != 1 ||

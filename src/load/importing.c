@@ -80,6 +80,8 @@ importing_section(struct importing *g)
 	n = importing_node(g, g->heading);
 	g->section = draft_add(
 		g->d, STEP_SECTION, mem_strdup(g->title), n->line, DRAFT_HEADING);
+	if (g->part_of)
+		str_addf(&draft_at(g->d, g->section)->why, "Part of: %s", g->part_of);
 	importing_mark_block(g, g->heading, IMPORT_KEPT, "section \"%s\"", g->title);
 }
 

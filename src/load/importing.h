@@ -24,6 +24,7 @@ struct importing {
 	/* The part of the page that is being read. */
 	enum importlabel role; /* of its heading or of the last label */
 	char *title;           /* of its section; NULL: before the first one */
+	char *part_of;         /* a heading above that makes no section; NULL */
 	int heading;           /* node of the heading or label; -1: none */
 	int section;           /* draft step, once it is there; -1 */
 	int last;              /* last step of this part; -1 */

@@ -4,7 +4,8 @@
 
 #include "base/text.h"
 
-enum { TITLE_CELLS = 64, LABEL_LEVEL = 7, LABEL_BYTES = 100 };
+/* About what the list of steps shows on a screen of 120 columns. */
+enum { TITLE_CELLS = 40, LABEL_LEVEL = 7, LABEL_BYTES = 100 };
 
 static const struct mdnode *
 node_at(const struct mdtree *t, int i)
@@ -113,6 +114,16 @@ importoutline_title(const struct mdtree *t, const struct importoutline *o, int p
 	mem_free(above);
 	mem_free(own);
 	return title;
+}
+
+char *
+importoutline_group(const struct mdtree *t, const struct importoutline *o, int part)
+{
+	int up = o->parts.at[part].parent;
+
+	while (up >= 0 && o->parts.at[up].folded)
+		up = o->parts.at[up].parent;
+	return up >= 0 && o->parts.at[up].group ? importoutline_title(t, o, up) : NULL;
 }
 
 /* Groups lend their words as long as every title below stays short. */

@@ -4,8 +4,9 @@
 /*
  * The parts of a page: what stands between one heading, or bold label, and the next, and
  * what each part is called. A heading with nothing but further headings below it lends
- * them its words ("Security: SSL/TLS") and makes no section of its own, where that stays
- * short. Part of the importer; decides nothing about blocks.
+ * them its words where that stays short ("Security: SSL/TLS"); where it does not, each of
+ * them is part of it. It makes no section of its own, which would hold nothing. Part of the
+ * importer; decides nothing about blocks.
  */
 
 #include <stdbool.h>
@@ -35,6 +36,9 @@ void importoutline_read(const struct mdtree *t, struct importoutline *out);
 void importoutline_release(struct importoutline *o);
 /* The whole title of a part, on one line. Caller frees. */
 char *importoutline_title(
+	const struct mdtree *t, const struct importoutline *o, int part);
+/* What a part is part of when its title does not say it; NULL: nothing. Caller frees. */
+char *importoutline_group(
 	const struct mdtree *t, const struct importoutline *o, int part);
 /* A paragraph of nothing but a bold label. */
 bool importoutline_is_label(const struct mdtree *t, int node);

@@ -58,6 +58,8 @@ own_leaves(struct mdtree *t)
 
 		if (n->mark && t->owner[n->line] < 0)
 			t->owner[n->line] = (int)i;
+		if (n->mark && n->end < n->line)
+			n->end = n->line;
 		if (!mdtree_is_leaf(n->kind) || !n->line)
 			continue;
 		if (n->kind == MDTREE_HEADING && n->end < t->lines && is_underlined(t, n))

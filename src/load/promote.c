@@ -270,19 +270,19 @@ promote_run(struct promoting *p, const struct step_text *s, const struct promote
 	tell(p, s->map, false, mem_printf("run, risk %s", risk_name(x->risk)));
 }
 
-/* Without its comments and on one line: a pane shows one command. */
+/* Without its comments and on one line: a pane shows one command. Values are filled into it
+ * as into any text, so a literal ${ stays written $${. */
 static void
-promote_watch(
-	struct promoting *p, const struct step_text *s, const struct promotescript *x)
+promote_watch(struct promoting *p, const struct step_text *s)
 {
 	struct str one = STR_INIT;
 
-	for (const char *line = x->script.buf; *line;) {
+	for (const char *line = s->text->text; *line;) {
 		size_t len = strcspn(line, "\n");
 
-		if (len && *line != '#') {
-			str_adds(&one, one.len ? " && " : "");
-			str_add(&one, line, len);
+		if (len > 2 && (line[0] == '$' || line[0] == '>') && line[1] == ' ') {
+			str_adds(&one, !one.len ? "" : line[0] == '$' ? " && " : " ");
+			str_add(&one, line + 2, len - 2);
 		}
 		line += len + (line[len] == '\n');
 	}
@@ -373,7 +373,7 @@ promote_step(struct promoting *p, struct step_text *s)
 	} else if (has_key(s, "run") || has_key(s, "risk")) {
 		done = false;
 	} else if (x.endless && !x.refused) {
-		promote_watch(p, s, &x);
+		promote_watch(p, s);
 	} else if (x.refused) {
 		tell(p, s->map, true, mem_strdup(x.refused));
 		done = false;

@@ -104,8 +104,8 @@ main(int argc, char **argv)
 		!in_a_child(&large, &big))
 		return 1;
 	times = big.ms / small.ms;
-	printf("# import of %zu KB | %.1f ms | %ld KB of memory\n", page.len / 1024, small.ms,
-		small.kb - empty.kb);
+	printf("# import of %zu KB | %.1f ms | %ld KB of memory\n", page.len / 1024,
+		small.ms, small.kb - empty.kb);
 	printf("# import of %zu KB | %.1f ms | %ld KB of memory | %.1f times the time\n",
 		large.len / 1024, big.ms, big.kb - empty.kb, times);
 	printf("%.3f\n", small.ms);

@@ -10,6 +10,8 @@
 #include "base/digest.h"
 #include "base/file.h"
 #include "load/load.h"
+#include "load/promote.h"
+#include "scratch.h"
 
 static void
 read_data(const char *name, struct str *out)
@@ -281,7 +283,7 @@ nothing_is_a_runbook_that_says_so(void **state)
 
 /* ---- bytes at random ------------------------------------------------------------------- */
 
-enum { FUZZ_SECONDS = 5, FUZZ_ROUNDS = 4000, FUZZ_LONG = 24 };
+enum { FUZZ_SECONDS = 5, FUZZ_ROUNDS = 20000, FUZZ_LONG = 24 };
 
 static unsigned
 next(unsigned *seed)
@@ -327,6 +329,24 @@ seconds(void)
 	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
 }
 
+/* What is promoted loads too. */
+static void
+promotes(const struct str *yaml)
+{
+	struct promote p;
+	struct diags d = {0};
+	struct runbook *rb;
+
+	assert_true(promote_text("x.yaml", yaml->buf, yaml->len, &p, &d));
+	rb = load_runbook_text("x.yaml", p.yaml.buf, p.yaml.len, NULL, &d);
+	if (d.errors)
+		scratch_say(p.yaml.buf);
+	scratch_errors(&d, 0);
+	runbook_unref(rb);
+	promote_release(&p);
+	diags_release(&d);
+}
+
 /* Whatever the bytes: it comes to an end, the sums agree, every line has a word, and what is
  * written loads without an error. */
 static void
@@ -351,6 +371,8 @@ any_page_is_accounted_for_and_loads(void **state)
 
 		mutate(&from[next(&seed) % COUNT(names)], &seed, &text);
 		page_read_bytes(text.buf, text.len, &p);
+		if (round % 8 == 0)
+			promotes(&p.im.yaml);
 		page_release(&p);
 		str_release(&text);
 	}

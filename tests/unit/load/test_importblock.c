@@ -11,7 +11,8 @@ paragraphs_before_the_steps_say_why(void **state)
 	struct page p;
 
 	(void)state;
-	page_read("# T\n\nIntro.\n\n## A\n\nFirst.\n\nSecond.\n\n- [ ] x\n\nAfter it.\n", &p);
+	page_read("# T\n\nIntro.\n\n## A\n\nFirst.\n\nSecond.\n\n- [ ] x\n\nAfter it.\n",
+		&p);
 	assert_string_equal(p.rb->why, "Intro.");
 	assert_string_equal(page_step(&p, "A")->why, "First.\n\nSecond.");
 	assert_string_equal(page_step(&p, "x")->text, "After it.");
@@ -37,8 +38,9 @@ headings_of_an_incident_are_understood(void **state)
 	struct page p;
 
 	(void)state;
-	page_read("# NodeDown\n\n## Meaning\n\nIt is down.\n\n## Impact\n\nNobody pays.\n\n"
-		  "## Diagnosis\n\nLook at the queue.\n\n## Mitigation\n\nRestart it: `docker restart x`.\n",
+	page_read(
+		"# NodeDown\n\n## Meaning\n\nIt is down.\n\n## Impact\n\nNobody pays.\n\n"
+		"## Diagnosis\n\nLook at the queue.\n\n## Mitigation\n\nRestart it: `docker restart x`.\n",
 		&p);
 	assert_string_equal(p.rb->why, "It is down.\n\nImpact: Nobody pays.");
 	assert_int_equal(p.rb->steps.list.len, 4);
@@ -54,7 +56,8 @@ code_under_a_list_belongs_to_the_item_above(void **state)
 	struct page p;
 
 	(void)state;
-	page_read("1. Stop it\n\n```bash\ndocker stop x\n```\n\n2. Start it\n\n```bash\ndocker start x\n```\n",
+	page_read(
+		"1. Stop it\n\n```bash\ndocker stop x\n```\n\n2. Start it\n\n```bash\ndocker start x\n```\n",
 		&p);
 	assert_int_equal(p.rb->steps.list.len, 2);
 	assert_string_equal(page_step(&p, "Stop it")->text, "$ docker stop x");
@@ -68,7 +71,8 @@ what_leads_in_names_what_follows(void **state)
 	struct page p;
 
 	(void)state;
-	page_read("## A\n\nConfigure alerts for:\n- [ ] one\n- [ ] two\n\n## B\n\n- [ ] x\n\nWhen to scale:\n- a\n- b\n",
+	page_read(
+		"## A\n\nConfigure alerts for:\n- [ ] one\n- [ ] two\n\n## B\n\n- [ ] x\n\nWhen to scale:\n- a\n- b\n",
 		&p);
 	assert_string_equal(page_step(&p, "one")->why, "Configure alerts for:");
 	assert_string_equal(page_step(&p, "two")->why, "Configure alerts for:");
@@ -82,7 +86,9 @@ quotations_and_alerts_are_read_through(void **state)
 	struct page p;
 
 	(void)state;
-	page_read("## A\n\n> [!WARNING]\n> Mind the gap.\n>\n> - [ ] boxed\n\n> ## Inner\n", &p);
+	page_read(
+		"## A\n\n> [!WARNING]\n> Mind the gap.\n>\n> - [ ] boxed\n\n> ## Inner\n",
+		&p);
 	assert_string_equal(page_step(&p, "A")->why, "Mind the gap.");
 	assert_string_equal(page_step(&p, "boxed")->text, "Inner");
 	page_release(&p);
@@ -94,7 +100,9 @@ html_keeps_its_words(void **state)
 	struct page p;
 
 	(void)state;
-	page_read("## A\n\n<details><summary>More</summary>\n\n- [ ] inside\n\n</details>\n\n<br/>\n", &p);
+	page_read(
+		"## A\n\n<details><summary>More</summary>\n\n- [ ] inside\n\n</details>\n\n<br/>\n",
+		&p);
 	assert_string_equal(page_step(&p, "A")->why, "More");
 	assert_non_null(page_step(&p, "inside"));
 	page_line(&p, 3, "guessed", "HTML, without its tags");

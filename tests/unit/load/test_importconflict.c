@@ -8,8 +8,8 @@ static void
 pages_that_disagree_are_named(void **state)
 {
 	static const char *const names[] = {"a.md", "b.md", "c.md"};
-	static const char *const pages[] = {
-		"- [ ] CPU usage > 80%\n", "x\r\n- [ ] CPU usage > 70%\n", "LOG_LEVEL=INFO\n"};
+	static const char *const pages[] = {"- [ ] CPU usage > 80%\n",
+		"x\r\n- [ ] CPU usage > 70%\n", "LOG_LEVEL=INFO\n"};
 	struct thresholds all = {0};
 	struct str out = STR_INIT;
 	struct jsonout j;

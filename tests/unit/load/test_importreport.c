@@ -21,7 +21,8 @@ people_see_what_is_lost_and_guessed_first(void **state)
 	assert_non_null(strstr(out.buf, "page.md:3-4: lost: comment\n"));
 	assert_non_null(strstr(out.buf, "page.md:6: guessed: item, step \"bullet\"\n"));
 	assert_null(strstr(out.buf, "kept:"));
-	assert_non_null(strstr(out.buf, "page.md: 7 lines: 4 kept, 1 guessed, 2 lost; 2 steps, "));
+	assert_non_null(strstr(
+		out.buf, "page.md: 7 lines: 4 kept, 1 guessed, 2 lost; 2 steps, "));
 	str_release(&out);
 	page_release(&p);
 }

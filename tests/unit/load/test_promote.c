@@ -67,7 +67,8 @@ a_command_becomes_a_run_step_with_its_risk(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < COUNT(rows); i++) {
-		char *text = mem_printf("%s  - title: Do it\n    do: \"$ %s\"\n", head, rows[i].command);
+		char *text = mem_printf(
+			"%s  - title: Do it\n    do: \"$ %s\"\n", head, rows[i].command);
 		struct promoted p;
 		const struct step *s;
 
@@ -166,11 +167,13 @@ what_never_ends_becomes_a_watch_step(void **state)
 	struct promoted p;
 
 	(void)state;
-	promote_it("handrail: 1\ntitle: T\nsteps:\n  - title: Monitor\n    do: |-\n      $ cd /srv\n"
-		   "      $ docker compose logs -f\n",
+	promote_it(
+		"handrail: 1\ntitle: T\nsteps:\n  - title: Monitor\n    do: |-\n      $ cd /srv\n"
+		"      $ docker compose logs -f\n",
 		&p);
 	assert_int_equal(p.rb->steps.list.at[0].kind, STEP_WATCH);
-	assert_string_equal(p.rb->steps.list.at[0].text, "cd /srv && docker compose logs -f");
+	assert_string_equal(
+		p.rb->steps.list.at[0].text, "cd /srv && docker compose logs -f");
 	done(&p);
 }
 
@@ -181,7 +184,9 @@ a_drafted_probe_becomes_a_check(void **state)
 	struct promoted p;
 
 	(void)state;
-	page_read("## S\n\n1. Health\n   - URL: https://x.test/h\n   - Expected: HTTP 200\n", &page);
+	page_read(
+		"## S\n\n1. Health\n   - URL: https://x.test/h\n   - Expected: HTTP 200\n",
+		&page);
 	promote_it(page.im.yaml.buf, &p);
 	assert_int_equal(p.rb->steps.list.at[1].kind, STEP_CHECK);
 	assert_string_equal(p.rb->steps.list.at[1].title, "Health");
@@ -198,8 +203,9 @@ what_is_expected_of_a_command_is_expected(void **state)
 	struct promoted p;
 
 	(void)state;
-	promote_it("handrail: 1\ntitle: T\nsteps:\n  - title: H\n    do: |-\n      $ curl -f https://x.test\n"
-		   "      Expected: {\"status\": \"healthy\", ...}\n",
+	promote_it(
+		"handrail: 1\ntitle: T\nsteps:\n  - title: H\n    do: |-\n      $ curl -f https://x.test\n"
+		"      Expected: {\"status\": \"healthy\", ...}\n",
 		&p);
 	has(&p, "expect: {exit: 0, json: {/status: healthy}}");
 	done(&p);
@@ -211,10 +217,12 @@ values_to_be_asked_for_become_inputs(void **state)
 	struct promoted p;
 
 	(void)state;
-	promote_it("handrail: 1\ntitle: T\ninputs:\n  domain: {ask: Which?}\n\nsteps:\n"
-		   "  - do: \"$ adm create $db_password $who ${domain} $${HOME}; for f in 1; do echo $f; done\"\n",
+	promote_it(
+		"handrail: 1\ntitle: T\ninputs:\n  domain: {ask: Which?}\n\nsteps:\n"
+		"  - do: \"$ adm create $db_password $who ${domain} $${HOME}; for f in 1; do echo $f; done\"\n",
 		&p);
-	has(&p, "  domain: {ask: Which?}\n  db_password: {secret: true, from: ask}\n"
+	has(&p,
+		"  domain: {ask: Which?}\n  db_password: {secret: true, from: ask}\n"
 		"  who: {ask: \"What is who?\"}\n\nsteps:\n");
 	has(&p, "${domain} ${HOME}; for f");
 	assert_int_equal(p.rb->inputs.list.len, 3);
