@@ -21,7 +21,7 @@
 	X(VERSION, "version", 'V', NULL, "*", \
 		"show the version and those of the libraries") \
 	X(JSON, "json", 0, NULL, \
-		"list show lint runs run resume report verify doctor help", \
+		"list show lint import runs run resume report verify doctor help", \
 		"machine-readable output: one object, or journal lines for a run") \
 	X(PLAIN, "plain", 0, NULL, "*", "line mode: append only, no screen") \
 	X(ANSWERS, "answers", 0, "FILE", "run resume", \
@@ -37,8 +37,10 @@
 		"checklist deploy migration rollback restore incident maintenance smoke " \
 		"onboarding") \
 	X(TITLE, "title", 0, "TEXT", "new", "what the runbook achieves, in one line") \
-	X(OUTPUT, "output", 'o', "FILE", "report", \
-		"write to FILE instead of standard output") \
+	X(OUTPUT, "output", 'o', "FILE", "report import", \
+		"write to FILE, or into the folder FILE, instead of standard output") \
+	X(PROMOTE, "promote", 0, NULL, "import", \
+		"turn the commands of an imported runbook into run steps") \
 	X(FIX, "fix", 0, NULL, "lint", \
 		"mend what has one safe cure, in place; handrail help fixes lists them") \
 	X(STRICT, "strict", 0, NULL, "lint", "warnings are errors; layout counts too") \
@@ -81,6 +83,8 @@ enum option_id {
 		"check runbooks and handrail.yaml: file:line:col, reason, help") \
 	X("new", new, "[FILE]", \
 		"a first runbook to change: never over a file, else to standard output") \
+	X("import", import, "FILE...", \
+		"a Markdown page as a draft of a runbook; the account of its lines to standard error") \
 	X("schema", schema, "[runbook|config|answers]", \
 		"the JSON Schema (draft-07) for editors") \
 	X("run", run, "RUNBOOK", "walk through a runbook") \

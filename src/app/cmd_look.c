@@ -104,6 +104,19 @@ cmd_list(struct cmd *c)
 
 /* ---- show ------------------------------------------------------------------------------- */
 
+/* Of the page a step was imported from, as far as programs are promised one. */
+static const char *
+source_kind(const struct step *s)
+{
+	static const char *const promised[] = {
+		"task", "ordered", "fence", "heading", NULL};
+
+	for (size_t i = 0; s->source_kind && promised[i]; i++)
+		if (str_eq(s->source_kind, promised[i]))
+			return promised[i];
+	return NULL;
+}
+
 static void
 show_json(const struct runbook *rb)
 {
@@ -113,6 +126,8 @@ show_json(const struct runbook *rb)
 	cmd_json_begin(&j, &out, "show");
 	jsonout_kstr(&j, "title", rb->title);
 	jsonout_kstr(&j, "sha256", rb->sources.list.at[0].sha256);
+	jsonout_kstr(&j, "source_file", rb->source_file);
+	jsonout_kstr(&j, "source_sha256", rb->source_sha256);
 	jsonout_key(&j, "items");
 	jsonout_open_array(&j);
 	for (size_t i = 0; i < rb->steps.list.len; i++) {
@@ -126,8 +141,9 @@ show_json(const struct runbook *rb)
 			&j, "risk", s->kind == STEP_RUN ? risk_name(s->risk) : "none");
 		jsonout_kstr(&j, "section",
 			s->section == NONE ? NULL : rb->steps.list.at[s->section].title);
-		jsonout_kint(&j, "source_line", s->line);
-		jsonout_kstr(&j, "source_kind", NULL);
+		jsonout_kint(
+			&j, "source_line", s->source_line ? s->source_line : s->line);
+		jsonout_kstr(&j, "source_kind", source_kind(s));
 		jsonout_close(&j);
 	}
 	jsonout_close_array(&j);
@@ -140,6 +156,19 @@ show_command(const char *text, struct str *out)
 	for (const char *line = text; line && *line;) {
 		size_t len = strcspn(line, "\n");
 		str_addf(out, "          $ %.*s\n", (int)len, line);
+		line += len + (line[len] == '\n');
+	}
+}
+
+/* Lines of a text under its title, each set in. */
+static void
+show_lines(const char *text, const char *head, struct str *out)
+{
+	for (const char *line = text; line && *line;) {
+		size_t len = strcspn(line, "\n");
+
+		str_addf(out, "          %s%.*s\n", line == text ? head : "", (int)len,
+			line);
 		line += len + (line[len] == '\n');
 	}
 }
@@ -192,6 +221,7 @@ show_step(const struct runbook *rb, const struct step *s, struct str *out)
 
 	if (s->kind == STEP_SECTION) {
 		str_addf(out, "\n%s  %s\n", s->number, s->title);
+		show_lines(s->why, "", out);
 		return;
 	}
 	str_addf(out, "[ ] %-5s %s", s->number, s->title);
@@ -200,6 +230,10 @@ show_step(const struct runbook *rb, const struct step *s, struct str *out)
 	str_addc(out, '\n');
 	if (s->kind == STEP_RUN)
 		show_command(s->text, out);
+	else if (s->kind == STEP_DO && !str_eq(s->text, s->title))
+		show_lines(s->text, "", out);
+	show_lines(s->why, "why: ", out);
+	show_lines(s->explain, "", out);
 	show_expect("expect", s->expect, out);
 	if (s->confirm)
 		str_addf(out, "          confirm: %s\n", s->confirm);

@@ -8,6 +8,7 @@ libapp_a_SOURCES += %D%/cmd_console.c %D%/console.h
 libapp_a_SOURCES += %D%/cmd_doctor.c
 libapp_a_SOURCES += %D%/cmd_help.c
 libapp_a_SOURCES += %D%/cmd_lint.c
+libapp_a_SOURCES += %D%/cmd_import.c
 libapp_a_SOURCES += %D%/cmd_look.c
 libapp_a_SOURCES += %D%/cmd_new.c
 libapp_a_SOURCES += %D%/cmd_record.c

@@ -118,6 +118,17 @@ read_reviewed(const struct frame *f, const struct ynode *n)
 }
 
 static void
+read_page(const struct frame *f, const struct ynode *n)
+{
+	const struct ynode *got[KEYS_MAX];
+
+	if (!n || !keyed_read(&f->r, n, KEYS_IN_SOURCE, 0, got))
+		return;
+	f->l->rb->source_file = keyed_line(got[KEY_SOURCE_FILE]);
+	f->l->rb->source_sha256 = keyed_line(got[KEY_SOURCE_SHA256]);
+}
+
+static void
 read_roles(const struct frame *f, const struct ynode *n)
 {
 	struct runbook *rb = f->l->rb;
@@ -167,6 +178,7 @@ read_head(const struct frame *f, const struct ynode **got)
 	rb->why = keyed_text(got[KEY_RUNBOOK_WHY]);
 	rb->owner = keyed_line(got[KEY_RUNBOOK_OWNER]);
 	read_reviewed(f, got[KEY_RUNBOOK_REVIEWED]);
+	read_page(f, got[KEY_RUNBOOK_SOURCE]);
 	keyed_pairs(got[KEY_RUNBOOK_CONTACTS], &rb->contacts);
 	keyed_pairs(got[KEY_RUNBOOK_LINKS], &rb->links);
 	keyed_strings(got[KEY_RUNBOOK_ALIASES], &rb->aliases);

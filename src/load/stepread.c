@@ -158,6 +158,17 @@ read_sample(const struct frame *f, const struct ynode *n)
 }
 
 static void
+read_source(const struct frame *f, const struct ynode *n, struct step *s)
+{
+	const struct ynode *got[KEYS_MAX];
+
+	if (!n || !keyed_read(&f->r, n, KEYS_IN_STEP_SOURCE, 0, got))
+		return;
+	s->source_line = keyed_int(got[KEY_STEP_SOURCE_LINE], 0);
+	s->source_kind = keyed_line(got[KEY_STEP_SOURCE_KIND]);
+}
+
+static void
 read_common(struct frame *f, const struct ynode **got, struct step *s)
 {
 	const struct ynode *needs = got[KEY_STEP_NEEDS];
@@ -167,6 +178,7 @@ read_common(struct frame *f, const struct ynode **got, struct step *s)
 	s->sample = read_sample(f, got[KEY_STEP_SAMPLE]);
 	s->opens = keyed_line(got[KEY_STEP_OPENS]);
 	keyed_pairs(got[KEY_STEP_LINKS], &s->links);
+	read_source(f, got[KEY_STEP_SOURCE], s);
 	read_when(f, got[KEY_STEP_WHEN], s);
 	s->host = loading_host(f, got[KEY_STEP_HOST]);
 	if (needs && needs->kind == YNODE_SCALAR)

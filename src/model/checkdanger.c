@@ -137,6 +137,7 @@ step_texts(const struct place *in, const struct step *s)
 		sql_text(p, s->text);
 	else
 		prose(p, step_kind_name(s->kind), s->text);
+	prose(p, "irreversible", s->irreversible);
 	http_texts(p, &s->http);
 	for (size_t i = 0; i < s->env.list.len; i++)
 		prose(p, "env", s->env.list.at[i].value);
@@ -180,6 +181,8 @@ check_danger(const struct checking *c)
 		shell_text(p, in->choices,
 			&(struct danger_opts){.place = DANGER_IN_CHOICES});
 	}
+	p.at = check_spot_line(c, 0, 1);
+	prose(p, "owner", rb->owner);
 	for (size_t i = 0; i < rb->contacts.list.len; i++) {
 		p.at = check_spot_line(c, 0, rb->contacts.list.at[i].line);
 		prose(p, "contacts", rb->contacts.list.at[i].value);

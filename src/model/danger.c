@@ -78,15 +78,26 @@ static const char *const fills[] = {"YYYY-MM-DD", "YYYYMMDD", "yourdomain.com",
 
 enum { FILLS = sizeof fills / sizeof fills[0] };
 
+/* Said to people, an open question is a gap; in a command it is a mistake. */
+static enum danger_id
+fill_meaning(const char *word, enum danger_place place)
+{
+	bool open = str_eq(word, "TBD") || str_eq(word, "FIXME");
+
+	return open && place == DANGER_IN_DO ? DANGER_UNDECIDED : DANGER_PLACEHOLDER;
+}
+
 static void
-fill_word(const char *text, const char *s, struct danger_hits *out)
+fill_word(
+	const char *text, const char *s, enum danger_place place, struct danger_hits *out)
 {
 	for (size_t k = 0; k < FILLS; k++) {
 		/* mktemp /x.XXXXXX is no placeholder */
 		if (fills[k][0] == s[0] && fills[k][1] == s[1] &&
 			str_starts(s, fills[k]) && !word_byte(s[strlen(fills[k])]) &&
 			(s == text || s[-1] != '.' || *s != 'X'))
-			danger_hit(out, DANGER_PLACEHOLDER, (size_t)(s - text));
+			danger_hit(
+				out, fill_meaning(fills[k], place), (size_t)(s - text));
 	}
 }
 
@@ -106,7 +117,8 @@ struct danger_tables {
 
 /* Placeholders, keys and tokens, where a word begins. Gives all senses of the text. */
 static unsigned
-scan_words(const char *text, const struct danger_tables *t, struct danger_hits *out)
+scan_words(const char *text, const struct danger_tables *t, enum danger_place place,
+	struct danger_hits *out)
 {
 	unsigned before = 0, all = 0;
 
@@ -116,7 +128,7 @@ scan_words(const char *text, const struct danger_tables *t, struct danger_hits *
 		if ((t->pairs[(unsigned char)*s] >> (s[1] & 63) & 1) != 0) {
 			if ((before & BYTE_DASH) == 0)
 				secretwords_key(out, text, s);
-			fill_word(text, s, out);
+			fill_word(text, s, place, out);
 		}
 		all |= sense;
 		before = sense;
@@ -303,7 +315,7 @@ scan_text(const char *text, const struct danger_opts *o, const struct danger_tab
 	unsigned senses;
 
 	secretwords_marks(out, text);
-	senses = scan_words(text, t, out);
+	senses = scan_words(text, t, o->place, out);
 	if (o->place == DANGER_IN_DO) { /* prose, not shell */
 		angle_words(text, NULL, out);
 		return;

@@ -89,6 +89,9 @@
 		"take it out, replace it where it is used, and make it a secret input") \
 	X(PLACEHOLDER, "E-SH-501", ERROR, NONE, "a placeholder was never filled in", \
 		"the command would run with it", "make it an input and write $name") \
+	X(UNDECIDED, "W-SH-506", WARNING, NONE, "nobody has decided this yet", \
+		"whoever needs it finds TBD", \
+		"ask, and write it down before it is needed") \
 	X(LOOKALIKE, "E-SH-502", ERROR, NONE, \
 		"a character that only looks like the right one", \
 		"typographic quotes and dashes mean nothing to a shell", \

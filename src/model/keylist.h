@@ -56,7 +56,15 @@
 	X(STEPS, "steps", OBJECTS, TEXT, NULL, STEP, 0, REQUIRED, 1, \
 		"What to do, in order.") \
 	X(ROLLBACK, "rollback", SCALAR | OBJECTS, LINE, NULL, STEP, 0, OPTIONAL, 1, \
-		"The runbook that leads back, or the steps that do.")
+		"The runbook that leads back, or the steps that do.") \
+	X(SOURCE, "source", OBJECT, TEXT, NULL, SOURCE, 0, OPTIONAL, 1, \
+		"The page it was imported from.")
+
+#define KEYS_SOURCE(X) \
+	X(FILE, "file", SCALAR, LINE, NULL, NOTHING, 0, REQUIRED, 1, \
+		"Name of the page, without its folder.") \
+	X(SHA256, "sha256", SCALAR, LABEL, NULL, NOTHING, 0, OPTIONAL, 1, \
+		"Digest of the page as it was read.")
 
 #define KEYS_REVIEWED(X) \
 	X(LAST, "last", SCALAR, DATE, NULL, NOTHING, 0, REQUIRED, 1, \

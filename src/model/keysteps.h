@@ -62,6 +62,8 @@
 		"What the parts of the command do, for learners.") \
 	X(SAMPLE, "sample", SCALAR | OBJECT, PATH, NULL, SAMPLE, 0, OPTIONAL, 1, \
 		"Recorded output, for practice.") \
+	X(SOURCE, "source", OBJECT, TEXT, NULL, STEP_SOURCE, 0, OPTIONAL, 1, \
+		"Where on the imported page it stood.") \
 	X(EVIDENCE, "evidence", SCALAR, WORD, "text|link|value|file", NOTHING, K(DO), \
 		OPTIONAL, 1, "What a tick must bring along.") \
 	X(AS, "as", SCALAR, LABEL, NULL, NOTHING, K(RUN) | K(COPY), OPTIONAL, 1, \
@@ -139,6 +141,12 @@
 
 /* Rows of KEYS_STEP that name a kind. */
 enum { KEYS_STEP_KINDS = 17 };
+
+#define KEYS_STEP_SOURCE(X) \
+	X(LINE, "line", SCALAR, COUNT, NULL, NOTHING, 0, REQUIRED, 1, \
+		"Line of the page.") \
+	X(KIND, "kind", SCALAR, WORD, "task|ordered|fence|heading|item|table|text", \
+		NOTHING, 0, OPTIONAL, 1, "What stood there.")
 
 #define KEYS_UNDO(X) \
 	X(RUN, "run", SCALAR, SHELL, NULL, NOTHING, 0, REQUIRED, 1, "The shell text.") \

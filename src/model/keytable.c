@@ -28,6 +28,7 @@
 
 static const struct key_row runbook_rows[] = {KEYS_RUNBOOK(ROW)};
 static const struct key_row reviewed_rows[] = {KEYS_REVIEWED(ROW)};
+static const struct key_row source_rows[] = {KEYS_SOURCE(ROW)};
 static const struct key_row input_rows[] = {KEYS_INPUT(ROW)};
 static const struct key_row from_rows[] = {KEYS_FROM(ROW)};
 static const struct key_row host_rows[] = {KEYS_HOST(ROW)};
@@ -35,6 +36,7 @@ static const struct key_row probe_rows[] = {KEYS_PROBE(ROW)};
 static const struct key_row log_rows[] = {KEYS_LOG(ROW)};
 static const struct key_row containers_rows[] = {KEYS_CONTAINERS(ROW)};
 static const struct key_row step_rows[] = {KEYS_STEP(ROW)};
+static const struct key_row step_source_rows[] = {KEYS_STEP_SOURCE(ROW)};
 static const struct key_row undo_rows[] = {KEYS_UNDO(ROW)};
 static const struct key_row retries_rows[] = {KEYS_RETRIES(ROW)};
 static const struct key_row http_rows[] = {KEYS_HTTP(ROW)};
@@ -61,6 +63,7 @@ struct table {
 static const struct table tables[KEYS_IN_COUNT] = {
 	[KEYS_IN_RUNBOOK] = {"a runbook", runbook_rows, KEY_RUNBOOK_ROWS},
 	[KEYS_IN_REVIEWED] = {"reviewed", reviewed_rows, KEY_REVIEWED_ROWS},
+	[KEYS_IN_SOURCE] = {"source", source_rows, KEY_SOURCE_ROWS},
 	[KEYS_IN_INPUT] = {"an input", input_rows, KEY_INPUT_ROWS},
 	[KEYS_IN_FROM] = {"from", from_rows, KEY_FROM_ROWS},
 	[KEYS_IN_HOST] = {"a host", host_rows, KEY_HOST_ROWS},
@@ -68,6 +71,8 @@ static const struct table tables[KEYS_IN_COUNT] = {
 	[KEYS_IN_LOG] = {"a log", log_rows, KEY_LOG_ROWS},
 	[KEYS_IN_CONTAINERS] = {"containers", containers_rows, KEY_CONTAINERS_ROWS},
 	[KEYS_IN_STEP] = {"a step", step_rows, KEY_STEP_ROWS},
+	[KEYS_IN_STEP_SOURCE] = {"source of a step", step_source_rows,
+		KEY_STEP_SOURCE_ROWS},
 	[KEYS_IN_UNDO] = {"undo", undo_rows, KEY_UNDO_ROWS},
 	[KEYS_IN_RETRIES] = {"retries", retries_rows, KEY_RETRIES_ROWS},
 	[KEYS_IN_HTTP] = {"http", http_rows, KEY_HTTP_ROWS},

@@ -20,6 +20,7 @@
 #define KEY_CONTEXTS(X) \
 	X(RUNBOOK, "a runbook") \
 	X(REVIEWED, "reviewed") \
+	X(SOURCE, "source") \
 	X(INPUT, "an input") \
 	X(FROM, "from") \
 	X(HOST, "a host") \
@@ -27,6 +28,7 @@
 	X(LOG, "a log") \
 	X(CONTAINERS, "containers") \
 	X(STEP, "a step") \
+	X(STEP_SOURCE, "source of a step") \
 	X(UNDO, "undo") \
 	X(RETRIES, "retries") \
 	X(HTTP, "http") \
@@ -131,6 +133,12 @@ enum {
 		KEY_REVIEWED_ROWS
 };
 enum {
+#define X(id, ...) KEY_SOURCE_##id,
+	KEYS_SOURCE(X)
+#undef X
+		KEY_SOURCE_ROWS
+};
+enum {
 #define X(id, ...) KEY_INPUT_##id,
 	KEYS_INPUT(X)
 #undef X
@@ -171,6 +179,12 @@ enum {
 	KEYS_STEP(X)
 #undef X
 		KEY_STEP_ROWS
+};
+enum {
+#define X(id, ...) KEY_STEP_SOURCE_##id,
+	KEYS_STEP_SOURCE(X)
+#undef X
+		KEY_STEP_SOURCE_ROWS
 };
 enum {
 #define X(id, ...) KEY_UNDO_##id,

@@ -156,7 +156,8 @@ free_step(struct step *s)
 	char *texts[] = {s->id, s->number, s->title, s->text, s->why, s->explain,
 		s->sample, s->opens, s->as, s->dir, s->shell, s->confirm, s->undo.text,
 		s->irreversible, s->copy_from, s->copy_to, s->copy_mode, s->service,
-		s->dsn, s->verify_sql, s->wait_until, s->role, s->says, s->file};
+		s->dsn, s->verify_sql, s->wait_until, s->role, s->says, s->file,
+		s->source_kind};
 
 	for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
 		mem_free(texts[i]);
@@ -205,7 +206,7 @@ runbook_unref(struct runbook *rb)
 		return;
 	char *texts[] = {rb->name, rb->path, rb->title, rb->why, rb->owner,
 		rb->reviewed_last, rb->environment, rb->badge, rb->rollback,
-		rb->allowed_signers};
+		rb->allowed_signers, rb->source_file, rb->source_sha256};
 
 	for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
 		mem_free(texts[i]);

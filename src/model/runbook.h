@@ -278,7 +278,9 @@ struct step {
 	struct strings not_roles, after;
 	int count;
 	int line, col;
-	char *file; /* the file the step stands in */
+	char *file;        /* the file the step stands in */
+	int source_line;   /* of the page it was imported from; 0: it was not */
+	char *source_kind; /* "task", "fence" ...; NULL */
 };
 
 struct scope {
@@ -316,6 +318,7 @@ struct runbook {
 	enum runbook_kind kind;
 	char *reviewed_last;
 	int64_t reviewed_every_ms;
+	char *source_file, *source_sha256; /* of the page it was imported from; NULL */
 	struct pairs contacts, links;
 	struct strings aliases, tags, environments;
 	char *environment, *badge; /* the one chosen, or NULL */

@@ -2,9 +2,10 @@
 #define MODEL_SHELLWORDS_H
 
 /*
- * Shell text as simple commands and words, for lint: quotes, comments, here-documents,
- * pipelines, && and ||, subshells and command substitutions. It expands nothing and
- * accepts anything; what it cannot follow it takes as one word. Only danger calls this.
+ * Shell text as simple commands and words: quotes, comments, here-documents, pipelines,
+ * && and ||, subshells and command substitutions. It expands nothing and accepts anything;
+ * what it cannot follow it takes as one word. Danger calls this for lint, and the import of
+ * documents for the commands it finds there.
  */
 
 #include <stdbool.h>

@@ -71,14 +71,19 @@ steptext_undo(const struct runbook *rb, const struct step *s, struct str *out)
 }
 
 char *
-steptext_title(const struct run *r, int step)
+steptext_filled(const struct run *r, int step, const char *text)
 {
 	const struct step *s = &r->runbook->steps.list.at[step];
 	struct err e = ERR_INIT;
-	char *title = strstr(s->title, "${") ? run_expand(r, s, s->title, NULL, &e)
-					     : NULL;
+	char *filled = strstr(text, "${") ? run_expand(r, s, text, NULL, &e) : NULL;
 
-	return title ? title : mem_strdup(s->title);
+	return filled ? filled : mem_strdup(text);
+}
+
+char *
+steptext_title(const struct run *r, int step)
+{
+	return steptext_filled(r, step, r->runbook->steps.list.at[step].title);
 }
 
 /* ---- values ---------------------------------------------------------------------------- */

@@ -21,7 +21,8 @@ void steptext_values(
 bool steptext_names(const char *text, const char *name);
 enum style steptext_risk_style(enum risk r);
 enum style steptext_state_style(enum step_state s);
-/* The title of a step with its values filled in, or as written. Caller frees. */
+/* A text of a step with its values filled in, or as written. Caller frees. */
+char *steptext_filled(const struct run *r, int step, const char *text);
 char *steptext_title(const struct run *r, int step);
 
 #endif

@@ -287,8 +287,12 @@ asking(const struct run_scene *rs, int step, struct page *p)
 			s->options.list.at[i].label);
 		page_text(p, 6, STYLE_DIM, s->options.list.at[i].says);
 	}
-	if (s->kind == STEP_DO && s->text && strcmp(s->text, s->title) != 0)
-		page_text(p, 0, STYLE_TEXT, s->text);
+	if (s->kind == STEP_DO && s->text && strcmp(s->text, s->title) != 0) {
+		char *text = steptext_filled(r, step, s->text);
+
+		page_text(p, 0, STYLE_TEXT, text);
+		mem_free(text);
+	}
 	if (s->kind == STEP_DO && s->evidence != EVIDENCE_NOTHING) {
 		static const char *const kinds[] = {
 			"", "a text", "a link", "a value", "a file"};

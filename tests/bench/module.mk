@@ -19,3 +19,8 @@ TEST_HELPERS += %D%/verifybench
 tests_bench_verifybench_LDADD = libjournal.a libevent.a libbase.a $(BASE_EXT)
 LONG_TESTS += %D%/verifybench.test
 EXTRA_DIST += %D%/verifybench.test
+
+TEST_HELPERS += %D%/importbench
+tests_bench_importbench_LDADD = libload.a libmodel.a libbase.a $(LOAD_EXT) $(BASE_EXT)
+LONG_TESTS += %D%/import.test
+EXTRA_DIST += %D%/import.test

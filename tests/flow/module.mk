@@ -14,6 +14,10 @@ SCRIPT_TESTS += %D%/verify.test
 EXTRA_DIST += tests/data/record/README.md tests/data/record/allowed_signers \
 	tests/data/record/heads tests/data/record/journal.jsonl
 SCRIPT_TESTS += %D%/schema.test %D%/yaml.test %D%/author.test
+SCRIPT_TESTS += %D%/import.test
+EXTRA_DIST += %D%/import-check.py tests/data/import/nasty.md tests/data/import/hidden.md \
+	tests/seeds/S0.md tests/seeds/S1.md tests/seeds/S2.md tests/seeds/S3.md tests/seeds/S4.md
+SCRIPT_TESTS += %D%/schema.test %D%/yaml.test
 EXTRA_DIST += %D%/oddserver.h %D%/worker-hosts.sh %D%/workerkit.h
 OTHER_TESTS += %D%/test_worker %D%/test_worker_login
 tests_flow_test_worker_LDADD = $(UNIT_REMOTE_LIBS)

@@ -10,7 +10,7 @@
 # Run one:    make -s tests/unit/load/test_stem && ./tests/unit/load/test_stem   (in the build folder, tests/unit/load spelled out)
 # Generated:  BUILT_SOURCES += x.h and CLEANFILES += x.h with a rule that writes to $@.
 
-noinst_HEADERS += %D%/unit.h %D%/scratch.h
+noinst_HEADERS += %D%/unit.h %D%/scratch.h %D%/fencedump.h
 
 UNIT_TESTS += %D%/test_load
 tests_unit_load_test_load_SOURCES = %D%/test_load.c %D%/scratch.c
@@ -35,3 +35,75 @@ UNIT_TESTS += %D%/test_meant %D%/test_layout %D%/test_mend
 tests_unit_load_test_meant_LDADD = $(UNIT_LOAD_LIBS)
 tests_unit_load_test_layout_LDADD = $(UNIT_LOAD_LIBS)
 tests_unit_load_test_mend_LDADD = $(UNIT_LOAD_LIBS)
+# The importer.
+UNIT_TESTS += %D%/test_mdentity %D%/test_mdline %D%/test_mdsafe %D%/test_mdtree %D%/test_yamlout
+tests_unit_load_test_mdentity_LDADD = $(UNIT_LOAD_LIBS)
+tests_unit_load_test_mdline_LDADD = $(UNIT_LOAD_LIBS)
+tests_unit_load_test_mdsafe_LDADD = $(UNIT_LOAD_LIBS)
+tests_unit_load_test_mdtree_LDADD = $(UNIT_LOAD_LIBS)
+tests_unit_load_test_yamlout_LDADD = $(UNIT_LOAD_LIBS)
+UNIT_TESTS += %D%/test_fence
+tests_unit_load_test_fence_SOURCES = %D%/test_fence.c %D%/fencedump.c
+tests_unit_load_test_fence_LDADD = $(UNIT_LOAD_LIBS)
+
+UNIT_TESTS += %D%/test_fencesession
+tests_unit_load_test_fencesession_SOURCES = %D%/test_fencesession.c %D%/fencedump.c
+tests_unit_load_test_fencesession_LDADD = $(UNIT_LOAD_LIBS)
+
+UNIT_TESTS += %D%/test_fenceways
+tests_unit_load_test_fenceways_SOURCES = %D%/test_fenceways.c %D%/fencedump.c
+tests_unit_load_test_fenceways_LDADD = $(UNIT_LOAD_LIBS)
+
+UNIT_TESTS += %D%/test_fencecommand
+tests_unit_load_test_fencecommand_LDADD = $(UNIT_LOAD_LIBS)
+
+UNIT_TESTS += %D%/test_placeholder
+tests_unit_load_test_placeholder_LDADD = $(UNIT_LOAD_LIBS)
+
+UNIT_TESTS += %D%/test_threshold
+tests_unit_load_test_threshold_LDADD = $(UNIT_LOAD_LIBS)
+
+UNIT_TESTS += %D%/test_draftexpect
+tests_unit_load_test_draftexpect_LDADD = $(UNIT_LOAD_LIBS)
+
+UNIT_TESTS += %D%/test_shelllines
+tests_unit_load_test_shelllines_LDADD = $(UNIT_LOAD_LIBS)
+
+UNIT_TESTS += %D%/test_fencekind
+tests_unit_load_test_fencekind_LDADD = $(UNIT_LOAD_LIBS)
+
+noinst_HEADERS += %D%/page.h
+UNIT_TESTS += %D%/test_importfence
+tests_unit_load_test_importfence_SOURCES = %D%/test_importfence.c %D%/page.c %D%/scratch.c
+tests_unit_load_test_importfence_LDADD = $(UNIT_LOAD_LIBS)
+
+UNIT_TESTS += %D%/test_importitem %D%/test_importlabel %D%/test_importlist %D%/test_importmeta \
+	%D%/test_importtable
+tests_unit_load_test_importitem_SOURCES = %D%/test_importitem.c %D%/page.c %D%/scratch.c
+tests_unit_load_test_importitem_LDADD = $(UNIT_LOAD_LIBS)
+tests_unit_load_test_importlabel_LDADD = $(UNIT_LOAD_LIBS)
+tests_unit_load_test_importlist_SOURCES = %D%/test_importlist.c %D%/page.c %D%/scratch.c
+tests_unit_load_test_importlist_LDADD = $(UNIT_LOAD_LIBS)
+tests_unit_load_test_importmeta_SOURCES = %D%/test_importmeta.c %D%/page.c %D%/scratch.c
+tests_unit_load_test_importmeta_LDADD = $(UNIT_LOAD_LIBS)
+tests_unit_load_test_importtable_SOURCES = %D%/test_importtable.c %D%/page.c %D%/scratch.c
+tests_unit_load_test_importtable_LDADD = $(UNIT_LOAD_LIBS)
+
+UNIT_TESTS += %D%/test_import
+tests_unit_load_test_import_SOURCES = %D%/test_import.c %D%/page.c %D%/scratch.c
+tests_unit_load_test_import_LDADD = $(UNIT_LOAD_LIBS)
+
+UNIT_TESTS += %D%/test_importblock %D%/test_importoutline %D%/test_importreport %D%/test_importtext \
+	%D%/test_promote
+tests_unit_load_test_importblock_SOURCES = %D%/test_importblock.c %D%/page.c %D%/scratch.c
+tests_unit_load_test_importblock_LDADD = $(UNIT_LOAD_LIBS)
+tests_unit_load_test_importoutline_LDADD = $(UNIT_LOAD_LIBS)
+tests_unit_load_test_importreport_SOURCES = %D%/test_importreport.c %D%/page.c %D%/scratch.c
+tests_unit_load_test_importreport_LDADD = $(UNIT_LOAD_LIBS)
+tests_unit_load_test_importtext_LDADD = $(UNIT_LOAD_LIBS)
+tests_unit_load_test_promote_SOURCES = %D%/test_promote.c %D%/page.c %D%/scratch.c
+tests_unit_load_test_promote_LDADD = $(UNIT_LOAD_LIBS)
+
+UNIT_TESTS += %D%/test_draft %D%/test_importconflict
+tests_unit_load_test_draft_LDADD = $(UNIT_LOAD_LIBS)
+tests_unit_load_test_importconflict_LDADD = $(UNIT_LOAD_LIBS)

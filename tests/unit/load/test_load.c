@@ -73,6 +73,33 @@ a_good_one_becomes_what_it_says(void **state)
 }
 
 static void
+the_page_it_came_from_is_kept_and_changes_no_digest(void **state)
+{
+	static const char plain[] = "handrail: 1\ntitle: T\nsteps:\n  - do: A\n";
+	static const char sourced[] =
+		"handrail: 1\ntitle: T\nsource: {file: t.md, sha256: abc}\n"
+		"steps:\n  - {do: A, source: {line: 12, kind: task}}\n";
+	struct diags d = {0};
+	struct runbook *a = load_text(plain, &d), *b = load_text(sourced, &d);
+	char one[DIGEST_HEX + 1], other[DIGEST_HEX + 1];
+
+	(void)state;
+	scratch_errors(&d, 0);
+	assert_null(a->source_file);
+	assert_int_equal(a->steps.list.at[0].source_line, 0);
+	assert_string_equal(b->source_file, "t.md");
+	assert_string_equal(b->source_sha256, "abc");
+	assert_int_equal(b->steps.list.at[0].source_line, 12);
+	assert_string_equal(b->steps.list.at[0].source_kind, "task");
+	step_digest(a, &a->steps.list.at[0], one);
+	step_digest(b, &b->steps.list.at[0], other);
+	assert_string_equal(one, other);
+	runbook_unref(a);
+	runbook_unref(b);
+	diags_release(&d);
+}
+
+static void
 the_shipped_one_loads_without_a_word(void **state)
 {
 	char *path = data_path("runbooks/restore-postgres.yaml");
@@ -503,6 +530,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_good_one_becomes_what_it_says),
+		cmocka_unit_test(the_page_it_came_from_is_kept_and_changes_no_digest),
 		cmocka_unit_test(the_shipped_one_loads_without_a_word),
 		cmocka_unit_test(complaints_are_word_for_word),
 		cmocka_unit_test(what_is_no_file_is_refused),

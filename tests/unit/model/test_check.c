@@ -298,7 +298,7 @@ static const struct {
 	{"endless", endless, "E-SH-201"},
 	{"probe_changes", probe_changes, "E-CHK-037"},
 	{"probe_expects_nothing", probe_expects_nothing, "E-CHK-032"},
-	{"contact_missing", contact_missing, "E-SH-501"},
+	{"contact_missing", contact_missing, "W-SH-506"},
 	{"bad_default", bad_default, "E-CHK-030"},
 	{"bad_condition", bad_condition, "E-CHK-035"},
 };

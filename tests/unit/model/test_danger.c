@@ -304,7 +304,7 @@ prose_is_not_read_as_shell(void **state)
 {
 	static const struct row rows[] = {
 		{"Tell people not to run rm -rf \xe2\x80\x93 ever", ""},
-		{"Call TBD", "E-SH-501"},
+		{"Call TBD", "W-SH-506"},
 		{"Log in at https://a:hunter2@h/", "E-SH-403"},
 	};
 

@@ -1,0 +1,110 @@
+#include "load/importing.h"
+
+#include <stdarg.h>
+
+/* ---- the account of lines -------------------------------------------------------------- */
+
+static void
+mark(struct importing *g, int line, enum import_how how, const char *fmt, va_list ap)
+{
+	struct import_line *l;
+	struct str what = STR_INIT;
+
+	if (line < 1 || (size_t)line > g->im->lines.len)
+		return;
+	l = &g->im->lines.at[line - 1];
+	if (l->what)
+		return;
+	str_vaddf(&what, fmt, ap);
+	l->how = how;
+	l->what = str_take(&what);
+}
+
+void
+importing_mark(struct importing *g, int line, enum import_how how, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	mark(g, line, how, fmt, ap);
+	va_end(ap);
+}
+
+static bool
+is_below(const struct mdtree *t, int node, int root)
+{
+	while (node > root)
+		node = t->nodes.list.at[node].parent;
+	return node == root;
+}
+
+void
+importing_mark_block(
+	struct importing *g, int node, enum import_how how, const char *fmt, ...)
+{
+	const struct mdnode *n = importing_node(g, node);
+
+	for (int l = n->line; l >= 1 && l <= n->end && l <= g->t->lines; l++) {
+		va_list ap;
+
+		if (g->t->owner[l] < 0 || !is_below(g->t, g->t->owner[l], node))
+			continue;
+		va_start(ap, fmt);
+		mark(g, l, how, fmt, ap);
+		va_end(ap);
+	}
+}
+
+void
+importing_note(struct importing *g, int line, const char *fmt, ...)
+{
+	struct str text = STR_INIT;
+	va_list ap;
+
+	va_start(ap, fmt);
+	str_vaddf(&text, fmt, ap);
+	va_end(ap);
+	vec_push(&g->im->notes,
+		(struct import_note){.line = line, .text = str_take(&text)});
+}
+
+/* ---- steps ------------------------------------------------------------------------------- */
+
+void
+importing_section(struct importing *g)
+{
+	const struct mdnode *n;
+
+	if (g->section >= 0 || !g->title)
+		return;
+	n = importing_node(g, g->heading);
+	g->section = draft_add(
+		g->d, STEP_SECTION, mem_strdup(g->title), n->line, DRAFT_HEADING);
+	if (g->part_of)
+		str_addf(&draft_at(g->d, g->section)->why, "Part of: %s", g->part_of);
+	importing_mark_block(g, g->heading, IMPORT_KEPT, "section \"%s\"", g->title);
+}
+
+int
+importing_step(struct importing *g, enum step_kind kind, char *title_take, int line,
+	enum draft_source source)
+{
+	struct draft_step *s;
+
+	importing_section(g);
+	if (g->why.len) {
+		struct str *to = g->section >= 0 ? &draft_at(g->d, g->section)->why
+						 : &g->d->why;
+
+		str_addf(to, "%s%s", to->len ? "\n\n" : "", g->why.buf);
+		str_reset(&g->why);
+	}
+	g->last = draft_add(g->d, kind, title_take, line, source);
+	if (g->lead) {
+		s = draft_at(g->d, g->last);
+		str_addf(&s->why, "%s", g->lead);
+		mem_free(g->lead);
+		g->lead = NULL;
+	}
+	return g->last;
+}

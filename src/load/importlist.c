@@ -1,0 +1,219 @@
+#include "load/importlist.h"
+
+#include <string.h>
+
+#include "load/importitem.h"
+#include "load/importmeta.h"
+#include "load/importtext.h"
+
+enum { LABEL_BYTES = 60 };
+
+/* The words of an item that holds nothing else; NULL: it is more than a line of a list, and
+ * a step. */
+static const struct mdnode *
+only_words(const struct importing *g, int item)
+{
+	const struct mdnode *n = importing_node(g, item), *p;
+
+	p = n->first >= 0 ? importing_node(g, n->first) : NULL;
+	if (!p || p->kind != MDTREE_PARAGRAPH || p->next >= 0 ||
+		p->text[strspn(p->text, " \t\n")] == '\0')
+		return NULL;
+	return p;
+}
+
+/* ---- signatures ------------------------------------------------------------------------ */
+
+static bool
+is_last_word(const char *says)
+{
+	return strcasestr(says, "overall") || strcasestr(says, "final");
+}
+
+static int
+add_signoff(struct importing *g, char *role_take, char *says_take, int line, bool task)
+{
+	int step = importing_step(g, STEP_SIGNOFF, mem_strdup(role_take), line,
+		task ? DRAFT_TASK : DRAFT_ITEM);
+	struct draft_step *s = draft_at(g->d, step);
+
+	s->role = role_take;
+	s->says = says_take;
+	importing_mark(g, line, IMPORT_KEPT, "sign-off by %s", role_take);
+	return step;
+}
+
+/* "Overall approval" comes after the others. */
+static void
+order_signoffs(struct importing *g, int first)
+{
+	for (size_t i = (size_t)first; i < g->d->steps.list.len; i++) {
+		struct draft_step *s = draft_at(g->d, (int)i);
+
+		for (size_t k = (size_t)first; k < i && s->kind == STEP_SIGNOFF; k++) {
+			const struct draft_step *other = draft_at(g->d, (int)k);
+
+			if (is_last_word(s->says) && other->kind == STEP_SIGNOFF &&
+				!str_eq(other->role, s->role))
+				vec_push(&s->after.list, mem_strdup(other->role));
+		}
+	}
+}
+
+/* "Developer: Code changes reviewed"; the role alone says that it approves. */
+static void
+role_and_words(const struct mdnode *p, char *words, char **role, char **says)
+{
+	size_t label, at = importtext_label(p, &label);
+	const char *colon = strstr(words, ": ");
+
+	if (at && label && label < p->len) {
+		*role = mem_strndup(p->text, label);
+		*says = mem_strdup(words + (at < strlen(words) ? at : strlen(words)));
+	} else if (colon && colon > words && colon - words < 40) {
+		*role = mem_strndup(words, (size_t)(colon - words));
+		*says = mem_strdup(colon + 2);
+	} else {
+		*role = mem_strdup(words);
+		*says = mem_strdup("");
+	}
+	if ((*says)[strspn(*says, "_ ")] == '\0') {
+		mem_free(*says);
+		*says = mem_printf("%s approves.", *role);
+	}
+}
+
+void
+importlist_signoffs(struct importing *g, int list)
+{
+	int first = (int)g->d->steps.list.len;
+
+	for (int c = importing_node(g, list)->first; c >= 0;
+		c = importing_node(g, c)->next) {
+		const struct mdnode *n = importing_node(g, c), *p = only_words(g, c);
+		char *words, *role, *says;
+
+		if (!p) {
+			importitem_step(g, c, false, NULL);
+			continue;
+		}
+		words = importtext_words(g, p, 0, NULL);
+		role_and_words(p, words, &role, &says);
+		add_signoff(g, role, says, n->line, n->mark != 0);
+		importing_mark_block(g, c, IMPORT_KEPT, "sign-off");
+		mem_free(words);
+	}
+	order_signoffs(g, first);
+}
+
+/* Who reviews, told by the words: "UI review required" is signed by a UI reviewer. */
+static const char *
+reviewer(const char *words)
+{
+	static const struct {
+		const char *word, *role;
+	} roles[] = {
+		{"ui review", "UI reviewer"},
+		{"ops review", "Operations reviewer"},
+		{"security review", "Security reviewer"},
+		{"nginx", "Operations reviewer"},
+		{"compose", "Operations reviewer"},
+		{"docs", "Documentation reviewer"},
+		{"code", "Code reviewer"},
+	};
+
+	for (size_t i = 0; i < sizeof roles / sizeof roles[0]; i++)
+		if (strcasestr(words, roles[i].word))
+			return roles[i].role;
+	return "Reviewer";
+}
+
+void
+importlist_reviews(struct importing *g, int list)
+{
+	for (int c = importing_node(g, list)->first; c >= 0;
+		c = importing_node(g, c)->next) {
+		const struct mdnode *n = importing_node(g, c), *p = only_words(g, c);
+		char *words;
+
+		if (!p) {
+			importitem_step(g, c, false, NULL);
+			continue;
+		}
+		words = importtext_words(g, p, 0, NULL);
+		importing_mark(
+			g, n->line, IMPORT_GUESSED, "sign-off by %s", reviewer(words));
+		add_signoff(g, mem_strdup(reviewer(words)), words, n->line, n->mark != 0);
+		importing_mark_block(g, c, IMPORT_GUESSED, "sign-off");
+	}
+}
+
+/* ---- other readings of a list ------------------------------------------------------------- */
+
+/* "**Label:** value" or "Label: value"; false: neither. */
+static bool
+label_and_value(const struct mdnode *p, char **label, char **value)
+{
+	size_t len, at = importtext_label(p, &len);
+
+	if (!at) {
+		const char *colon = memmem(p->text, p->len, ": ", 2);
+
+		len = colon ? (size_t)(colon - p->text) : 0;
+		at = colon ? len + 2 : 0;
+	}
+	if (!at || !len || at >= p->len || len > LABEL_BYTES)
+		return false;
+	*label = mem_strndup(p->text, len);
+	*value = mem_strndup(p->text + at, p->len - at);
+	for (char *s = *value; *s; s++)
+		*s = *s == '\n' || *s == '\t' ? ' ' : *s;
+	return true;
+}
+
+void
+importlist_contacts(struct importing *g, int list, bool links)
+{
+	for (int c = importing_node(g, list)->first; c >= 0;
+		c = importing_node(g, c)->next) {
+		const struct mdnode *n = importing_node(g, c), *p = only_words(g, c);
+		char *label, *value;
+
+		if (!p || n->mark || !label_and_value(p, &label, &value)) {
+			importitem_step(g, c, importing_node(g, list)->level != 0, NULL);
+			continue;
+		}
+		importmeta_contact(g, label, value, n->line, links);
+		importing_mark_block(g, c, IMPORT_KEPT, "contact");
+		mem_free(label);
+		mem_free(value);
+	}
+}
+
+void
+importlist_lines(struct importing *g, int list, int depth, struct str *out)
+{
+	const struct mdnode *l = importing_node(g, list);
+
+	for (int c = l->first; c >= 0; c = importing_node(g, c)->next) {
+		const struct mdnode *n = importing_node(g, c);
+
+		for (int k = n->first; k >= 0; k = importing_node(g, k)->next) {
+			const struct mdnode *p = importing_node(g, k);
+			char *words;
+
+			if (p->kind == MDTREE_LIST) {
+				importlist_lines(g, k, depth + 1, out);
+				continue;
+			}
+			if (!p->text)
+				continue;
+			words = importtext_words(g, p, 0, NULL);
+			for (char *s = words; *s; s++)
+				*s = *s == '\n' ? ' ' : *s;
+			str_addf(out, "%s%*s- %s", out->len ? "\n" : "", 2 * depth, "",
+				words);
+			mem_free(words);
+		}
+	}
+}
