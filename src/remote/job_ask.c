@@ -6,6 +6,7 @@
 
 #include "base/mem.h"
 #include "remote/jobinner.h"
+#include "remote/pace.h"
 
 enum {
 	WAIT_S = 10,                    /* a status waits so long for news */
@@ -205,7 +206,7 @@ job_ask(void *ctx)
 		fill_status(j, &j->request);
 	j->exec = job_send_script(j, &j->request, script_of[j->phase], &calls);
 	if (j->exec)
-		loop_timer_start(j->deadline, REPLY_TIMEOUT_MS, 0);
+		loop_timer_start(j->deadline, pace_ms(REPLY_TIMEOUT_MS), 0);
 	else
 		job_finish(j, JOB_REFUSED, -1, "as: is no account name");
 }
@@ -228,7 +229,7 @@ job_deadline_passed(void *ctx)
 
 	if (link_is_away(j->link)) { /* it waits for the link, not for the host */
 		j->offline = j->sent || j->phase == PHASE_FOLLOW;
-		loop_timer_start(j->deadline, REPLY_TIMEOUT_MS, 0);
+		loop_timer_start(j->deadline, pace_ms(REPLY_TIMEOUT_MS), 0);
 		return;
 	}
 	j->sent = job_was_sent(j);
@@ -245,7 +246,7 @@ on_out(void *ctx, const char *p, size_t len)
 	const char *data;
 	size_t n;
 
-	loop_timer_start(j->deadline, REPLY_TIMEOUT_MS, 0);
+	loop_timer_start(j->deadline, pace_ms(REPLY_TIMEOUT_MS), 0);
 	j->offline = false;
 	hr1_reply_feed(&j->reply, p, len, &data, &n);
 	if (n == 0)
@@ -401,7 +402,7 @@ read_status(struct job *j)
 	if (j->state == JOB_LAUNCHING && j->launched.ms == 0)
 		j->launched = clock_mono();
 	if (j->state == JOB_LAUNCHING &&
-		clock_mono().ms - j->launched.ms > LAUNCH_PATIENCE_MS) {
+		clock_mono().ms - j->launched.ms > pace_ms(LAUNCH_PATIENCE_MS)) {
 		j->phase = PHASE_ABORT;
 		job_ask_in(j, 0);
 		return;
@@ -447,7 +448,7 @@ link_went(struct job *j, const struct link_exec_end *end)
 	/* Over there it goes on or not: only the host can say. Ask until it does. */
 	j->offline = true;
 	j->failures++;
-	job_ask_in(j, wait < RETRY_MAX_MS ? wait : RETRY_MAX_MS);
+	job_ask_in(j, pace_ms(wait < RETRY_MAX_MS ? wait : RETRY_MAX_MS));
 }
 
 /* The channel worked, the script did not answer. */

@@ -10,6 +10,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "remote/linkinner.h"
+#include "remote/pace.h"
 #include "remote/sim.h"
 
 enum {
@@ -133,7 +134,7 @@ backoff_ms(int attempts)
 		ms = RETRY_MAX_MS;
 	digest_random_hex(1, hex);
 	noise = (unsigned char)strtoul(hex, NULL, 16);
-	return attempts <= 1 ? ms : ms / 2 + ms / 2 * noise / 255;
+	return pace_ms(attempts <= 1 ? ms : ms / 2 + ms / 2 * noise / 255);
 }
 
 static void
@@ -259,9 +260,10 @@ on_ready(void *ctx, const struct transport_ready *r)
 	l->attempts = 0;
 	l->was_ready = true;
 	l->heard = clock_mono();
+	dlog("link", "%s: ready by %s", l->target, l->ops->name);
 	set_state(l, LINK_READY);
 	if (l->o.host->via == HOST_SSH)
-		loop_timer_start(l->pulse, PULSE_MS, 0);
+		loop_timer_start(l->pulse, pace_ms(PULSE_MS), 0);
 	link_exec_dispatch(l);
 }
 
@@ -343,28 +345,29 @@ pulse_beats(void *ctx, const struct link_exec_end *end)
 	link_exec_free(l->pulse_exec);
 	l->pulse_exec = NULL;
 	if (l->state == LINK_READY)
-		loop_timer_start(l->pulse, PULSE_MS, 0);
+		loop_timer_start(l->pulse, pace_ms(PULSE_MS), 0);
 }
 
 static void
 ask_pulse(void *ctx)
 {
 	struct link *l = ctx;
-	int64_t silent = clock_mono().ms - l->heard.ms;
+	int64_t silent = clock_mono().ms - l->heard.ms, patience = pace_ms(PULSE_MS);
 	struct link_exec_calls calls = {.on_end = pulse_beats, .ctx = l};
 
 	if (l->state != LINK_READY)
 		return;
-	if (silent < PULSE_MS) {
-		loop_timer_start(l->pulse, PULSE_MS - silent, 0);
+	if (silent < patience) {
+		loop_timer_start(l->pulse, patience - silent, 0);
 		return;
 	}
-	if (l->pulse_exec) {
+	if (l->pulse_exec && link_exec_sent(l->pulse_exec)) {
 		fail(l, LINK_FAULT_TIMEOUT, "no sign of life");
 		return;
 	}
-	l->pulse_exec = link_exec_start(l, "exec true", "", 0, &calls);
-	loop_timer_start(l->pulse, PULSE_MS, 0);
+	if (!l->pulse_exec) /* else it waits for a channel: the others have deadlines */
+		l->pulse_exec = link_exec_start(l, "exec true", "", 0, &calls);
+	loop_timer_start(l->pulse, pace_ms(PULSE_MS), 0);
 }
 
 /* ---- coming up ---- */

@@ -13,6 +13,7 @@ libremote_a_SOURCES += %D%/linkinner.h
 libremote_a_SOURCES += %D%/local.c
 libremote_a_SOURCES += %D%/look.c
 libremote_a_SOURCES += %D%/openssh.c
+libremote_a_SOURCES += %D%/pace.c %D%/pace.h
 libremote_a_SOURCES += %D%/resolve.c %D%/resolve.h
 libremote_a_SOURCES += %D%/sim.c %D%/sim.h
 libremote_a_SOURCES += %D%/simrun.c %D%/simrun.h
