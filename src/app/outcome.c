@@ -261,7 +261,7 @@ static void
 doing_given_up(struct doing *d, const char *why)
 {
 	if (d->resumed)
-		doing_lost(d, REQ_LOST, job_state_name(JOB_UNKNOWN), why);
+		doing_lost(d, REQ_LOST, jobstate_name(JOB_UNKNOWN), why);
 	else
 		doing_lost(d, REQ_NOT_STARTED, NULL, why);
 	doing_forget(d);
@@ -356,7 +356,7 @@ job_ended(void *ctx, const struct job_end *end)
 	case JOB_ELSEWHERE:
 	case JOB_UNKNOWN:
 	case JOB_STATE_COUNT:
-		doing_lost(d, REQ_LOST, job_state_name(end->state), end->why);
+		doing_lost(d, REQ_LOST, jobstate_name(end->state), end->why);
 		break;
 	}
 	doing_forget(d);
@@ -492,7 +492,7 @@ start_job(struct doing *d, bool resume)
 		d->job = resume ? job_resume(l, &spec, s->redact, &calls)
 				: job_start(l, &spec, s->redact, &calls);
 	} else if (resume) {
-		doing_lost(d, REQ_LOST, job_state_name(JOB_UNKNOWN), e.msg);
+		doing_lost(d, REQ_LOST, jobstate_name(JOB_UNKNOWN), e.msg);
 	} else {
 		doing_lost(d, REQ_NOT_STARTED, NULL, e.msg);
 	}
