@@ -200,4 +200,12 @@ bool console_sign_pressed(struct console *c, struct console_dialog *d, int butto
 void console_sign_cancelled(struct console *c, struct console_dialog *d);
 bool console_sign_declined(struct console *c, struct console_dialog *d, int button);
 
+/* console_follow.c */
+struct console_follows {
+	VEC_OF(struct run_follow) list;
+};
+void console_follow_legs(const struct console *c, struct console_follows *out);
+/* Some leg of the step is not heard now. */
+bool console_follow_lost(const struct console *c, int step);
+
 #endif

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "app/plainask.h"
+#include "app/plainlink.h"
 #include "app/plainsay.h"
 #include "app/tty.h"
 #include "base/mem.h"
@@ -17,6 +18,7 @@ enum { HEARTBEAT_MS = 30000 };
 struct plain {
 	const struct plain_opts o;
 	struct plainsay say;
+	struct plainlink link;
 	struct session *s;
 	struct loop_signal *on_int, *on_term;
 	int stopped_by; /* signal, or 0 */
@@ -85,10 +87,20 @@ heard_prompt(void *ctx, const struct session_prompt *q)
 	mem_free(ask);
 }
 
+static void
+heard_change(void *ctx)
+{
+	struct plain *p = ctx;
+
+	if (p->s)
+		plainlink_tell(&p->link, p->s, &p->say);
+}
+
 struct session_calls
 plain_calls(struct plain *p)
 {
-	return (struct session_calls){.on_message = heard_message,
+	return (struct session_calls){.on_change = heard_change,
+		.on_message = heard_message,
 		.on_event = heard_event,
 		.on_output = heard_output,
 		.on_prompt = heard_prompt,
@@ -381,13 +393,19 @@ static void
 heartbeat(struct plain *p)
 {
 	struct mono now = clock_mono();
+	struct str lost = STR_INIT;
 	char text[STAMP_BYTES];
 
 	if (now.ms - p->heard.ms < HEARTBEAT_MS)
 		return;
 	p->heard = now;
-	plainsay_line(&p->say, "Still running, %s.",
-		stamp_duration(now.ms - p->began.ms, text));
+	if (plainlink_lost(&p->link, p->s, &lost))
+		plainsay_line(&p->say, "Still waiting, %s: %s.",
+			stamp_duration(now.ms - p->began.ms, text), lost.buf);
+	else
+		plainsay_line(&p->say, "Still running, %s.",
+			stamp_duration(now.ms - p->began.ms, text));
+	str_release(&lost);
 }
 
 static void
@@ -486,5 +504,6 @@ void
 plain_free(struct plain *p)
 {
 	plainsay_release(&p->say);
+	plainlink_release(&p->link);
 	mem_free(p);
 }

@@ -40,11 +40,11 @@ enum {
 
 /* What can befall a connection, and how often beside the others. */
 #define FAULTS(X) \
-	X(RESET, "reset", 4) /* both ends get an RST */ \
-	X(HALF, "half", 2)   /* one direction ends, the other goes on */ \
+	X(RESET, "reset", 4)   /* both ends get an RST */ \
+	X(HALF, "half", 2)     /* one direction ends, the other goes on */ \
 	X(REFUSE, "refuse", 2) /* reset, and for a while nothing listens */ \
-	X(STALL, "stall", 1) /* open, but not a byte passes any more */ \
-	X(SLOW, "slow", 1)   /* a byte now and then for a while, then as before */
+	X(STALL, "stall", 1)   /* open, but not a byte passes any more */ \
+	X(SLOW, "slow", 1)     /* a byte now and then for a while, then as before */
 
 enum fault {
 #define X(id, name, weight) FAULT_##id,
@@ -69,7 +69,7 @@ struct route {
 };
 
 struct flow {
-	int end[2]; /* client, server; -1: no flow */
+	int end[2];   /* client, server; -1: no flow */
 	bool over[2]; /* nothing more is taken from this end */
 	bool stalled;
 	int64_t slow_until_ms, next_ms; /* slow: until when, and its next byte */
