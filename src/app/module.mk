@@ -25,6 +25,7 @@ libapp_a_SOURCES += %D%/console_sign.c
 libapp_a_SOURCES += %D%/console_talk.c
 libapp_a_SOURCES += %D%/demo.c %D%/demo.h
 libapp_a_SOURCES += %D%/junit.c %D%/junit.h
+libapp_a_SOURCES += %D%/jobspec.c %D%/jobspec.h
 libapp_a_SOURCES += %D%/library.c %D%/library.h
 libapp_a_SOURCES += %D%/life.c
 libapp_a_SOURCES += %D%/looking.c

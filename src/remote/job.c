@@ -311,6 +311,7 @@ make(struct link *l, const struct job_spec *s, const struct redact *r,
 	j->epoch = s->epoch;
 	j->seq = s->seq;
 	j->tty = s->tty;
+	j->once = s->once;
 	j->kill_after_ms = s->kill_after_ms;
 	hr1_init(&j->values);
 	for (size_t i = 0; i < s->env_len; i++)

@@ -28,6 +28,7 @@ struct job_spec {
 	const char *as_password; /* sudo's, NULL: sudo -n */
 	const char *dir, *shell, *job_dir;
 	bool tty;
+	bool once; /* one of several hosts: refused where another name leads to the same one */
 	const struct job_env *env;
 	size_t env_len;
 	int64_t kill_after_ms;

@@ -72,6 +72,7 @@ fill_start(const struct job *j, struct hr1_request *q)
 	hr1_param(q, "HR1_INTERP", j->shell);
 	hr1_param(q, "HR1_DIR", j->dir);
 	hr1_param_int(q, "HR1_TTY", j->tty);
+	hr1_param_int(q, "HR1_ONCE", j->once);
 	hr1_param_int(q, "HR1_KILL_AFTER", (j->kill_after_ms + 999) / 1000);
 	hr1_param_int(q, "HR1_GRACE", GRACE_S);
 	hr1_set_spec(q, j->text);

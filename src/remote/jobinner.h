@@ -28,7 +28,7 @@ struct job {
 	struct hr1_request values; /* only its env */
 	int attempt, epoch;
 	int64_t seq, kill_after_ms;
-	bool tty;
+	bool tty, once;
 	/* Where we are. */
 	enum job_phase phase;
 	enum job_state state;
