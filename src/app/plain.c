@@ -323,6 +323,41 @@ give_input(struct plain *p, int step, const struct plainask_request *a)
 }
 
 static void
+heartbeat(struct plain *p)
+{
+	struct mono now = clock_mono();
+	struct str lost = STR_INIT;
+	char text[STAMP_BYTES];
+
+	if (now.ms - p->heard.ms < HEARTBEAT_MS)
+		return;
+	p->heard = now;
+	if (plainlink_lost(&p->link, p->s, &lost))
+		plainsay_line(&p->say, "Still waiting, %s: %s.",
+			stamp_duration(now.ms - p->began.ms, text), lost.buf);
+	else
+		plainsay_line(&p->say, "Still running, %s.",
+			stamp_duration(now.ms - p->began.ms, text));
+	str_release(&lost);
+}
+
+/* A host is asked once more about what nobody knew; one that cannot be reached has had its
+ * chance. */
+static bool
+asked_again(const struct plain *p, int step)
+{
+	const struct run_step *rs = &session_run(p->s)->steps.list.at[step];
+	struct job_follow f;
+
+	for (size_t i = 0; i < rs->legs.list.len; i++)
+		for (int w = WAY_FORWARD; w <= WAY_BACK; w++)
+			if (session_follow(p->s, step, (int)i, (enum way)w, &f) &&
+				!f.offline)
+				return true;
+	return false;
+}
+
+static void
 take_step(struct plain *p, int i)
 {
 	const struct run *r = session_run(p->s);
@@ -333,6 +368,10 @@ take_step(struct plain *p, int i)
 	announce(p, i);
 	if (st == STEP_IS_FAILED && !tty_is_person()) {
 		step_failed(p, i);
+		return;
+	}
+	if (st == STEP_IS_UNKNOWN && asked_again(p, i)) {
+		heartbeat(p);
 		return;
 	}
 	if (st == STEP_IS_UNKNOWN && !tty_is_person()) {
@@ -387,25 +426,6 @@ cancel_late(struct plain *p)
 					.reason = "late, nobody to ask"});
 		}
 	}
-}
-
-static void
-heartbeat(struct plain *p)
-{
-	struct mono now = clock_mono();
-	struct str lost = STR_INIT;
-	char text[STAMP_BYTES];
-
-	if (now.ms - p->heard.ms < HEARTBEAT_MS)
-		return;
-	p->heard = now;
-	if (plainlink_lost(&p->link, p->s, &lost))
-		plainsay_line(&p->say, "Still waiting, %s: %s.",
-			stamp_duration(now.ms - p->began.ms, text), lost.buf);
-	else
-		plainsay_line(&p->say, "Still running, %s.",
-			stamp_duration(now.ms - p->began.ms, text));
-	str_release(&lost);
 }
 
 static void

@@ -452,11 +452,13 @@ bool
 session_follow(
 	const struct session *s, int step, int leg, enum way way, struct job_follow *out)
 {
+	int attempt = s->run->steps.list.at[step].legs.list.at[leg].way[way].attempt;
+
 	for (size_t i = 0; i < s->doings.list.len; i++) {
 		const struct doing *d = s->doings.list.at[i];
 
-		if (d->ended || !d->job || d->step != step || d->leg != leg ||
-			d->way != way)
+		if (d->ended || !d->job || d->attempt != attempt || d->step != step ||
+			d->leg != leg || d->way != way)
 			continue;
 		job_follow(d->job, out);
 		return true;
