@@ -17,6 +17,7 @@
 #include "view/view_ask.h"
 #include "view/view_help.h"
 #include "view/view_home.h"
+#include "remote/twins.h"
 #include "view/view_plan.h"
 #include "view/view_run.h"
 
@@ -84,6 +85,8 @@ struct console {
 	bool trusted;
 	char *cannot;
 	struct plan_state plan_state;
+	struct twins *twins; /* of the plan, until they are told */
+	char *twins_words;
 	struct diags problems;
 	struct scroll problems_scroll;
 

@@ -11,6 +11,7 @@
 #include "app/tty.h"
 #include "base/mem.h"
 #include "base/stamp.h"
+#include "remote/twins.h"
 #include "run/undo.h"
 
 enum { HEARTBEAT_MS = 30000 };
@@ -19,6 +20,7 @@ struct plain {
 	const struct plain_opts o;
 	struct plainsay say;
 	struct plainlink link;
+	struct twins *twins;
 	struct session *s;
 	struct loop_signal *on_int, *on_term;
 	int stopped_by; /* signal, or 0 */
@@ -473,6 +475,18 @@ got_signal(void *ctx, int signo)
 	p->stopped_by = signo;
 }
 
+static void
+twins_told(void *ctx, const char *words)
+{
+	struct plain *p = ctx;
+
+	if (*words)
+		plainsay_line(&p->say,
+			"Warning: %s. A step for both names is run under the first and "
+			"refused under the other.",
+			words);
+}
+
 void
 plain_begin(struct plain *p, struct session *s)
 {
@@ -492,6 +506,7 @@ plain_walk(struct plain *p)
 	p->on_term = loop_signal_new(p->o.cmd->loop, SIGTERM, got_signal, p);
 	plainsay_line(&p->say, "Run %s, %s. %d steps.", session_run(s)->id + ULID_LEN - 6,
 		rb->title, run_count(session_run(s)).total);
+	p->twins = twins_of(p->o.cmd->loop, rb, twins_told, p);
 	while (!p->over) {
 		loop_turn(p->o.cmd->loop, 250);
 		if (p->stopped_by && run_busy(session_run(s)))
@@ -525,5 +540,6 @@ plain_free(struct plain *p)
 {
 	plainsay_release(&p->say);
 	plainlink_release(&p->link);
+	twins_free(p->twins);
 	mem_free(p);
 }

@@ -21,6 +21,7 @@ libremote_a_SOURCES += %D%/sshconf.c %D%/sshconf.h
 libremote_a_SOURCES += %D%/sshwords.c %D%/sshwords.h
 libremote_a_SOURCES += %D%/sudo.c %D%/sudo.h
 libremote_a_SOURCES += %D%/transport.h
+libremote_a_SOURCES += %D%/twins.c %D%/twins.h
 libremote_a_SOURCES += %D%/worker_link.c
 libremote_a_SOURCES += %D%/workers.c %D%/workers.h
 

@@ -228,7 +228,8 @@ draw_plan(struct frame *f)
 	struct world *w = stage_world();
 	struct plan_scene p = {.runbook = w->rb,
 		.hash = "8f2c1ad04f1c7a1b8f2c1ad04f1c7a1b8f2c1ad04f1c7a1b8f2c1ad04f1c7a1b",
-		.project = "/srv/ni_site/handrail.yaml"};
+		.project = "/srv/ni_site/handrail.yaml",
+		.twins = "web1 and web2 are one machine (192.0.2.7:22)"};
 
 	view_plan_draw(&sc, &p, &st, f);
 	view_plan_release(&st);
