@@ -430,6 +430,19 @@ cancel_late(struct plain *p)
 	}
 }
 
+/* What only a person can mend is not waited for where there is none; what runs goes on. */
+static void
+nobody_there(struct plain *p)
+{
+	struct str words = STR_INIT;
+
+	if (plainlink_stuck(&p->link, p->s, &words))
+		leave_open(p, EXIT_CODE_CONNECT, words.buf);
+	else
+		cancel_late(p);
+	str_release(&words);
+}
+
 static void
 advance(struct plain *p)
 {
@@ -449,7 +462,7 @@ advance(struct plain *p)
 	}
 	if (!session_idle(p->s) || run_busy(r)) {
 		if (!tty_is_person())
-			cancel_late(p);
+			nobody_there(p);
 		heartbeat(p);
 		return;
 	}

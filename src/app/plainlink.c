@@ -103,6 +103,23 @@ plainlink_lost(const struct plainlink *p, struct session *s, struct str *out)
 	return out->len > 0;
 }
 
+bool
+plainlink_stuck(const struct plainlink *p, struct session *s, struct str *out)
+{
+	struct link_status st;
+
+	for (size_t i = 0; i < p->hosts.len; i++) {
+		if (!p->hosts.at[i].lost)
+			continue;
+		session_link_status(s, (int)i, &st);
+		if (st.state != LINK_FAILED)
+			continue;
+		str_adds(out, st.words);
+		return true;
+	}
+	return false;
+}
+
 void
 plainlink_release(struct plainlink *p)
 {

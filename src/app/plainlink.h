@@ -29,6 +29,9 @@ struct plainlink {
 void plainlink_tell(struct plainlink *p, struct session *s, struct plainsay *say);
 /* For the heartbeat: which hosts are not heard now, in their own words. False: all are. */
 bool plainlink_lost(const struct plainlink *p, struct session *s, struct str *out);
+/* A host that something runs on wants a person: a changed key, a login refused. Its words
+ * in `out`. */
+bool plainlink_stuck(const struct plainlink *p, struct session *s, struct str *out);
 void plainlink_release(struct plainlink *p);
 
 #endif

@@ -29,6 +29,16 @@ is_passing(enum link_fault f)
 		f == LINK_FAULT_CRASHED;
 }
 
+/* So does a quarrel about the protocol with a host that it was good enough for (a line that
+ * was cut in the middle of the first words, a server that is starting or full), and a
+ * transport that ends without a reason though it has worked. */
+static bool
+comes_back(const struct link *l, enum link_fault f)
+{
+	return is_passing(f) ||
+		(l->was_ready && (f == LINK_FAULT_PROTOCOL || f == LINK_FAULT_INTERNAL));
+}
+
 /* ---- saying what happened ---- */
 
 void
@@ -170,7 +180,7 @@ fail(struct link *l, enum link_fault fault, const char *text)
 	set_detail(l, text);
 	l->attempts++;
 	l->retry_at.ms = clock_mono().ms + backoff_ms(l->attempts);
-	if (l->was_ready && is_passing(fault)) {
+	if (l->was_ready && comes_back(l, fault)) {
 		set_state(l, LINK_LOST);
 		l->state_news = true; /* each failed attempt is news: its words changed */
 		link_exec_lose(l, LINK_EXEC_OPEN, link_fault_words(fault));

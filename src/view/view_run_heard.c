@@ -62,7 +62,8 @@ view_run_heard(const struct run_follow *f, const char *host, struct str *out)
 
 	if (!f)
 		return false;
-	if (f->state == JOB_ORPHAN)
+	if (f->state == JOB_ORPHAN || f->state == JOB_LAUNCHING ||
+		f->state == JOB_STARTING)
 		str_addf(out, "%s: %s", host, jobstate_means(f->state));
 	if (f->offline || f->silent_ms >= QUIET_MS) {
 		str_addf(out, "%s%s: ", out->len > before ? "; " : "", host);

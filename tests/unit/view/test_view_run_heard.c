@@ -61,16 +61,21 @@ what_is_behind_has_a_size(void **state)
 		"is heard again; 17 bytes behind");
 }
 
+/* Every state under way but the ordinary one has its words. */
 static void
-an_orphan_is_named(void **state)
+what_is_not_simply_running_is_named(void **state)
 {
-	struct str out = STR_INIT;
-	struct run_follow f = {.state = JOB_ORPHAN};
+	static const enum job_state states[] = {JOB_LAUNCHING, JOB_STARTING, JOB_ORPHAN};
 
 	(void)state;
-	assert_true(view_run_heard(&f, "web1", &out));
-	assert_non_null(strstr(out.buf, jobstate_means(JOB_ORPHAN)));
-	str_release(&out);
+	for (size_t i = 0; i < COUNT(states); i++) {
+		struct str out = STR_INIT;
+		struct run_follow f = {.state = states[i]};
+
+		assert_true(view_run_heard(&f, "web1", &out));
+		assert_non_null(strstr(out.buf, jobstate_means(states[i])));
+		str_release(&out);
+	}
 }
 
 static void
@@ -94,7 +99,7 @@ main(void)
 		cmocka_unit_test(a_job_that_is_heard_needs_no_words),
 		cmocka_unit_test(silence_is_told_with_its_age),
 		cmocka_unit_test(what_is_behind_has_a_size),
-		cmocka_unit_test(an_orphan_is_named),
+		cmocka_unit_test(what_is_not_simply_running_is_named),
 		cmocka_unit_test(a_job_is_found_by_step_leg_and_way),
 	};
 
