@@ -80,42 +80,6 @@ deliver(void *ctx)
 		link_exec_dispatch(l);
 }
 
-const char *
-link_target(const struct link *l)
-{
-	return l->target;
-}
-
-struct loop *
-link_loop(const struct link *l)
-{
-	return l->o.loop;
-}
-
-const char *
-link_job_dir(const struct link *l)
-{
-	return l->o.host->job_dir;
-}
-
-bool
-link_is_simulated(const struct link *l)
-{
-	return l->o.host->via == HOST_SIM;
-}
-
-struct sim *
-link_sim(const struct link *l)
-{
-	return l->sim;
-}
-
-bool
-link_is_away(const struct link *l)
-{
-	return l->state != LINK_READY && l->state != LINK_IDLE;
-}
-
 /* ---- going down ---- */
 
 static void

@@ -222,3 +222,41 @@ link_make_command(struct link *l, const char *type, const void *blob, size_t len
 	str_release(&line);
 	str_release(&cmd);
 }
+
+/* ---- what it is ---- */
+
+const char *
+link_target(const struct link *l)
+{
+	return l->target;
+}
+
+struct loop *
+link_loop(const struct link *l)
+{
+	return l->o.loop;
+}
+
+const char *
+link_job_dir(const struct link *l)
+{
+	return l->o.host->job_dir;
+}
+
+bool
+link_is_simulated(const struct link *l)
+{
+	return l->o.host->via == HOST_SIM;
+}
+
+struct sim *
+link_sim(const struct link *l)
+{
+	return l->sim;
+}
+
+bool
+link_is_away(const struct link *l)
+{
+	return l->state != LINK_READY && l->state != LINK_IDLE;
+}
