@@ -216,7 +216,7 @@ a_killed_job_is_settled_with_evidence(void **state)
 	shell("job=$(echo $HR_STACK_DIR/hosts/ni-db1/home/.local/state/handrail/jobs/*/work.*);"
 	      " kill -9 $(sed -n 's/^sup=\\([0-9]*\\) .*/\\1/p' \"$job/meta\")"
 	      " -$(cut -d' ' -f1 \"$job/pid\")");
-	see(t, "[?] 1");
+	see(t, "[?] 1 unknown: cut is lost-killed; Enter on it settles it");
 	see(t, "it is gone without an exit status");
 	see(t, "Enter settle the outcome");
 	pty_send(t->p, "<Enter>");
