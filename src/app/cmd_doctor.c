@@ -15,7 +15,9 @@
 #include "base/text.h"
 #include "base/wire.h"
 #include "load/load.h"
+#include "model/parts.h"
 #include "remote/fleet.h"
+#include "remote/twins.h"
 #include "remote/workers.h"
 
 enum { ASK_MS = 10000, LOGIN_MS = 30000 };
@@ -277,6 +279,47 @@ target_of(const struct cmd *c, const char *name)
 	return name;
 }
 
+struct twins_heard {
+	char *words; /* NULL: not yet */
+};
+
+static void
+twins_told(void *ctx, const char *words)
+{
+	((struct twins_heard *)ctx)->words = mem_strdup(words);
+}
+
+/* Two names of one machine in the environment: a step for both would run there twice. */
+static void
+look_at_twins(struct doctor *d)
+{
+	const char *environment = cmd_environment(d->c);
+	const struct environment *env = d->c->project && environment
+		? project_environment(d->c->project, environment)
+		: NULL;
+	struct twins_heard heard = {0};
+	struct strings names = {0};
+	struct twins *t;
+
+	for (size_t i = 0; env && i < env->hosts.list.len; i++)
+		for (size_t k = 0; k < env->hosts.list.at[i].aliases.list.len; k++)
+			vec_push(&names.list,
+				mem_strdup(env->hosts.list.at[i].aliases.list.at[k]));
+	if (names.list.len > 1) {
+		t = twins_start(d->c->loop, (const char *const *)names.list.at,
+			names.list.len, twins_told, &heard);
+		while (!heard.words)
+			loop_turn(d->c->loop, 1000);
+		twins_free(t);
+		if (*heard.words)
+			found(d, DOCTOR_WARN, "hosts", heard.words,
+				"a step for both names is run under the first and refused "
+				"under the other: name the machine once");
+	}
+	mem_free(heard.words);
+	parts_free_strings(&names);
+}
+
 struct wanted {     /* of a person, by the login under way */
 	char *text; /* NULL: nothing */
 	bool echo;
@@ -375,6 +418,7 @@ cmd_doctor(struct cmd *c)
 		"sign-offs need ssh-keygen of OpenSSH 8.4 or later: openssh-client");
 	look_at_worker(&d);
 	look_at_keys(&d);
+	look_at_twins(&d);
 	if (args_has(c->args, OPT_HOST))
 		look_at_host(&d, c->args->opt[OPT_HOST]);
 	if (d.json) {

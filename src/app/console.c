@@ -66,15 +66,21 @@ strip_links(struct console *c, struct strip *st)
 	for (size_t i = 0; i < rb->targets.list.len; i++) {
 		const struct target *t = &rb->targets.list.at[i];
 		struct link_status ls;
+		char *label;
 
 		if (rb->hosts.list.at[t->host].via == HOST_LOCAL)
 			continue;
 		session_link_status(c->session, (int)i, &ls);
 		if (ls.state == LINK_IDLE)
 			continue;
+		label = mem_strdup(ls.label);
+		vec_push(&st->texts.list, label);
 		vec_push(&st->list,
 			(struct scene_reading){.name = t->id,
-				.state = link_state_name(ls.state),
+				.state = label,
+				.age_ms = ls.state == LINK_READY || ls.heard_ms < 0
+					? 0
+					: ls.heard_ms,
 				.verdict = ls.state == LINK_READY ? VERDICT_OK
 					: ls.state == LINK_LOST || ls.state == LINK_FAILED
 					? VERDICT_FAIL

@@ -14,8 +14,11 @@ forget_plan(struct console *c)
 	if (c->plan)
 		runbook_unref(c->plan);
 	c->plan = NULL;
+	twins_free(c->twins);
+	c->twins = NULL;
 	mem_free(c->cannot);
-	c->cannot = NULL;
+	mem_free(c->twins_words);
+	c->cannot = c->twins_words = NULL;
 }
 
 static void
@@ -53,6 +56,16 @@ what_cannot(const struct runbook *rb)
 	return why;
 }
 
+static void
+twins_told(void *ctx, const char *words)
+{
+	struct console *c = ctx;
+
+	mem_free(c->twins_words);
+	c->twins_words = mem_strdup(words);
+	c->dirty = true;
+}
+
 void
 console_plan_open(struct console *c, const char *path)
 {
@@ -69,6 +82,7 @@ console_plan_open(struct console *c, const char *path)
 	forget_plan(c);
 	c->plan = rb;
 	c->cannot = what_cannot(rb);
+	c->twins = twins_of(c->o->loop, rb, twins_told, c);
 	trust_hash(rb, c->o->project ? c->o->project->sha256 : NULL, c->plan_hash);
 	c->trusted = trust_has(c->plan_hash);
 	view_plan_release(&c->plan_state);
@@ -89,6 +103,7 @@ scene_of(struct console *c)
 		.trusted = c->trusted,
 		.hash = c->plan_hash,
 		.cannot = c->cannot,
+		.twins = c->twins_words,
 		.given = c->o->inputs,
 		.project = c->o->project ? c->o->project->path : NULL};
 }

@@ -16,6 +16,7 @@ struct made {
 	const char **links;
 	struct link_status *status;
 	struct reading *live; /* by probe; its words are the session's */
+	struct console_follows follows;
 };
 
 static bool
@@ -23,6 +24,12 @@ link_worth_saying(const struct link_status *ls)
 {
 	return ls->state != LINK_IDLE && ls->state != LINK_READY &&
 		ls->state != LINK_CLOSED;
+}
+
+static bool
+is_broken(const struct link_status *ls)
+{
+	return ls->state == LINK_LOST || ls->state == LINK_FAILED;
 }
 
 static void
@@ -58,15 +65,20 @@ make(struct console *c, struct made *m)
 		session_link_status(c->session, (int)i, &m->status[i]);
 		if (link_worth_saying(&m->status[i]))
 			m->links[i] = m->status[i].words;
+		m->scene.broken |= is_broken(&m->status[i]);
 	}
 	live_readings(c, m);
+	console_follow_legs(c, &m->follows);
 	m->scene = (struct run_scene){.run = session_run(c->session),
 		.live = m->live,
 		.output = &c->ring,
 		.links = m->links,
+		.follows = m->follows.list.at,
+		.follows_len = m->follows.list.len,
 		.dir = session_dir(c->session),
 		.history = (const char *const *)c->history.list.at,
 		.history_len = c->history.list.len,
+		.broken = m->scene.broken,
 		.signing = session_signing(c->session)};
 }
 
@@ -74,6 +86,7 @@ static void
 unmake(struct made *m)
 {
 	mem_free(m->live);
+	vec_free(&m->follows.list);
 	mem_free(m->links);
 	mem_free(m->status);
 }
@@ -113,8 +126,12 @@ console_run_words(struct console *c, struct str *out)
 			r->steps.list.at[i].step->kind != STEP_SECTION &&
 			r->steps.list.at[i].step->kind != STEP_CALL &&
 			view_run_timer(r, (int)i, now, &timer))
-			str_addf(out, "%s%s is running %s", out->len ? ", " : "",
-				r->steps.list.at[i].step->number, timer.buf);
+			str_addf(out, "%s%s %s %s", out->len ? ", " : "",
+				r->steps.list.at[i].step->number,
+				console_follow_lost(c, (int)i)
+					? "was running when last heard,"
+					: "is running",
+				timer.buf);
 		str_release(&timer);
 	}
 	if (!out->len)
@@ -388,7 +405,9 @@ hold(struct console *c)
 static void
 recheck(struct console *c, int step)
 {
-	if (run_of(c)->runbook->steps.list.at[step].kind != STEP_CHECK)
+	if (session_reconnect(c->session))
+		console_say(c, SCENE_INFO, "Connecting again now.");
+	else if (run_of(c)->runbook->steps.list.at[step].kind != STEP_CHECK)
 		console_say(c, SCENE_INFO, "this step has no checks");
 	else if (gate_or_say(c, ACT_START, step))
 		console_ask_confirm(c, step, LEG_ALL, WAY_FORWARD);

@@ -19,6 +19,9 @@ measured(const struct run_step *rs, struct str *out)
 	for (size_t i = 0; i < rs->legs.list.len; i++) {
 		const struct leg *l = &rs->legs.list.at[i];
 
+		if (l->way[WAY_FORWARD].state == LEG_UNKNOWN && l->way[WAY_FORWARD].lost)
+			str_addf(out, "%s%s is %s", out->len ? ", " : ": ", l->host,
+				l->way[WAY_FORWARD].lost);
 		for (size_t k = 0; k < l->way[WAY_FORWARD].rows.list.len; k++) {
 			const struct judged_row *row = &l->way[WAY_FORWARD]
 								.rows.list.at[k];
@@ -64,7 +67,9 @@ tell_changes(struct console *c)
 		console_say(c, bad ? SCENE_ERROR : SCENE_INFO, "%s %s %s%s%s",
 			run_step_state_box(now), rs->step->number,
 			run_step_state_name(now), text.buf,
-			now == STEP_IS_FAILED ? "; b shows the way back" : "");
+			now == STEP_IS_FAILED            ? "; b shows the way back"
+				: now == STEP_IS_UNKNOWN ? "; Enter on it settles it"
+							 : "");
 		if (bad)
 			term_bell(c->term);
 		str_release(&text);

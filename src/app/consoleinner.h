@@ -17,6 +17,7 @@
 #include "view/view_ask.h"
 #include "view/view_help.h"
 #include "view/view_home.h"
+#include "remote/twins.h"
 #include "view/view_plan.h"
 #include "view/view_run.h"
 
@@ -84,6 +85,8 @@ struct console {
 	bool trusted;
 	char *cannot;
 	struct plan_state plan_state;
+	struct twins *twins; /* of the plan, until they are told */
+	char *twins_words;
 	struct diags problems;
 	struct scroll problems_scroll;
 
@@ -199,5 +202,13 @@ void console_sign_update(struct console *c, struct console_dialog *d);
 bool console_sign_pressed(struct console *c, struct console_dialog *d, int button);
 void console_sign_cancelled(struct console *c, struct console_dialog *d);
 bool console_sign_declined(struct console *c, struct console_dialog *d, int button);
+
+/* console_follow.c */
+struct console_follows {
+	VEC_OF(struct run_follow) list;
+};
+void console_follow_legs(const struct console *c, struct console_follows *out);
+/* Some leg of the step is not heard now. */
+bool console_follow_lost(const struct console *c, int step);
 
 #endif

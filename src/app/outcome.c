@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "app/jobspec.h"
 #include "app/spine.h"
 #include "base/jsonout.h"
 #include "base/mem.h"
@@ -72,7 +73,7 @@ doing_find(struct session *s, const struct effect *fx)
 	for (size_t i = 0; i < s->doings.list.len; i++) {
 		struct doing *d = s->doings.list.at[i];
 		if (!d->ended && d->step == fx->step && d->leg == fx->leg &&
-			d->way == fx->way)
+			d->way == fx->way && d->attempt == fx->attempt)
 			return d;
 	}
 	return NULL;
@@ -261,7 +262,7 @@ static void
 doing_given_up(struct doing *d, const char *why)
 {
 	if (d->resumed)
-		doing_lost(d, REQ_LOST, job_state_name(JOB_UNKNOWN), why);
+		doing_lost(d, REQ_LOST, jobstate_name(JOB_UNKNOWN), why);
 	else
 		doing_lost(d, REQ_NOT_STARTED, NULL, why);
 	doing_forget(d);
@@ -356,7 +357,7 @@ job_ended(void *ctx, const struct job_end *end)
 	case JOB_ELSEWHERE:
 	case JOB_UNKNOWN:
 	case JOB_STATE_COUNT:
-		doing_lost(d, REQ_LOST, job_state_name(end->state), end->why);
+		doing_lost(d, REQ_LOST, jobstate_name(end->state), end->why);
 		break;
 	}
 	doing_forget(d);
@@ -389,28 +390,6 @@ look_ended(void *ctx, const struct look_end *end)
 }
 
 /* ---- effects ------------------------------------------------------------------------------------ */
-
-static const char *
-host_job_dir(const struct session *s, int target)
-{
-	if (target == NONE)
-		return NULL;
-	return s->runbook->hosts.list.at[s->runbook->targets.list.at[target].host]
-		.job_dir;
-}
-
-/* "<step>.<host>.<attempt>": the journal chose the name; the parts are taken back. */
-static bool
-job_parts(const char *job, char *step, char *host, size_t len)
-{
-	const char *dot = strchr(job, '.'), *last = strrchr(job, '.');
-
-	if (!dot || dot == last || (size_t)(last - job) >= len)
-		return false;
-	snprintf(step, len, "%.*s", (int)(dot - job), job);
-	snprintf(host, len, "%.*s", (int)(last - dot - 1), dot + 1);
-	return true;
-}
 
 /* The job goes on over there; what it printed with the secret must not pass unredacted, so
  * the person is asked again before anything of it is followed. */
@@ -465,7 +444,7 @@ start_job(struct doing *d, bool resume)
 		dir = run_expand(s->run, st, st->dir, leg->host, &e);
 		ok = dir != NULL;
 	}
-	if (ok && !job_parts(leg->way[d->way].job, step, host, sizeof step))
+	if (ok && !jobspec_parts(leg->way[d->way].job, step, host, sizeof step))
 		ok = err_set(&e, ERR_STATE, "the job has no usable name");
 	if (ok) {
 		struct job_spec spec = {
@@ -481,8 +460,9 @@ start_job(struct doing *d, bool resume)
 			.as_password = d->as_password,
 			.dir = dir,
 			.shell = st->shell,
-			.job_dir = host_job_dir(s, target),
+			.job_dir = jobspec_dir(s->runbook, target),
 			.tty = st->tty,
+			.once = jobspec_once(s->run, d->step, d->way),
 			.env = env.list.at,
 			.env_len = env.list.len,
 			.kill_after_ms = st->kill_after_ms,
@@ -492,7 +472,7 @@ start_job(struct doing *d, bool resume)
 		d->job = resume ? job_resume(l, &spec, s->redact, &calls)
 				: job_start(l, &spec, s->redact, &calls);
 	} else if (resume) {
-		doing_lost(d, REQ_LOST, job_state_name(JOB_UNKNOWN), e.msg);
+		doing_lost(d, REQ_LOST, jobstate_name(JOB_UNKNOWN), e.msg);
 	} else {
 		doing_lost(d, REQ_NOT_STARTED, NULL, e.msg);
 	}

@@ -6,10 +6,12 @@
 #include <string.h>
 
 #include "app/plainask.h"
+#include "app/plainlink.h"
 #include "app/plainsay.h"
 #include "app/tty.h"
 #include "base/mem.h"
 #include "base/stamp.h"
+#include "remote/twins.h"
 #include "run/undo.h"
 
 enum { HEARTBEAT_MS = 30000 };
@@ -17,6 +19,8 @@ enum { HEARTBEAT_MS = 30000 };
 struct plain {
 	const struct plain_opts o;
 	struct plainsay say;
+	struct plainlink link;
+	struct twins *twins;
 	struct session *s;
 	struct loop_signal *on_int, *on_term;
 	int stopped_by; /* signal, or 0 */
@@ -85,10 +89,20 @@ heard_prompt(void *ctx, const struct session_prompt *q)
 	mem_free(ask);
 }
 
+static void
+heard_change(void *ctx)
+{
+	struct plain *p = ctx;
+
+	if (p->s)
+		plainlink_tell(&p->link, p->s, &p->say);
+}
+
 struct session_calls
 plain_calls(struct plain *p)
 {
-	return (struct session_calls){.on_message = heard_message,
+	return (struct session_calls){.on_change = heard_change,
+		.on_message = heard_message,
 		.on_event = heard_event,
 		.on_output = heard_output,
 		.on_prompt = heard_prompt,
@@ -311,6 +325,41 @@ give_input(struct plain *p, int step, const struct plainask_request *a)
 }
 
 static void
+heartbeat(struct plain *p)
+{
+	struct mono now = clock_mono();
+	struct str lost = STR_INIT;
+	char text[STAMP_BYTES];
+
+	if (now.ms - p->heard.ms < HEARTBEAT_MS)
+		return;
+	p->heard = now;
+	if (plainlink_lost(&p->link, p->s, &lost))
+		plainsay_line(&p->say, "Still waiting, %s: %s.",
+			stamp_duration(now.ms - p->began.ms, text), lost.buf);
+	else
+		plainsay_line(&p->say, "Still running, %s.",
+			stamp_duration(now.ms - p->began.ms, text));
+	str_release(&lost);
+}
+
+/* A host is asked once more about what nobody knew; one that cannot be reached has had its
+ * chance. */
+static bool
+asked_again(const struct plain *p, int step)
+{
+	const struct run_step *rs = &session_run(p->s)->steps.list.at[step];
+	struct job_follow f;
+
+	for (size_t i = 0; i < rs->legs.list.len; i++)
+		for (int w = WAY_FORWARD; w <= WAY_BACK; w++)
+			if (session_follow(p->s, step, (int)i, (enum way)w, &f) &&
+				!f.offline)
+				return true;
+	return false;
+}
+
+static void
 take_step(struct plain *p, int i)
 {
 	const struct run *r = session_run(p->s);
@@ -321,6 +370,10 @@ take_step(struct plain *p, int i)
 	announce(p, i);
 	if (st == STEP_IS_FAILED && !tty_is_person()) {
 		step_failed(p, i);
+		return;
+	}
+	if (st == STEP_IS_UNKNOWN && asked_again(p, i)) {
+		heartbeat(p);
 		return;
 	}
 	if (st == STEP_IS_UNKNOWN && !tty_is_person()) {
@@ -377,17 +430,17 @@ cancel_late(struct plain *p)
 	}
 }
 
+/* What only a person can mend is not waited for where there is none; what runs goes on. */
 static void
-heartbeat(struct plain *p)
+nobody_there(struct plain *p)
 {
-	struct mono now = clock_mono();
-	char text[STAMP_BYTES];
+	struct str words = STR_INIT;
 
-	if (now.ms - p->heard.ms < HEARTBEAT_MS)
-		return;
-	p->heard = now;
-	plainsay_line(&p->say, "Still running, %s.",
-		stamp_duration(now.ms - p->began.ms, text));
+	if (plainlink_stuck(&p->link, p->s, &words))
+		leave_open(p, EXIT_CODE_CONNECT, words.buf);
+	else
+		cancel_late(p);
+	str_release(&words);
 }
 
 static void
@@ -409,7 +462,7 @@ advance(struct plain *p)
 	}
 	if (!session_idle(p->s) || run_busy(r)) {
 		if (!tty_is_person())
-			cancel_late(p);
+			nobody_there(p);
 		heartbeat(p);
 		return;
 	}
@@ -435,6 +488,18 @@ got_signal(void *ctx, int signo)
 	p->stopped_by = signo;
 }
 
+static void
+twins_told(void *ctx, const char *words)
+{
+	struct plain *p = ctx;
+
+	if (*words)
+		plainsay_line(&p->say,
+			"Warning: %s. A step for both names is run under the first and "
+			"refused under the other.",
+			words);
+}
+
 void
 plain_begin(struct plain *p, struct session *s)
 {
@@ -454,6 +519,7 @@ plain_walk(struct plain *p)
 	p->on_term = loop_signal_new(p->o.cmd->loop, SIGTERM, got_signal, p);
 	plainsay_line(&p->say, "Run %s, %s. %d steps.", session_run(s)->id + ULID_LEN - 6,
 		rb->title, run_count(session_run(s)).total);
+	p->twins = twins_of(p->o.cmd->loop, rb, twins_told, p);
 	while (!p->over) {
 		loop_turn(p->o.cmd->loop, 250);
 		if (p->stopped_by && run_busy(session_run(s)))
@@ -486,5 +552,7 @@ void
 plain_free(struct plain *p)
 {
 	plainsay_release(&p->say);
+	plainlink_release(&p->link);
+	twins_free(p->twins);
 	mem_free(p);
 }

@@ -6,6 +6,7 @@
 #include "base/json.h"
 #include "base/stamp.h"
 #include "base/text.h"
+#include "model/jobstate.h"
 
 enum { PARTIAL_MAX = 64 * 1024 };
 
@@ -177,6 +178,19 @@ say_leg_started(struct plainsay *s, const struct json_node *data, const struct l
 			plainsay_stop(w->warning));
 }
 
+/* Nothing to judge: what the host says of it, and what a person must find out. */
+static void
+say_leg_lost(struct plainsay *s, const struct json_node *data, const struct leg_run *w)
+{
+	enum job_state state = jobstate_by_name(w->lost);
+	const char *look = jobstate_look(state);
+
+	plainsay_line(s, "%s: OUTCOME UNKNOWN (%s): %s%s%s%s",
+		json_str(data, "host", "?"), w->lost ? w->lost : "unknown",
+		w->why ? w->why : jobstate_means(state),
+		plainsay_stop(w->why ? w->why : ""), *look ? " " : "", look);
+}
+
 void
 plainsay_event(struct plainsay *s, const struct event *ev)
 {
@@ -200,6 +214,8 @@ plainsay_event(struct plainsay *s, const struct event *ev)
 		say_leg_started(s, json_root(doc), w);
 	else
 		plainsay_flush(s, step);
+	if (w && ev->type == EVENT_STEP_UNKNOWN && w->state == LEG_UNKNOWN)
+		say_leg_lost(s, json_root(doc), w);
 	if (w && ev->type == EVENT_STEP_DONE && !w->nothing_ran)
 		say_leg_end(s, json_root(doc), w);
 	json_free(doc);

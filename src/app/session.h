@@ -16,6 +16,7 @@
 #include "loop/loop.h"
 #include "model/project.h"
 #include "probe/probe.h"
+#include "remote/job.h"
 #include "run/decide.h"
 #include "run/run.h"
 
@@ -84,6 +85,11 @@ const char *session_head(const struct session *s);
 /* "journal #12 synced", or what is wrong; danger true then. */
 const char *session_journal_words(struct session *s, bool *danger);
 void session_link_status(const struct session *s, int target, struct link_status *out);
+/* How well the job of a leg is followed now. False: none of it is under way here. */
+bool session_follow(
+	const struct session *s, int step, int leg, enum way way, struct job_follow *out);
+/* Tries lost and failed connections now, whatever their back-off; how many there were. */
+size_t session_reconnect(struct session *s);
 /* Live readings, by probe index; NULL when it was never looked at. */
 struct session_reading {
 	enum verdict verdict;

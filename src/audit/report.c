@@ -96,6 +96,19 @@ was_undone(const struct leg_run *way)
 }
 
 /* Everything measured or said about a step, one line each. */
+/* What a person said became of it, and how they knew. */
+static void
+resolved_line(const struct leg_run *w, const char *indent, struct str *out)
+{
+	if (!w->resolved)
+		return;
+	str_adds(out, indent);
+	say(out, "settled as ", w->resolved_as);
+	say(out, " by ", w->resolved_by ? w->resolved_by : "?");
+	say(out, ": ", w->evidence);
+	str_addc(out, '\n');
+}
+
 static void
 step_facts(const struct run *r, const struct run_step *s, const char *indent,
 	struct str *out)
@@ -124,6 +137,7 @@ step_facts(const struct run *r, const struct run_step *s, const char *indent,
 			if (way->why)
 				say(out, " - ", way->why);
 			str_addc(out, '\n');
+			resolved_line(way, indent, out);
 		}
 	}
 	for (size_t i = 0; i < s->readings.list.len; i++)
@@ -270,6 +284,21 @@ report_md(const struct run *r, const struct report_check *c, struct str *out)
 }
 
 static void
+json_resolved(const struct leg_run *w, struct jsonout *j)
+{
+	jsonout_key(j, "resolved");
+	if (!w->resolved) {
+		jsonout_null(j);
+		return;
+	}
+	jsonout_open(j);
+	jsonout_kstr(j, "as", w->resolved_as);
+	jsonout_kstr(j, "who", w->resolved_by);
+	jsonout_kstr(j, "evidence", w->evidence);
+	jsonout_close(j);
+}
+
+static void
 json_legs(const struct run_step *s, struct jsonout *j)
 {
 	jsonout_key(j, "hosts");
@@ -292,6 +321,8 @@ json_legs(const struct run_step *s, struct jsonout *j)
 			jsonout_kint(j, "exit", way->exit);
 			jsonout_kstr(j, "blob", way->blob);
 			jsonout_kstr(j, "why", way->why);
+			jsonout_kstr(j, "lost", way->lost);
+			json_resolved(way, j);
 			jsonout_key(j, "expect");
 			jsonout_open_array(j);
 			for (size_t k = 0; k < way->rows.list.len; k++) {

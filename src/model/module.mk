@@ -16,6 +16,7 @@ libmodel_a_SOURCES += %D%/expect.c %D%/expect.h
 libmodel_a_SOURCES += %D%/facts.c %D%/facts.h
 libmodel_a_SOURCES += %D%/fields.h
 libmodel_a_SOURCES += %D%/holds.c %D%/holds.h
+libmodel_a_SOURCES += %D%/jobstate.c %D%/jobstate.h
 libmodel_a_SOURCES += %D%/judgement.c %D%/judgement.h
 libmodel_a_SOURCES += %D%/keylist.h
 libmodel_a_SOURCES += %D%/keytable.c %D%/keytable.h

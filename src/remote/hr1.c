@@ -401,6 +401,7 @@ hr1_error_words(const char *kind)
 		{"noshell", "no shell"},
 		{"nodir", "no such folder"},
 		{"notty", "no terminal to be had"},
+		{"twin", "another name of this step leads to the same machine"},
 		{"nosetsid", "neither setsid nor perl"},
 		{"lost", "ended from outside"},
 		{"param", "the host refuses the request"},

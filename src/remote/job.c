@@ -10,18 +10,6 @@
 
 enum { CANCEL_AGAIN_MS = 250 };
 
-static const char *const state_names[] = {
-#define X(id, name) [JOB_##id] = name,
-	JOB_STATES(X)
-#undef X
-};
-
-const char *
-job_state_name(enum job_state s)
-{
-	return state_names[s];
-}
-
 /* ---- calls to strangers, which may free the job ---- */
 
 static void destroy(struct job *j);
@@ -104,7 +92,7 @@ job_finish(struct job *j, enum job_state state, int exit, const char *why)
 	j->offline = false;
 	loop_timer_stop(j->again);
 	dlog("job", "%s.%s.%d: %s %d %s", j->step, j->host, j->attempt,
-		state_names[state], exit, end.why);
+		jobstate_name(state), exit, end.why);
 	if (!flush_redacted(j))
 		return;
 	job_stop_asking(j);
@@ -323,6 +311,7 @@ make(struct link *l, const struct job_spec *s, const struct redact *r,
 	j->epoch = s->epoch;
 	j->seq = s->seq;
 	j->tty = s->tty;
+	j->once = s->once;
 	j->kill_after_ms = s->kill_after_ms;
 	hr1_init(&j->values);
 	for (size_t i = 0; i < s->env_len; i++)
@@ -383,11 +372,18 @@ job_resume(struct link *l, const struct job_spec *s, const struct redact *r,
 	return j;
 }
 
-bool
-job_offline(const struct job *j)
+void
+job_follow(const struct job *j, struct job_follow *out)
 {
-	return j->phase != PHASE_OVER &&
-		(j->offline || (j->sent && link_is_away(j->link)));
+	int64_t behind = j->size - j->offset;
+
+	*out = (struct job_follow){
+		.state = j->state,
+		.offline = j->phase != PHASE_OVER &&
+			(j->offline || (j->sent && link_is_away(j->link))),
+		.silent_ms = j->heard.ms ? clock_mono().ms - j->heard.ms : -1,
+		.behind_bytes = behind > 0 ? behind : 0,
+	};
 }
 
 void

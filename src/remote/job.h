@@ -10,29 +10,8 @@
  */
 
 #include "base/redact.h"
+#include "model/jobstate.h"
 #include "remote/link.h"
-
-enum job_state {
-#define JOB_STATES(X) \
-	X(ABSENT, "absent") \
-	X(LAUNCHING, "launching") \
-	X(STARTING, "starting") \
-	X(ABORTED, "aborted") \
-	X(RUNNING, "running") \
-	X(ORPHAN, "orphan") \
-	X(DONE, "done") \
-	X(LOST_REBOOT, "lost-reboot") \
-	X(LOST_KILLED, "lost-killed") \
-	X(ELSEWHERE, "elsewhere") \
-	X(FENCED, "fenced") \
-	X(REFUSED, "refused") \
-	X(UNKNOWN, "unknown")
-#define X(id, name) JOB_##id,
-	JOB_STATES(X)
-#undef X
-		JOB_STATE_COUNT
-};
-const char *job_state_name(enum job_state s);
 
 struct job_env {
 	const char *name, *value;
@@ -49,6 +28,7 @@ struct job_spec {
 	const char *as_password; /* sudo's, NULL: sudo -n */
 	const char *dir, *shell, *job_dir;
 	bool tty;
+	bool once; /* one of several hosts: refused where another name leads to the same one */
 	const struct job_env *env;
 	size_t env_len;
 	int64_t kill_after_ms;
@@ -96,8 +76,15 @@ void job_cancel(struct job *j, int64_t grace_ms,
  * raw `out`). Fire and forget. */
 enum job_clean { JOB_CLEAN_ALL, JOB_CLEAN_OUTPUT };
 void job_clean(struct job *j, enum job_clean what);
-bool job_offline(const struct job *j); /* follows, but the link is away */
-void job_free(struct job *j);          /* stops following; the job itself goes on */
+/* How well it is followed now. */
+struct job_follow {
+	enum job_state state;
+	bool offline;         /* the link is away, or the host could not be asked */
+	int64_t silent_ms;    /* since a word of the host about it; -1: never yet */
+	int64_t behind_bytes; /* of output that the host has and we do not, as last heard */
+};
+void job_follow(const struct job *j, struct job_follow *out);
+void job_free(struct job *j); /* stops following; the job itself goes on */
 
 /* A read-only command: both streams, exit from the script's own trailer. */
 struct look_spec {

@@ -6,6 +6,7 @@
 
 #include "base/mem.h"
 #include "remote/jobinner.h"
+#include "remote/pace.h"
 
 enum {
 	WAIT_S = 10,                    /* a status waits so long for news */
@@ -14,23 +15,12 @@ enum {
 	LAUNCH_PATIENCE_MS = 30 * 1000, /* then we make "never started" a fact */
 	SOON_MS = 250,
 	RETRY_MAX_MS = 30 * 1000,
+	UNSENT_MAX_MS = 2 * 1000,
 	UNHEARD_MAX = 3, /* requests that ended without an answer */
 	STDERR_MAX = 400,
 	EXIT_MAX = 255,
 	KILLED_FROM = 128, /* 128 + signal: how shells and sshd tell of it */
 };
-
-static bool
-state_by_name(const char *name, enum job_state *out)
-{
-	for (int i = 0; i < JOB_STATE_COUNT; i++) {
-		if (strcmp(job_state_name((enum job_state)i), name) == 0) {
-			*out = (enum job_state)i;
-			return true;
-		}
-	}
-	return false;
-}
 
 void
 job_stop_asking(struct job *j)
@@ -82,6 +72,7 @@ fill_start(const struct job *j, struct hr1_request *q)
 	hr1_param(q, "HR1_INTERP", j->shell);
 	hr1_param(q, "HR1_DIR", j->dir);
 	hr1_param_int(q, "HR1_TTY", j->tty);
+	hr1_param_int(q, "HR1_ONCE", j->once);
 	hr1_param_int(q, "HR1_KILL_AFTER", (j->kill_after_ms + 999) / 1000);
 	hr1_param_int(q, "HR1_GRACE", GRACE_S);
 	hr1_set_spec(q, j->text);
@@ -100,7 +91,7 @@ fill_status(const struct job *j, struct hr1_request *q)
 	hr1_param_int(q, "HR1_BLOCK", j->offset / HR1_BLOCK_BYTES);
 	hr1_param_int(q, "HR1_COUNT", HR1_BLOCKS);
 	hr1_param_int(q, "HR1_WAIT", known ? WAIT_S : 0);
-	hr1_param(q, "HR1_KNOWN", known ? job_state_name(j->state) : "");
+	hr1_param(q, "HR1_KNOWN", known ? jobstate_name(j->state) : "");
 }
 
 /* The exec for a script, with the password in front where sudo wants one. */
@@ -205,7 +196,7 @@ job_ask(void *ctx)
 		fill_status(j, &j->request);
 	j->exec = job_send_script(j, &j->request, script_of[j->phase], &calls);
 	if (j->exec)
-		loop_timer_start(j->deadline, REPLY_TIMEOUT_MS, 0);
+		loop_timer_start(j->deadline, pace_ms(REPLY_TIMEOUT_MS), 0);
 	else
 		job_finish(j, JOB_REFUSED, -1, "as: is no account name");
 }
@@ -228,7 +219,7 @@ job_deadline_passed(void *ctx)
 
 	if (link_is_away(j->link)) { /* it waits for the link, not for the host */
 		j->offline = j->sent || j->phase == PHASE_FOLLOW;
-		loop_timer_start(j->deadline, REPLY_TIMEOUT_MS, 0);
+		loop_timer_start(j->deadline, pace_ms(REPLY_TIMEOUT_MS), 0);
 		return;
 	}
 	j->sent = job_was_sent(j);
@@ -245,9 +236,12 @@ on_out(void *ctx, const char *p, size_t len)
 	const char *data;
 	size_t n;
 
-	loop_timer_start(j->deadline, REPLY_TIMEOUT_MS, 0);
+	loop_timer_start(j->deadline, pace_ms(REPLY_TIMEOUT_MS), 0);
 	j->offline = false;
+	j->heard = clock_mono();
 	hr1_reply_feed(&j->reply, p, len, &data, &n);
+	if (j->phase == PHASE_FOLLOW && j->reply.seen && j->reply.size > j->size)
+		j->size = j->reply.size;
 	if (n == 0)
 		return;
 	if (strcmp(j->reply.state, "error") == 0) {
@@ -331,14 +325,6 @@ read_abort(struct job *j)
 static bool
 read_final(struct job *j)
 {
-	static const char *const why_of[JOB_STATE_COUNT] = {
-		[JOB_ABSENT] = "the host knows no such job any more: it was removed",
-		[JOB_ABORTED] = "the start was called off; nothing was run",
-		[JOB_LOST_REBOOT] = "the host was restarted while it ran",
-		[JOB_LOST_KILLED] = "it was killed together with its supervisor",
-		[JOB_ELSEWHERE] =
-			"it was started on another machine that shares this home",
-	};
 	bool whole = j->reply.out_gone || j->offset >= j->reply.size;
 	char *end;
 	long rc;
@@ -359,7 +345,7 @@ read_final(struct job *j)
 						   : NULL);
 		return true;
 	}
-	if (!why_of[j->state])
+	if (j->state != JOB_ABORTED && !*jobstate_look(j->state))
 		return false;
 	if (j->state == JOB_ABSENT && !j->there) {
 		/* A start that is still on its way would find the name free. */
@@ -369,7 +355,11 @@ read_final(struct job *j)
 	}
 	if (!whole && j->state != JOB_ABSENT)
 		return false;
-	job_finish(j, j->state, -1, why_of[j->state]);
+	job_finish(j, j->state, -1,
+		j->state == JOB_LOST_KILLED && j->was_orphan
+			? "what watches over it was killed while it ran, then it ended: "
+			  "nobody saw its exit status"
+			: jobstate_means(j->state));
 	return true;
 }
 
@@ -378,7 +368,9 @@ read_status(struct job *j)
 {
 	enum job_state was = j->state;
 
-	if (!state_by_name(j->reply.state, &j->state)) {
+	if (jobstate_is_name(j->reply.state)) {
+		j->state = jobstate_by_name(j->reply.state);
+	} else {
 		if (strcmp(j->reply.state, "error") == 0)
 			refused_by_host(j, JOB_UNKNOWN);
 		else
@@ -387,6 +379,7 @@ read_status(struct job *j)
 		return;
 	}
 	j->there |= j->state != JOB_ABSENT && j->state != JOB_ABORTED;
+	j->was_orphan |= j->state == JOB_ORPHAN;
 	if (read_final(j))
 		return;
 	if (j->cancel_again && !j->cancelling) {
@@ -401,7 +394,7 @@ read_status(struct job *j)
 	if (j->state == JOB_LAUNCHING && j->launched.ms == 0)
 		j->launched = clock_mono();
 	if (j->state == JOB_LAUNCHING &&
-		clock_mono().ms - j->launched.ms > LAUNCH_PATIENCE_MS) {
+		clock_mono().ms - j->launched.ms > pace_ms(LAUNCH_PATIENCE_MS)) {
 		j->phase = PHASE_ABORT;
 		job_ask_in(j, 0);
 		return;
@@ -444,10 +437,13 @@ link_went(struct job *j, const struct link_exec_end *end)
 		job_finish(j, JOB_REFUSED, -1, end->why);
 		return;
 	}
-	/* Over there it goes on or not: only the host can say. Ask until it does. */
+	/* Over there it goes on or not: only the host can say. Ask until it does. The link has
+	 * a back-off of its own: what never left here need not wait long for it. */
 	j->offline = true;
 	j->failures++;
-	job_ask_in(j, wait < RETRY_MAX_MS ? wait : RETRY_MAX_MS);
+	if (!end->sent && wait > UNSENT_MAX_MS)
+		wait = UNSENT_MAX_MS;
+	job_ask_in(j, pace_ms(wait < RETRY_MAX_MS ? wait : RETRY_MAX_MS));
 }
 
 /* The channel worked, the script did not answer. */

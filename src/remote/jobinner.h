@@ -28,14 +28,17 @@ struct job {
 	struct hr1_request values; /* only its env */
 	int attempt, epoch;
 	int64_t seq, kill_after_ms;
-	bool tty;
+	bool tty, once;
 	/* Where we are. */
 	enum job_phase phase;
 	enum job_state state;
 	bool sent; /* a start may have reached the host */
 	bool offline;
+	bool was_orphan;
 	bool there;     /* the host has known it: then "absent" is no "never started" */
 	int64_t offset; /* raw bytes of `out` that we have */
+	int64_t size;   /* of `out`, as last heard */
+	struct mono heard;    /* a word of the host about it */
 	struct mono launched; /* when we first saw it neither started nor aborted */
 	struct redact_stream *redact;
 	/* The request under way. */

@@ -10,6 +10,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "remote/linkinner.h"
+#include "remote/pace.h"
 #include "remote/sim.h"
 
 enum {
@@ -26,6 +27,16 @@ is_passing(enum link_fault f)
 	return f == LINK_FAULT_REFUSED || f == LINK_FAULT_UNREACHABLE ||
 		f == LINK_FAULT_NO_SUCH_HOST || f == LINK_FAULT_TIMEOUT ||
 		f == LINK_FAULT_CRASHED;
+}
+
+/* So does a quarrel about the protocol with a host that it was good enough for (a line that
+ * was cut in the middle of the first words, a server that is starting or full), and a
+ * transport that ends without a reason though it has worked. */
+static bool
+comes_back(const struct link *l, enum link_fault f)
+{
+	return is_passing(f) ||
+		(l->was_ready && (f == LINK_FAULT_PROTOCOL || f == LINK_FAULT_INTERNAL));
 }
 
 /* ---- saying what happened ---- */
@@ -69,42 +80,6 @@ deliver(void *ctx)
 		link_exec_dispatch(l);
 }
 
-const char *
-link_target(const struct link *l)
-{
-	return l->target;
-}
-
-struct loop *
-link_loop(const struct link *l)
-{
-	return l->o.loop;
-}
-
-const char *
-link_job_dir(const struct link *l)
-{
-	return l->o.host->job_dir;
-}
-
-bool
-link_is_simulated(const struct link *l)
-{
-	return l->o.host->via == HOST_SIM;
-}
-
-struct sim *
-link_sim(const struct link *l)
-{
-	return l->sim;
-}
-
-bool
-link_is_away(const struct link *l)
-{
-	return l->state != LINK_READY && l->state != LINK_IDLE;
-}
-
 /* ---- going down ---- */
 
 static void
@@ -133,7 +108,7 @@ backoff_ms(int attempts)
 		ms = RETRY_MAX_MS;
 	digest_random_hex(1, hex);
 	noise = (unsigned char)strtoul(hex, NULL, 16);
-	return attempts <= 1 ? ms : ms / 2 + ms / 2 * noise / 255;
+	return pace_ms(attempts <= 1 ? ms : ms / 2 + ms / 2 * noise / 255);
 }
 
 static void
@@ -169,7 +144,7 @@ fail(struct link *l, enum link_fault fault, const char *text)
 	set_detail(l, text);
 	l->attempts++;
 	l->retry_at.ms = clock_mono().ms + backoff_ms(l->attempts);
-	if (l->was_ready && is_passing(fault)) {
+	if (l->was_ready && comes_back(l, fault)) {
 		set_state(l, LINK_LOST);
 		l->state_news = true; /* each failed attempt is news: its words changed */
 		link_exec_lose(l, LINK_EXEC_OPEN, link_fault_words(fault));
@@ -259,9 +234,10 @@ on_ready(void *ctx, const struct transport_ready *r)
 	l->attempts = 0;
 	l->was_ready = true;
 	l->heard = clock_mono();
+	dlog("link", "%s: ready by %s", l->target, l->ops->name);
 	set_state(l, LINK_READY);
 	if (l->o.host->via == HOST_SSH)
-		loop_timer_start(l->pulse, PULSE_MS, 0);
+		loop_timer_start(l->pulse, pace_ms(PULSE_MS), 0);
 	link_exec_dispatch(l);
 }
 
@@ -343,28 +319,29 @@ pulse_beats(void *ctx, const struct link_exec_end *end)
 	link_exec_free(l->pulse_exec);
 	l->pulse_exec = NULL;
 	if (l->state == LINK_READY)
-		loop_timer_start(l->pulse, PULSE_MS, 0);
+		loop_timer_start(l->pulse, pace_ms(PULSE_MS), 0);
 }
 
 static void
 ask_pulse(void *ctx)
 {
 	struct link *l = ctx;
-	int64_t silent = clock_mono().ms - l->heard.ms;
+	int64_t silent = clock_mono().ms - l->heard.ms, patience = pace_ms(PULSE_MS);
 	struct link_exec_calls calls = {.on_end = pulse_beats, .ctx = l};
 
 	if (l->state != LINK_READY)
 		return;
-	if (silent < PULSE_MS) {
-		loop_timer_start(l->pulse, PULSE_MS - silent, 0);
+	if (silent < patience) {
+		loop_timer_start(l->pulse, patience - silent, 0);
 		return;
 	}
-	if (l->pulse_exec) {
+	if (l->pulse_exec && link_exec_sent(l->pulse_exec)) {
 		fail(l, LINK_FAULT_TIMEOUT, "no sign of life");
 		return;
 	}
-	l->pulse_exec = link_exec_start(l, "exec true", "", 0, &calls);
-	loop_timer_start(l->pulse, PULSE_MS, 0);
+	if (!l->pulse_exec) /* else it waits for a channel: the others have deadlines */
+		l->pulse_exec = link_exec_start(l, "exec true", "", 0, &calls);
+	loop_timer_start(l->pulse, pace_ms(PULSE_MS), 0);
 }
 
 /* ---- coming up ---- */

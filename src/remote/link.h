@@ -82,8 +82,12 @@ struct link;
 struct link_status {
 	enum link_state state;
 	enum link_fault fault;
-	char words[320];         /* whole sentence with target, harmless */
-	char transport[16];      /* "libssh2", "openssh", "local", "sim" */
+	char words[320];    /* whole sentence with target, harmless */
+	char label[32];     /* for narrow places: "live", "reconnecting 4 s", "unknown" */
+	int attempts;       /* to connect that failed since it was live last */
+	int64_t heard_ms;   /* since the last word of it; -1: never */
+	bool wanted;        /* something waits for it */
+	char transport[16]; /* "libssh2", "openssh", "local", "sim" */
 	char why_transport[160]; /* why this one, e.g. "ProxyJump" */
 	char hostkey[64];        /* "SHA256:…" once known */
 	char address[96];        /* user@host:port */

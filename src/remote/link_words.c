@@ -73,6 +73,30 @@ add_address(const struct link *l, char *out, size_t size)
 	mem_free(address);
 }
 
+/* "4 s", "41 s", "3m05s". Rounded up: 0 s would say that it is now. */
+static const char *
+whole_seconds(int64_t ms, char out[STAMP_BYTES])
+{
+	int64_t s = (ms + 999) / 1000;
+
+	if (s >= 2 * 60)
+		return stamp_duration(s * 1000, out);
+	snprintf(out, STAMP_BYTES, "%lld s", (long long)s);
+	return out;
+}
+
+/* "; last heard 41 s ago", or nothing. */
+static void
+add_heard(struct link_status *s)
+{
+	char ago[STAMP_BYTES];
+	size_t at = strlen(s->words);
+
+	if (s->heard_ms >= 0)
+		snprintf(s->words + at, sizeof s->words - at, "; last heard %s ago",
+			whole_seconds(s->heard_ms, ago));
+}
+
 static void
 add_words(const struct link *l, struct link_status *s)
 {
@@ -90,8 +114,15 @@ add_words(const struct link *l, struct link_status *s)
 			l->target);
 		break;
 	case LINK_CONNECTING:
-		snprintf(
-			s->words, sizeof s->words, "%s: connecting to %s", l->target, at);
+		if (l->was_ready) {
+			snprintf(s->words, sizeof s->words,
+				"%s: reconnecting now, attempt %d (%s%s%s)", l->target,
+				l->attempts, f, colon, l->detail);
+			add_heard(s);
+		} else {
+			snprintf(s->words, sizeof s->words, "%s: connecting to %s",
+				l->target, at);
+		}
 		break;
 	case LINK_ASKING:
 		snprintf(s->words, sizeof s->words, "%s: waits for your answer",
@@ -101,9 +132,16 @@ add_words(const struct link *l, struct link_status *s)
 		snprintf(s->words, sizeof s->words, "%s: connected", l->target);
 		break;
 	case LINK_LOST:
-		snprintf(s->words, sizeof s->words,
-			"%s: connection lost (%s%s%s), tries again in %s", l->target, f,
-			colon, l->detail, stamp_duration(s->retry_in_ms, wait));
+		if (s->wanted)
+			snprintf(s->words, sizeof s->words,
+				"%s: connection lost (%s%s%s), reconnecting in %s, attempt %d",
+				l->target, f, colon, l->detail,
+				whole_seconds(s->retry_in_ms, wait), l->attempts);
+		else
+			snprintf(s->words, sizeof s->words,
+				"%s: connection lost (%s%s%s), nothing needs it now",
+				l->target, f, colon, l->detail);
+		add_heard(s);
 		break;
 	case LINK_FAILED:
 		snprintf(s->words, sizeof s->words, "%s (%s): %s%s%s%s%s", l->target, at,
@@ -113,6 +151,32 @@ add_words(const struct link *l, struct link_status *s)
 		snprintf(s->words, sizeof s->words, "%s: closed", l->target);
 		break;
 	}
+}
+
+/* What can be said of a host in two words. Only a connection that carries something is
+ * live; what cannot be asked is unknown, whatever it was before. */
+static void
+add_label(const struct link *l, struct link_status *s)
+{
+	static const char *const labels[] = {
+		[LINK_IDLE] = "not asked",
+		[LINK_RESOLVING] = "connecting",
+		[LINK_CONNECTING] = "connecting",
+		[LINK_ASKING] = "asks you",
+		[LINK_READY] = "live",
+		[LINK_LOST] = "lost",
+		[LINK_FAILED] = "unknown",
+		[LINK_CLOSED] = "closed",
+	};
+	char wait[STAMP_BYTES];
+
+	if (l->state == LINK_CONNECTING && l->was_ready)
+		snprintf(s->label, sizeof s->label, "reconnecting now");
+	else if (l->state == LINK_LOST && s->wanted)
+		snprintf(s->label, sizeof s->label, "reconnecting %s",
+			whole_seconds(s->retry_in_ms, wait));
+	else
+		snprintf(s->label, sizeof s->label, "%s", labels[l->state]);
 }
 
 static const char *
@@ -127,6 +191,9 @@ link_status(const struct link *l, struct link_status *out)
 	int64_t left = l->retry_at.ms - clock_mono().ms;
 
 	*out = (struct link_status){.state = l->state, .fault = l->fault};
+	out->attempts = l->attempts;
+	out->heard_ms = l->heard.ms ? clock_mono().ms - l->heard.ms : -1;
+	out->wanted = link_exec_any(l);
 	out->retry_in_ms = l->state == LINK_LOST && left > 0 ? left : 0;
 	snprintf(out->transport, sizeof out->transport, "%s", transport_name(l));
 	snprintf(out->why_transport, sizeof out->why_transport, "%s", l->facts.why);
@@ -135,6 +202,7 @@ link_status(const struct link *l, struct link_status *out)
 	snprintf(out->crypto, sizeof out->crypto, "%s", l->crypto);
 	add_address(l, out->address, sizeof out->address);
 	add_words(l, out);
+	add_label(l, out);
 }
 
 void
@@ -153,4 +221,42 @@ link_make_command(struct link *l, const char *type, const void *blob, size_t len
 		cmd.len < sizeof l->command ? cmd.buf : "");
 	str_release(&line);
 	str_release(&cmd);
+}
+
+/* ---- what it is ---- */
+
+const char *
+link_target(const struct link *l)
+{
+	return l->target;
+}
+
+struct loop *
+link_loop(const struct link *l)
+{
+	return l->o.loop;
+}
+
+const char *
+link_job_dir(const struct link *l)
+{
+	return l->o.host->job_dir;
+}
+
+bool
+link_is_simulated(const struct link *l)
+{
+	return l->o.host->via == HOST_SIM;
+}
+
+struct sim *
+link_sim(const struct link *l)
+{
+	return l->sim;
+}
+
+bool
+link_is_away(const struct link *l)
+{
+	return l->state != LINK_READY && l->state != LINK_IDLE;
 }

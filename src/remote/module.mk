@@ -14,6 +14,7 @@ libremote_a_SOURCES += %D%/local.c
 libremote_a_SOURCES += %D%/look.c
 libremote_a_SOURCES += %D%/openssh.c
 libremote_a_SOURCES += %D%/remotelibs.c %D%/remotelibs.h
+libremote_a_SOURCES += %D%/pace.c %D%/pace.h
 libremote_a_SOURCES += %D%/resolve.c %D%/resolve.h
 libremote_a_SOURCES += %D%/sim.c %D%/sim.h
 libremote_a_SOURCES += %D%/simrun.c %D%/simrun.h
@@ -21,6 +22,7 @@ libremote_a_SOURCES += %D%/sshconf.c %D%/sshconf.h
 libremote_a_SOURCES += %D%/sshwords.c %D%/sshwords.h
 libremote_a_SOURCES += %D%/sudo.c %D%/sudo.h
 libremote_a_SOURCES += %D%/transport.h
+libremote_a_SOURCES += %D%/twins.c %D%/twins.h
 libremote_a_SOURCES += %D%/worker_link.c
 libremote_a_SOURCES += %D%/workers.c %D%/workers.h
 

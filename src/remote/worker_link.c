@@ -8,6 +8,7 @@
 #include "base/vec.h"
 #include "base/wire.h"
 #include "base/wirefacts.h"
+#include "remote/pace.h"
 #include "remote/transport.h"
 #include "remote/workers.h"
 
@@ -423,7 +424,7 @@ say_hello(struct worker_link *k, const struct transport_opts *o)
 		.port = (uint32_t)c->port,
 		.connect_ms = (uint32_t)(k->guard_ms - GRACE_MS),
 		.agent_ms = AGENT_MS,
-		.read_ms = READ_MS,
+		.read_ms = (uint32_t)pace_ms(READ_MS),
 		.flags = (c->identities_only ? WIREFACTS_IDENTITIES_ONLY : 0u) |
 			(c->pubkey ? WIREFACTS_PUBKEY : 0u) |
 			(c->password ? WIREFACTS_PASSWORD : 0u) |

@@ -33,7 +33,9 @@ resume_leg(struct decide_ctx *c, int step, int leg, enum way way, struct err *e)
 	const struct leg_run *lr = &l->way[way];
 	struct decide_data d;
 
-	if (!legs_active(lr))
+	/* What nobody knew may be known today: a host that was elsewhere, a password that
+	 * nobody gave. Where it is not, the outcome stays as unknown as it was. */
+	if (!legs_active(lr) && (lr->state != LEG_UNKNOWN || lr->judged))
 		return true;
 	if (!lr->look) {
 		decide_emit_effect(c,

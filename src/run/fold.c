@@ -135,6 +135,7 @@ way_reset(struct leg_run *lr)
 	lr->state = LEG_TODO;
 	lr->judged = lr->resolved = lr->nothing_ran = false;
 	fold_set(&lr->why, NULL);
+	fold_set(&lr->lost, NULL);
 }
 
 void
@@ -187,6 +188,7 @@ fold_started(struct fold *f)
 	if (lr->state != LEG_CANCELLING) {
 		lr->state = LEG_RUNNING;
 		fold_set(&lr->why, NULL);
+		fold_set(&lr->lost, NULL);
 	}
 	lr->started = f->ev->t;
 	lr->pid = json_int(f->d, "pid", 0);
@@ -307,6 +309,7 @@ fold_done(struct fold *f)
 	lr->verdict = VERDICT_UNKNOWN;
 	verdict_parse(json_str(f->d, "verdict", ""), &lr->verdict);
 	fold_set(&lr->why, json_str(f->d, "why", NULL));
+	fold_set(&lr->lost, NULL);
 	rows_take(lr, json_get(f->d, "expect"));
 	lr->bytes = json_int(json_get(f->d, "output"), "bytes", lr->bytes);
 	output_take(lr, json_get(f->d, "output"));
@@ -367,6 +370,7 @@ fold_unknown(struct fold *f)
 		return;
 	f->rs->going = false;
 	fold_set(&lr->why, json_str(f->d, "why", json_str(f->d, "state", NULL)));
+	fold_set(&lr->lost, json_str(f->d, "state", NULL));
 	/* A look changed nothing: it can simply be repeated. */
 	lr->state = lr->look ? LEG_TODO : LEG_UNKNOWN;
 }
@@ -383,6 +387,9 @@ fold_resolve(struct fold *f)
 		f->rs->step->id, json_str(f->d, "host", "local"), as,
 		json_str(f->d, "evidence", ""));
 	lr->judged = lr->resolved = true;
+	fold_set(&lr->evidence, json_str(f->d, "evidence", NULL));
+	fold_set(&lr->resolved_as, as);
+	fold_set(&lr->resolved_by, f->ev->who);
 	lr->ended = f->ev->t;
 	lr->nothing_ran = strcmp(as, "nothing-ran") == 0;
 	if (lr->nothing_ran)

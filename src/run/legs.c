@@ -56,6 +56,10 @@ leg_run_release(struct leg_run *lr)
 	mem_free(lr->job);
 	mem_free(lr->text);
 	mem_free(lr->why);
+	mem_free(lr->lost);
+	mem_free(lr->evidence);
+	mem_free(lr->resolved_as);
+	mem_free(lr->resolved_by);
 	mem_free(lr->hostkey);
 	mem_free(lr->warning);
 	mem_free(lr->output);

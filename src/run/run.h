@@ -68,6 +68,7 @@ struct leg_run { /* one way of a leg */
 	bool judged;      /* its outcome is in the record: another one changes nothing */
 	bool nothing_ran; /* certainly */
 	char *why;        /* of unknown, not started, cancelled */
+	char *lost;       /* unknown: what the host says of it, as in model/jobstate.h */
 	char *hostkey;    /* fingerprint the host had; NULL: not known */
 	char *warning;
 	enum verdict verdict;
@@ -77,7 +78,8 @@ struct leg_run { /* one way of a leg */
 	int64_t bytes; /* of output put away */
 	char *output;  /* inline text, or head…tail of a blob; NULL */
 	char *blob;    /* sha256 hex or NULL */
-	bool resolved;
+	bool resolved; /* by a person, who knew it by `evidence` */
+	char *evidence, *resolved_as, *resolved_by;
 };
 
 struct leg {

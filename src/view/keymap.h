@@ -89,7 +89,7 @@ enum keymap_effect { KEYMAP_LOOKS, KEYMAP_EXECUTES };
 	X(RUN_SIGN, "run.sign", ON_RUN, "S", LOOKS, KEYMAP_NO_GATE, PEOPLE, "sign", \
 		"go to the sign-off that waits") \
 	X(RUN_RECHECK, "run.recheck", ON_RUN, "V", LOOKS, KEYMAP_NO_GATE, DO, "recheck", \
-		"look at the checks of the step again") \
+		"look at the checks of the step again; connect to lost hosts now") \
 	X(RUN_HOLD, "run.hold", ON_RUN, "p", LOOKS, KEYMAP_NO_GATE, PEOPLE, "hold", \
 		"hold the run (nothing new starts), or go on") \
 	X(RUN_PANE, "run.pane", ON_HOME | ON_PLAN | ON_RUN, "Tab", LOOKS, \

@@ -4,6 +4,7 @@
 
 #include "base/stamp.h"
 #include "base/text.h"
+#include "model/jobstate.h"
 #include "run/legs.h"
 #include "view/steptext.h"
 
@@ -96,31 +97,40 @@ view_ask_resolve(struct form *f, const struct run *r, int step, int leg, struct 
 {
 	static const char *const rows[] = {
 		[RESOLVE_DONE] = "It was done",
-		[RESOLVE_FAILED] = "It failed",
-		[RESOLVE_NOTHING_RAN] = "Nothing ran",
+		[RESOLVE_FAILED] = "It failed, or was done in part",
+		[RESOLVE_NOTHING_RAN] = "It was not done: nothing ran",
 		NULL,
 	};
 	const struct leg *l = &r->steps.list.at[step].legs.list.at[leg];
 	enum way way = WAY_FORWARD;
+	const struct leg_run *lr;
+	enum job_state lost;
 	struct str text = STR_INIT;
 
 	view_ask_unknown_leg(r, step, &way);
+	lr = &l->way[way];
+	lost = jobstate_by_name(lr->lost);
 	step_words(r, step, &text);
 	view_ask_open(f,
 		&(struct ask_words){
 			.title = "Nobody knows what became of this: settle it",
 			.text = text.buf,
-			.field = "Evidence",
+			.field = "Evidence (text or link)",
 			.rows = rows,
 			.yes = "Settle it"},
 		now);
 	f->wide = 0;
 	form_body_label(f, "Host", l->host);
-	form_body_label(f, "Job", l->way[way].job);
-	form_body_label(f, "Why", l->way[way].why);
-	form_body_code(f, l->way[way].text ? l->way[way].text : "");
+	form_body_label(f, "Job", lr->job);
+	form_body_label(f, "State", lr->lost);
+	form_body_prose(f, "Why", lr->why ? lr->why : jobstate_means(lost));
+	form_body_code(f, lr->text ? lr->text : "");
+	form_body_text(f, STYLE_TEXT,
+		lr->lost
+			? jobstate_look(lost)
+			: "It ended. Look on the host whether what it was for is there.");
 	form_body_text(f, STYLE_DIM,
-		"Look on the host first. What you say here, and how you know it, is in the record.");
+		"What you say here, and how you know it, is in the record.");
 	view_ask_need_text(f);
 	str_release(&text);
 }

@@ -178,6 +178,12 @@ facts_page(const struct plan_scene *ps, struct page *p)
 		host_fact(rb, &rb->hosts.list.at[i], p);
 	if (!rb->hosts.list.len)
 		page_text(p, 2, STYLE_TEXT, "this machine only");
+	if (ps->twins && *ps->twins) {
+		page_text(p, 2, STYLE_WARN, ps->twins);
+		page_text(p, 2, STYLE_TEXT,
+			"A step for both names is run under the first and refused under the "
+			"other.");
+	}
 	if (rb->probes.list.len) {
 		page_blank(p);
 		page_heading(p, "Probes: they only look");

@@ -25,6 +25,7 @@ struct plan_scene {
 	const char *project;       /* path of handrail.yaml, or NULL */
 	const struct pairs *given; /* inputs given beforehand, or NULL */
 	const char *cannot;        /* why it cannot start, or NULL */
+	const char *twins;         /* hosts that are one machine, or NULL */
 };
 
 void view_plan_draw(const struct scene *sc, const struct plan_scene *p,

@@ -7,6 +7,7 @@
  * output lines, the state of the links and the live readings are not facts.
  */
 
+#include "model/jobstate.h"
 #include "run/gate.h"
 #include "view/page.h"
 #include "view/ring.h"
@@ -23,14 +24,27 @@ struct run_state {
 	bool moved; /* the person went elsewhere: the tree does not follow */
 };
 
+/* A job that is under way, as this console hears of it. */
+struct run_follow {
+	int step, leg;
+	enum way way;
+	enum job_state state;
+	bool offline;         /* nobody can ask the host now */
+	int64_t silent_ms;    /* since its last word; -1: never */
+	int64_t behind_bytes; /* of output the host has and we do not */
+};
+
 struct run_scene {
 	const struct run *run;
 	const struct ring *output;
 	const struct reading *live; /* by probe, .probe NONE: never looked; or NULL */
 	const char *const *links;   /* words by target, NULL: nothing to say */
+	const struct run_follow *follows;
+	size_t follows_len;
 	const char *dir;            /* of the record */
 	const char *const *history; /* lines, newest last */
 	size_t history_len;
+	bool broken;  /* a connection is lost or failed */
 	bool signing; /* a signature is being made */
 };
 
@@ -58,5 +72,12 @@ const struct leg_run *view_run_active_leg(const struct run_step *rs);
 void view_run_detail(
 	const struct run_scene *rs, int step, struct wall now, struct page *p);
 void view_run_output(const struct run_scene *rs, int step, struct page *p);
+
+/* view_run_heard.c */
+/* Of a leg, NULL: none of it is under way here. */
+const struct run_follow *view_run_followed(
+	const struct run_scene *rs, int step, int leg, enum way way);
+/* "web1: last heard 41 s ago; ..., 3.1 MiB behind". False: it is heard, nothing to say. */
+bool view_run_heard(const struct run_follow *f, const char *host, struct str *out);
 
 #endif

@@ -158,6 +158,10 @@ view_run_can(const struct scene *sc, const struct run_scene *rs,
 	can->not_now[ACTION_RUN_RECHECK] = sc->readonly || step < 0 || r->closed ||
 		r->steps.list.at[step].step->kind != STEP_CHECK ||
 		!gate_allows(r, ACT_START, step, &e);
+	if (rs->broken && !sc->readonly && !r->closed && step >= 0) {
+		can->not_now[ACTION_RUN_RECHECK] = false;
+		can->word[ACTION_RUN_RECHECK] = "reconnect";
+	}
 	can->not_now[ACTION_RUN_ANSWER] = !sc->asks;
 	can->not_now[ACTION_STOP] = sc->readonly;
 	can->word[ACTION_STOP] = run_busy(r) ? "stop" : NULL;

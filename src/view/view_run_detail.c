@@ -75,7 +75,8 @@ leg_word(const struct leg_run *lr)
 }
 
 static void
-leg_line(const struct leg *l, enum way way, struct wall now, struct page *p)
+leg_line(const struct leg *l, enum way way, const struct run_follow *follow,
+	struct wall now, struct page *p)
 {
 	const struct leg_run *lr = &l->way[way];
 	char took[STAMP_BYTES];
@@ -87,6 +88,8 @@ leg_line(const struct leg *l, enum way way, struct wall now, struct page *p)
 	page_column(p, 16);
 	page_addf(p, leg_style(lr->state), "%s%s", way == WAY_BACK ? "way back: " : "",
 		leg_word(lr));
+	if (follow && follow->offline)
+		page_add(p, STYLE_WARN, " when last heard");
 	if (lr->exit >= 0)
 		page_addf(p, STYLE_TEXT, ", exit %d", lr->exit);
 	if (lr->ended.ms)
@@ -100,6 +103,13 @@ leg_line(const struct leg *l, enum way way, struct wall now, struct page *p)
 		page_add(p, STYLE_FAIL, " LATE");
 	if (lr->why)
 		page_text(p, 4, STYLE_TEXT, lr->why);
+	if (lr->state == LEG_UNKNOWN && lr->lost)
+		page_text(p, 4, STYLE_TEXT, jobstate_look(jobstate_by_name(lr->lost)));
+	if (lr->resolved) {
+		page_line(p, SCROLL_NOTHING);
+		page_addf(p, STYLE_TEXT, "    settled as %s by %s: %s", lr->resolved_as,
+			lr->resolved_by ? lr->resolved_by : "?", lr->evidence);
+	}
 	if (lr->warning)
 		page_text(p, 4, STYLE_WARN, lr->warning);
 	leg_rows(lr, p);
@@ -121,6 +131,18 @@ last_words(const struct run_scene *rs, struct ring_key key, struct page *p)
 }
 
 static void
+heard(const struct run_scene *rs, const struct leg *l, struct ring_key key, int indent,
+	struct page *p)
+{
+	const struct run_follow *f = view_run_followed(rs, key.step, key.leg, key.way);
+	struct str text = STR_INIT;
+
+	if (view_run_heard(f, l->host, &text))
+		page_text(p, indent, f->offline ? STYLE_WARN : STYLE_DIM, text.buf);
+	str_release(&text);
+}
+
+static void
 legs_block(const struct run_scene *rs, int step, struct wall now, struct page *p)
 {
 	const struct run_step *st = &rs->run->steps.list.at[step];
@@ -134,9 +156,11 @@ legs_block(const struct run_scene *rs, int step, struct wall now, struct page *p
 		for (int w = 0; w < 2; w++) {
 			if (!l->way[w].attempt)
 				continue;
-			leg_line(l, w, now, p);
+			leg_line(l, w, view_run_followed(rs, step, (int)i, w), now, p);
 			if (l->way[w].state == LEG_FAILED && rs->output)
 				last_words(rs, (struct ring_key){step, (int)i, w}, p);
+			if (!link) /* whose words say the same, and more */
+				heard(rs, l, (struct ring_key){step, (int)i, w}, 4, p);
 			any = true;
 		}
 		if (link)
@@ -352,6 +376,11 @@ state_line(const struct run_scene *rs, int step, struct wall now, struct page *p
 		run_step_state_name(state));
 	if (view_run_timer(r, step, now, &timer))
 		page_addf(p, STYLE_TEXT, "  %s", timer.buf);
+	for (size_t i = 0; i < rs->follows_len; i++)
+		if (rs->follows[i].step == step && rs->follows[i].offline) {
+			page_add(p, STYLE_WARN, ", NOT HEARD NOW");
+			break;
+		}
 	if (run_settled(st) && st->who)
 		page_addf(p, STYLE_TEXT, ", %s",
 			strcmp(st->who, "auto") == 0 ? "proven by what was measured"
@@ -482,6 +511,7 @@ way_output(const struct run_scene *rs, const struct leg *l, struct ring_key key,
 		live_lines(live, l->host, p);
 	else if (lr->output)
 		kept_lines(lr, p);
+	heard(rs, l, key, 0, p);
 	if (lr->judged) {
 		page_line(p, SCROLL_NOTHING);
 		page_addf(p, STYLE_DIM, "%s %s = ", stamp_clock(lr->ended, at), l->host);

@@ -35,6 +35,24 @@ find_version(const char *bytes, size_t len, size_t *at, size_t *line_len)
 	return false;
 }
 
+/* What came last is a piece of the version line of somebody who does speak it: a
+ * connection that was cut there says nothing about the host. */
+static bool
+begins_version(const char *bytes, size_t len)
+{
+	static const char *const versions[] = {"SSH-2.0-", "SSH-1.99-"};
+	const char *lf = memrchr(bytes, '\n', len), *line = lf ? lf + 1 : bytes;
+	size_t n = len - (size_t)(line - bytes);
+
+	for (size_t i = 0; i < sizeof versions / sizeof *versions; i++) {
+		size_t all = strlen(versions[i]);
+
+		if (n > 0 && memcmp(line, versions[i], n < all ? n : all) == 0)
+			return true;
+	}
+	return false;
+}
+
 static bool
 get_list(struct wire_cursor *c, char out[KEXINIT_LIST_BYTES])
 {
@@ -75,8 +93,11 @@ kexinit_read(struct kexinit *k, const char *bytes, size_t len)
 	size_t at, n;
 
 	*k = (struct kexinit){.kind = len ? KEXINIT_FOREIGN : KEXINIT_SILENT};
-	if (!find_version(bytes, len, &at, &n))
+	if (!find_version(bytes, len, &at, &n)) {
+		if (len && begins_version(bytes, len))
+			k->kind = KEXINIT_SILENT;
 		return;
+	}
 	size_t shown = n < sizeof k->version ? n : sizeof k->version - 1;
 	memcpy(k->version, bytes + at, shown);
 	k->version[strcspn(k->version, "\r")] = 0;

@@ -11,7 +11,7 @@
 #include <stddef.h>
 
 enum kexinit_kind {
-	KEXINIT_SILENT,  /* not a byte, or only lines before a version */
+	KEXINIT_SILENT,  /* not a byte, or no more than the beginning of a version */
 	KEXINIT_FOREIGN, /* does not speak SSH 2 */
 	KEXINIT_VERSION, /* speaks it; its lists are not (all) here */
 	KEXINIT_LISTS,   /* complete */

@@ -297,7 +297,7 @@ sshcore_error(const struct sshcore *s)
 	return text ? text : "";
 }
 
-void
+bool
 sshcore_misfit(const struct sshcore *s, char *out, size_t size)
 {
 	static const char *const ours[KEXINIT_LIST_COUNT] = {
@@ -309,6 +309,7 @@ sshcore_misfit(const struct sshcore *s, char *out, size_t size)
 		[KEXINIT_MAC_IN] = mac_names,
 	};
 	struct kexinit k;
+	bool misfit;
 
 	kexinit_read(&k, s->first.buf, s->first.len);
 	*out = 0;
@@ -318,6 +319,8 @@ sshcore_misfit(const struct sshcore *s, char *out, size_t size)
 		snprintf(out, size, "what answers there does not speak SSH 2");
 	else
 		kexinit_misfit(&k, ours, out, size);
+	misfit = k.kind != KEXINIT_SILENT && *out;
 	if (!*out)
 		snprintf(out, size, "%s", sshcore_error(s));
+	return misfit;
 }

@@ -51,8 +51,9 @@ void sshcore_flush(struct sshcore *s); /* to it */
 /* How many bytes wait to be sent. */
 size_t sshcore_backlog(const struct sshcore *s);
 const char *sshcore_error(const struct sshcore *s); /* the library's words */
-/* Why no agreement was possible, as a sentence. */
-void sshcore_misfit(const struct sshcore *s, char *out, size_t size);
+/* Why no agreement was possible, as a sentence. False: only the library's words for it, its
+ * first words show nothing that does not fit (a line that was cut, say). */
+bool sshcore_misfit(const struct sshcore *s, char *out, size_t size);
 /* For memory that the library frees: signatures. NULL when over the cap. */
 void *sshcore_alloc(struct sshcore *s, size_t bytes);
 /* The host key types to ask for, in order. Pure. */

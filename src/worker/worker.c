@@ -65,9 +65,10 @@ worker_fail_ssh(struct worker *w, int rc)
 	struct sshcore *s = &w->core;
 	bool lost = s->eof || rc == LIBSSH2_ERROR_SOCKET_DISCONNECT;
 	char words[KEXINIT_LIST_BYTES + 80];
+	bool misfit = sshcore_misfit(s, words, sizeof words);
 
-	sshcore_misfit(s, words, sizeof words);
-	if (w->stage == WORKER_READY || (lost && s->first.len == 0)) {
+	/* Cut off in the middle of its first words, a host has not shown that it is another. */
+	if (w->stage == WORKER_READY || (lost && !misfit)) {
 		worker_fail(w, s->sys == ETIMEDOUT ? "TIMEOUT" : "UNREACHABLE", "%s",
 			s->sys != 0    ? strerror(s->sys)
 				: lost ? "the host closed the connection"

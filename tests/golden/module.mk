@@ -22,6 +22,10 @@ EXTRA_DIST += %D%/plan-60x16.txt %D%/plan-80x24.txt \
 	%D%/plan-120x36.txt
 EXTRA_DIST += %D%/problems-60x16.txt %D%/problems-80x24.txt \
 	%D%/problems-120x36.txt
+EXTRA_DIST += %D%/run-unheard-60x16.txt %D%/run-unheard-80x24.txt \
+	%D%/run-unheard-120x36.txt
+EXTRA_DIST += %D%/run-unknown-60x16.txt %D%/run-unknown-80x24.txt \
+	%D%/run-unknown-120x36.txt
 EXTRA_DIST += %D%/resolve-60x16.txt %D%/resolve-80x24.txt \
 	%D%/resolve-120x36.txt
 EXTRA_DIST += %D%/run-failed-60x16.txt %D%/run-failed-80x24.txt \

@@ -228,7 +228,8 @@ draw_plan(struct frame *f)
 	struct world *w = stage_world();
 	struct plan_scene p = {.runbook = w->rb,
 		.hash = "8f2c1ad04f1c7a1b8f2c1ad04f1c7a1b8f2c1ad04f1c7a1b8f2c1ad04f1c7a1b",
-		.project = "/srv/ni_site/handrail.yaml"};
+		.project = "/srv/ni_site/handrail.yaml",
+		.twins = "web1 and web2 are one machine (192.0.2.7:22)"};
 
 	view_plan_draw(&sc, &p, &st, f);
 	view_plan_release(&st);
@@ -236,27 +237,82 @@ draw_plan(struct frame *f)
 }
 
 static void
-draw_run(struct frame *f, struct world *w, const char *marked)
+draw_run_as(struct frame *f, struct world *w, const char *marked, struct run_scene rs)
 {
 	static const char output[] =
 		"Stopping ni_site-api-1\n\033[32mok\033[0m\nhalf a li";
-	static const struct scene_reading strip[] = {
-		{"api", "OK", "43 ms", VERDICT_OK, 900},
-		{"web2", "lost", NULL, VERDICT_FAIL, 0}};
+	const struct scene_reading strip[] = {{"api", "OK", "43 ms", VERDICT_OK, 900},
+		{"web1", rs.follows_len ? "reconnecting 4 s" : "live", NULL,
+			rs.follows_len ? VERDICT_FAIL : VERDICT_OK,
+			rs.follows_len ? 41000 : 0},
+		{"web2", "unknown", NULL, VERDICT_FAIL, 0}};
 	struct scene sc = scene("Run 7KQ2 > Restore the ni_site database");
 	struct run_state st = {.tree = {.id = world_index(w, marked)},
 		.detail = {.id = SCROLL_NOTHING},
 		.output = {.id = SCROLL_NOTHING, .tail = true}};
 	struct ring ring = {0};
-	struct run_scene rs = {.run = w->r, .output = &ring, .dir = "/state/runs/7KQ2"};
 
+	rs.run = w->r;
+	rs.output = &ring;
+	rs.dir = "/state/runs/7KQ2";
 	ring_feed(&ring, (struct ring_key){world_index(w, "stop"), 0, WAY_FORWARD},
 		output, sizeof output - 1, now.wall);
 	sc.strip = strip;
-	sc.strip_len = 2;
+	sc.strip_len = sizeof strip / sizeof *strip;
 	view_run_draw(&sc, &rs, &st, f);
 	view_run_release(&st);
 	ring_release(&ring);
+}
+
+static void
+draw_run(struct frame *f, struct world *w, const char *marked)
+{
+	draw_run_as(f, w, marked, (struct run_scene){0});
+}
+
+/* The link went while it ran: neither quiet nor forgotten. */
+static void
+draw_run_unheard(struct frame *f)
+{
+	static const char *const links[] = {NULL,
+		"web1: connection lost (did not answer in time), reconnecting in 4 s, "
+		"attempt 3; last heard 41 s ago",
+		NULL};
+	struct world *w = stage_world();
+	struct run_follow away = {.step = world_index(w, "stop"),
+		.state = JOB_RUNNING,
+		.offline = true,
+		.silent_ms = 41000,
+		.behind_bytes = 3250000};
+
+	give_dump(w);
+	world_start(w, "stop", NULL);
+	world_started(w, "stop", 0, 1);
+	draw_run_as(f, w, "stop",
+		(struct run_scene){.links = links,
+			.follows = &away,
+			.follows_len = 1,
+			.broken = true});
+	world_free(w);
+}
+
+/* Nobody knows what became of it. */
+static void
+draw_run_unknown(struct frame *f)
+{
+	struct world *w = stage_world();
+
+	give_dump(w);
+	world_start(w, "stop", NULL);
+	world_started(w, "stop", 0, 1);
+	world_ask(w,
+		&(struct request){.kind = REQ_LOST,
+			.step = world_index(w, "stop"),
+			.attempt = 1,
+			.text = jobstate_name(JOB_LOST_KILLED),
+			.reason = jobstate_means(JOB_LOST_KILLED)});
+	draw_run(f, w, "stop");
+	world_free(w);
 }
 
 static void
@@ -458,8 +514,8 @@ draw_resolve(struct frame *f)
 			.step = step,
 			.leg = 0,
 			.attempt = 1,
-			.text = "gone",
-			.reason = "web1 was restarted since"});
+			.text = "lost-reboot",
+			.reason = jobstate_means(JOB_LOST_REBOOT)});
 	view_ask_resolve(&form, w->r, step, view_ask_unknown_leg(w->r, step, &way), now);
 	draw_form(f, &form);
 	world_free(w);
@@ -482,6 +538,8 @@ static const struct stage_act acts[] = {
 	{"plan", draw_plan},
 	{"run-running", draw_run_running},
 	{"run-failed", draw_run_failed},
+	{"run-unheard", draw_run_unheard},
+	{"run-unknown", draw_run_unknown},
 	{"problems", draw_problems},
 	{"help", draw_help},
 	{"too-small", draw_too_small},

@@ -146,12 +146,12 @@ ssh_known_line() { # NAME ADDRESS PORT
 	esac
 }
 
-# A home without a byte to spare.
+# A home without a byte to spare; without its filler it has a quarter of a megabyte.
 ssh_fill_home() {
 	local home=$dir/hosts/fullhome/home
 	mkdir -p "$home"
-	mount -t tmpfs -o size=16k,mode=0777 full "$home" || return 0
-	dd if=/dev/zero of="$home/filler" bs=4096 count=16 2>/dev/null
+	mount -t tmpfs -o size=256k,mode=0777 full "$home" || return 0
+	dd if=/dev/zero of="$home/filler" bs=4096 count=256 2>/dev/null
 	mkdir -p "$home/x" 2>/dev/null
 }
 

@@ -18,3 +18,8 @@ tests_screen_drawer_LDADD = $(UNIT_UI_LIBS)
 SCREEN_TESTS += %D%/test_term
 tests_screen_test_term_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
 tests_screen_test_term_LDADD = $(SCREEN_LIBS)
+
+# A connection that goes under a running step; it needs tests/lib/faultproxy.
+SCREEN_TESTS += %D%/test_lost
+tests_screen_test_lost_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
+tests_screen_test_lost_LDADD = $(SCREEN_LIBS)

@@ -18,7 +18,10 @@ hr1_cleanup() {
 		for h_file in "$h_run"/epoch/*; do
 			rmdir "$h_file" 2>/dev/null
 		done
-		rmdir "$h_run/epoch" 2>/dev/null
+		for h_file in "$h_run"/once/*; do
+			[ ! -h "$h_file" ] || rm -f "$h_file"
+		done
+		rmdir "$h_run/epoch" "$h_run/once" 2>/dev/null
 		rmdir "$h_run" 2>/dev/null && h_say removed || h_say kept jobs
 		exit 0
 	fi

@@ -5,7 +5,7 @@
 #   fenced by=N        a newer driver owns the run; nothing was run
 #   aborted            somebody else claimed the start; nothing was run
 #   error KIND, then a sentence: nohome nospace write unsafe noshell nodir notty nosetsid
-#                      param; nothing was run
+#                      twin param; nothing was run
 hr1_start() {
 #@PARAMS
 #@INCLUDE lib_proc.sh
@@ -62,12 +62,30 @@ HR1_END_OF_SUP
 		HR1_DIR=$(cd "$HR1_DIR" && pwd)
 	}
 
+	# h_alone: a step over several hosts runs once on each machine, whatever names lead to
+	# it. A link is made at once or not at all, and holds the name that came first.
+	h_alone() {
+		[ "${HR1_ONCE-}" = 1 ] || return 0
+		h_here
+		case $h_machine in *[!$h_az$h_up${h_09}._-]*) h_machine=unnamed ;; esac
+		mkdir "$h_run/once" 2>/dev/null
+		h_mine "$h_run/once" || h_refuse unsafe "cannot create $h_run/once"
+		h_file=$h_run/once/$HR1_STEP.$h_machine
+		[ -h "$h_file" ] || ln -s "$HR1_HOST" "$h_file" 2>/dev/null
+		h_text=$(LC_ALL=C ls -ld "$h_file" 2>/dev/null)
+		h_text=${h_text##*-> }
+		[ -n "$h_text" ] || h_refuse write "cannot create $h_file"
+		[ "$h_text" = "$HR1_HOST" ] ||
+			h_refuse twin "$HR1_HOST and $h_text are one machine, and $h_text has the step"
+	}
+
 	# The claim on the name: mkdir succeeds once.
 	h_take_name() {
 		h_text=$(LC_ALL=C mkdir "$h_run/epoch" "$h_run/epoch/$HR1_EPOCH" 2>&1)
 		[ -d "$h_run/epoch/$HR1_EPOCH" ] ||
 			h_refuse "$(h_why "$h_text")" "cannot create the epoch: ${h_text##*: }"
 		h_fence || { h_say fenced "by=$h_n"; exit 0; }
+		h_alone
 		if ! h_text=$(LC_ALL=C mkdir "$h_job" 2>&1); then
 			[ ! -d "$h_job" ] || { h_say exists; exit 0; }
 			h_refuse "$(h_why "$h_text")" "cannot create the job: ${h_text##*: }"

@@ -30,3 +30,6 @@ tests_unit_model_test_runbook_LDADD = $(UNIT_MODEL_LIBS)
 
 UNIT_TESTS += %D%/test_subst
 tests_unit_model_test_subst_LDADD = $(UNIT_MODEL_LIBS)
+
+UNIT_TESTS += %D%/test_jobstate
+tests_unit_model_test_jobstate_LDADD = $(UNIT_MODEL_LIBS)

@@ -35,3 +35,9 @@ UNIT_TESTS += %D%/test_worker_link
 tests_unit_remote_test_worker_link_LDADD = $(UNIT_REMOTE_LIBS)
 UNIT_TESTS += %D%/test_sudo
 tests_unit_remote_test_sudo_LDADD = $(UNIT_REMOTE_LIBS)
+
+UNIT_TESTS += %D%/test_pace
+tests_unit_remote_test_pace_LDADD = $(UNIT_REMOTE_LIBS)
+
+UNIT_TESTS += %D%/test_twins
+tests_unit_remote_test_twins_LDADD = $(UNIT_REMOTE_LIBS)

@@ -203,6 +203,7 @@ job_outlives_the_connection(void **state)
 	static const char *const go[] = {"go1", "go2", "go3"};
 	struct kit k = {0};
 	struct link_status s;
+	struct job_follow follow;
 	struct job *j;
 	char *count;
 
@@ -213,8 +214,18 @@ job_outlives_the_connection(void **state)
 		KIT_WAIT(&k, seen.out.len >= 108894u * (unsigned)(i + 1));
 		sshkit_down(&ssh);
 		KIT_WAIT(&k, (link_status(k.link, &s), s.state == LINK_LOST));
-		assert_true(job_offline(j));
-		assert_non_null(strstr(s.words, "tries again"));
+		job_follow(j, &follow);
+		assert_true(follow.offline);
+		assert_int_equal(follow.state, JOB_RUNNING);
+		assert_true(follow.silent_ms >= 0);
+		assert_true(s.attempts >= 1);
+		assert_true(s.heard_ms >= 0);
+		assert_non_null(strstr(s.words, "connection lost"));
+		assert_non_null(strstr(s.words, "; last heard "));
+		if (s.wanted) { /* between two questions nothing is */
+			assert_non_null(strstr(s.words, "reconnecting in "));
+			assert_int_equal(strncmp(s.label, "reconnecting ", 13), 0);
+		}
 		sshkit_write(&ssh, go[i], "");
 		sshkit_up(&ssh);
 	}
@@ -223,7 +234,9 @@ job_outlives_the_connection(void **state)
 	assert_int_equal(seen.end.exit, 5);
 	assert_int_equal(seen.out.len, 3 * 108894);
 	assert_memory_equal(seen.out.buf, seen.out.buf + 108894, 108894);
-	assert_false(job_offline(j));
+	job_follow(j, &follow);
+	assert_false(follow.offline);
+	assert_int_equal(follow.behind_bytes, 0);
 	count = sshkit_read(&ssh, "count");
 	assert_string_equal(count, "ran\n");
 	mem_free(count);

@@ -387,6 +387,12 @@ dump_leg(const struct leg *leg, enum way way, struct str *out)
 	dump_text(out, "job", lr->job);
 	dump_text(out, "text", lr->text);
 	dump_text(out, "why", lr->why);
+	dump_text(out, "lost", lr->lost);
+	if (lr->resolved) {
+		dump_text(out, "as", lr->resolved_as);
+		dump_text(out, "by", lr->resolved_by);
+		dump_text(out, "evidence", lr->evidence);
+	}
 	dump_text(out, "key", lr->hostkey);
 	dump_text(out, "warning", lr->warning);
 	dump_text(out, "output", lr->output);

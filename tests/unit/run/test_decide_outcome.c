@@ -6,6 +6,7 @@
 
 #include <cmocka.h>
 
+#include "model/jobstate.h"
 #include "base/mem.h"
 #include "fixture.h"
 
@@ -403,10 +404,86 @@ output_that_was_put_away_already_is_not_written_again(void **state)
 	world_free(w);
 }
 
+/* Every state in which a host leaves an outcome unknown: it blocks, it is settled in each
+ * of the three ways by evidence alone, and the record keeps who knew it by what. */
+static void
+each_unknown_state_is_settled_by_evidence(void **state)
+{
+	static const enum leg_state became[] = {[RESOLVE_DONE] = LEG_OK,
+		[RESOLVE_FAILED] = LEG_FAILED,
+		[RESOLVE_NOTHING_RAN] = LEG_FAILED};
+
+	(void)state;
+	for (int i = 0; i < JOB_STATE_COUNT * 3; i++) {
+		enum job_state lost = (enum job_state)(i / 3);
+		enum resolve_as as = (enum resolve_as)(i % 3);
+		struct request gone = {
+			.kind = REQ_LOST, .attempt = 1, .text = jobstate_name(lost)};
+		struct request q = {.kind = REQ_RESOLVE, .leg = LEG_ALL, .as = as};
+		struct world *w;
+		const struct leg_run *lr;
+
+		if (!*jobstate_look(lost))
+			continue;
+		w = world_single(NULL);
+		assert_true(world_start(w, "go", NULL));
+		assert_true(world_started(w, "go", 0, 1));
+		assert_true(world_ask(w, &gone));
+		assert_true(world_said(w, "step.unknown", jobstate_name(lost)));
+		assert_int_equal(world_step(w, "go")->state, STEP_IS_UNKNOWN);
+		lr = &world_step(w, "go")->legs.list.at[0].way[WAY_FORWARD];
+		assert_string_equal(lr->lost, jobstate_name(lost));
+		assert_false(world_start(w, "go", NULL)); /* never twice by itself */
+		assert_false(world_ask(w, &q));
+		q.evidence = "https://wiki.example.com/42";
+		assert_true(world_ask(w, &q));
+		assert_true(world_said(w, "step.resolve", q.evidence));
+		lr = &world_step(w, "go")->legs.list.at[0].way[WAY_FORWARD];
+		assert_int_equal(lr->state, became[as]);
+		assert_int_equal(lr->nothing_ran, as == RESOLVE_NOTHING_RAN);
+		assert_string_equal(lr->evidence, q.evidence);
+		assert_non_null(lr->resolved_by);
+		assert_int_equal(w->r->exceptions.list.len, 1);
+		assert_non_null(strstr(w->r->exceptions.list.at[0].text, q.evidence));
+		world_same(w);
+		world_free(w);
+	}
+}
+
+/* A console that comes back asks the host again; what it says then counts, and what it
+ * still does not know changes nothing. */
+static void
+resume_asks_again_what_was_unknown(void **state)
+{
+	struct world *w = world_single(NULL);
+	struct request lost = {.kind = REQ_LOST, .attempt = 1, .text = "elsewhere"};
+	struct request resume = {.kind = REQ_RESUME, .step = NONE, .data = "{}"};
+
+	(void)state;
+	assert_true(world_start(w, "go", NULL));
+	assert_true(world_started(w, "go", 0, 1));
+	assert_true(world_ask(w, &lost));
+	assert_true(world_ask(w, &resume));
+	assert_int_equal(w->fx.list.len, 1);
+	assert_int_equal(w->fx.list.at[0].kind, EFFECT_ASK);
+	assert_int_equal(w->fx.list.at[0].attempt, 1);
+	assert_int_equal(world_step(w, "go")->state, STEP_IS_UNKNOWN);
+	assert_true(world_ask(w, &lost));
+	assert_int_equal(world_events(w), 0);
+	assert_true(world_started(w, "go", 0, 1)); /* it runs, after all */
+	assert_int_equal(world_step(w, "go")->state, STEP_IS_RUNNING);
+	assert_true(world_ended(w, "go", 0, 1, 0));
+	assert_int_equal(world_step(w, "go")->state, STEP_IS_DONE);
+	world_same(w);
+	world_free(w);
+}
+
 int
 main(void)
 {
 	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test(each_unknown_state_is_settled_by_evidence),
+		cmocka_unit_test(resume_asks_again_what_was_unknown),
 		cmocka_unit_test(nothing_is_done_before_its_outcome),
 		cmocka_unit_test(nothing_expected_proves_nothing),
 		cmocka_unit_test(

@@ -402,7 +402,9 @@ legs_in_flight(const struct run *r)
 				n += !lr->look &&
 					(lr->state == LEG_INTENDED ||
 						lr->state == LEG_RUNNING ||
-						lr->state == LEG_CANCELLING);
+						lr->state == LEG_CANCELLING ||
+						(lr->state == LEG_UNKNOWN &&
+							!lr->judged));
 			}
 	return n;
 }

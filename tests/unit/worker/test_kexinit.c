@@ -93,6 +93,10 @@ tells_what_is_no_ssh(void **state)
 		{"SSH-2.0-x\n", KEXINIT_VERSION},
 		{"a\nb\nSSH-2.0-x\r\n\x7f\xff\xff\xff", KEXINIT_VERSION},
 		{"xSSH-2.0-x\r\n", KEXINIT_FOREIGN},
+		{"S", KEXINIT_SILENT},
+		{"hello\nSSH-2.0-Op", KEXINIT_SILENT},
+		{"SSH-1.5-ol", KEXINIT_FOREIGN},
+		{"SSX", KEXINIT_FOREIGN},
 	};
 
 	(void)state;
@@ -117,6 +121,9 @@ cut_or_flipped_bytes_do_no_harm(void **state)
 
 		kexinit_read(&k, copy, n);
 		assert_int_not_equal(k.kind, KEXINIT_LISTS);
+		/* from its version on, cut short is not another protocol */
+		if (n > strlen("Welcome to the machine\r\n"))
+			assert_int_not_equal(k.kind, KEXINIT_FOREIGN);
 		mem_free(copy);
 	}
 	for (size_t i = 0; i < in.len * 8; i++) {

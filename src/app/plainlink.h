@@ -1,0 +1,37 @@
+#ifndef APP_PLAINLINK_H
+#define APP_PLAINLINK_H
+
+/*
+ * Connections in the line mode: one line when a host that was live is lost, one when it is
+ * back, one when a job runs on without what watches over it. Called by plain.c whenever
+ * something may have changed; says each thing once.
+ */
+
+#include "app/plainsay.h"
+#include "app/session.h"
+
+struct plainlink_host {
+	bool was_live, lost;
+	enum link_state told;
+	struct mono since; /* lost */
+};
+
+struct plainlink_leg {
+	int step, leg, attempt;
+	enum way way;
+};
+
+struct plainlink {
+	VEC_OF(struct plainlink_host) hosts;  /* by target */
+	VEC_OF(struct plainlink_leg) orphans; /* told of */
+};
+
+void plainlink_tell(struct plainlink *p, struct session *s, struct plainsay *say);
+/* For the heartbeat: which hosts are not heard now, in their own words. False: all are. */
+bool plainlink_lost(const struct plainlink *p, struct session *s, struct str *out);
+/* A host that something runs on wants a person: a changed key, a login refused. Its words
+ * in `out`. */
+bool plainlink_stuck(const struct plainlink *p, struct session *s, struct str *out);
+void plainlink_release(struct plainlink *p);
+
+#endif
