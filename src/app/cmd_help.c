@@ -10,6 +10,7 @@
 #include "load/complaints.h"
 #include "model/check.h"
 #include "model/danger.h"
+#include "model/theme.h"
 #include "ui/term.h"
 #include "view/keymap.h"
 
@@ -85,6 +86,21 @@ help_check(const char *id, struct str *out)
 }
 
 static bool
+help_theme(const char *id, struct str *out)
+{
+	size_t count;
+	const struct theme_rule *rules = theme_rules(&count);
+
+	for (size_t i = 0; i < count; i++)
+		if (strcmp(rules[i].id, id) == 0) {
+			str_addf(out, "%s\n\nreason: %s\nhelp:   %s\n", id,
+				rules[i].reason, rules[i].help);
+			return true;
+		}
+	return false;
+}
+
+static bool
 help_complaint(const char *id, struct str *out)
 {
 	size_t count;
@@ -101,7 +117,7 @@ help_complaint(const char *id, struct str *out)
 				rules[i].msg, rules[i].reason, rules[i].help);
 			return true;
 		}
-	return help_check(id, out);
+	return help_theme(id, out) || help_check(id, out);
 }
 
 static bool

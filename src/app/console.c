@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "app/consoleinner.h"
+#include "app/themes.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "view/view_problems.h"
@@ -323,15 +324,28 @@ farewell(const char *id, const char *dir, const char *result, bool busy)
 }
 
 static bool
+open_terminal(struct console *c, struct err *e)
+{
+	struct theme *theme = themes_choose(c->o->args, e);
+	char *terminfo = themes_terminfo();
+
+	if (theme)
+		c->term = term_open(
+			&(struct term_opts){.loop = c->o->loop,
+				.palette = {theme, c->o->args->opt[OPT_COLOR]},
+				.terminfo = terminfo,
+				.ascii = args_has(c->o->args, OPT_ASCII),
+				.calls = {on_key, on_resize, on_ready, on_signal, c}},
+			e);
+	theme_free(theme);
+	mem_free(terminfo);
+	return c->term != NULL;
+}
+
+static bool
 start(struct console *c, struct err *e)
 {
-	c->term = term_open(&(struct term_opts){.loop = c->o->loop,
-				    .palette = {.theme = c->o->args->opt[OPT_THEME],
-					    .color = c->o->args->opt[OPT_COLOR]},
-				    .ascii = args_has(c->o->args, OPT_ASCII),
-				    .calls = {on_key, on_resize, on_ready, on_signal, c}},
-		e);
-	if (!c->term)
+	if (!open_terminal(c, e))
 		return false;
 	on_resize(c);
 	c->tick = loop_timer_new(c->o->loop, tick, c);

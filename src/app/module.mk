@@ -11,6 +11,7 @@ libapp_a_SOURCES += %D%/cmd_look.c
 libapp_a_SOURCES += %D%/cmd_record.c
 libapp_a_SOURCES += %D%/cmd_run.c
 libapp_a_SOURCES += %D%/cmd_sign.c
+libapp_a_SOURCES += %D%/cmd_theme.c
 libapp_a_SOURCES += %D%/cmdinput.c %D%/cmdinput.h
 libapp_a_SOURCES += %D%/console.c %D%/consoleinner.h
 libapp_a_SOURCES += %D%/console_ask.c
@@ -35,6 +36,7 @@ libapp_a_SOURCES += %D%/plainask.c %D%/plainask.h
 libapp_a_SOURCES += %D%/plainsay.c %D%/plainsay.h
 libapp_a_SOURCES += %D%/session.c %D%/session.h
 libapp_a_SOURCES += %D%/signing.c
+libapp_a_SOURCES += %D%/themes.c %D%/themes.h
 libapp_a_SOURCES += %D%/trust.c %D%/trust.h
 libapp_a_SOURCES += %D%/tty.c %D%/tty.h
 libapp_a_CPPFLAGS = $(AM_CPPFLAGS) -DHR_LIBEXECDIR='"$(pkglibexecdir)"' \
@@ -53,6 +55,21 @@ EXTRA_DIST += %D%/embed.awk
 	} >$@.tmp && mv $@.tmp $@
 
 %D%/libapp_a-demo.$(OBJEXT): %D%/demo_files.h
+
+# So are the themes.
+THEMES = themes/cvd-safe.yaml themes/day.yaml themes/high-contrast.yaml themes/mono.yaml \
+	themes/night.yaml themes/terminal.yaml
+nobase_dist_pkgdata_DATA += $(THEMES)
+BUILT_SOURCES += %D%/themes_files.h
+CLEANFILES += %D%/themes_files.h
+%D%/themes_files.h: $(THEMES) src/app/embed.awk
+	$(AM_V_GEN)$(MKDIR_P) %D%; for theme in $(THEMES); do \
+		name=`basename $$theme .yaml | tr - _`; \
+		$(AWK) -v c=theme_$$name -f $(srcdir)/src/app/embed.awk \
+			$(srcdir)/$$theme || exit 1; \
+	done >$@.tmp && mv $@.tmp $@
+
+%D%/libapp_a-themes.$(OBJEXT): %D%/themes_files.h
 
 bin_PROGRAMS += handrail
 handrail_SOURCES = %D%/main.c

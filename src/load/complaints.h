@@ -134,7 +134,12 @@
 		"steps value. Sign-offs and unknown outcomes are never answered by file.") \
 	X(ANSWER_REASON, "E-ANSWER-003", \
 		"the record says why a step was not done as written", \
-		"Every tick but done has a reason.")
+		"Every tick but done has a reason.") \
+	X(COLOUR, "E-COLOR-001", "the role would be drawn in no colour at all", \
+		"Colours are #rrggbb, $name of vars, numbers from 16 to 255, or the names of the " \
+		"sixteen; see handrail-theme(5).") \
+	X(ROLE_UNKNOWN, "E-COLOR-002", "nothing on the screen would look like that", \
+		"The roles are listed in handrail-theme(5).")
 
 enum complaint {
 #define X(id, name, reason, more) C_##id,

@@ -11,6 +11,7 @@
 #include "model/diag.h"
 #include "model/project.h"
 #include "model/runbook.h"
+#include "model/theme.h"
 
 struct load_opts {
 	const struct project *project; /* or NULL */
@@ -43,5 +44,8 @@ struct load_summary {
 };
 struct load_summary *load_summary(const char *path, struct diags *d);
 void load_summary_free(struct load_summary *s);
+/* A theme; what the file leaves out is taken from `base` (NULL: from nothing). */
+struct theme *load_theme_text(
+	const struct source *src, const struct theme *base, struct diags *d);
 
 #endif

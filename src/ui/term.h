@@ -32,6 +32,7 @@ struct term_calls {
 struct term_opts {
 	struct loop *loop;
 	struct palette_opts palette;
+	const char *terminfo; /* folder of our own terminal descriptions, or NULL */
 	bool ascii;
 	struct term_calls calls;
 };

@@ -30,3 +30,7 @@ tests_unit_load_test_load_answers_LDADD = $(UNIT_LOAD_LIBS)
 
 UNIT_TESTS += %D%/test_ydoc
 tests_unit_load_test_ydoc_LDADD = $(UNIT_LOAD_LIBS)
+
+UNIT_TESTS += %D%/test_load_theme
+tests_unit_load_test_load_theme_SOURCES = %D%/test_load_theme.c %D%/scratch.c
+tests_unit_load_test_load_theme_LDADD = $(UNIT_LOAD_LIBS)

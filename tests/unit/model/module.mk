@@ -30,3 +30,9 @@ tests_unit_model_test_runbook_LDADD = $(UNIT_MODEL_LIBS)
 
 UNIT_TESTS += %D%/test_subst
 tests_unit_model_test_subst_LDADD = $(UNIT_MODEL_LIBS)
+
+UNIT_TESTS += %D%/test_theme
+tests_unit_model_test_theme_LDADD = $(UNIT_MODEL_LIBS)
+
+UNIT_TESTS += %D%/test_tint
+tests_unit_model_test_tint_LDADD = $(UNIT_MODEL_LIBS)
