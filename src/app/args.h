@@ -76,6 +76,8 @@ enum option_id {
 		"check runbooks and handrail.yaml: file:line:col, reason, help") \
 	X("theme", theme, "list|show|check [NAME|FILE...]", \
 		"themes of the console: their names, their colours, whether they can be read") \
+	X("keys", keys, "[list|check] [FILE]", \
+		"keys of the console, and whether a keys.yaml can be used") \
 	X("schema", schema, "[runbook|config|answers|theme|keys]", \
 		"the JSON Schema (draft-07) for editors") \
 	X("run", run, "RUNBOOK", "walk through a runbook") \

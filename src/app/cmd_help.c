@@ -12,6 +12,7 @@
 #include "model/danger.h"
 #include "model/theme.h"
 #include "ui/term.h"
+#include "view/keybind.h"
 #include "view/keymap.h"
 
 /* ---- help -------------------------------------------------------------------------------- */
@@ -22,7 +23,7 @@ help_keys(struct str *out)
 	for (int a = 0; a < ACTION_COUNT; a++) {
 		const struct keymap_row *row = keymap_row(a);
 		struct str keys = STR_INIT;
-		keymap_keys_text(row, true, &keys);
+		keymap_keys_text(NULL, a, true, &keys);
 		str_addf(out, "%-20s %-22s %s\n", keys.buf, row->name, row->help);
 		str_release(&keys);
 	}
@@ -101,6 +102,21 @@ help_theme(const char *id, struct str *out)
 }
 
 static bool
+help_keybind(const char *id, struct str *out)
+{
+	size_t count;
+	const struct keybind_rule *rules = keybind_rules(&count);
+
+	for (size_t i = 0; i < count; i++)
+		if (strcmp(rules[i].id, id) == 0) {
+			str_addf(out, "%s\n\nreason: %s\nhelp:   %s\n", id,
+				rules[i].reason, rules[i].help);
+			return true;
+		}
+	return false;
+}
+
+static bool
 help_complaint(const char *id, struct str *out)
 {
 	size_t count;
@@ -117,7 +133,7 @@ help_complaint(const char *id, struct str *out)
 				rules[i].msg, rules[i].reason, rules[i].help);
 			return true;
 		}
-	return help_theme(id, out) || help_check(id, out);
+	return help_theme(id, out) || help_keybind(id, out) || help_check(id, out);
 }
 
 static bool

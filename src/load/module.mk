@@ -10,6 +10,7 @@ libload_a_SOURCES += %D%/inputread.c %D%/inputread.h
 libload_a_SOURCES += %D%/keyed.c %D%/keyed.h
 libload_a_SOURCES += %D%/load.c %D%/load.h
 libload_a_SOURCES += %D%/load_answers.c
+libload_a_SOURCES += %D%/load_keys.c
 libload_a_SOURCES += %D%/load_project.c
 libload_a_SOURCES += %D%/load_summary.c
 libload_a_SOURCES += %D%/load_theme.c

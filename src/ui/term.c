@@ -13,6 +13,7 @@
 #include <termios.h>
 #include <unistd.h>
 
+#include "base/b64.h"
 #include "base/bug.h"
 #include "base/file.h"
 #include "base/mem.h"
@@ -164,6 +165,19 @@ term_bell(struct term *t)
 {
 	str_addc(&t->pending, '\a');
 	pump_out(t);
+}
+
+/* The same inside tmux, which hands it on where its set-clipboard allows. */
+bool
+term_copy(struct term *t, const char *text, size_t len)
+{
+	if (len > TERM_COPY_MAX)
+		return false;
+	str_adds(&t->pending, "\033]52;c;");
+	b64_encode(&t->pending, text, len);
+	str_adds(&t->pending, "\a");
+	pump_out(t);
+	return true;
 }
 
 static void

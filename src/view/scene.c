@@ -175,7 +175,8 @@ scene_draw(const struct scene *s, struct frame *f, enum keymap_place place,
 	if (s->strip_len)
 		strip(s, f);
 	message_line(s, f);
-	keymap_footer(f, (struct area){f->rows - 1, 1, 1, f->cols - 2}, place, can);
+	keymap_footer(
+		f, (struct area){f->rows - 1, 1, 1, f->cols - 2}, place, can, s->keys);
 	return (struct area){top, 0, f->rows - top - 2, f->cols};
 }
 

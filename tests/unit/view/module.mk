@@ -29,3 +29,6 @@ tests_unit_view_test_ring_LDADD = $(UNIT_VIEW_LIBS)
 
 UNIT_TESTS += %D%/test_scroll
 tests_unit_view_test_scroll_LDADD = $(UNIT_VIEW_LIBS)
+
+UNIT_TESTS += %D%/test_keybind
+tests_unit_view_test_keybind_LDADD = $(UNIT_VIEW_LIBS)
