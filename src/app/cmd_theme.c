@@ -6,6 +6,7 @@
 
 #include "app/cmd.h"
 #include "app/themes.h"
+#include "app/tty.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "ui/palette.h"
@@ -159,7 +160,7 @@ takes_colour(const struct cmd *c)
 	enum theme_level level;
 	struct err e = ERR_INIT;
 
-	return isatty(STDOUT_FILENO) && !args_has(c->args, OPT_PLAIN) &&
+	return isatty(STDOUT_FILENO) && !tty_plain(c->args) &&
 		palette_choose(&o, 256, &level, &e) && level == THEME_256;
 }
 

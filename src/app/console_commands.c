@@ -28,12 +28,14 @@ console_commands_close(struct console *c)
 static void
 do_marked(struct console *c)
 {
-	int a = c->commands.scroll.id;
+	const struct scene sc = {.keys = &c->keys};
 	struct keymap_can can = {0};
 	struct str key = STR_INIT;
+	enum action a;
 
 	console_can(c, &can);
-	if (a < 0)
+	a = view_commands_marked(&sc, &c->commands, &can);
+	if (a == ACTION_NONE)
 		return;
 	if (can.not_now[a]) {
 		console_say(c, SCENE_WARNING, "not now: %s", can.why[a]);

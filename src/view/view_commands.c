@@ -46,6 +46,21 @@ view_commands_wants(
 	return all;
 }
 
+/* Who types fast presses Enter before a frame has marked anything. */
+enum action
+view_commands_marked(const struct scene *sc, const struct commands_state *st,
+	const struct keymap_can *can)
+{
+	if (st->scroll.id != SCROLL_NOTHING)
+		return st->scroll.id;
+	for (int later = 0; later < 2; later++)
+		for (int a = 0; a < ACTION_COUNT; a++)
+			if (can->not_now[a] == (later == 1) &&
+				view_commands_wants(sc, st, a))
+				return a;
+	return ACTION_NONE;
+}
+
 static void
 command_row(const struct scene *sc, enum action a, const struct keymap_can *can,
 	bool ascii, struct page *p)
@@ -149,8 +164,7 @@ view_commands_draw(const struct scene *sc, struct commands_state *st,
 	all.word[ACTION_ESCAPE] = "close";
 	frame_fill(f, (struct area){f->rows - 1, 0, 1, f->cols}, STYLE_TEXT);
 	a = scene_draw(sc, f, ON_COMMANDS, &all);
-	for (int r = 0; r < a.rows; r++)
-		frame_fill(f, (struct area){a.row + r, a.col, 1, a.cols}, STYLE_TEXT);
+	frame_fill(f, a, STYLE_TEXT);
 	if (a.cols > WIDE) {
 		a.col += (a.cols - WIDE) / 2;
 		a.cols = WIDE;

@@ -22,6 +22,10 @@ void view_commands_release(struct commands_state *st);
 /* Every word of what is typed must stand in its name, help or keys. */
 bool view_commands_wants(
 	const struct scene *sc, const struct commands_state *st, enum action a);
+/* The marked one; before anything was marked the first that is wanted, those that can be
+ * done now before the others. ACTION_NONE: none is. */
+enum action view_commands_marked(const struct scene *sc, const struct commands_state *st,
+	const struct keymap_can *can);
 void view_commands_draw(const struct scene *sc, struct commands_state *st,
 	const struct keymap_can *can, struct frame *f);
 

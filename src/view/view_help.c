@@ -121,6 +121,7 @@ view_help_draw(const struct scene *sc, struct help_state *h, const struct keymap
 	frame_fill(f, (struct area){f->rows - 1, 0, 1, f->cols}, STYLE_TEXT);
 	frame_put(f, (struct area){f->rows - 1, 1, 1, f->cols - 2}, STYLE_TEXT,
 		"type to search the keys   PgDn more   Esc closes");
+	frame_fill(f, a, STYLE_TEXT);
 	if (a.cols > 96) {
 		a.col += (a.cols - 96) / 2;
 		a.cols = 96;
