@@ -16,19 +16,55 @@ enum { TICK_MS = 1000 };
 
 /* ---- messages -------------------------------------------------------------------------- */
 
+static enum action
+action_named(const char *name, size_t len)
+{
+	for (int a = 0; a < ACTION_COUNT; a++)
+		if (strlen(keymap_row(a)->name) == len &&
+			memcmp(keymap_row(a)->name, name, len) == 0)
+			return a;
+	return ACTION_NONE;
+}
+
+/* {screen.run} in a sentence is the key of that action, as it is here. */
+static void
+put_keys(const struct console *c, const char *text, struct str *out)
+{
+	while (*text) {
+		size_t len = strcspn(text, "{"), name;
+		enum action a;
+
+		str_add(out, text, len);
+		text += len;
+		if (!*text)
+			return;
+		name = strcspn(text + 1, "}");
+		a = action_named(text + 1, name);
+		if (a == ACTION_NONE) {
+			str_addc(out, *text++);
+			continue;
+		}
+		keymap_first_text(&c->keys, a, c->frame.ascii, out);
+		text += name + 1;
+		text += *text == '}';
+	}
+}
+
 void
 console_say(struct console *c, enum scene_level level, const char *fmt, ...)
 {
-	struct str text = STR_INIT;
+	struct str text = STR_INIT, with_keys = STR_INIT;
 	va_list ap;
 
 	va_start(ap, fmt);
 	str_vaddf(&text, fmt, ap);
 	va_end(ap);
+	put_keys(c, text.buf, &with_keys);
 	mem_free(c->message);
-	c->message = text_harmless_dup(text.buf);
+	c->message = text_harmless_dup(with_keys.buf);
 	c->level = level;
 	c->dirty = true;
+	str_release(&with_keys);
 	str_release(&text);
 }
 

@@ -137,7 +137,7 @@ go_back(struct console *c, enum action a)
 		console_home_open(c);
 		if (!session_run(c->session)->closed)
 			console_say(c, SCENE_INFO,
-				"The run stays open here: F3 goes back to it.");
+				"The run stays open here: {screen.run} goes back to it.");
 	} else if (a == ACTION_LEAVE) {
 		console_ask_to_quit(c);
 	}
@@ -160,8 +160,8 @@ stop_key(struct console *c)
 		!console_readonly(c))
 		console_ask_stop(c);
 	else
-		console_say(
-			c, SCENE_INFO, "nothing runs; q goes back, F10 leaves handrail");
+		console_say(c, SCENE_INFO,
+			"nothing runs; {screen.leave} goes back, {screen.quit} leaves handrail");
 }
 
 static bool

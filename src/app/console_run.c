@@ -119,7 +119,9 @@ console_run_words(struct console *c, struct str *out)
 	}
 	if (!out->len)
 		str_adds(out, "something is running");
-	str_adds(out, ". Ctrl-C asks before it stops anything.");
+	str_adds(out, ". ");
+	keymap_first_text(&c->keys, ACTION_STOP, c->frame.ascii, out);
+	str_adds(out, " asks before it stops anything.");
 	return true;
 }
 
@@ -135,7 +137,7 @@ console_run_tell_late(struct console *c)
 			continue;
 		if (c->late_told != (int)i) {
 			console_say(c, SCENE_WARNING,
-				"%s is LATE. It goes on until you decide: Ctrl-C asks to stop it.",
+				"%s is LATE. It goes on until you decide: {run.stop} asks to stop it.",
 				r->steps.list.at[i].step->number);
 			term_bell(c->term);
 		}
@@ -344,7 +346,7 @@ act(struct console *c)
 
 	if (r->closed) {
 		console_home_open(c);
-		console_say(c, SCENE_INFO, "Run %s is closed: %s. F3 shows it.",
+		console_say(c, SCENE_INFO, "Run %s is closed: %s. {screen.run} shows it.",
 			r->id + ULID_LEN - 4, r->result ? r->result : "?");
 	} else if (console_readonly(c)) {
 		console_say(c, SCENE_WARNING, "read-only: nothing is done");

@@ -64,7 +64,7 @@ tell_changes(struct console *c)
 		console_say(c, bad ? SCENE_ERROR : SCENE_INFO, "%s %s %s%s%s",
 			run_step_state_box(now), rs->step->number,
 			run_step_state_name(now), text.buf,
-			now == STEP_IS_FAILED ? "; b shows the way back" : "");
+			now == STEP_IS_FAILED ? "; {run.back} shows the way back" : "");
 		if (bad)
 			term_bell(c->term);
 		str_release(&text);

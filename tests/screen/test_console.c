@@ -282,13 +282,16 @@ own_keys_are_what_footer_and_help_say(void **state)
 	struct stand *st = *state;
 
 	put(st, "config/handrail/keys.yaml",
-		"handrail_keys: 1\nkeys:\n  run.note: [F9]\n  screen.leave: [x]\n");
+		"handrail_keys: 1\nkeys:\n  run.note: [F9]\n  screen.leave: [x]\n"
+		"  screen.run: [F7]\n");
 	begin_run(st, &(struct how){.file = "way.yaml", .rows = 30, .cols = 120});
 	see(st, "F9 note");
 	see(st, "x back");
 	pty_send(st->p, "a");
 	see(st, "a does nothing here; ? shows the keys");
-	pty_send(st->p, "<F9>");
+	pty_send(st->p, "x");
+	see(st, "The run stays open here: F7 goes back to it.");
+	pty_send(st->p, "<F7><F9>");
 	see(st, "[ Note ]");
 }
 
@@ -412,6 +415,7 @@ nothing_is_written_but_the_clock(void **state)
 	assert_true(pty_wait(st->p, clock_ticked, &idle, SOON_MS));
 	raw = pty_raw(st->p, &after);
 	assert_true(after > before);
+	assert_false(pty_mouse(st->p)); /* it stays with the terminal */
 	assert_only_the_clock(raw + before, after - before);
 	/* one small frame a second */
 	if ((after - before) / (size_t)idle.wanted > 100)
