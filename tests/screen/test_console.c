@@ -169,15 +169,29 @@ the_cursor_is_on_the_marked_row_at_every_size(void **state)
 	}
 }
 
+/* Ctrl-L is the last key sent: the screen was cleared after it. */
+static bool
+was_cleared(struct pty *p, void *arg)
+{
+	static const char clear[] = "\033[H\033[2J";
+	size_t n, from = *(size_t *)arg;
+	const char *raw = pty_raw(p, &n);
+
+	return n > from && memmem(raw + from, n - from, clear, sizeof clear - 1);
+}
+
 static void
 below_the_smallest_size_keys_do_nothing(void **state)
 {
 	struct stand *st = *state;
+	size_t before;
 
 	begin_run(st, &(struct how){.file = "way.yaml"});
 	pty_resize(st->p, 15, 60);
 	see(st, "Window is 60x15, handrail needs 60x16.");
-	pty_send(st->p, "<Space>sqV<Enter><F10><F2>");
+	pty_raw(st->p, &before);
+	pty_send(st->p, "<Space>sqV<Enter><F10><F2><C-l>");
+	assert_true(pty_wait(st->p, was_cleared, &before, SOON_MS));
 	pty_resize(st->p, 24, 80);
 	see(st, ">[ ] 1");
 	see(st, "Steps 0/4");
