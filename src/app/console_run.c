@@ -173,6 +173,18 @@ row_has(const void *ctx, int id)
 	return false;
 }
 
+static bool
+find_in_output(struct console *c, bool forward)
+{
+	struct made m;
+	bool found;
+
+	make(c, &m);
+	found = view_run_find_output(&m.scene, &c->run, c->find, forward);
+	unmake(&m);
+	return found;
+}
+
 bool
 console_run_find(struct console *c, bool forward)
 {
@@ -180,6 +192,9 @@ console_run_find(struct console *c, bool forward)
 
 	if (!c->find || !*c->find)
 		return false;
+	if (c->screen == SCREEN_RUN &&
+		view_run_scroll(&c->run, &c->frame) == &c->run.output)
+		return find_in_output(c, forward);
 	if (c->screen == SCREEN_PLAN)
 		s = &c->plan_state.steps;
 	else if (c->screen == SCREEN_RUN)

@@ -134,7 +134,7 @@ enum keymap_effect { KEYMAP_LOOKS, KEYMAP_EXECUTES };
 	X(PAGE_UP, "move.page-up", ON_LISTS | ON_TEXT | ON_COMMANDS, "PageUp", LOOKS, \
 		KEYMAP_NO_GATE, MOVE, NULL, "page up") \
 	X(FIND, "find.search", ON_SCREENS, "/", LOOKS, KEYMAP_NO_GATE, FIND, "find", \
-		"search in the list; small letters match both") \
+		"search in the list or the output with the focus; small letters match both") \
 	X(FIND_NEXT, "find.next", ON_SCREENS, "n", LOOKS, KEYMAP_NO_GATE, FIND, NULL, \
 		"next match") \
 	X(FIND_PREV, "find.prev", ON_SCREENS, "N", LOOKS, KEYMAP_NO_GATE, FIND, NULL, \

@@ -22,4 +22,5 @@ libview_a_SOURCES += %D%/view_problems.c %D%/view_problems.h
 libview_a_SOURCES += %D%/view_run.c %D%/view_run.h
 libview_a_SOURCES += %D%/view_run_can.c
 libview_a_SOURCES += %D%/view_run_detail.c
+libview_a_SOURCES += %D%/view_run_find.c
 libview_a_SOURCES += %D%/view_sign.c %D%/view_sign.h

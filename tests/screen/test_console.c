@@ -319,6 +319,44 @@ own_keys_with_a_fault_are_not_used(void **state)
 	see(st, "Your keys are not used: line 3: `run.act`: cannot be on the bare key `x`");
 }
 
+static bool
+found_is_marked(struct pty *p, void *arg)
+{
+	struct pty_cell cell = {0};
+	int row, col;
+
+	if (pty_find(p, arg, &row, &col))
+		cell = pty_cell_at(p, row, col);
+	return cell.reverse;
+}
+
+/* From the first match on, round the end, backwards too. */
+static void
+the_output_can_be_searched(void **state)
+{
+	struct stand *st = *state;
+
+	put(st, "way.yaml",
+		"handrail: 1\ntitle: The way\nkind: deploy\nsteps:\n"
+		"  - {id: look, run: seq 1000 1200, title: Look, risk: none, expect: {exit: 0}}\n"
+		"  - {id: b, do: Two}\n  - {id: c, do: Three}\n  - {id: d, do: Four}\n");
+	begin_run(st, &(struct how){.file = "way.yaml", .rows = 36, .cols = 120});
+	pty_send(st->p, "<Enter>");
+	see(st, "[x] 1");
+	see(st, "| 1200");
+	pty_send(st->p, "k<S-Tab>/");
+	see(st, "[ Find ]");
+	pty_send(st->p, "105<Enter>");
+	assert_true(
+		pty_wait(st->p, found_is_marked, (void *)(uintptr_t) "| 1050", SOON_MS));
+	pty_send(st->p, "n");
+	assert_true(
+		pty_wait(st->p, found_is_marked, (void *)(uintptr_t) "| 1051", SOON_MS));
+	pty_send(st->p, "NN");
+	assert_true(
+		pty_wait(st->p, found_is_marked, (void *)(uintptr_t) "| 1105", SOON_MS));
+}
+
 /* ---- terminals ------------------------------------------------------------------------------ */
 
 static bool
@@ -485,6 +523,7 @@ main(void)
 		CASE(hundreds_of_sizes_are_survived),
 		CASE(commands_are_found_by_typing_and_say_why_not),
 		CASE(copying_goes_to_the_terminal_and_a_file),
+		CASE(the_output_can_be_searched),
 		CASE(own_keys_are_what_footer_and_help_say),
 		CASE(own_keys_with_a_fault_are_not_used),
 		CASE(without_utf_8_the_screen_is_ascii),
