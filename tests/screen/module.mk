@@ -20,10 +20,10 @@ tests_screen_test_term_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
 tests_screen_test_term_LDADD = $(SCREEN_LIBS)
 
 # Keys nobody meant, on every screen; 10,000 a screen in the long suite.
-SCREEN_TESTS += %D%/test_hostile
-LONG_TESTS += %D%/test_hostile
-tests_screen_test_hostile_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
-tests_screen_test_hostile_LDADD = $(SCREEN_LIBS)
+SCREEN_TESTS += %D%/test_keystorm
+LONG_TESTS += %D%/test_keystorm
+tests_screen_test_keystorm_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
+tests_screen_test_keystorm_LDADD = $(SCREEN_LIBS)
 
 SCREEN_TESTS += %D%/test_console
 LONG_TESTS += %D%/test_console
