@@ -1,7 +1,8 @@
 /*
  * Prints what is made from the table of keys: `keys-doc CONTEXT` the list of a context in
- * mdoc, `keys-doc fields` the fields of expectations,
- * `keys-doc fixes` what lint mends, `keys-doc schema NAME` a schema, and
+ * mdoc, `keys-doc fields` the fields of expectations, `keys-doc fixes` what lint mends,
+ * `keys-doc roles` those of themes, `keys-doc actions` the keys of the console,
+ * `keys-doc schema NAME` a schema, and
  * `keys-doc page FILE` the manual page with its parts between BEGIN and END renewed, and
  * `keys-doc tree FILE` a YAML file as JSON, as our parser reads it.
  */
@@ -15,6 +16,8 @@
 #include "load/schema.h"
 #include "load/ydoc.h"
 #include "model/keytable.h"
+#include "model/style.h"
+#include "view/keymap.h"
 
 static const char *const contexts[KEYS_IN_COUNT] = {
 #define X(id, heading) #id,
@@ -146,17 +149,74 @@ add_fixes(struct str *out)
 	str_adds(out, ".El\n");
 }
 
+static void
+add_roles(struct str *out)
+{
+	static const struct {
+		const char *name, *help;
+		int attrs;
+	} roles[] = {
+#define X(id, name, attrs, help) {name, help, attrs},
+		STYLES(X)
+#undef X
+	};
+	static const struct {
+		int attr;
+		const char *word;
+	} words[] = {{STYLE_BOLD, "bold"}, {STYLE_FAINT, "dim"},
+		{STYLE_UNDERLINE, "underline"}, {STYLE_REVERSE, "reverse"}};
+
+	str_adds(out, ".Bl -tag -width select.inactive\n");
+	for (size_t i = 0; i < sizeof roles / sizeof *roles; i++) {
+		const char *sep = "\nWithout colour: ";
+
+		str_addf(out, ".It Cm %s\n%s", roles[i].name, roles[i].help);
+		for (size_t w = 0; w < sizeof words / sizeof *words; w++) {
+			if (!(roles[i].attrs & words[w].attr))
+				continue;
+			str_addf(out, "%s%s", sep, words[w].word);
+			sep = ", ";
+		}
+		str_adds(out, roles[i].attrs ? ".\n" : "\n");
+	}
+	str_adds(out, ".El\n");
+}
+
+/* Names of keys as keys.yaml writes them. */
+static void
+add_action(struct str *out, const struct keymap_row *row)
+{
+	str_addf(out, ".It Cm %s\n", row->name);
+	for (const char *at = row->help; *at; at++)
+		str_addc(out, at == row->help && *at >= 'a' && *at <= 'z' ? *at - 32 : *at);
+	str_addf(out, ".\nKeys: ");
+	add_text(out, *row->keys ? row->keys : "none");
+	str_adds(out, ".\n");
+}
+
+static void
+add_actions(struct str *out)
+{
+	str_adds(out, ".Bl -tag -width Ds\n");
+	for (int a = 0; a < ACTION_COUNT; a++)
+		add_action(out, keymap_row(a));
+	str_adds(out, ".El\n");
+}
+
+static const struct {
+	const char *name;
+	void (*add)(struct str *out);
+} parts[] = {{"fields", add_all_fields}, {"fixes", add_fixes}, {"roles", add_roles},
+	{"actions", add_actions}};
+
 static bool
 add_part(struct str *out, const char *name, size_t len)
 {
-	if (len == 6 && memcmp(name, "fields", 6) == 0) {
-		add_all_fields(out);
-		return true;
-	}
-	if (len == 5 && memcmp(name, "fixes", 5) == 0) {
-		add_fixes(out);
-		return true;
-	}
+	for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
+		if (strlen(parts[i].name) == len && memcmp(parts[i].name, name, len) == 0) {
+			parts[i].add(out);
+			return true;
+		}
 	for (int i = 0; i < KEYS_IN_COUNT; i++)
 		if (strlen(contexts[i]) == len && memcmp(contexts[i], name, len) == 0) {
 			add_context(out, (enum key_context)i);
@@ -268,7 +328,7 @@ main(int argc, char **argv)
 	if (ok)
 		fwrite(out.buf, 1, out.len, stdout);
 	else
-		fputs("usage: keys-doc CONTEXT | fields | schema NAME | page FILE | tree FILE\n",
+		fputs("usage: keys-doc CONTEXT | fields | roles | actions | schema NAME | page FILE | tree FILE\n",
 			stderr);
 	str_release(&out);
 	return ok ? 0 : 2;

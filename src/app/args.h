@@ -21,7 +21,7 @@
 	X(VERSION, "version", 'V', NULL, "*", \
 		"show the version and those of the libraries") \
 	X(JSON, "json", 0, NULL, \
-		"list show lint import runs run resume report verify doctor help", \
+		"list show lint import runs run resume report verify doctor theme keys help", \
 		"machine-readable output: one object, or journal lines for a run") \
 	X(PLAIN, "plain", 0, NULL, "*", "line mode: append only, no screen") \
 	X(ANSWERS, "answers", 0, "FILE", "run resume", \
@@ -57,8 +57,9 @@
 	X(DECLINE, "decline", 0, "REASON", "sign", "decline instead of signing") \
 	X(HOST, "host", 0, "NAME", "doctor", "also try to log in to this host") \
 	X(JUNIT, "junit", 0, "FILE", "run resume", "write the steps as a JUnit report") \
-	X(THEME, "theme", 0, "NAME", "*", "terminal or mono") \
-	X(COLOR, "color", 0, "WHEN", "*", "auto, never, 16 or 256") \
+	X(THEME, "theme", 0, "NAME", "*", \
+		"theme of the console; handrail theme list names them") \
+	X(COLOR, "color", 0, "WHEN", "*", "auto, never, 16, 256 or true") \
 	X(ASCII, "ascii", 0, NULL, "*", "ASCII symbols only") \
 	X(READONLY, "readonly", 0, NULL, "*", "look only: nothing can be started") \
 	X(TIMEOUT, "timeout", 0, "TIME", "run resume", \
@@ -85,7 +86,11 @@ enum option_id {
 		"a first runbook to change: never over a file, else to standard output") \
 	X("import", import, "FILE...", \
 		"a Markdown page as a draft of a runbook; the account of its lines to standard error") \
-	X("schema", schema, "[runbook|config|answers]", \
+	X("theme", theme, "list|show|check [NAME|FILE...]", \
+		"themes of the console: their names, their colours, whether they can be read") \
+	X("keys", keys, "[list|check] [FILE]", \
+		"keys of the console, and whether a keys.yaml can be used") \
+	X("schema", schema, "[runbook|config|answers|theme|keys]", \
 		"the JSON Schema (draft-07) for editors") \
 	X("run", run, "RUNBOOK", "walk through a runbook") \
 	X("resume", resume, "[RUN]", "take an open run up again") \

@@ -23,7 +23,7 @@ cmd_console(struct cmd *c)
 	char *path = NULL;
 
 	/* The plan page and the home screen without a screen. */
-	if (args_has(c->args, OPT_PLAIN))
+	if (tty_plain(c->args))
 		return c->args->words.list.len ? cmd_show(c) : cmd_list(c);
 	if (c->args->words.list.len == 1) {
 		rb = cmd_load(c, c->args->words.list.at[0], &code);
@@ -102,7 +102,7 @@ demo_on_stage(struct cmd *c, struct demo *d)
 	c->args = &args;
 	c->runs_dir = mem_strdup(demo_runs(d));
 	rb = cmd_load(c, demo_runbook(d), &code);
-	if (rb && args_has(&args, OPT_PLAIN))
+	if (rb && tty_plain(&args))
 		code = demo_plain(c, d, rb);
 	else if (rb)
 		code = console_run(&(struct console_opts){

@@ -13,10 +13,12 @@
 #include "load/loadlibs.h"
 #include "model/check.h"
 #include "model/danger.h"
+#include "model/theme.h"
 #include "remote/remotelibs.h"
 #include "remote/workers.h"
 #include "ui/term.h"
 #include "ui/uilibs.h"
+#include "view/keybind.h"
 #include "view/keymap.h"
 
 /* ---- help -------------------------------------------------------------------------------- */
@@ -27,7 +29,7 @@ help_keys(struct str *out)
 	for (int a = 0; a < ACTION_COUNT; a++) {
 		const struct keymap_row *row = keymap_row(a);
 		struct str keys = STR_INIT;
-		keymap_keys_text(row, true, &keys);
+		keymap_keys_text(NULL, a, true, &keys);
 		str_addf(out, "%-20s %-22s %s\n", keys.buf, row->name, row->help);
 		str_release(&keys);
 	}
@@ -103,6 +105,36 @@ help_check(const char *id, struct str *out)
 }
 
 static bool
+help_theme(const char *id, struct str *out)
+{
+	size_t count;
+	const struct theme_rule *rules = theme_rules(&count);
+
+	for (size_t i = 0; i < count; i++)
+		if (strcmp(rules[i].id, id) == 0) {
+			str_addf(out, "%s\n\nreason: %s\nhelp:   %s\n", id,
+				rules[i].reason, rules[i].help);
+			return true;
+		}
+	return false;
+}
+
+static bool
+help_keybind(const char *id, struct str *out)
+{
+	size_t count;
+	const struct keybind_rule *rules = keybind_rules(&count);
+
+	for (size_t i = 0; i < count; i++)
+		if (strcmp(rules[i].id, id) == 0) {
+			str_addf(out, "%s\n\nreason: %s\nhelp:   %s\n", id,
+				rules[i].reason, rules[i].help);
+			return true;
+		}
+	return false;
+}
+
+static bool
 explain(const char *id, struct str *out)
 {
 	size_t count;
@@ -119,7 +151,7 @@ explain(const char *id, struct str *out)
 				rules[i].msg, rules[i].reason, rules[i].help);
 			return true;
 		}
-	return help_check(id, out);
+	return help_theme(id, out) || help_keybind(id, out) || help_check(id, out);
 }
 
 static bool

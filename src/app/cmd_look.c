@@ -309,8 +309,8 @@ cmd_schema(struct cmd *c)
 	struct err e = ERR_INIT;
 
 	if (!schema_parse(which, &schema)) {
-		err_set(&e, ERR_INPUT, "schema: runbook, config or answers, not %s",
-			which);
+		err_set(&e, ERR_INPUT,
+			"schema: runbook, config, answers, theme or keys, not %s", which);
 		return cmd_fail(c, &e);
 	}
 	schema_write(schema, &out);

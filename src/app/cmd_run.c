@@ -21,11 +21,8 @@
 static bool
 wants_screen(const struct args *a)
 {
-	const char *accessible = getenv("ACCESSIBLE");
-
-	return !args_has(a, OPT_PLAIN) && !args_has(a, OPT_JSON) &&
-		!args_has(a, OPT_ANSWERS) && isatty(STDOUT_FILENO) && tty_is_person() &&
-		!(accessible && *accessible);
+	return !tty_plain(a) && !args_has(a, OPT_JSON) && !args_has(a, OPT_ANSWERS) &&
+		isatty(STDOUT_FILENO) && tty_is_person();
 }
 
 /* Steps this version cannot carry out are said before anything starts. */

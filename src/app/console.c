@@ -6,6 +6,8 @@
 #include <string.h>
 
 #include "app/consoleinner.h"
+#include "app/keysfile.h"
+#include "app/themes.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "view/view_problems.h"
@@ -14,19 +16,55 @@ enum { TICK_MS = 1000 };
 
 /* ---- messages -------------------------------------------------------------------------- */
 
+static enum action
+action_named(const char *name, size_t len)
+{
+	for (int a = 0; a < ACTION_COUNT; a++)
+		if (strlen(keymap_row(a)->name) == len &&
+			memcmp(keymap_row(a)->name, name, len) == 0)
+			return a;
+	return ACTION_NONE;
+}
+
+/* {screen.run} in a sentence is the key of that action, as it is here. */
+static void
+put_keys(const struct console *c, const char *text, struct str *out)
+{
+	while (*text) {
+		size_t len = strcspn(text, "{"), name;
+		enum action a;
+
+		str_add(out, text, len);
+		text += len;
+		if (!*text)
+			return;
+		name = strcspn(text + 1, "}");
+		a = action_named(text + 1, name);
+		if (a == ACTION_NONE) {
+			str_addc(out, *text++);
+			continue;
+		}
+		keymap_first_text(&c->keys, a, c->frame.ascii, out);
+		text += name + 1;
+		text += *text == '}';
+	}
+}
+
 void
 console_say(struct console *c, enum scene_level level, const char *fmt, ...)
 {
-	struct str text = STR_INIT;
+	struct str text = STR_INIT, with_keys = STR_INIT;
 	va_list ap;
 
 	va_start(ap, fmt);
 	str_vaddf(&text, fmt, ap);
 	va_end(ap);
+	put_keys(c, text.buf, &with_keys);
 	mem_free(c->message);
-	c->message = text_harmless_dup(text.buf);
+	c->message = text_harmless_dup(with_keys.buf);
 	c->level = level;
 	c->dirty = true;
+	str_release(&with_keys);
 	str_release(&text);
 }
 
@@ -166,12 +204,42 @@ draw_screen(struct console *c, const struct scene *sc)
 static void
 screen_can(struct console *c, const struct scene *sc, struct keymap_can *can)
 {
+	char *copied = console_commands_copy_of(c);
+
 	if (c->screen == SCREEN_HOME)
 		console_home_can(c, sc, can);
 	else if (c->screen == SCREEN_PLAN)
 		console_plan_can(c, sc, can);
 	else if (c->screen == SCREEN_RUN)
 		console_run_can(c, sc, can);
+	if (!c->find)
+		for (int a = ACTION_FIND_NEXT; a <= ACTION_FIND_PREV; a++)
+			keymap_deny(can, a, "nothing has been searched for");
+	keymap_deny(can, ACTION_COPY, copied ? NULL : "nothing is marked");
+	keymap_deny(can, ACTION_RUN, c->session ? NULL : "no run is open here");
+	if (c->session && run_busy(session_run(c->session)))
+		keymap_deny(can, ACTION_SUSPEND, "a step runs");
+	mem_free(copied);
+}
+
+void
+console_can(struct console *c, struct keymap_can *can)
+{
+	struct scene sc = {.now = clock_now(),
+		.readonly = console_readonly(c),
+		.keys = &c->keys,
+		.asks = c->prompting ? c->prompt_text : NULL};
+
+	screen_can(c, &sc, can);
+}
+
+char *
+console_key_of(const struct console *c, enum action a)
+{
+	struct str key = STR_INIT;
+
+	keymap_first_text(&c->keys, a, c->frame.ascii, &key);
+	return str_take(&key);
 }
 
 static void
@@ -185,12 +253,37 @@ draw_help(struct console *c, const struct scene *sc)
 }
 
 static void
+draw_commands(struct console *c, const struct scene *sc)
+{
+	struct keymap_can can = {0};
+
+	screen_can(c, sc, &can);
+	view_commands_draw(sc, &c->commands, &can, &c->frame);
+}
+
+static void
+who_asks(struct console *c, struct str *out)
+{
+	const struct console_dialog *d = console_dialog_top(c);
+	char *key;
+
+	if (!c->prompting || (d && d->kind == DIALOG_PROMPT))
+		return;
+	key = console_key_of(c,
+		d && form_on_text(&d->form) ? ACTION_RUN_ANSWER_TEXT : ACTION_RUN_ANSWER);
+	str_addf(out, "%s asks: %s  Press %s to answer", c->prompt_from, c->prompt_text,
+		key);
+	mem_free(key);
+}
+
+static void
 draw(struct console *c)
 {
 	struct scene sc = {.now = clock_now(),
 		.message = c->message,
 		.level = c->level,
-		.readonly = console_readonly(c)};
+		.readonly = console_readonly(c),
+		.keys = &c->keys};
 	struct str place = STR_INIT, asks = STR_INIT, running = STR_INIT;
 	struct strip strip = {0};
 
@@ -209,15 +302,8 @@ draw(struct console *c)
 		if (console_run_words(c, &running))
 			sc.running = running.buf;
 	}
-	if (c->prompting &&
-		!(c->dialogs.len && console_dialog_top(c)->kind == DIALOG_PROMPT)) {
-		str_addf(&asks, "%s asks: %s  Press %s to answer", c->prompt_from,
-			c->prompt_text,
-			c->dialogs.len && form_on_text(&console_dialog_top(c)->form)
-				? "F4"
-				: "P");
-		sc.asks = asks.buf;
-	}
+	who_asks(c, &asks);
+	sc.asks = asks.len ? asks.buf : NULL;
 	frame_clear(&c->frame);
 	if (scene_size(&c->frame) == SCENE_TOO_SMALL) {
 		scene_too_small(&sc, &c->frame);
@@ -225,6 +311,8 @@ draw(struct console *c)
 		draw_screen(c, &sc);
 		if (c->dialogs.len)
 			console_dialog_draw(c, &sc);
+		if (c->commands_open)
+			draw_commands(c, &sc);
 		if (c->help_open)
 			draw_help(c, &sc);
 	}
@@ -329,15 +417,41 @@ farewell(const char *id, const char *dir, const char *result, bool busy)
 }
 
 static bool
+open_terminal(struct console *c, struct err *e)
+{
+	struct theme *theme = themes_choose(c->o->args, e);
+	char *terminfo = themes_terminfo();
+
+	if (theme)
+		c->term = term_open(
+			&(struct term_opts){.loop = c->o->loop,
+				.palette = {theme, c->o->args->opt[OPT_COLOR]},
+				.terminfo = terminfo,
+				.ascii = args_has(c->o->args, OPT_ASCII),
+				.calls = {on_key, on_resize, on_ready, on_signal, c}},
+			e);
+	theme_free(theme);
+	mem_free(terminfo);
+	return c->term != NULL;
+}
+
+/* A list of keys with a fault must not keep anybody from working: the built-in ones stay. */
+static void
+take_own_keys(struct console *c)
+{
+	struct diags d = {0};
+
+	if (!keysfile_own(&c->keys, &d) && d.list.len)
+		console_say(c, SCENE_WARNING,
+			"Your keys are not used: line %d: %s; see handrail keys check",
+			d.list.at[0].line, d.list.at[0].msg);
+	diags_release(&d);
+}
+
+static bool
 start(struct console *c, struct err *e)
 {
-	c->term = term_open(&(struct term_opts){.loop = c->o->loop,
-				    .palette = {.theme = c->o->args->opt[OPT_THEME],
-					    .color = c->o->args->opt[OPT_COLOR]},
-				    .ascii = args_has(c->o->args, OPT_ASCII),
-				    .calls = {on_key, on_resize, on_ready, on_signal, c}},
-		e);
-	if (!c->term)
+	if (!open_terminal(c, e))
 		return false;
 	on_resize(c);
 	c->tick = loop_timer_new(c->o->loop, tick, c);
@@ -346,6 +460,7 @@ start(struct console *c, struct err *e)
 	loop_after_turn(c->o->loop, after_turn, c);
 	if (c->o->hello)
 		console_say(c, SCENE_INFO, "%s", c->o->hello);
+	take_own_keys(c);
 	if (c->o->run_dir)
 		return console_session_resume(c, c->o->run_dir, e);
 	if (c->o->runbook)
@@ -366,6 +481,8 @@ finish(struct console *c)
 	console_dialog_close_all(c);
 	if (c->help_open)
 		view_help_release(&c->help);
+	console_commands_close(c);
+	keymap_release(&c->keys);
 	term_close(c->term);
 }
 
@@ -379,6 +496,7 @@ console_run(const struct console_opts *o)
 
 	if (start(&c, &e)) {
 		c.dirty = true;
+		after_turn(&c); /* nothing need happen before the first frame */
 		while (!c.over) {
 			loop_turn(o->loop, TICK_MS);
 			console_session_sweep(&c);

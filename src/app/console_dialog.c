@@ -150,7 +150,7 @@ console_dialog_key(struct console *c, const struct keys_event *ev)
 	if (!ev->key) {
 		r = form_paste(&d->form, ev->paste, ev->paste_len);
 	} else {
-		a = keymap_find(text ? ON_TEXT : ON_FORM, ev->key);
+		a = keymap_find(&c->keys, text ? ON_TEXT : ON_FORM, ev->key);
 		if (a == ACTION_QUIT) {
 			console_say(c, SCENE_INFO, "Esc closes the dialog first");
 			return;
@@ -178,10 +178,14 @@ console_dialog_draw(struct console *c, const struct scene *sc)
 	struct area foot = {c->frame.rows - 1, 0, 1, c->frame.cols};
 	struct keymap_can can = {0};
 
-	can.not_now[ACTION_RUN_ANSWER] = can.not_now[ACTION_RUN_ANSWER_TEXT] =
-		!c->prompting || d->kind == DIALOG_PROMPT;
+	const char *none = !c->prompting   ? "nobody asks for anything"
+		: d->kind == DIALOG_PROMPT ? "this is where the answer goes"
+					   : NULL;
+
+	keymap_deny(&can, ACTION_RUN_ANSWER, none);
+	keymap_deny(&can, ACTION_RUN_ANSWER_TEXT, none);
 	frame_fill(&c->frame, foot, STYLE_TEXT);
 	keymap_footer(&c->frame, (struct area){foot.row, 1, 1, foot.cols - 2},
-		form_on_text(&d->form) ? ON_TEXT : ON_FORM, &can);
+		form_on_text(&d->form) ? ON_TEXT : ON_FORM, &can, sc->keys);
 	form_draw(&d->form, &c->frame, a, sc->now);
 }

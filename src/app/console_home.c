@@ -216,7 +216,7 @@ resume_marked(struct console *c)
 		console_say(c, SCENE_INFO, "This run is open here.");
 	} else if (c->session && !session_run(c->session)->closed) {
 		console_say(c, SCENE_WARNING,
-			"run %s is open here: F3 goes to it; one run per console",
+			"run %s is open here: {screen.run} goes to it; one run per console",
 			session_run(c->session)->id + ULID_LEN - 4);
 	} else if (r->fault) {
 		console_say(c, SCENE_ERROR, "the record is bad: %s", r->fault);
@@ -268,7 +268,7 @@ console_home_do(struct console *c, enum action a)
 			c->home.pane = HOME_RUNS;
 			c->home.preview = false;
 			console_say(c, SCENE_INFO,
-				"mark the run to resume, then press r or Enter");
+				"mark the run to resume, then press {home.resume} or {home.open}");
 			if (c->home_runs.len > 1)
 				return true;
 		}

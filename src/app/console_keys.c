@@ -1,6 +1,7 @@
 #include <string.h>
 
 #include "app/consoleinner.h"
+#include "base/mem.h"
 
 /* What a key does: to the help, the dialog on top, the screen, or everywhere. */
 
@@ -30,13 +31,12 @@ help_place(const struct console *c)
 static void
 help_key(struct console *c, const struct keys_event *ev)
 {
-	enum action a = ev->key ? keymap_find(ON_HELP, ev->key) : ACTION_NONE;
+	enum action a = ev->key ? keymap_find(&c->keys, ON_HELP, ev->key) : ACTION_NONE;
 	struct scroll *s = &c->help.scroll;
 
 	c->dirty = true;
 	if (a == ACTION_ESCAPE || a == ACTION_STOP ||
-		(ev->key && strcmp(ev->key, "F1") == 0) ||
-		(ev->key && strcmp(ev->key, "?") == 0)) {
+		(ev->key && keymap_has_key(&c->keys, ACTION_HELP, ev->key))) {
 		view_help_release(&c->help);
 		c->help_open = false;
 	} else if (a == ACTION_UP || a == ACTION_DOWN) {
@@ -137,7 +137,7 @@ go_back(struct console *c, enum action a)
 		console_home_open(c);
 		if (!session_run(c->session)->closed)
 			console_say(c, SCENE_INFO,
-				"The run stays open here: F3 goes back to it.");
+				"The run stays open here: {screen.run} goes back to it.");
 	} else if (a == ACTION_LEAVE) {
 		console_ask_to_quit(c);
 	}
@@ -160,8 +160,8 @@ stop_key(struct console *c)
 		!console_readonly(c))
 		console_ask_stop(c);
 	else
-		console_say(
-			c, SCENE_INFO, "nothing runs; q goes back, F10 leaves handrail");
+		console_say(c, SCENE_INFO,
+			"nothing runs; {screen.leave} goes back, {screen.quit} leaves handrail");
 }
 
 static bool
@@ -219,6 +219,12 @@ do_everywhere(struct console *c, enum action a)
 	case ACTION_FIND:
 		console_ask_find(c);
 		break;
+	case ACTION_COMMANDS:
+		console_commands_open(c, place_of(c));
+		break;
+	case ACTION_COPY:
+		console_commands_copy(c);
+		break;
 	case ACTION_FIND_NEXT:
 	case ACTION_FIND_PREV:
 		if (!console_run_find(c, a == ACTION_FIND_NEXT))
@@ -233,11 +239,20 @@ do_everywhere(struct console *c, enum action a)
 static void
 does_nothing(struct console *c, const struct keys_event *ev)
 {
+	char *help = console_key_of(c, ACTION_HELP);
 	struct str key = STR_INIT;
 
 	keymap_key_text(ev->key, c->frame.ascii, &key);
-	console_say(c, SCENE_INFO, "%s does nothing here; ? shows the keys", key.buf);
+	console_say(
+		c, SCENE_INFO, "%s does nothing here; %s shows the keys", key.buf, help);
 	str_release(&key);
+	mem_free(help);
+}
+
+bool
+console_do(struct console *c, enum action a)
+{
+	return screen_do(c, a) || move(c, a) || do_everywhere(c, a);
 }
 
 void
@@ -250,9 +265,10 @@ console_keys(struct console *c, const struct keys_event *ev)
 	c->dirty = true;
 	c->awaiting = false;
 	if (scene_size(&c->frame) == SCENE_TOO_SMALL) {
-		if (ev->key && keymap_find(ON_SMALL, ev->key) == ACTION_REDRAW)
+		if (ev->key && keymap_find(&c->keys, ON_SMALL, ev->key) == ACTION_REDRAW)
 			term_redraw(c->term);
-		else if (ev->key && keymap_find(ON_SMALL, ev->key) == ACTION_STOP)
+		else if (ev->key &&
+			keymap_find(&c->keys, ON_SMALL, ev->key) == ACTION_STOP)
 			stop_key(c);
 		return;
 	}
@@ -260,8 +276,12 @@ console_keys(struct console *c, const struct keys_event *ev)
 		help_key(c, ev);
 		return;
 	}
+	if (c->commands_open) {
+		console_commands_key(c, ev);
+		return;
+	}
 	if (c->dialogs.len) {
-		a = ev->key ? keymap_find(help_place(c), ev->key) : ACTION_NONE;
+		a = ev->key ? keymap_find(&c->keys, help_place(c), ev->key) : ACTION_NONE;
 		if (a == ACTION_HELP || a == ACTION_HELP_TEXT || a == ACTION_REDRAW ||
 			a == ACTION_RUN_ANSWER || a == ACTION_RUN_ANSWER_TEXT)
 			do_everywhere(c, a);
@@ -274,7 +294,7 @@ console_keys(struct console *c, const struct keys_event *ev)
 			c, SCENE_WARNING, "the paste was dropped: no text field is open");
 		return;
 	}
-	a = keymap_find(place_of(c), ev->key);
-	if (a == ACTION_NONE || (!screen_do(c, a) && !move(c, a) && !do_everywhere(c, a)))
+	a = keymap_find(&c->keys, place_of(c), ev->key);
+	if (a == ACTION_NONE || !console_do(c, a))
 		does_nothing(c, ev);
 }

@@ -139,7 +139,7 @@ begin(struct console *c)
 	}
 	if (c->session && !session_run(c->session)->closed) {
 		console_say(c, SCENE_WARNING,
-			"run %s is open here: F3 goes to it; one run per console",
+			"run %s is open here: {screen.run} goes to it; one run per console",
 			session_run(c->session)->id + ULID_LEN - 4);
 		return;
 	}

@@ -136,7 +136,9 @@ console_run_words(struct console *c, struct str *out)
 	}
 	if (!out->len)
 		str_adds(out, "something is running");
-	str_adds(out, ". Ctrl-C asks before it stops anything.");
+	str_adds(out, ". ");
+	keymap_first_text(&c->keys, ACTION_STOP, c->frame.ascii, out);
+	str_adds(out, " asks before it stops anything.");
 	return true;
 }
 
@@ -152,7 +154,7 @@ console_run_tell_late(struct console *c)
 			continue;
 		if (c->late_told != (int)i) {
 			console_say(c, SCENE_WARNING,
-				"%s is LATE. It goes on until you decide: Ctrl-C asks to stop it.",
+				"%s is LATE. It goes on until you decide: {run.stop} asks to stop it.",
 				r->steps.list.at[i].step->number);
 			term_bell(c->term);
 		}
@@ -188,6 +190,18 @@ row_has(const void *ctx, int id)
 	return false;
 }
 
+static bool
+find_in_output(struct console *c, bool forward)
+{
+	struct made m;
+	bool found;
+
+	make(c, &m);
+	found = view_run_find_output(&m.scene, &c->run, c->find, forward);
+	unmake(&m);
+	return found;
+}
+
 bool
 console_run_find(struct console *c, bool forward)
 {
@@ -195,6 +209,9 @@ console_run_find(struct console *c, bool forward)
 
 	if (!c->find || !*c->find)
 		return false;
+	if (c->screen == SCREEN_RUN &&
+		view_run_scroll(&c->run, &c->frame) == &c->run.output)
+		return find_in_output(c, forward);
 	if (c->screen == SCREEN_PLAN)
 		s = &c->plan_state.steps;
 	else if (c->screen == SCREEN_RUN)
@@ -361,7 +378,7 @@ act(struct console *c)
 
 	if (r->closed) {
 		console_home_open(c);
-		console_say(c, SCENE_INFO, "Run %s is closed: %s. F3 shows it.",
+		console_say(c, SCENE_INFO, "Run %s is closed: %s. {screen.run} shows it.",
 			r->id + ULID_LEN - 4, r->result ? r->result : "?");
 	} else if (console_readonly(c)) {
 		console_say(c, SCENE_WARNING, "read-only: nothing is done");

@@ -67,8 +67,8 @@ tell_changes(struct console *c)
 		console_say(c, bad ? SCENE_ERROR : SCENE_INFO, "%s %s %s%s%s",
 			run_step_state_box(now), rs->step->number,
 			run_step_state_name(now), text.buf,
-			now == STEP_IS_FAILED            ? "; b shows the way back"
-				: now == STEP_IS_UNKNOWN ? "; Enter on it settles it"
+			now == STEP_IS_FAILED ? "; {run.back} shows the way back"
+				: now == STEP_IS_UNKNOWN ? "; {run.act} on it settles it"
 							 : "");
 		if (bad)
 			term_bell(c->term);

@@ -135,7 +135,7 @@ console_ask_find(struct console *c)
 	struct console_dialog *d = console_dialog_push(c, DIALOG_FIND);
 
 	console_ask_words(c, d,
-		&(struct ask_words){.title = "Find in the list",
+		&(struct ask_words){.title = "Find",
 			.field = "Find",
 			.value = c->find,
 			.yes = "Find"});

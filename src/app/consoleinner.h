@@ -3,7 +3,7 @@
 
 /*
  * The inside of the console, shared by its own files only: console.c (the terminal, one
- * frame per turn, messages, the end), console_keys.c, console_home.c, console_plan.c, console_run.c (the
+ * frame per turn, messages, the end), console_keys.c, console_commands.c, console_home.c, console_plan.c, console_run.c (the
  * run's scene and what keys do there), console_dialog.c (the stack of dialogs),
  * console_ask.c and console_sign.c (what each dialog does). Nobody else includes this.
  */
@@ -14,7 +14,9 @@
 #include "model/diag.h"
 #include "ui/term.h"
 #include "view/ring.h"
+#include "view/keybind.h"
 #include "view/view_ask.h"
+#include "view/view_commands.h"
 #include "view/view_help.h"
 #include "view/view_home.h"
 #include "remote/twins.h"
@@ -107,6 +109,9 @@ struct console {
 	VEC_OF(struct console_dialog *) dialogs;
 	struct help_state help;
 	bool help_open;
+	struct commands_state commands;
+	bool commands_open;
+	struct keymap keys; /* own ones over the built-in */
 };
 
 /* console.c */
@@ -117,8 +122,22 @@ void console_leave(struct console *c, enum exit_code code);
 void console_ask_to_quit(struct console *c);
 bool console_readonly(const struct console *c);
 
+/* What cannot be done on the screen now, and why. */
+void console_can(struct console *c, struct keymap_can *can);
+/* The first key of an action, as people read it; caller frees. */
+char *console_key_of(const struct console *c, enum action a);
+
 /* console_keys.c */
 void console_keys(struct console *c, const struct keys_event *ev);
+/* As if its key had been pressed; false: it has no meaning here. */
+bool console_do(struct console *c, enum action a);
+
+/* console_commands.c */
+void console_commands_open(struct console *c, enum keymap_place place);
+void console_commands_close(struct console *c);
+void console_commands_key(struct console *c, const struct keys_event *ev);
+char *console_commands_copy_of(const struct console *c); /* caller frees; NULL: nothing */
+void console_commands_copy(struct console *c);
 
 /* console_home.c */
 void console_home_open(struct console *c);

@@ -9,6 +9,7 @@
 #include <sys/resource.h>
 
 #include "app/cmd.h"
+#include "app/themes.h"
 #include "base/dlog.h"
 #include "base/mem.h"
 #include "base/text.h"
@@ -57,12 +58,18 @@ run_command(struct args *args)
 	return code;
 }
 
-/* --theme and --color are checked by every command, also by those that draw nothing. */
+/* --theme and --color are checked by every command, also by those that draw nothing; but
+ * `handrail theme` must work to mend a theme that does not load. */
 static bool
 drawable(const struct args *a, struct err *e)
 {
-	return palette_valid(
-		&(struct palette_opts){a->opt[OPT_THEME], a->opt[OPT_COLOR]}, e);
+	struct theme *t = palette_valid(a->opt[OPT_COLOR], e) ? themes_choose(a, e)
+							      : NULL;
+	bool mends = strcmp(a->command, "theme") == 0 && !args_has(a, OPT_THEME);
+	bool ok = t || (mends && e->kind != ERR_NONE);
+
+	theme_free(t);
+	return ok;
 }
 
 int

@@ -9,14 +9,17 @@ libapp_a_SOURCES += %D%/cmd_doctor.c
 libapp_a_SOURCES += %D%/cmd_help.c
 libapp_a_SOURCES += %D%/cmd_lint.c
 libapp_a_SOURCES += %D%/cmd_import.c
+libapp_a_SOURCES += %D%/cmd_keys.c
 libapp_a_SOURCES += %D%/cmd_look.c
 libapp_a_SOURCES += %D%/cmd_new.c
 libapp_a_SOURCES += %D%/cmd_record.c
 libapp_a_SOURCES += %D%/cmd_run.c
 libapp_a_SOURCES += %D%/cmd_sign.c
+libapp_a_SOURCES += %D%/cmd_theme.c
 libapp_a_SOURCES += %D%/cmdinput.c %D%/cmdinput.h
 libapp_a_SOURCES += %D%/console.c %D%/consoleinner.h
 libapp_a_SOURCES += %D%/console_ask.c
+libapp_a_SOURCES += %D%/console_commands.c
 libapp_a_SOURCES += %D%/console_dialog.c
 libapp_a_SOURCES += %D%/console_follow.c
 libapp_a_SOURCES += %D%/console_home.c
@@ -29,6 +32,7 @@ libapp_a_SOURCES += %D%/console_talk.c
 libapp_a_SOURCES += %D%/demo.c %D%/demo.h
 libapp_a_SOURCES += %D%/junit.c %D%/junit.h
 libapp_a_SOURCES += %D%/jobspec.c %D%/jobspec.h
+libapp_a_SOURCES += %D%/keysfile.c %D%/keysfile.h
 libapp_a_SOURCES += %D%/library.c %D%/library.h
 libapp_a_SOURCES += %D%/life.c
 libapp_a_SOURCES += %D%/looking.c
@@ -43,6 +47,7 @@ libapp_a_SOURCES += %D%/session.c %D%/session.h
 libapp_a_SOURCES += %D%/showmd.c %D%/showmd.h
 libapp_a_SOURCES += %D%/signing.c
 libapp_a_SOURCES += %D%/skeleton.c %D%/skeleton.h
+libapp_a_SOURCES += %D%/themes.c %D%/themes.h
 libapp_a_SOURCES += %D%/trust.c %D%/trust.h
 libapp_a_SOURCES += %D%/tty.c %D%/tty.h
 libapp_a_CPPFLAGS = $(AM_CPPFLAGS) -DHR_LIBEXECDIR='"$(pkglibexecdir)"' \
@@ -79,6 +84,20 @@ CLEANFILES += %D%/skeleton_files.h
 	done >$@.tmp && mv $@.tmp $@
 
 %D%/libapp_a-skeleton.$(OBJEXT): %D%/skeleton_files.h
+# So are the themes.
+THEMES = themes/cvd-safe.yaml themes/day.yaml themes/high-contrast.yaml themes/mono.yaml \
+	themes/night.yaml themes/terminal.yaml
+nobase_dist_pkgdata_DATA += $(THEMES)
+BUILT_SOURCES += %D%/themes_files.h
+CLEANFILES += %D%/themes_files.h
+%D%/themes_files.h: $(THEMES) src/app/embed.awk
+	$(AM_V_GEN)$(MKDIR_P) %D%; for theme in $(THEMES); do \
+		name=`basename $$theme .yaml | tr - _`; \
+		$(AWK) -v c=theme_$$name -f $(srcdir)/src/app/embed.awk \
+			$(srcdir)/$$theme || exit 1; \
+	done >$@.tmp && mv $@.tmp $@
+
+%D%/libapp_a-themes.$(OBJEXT): %D%/themes_files.h
 
 bin_PROGRAMS += handrail
 handrail_SOURCES = %D%/main.c

@@ -436,8 +436,11 @@ session_journal_words(struct session *s, bool *danger)
 			s->write_err.msg);
 	else {
 		*danger = false;
-		snprintf(s->words, sizeof s->words, "journal #%lld synced",
-			(long long)journal_seq(s->journal));
+		if (s->run->open)
+			snprintf(s->words, sizeof s->words, "journal #%lld synced",
+				(long long)journal_seq(s->journal));
+		else
+			snprintf(s->words, sizeof s->words, "journal is being opened");
 	}
 	return s->words;
 }

@@ -3,6 +3,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <termios.h>
 #include <unistd.h>
 
@@ -13,6 +14,14 @@ bool
 tty_is_person(void)
 {
 	return isatty(STDIN_FILENO) && isatty(STDERR_FILENO);
+}
+
+bool
+tty_plain(const struct args *a)
+{
+	const char *accessible = getenv("ACCESSIBLE");
+
+	return args_has(a, OPT_PLAIN) || (accessible && *accessible);
 }
 
 /* Ctrl-C must reach us as a byte: a signal would leave the terminal without its echo, and

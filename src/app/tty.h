@@ -9,9 +9,12 @@
 
 #include <stdbool.h>
 
+#include "app/args.h"
 #include "base/str.h"
 
 bool tty_is_person(void); /* standard input and error are a terminal */
+/* Line mode: asked for with --plain, or ACCESSIBLE is set. */
+bool tty_plain(const struct args *a);
 enum tty_echo { TTY_SHOWN, TTY_HIDDEN };
 /* False at end of input. The line comes without its newline. */
 bool tty_ask(const char *prompt, enum tty_echo echo, struct str *line);

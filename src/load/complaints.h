@@ -149,7 +149,12 @@
 		"Blanks and tabs at the end of lines. Those inside of texts of several lines belong " \
 		"to the text and are left alone.") \
 	X(TEXT_LAST, "W-TEXT-004", "what is appended would stand on the same line", \
-		"The last line ends like every other.")
+		"The last line ends like every other.") \
+	X(COLOUR, "E-COLOR-001", "the role would be drawn in no colour at all", \
+		"Colours are #rrggbb, $name of vars, numbers from 16 to 255, or the names of the " \
+		"sixteen; see handrail-theme(5).") \
+	X(ROLE_UNKNOWN, "E-COLOR-002", "nothing on the screen would look like that", \
+		"The roles are listed in handrail-theme(5).")
 
 enum complaint {
 #define X(id, name, reason, more) C_##id,

@@ -8,9 +8,11 @@
  */
 
 #include "model/answers.h"
+#include "model/bindings.h"
 #include "model/diag.h"
 #include "model/project.h"
 #include "model/runbook.h"
+#include "model/theme.h"
 
 struct load_opts {
 	const struct project *project; /* or NULL */
@@ -49,5 +51,10 @@ struct load_summary {
 };
 struct load_summary *load_summary(const char *path, struct diags *d);
 void load_summary_free(struct load_summary *s);
+/* keys.yaml, not yet checked against the actions. */
+struct bindings *load_keys(const char *path, struct diags *d);
+/* A theme; what the file leaves out is taken from `base` (NULL: from nothing). */
+struct theme *load_theme_text(
+	const struct source *src, const struct theme *base, struct diags *d);
 
 #endif

@@ -36,8 +36,10 @@ libload_a_SOURCES += %D%/keyed.c %D%/keyed.h
 libload_a_SOURCES += %D%/layout.c %D%/layout.h
 libload_a_SOURCES += %D%/load.c %D%/load.h
 libload_a_SOURCES += %D%/load_answers.c
+libload_a_SOURCES += %D%/load_keys.c
 libload_a_SOURCES += %D%/load_project.c
 libload_a_SOURCES += %D%/load_summary.c
+libload_a_SOURCES += %D%/load_theme.c
 libload_a_SOURCES += %D%/loading.c %D%/loading.h
 libload_a_SOURCES += %D%/loadlibs.c %D%/loadlibs.h
 libload_a_SOURCES += %D%/meant.c %D%/meant.h
@@ -68,4 +70,5 @@ libload_a_SOURCES += %D%/ydoc.c %D%/ydoc.h
 # Prints the schemas and the lists of keys in the manual pages.
 TEST_HELPERS += tools/keys-doc
 tools_keys_doc_SOURCES = tools/keys-doc.c
-tools_keys_doc_LDADD = libload.a libmodel.a libbase.a $(LOAD_EXT) $(BASE_EXT)
+tools_keys_doc_LDADD = libload.a libview.a librun.a liblive.a libevent.a libmodel.a libbase.a \
+	$(LOAD_EXT) $(BASE_EXT)

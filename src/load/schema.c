@@ -11,6 +11,8 @@ static const struct {
 	[SCHEMA_CONFIG] = {"config", "handrail.yaml", KEYS_IN_PROJECT},
 	[SCHEMA_ANSWERS] = {"answers", "Answers for handrail run --plain",
 		KEYS_IN_ANSWERS},
+	[SCHEMA_THEME] = {"theme", "A theme of Handrail", KEYS_IN_THEME},
+	[SCHEMA_KEYS] = {"keys", "Key bindings of Handrail", KEYS_IN_BINDINGS},
 };
 
 /* Names of the definitions, by context. */

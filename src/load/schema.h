@@ -8,10 +8,17 @@
 
 #include "base/str.h"
 
-enum schema_which { SCHEMA_RUNBOOK, SCHEMA_CONFIG, SCHEMA_ANSWERS, SCHEMA_COUNT };
+enum schema_which {
+	SCHEMA_RUNBOOK,
+	SCHEMA_CONFIG,
+	SCHEMA_ANSWERS,
+	SCHEMA_THEME,
+	SCHEMA_KEYS,
+	SCHEMA_COUNT
+};
 
 void schema_write(enum schema_which which, struct str *out);
-/* "runbook", "config", "answers"; false if it is none. */
+/* "runbook", "config", "answers", "theme", "keys"; false if it is none. */
 bool schema_parse(const char *name, enum schema_which *out);
 
 #endif

@@ -1,7 +1,8 @@
 #ifndef MODEL_KEYSTEPS_H
 #define MODEL_KEYSTEPS_H
 
-/* The second half of the list of keys: steps, handrail.yaml, answers. See keylist.h. */
+/* The second half of the list of keys: steps, handrail.yaml, answers, themes,
+ * key bindings. See keylist.h. */
 
 /* Kinds of steps, as bits. */
 #define K(kind) (1u << STEP_##kind)
@@ -289,5 +290,45 @@ enum { KEYS_STEP_KINDS = 17 };
 		"The label of the option, or the step it goes to.") \
 	X(VALUE, "value", SCALAR, ANY, NULL, NOTHING, 0, OPTIONAL, 1, \
 		"The answer to an ask step.")
+
+#define KEYS_THEME(X) \
+	X(HANDRAIL_THEME, "handrail_theme", SCALAR, COUNT, NULL, NOTHING, 0, REQUIRED, \
+		1, "Number of the format. This version reads 1.") \
+	X(NAME, "name", SCALAR, ID, NULL, NOTHING, 0, REQUIRED, 1, \
+		"What --theme takes; the name of the file without .yaml.") \
+	X(BACKGROUND, "background", SCALAR, WORD, "dark|light", NOTHING, 0, OPTIONAL, 1, \
+		"What the page is like. Default: dark.") \
+	X(CONTRAST, "contrast", SCALAR, WORD, "normal|high", NOTHING, 0, OPTIONAL, 1, \
+		"What handrail theme check asks for: 4.5 to 1, or 7 to 1. Default: normal.") \
+	X(EXTENDS, "extends", SCALAR, WORD, "terminal|nothing", NOTHING, 0, OPTIONAL, 1, \
+		"Where roles that are not here, and levels a role leaves out, come from. " \
+		"Default: terminal.") \
+	X(VARS, "vars", PAIRS, LINE, NULL, NOTHING, 0, OPTIONAL, 1, \
+		"Colours by name, for use as $name.") \
+	X(ROLES, "roles", TABLE, TEXT, NULL, LOOK, 0, OPTIONAL, 1, \
+		"How each role looks, by its name.")
+
+#define KEYS_LOOK(X) \
+	X(FG, "fg", SCALAR, LINE, NULL, NOTHING, 0, OPTIONAL, 1, \
+		"Letters: #rrggbb, $name or default. Default: those of the role text.") \
+	X(BG, "bg", SCALAR, LINE, NULL, NOTHING, 0, OPTIONAL, 1, \
+		"Ground: #rrggbb, $name or default. Default: that of the role text.") \
+	X(ATTR, "attr", SCALAR | LIST, WORD, "normal|bold|dim|underline|reverse", \
+		NOTHING, 0, OPTIONAL, 1, \
+		"Attributes beside the colours. Default: normal.") \
+	X(C256, "c256", SCALAR | LIST, LINE, NULL, NOTHING, 0, OPTIONAL, 1, \
+		"Letters and ground as numbers from 16 to 255 or default, where there are 256 " \
+		"colours. Default: the nearest to fg and bg.") \
+	X(C16, "c16", SCALAR | LIST, LINE, NULL, NOTHING, 0, OPTIONAL, 1, \
+		"Letters and ground by the names of the sixteen colours, both or default. " \
+		"Never made from other colours.") \
+	X(MONO, "mono", SCALAR | LIST, WORD, "normal|bold|dim|underline|reverse", \
+		NOTHING, 0, OPTIONAL, 1, "Attributes where the role has no colours.")
+
+#define KEYS_BINDINGS(X) \
+	X(HANDRAIL_KEYS, "handrail_keys", SCALAR, COUNT, NULL, NOTHING, 0, REQUIRED, 1, \
+		"Number of the format. This version reads 1.") \
+	X(KEYS, "keys", LISTS, LINE, NULL, NOTHING, 0, REQUIRED, 1, \
+		"The keys of an action, by its name; they take the place of the built-in ones.")
 
 #endif

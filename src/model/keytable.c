@@ -53,6 +53,9 @@ static const struct key_row postgres_rows[] = {KEYS_POSTGRES(ROW)};
 static const struct key_row answers_rows[] = {KEYS_ANSWERS(ROW)};
 static const struct key_row answer_from_rows[] = {KEYS_ANSWER_FROM(ROW)};
 static const struct key_row answer_rows[] = {KEYS_ANSWER(ROW)};
+static const struct key_row theme_rows[] = {KEYS_THEME(ROW)};
+static const struct key_row look_rows[] = {KEYS_LOOK(ROW)};
+static const struct key_row bindings_rows[] = {KEYS_BINDINGS(ROW)};
 
 struct table {
 	const char *heading;
@@ -91,6 +94,9 @@ static const struct table tables[KEYS_IN_COUNT] = {
 	[KEYS_IN_ANSWER_FROM] = {"the source of a value", answer_from_rows,
 		KEY_ANSWER_FROM_ROWS},
 	[KEYS_IN_ANSWER] = {"the answer to a step", answer_rows, KEY_ANSWER_ROWS},
+	[KEYS_IN_THEME] = {"a theme", theme_rows, KEY_THEME_ROWS},
+	[KEYS_IN_LOOK] = {"the look of a role", look_rows, KEY_LOOK_ROWS},
+	[KEYS_IN_BINDINGS] = {"keys.yaml", bindings_rows, KEY_BINDINGS_ROWS},
 };
 
 const struct key_row *

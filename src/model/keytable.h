@@ -44,7 +44,10 @@
 	X(POSTGRES, "postgres") \
 	X(ANSWERS, "an answers file") \
 	X(ANSWER_FROM, "the source of a value") \
-	X(ANSWER, "the answer to a step")
+	X(ANSWER, "the answer to a step") \
+	X(THEME, "a theme") \
+	X(LOOK, "the look of a role") \
+	X(BINDINGS, "keys.yaml")
 
 enum key_context {
 #define X(id, heading) KEYS_IN_##id,
@@ -281,6 +284,24 @@ enum {
 	KEYS_ANSWER(X)
 #undef X
 		KEY_ANSWER_ROWS
+};
+enum {
+#define X(id, ...) KEY_THEME_##id,
+	KEYS_THEME(X)
+#undef X
+		KEY_THEME_ROWS
+};
+enum {
+#define X(id, ...) KEY_LOOK_##id,
+	KEYS_LOOK(X)
+#undef X
+		KEY_LOOK_ROWS
+};
+enum {
+#define X(id, ...) KEY_BINDINGS_##id,
+	KEYS_BINDINGS(X)
+#undef X
+		KEY_BINDINGS_ROWS
 };
 
 enum { KEYS_MAX = 64 }; /* rows of the longest context */

@@ -9,5 +9,15 @@ libui_a_SOURCES += %D%/term.c %D%/term.h
 libui_a_SOURCES += %D%/termsafe.c %D%/termsafe.h
 libui_a_SOURCES += %D%/uilibs.c %D%/uilibs.h
 
-# The built-in themes, in the words of a theme file.
-nobase_dist_pkgdata_DATA += themes/mono.yaml themes/terminal.yaml
+# Descriptions of true colour terminals, found by the console alone. Without tic it makes do
+# with 256 colours.
+EXTRA_DIST += terminfo/handrail.ti
+if HAVE_TIC
+terminfodir = $(pkgdatadir)/terminfo/h
+nodist_terminfo_DATA = terminfo/h/handrail-tmux terminfo/h/handrail-xterm
+CLEANFILES += $(nodist_terminfo_DATA)
+terminfo/h/handrail-xterm: terminfo/handrail.ti
+	$(AM_V_GEN)$(MKDIR_P) terminfo && $(TIC) -x -o terminfo $(srcdir)/terminfo/handrail.ti
+terminfo/h/handrail-tmux: terminfo/h/handrail-xterm
+	@test -f $@
+endif

@@ -6,109 +6,130 @@
 
 #include "base/str.h"
 
-struct colours {
-	int fg, bg;
-};
+enum { ALL_COLORS = 1 << 24, EIGHT = 8 };
 
-/* The theme `terminal` (themes/terminal.yaml says the same in words): both sides or
- * neither, and only for what must not be overlooked. */
-static const struct {
-	struct colours c16, c256;
-	attr_t attrs; /* beside the colours */
-	bool coloured;
-} terminal_theme[STYLE_COUNT] = {
-	[STYLE_WARN] = {{COLOR_BLACK, COLOR_YELLOW}, {16, 220}, A_NORMAL, true},
-	[STYLE_FAIL] = {{COLOR_WHITE, COLOR_RED}, {231, 160}, A_BOLD, true},
-	[STYLE_RUN] = {{COLOR_BLACK, COLOR_CYAN}, {16, 116}, A_NORMAL, true},
-	[STYLE_WAIT] = {{COLOR_BLACK, COLOR_YELLOW}, {16, 220}, A_NORMAL, true},
-	[STYLE_RISK_2] = {{COLOR_BLACK, COLOR_YELLOW}, {16, 220}, A_NORMAL, true},
-	[STYLE_RISK_3] = {{COLOR_WHITE, COLOR_RED}, {231, 160}, A_BOLD, true},
-	[STYLE_ERROR] = {{COLOR_WHITE, COLOR_RED}, {231, 160}, A_BOLD, true},
-	[STYLE_WARNING] = {{COLOR_BLACK, COLOR_YELLOW}, {16, 220}, A_NORMAL, true},
-	[STYLE_ENV_PROD] = {{COLOR_WHITE, COLOR_RED}, {231, 160}, A_BOLD, true},
-	[STYLE_ENV_OTHER] = {{COLOR_BLACK, COLOR_CYAN}, {16, 116}, A_NORMAL, true},
-};
+bool
+palette_valid(const char *color, struct err *e)
+{
+	if (!color || strcmp(color, "auto") == 0)
+		return true;
+	for (int l = 0; l < THEME_LEVEL_COUNT; l++)
+		if (strcmp(color, theme_level_name(l)) == 0)
+			return true;
+	return err_set(e, ERR_INPUT, "--color takes auto, never, 16, 256 or true, not %s",
+		color);
+}
+
+static const char *
+wanted(const struct palette_opts *o)
+{
+	const char *env = getenv("HANDRAIL_COLOR");
+
+	return o->color ? o->color : env && *env ? env : NULL;
+}
+
+bool
+palette_choose(
+	const struct palette_opts *o, int colors, enum theme_level *out, struct err *e)
+{
+	const char *want = wanted(o), *no = getenv("NO_COLOR");
+	enum theme_level can = colors >= ALL_COLORS ? THEME_TRUE
+		: colors >= 256                     ? THEME_256
+		: colors >= EIGHT                   ? THEME_16
+						    : THEME_MONO;
+
+	*out = THEME_MONO;
+	if (!palette_valid(want, e))
+		return false;
+	if (!want && no && *no)
+		return true;
+	*out = can;
+	for (int l = 0; want && l < THEME_LEVEL_COUNT; l++)
+		if (strcmp(want, theme_level_name(l)) == 0 && l < (int)can)
+			*out = l;
+	return true;
+}
+
+bool
+palette_wants_true(const struct palette_opts *o)
+{
+	const char *says = getenv("COLORTERM"), *want = wanted(o);
+	enum theme_level level;
+	struct err e = ERR_INIT;
+
+	if (!palette_choose(o, ALL_COLORS, &level, &e) || level != THEME_TRUE)
+		return false;
+	return str_eq(want, theme_level_name(THEME_TRUE)) || str_eq(says, "truecolor") ||
+		str_eq(says, "24bit");
+}
 
 static attr_t
-mono_attrs(enum style s)
+attrs_of(int style)
 {
-	static const int mono[STYLE_COUNT] = {
-#define X(id, name, attrs) [STYLE_##id] = attrs,
-		STYLES(X)
-#undef X
-	};
 	attr_t a = A_NORMAL;
 
-	if (mono[s] & STYLE_BOLD)
+	if (style & STYLE_BOLD)
 		a |= A_BOLD;
-	if (mono[s] & STYLE_FAINT)
+	if (style & STYLE_FAINT)
 		a |= A_DIM;
-	if (mono[s] & STYLE_UNDERLINE)
+	if (style & STYLE_UNDERLINE)
 		a |= A_UNDERLINE;
-	if (mono[s] & STYLE_REVERSE)
+	if (style & STYLE_REVERSE)
 		a |= A_REVERSE;
 	return a;
 }
 
-bool
-palette_valid(const struct palette_opts *o, struct err *e)
+static bool
+has_colours(const struct theme *t, enum theme_level level)
 {
-	if (o->theme && !str_eq(o->theme, "terminal") && !str_eq(o->theme, "mono"))
-		return err_set(
-			e, ERR_INPUT, "there is no theme %s: terminal or mono", o->theme);
-	if (o->color && !str_eq(o->color, "auto") && !str_eq(o->color, "never") &&
-		!str_eq(o->color, "16") && !str_eq(o->color, "256"))
-		return err_set(e, ERR_INPUT,
-			"--color takes auto, never, 16 or 256, not %s", o->color);
-	return true;
+	for (int s = 0; s < STYLE_COUNT; s++) {
+		struct theme_look look = theme_look(t, s, level);
+
+		if (look.fg >= 0 || look.bg >= 0)
+			return true;
+	}
+	return false;
 }
 
-/* Flag, then HANDRAIL_COLOR, then NO_COLOR, then what the terminal can. */
-bool
-palette_choose(
-	const struct palette_opts *o, int colors, enum palette_level *out, struct err *e)
+/* The bright half of sixteen where there are eight: the plain one, with bold letters. */
+static struct theme_look
+for_eight(struct theme_look look)
 {
-	const char *want = o->color ? o->color : getenv("HANDRAIL_COLOR");
-	const char *no = getenv("NO_COLOR");
-	enum palette_level can = colors >= 256 ? PALETTE_256
-		: colors >= 8                  ? PALETTE_16
-					       : PALETTE_MONO;
+	if (look.fg >= COLORS && look.fg < 2 * EIGHT) {
+		look.fg -= EIGHT;
+		look.attrs |= STYLE_BOLD;
+	}
+	if (look.bg >= COLORS && look.bg < 2 * EIGHT)
+		look.bg -= EIGHT;
+	return look;
+}
 
-	*out = PALETTE_MONO;
-	if (!palette_valid(&(struct palette_opts){o->theme, want}, e))
-		return false;
-	if (str_eq(o->theme, "mono") || str_eq(want, "never"))
-		return true;
-	if (!want && no && *no)
-		return true;
-	*out = can;
-	if (str_eq(want, "16") && can > PALETTE_16)
-		*out = PALETTE_16;
-	return true;
+static struct palette_entry
+entry_of(const struct theme *t, enum style s, enum theme_level level)
+{
+	struct theme_look look = theme_look(t, s, level);
+	int pair;
+
+	if (level == THEME_16)
+		look = for_eight(look);
+	if (look.fg < 0 && look.bg < 0)
+		return (struct palette_entry){.attrs = (uint32_t)attrs_of(look.attrs)};
+	/* -1: no such pair; using it would end in a fault inside curses */
+	pair = look.fg < COLORS && look.bg < COLORS ? alloc_pair(look.fg, look.bg) : -1;
+	if (pair <= 0)
+		return (struct palette_entry){
+			.attrs = (uint32_t)attrs_of(t->roles[s].mono)};
+	return (struct palette_entry){(uint32_t)attrs_of(look.attrs), pair};
 }
 
 void
-palette_make(struct palette *p, enum palette_level level)
+palette_make(struct palette *p, enum theme_level level, const struct theme *t)
 {
+	if (level != THEME_MONO &&
+		(!has_colours(t, level) || start_color() == ERR ||
+			use_default_colors() == ERR))
+		level = THEME_MONO;
 	p->level = level;
-	if (level != PALETTE_MONO &&
-		(start_color() == ERR || use_default_colors() == ERR))
-		p->level = level = PALETTE_MONO;
-	for (int s = 0; s < STYLE_COUNT; s++) {
-		struct palette_entry *entry = &p->entries[s];
-		const struct colours *c = level == PALETTE_256 ? &terminal_theme[s].c256
-							       : &terminal_theme[s].c16;
-
-		*entry = (struct palette_entry){.attrs = (uint32_t)mono_attrs(s)};
-		if (level == PALETTE_MONO || !terminal_theme[s].coloured)
-			continue;
-		/* -1: no such pair; using it would end in a fault inside curses */
-		if (c->fg >= COLORS || c->bg >= COLORS)
-			continue;
-		int pair = alloc_pair(c->fg, c->bg);
-		if (pair <= 0)
-			continue;
-		entry->pair = pair;
-		entry->attrs = (uint32_t)terminal_theme[s].attrs;
-	}
+	for (int s = 0; s < STYLE_COUNT; s++)
+		p->entries[s] = entry_of(t, s, level);
 }

@@ -13,6 +13,7 @@
 #include <termios.h>
 #include <unistd.h>
 
+#include "base/b64.h"
 #include "base/bug.h"
 #include "base/file.h"
 #include "base/mem.h"
@@ -164,6 +165,19 @@ term_bell(struct term *t)
 {
 	str_addc(&t->pending, '\a');
 	pump_out(t);
+}
+
+/* The same inside tmux, which hands it on where its set-clipboard allows. */
+bool
+term_copy(struct term *t, const char *text, size_t len)
+{
+	if (len > TERM_COPY_MAX)
+		return false;
+	str_adds(&t->pending, "\033]52;c;");
+	b64_encode(&t->pending, text, len);
+	str_adds(&t->pending, "\a");
+	pump_out(t);
+	return true;
 }
 
 static void
@@ -334,11 +348,52 @@ open_terminal(struct term *t, struct err *e)
 	return termsafe_save(t->in, t->out, e);
 }
 
+/* Which of our two descriptions stands for a type; NULL: neither. */
+static const char *
+true_type(const char *type)
+{
+	static const char *const like_xterm[] = {
+		"xterm", "alacritty", "foot", "wezterm", "konsole", "gnome", "vte-"};
+
+	if (str_starts(type, "tmux") || str_starts(type, "screen"))
+		return "handrail-tmux";
+	for (size_t i = 0; i < sizeof like_xterm / sizeof *like_xterm; i++)
+		if (str_starts(type, like_xterm[i]))
+			return "handrail-xterm";
+	return strstr(type, "-256color") ? "handrail-xterm" : NULL;
+}
+
+/* Our own description of the same terminal with 24-bit colour; NULL: none fits. */
+static SCREEN *
+true_screen(struct term *t, const struct term_opts *o, const char *type)
+{
+	static const char variable[] = "TERMINFO_DIRS";
+	const char *before = getenv(variable);
+	const char *name = true_type(type);
+	SCREEN *screen;
+	char *dirs, *kept;
+
+	if (!o->terminfo || !name || !palette_wants_true(&o->palette))
+		return NULL;
+	kept = before ? mem_strdup(before) : NULL;
+	dirs = mem_printf("%s:%s", o->terminfo, before ? before : "");
+	setenv(variable, dirs, 1);
+	screen = newterm(name, t->memory_file, t->null_file);
+	/* the programs we start look for theirs elsewhere */
+	if (kept)
+		setenv(variable, kept, 1);
+	else
+		unsetenv(variable);
+	mem_free(kept);
+	mem_free(dirs);
+	return screen;
+}
+
 static bool
 start_curses(struct term *t, const struct term_opts *o, struct err *e)
 {
 	const char *type = getenv("TERM");
-	enum palette_level level;
+	enum theme_level level;
 
 	if (!type || !*type || str_eq(type, "dumb"))
 		return err_set(e, ERR_STATE,
@@ -352,13 +407,15 @@ start_curses(struct term *t, const struct term_opts *o, struct err *e)
 	if (!t->memory_file || !t->null_file)
 		return err_sys(e, errno, "a stream for the screen");
 	use_env(FALSE);
-	t->screen = newterm(type, t->memory_file, t->null_file);
+	t->screen = true_screen(t, o, type);
+	if (!t->screen)
+		t->screen = newterm(type, t->memory_file, t->null_file);
 	if (!t->screen)
 		return err_set(
 			e, ERR_STATE, "the terminal (TERM=%s) is not in terminfo", type);
 	if (!palette_choose(&o->palette, tigetnum("colors"), &level, e))
 		return false;
-	palette_make(&t->paint.palette, level);
+	palette_make(&t->paint.palette, level, o->palette.theme);
 	t->sync = !str_eq(type, "linux");
 	t->paint.plain = !str_eq(nl_langinfo(CODESET), "UTF-8");
 	t->ascii = o->ascii || t->paint.plain || str_eq(type, "linux");
@@ -401,7 +458,7 @@ term_open(const struct term_opts *o, struct err *e)
 		.memory = -1,
 		.pending = STR_INIT};
 	keys_init(&t->keys);
-	if (!palette_valid(&o->palette, e) || !open_terminal(t, e)) {
+	if (!palette_valid(o->palette.color, e) || !open_terminal(t, e)) {
 		term_close(t);
 		return NULL;
 	}

@@ -32,6 +32,7 @@ struct term_calls {
 struct term_opts {
 	struct loop *loop;
 	struct palette_opts palette;
+	const char *terminfo; /* folder of our own terminal descriptions, or NULL */
 	bool ascii;
 	struct term_calls calls;
 };
@@ -46,6 +47,10 @@ bool term_ready(const struct term *t);
 void term_paint(struct term *t, const struct frame *f);
 void term_redraw(struct term *t); /* the next frame is painted whole */
 void term_bell(struct term *t);
+/* To the clipboard of the terminal (OSC 52), which may well not take it. False: too long,
+ * nothing was sent. */
+enum { TERM_COPY_MAX = 74994 * 3 / 4 };
+bool term_copy(struct term *t, const char *text, size_t len);
 void term_flush_input(struct term *t); /* throws away what was typed ahead */
 void term_suspend(struct term *t);     /* returns when the shell continues us */
 

@@ -12,7 +12,7 @@
 #include <stddef.h>
 
 #include "base/str.h"
-#include "view/style.h"
+#include "model/style.h"
 
 enum { FRAME_CELL_BYTES = 28 };
 

@@ -1,7 +1,9 @@
 #include "view/keymap.h"
 
+#include <stdio.h>
 #include <string.h>
 
+#include "base/mem.h"
 #include "base/text.h"
 
 static const struct keymap_row rows[ACTION_COUNT] = {
@@ -36,12 +38,62 @@ keymap_group_title(enum keymap_group g)
 	return groups[g];
 }
 
-static bool
-names_key(const char *keys, const char *key)
+const char *
+keymap_place_name(int i, enum keymap_place *out)
+{
+	static const struct {
+		enum keymap_place place;
+		const char *name;
+	} places[] = {{ON_HOME, "home"}, {ON_PLAN, "plan"}, {ON_RUN, "run"},
+		{ON_PROBLEMS, "problems"}, {ON_FORM, "dialog"}, {ON_TEXT, "text field"},
+		{ON_HELP, "help"}, {ON_COMMANDS, "commands"}, {ON_SMALL, "small window"}};
+
+	if (i < 0 || i >= (int)(sizeof places / sizeof *places))
+		return NULL;
+	*out = places[i].place;
+	return places[i].name;
+}
+
+/* ---- keys of an action --------------------------------------------------------------------- */
+
+void
+keymap_release(struct keymap *m)
+{
+	for (int a = 0; a < ACTION_COUNT; a++)
+		mem_free(m->keys[a]);
+	*m = (struct keymap){0};
+}
+
+const char *
+keymap_keys(const struct keymap *m, enum action a)
+{
+	return m && m->keys[a] ? m->keys[a] : rows[a].keys;
+}
+
+bool
+keymap_key_at(const struct keymap *m, enum action a, size_t i, char out[KEYMAP_KEY_BYTES])
+{
+	const char *at = keymap_keys(m, a);
+	size_t n;
+
+	for (; *at && i; i--) {
+		at += strcspn(at, " ");
+		at += *at == ' ';
+	}
+	n = strcspn(at, " ");
+	if (!n || n >= KEYMAP_KEY_BYTES)
+		return false;
+	memcpy(out, at, n);
+	out[n] = '\0';
+	return true;
+}
+
+bool
+keymap_has_key(const struct keymap *m, enum action a, const char *key)
 {
 	size_t len = strlen(key);
 
-	for (const char *at = keys; *at;) {
+	for (const char *at = keymap_keys(m, a); *at;) {
 		size_t n = strcspn(at, " ");
 
 		if (n == len && memcmp(at, key, n) == 0)
@@ -52,10 +104,10 @@ names_key(const char *keys, const char *key)
 }
 
 enum action
-keymap_find(enum keymap_place place, const char *key)
+keymap_find(const struct keymap *m, enum keymap_place place, const char *key)
 {
 	for (int a = 0; a < ACTION_COUNT; a++)
-		if (rows[a].places & (int)place && names_key(rows[a].keys, key))
+		if (rows[a].places & (int)place && keymap_has_key(m, a, key))
 			return a;
 	return ACTION_NONE;
 }
@@ -90,39 +142,47 @@ keymap_key_text(const char *key, bool ascii, struct str *out)
 }
 
 void
-keymap_keys_text(const struct keymap_row *row, bool ascii, struct str *out)
+keymap_keys_text(const struct keymap *m, enum action a, bool ascii, struct str *out)
 {
-	for (const char *at = row->keys; *at;) {
-		size_t n = strcspn(at, " ");
-		struct str one = STR_INIT;
+	char key[KEYMAP_KEY_BYTES];
 
-		str_add(&one, at, n);
-		if (at != row->keys)
+	for (size_t i = 0; keymap_key_at(m, a, i, key); i++) {
+		if (i)
 			str_addc(out, ' ');
-		keymap_key_text(one.buf, ascii, out);
-		str_release(&one);
-		at += n + (at[n] == ' ');
+		keymap_key_text(key, ascii, out);
 	}
 }
 
-static int
-footer_entry(
-	struct frame *f, struct area a, const struct keymap_row *row, const char *word)
+void
+keymap_first_text(const struct keymap *m, enum action a, bool ascii, struct str *out)
 {
-	struct str key = STR_INIT, one = STR_INIT;
-	int used, need;
+	char key[KEYMAP_KEY_BYTES];
 
-	str_add(&one, row->keys, strcspn(row->keys, " "));
-	keymap_key_text(one.buf, f->ascii, &key);
-	need = (int)(text_cells(key.buf) + 1 + text_cells(word));
-	if (need <= a.cols) {
-		used = frame_put(f, a, STYLE_KEY, key.buf);
-		frame_put(f, (struct area){a.row, a.col + used + 1, 1, a.cols - used - 1},
-			STYLE_TEXT, word);
-	}
-	str_release(&key);
-	str_release(&one);
-	return need <= a.cols ? need : 0;
+	if (keymap_key_at(m, a, 0, key))
+		keymap_key_text(key, ascii, out);
+}
+
+static int
+footer_entry(struct frame *f, struct area a, const char *key, const char *word)
+{
+	int need = (int)(text_cells(key) + 1 + text_cells(word)), used;
+
+	if (need > a.cols)
+		return 0;
+	used = frame_put(f, a, STYLE_KEY, key);
+	frame_put(f, (struct area){a.row, a.col + used + 1, 1, a.cols - used - 1},
+		STYLE_TEXT, word);
+	return need;
+}
+
+void
+keymap_deny(struct keymap_can *can, enum action a, const char *why)
+{
+	can->not_now[a] = why != NULL;
+	can->why[a][0] = '\0';
+	if (why)
+		snprintf(can->why[a], sizeof can->why[a], "%.*s",
+			(int)text_fit(why, sizeof can->why[a] - 1), why);
 }
 
 static bool
@@ -133,7 +193,7 @@ is_help(int a)
 
 void
 keymap_footer(struct frame *f, struct area a, enum keymap_place place,
-	const struct keymap_can *can)
+	const struct keymap_can *can, const struct keymap *m)
 {
 	enum { GAP = 3, HELP_CELLS = 10 };
 	int end = a.col + a.cols, col = a.col;
@@ -144,19 +204,23 @@ keymap_footer(struct frame *f, struct area a, enum keymap_place place,
 		int i = n % ACTION_COUNT;
 		const struct keymap_row *row = &rows[i];
 		int room = end - col - (is_help(i) ? 0 : HELP_CELLS), used;
+		struct str key = STR_INIT;
 		bool special = i == ACTION_RUN_ACT || (!row->footer && can->word[i]);
 
 		if (!(row->places & (int)place) || can->not_now[i] ||
 			(n < ACTION_COUNT ? !special : special || !row->footer))
 			continue;
-		used = footer_entry(f, (struct area){a.row, col, 1, room}, row,
-			can->word[i] ? can->word[i] : row->footer);
+		keymap_first_text(m, i, f->ascii, &key);
+		used = key.len
+			? footer_entry(f, (struct area){a.row, col, 1, room}, key.buf,
+				  can->word[i] ? can->word[i] : row->footer)
+			: 0;
+		str_release(&key);
 		if (!used)
 			continue;
-		col += used;
-		if (!is_help(i))
-			frame_put(f, (struct area){a.row, col, 1, GAP}, STYLE_DIM,
+		if (col > a.col)
+			frame_put(f, (struct area){a.row, col - GAP, 1, GAP}, STYLE_DIM,
 				f->ascii ? " - " : " · ");
-		col += GAP;
+		col += used + GAP;
 	}
 }

@@ -23,11 +23,16 @@ enum keymap_place {
 	ON_HELP = 32,
 	ON_PROBLEMS = 64,
 	ON_SMALL = 128, /* the window is too small */
+	ON_COMMANDS = 256,
 	ON_SCREENS = ON_HOME | ON_PLAN | ON_RUN | ON_PROBLEMS,
 	ON_LISTS = ON_SCREENS | ON_FORM | ON_HELP,
-	ON_ALL = ON_LISTS | ON_TEXT | ON_SMALL,
+	ON_TYPING = ON_TEXT | ON_HELP | ON_COMMANDS, /* every character is text there */
+	ON_ALL = ON_LISTS | ON_TEXT | ON_SMALL | ON_COMMANDS,
 };
-enum { KEYMAP_PLACES = 8, KEYMAP_NO_GATE = -1 };
+enum {
+	KEYMAP_NO_GATE = -1,
+	KEYMAP_KEY_BYTES = 40,
+};
 
 #define KEYMAP_GROUPS(X) \
 	X(DO, "Do") \
@@ -104,10 +109,10 @@ enum keymap_effect { KEYMAP_LOOKS, KEYMAP_EXECUTES };
 		NULL, "previous open or failed step") \
 	X(RUN_NEXT_OPEN, "run.next-open", ON_RUN, ".", LOOKS, KEYMAP_NO_GATE, MOVE, \
 		NULL, "next open or failed step; follow the run again") \
-	X(UP, "move.up", ON_LISTS | ON_TEXT, "Up", LOOKS, KEYMAP_NO_GATE, MOVE, NULL, \
-		"line up") \
-	X(DOWN, "move.down", ON_LISTS | ON_TEXT, "Down", LOOKS, KEYMAP_NO_GATE, MOVE, \
-		NULL, "line down") \
+	X(UP, "move.up", ON_LISTS | ON_TEXT | ON_COMMANDS, "Up", LOOKS, KEYMAP_NO_GATE, \
+		MOVE, NULL, "line up") \
+	X(DOWN, "move.down", ON_LISTS | ON_TEXT | ON_COMMANDS, "Down", LOOKS, \
+		KEYMAP_NO_GATE, MOVE, NULL, "line down") \
 	X(UP_VI, "move.up-vi", ON_LISTS & ~ON_HELP, "k", LOOKS, KEYMAP_NO_GATE, MOVE, \
 		NULL, "line up") \
 	X(DOWN_VI, "move.down-vi", ON_LISTS & ~ON_HELP, "j", LOOKS, KEYMAP_NO_GATE, \
@@ -124,34 +129,41 @@ enum keymap_effect { KEYMAP_LOOKS, KEYMAP_EXECUTES };
 		NULL, "half a page down") \
 	X(HALF_UP, "move.half-up", ON_LISTS & ~ON_HELP, "C-u", LOOKS, KEYMAP_NO_GATE, \
 		MOVE, NULL, "half a page up") \
-	X(PAGE_DOWN, "move.page-down", ON_LISTS | ON_TEXT, "PageDown", LOOKS, \
-		KEYMAP_NO_GATE, MOVE, NULL, "page down") \
-	X(PAGE_UP, "move.page-up", ON_LISTS | ON_TEXT, "PageUp", LOOKS, KEYMAP_NO_GATE, \
-		MOVE, NULL, "page up") \
+	X(PAGE_DOWN, "move.page-down", ON_LISTS | ON_TEXT | ON_COMMANDS, "PageDown", \
+		LOOKS, KEYMAP_NO_GATE, MOVE, NULL, "page down") \
+	X(PAGE_UP, "move.page-up", ON_LISTS | ON_TEXT | ON_COMMANDS, "PageUp", LOOKS, \
+		KEYMAP_NO_GATE, MOVE, NULL, "page up") \
 	X(FIND, "find.search", ON_SCREENS, "/", LOOKS, KEYMAP_NO_GATE, FIND, "find", \
-		"search in the list; small letters match both") \
+		"search in the list or the output with the focus; small letters match both") \
 	X(FIND_NEXT, "find.next", ON_SCREENS, "n", LOOKS, KEYMAP_NO_GATE, FIND, NULL, \
 		"next match") \
 	X(FIND_PREV, "find.prev", ON_SCREENS, "N", LOOKS, KEYMAP_NO_GATE, FIND, NULL, \
 		"previous match") \
-	X(EDIT_LEFT, "edit.left", ON_TEXT | ON_HELP, "Left", LOOKS, KEYMAP_NO_GATE, \
-		EDIT, NULL, "character left") \
-	X(EDIT_RIGHT, "edit.right", ON_TEXT | ON_HELP, "Right", LOOKS, KEYMAP_NO_GATE, \
-		EDIT, NULL, "character right") \
-	X(EDIT_START, "edit.start", ON_TEXT | ON_HELP, "C-a Home", LOOKS, \
-		KEYMAP_NO_GATE, EDIT, NULL, "start of the line") \
-	X(EDIT_END, "edit.end", ON_TEXT | ON_HELP, "C-e End", LOOKS, KEYMAP_NO_GATE, \
-		EDIT, NULL, "end of the line") \
-	X(EDIT_BACKSPACE, "edit.backspace", ON_TEXT | ON_HELP, "BS", LOOKS, \
-		KEYMAP_NO_GATE, EDIT, NULL, "delete the character before") \
-	X(EDIT_DELETE, "edit.delete", ON_TEXT | ON_HELP, "Del", LOOKS, KEYMAP_NO_GATE, \
-		EDIT, NULL, "delete the character under the cursor") \
-	X(EDIT_KILL_WORD, "edit.kill-word", ON_TEXT | ON_HELP, "C-w", LOOKS, \
-		KEYMAP_NO_GATE, EDIT, NULL, "delete the word before") \
-	X(EDIT_KILL_BACK, "edit.kill-back", ON_TEXT | ON_HELP, "C-u", LOOKS, \
-		KEYMAP_NO_GATE, EDIT, NULL, "delete all before") \
-	X(EDIT_KILL_END, "edit.kill-end", ON_TEXT | ON_HELP, "C-k", LOOKS, \
-		KEYMAP_NO_GATE, EDIT, NULL, "delete all behind") \
+	X(COMMANDS, "commands.open", ON_SCREENS, ": C-p", LOOKS, KEYMAP_NO_GATE, FIND, \
+		"commands", "all commands by name, and why one cannot be done now") \
+	X(COMMANDS_DO, "commands.do", ON_COMMANDS, "Enter", LOOKS, KEYMAP_NO_GATE, DO, \
+		"do the marked one", \
+		"do the marked command; one that may run something only says its key") \
+	X(COPY, "screen.copy", ON_SCREENS, "y", LOOKS, KEYMAP_NO_GATE, LOOK, NULL, \
+		"copy the marked thing to the terminal's clipboard (works over ssh)") \
+	X(EDIT_LEFT, "edit.left", ON_TYPING, "Left", LOOKS, KEYMAP_NO_GATE, EDIT, NULL, \
+		"character left") \
+	X(EDIT_RIGHT, "edit.right", ON_TYPING, "Right", LOOKS, KEYMAP_NO_GATE, EDIT, \
+		NULL, "character right") \
+	X(EDIT_START, "edit.start", ON_TYPING, "C-a Home", LOOKS, KEYMAP_NO_GATE, EDIT, \
+		NULL, "start of the line") \
+	X(EDIT_END, "edit.end", ON_TYPING, "C-e End", LOOKS, KEYMAP_NO_GATE, EDIT, NULL, \
+		"end of the line") \
+	X(EDIT_BACKSPACE, "edit.backspace", ON_TYPING, "BS", LOOKS, KEYMAP_NO_GATE, \
+		EDIT, NULL, "delete the character before") \
+	X(EDIT_DELETE, "edit.delete", ON_TYPING, "Del", LOOKS, KEYMAP_NO_GATE, EDIT, \
+		NULL, "delete the character under the cursor") \
+	X(EDIT_KILL_WORD, "edit.kill-word", ON_TYPING, "C-w", LOOKS, KEYMAP_NO_GATE, \
+		EDIT, NULL, "delete the word before") \
+	X(EDIT_KILL_BACK, "edit.kill-back", ON_TYPING, "C-u", LOOKS, KEYMAP_NO_GATE, \
+		EDIT, NULL, "delete all before") \
+	X(EDIT_KILL_END, "edit.kill-end", ON_TYPING, "C-k", LOOKS, KEYMAP_NO_GATE, EDIT, \
+		NULL, "delete all behind") \
 	X(REDRAW, "screen.redraw", ON_ALL, "C-l", LOOKS, KEYMAP_NO_GATE, LOOK, NULL, \
 		"draw the screen again") \
 	X(HOME, "screen.home", ON_SCREENS, "F2 2", LOOKS, KEYMAP_NO_GATE, SCREENS, NULL, \
@@ -166,8 +178,8 @@ enum keymap_effect { KEYMAP_LOOKS, KEYMAP_EXECUTES };
 		NULL, "leave handrail; asks when something runs") \
 	X(LEAVE, "screen.leave", ON_SCREENS, "q", LOOKS, KEYMAP_NO_GATE, STOP, "back", \
 		"back; on home: leave handrail") \
-	X(ESCAPE, "screen.escape", ON_LISTS | ON_TEXT, "Esc", LOOKS, KEYMAP_NO_GATE, \
-		STOP, NULL, "close, back; never leaves handrail") \
+	X(ESCAPE, "screen.escape", ON_LISTS | ON_TEXT | ON_COMMANDS, "Esc", LOOKS, \
+		KEYMAP_NO_GATE, STOP, NULL, "close, back; never leaves handrail") \
 	X(HELP, "screen.help", ON_SCREENS | ON_FORM, "? F1 1", LOOKS, KEYMAP_NO_GATE, \
 		SCREENS, "help", "the keys of this screen") \
 	X(HELP_TEXT, "screen.help-field", ON_TEXT, "F1", LOOKS, KEYMAP_NO_GATE, SCREENS, \
@@ -190,19 +202,40 @@ struct keymap_row {
 
 const struct keymap_row *keymap_row(enum action a);
 const char *keymap_group_title(enum keymap_group g);
-enum action keymap_find(enum keymap_place place, const char *key);
-/* A key of its row as people read it: "Ctrl-D", "Enter", an arrow. */
-void keymap_key_text(const char *key, bool ascii, struct str *out);
-/* All keys of a row: "F2 2". */
-void keymap_keys_text(const struct keymap_row *row, bool ascii, struct str *out);
+/* "run", "dialog": a place in words; NULL: no more places. */
+const char *keymap_place_name(int i, enum keymap_place *out);
 
-/* What may be done now, by action; everything until something is taken away. */
+/* The keys as this operator has them: an own list instead of a row's, or NULL. A NULL map
+ * is the built-in one. */
+struct keymap {
+	char *keys[ACTION_COUNT];
+};
+void keymap_release(struct keymap *m);
+const char *keymap_keys(const struct keymap *m, enum action a); /* "F2 2" */
+bool keymap_has_key(const struct keymap *m, enum action a, const char *key);
+/* The i-th key; false: there are fewer. */
+bool keymap_key_at(
+	const struct keymap *m, enum action a, size_t i, char out[KEYMAP_KEY_BYTES]);
+enum action keymap_find(const struct keymap *m, enum keymap_place place, const char *key);
+/* A key as people read it: "Ctrl-D", "Enter", an arrow. */
+void keymap_key_text(const char *key, bool ascii, struct str *out);
+/* All keys of an action, and the first of them. */
+void keymap_keys_text(const struct keymap *m, enum action a, bool ascii, struct str *out);
+void keymap_first_text(
+	const struct keymap *m, enum action a, bool ascii, struct str *out);
+
+/* What may be done now, by action; everything until something is denied. The footer, the
+ * help and the list of commands are made from it. */
+enum { KEYMAP_WHY_BYTES = 120 };
 struct keymap_can {
 	bool not_now[ACTION_COUNT];
+	char why[ACTION_COUNT][KEYMAP_WHY_BYTES]; /* of those not now */
 	const char *word[ACTION_COUNT]; /* instead of the footer's own, or NULL */
 };
+/* NULL: it can be done. */
+void keymap_deny(struct keymap_can *can, enum action a, const char *why);
 /* The footer of a place: keys valid now, most important first, cut from the right. */
 void keymap_footer(struct frame *f, struct area a, enum keymap_place place,
-	const struct keymap_can *can);
+	const struct keymap_can *can, const struct keymap *m);
 
 #endif

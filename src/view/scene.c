@@ -175,7 +175,8 @@ scene_draw(const struct scene *s, struct frame *f, enum keymap_place place,
 	if (s->strip_len)
 		strip(s, f);
 	message_line(s, f);
-	keymap_footer(f, (struct area){f->rows - 1, 1, 1, f->cols - 2}, place, can);
+	keymap_footer(
+		f, (struct area){f->rows - 1, 1, 1, f->cols - 2}, place, can, s->keys);
 	return (struct area){top, 0, f->rows - top - 2, f->cols};
 }
 
@@ -183,6 +184,7 @@ void
 scene_too_small(const struct scene *s, struct frame *f)
 {
 	struct area a = {f->rows > 4 ? 1 : 0, 1, 1, f->cols - 1};
+	struct str stop = STR_INIT, redraw = STR_INIT;
 
 	frame_putf(f, a, STYLE_STRONG, "Window is %dx%d, handrail needs %dx%d.", f->cols,
 		f->rows, MIN_COLS, MIN_ROWS);
@@ -193,6 +195,10 @@ scene_too_small(const struct scene *s, struct frame *f)
 	}
 	frame_put(f, a, STYLE_TEXT, "Make it bigger. Keys do nothing now,");
 	a.row++;
-	frame_put(f, a, STYLE_TEXT, "except Ctrl-C (asks) and Ctrl-L.");
+	keymap_first_text(s->keys, ACTION_STOP, f->ascii, &stop);
+	keymap_first_text(s->keys, ACTION_REDRAW, f->ascii, &redraw);
+	frame_putf(f, a, STYLE_TEXT, "except %s (asks) and %s.", stop.buf, redraw.buf);
+	str_release(&stop);
+	str_release(&redraw);
 	frame_cursor(f, 0, 0);
 }

@@ -243,7 +243,7 @@ undo_row(const struct run *r, const struct undo_row *u, struct form_item *list)
 	struct str text = STR_INIT, title = STR_INIT;
 	char at[STAMP_BYTES];
 
-	text_add_cut(&title, r->runbook->steps.list.at[u->step].title, TITLE_CELLS, "~");
+	text_add_cut(&title, r->runbook->steps.list.at[u->step].title, TITLE_CELLS, "…");
 	str_addf(&text, "%s %s %s %s %s  %s", words[u->kind],
 		r->runbook->steps.list.at[u->step].number, title.buf,
 		u->host ? u->host : "", stamp_clock(u->ran_at, at),

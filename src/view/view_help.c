@@ -26,14 +26,18 @@ view_help_release(struct help_state *h)
 }
 
 static void
-help_row(enum action a, bool now, bool ascii, struct page *p)
+help_row(const struct scene *sc, enum action a, const struct keymap_can *can, bool ascii,
+	struct page *p)
 {
 	const struct keymap_row *row = keymap_row(a);
 	struct str keys = STR_INIT, help = STR_INIT;
+	bool now = !can->not_now[a];
 
 	str_adds(&keys, "  ");
-	keymap_keys_text(row, ascii, &keys);
-	str_addf(&help, "%s%s", row->help, now ? "" : " (not now)");
+	keymap_keys_text(sc->keys, a, ascii, &keys);
+	str_adds(&help, row->help);
+	if (!now)
+		str_addf(&help, " (not now: %s)", can->why[a]);
 	page_block(p,
 		&(struct page_block){.label = keys.buf,
 			.label_style = now ? STYLE_KEY : STYLE_OFF,
@@ -46,13 +50,14 @@ help_row(enum action a, bool now, bool ascii, struct page *p)
 }
 
 static bool
-wanted(const struct help_state *h, enum action a)
+wanted(const struct scene *sc, const struct help_state *h, enum action a)
 {
 	const struct keymap_row *row = keymap_row(a);
 	const char *find = h->search.text.buf;
 
-	return row->places & (int)h->place &&
-		(form_row_matches(row->help, find) || form_row_matches(row->keys, find) ||
+	return row->places & (int)h->place && *keymap_keys(sc->keys, a) &&
+		(form_row_matches(row->help, find) ||
+			form_row_matches(keymap_keys(sc->keys, a), find) ||
 			form_row_matches(row->name, find));
 }
 
@@ -79,21 +84,21 @@ signs(struct page *p)
 }
 
 static void
-help_page(const struct help_state *h, const struct keymap_can *can, bool ascii,
-	struct page *p)
+help_page(const struct scene *sc, const struct help_state *h,
+	const struct keymap_can *can, bool ascii, struct page *p)
 {
 	for (int g = 0; g < GROUP_COUNT; g++) {
 		bool headed = false;
 
 		for (int later = 0; later < 2; later++)
 			for (int a = 0; a < ACTION_COUNT; a++) {
-				if ((int)keymap_row(a)->group != g || !wanted(h, a) ||
+				if ((int)keymap_row(a)->group != g || !wanted(sc, h, a) ||
 					can->not_now[a] != (later == 1))
 					continue;
 				if (!headed)
 					page_heading(p, keymap_group_title(g));
 				headed = true;
-				help_row(a, !later, ascii, p);
+				help_row(sc, a, can, ascii, p);
 			}
 	}
 	if (!p->lines.len)
@@ -116,12 +121,13 @@ view_help_draw(const struct scene *sc, struct help_state *h, const struct keymap
 	frame_fill(f, (struct area){f->rows - 1, 0, 1, f->cols}, STYLE_TEXT);
 	frame_put(f, (struct area){f->rows - 1, 1, 1, f->cols - 2}, STYLE_TEXT,
 		"type to search the keys   PgDn more   Esc closes");
+	frame_fill(f, a, STYLE_TEXT);
 	if (a.cols > 96) {
 		a.col += (a.cols - 96) / 2;
 		a.cols = 96;
 	}
 	page_init(&p, a.cols - 4);
-	help_page(h, can, f->ascii, &p);
+	help_page(sc, h, can, f->ascii, &p);
 	scroll_begin(&h->scroll, a.rows - 3);
 	for (size_t i = 0; i < p.lines.len; i++)
 		scroll_line(&h->scroll, p.lines.at[i].id);

@@ -38,7 +38,7 @@ column(struct page *p, enum style style, const char *text, int cells)
 	struct str cut = STR_INIT;
 	char *safe = text_harmless_dup(text ? text : "");
 
-	text_add_cut(&cut, safe, (size_t)cells, "~");
+	text_add_cut(&cut, safe, (size_t)cells, "…");
 	page_add(p, style, cut.buf);
 	page_addf(p, STYLE_TEXT, "%*s", cells - (int)text_cells(cut.buf) + 1, "");
 	str_release(&cut);
@@ -317,16 +317,21 @@ view_home_can(const struct scene *sc, const struct home_scene *h,
 	bool run = st->pane == HOME_RUNS && st->runs.id != SCROLL_NOTHING;
 	bool runbook = st->pane == HOME_RUNBOOKS && st->runbooks.id != SCROLL_NOTHING;
 
-	can->not_now[ACTION_HOME_OPEN] = !run && !runbook;
+	keymap_deny(
+		can, ACTION_HOME_OPEN, run || runbook ? NULL : "no runbook is marked");
 	if (run)
 		can->word[ACTION_HOME_OPEN] = "resume";
 	else if (runbook && (size_t)st->runbooks.id < h->runbooks_len &&
 		h->runbooks[st->runbooks.id].fault)
 		can->word[ACTION_HOME_OPEN] = "why it does not load";
-	can->not_now[ACTION_HOME_RESUME] = !h->runs_len || sc->readonly;
-	can->not_now[ACTION_RUN_PANE] = !h->runbooks_len && !h->runs_len;
-	can->not_now[ACTION_FIND] = !h->runbooks_len;
-	can->not_now[ACTION_RUN_ANSWER] = !sc->asks;
+	keymap_deny(can, ACTION_HOME_RESUME,
+		sc->readonly          ? "read-only: nothing is resumed"
+			: h->runs_len ? NULL
+				      : "no run is open");
+	keymap_deny(can, ACTION_RUN_PANE,
+		h->runbooks_len || h->runs_len ? NULL : "there is one pane");
+	keymap_deny(can, ACTION_FIND, h->runbooks_len ? NULL : "there are no runbooks");
+	keymap_deny(can, ACTION_RUN_ANSWER, sc->asks ? NULL : "nobody asks for anything");
 	can->word[ACTION_LEAVE] = "quit";
 }
 

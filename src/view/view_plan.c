@@ -264,10 +264,11 @@ draw_pane(struct frame *f, struct area a, const struct pane *pn, const struct pa
 void
 view_plan_can(const struct scene *sc, const struct plan_scene *ps, struct keymap_can *can)
 {
-	can->not_now[ACTION_PLAN_START] = sc->readonly || ps->cannot;
+	keymap_deny(can, ACTION_PLAN_START,
+		sc->readonly ? "read-only: nothing is started" : ps->cannot);
 	if (ps->trusted)
 		can->word[ACTION_PLAN_START] = "start the run";
-	can->not_now[ACTION_RUN_ANSWER] = !sc->asks;
+	keymap_deny(can, ACTION_RUN_ANSWER, sc->asks ? NULL : "nobody asks for anything");
 }
 
 void

@@ -262,6 +262,20 @@ view_run_output_step(const struct run *r, int marked)
 }
 
 static void
+mark_found(struct run_state *st, struct frame *f, struct area in)
+{
+	int row = st->output_found - 1 - st->output.top;
+
+	if (st->output.tail) /* it has moved on */
+		st->output_found = 0;
+	if (!st->output_found || row < 0 || row >= in.rows)
+		return;
+	frame_restyle(f, (struct area){in.row + row, in.col, 1, in.cols}, STYLE_SEARCH);
+	if (st->pane == RUN_OUTPUT)
+		frame_cursor(f, in.row + row, in.col);
+}
+
+static void
 draw_output(
 	const struct run_scene *rs, struct run_state *st, struct frame *f, struct area a)
 {
@@ -274,7 +288,8 @@ draw_output(
 		str_addf(&title, " of step %s  %s",
 			rs->run->runbook->steps.list.at[step].number,
 			rs->run->runbook->steps.list.at[step].title);
-	page_init(&p, inside(f, a).cols - 1);
+	st->output_width = inside(f, a).cols - 1;
+	page_init(&p, st->output_width);
 	view_run_output(rs, step, &p);
 	pane_draw(f, a,
 		&(struct pane){.title = title.buf,
@@ -283,6 +298,7 @@ draw_output(
 			.scroll = &st->output,
 			.focus = focus_of(st, RUN_OUTPUT)},
 		&p);
+	mark_found(st, f, inside(f, a));
 	str_release(&title);
 	page_release(&p);
 }

@@ -21,7 +21,9 @@ struct run_state {
 	enum run_pane pane;
 	enum run_tab tab; /* of the one pane below the tree at 80 columns; history wide */
 	bool zoom;
-	bool moved; /* the person went elsewhere: the tree does not follow */
+	bool moved;       /* the person went elsewhere: the tree does not follow */
+	int output_width; /* it was last drawn with */
+	int output_found; /* line of it that a search found, from 1; 0: none */
 };
 
 /* A job that is under way, as this console hears of it. */
@@ -59,6 +61,9 @@ int view_run_output_step(const struct run *r, int marked);
 void view_run_follow(const struct run *r, struct run_state *st);
 /* What the pane with the focus scrolls. */
 struct scroll *view_run_scroll(struct run_state *st, const struct frame *f);
+/* The next line of the output with this text, brought to a third of the pane. */
+bool view_run_find_output(
+	const struct run_scene *rs, struct run_state *st, const char *find, bool forward);
 /* What Enter would do to the step now: a word for the footer, NULL: nothing. */
 const char *view_run_act_word(const struct run *r, int step);
 /* "0:42", "LATE 5:12 of 5:00", "retry in 4 s": NULL when there is no timer. */

@@ -125,6 +125,81 @@ way_back_exists(const struct run *r)
 	return false;
 }
 
+static const char *
+why_not_act(const struct run *r, int step, struct err *e)
+{
+	if (step < 0)
+		return "no step is marked";
+	if (r->runbook->steps.list.at[step].kind == STEP_SECTION ||
+		r->runbook->steps.list.at[step].kind == STEP_CALL)
+		return "this is a heading: mark one of its steps";
+	return gate_allows(r, ACT_START, step, e) ? "the step has nothing left to do"
+						  : e->msg;
+}
+
+static const char *
+why_not(const struct run *r, enum act act, int step, struct err *e)
+{
+	return gate_allows(r, act, step, e) ? NULL : e->msg;
+}
+
+static const char *
+why_not_by_hand(const struct run *r, int step)
+{
+	return step >= 0 && r->steps.list.at[step].step->kind != STEP_DO
+		? "this step proves itself; skip has the ways round it"
+		: NULL;
+}
+
+static const char *
+why_no_recheck(const struct run *r, int step, struct err *e)
+{
+	if (step < 0)
+		return "no step is marked";
+	if (r->steps.list.at[step].step->kind != STEP_CHECK)
+		return "this step has no checks";
+	return r->closed ? "the run is closed" : why_not(r, ACT_START, step, e);
+}
+
+/* What writes into the record; nothing of it where only looking is allowed. */
+static void
+deny_writing(const struct run *r, int step, struct keymap_can *can)
+{
+	struct err e = ERR_INIT;
+
+	for (int a = 0; a < ACTION_COUNT; a++) {
+		int gate = keymap_row(a)->gate;
+
+		if (gate != KEYMAP_NO_GATE)
+			keymap_deny(can, a,
+				step < 0 ? "no step is marked"
+					 : why_not(r, gate, step, &e));
+	}
+	/* others prove themselves, or are left out through `s` with a reason */
+	if (why_not_by_hand(r, step)) {
+		keymap_deny(can, ACTION_RUN_TICK, why_not_by_hand(r, step));
+		keymap_deny(can, ACTION_RUN_FAILED, why_not_by_hand(r, step));
+	}
+	keymap_deny(can, ACTION_RUN_NOTE, why_not(r, ACT_NOTE, NONE, &e));
+	keymap_deny(can, ACTION_RUN_HOLD, why_not(r, ACT_HOLD, NONE, &e));
+	keymap_deny(can, ACTION_RUN_SIGN,
+		r->closed                  ? "the run is closed"
+			: signs_waiting(r) ? NULL
+					   : "no sign-off waits now");
+	keymap_deny(can, ACTION_RUN_RECHECK, why_no_recheck(r, step, &e));
+}
+
+static void
+deny_readonly(struct keymap_can *can)
+{
+	static const enum action writing[] = {ACTION_RUN_TICK, ACTION_RUN_SKIP,
+		ACTION_RUN_FAILED, ACTION_RUN_UNTICK, ACTION_RUN_NOTE, ACTION_RUN_HOLD,
+		ACTION_RUN_SIGN, ACTION_RUN_RECHECK, ACTION_STOP};
+
+	for (size_t i = 0; i < sizeof writing / sizeof *writing; i++)
+		keymap_deny(can, writing[i], "read-only: nothing is recorded");
+}
+
 void
 view_run_can(const struct scene *sc, const struct run_scene *rs,
 	const struct run_state *st, struct keymap_can *can)
@@ -135,35 +210,23 @@ view_run_can(const struct scene *sc, const struct run_scene *rs,
 	const char *act = view_run_act_word(r, step);
 	bool closing = !r->closed && gate_allows(r, ACT_CLOSE, NONE, &e);
 
-	for (int a = 0; a < ACTION_COUNT; a++) {
-		int gate = keymap_row(a)->gate;
-
-		if (gate == KEYMAP_NO_GATE)
-			continue;
-		can->not_now[a] = sc->readonly || step < 0 ||
-			!gate_allows(r, gate, step, &e);
-	}
-	can->not_now[ACTION_RUN_ACT] = (!act && !closing) || (sc->readonly && !r->closed);
+	if (sc->readonly)
+		deny_readonly(can);
+	else
+		deny_writing(r, step, can);
+	keymap_deny(can, ACTION_RUN_ACT,
+		sc->readonly && !r->closed ? "read-only: nothing is done"
+			: act || closing   ? NULL
+					   : why_not_act(r, step, &e));
 	can->word[ACTION_RUN_ACT] = act ? act : closing ? "close the run" : NULL;
-	/* others prove themselves, or are left out through `s` with a reason */
-	if (step >= 0 && r->steps.list.at[step].step->kind != STEP_DO)
-		can->not_now[ACTION_RUN_TICK] = can->not_now[ACTION_RUN_FAILED] = true;
-	can->not_now[ACTION_RUN_NOTE] = sc->readonly ||
-		!gate_allows(r, ACT_NOTE, NONE, &e);
-	can->not_now[ACTION_RUN_HOLD] = sc->readonly ||
-		!gate_allows(r, ACT_HOLD, NONE, &e);
 	can->word[ACTION_RUN_HOLD] = r->held ? "go on" : NULL;
-	can->not_now[ACTION_RUN_SIGN] = sc->readonly || r->closed || !signs_waiting(r);
-	can->not_now[ACTION_RUN_BACK] = !way_back_exists(r);
-	can->not_now[ACTION_RUN_RECHECK] = sc->readonly || step < 0 || r->closed ||
-		r->steps.list.at[step].step->kind != STEP_CHECK ||
-		!gate_allows(r, ACT_START, step, &e);
+	keymap_deny(can, ACTION_RUN_BACK,
+		way_back_exists(r) ? NULL : "nothing has run yet that could be led back");
+	keymap_deny(can, ACTION_RUN_ANSWER, sc->asks ? NULL : "nobody asks for anything");
 	if (rs->broken && !sc->readonly && !r->closed && step >= 0) {
-		can->not_now[ACTION_RUN_RECHECK] = false;
+		keymap_deny(can, ACTION_RUN_RECHECK, NULL);
 		can->word[ACTION_RUN_RECHECK] = "reconnect";
 	}
-	can->not_now[ACTION_RUN_ANSWER] = !sc->asks;
-	can->not_now[ACTION_STOP] = sc->readonly;
 	can->word[ACTION_STOP] = run_busy(r) ? "stop" : NULL;
 	if (step >= 0 && run_step_state(r, step) == STEP_IS_FAILED)
 		can->word[ACTION_RUN_DETAIL] = "output";

@@ -9,6 +9,7 @@ SCRIPT_TESTS += %D%/stack.test %D%/stack-docker.test
 SCRIPT_TESTS += %D%/hr1.test
 SCRIPT_TESTS += %D%/walk.test %D%/cli.test %D%/intent.test
 SCRIPT_TESTS += %D%/states.test
+SCRIPT_TESTS += %D%/look.test
 SCRIPT_TESTS += %D%/restore-plain.test
 EXTRA_DIST += %D%/restore-scene.sh
 SCRIPT_TESTS += %D%/verify.test

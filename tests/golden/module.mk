@@ -8,37 +8,41 @@ OTHER_TESTS += %D%/test_frames
 tests_golden_test_frames_SOURCES = %D%/test_frames.c %D%/stage.c %D%/stage.h \
 	tests/unit/run/fixture.c tests/unit/run/fixture.h
 tests_golden_test_frames_LDADD = $(UNIT_VIEW_LIBS)
+EXTRA_DIST += %D%/commands-60x16.txt %D%/commands-80x24.txt \
+	%D%/commands-120x36.txt %D%/commands-200x60.txt
+EXTRA_DIST += %D%/commands-back-60x16.txt %D%/commands-back-80x24.txt \
+	%D%/commands-back-120x36.txt %D%/commands-back-200x60.txt
 EXTRA_DIST += %D%/confirm-moderate-60x16.txt %D%/confirm-moderate-80x24.txt \
-	%D%/confirm-moderate-120x36.txt
+	%D%/confirm-moderate-120x36.txt %D%/confirm-moderate-200x60.txt
 EXTRA_DIST += %D%/confirm-severe-60x16.txt %D%/confirm-severe-80x24.txt \
-	%D%/confirm-severe-120x36.txt
+	%D%/confirm-severe-120x36.txt %D%/confirm-severe-200x60.txt
 EXTRA_DIST += %D%/help-60x16.txt %D%/help-80x24.txt \
-	%D%/help-120x36.txt
+	%D%/help-120x36.txt %D%/help-200x60.txt
 EXTRA_DIST += %D%/home-60x16.txt %D%/home-80x24.txt \
-	%D%/home-120x36.txt
+	%D%/home-120x36.txt %D%/home-200x60.txt
 EXTRA_DIST += %D%/input-60x16.txt %D%/input-80x24.txt \
-	%D%/input-120x36.txt
+	%D%/input-120x36.txt %D%/input-200x60.txt
 EXTRA_DIST += %D%/plan-60x16.txt %D%/plan-80x24.txt \
-	%D%/plan-120x36.txt
+	%D%/plan-120x36.txt %D%/plan-200x60.txt
 EXTRA_DIST += %D%/problems-60x16.txt %D%/problems-80x24.txt \
-	%D%/problems-120x36.txt
+	%D%/problems-120x36.txt %D%/problems-200x60.txt
 EXTRA_DIST += %D%/run-unheard-60x16.txt %D%/run-unheard-80x24.txt \
-	%D%/run-unheard-120x36.txt
+	%D%/run-unheard-120x36.txt %D%/run-unheard-200x60.txt
 EXTRA_DIST += %D%/run-unknown-60x16.txt %D%/run-unknown-80x24.txt \
-	%D%/run-unknown-120x36.txt
+	%D%/run-unknown-120x36.txt %D%/run-unknown-200x60.txt
 EXTRA_DIST += %D%/resolve-60x16.txt %D%/resolve-80x24.txt \
-	%D%/resolve-120x36.txt
+	%D%/resolve-120x36.txt %D%/resolve-200x60.txt
 EXTRA_DIST += %D%/run-failed-60x16.txt %D%/run-failed-80x24.txt \
-	%D%/run-failed-120x36.txt
+	%D%/run-failed-120x36.txt %D%/run-failed-200x60.txt
 EXTRA_DIST += %D%/run-running-60x16.txt %D%/run-running-80x24.txt \
-	%D%/run-running-120x36.txt
+	%D%/run-running-120x36.txt %D%/run-running-200x60.txt
 EXTRA_DIST += %D%/sign-60x16.txt %D%/sign-80x24.txt \
-	%D%/sign-120x36.txt
+	%D%/sign-120x36.txt %D%/sign-200x60.txt
 EXTRA_DIST += %D%/skip-60x16.txt %D%/skip-80x24.txt \
-	%D%/skip-120x36.txt
+	%D%/skip-120x36.txt %D%/skip-200x60.txt
 EXTRA_DIST += %D%/too-small-60x16.txt %D%/too-small-80x24.txt \
-	%D%/too-small-120x36.txt
+	%D%/too-small-120x36.txt %D%/too-small-200x60.txt
 EXTRA_DIST += %D%/undo-60x16.txt %D%/undo-80x24.txt \
-	%D%/undo-120x36.txt
+	%D%/undo-120x36.txt %D%/undo-200x60.txt
 EXTRA_DIST += %D%/welcome-60x16.txt %D%/welcome-80x24.txt \
-	%D%/welcome-120x36.txt
+	%D%/welcome-120x36.txt %D%/welcome-200x60.txt

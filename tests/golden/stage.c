@@ -6,6 +6,7 @@
 #include "base/mem.h"
 #include "run/undo.h"
 #include "view/view_ask.h"
+#include "view/view_commands.h"
 #include "view/view_confirm.h"
 #include "view/view_help.h"
 #include "view/view_home.h"
@@ -366,10 +367,37 @@ draw_help(struct frame *f)
 	struct keymap_can can = {0};
 	struct help_state h;
 
-	can.not_now[ACTION_RUN_SIGN] = true;
+	keymap_deny(&can, ACTION_RUN_SIGN, "no sign-off waits now");
 	view_help_open(&h, ON_RUN);
 	view_help_draw(&sc, &h, &can, f);
 	view_help_release(&h);
+}
+
+static void
+draw_commands_for(struct frame *f, const char *typed)
+{
+	struct scene sc = scene("Run 7KR4 > Restore the ni_site database");
+	struct keymap_can can = {0};
+	struct commands_state st;
+
+	keymap_deny(&can, ACTION_RUN_SIGN, "no sign-off waits now");
+	keymap_deny(&can, ACTION_RUN_BACK, "nothing has run yet that could be led back");
+	view_commands_open(&st, ON_RUN);
+	field_type(&st.search, typed);
+	view_commands_draw(&sc, &st, &can, f);
+	view_commands_release(&st);
+}
+
+static void
+draw_commands(struct frame *f)
+{
+	draw_commands_for(f, "step");
+}
+
+static void
+draw_commands_back(struct frame *f)
+{
+	draw_commands_for(f, "way back");
 }
 
 static void
@@ -542,6 +570,8 @@ static const struct stage_act acts[] = {
 	{"run-unknown", draw_run_unknown},
 	{"problems", draw_problems},
 	{"help", draw_help},
+	{"commands", draw_commands},
+	{"commands-back", draw_commands_back},
 	{"too-small", draw_too_small},
 	{"confirm-severe", draw_severe},
 	{"confirm-moderate", draw_moderate},

@@ -1,5 +1,5 @@
 /*
- * Frames of the pure views against the text in this folder, at three sizes. A change of a
+ * Frames of the pure views against the text in this folder, at four sizes. A change of a
  * screen shows as a diff of these files: read it, then renew them with GOLDEN_UPDATE=1.
  */
 
@@ -19,7 +19,7 @@
 
 static const struct {
 	int rows, cols;
-} sizes[] = {{24, 80}, {36, 120}, {16, 60}};
+} sizes[] = {{24, 80}, {36, 120}, {60, 200}, {16, 60}};
 
 static bool
 read_file(const char *path, struct str *out)

@@ -99,17 +99,37 @@ draw(void *ctx)
 	frame_release(&f);
 }
 
+/* Two roles in colour: a page, and a block that says failed. */
+static struct theme *
+painted(void)
+{
+	struct theme *t = theme_new("drawer", "drawer.yaml");
+
+	t->roles[STYLE_TEXT].pair[THEME_TRUE] = (struct theme_pair){0xd8dee9, 0x000000};
+	t->roles[STYLE_TEXT].pair[THEME_256] = (struct theme_pair){
+		THEME_DEFAULT, THEME_DEFAULT};
+	t->roles[STYLE_FAIL].pair[THEME_TRUE] = (struct theme_pair){0x000003, 0xff9ecf};
+	t->roles[STYLE_FAIL].pair[THEME_256] = (struct theme_pair){231, 160};
+	t->roles[STYLE_FAIL].pair[THEME_16] = (struct theme_pair){15, 1};
+	t->roles[STYLE_FAIL].attr = STYLE_BOLD;
+	return t;
+}
+
 int
 main(int argc, char **argv)
 {
 	struct drawer d = {.loop = loop_new(), .code = -1, .dirty = true};
 	struct err e = ERR_INIT;
 
+	struct theme *theme = painted();
+
 	setlocale(LC_CTYPE, "");
 	d.term = term_open(&(struct term_opts){.loop = d.loop,
-				   .palette = {.color = argc > 1 ? argv[1] : NULL},
+				   .palette = {theme, argc > 1 ? argv[1] : NULL},
+				   .terminfo = getenv("DRAWER_TERMINFO"),
 				   .calls = {on_key, on_resize, on_ready, on_signal, &d}},
 		&e);
+	theme_free(theme);
 	if (!d.term) {
 		fprintf(stderr, "drawer: %s\n", e.msg);
 		loop_free(d.loop);

@@ -191,6 +191,51 @@ colours_set_both_sides(void **state)
 	}
 }
 
+/* By descriptions of our own; the first eight colours are no names of the palette there. */
+static void
+true_colour_is_what_was_asked_for(void **state)
+{
+	static const char *const types[] = {
+		"xterm-256color", "screen-256color", "tmux-256color"};
+	char *dir = mem_printf("DRAWER_TERMINFO=%s/terminfo", getenv("BUILDDIR"));
+
+	(void)state;
+	for (size_t i = 0; i < sizeof types / sizeof *types; i++) {
+		char *type = mem_printf("TERM=%s", types[i]);
+		const char *const env[] = {type, dir, "COLORTERM=truecolor", NULL};
+		struct pty *p = open_drawer(NULL, env);
+		struct pty_cell cell = pty_cell_of(p, "failed");
+
+		assert_int_equal(cell.fg, PTY_COLOUR_RGB | 0x000003);
+		assert_int_equal(cell.bg, PTY_COLOUR_RGB | 0xff9ecf);
+		assert_true(cell.bold);
+		assert_true(pty_wait_text(p, "of 80x24", SOON_MS));
+		cell = pty_cell_at(p, 12, 40);
+		assert_int_equal(cell.bg, PTY_COLOUR_RGB | 0x000000);
+		pty_send(p, "q");
+		assert_int_equal(end_of(p), 7);
+		pty_close(p);
+		mem_free(type);
+	}
+	mem_free(dir);
+}
+
+/* Without our descriptions, and on a terminal that announces nothing: the next best. */
+static void
+true_colour_that_cannot_be_had_is_not_promised(void **state)
+{
+	static const char *const there[] = {
+		"DRAWER_TERMINFO=/nowhere", "COLORTERM=24bit", NULL};
+	struct pty *p = open_drawer("true", there);
+	struct pty_cell cell = pty_cell_of(p, "failed");
+
+	(void)state;
+	assert_int_equal(cell.bg, 160);
+	pty_send(p, "q");
+	end_of(p);
+	pty_close(p);
+}
+
 static void
 a_dumb_terminal_is_refused_with_a_sentence(void **state)
 {
@@ -220,6 +265,8 @@ main(void)
 		cmocka_unit_test(suspending_gives_the_terminal_back_and_takes_it_again),
 		cmocka_unit_test(no_color_means_no_colour),
 		cmocka_unit_test(colours_set_both_sides),
+		cmocka_unit_test(true_colour_is_what_was_asked_for),
+		cmocka_unit_test(true_colour_that_cannot_be_had_is_not_promised),
 		cmocka_unit_test(a_dumb_terminal_is_refused_with_a_sentence),
 	};
 

@@ -33,3 +33,8 @@ tests_unit_model_test_subst_LDADD = $(UNIT_MODEL_LIBS)
 
 UNIT_TESTS += %D%/test_jobstate
 tests_unit_model_test_jobstate_LDADD = $(UNIT_MODEL_LIBS)
+UNIT_TESTS += %D%/test_theme
+tests_unit_model_test_theme_LDADD = $(UNIT_MODEL_LIBS)
+
+UNIT_TESTS += %D%/test_tint
+tests_unit_model_test_tint_LDADD = $(UNIT_MODEL_LIBS)

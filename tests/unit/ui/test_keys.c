@@ -70,6 +70,30 @@ sequences_of_the_usual_terminals(void **state)
 	KEYS("\033[1;5A\033[3;2~\033[1;3C", "C-Up S-Del M-Right");
 }
 
+/* A terminal that another program left with the mouse on: no click is a key, least of all
+ * the keypad's Enter, whose last letter it shares. */
+static void
+a_mouse_report_is_no_key(void **state)
+{
+	(void)state;
+	KEYS("\033[M !!a", "a");
+	KEYS("\033[M\r\r\ra", "a");
+	KEYS("\033[M \377\377a", "a");
+	KEYS("\033[<0;10;20Ma\033[<0;10;20mb", "a b");
+	KEYS("\033[32;10;20Ma", "a");
+	KEYS("\033OM", "Enter");
+}
+
+/* Or what was pasted after half a sequence would be typed. */
+static void
+an_escape_ends_a_sequence_that_is_not_finished(void **state)
+{
+	(void)state;
+	KEYS("\033[\033[200~do it\r\033[201~", "{do it\r}");
+	KEYS("\033O\033[200~\r\033[201~a", "{\r} a");
+	KEYS("\033[1;5\033[A", "Up");
+}
+
 static void
 a_lone_escape_is_a_key_after_its_time(void **state)
 {
@@ -184,6 +208,8 @@ main(void)
 		cmocka_unit_test(letters_are_themselves),
 		cmocka_unit_test(control_keys_have_names),
 		cmocka_unit_test(sequences_of_the_usual_terminals),
+		cmocka_unit_test(a_mouse_report_is_no_key),
+		cmocka_unit_test(an_escape_ends_a_sequence_that_is_not_finished),
 		cmocka_unit_test(a_lone_escape_is_a_key_after_its_time),
 		cmocka_unit_test(a_paste_is_one_piece),
 		cmocka_unit_test(an_endless_paste_takes_no_more_memory),

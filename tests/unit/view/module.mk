@@ -32,3 +32,5 @@ tests_unit_view_test_scroll_LDADD = $(UNIT_VIEW_LIBS)
 
 UNIT_TESTS += %D%/test_view_run_heard
 tests_unit_view_test_view_run_heard_LDADD = $(UNIT_VIEW_LIBS)
+UNIT_TESTS += %D%/test_keybind
+tests_unit_view_test_keybind_LDADD = $(UNIT_VIEW_LIBS)

@@ -7,8 +7,8 @@
 
 #include "view/scene.h"
 
-static const enum keymap_place places[] = {
-	ON_HOME, ON_PLAN, ON_RUN, ON_FORM, ON_TEXT, ON_HELP, ON_PROBLEMS, ON_SMALL};
+static const enum keymap_place places[] = {ON_HOME, ON_PLAN, ON_RUN, ON_FORM, ON_TEXT,
+	ON_HELP, ON_PROBLEMS, ON_COMMANDS, ON_SMALL};
 
 /* Calls back for every key of a row. */
 static void
@@ -56,7 +56,7 @@ key_finds_its_row(enum action a, const char *key)
 
 		if (!(keymap_row(a)->places & (int)places[p]))
 			continue;
-		found = keymap_find(places[p], key);
+		found = keymap_find(NULL, places[p], key);
 		if (found != a)
 			fail_msg("%s: %s and %s in one place", key, keymap_row(a)->name,
 				keymap_row(found)->name);
@@ -94,8 +94,8 @@ text_fields_keep_every_letter(void **state)
 
 	(void)state;
 	for (key[0] = '!'; key[0] <= '~'; key[0]++)
-		assert_int_equal(keymap_find(ON_TEXT, key), ACTION_NONE);
-	assert_int_equal(keymap_find(ON_TEXT, "Space"), ACTION_NONE);
+		assert_int_equal(keymap_find(NULL, ON_TEXT, key), ACTION_NONE);
+	assert_int_equal(keymap_find(NULL, ON_TEXT, "Space"), ACTION_NONE);
 }
 
 static void
@@ -107,12 +107,16 @@ keys_of_tmux_and_flow_control_stay_free(void **state)
 	(void)state;
 	for (size_t p = 0; p < COUNT(places); p++)
 		for (size_t k = 0; k < COUNT(keys); k++)
-			assert_int_equal(keymap_find(places[p], keys[k]), ACTION_NONE);
+			assert_int_equal(
+				keymap_find(NULL, places[p], keys[k]), ACTION_NONE);
 	for (size_t p = 0; p < COUNT(places); p++)
-		if (!(places[p] & (ON_TEXT | ON_HELP))) {
-			assert_int_equal(keymap_find(places[p], "C-a"), ACTION_NONE);
-			assert_int_equal(keymap_find(places[p], "C-w"), ACTION_NONE);
-			assert_int_equal(keymap_find(places[p], "C-k"), ACTION_NONE);
+		if (!(places[p] & ON_TYPING)) {
+			assert_int_equal(
+				keymap_find(NULL, places[p], "C-a"), ACTION_NONE);
+			assert_int_equal(
+				keymap_find(NULL, places[p], "C-w"), ACTION_NONE);
+			assert_int_equal(
+				keymap_find(NULL, places[p], "C-k"), ACTION_NONE);
 		}
 }
 
@@ -123,7 +127,7 @@ footer_of(
 	struct frame f;
 
 	frame_init(&f, 1, cols);
-	keymap_footer(&f, (struct area){0, 0, 1, cols}, place, can);
+	keymap_footer(&f, (struct area){0, 0, 1, cols}, place, can, NULL);
 	frame_text(&f, out);
 	frame_release(&f);
 }
@@ -166,7 +170,7 @@ footer_leaves_out_what_cannot_be_done_now(void **state)
 	struct str text = STR_INIT;
 
 	(void)state;
-	can.not_now[ACTION_RUN_TICK] = true;
+	keymap_deny(&can, ACTION_RUN_TICK, "done already");
 	can.word[ACTION_RUN_ACT] = "arm";
 	footer_of(ON_RUN, &can, 200, &text);
 	assert_null(strstr(text.buf, "tick"));
