@@ -126,7 +126,7 @@
 	X(PORT, "port", SCALAR, COUNT, NULL, NOTHING, P(PORT), OPTIONAL, 1, \
 		"Whether something listens on a port of a host.") \
 	X(ENV, "env", SCALAR | LIST, LINE, NULL, NOTHING, P(ENV), OPTIONAL, 1, \
-		"Variables a container must have; values never leave the host.") \
+		"Variables of a container, a process or a file; values never leave the host.") \
 	X(CONTAINER, "container", SCALAR, LINE, NULL, NOTHING, \
 		P(CONTAINER) | P(ENV) | P(COMMAND) | P(FILE) | P(LOG), OPTIONAL, 1, \
 		"A container, or the container the look is made in.") \
@@ -181,6 +181,20 @@
 	X(PROXY, "proxy", SCALAR, URL, NULL, NOTHING, \
 		P_WEB | P(PROM) | P(METRICS) | P(CI), OPTIONAL, 1, \
 		"A proxy. Variables of the environment are never used.") \
+	X(DOTENV, "dotenv", SCALAR, PATH, NULL, NOTHING, P(ENV), OPTIONAL, 1, \
+		"A file of NAME=VALUE lines that holds the variables.") \
+	X(PROCESS, "process", SCALAR, LINE, NULL, NOTHING, P(ENV), OPTIONAL, 1, \
+		"The process that has the variables: its number or its program's name.") \
+	X(EQUALS, "equals", PAIRS, ANY, NULL, NOTHING, P(ENV), OPTIONAL, 1, \
+		"Values they must have. NAME.host (scheme, user, port, path) is a part of a URL.") \
+	X(LENGTHS, "lengths", PAIRS, COUNT, NULL, NOTHING, P(ENV), OPTIONAL, 1, \
+		"Bytes they must at least have; known defaults are refused.") \
+	X(RANGES, "ranges", PAIRS, LINE, NULL, NOTHING, P(ENV), OPTIONAL, 1, \
+		"Numbers they must be, as LOW..HIGH.") \
+	X(WITHOUT, "without", SCALAR | LIST, LINE, NULL, NOTHING, P(ENV), OPTIONAL, 1, \
+		"Variables that must not be set.") \
+	X(REFUSED, "refused", SCALAR | LIST, LINE, NULL, NOTHING, P(ENV), OPTIONAL, 1, \
+		"Values that none of them may have.") \
 	X(ORIGIN, "origin", SCALAR, URL, NULL, NOTHING, P(CORS), OPTIONAL, 1, \
 		"The origin that asks.") \
 	X(TIMES, "times", SCALAR, COUNT, NULL, NOTHING, P(BURST), OPTIONAL, 1, \

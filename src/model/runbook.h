@@ -84,18 +84,18 @@ enum risk {
 	X(TCP, "tcp", 0) \
 	X(DNS, "dns", 0) \
 	X(COMMAND, "command", 1) \
-	X(FILE, "file", 0) \
-	X(PORT, "port", 0) \
-	X(ENV, "env", 0) \
-	X(CONTAINER, "container", 0) \
-	X(HOST, "host", 0) \
+	X(FILE, "file", 1) \
+	X(PORT, "port", 1) \
+	X(ENV, "env", 1) \
+	X(CONTAINER, "container", 1) \
+	X(HOST, "host", 1) \
 	X(SQL, "sql", 0) \
 	X(REDIS, "redis", 0) \
 	X(PROM, "prom", 0) \
 	X(METRICS, "metrics", 0) \
-	X(LOG, "log", 0) \
-	X(CRON, "cron", 0) \
-	X(GIT, "git", 0) \
+	X(LOG, "log", 1) \
+	X(CRON, "cron", 1) \
+	X(GIT, "git", 1) \
 	X(CI, "ci", 0)
 
 enum probe_kind {

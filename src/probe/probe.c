@@ -11,6 +11,14 @@
 static const struct probe_way *const ways[PROBE_KIND_COUNT] = {
 	[PROBE_HTTP] = &probe_way_http,
 	[PROBE_COMMAND] = &probe_way_command,
+	[PROBE_FILE] = &probe_way_script,
+	[PROBE_PORT] = &probe_way_script,
+	[PROBE_HOST] = &probe_way_script,
+	[PROBE_CONTAINER] = &probe_way_script,
+	[PROBE_CRON] = &probe_way_script,
+	[PROBE_GIT] = &probe_way_script,
+	[PROBE_ENV] = &probe_way_script,
+	[PROBE_LOG] = &probe_way_log,
 };
 
 /* ---- values in texts ---- */
@@ -146,6 +154,13 @@ tell(struct probe_look *p, struct probe_reading *r, const struct str *line)
 	p->fn(p->ctx, r); /* may free p */
 }
 
+static void
+add_remark(enum verdict v, const char *words, const char *after, struct str *line)
+{
+	if (words && v != VERDICT_OK)
+		str_addf(line, "%s%s", words, after);
+}
+
 void
 probe_found(struct probe_look *p, const struct probe_found *f)
 {
@@ -155,6 +170,9 @@ probe_found(struct probe_look *p, const struct probe_found *f)
 	if (p->ended)
 		return;
 	expect_judge(p->probe->expect, f->facts, &r.judgement);
+	/* What is not there cannot be measured, but that it is not there is known. */
+	if (f->nothing && r.judgement.verdict == VERDICT_UNKNOWN)
+		r.judgement.verdict = VERDICT_FAIL;
 	r.verdict = r.judgement.verdict;
 	if (f->where && !f->why)
 		str_addf(&line, "%s: ", f->where);
@@ -162,8 +180,12 @@ probe_found(struct probe_look *p, const struct probe_found *f)
 		r.verdict = r.judgement.verdict = f->silent;
 		str_adds(&line, f->why);
 	} else {
+		add_remark(r.verdict, f->nothing, "; ", &line);
 		judgement_line(&r.judgement, &line);
 		fold_warn(&r, f->facts, &line);
+		if (f->because)
+			str_adds(&line, r.verdict == VERDICT_OK ? "" : "; ");
+		add_remark(r.verdict, f->because, "", &line);
 		add_time(&r, &line);
 	}
 	lead(&r, p->probe, !f->why);

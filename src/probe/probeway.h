@@ -37,6 +37,8 @@ struct probe_found {
 	enum verdict silent; /* the verdict when `why` is not NULL */
 	const char *why;     /* no answer, and why: words. NULL: there was one */
 	const char *where;   /* which machine of several, or NULL */
+	const char *nothing; /* known: what is looked for is not there; words, or NULL */
+	const char *because; /* said with a verdict that is not good, or NULL */
 };
 
 /* Judges, tells once, and may free p. */
@@ -48,5 +50,7 @@ const char *probe_arg(const struct probe_look *p, const char *name); /* or NULL 
 
 extern const struct probe_way probe_way_http;    /* probe_http.c */
 extern const struct probe_way probe_way_command; /* probe_command.c */
+extern const struct probe_way probe_way_script;  /* probe_host.c */
+extern const struct probe_way probe_way_log;     /* probe_log.c */
 
 #endif
