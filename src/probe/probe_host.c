@@ -157,10 +157,15 @@ add_refused(struct str *rules, const char *list, struct err *e)
 static bool
 add_range(struct str *rules, const char *name, const char *text, struct err *e)
 {
-	double low, high;
-	int end = 0;
+	const char *unit;
+	const char *dots = strstr(text, "..");
+	char *first = mem_strndup(text, dots ? (size_t)(dots - text) : 0);
+	double low = 0, high = 0;
+	bool ok = dots && expect_number(first, &low, &unit) && !*unit &&
+		expect_number(dots + 2, &high, &unit) && !*unit && low <= high;
 
-	if (sscanf(text, "%lf..%lf%n", &low, &high, &end) != 2 || text[end] || low > high)
+	mem_free(first);
+	if (!ok)
 		return err_set(e, ERR_INPUT,
 			"the range of %.60s is no LOW..HIGH: `%.60s`", name, text);
 	str_addf(rules, "range %s %.15g %.15g\n", name, low, high);

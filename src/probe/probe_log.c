@@ -22,7 +22,7 @@ struct counted {
 	bool cut;
 	const struct pattern *pattern;
 	/* Found. */
-	size_t lines, matching;
+	size_t seen, lines, matching;
 	int64_t first_s, last_s,
 		newest_s; /* first time seen, latest, of the last match */
 	bool gave_up;
@@ -38,6 +38,7 @@ count_line(struct counted *c, const char *line, size_t len)
 			c->first_s = at;
 		c->last_s = at;
 	}
+	c->seen += len > 0;
 	/* A line without a time belongs to the one before it. */
 	if (len == 0 || (c->since_s && !c->filtered && c->last_s < c->since_s))
 		return;
@@ -92,7 +93,7 @@ not_told(const struct counted *c)
 
 	if (c->gave_up)
 		return "the pattern takes too long on a line; make it simpler";
-	if (c->since_s && !c->filtered && c->lines && !c->first_s)
+	if (c->since_s && !c->filtered && c->seen && !c->first_s)
 		return "its lines tell no time that is understood; leave out `within`";
 	if (c->cut && (!c->since_s || c->filtered || !covered))
 		return c->since_s ? "more than 2 MiB in the window; make `within` shorter"
