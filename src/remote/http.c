@@ -9,34 +9,25 @@
 
 #include "base/mem.h"
 #include "base/text.h"
+#include "remote/curlloop.h"
 
 enum {
 	DEFAULT_TIMEOUT_MS = 10 * 1000,
 	DEFAULT_LIMIT = 1024 * 1024,
 	REDIRECTS_MAX = 3,
 	US_PER_MS = 1000,
-	IDLE_CONNECTIONS = 32,
 	REDIRECT_MIN = 300,
 	REDIRECT_MAX = 399,
 };
 
 struct http {
-	struct loop *loop;
-	CURLM *multi;
-	struct loop_timer *timer;
+	struct curlloop *curl;
 	struct http_call *first; /* under way */
 };
 
-/* A socket of curl's that we watch for it. */
-struct http_sock {
-	struct http *http;
-	curl_socket_t fd;
-	int want;
-	struct loop_fd *watch;
-};
-
 struct http_call {
-	struct http *http; /* NULL: over, or the client is gone */
+	struct curlloop_user user; /* first */
+	struct http *http;         /* NULL: over, or the client is gone */
 	struct http_call *prev, *next;
 	CURL *easy;
 	struct curl_slist *headers;
@@ -113,7 +104,7 @@ unlink_call(struct http_call *c)
 
 	if (!h)
 		return;
-	curl_multi_remove_handle(h->multi, c->easy);
+	curlloop_remove(h->curl, c->easy);
 	if (c->prev)
 		c->prev->next = c->next;
 	else
@@ -132,7 +123,7 @@ link_call(struct http *h, struct http_call *c)
 	if (h->first)
 		h->first->prev = c;
 	h->first = c;
-	curl_multi_add_handle(h->multi, c->easy);
+	curlloop_add(h->curl, c->easy, &c->user);
 }
 
 static void
@@ -232,8 +223,9 @@ explain(struct http_call *c, CURLcode rc)
 }
 
 static void
-finish(struct http_call *c, CURLcode rc)
+finish(struct curlloop_user *u, CURLcode rc)
 {
+	struct http_call *c = (struct http_call *)u;
 	curl_off_t took = 0;
 	long status = 0;
 
@@ -257,111 +249,14 @@ finish(struct http_call *c, CURLcode rc)
 		destroy(c);
 }
 
-static void
-read_messages(struct http *h)
-{
-	CURLMsg *m;
-	int left;
-
-	while ((m = curl_multi_info_read(h->multi, &left))) {
-		struct http_call *c = NULL;
-		char *private = NULL;
-		CURLcode rc = m->data.result;
-
-		if (m->msg != CURLMSG_DONE)
-			continue;
-		curl_easy_getinfo(m->easy_handle, CURLINFO_PRIVATE, &private);
-		c = (struct http_call *)private;
-		finish(c, rc);
-	}
-}
-
-/* ---- curl on the loop ---- */
-
-static void
-socket_ready(void *ctx, int ready)
-{
-	struct http_sock *s = ctx;
-	struct http *h = s->http;
-	int bits = 0, running;
-
-	if (ready & LOOP_READ)
-		bits |= CURL_CSELECT_IN;
-	if (ready & LOOP_WRITE)
-		bits |= CURL_CSELECT_OUT;
-	if (ready & LOOP_ERROR) {
-		bits |= CURL_CSELECT_ERR;
-		loop_fd_want(s->watch, s->want); /* an error paused it */
-	}
-	curl_multi_socket_action(h->multi, s->fd, bits, &running); /* may free s */
-	read_messages(h);
-}
-
-static int
-watch_socket(CURL *easy, curl_socket_t fd, int what, void *ctx, void *assigned)
-{
-	struct http *h = ctx;
-	struct http_sock *s = assigned;
-
-	(void)easy;
-	if (what == CURL_POLL_REMOVE) {
-		if (s)
-			loop_fd_free(s->watch);
-		mem_free(s);
-		curl_multi_assign(h->multi, fd, NULL);
-		return 0;
-	}
-	if (!s) {
-		s = mem_alloc(sizeof *s);
-		s->http = h;
-		s->fd = fd;
-		s->watch = loop_fd_new(h->loop, fd, socket_ready, s);
-		curl_multi_assign(h->multi, fd, s);
-	}
-	s->want = (what & CURL_POLL_IN ? LOOP_READ : 0) |
-		(what & CURL_POLL_OUT ? LOOP_WRITE : 0);
-	if (s->watch)
-		loop_fd_want(s->watch, s->want);
-	return 0;
-}
-
-static void
-time_passed(void *ctx)
-{
-	struct http *h = ctx;
-	int running;
-
-	curl_multi_socket_action(h->multi, CURL_SOCKET_TIMEOUT, 0, &running);
-	read_messages(h);
-}
-
-static int
-set_timer(CURLM *multi, long ms, void *ctx)
-{
-	struct http *h = ctx;
-
-	(void)multi;
-	if (ms < 0)
-		loop_timer_stop(h->timer);
-	else
-		loop_timer_start(h->timer, ms > 0 ? ms : 1, 0);
-	return 0;
-}
+/* ---- the client ---- */
 
 struct http *
 http_new(struct loop *l)
 {
 	struct http *h = mem_alloc(sizeof *h);
 
-	curl_global_init(CURL_GLOBAL_DEFAULT); /* counted: one cleanup for each */
-	h->loop = l;
-	h->multi = curl_multi_init();
-	h->timer = loop_timer_new(l, time_passed, h);
-	curl_multi_setopt(h->multi, CURLMOPT_SOCKETFUNCTION, watch_socket);
-	curl_multi_setopt(h->multi, CURLMOPT_SOCKETDATA, h);
-	curl_multi_setopt(h->multi, CURLMOPT_TIMERFUNCTION, set_timer);
-	curl_multi_setopt(h->multi, CURLMOPT_TIMERDATA, h);
-	curl_multi_setopt(h->multi, CURLMOPT_MAXCONNECTS, (long)IDLE_CONNECTIONS);
+	h->curl = curlloop_new(l);
 	return h;
 }
 
@@ -372,10 +267,14 @@ http_free(struct http *h)
 		return;
 	while (h->first)
 		unlink_call(h->first);
-	curl_multi_cleanup(h->multi);
-	loop_timer_free(h->timer);
-	curl_global_cleanup();
+	curlloop_free(h->curl);
 	mem_free(h);
+}
+
+struct curlloop *
+http_curlloop(const struct http *h)
+{
+	return h->curl;
 }
 
 /* ---- start ---- */
@@ -428,7 +327,6 @@ set_options(struct http_call *c, const struct http_opts *o)
 {
 	CURL *z = c->easy;
 
-	curl_easy_setopt(z, CURLOPT_PRIVATE, c);
 	curl_easy_setopt(z, CURLOPT_URL, c->url);
 	curl_easy_setopt(z, CURLOPT_PROTOCOLS_STR, "http,https");
 	curl_easy_setopt(z, CURLOPT_REDIR_PROTOCOLS_STR, "http,https");
@@ -484,6 +382,7 @@ http_start(
 {
 	struct http_call *c = mem_alloc(sizeof *c);
 
+	c->user.ended = finish;
 	c->easy = curl_easy_init();
 	c->method = mem_strdup(o->method ? o->method : o->body ? "POST" : "GET");
 	c->body = mem_strdup(o->body);

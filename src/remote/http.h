@@ -15,6 +15,7 @@
 
 struct http; /* the client: connection pool, one per console */
 struct http_call;
+struct curlloop;
 
 struct http_opts {
 	const char *method, *url, *body;
@@ -39,6 +40,7 @@ typedef void http_fn(void *ctx, const struct http_end *end);
 
 struct http *http_new(struct loop *l);
 void http_free(struct http *h);
+struct curlloop *http_curlloop(const struct http *h); /* for reach.c */
 struct http_call *http_start(struct http *h, const struct http_opts *o, http_fn *fn,
 	void *ctx, struct err *e) WARN_UNUSED;
 void http_call_free(struct http_call *c); /* no call after */
