@@ -80,8 +80,8 @@ enum risk {
 	X(HTTP, "http", 1) \
 	X(BURST, "burst", 0) \
 	X(CORS, "cors", 0) \
-	X(TLS, "tls", 0) \
-	X(TCP, "tcp", 0) \
+	X(TLS, "tls", 1) \
+	X(TCP, "tcp", 1) \
 	X(DNS, "dns", 0) \
 	X(COMMAND, "command", 1) \
 	X(FILE, "file", 1) \

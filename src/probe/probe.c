@@ -19,6 +19,8 @@ static const struct probe_way *const ways[PROBE_KIND_COUNT] = {
 	[PROBE_GIT] = &probe_way_script,
 	[PROBE_ENV] = &probe_way_script,
 	[PROBE_LOG] = &probe_way_log,
+	[PROBE_TCP] = &probe_way_tcp,
+	[PROBE_TLS] = &probe_way_tls,
 };
 
 /* ---- values in texts ---- */
@@ -226,10 +228,6 @@ probe_start(const struct probe_env *env, int probe, probe_fn *fn, void *ctx)
 	if (!p->way)
 		ok = err_set(&e, ERR_STATE, "%s: this version does not look at %s yet",
 			p->probe->name, probe_kind_name(p->probe->kind));
-	else if (p->probe->through != NONE)
-		ok = err_set(&e, ERR_STATE,
-			"%s: through: is not carried out by this version",
-			p->probe->name);
 	else
 		ok = p->way->start(p, &e);
 	if (!ok) {

@@ -1,7 +1,7 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "probe/probeway.h"
+#include "probe/netlook.h"
 
 /* A request, and its answer as facts: status, headers, cookies, body, url, time. */
 
@@ -122,7 +122,7 @@ http_begin(struct probe_look *p, struct err *e)
 		.timeout_ms = p->probe->timeout_ms,
 	};
 	bool ok = probe_expand(p, text, SUBST_URL, &url, e) &&
-		expand_headers(p, &headers, e);
+		expand_headers(p, &headers, e) && netlook_through(p, &o.through, e);
 
 	if (ok && spec->body) {
 		ok = probe_expand(p, spec->body, SUBST_TEXT, &body, e);

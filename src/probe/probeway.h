@@ -52,5 +52,7 @@ extern const struct probe_way probe_way_http;    /* probe_http.c */
 extern const struct probe_way probe_way_command; /* probe_command.c */
 extern const struct probe_way probe_way_script;  /* probe_host.c */
 extern const struct probe_way probe_way_log;     /* probe_log.c */
+extern const struct probe_way probe_way_tcp;     /* probe_tcp.c */
+extern const struct probe_way probe_way_tls;     /* probe_tls.c */
 
 #endif

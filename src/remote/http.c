@@ -4,12 +4,15 @@
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
+#include <unistd.h>
 
 #include <curl/curl.h>
 
 #include "base/mem.h"
 #include "base/text.h"
 #include "remote/curlloop.h"
+#include "remote/reach.h"
+#include "remote/url.h"
 
 enum {
 	DEFAULT_TIMEOUT_MS = 10 * 1000,
@@ -30,10 +33,12 @@ struct http_call {
 	struct http *http;         /* NULL: over, or the client is gone */
 	struct http_call *prev, *next;
 	CURL *easy;
-	struct curl_slist *headers;
+	struct curl_slist *headers, *connect_to;
 	char *method, *body, *url;
 	size_t limit;
-	bool follow, too_long, calling, freed;
+	bool follow, too_long, calling, freed, added;
+	struct reach *reach; /* through a host */
+	int fd;              /* its connection, until curl takes it; -1 */
 	int redirects;
 	int64_t spent_ms; /* by the redirects before */
 	struct http_end end;
@@ -104,7 +109,9 @@ unlink_call(struct http_call *c)
 
 	if (!h)
 		return;
-	curlloop_remove(h->curl, c->easy);
+	if (c->added)
+		curlloop_remove(h->curl, c->easy);
+	c->added = false;
 	if (c->prev)
 		c->prev->next = c->next;
 	else
@@ -116,13 +123,20 @@ unlink_call(struct http_call *c)
 }
 
 static void
-link_call(struct http *h, struct http_call *c)
+list_call(struct http *h, struct http_call *c)
 {
 	c->http = h;
 	c->next = h->first;
 	if (h->first)
 		h->first->prev = c;
 	h->first = c;
+}
+
+static void
+link_call(struct http *h, struct http_call *c)
+{
+	list_call(h, c);
+	c->added = true;
 	curlloop_add(h->curl, c->easy, &c->user);
 }
 
@@ -130,7 +144,11 @@ static void
 destroy(struct http_call *c)
 {
 	curl_easy_cleanup(c->easy);
+	reach_free(c->reach);
+	if (c->fd >= 0)
+		close(c->fd);
 	curl_slist_free_all(c->headers);
+	curl_slist_free_all(c->connect_to);
 	clear_headers(&c->end);
 	str_release(&c->end.body);
 	mem_free(c->method);
@@ -223,6 +241,18 @@ explain(struct http_call *c, CURLcode rc)
 }
 
 static void
+tell(struct http_call *c)
+{
+	c->end.url = c->url;
+	unlink_call(c);
+	c->calling = true;
+	c->fn(c->ctx, &c->end);
+	c->calling = false;
+	if (c->freed)
+		destroy(c);
+}
+
+static void
 finish(struct curlloop_user *u, CURLcode rc)
 {
 	struct http_call *c = (struct http_call *)u;
@@ -240,13 +270,7 @@ finish(struct curlloop_user *u, CURLcode rc)
 		return;
 	if (!c->end.answered)
 		explain(c, rc);
-	c->end.url = c->url;
-	unlink_call(c);
-	c->calling = true;
-	c->fn(c->ctx, &c->end);
-	c->calling = false;
-	if (c->freed)
-		destroy(c);
+	tell(c);
 }
 
 /* ---- the client ---- */
@@ -376,6 +400,92 @@ check_url(const char *url, struct err *e)
 	return true;
 }
 
+/* ---- through a host ---- */
+
+static curl_socket_t
+hand_over(void *ctx, curlsocktype purpose, struct curl_sockaddr *address)
+{
+	struct http_call *c = ctx;
+	int fd = c->fd;
+
+	(void)purpose, (void)address;
+	c->fd = -1;
+	return fd >= 0 ? fd : CURL_SOCKET_BAD;
+}
+
+static int
+is_connected(void *ctx, curl_socket_t fd, curlsocktype purpose)
+{
+	(void)ctx, (void)fd, (void)purpose;
+	return CURL_SOCKOPT_ALREADY_CONNECTED;
+}
+
+static void
+reached(void *ctx, const struct reach_end *end)
+{
+	struct http_call *c = ctx;
+
+	c->fd = end->fd;
+	c->spent_ms = end->took_ms;
+	if (end->state == REACH_OPEN) {
+		c->added = true;
+		curlloop_add(c->http->curl, c->easy, &c->user);
+		return;
+	}
+	c->end.took_ms = end->took_ms;
+	snprintf(c->end.why, sizeof c->end.why, "%s", end->why);
+	tell(c);
+}
+
+/* The name stays that of the URL for TLS and for the Host header, and is never resolved here:
+ * curl believes that it talks to an address. */
+static bool
+start_through(
+	struct http *h, struct http_call *c, const struct http_opts *o, struct err *e)
+{
+	struct reach_spec s = {
+		.http = h, .through = o->through, .timeout_ms = o->timeout_ms};
+	struct url u = {0};
+	bool ok = !o->proxy ||
+		err_set(e, ERR_INPUT, "a proxy and `through` exclude each other");
+
+	ok = ok && url_read(&u, c->url, e);
+	if (ok) {
+		s.host = u.host;
+		s.port = u.port;
+		c->follow = false;
+		c->connect_to = curl_slist_append(NULL, "::127.0.0.1:");
+		curl_easy_setopt(c->easy, CURLOPT_CONNECT_TO, c->connect_to);
+		curl_easy_setopt(c->easy, CURLOPT_OPENSOCKETFUNCTION, hand_over);
+		curl_easy_setopt(c->easy, CURLOPT_OPENSOCKETDATA, c);
+		curl_easy_setopt(c->easy, CURLOPT_SOCKOPTFUNCTION, is_connected);
+		curl_easy_setopt(c->easy, CURLOPT_FRESH_CONNECT, 1L);
+		curl_easy_setopt(c->easy, CURLOPT_FORBID_REUSE, 1L);
+		c->reach = reach_start(&s, reached, c, e);
+		ok = c->reach != NULL;
+	}
+	url_release(&u);
+	return ok;
+}
+
+static bool
+start_call(struct http *h, struct http_call *c, const struct http_opts *o, struct err *e)
+{
+	if (has_control(c->method))
+		return err_set(e, ERR_INPUT, "the method holds a control character");
+	if (!check_url(c->url, e) || !add_headers(c, o->headers, e))
+		return false;
+	set_options(c, o);
+	if (!o->through || link_is_local(o->through)) {
+		link_call(h, c);
+		return true;
+	}
+	if (!start_through(h, c, o, e))
+		return false;
+	list_call(h, c);
+	return true;
+}
+
 struct http_call *
 http_start(
 	struct http *h, const struct http_opts *o, http_fn *fn, void *ctx, struct err *e)
@@ -383,6 +493,7 @@ http_start(
 	struct http_call *c = mem_alloc(sizeof *c);
 
 	c->user.ended = finish;
+	c->fd = -1;
 	c->easy = curl_easy_init();
 	c->method = mem_strdup(o->method ? o->method : o->body ? "POST" : "GET");
 	c->body = mem_strdup(o->body);
@@ -392,13 +503,8 @@ http_start(
 	c->end.body = STR_INIT;
 	c->fn = fn;
 	c->ctx = ctx;
-	if (has_control(c->method)) {
-		err_set(e, ERR_INPUT, "the method holds a control character");
-	} else if (check_url(c->url, e) && add_headers(c, o->headers, e)) {
-		set_options(c, o);
-		link_call(h, c);
+	if (start_call(h, c, o, e))
 		return c;
-	}
 	destroy(c);
 	return NULL;
 }

@@ -4,7 +4,7 @@
 /*
  * One HTTP request at a time per call, many at once, through libcurl's multi interface on
  * the loop. Locked down: only http and https, no redirects unless
- * asked (same origin, at most 3), no proxy unless given, body capped, header values
+ * asked (same origin, at most 3; never through a host), no proxy unless given, body capped, header values
  * checked, CA store cached.
  */
 
@@ -16,13 +16,15 @@
 struct http; /* the client: connection pool, one per console */
 struct http_call;
 struct curlloop;
+struct link;
 
 struct http_opts {
 	const char *method, *url, *body;
 	const struct pairs *headers;
 	const char *ca, *cert, *key, *proxy;
-	int64_t timeout_ms; /* 0: 10 s */
-	size_t limit;       /* body bytes kept; 0: 1 MiB */
+	struct link *through; /* the host that makes the connection; NULL: this machine */
+	int64_t timeout_ms;   /* 0: 10 s */
+	size_t limit;         /* body bytes kept; 0: 1 MiB */
 	bool follow;
 };
 

@@ -18,11 +18,13 @@ libremote_a_SOURCES += %D%/reach.c %D%/reach.h
 libremote_a_SOURCES += %D%/resolve.c %D%/resolve.h
 libremote_a_SOURCES += %D%/sim.c %D%/sim.h
 libremote_a_SOURCES += %D%/simrun.c %D%/simrun.h
+libremote_a_SOURCES += %D%/sock.c %D%/sock.h
 libremote_a_SOURCES += %D%/sshconf.c %D%/sshconf.h
 libremote_a_SOURCES += %D%/sshwords.c %D%/sshwords.h
 libremote_a_SOURCES += %D%/sudo.c %D%/sudo.h
 libremote_a_SOURCES += %D%/transport.h
 libremote_a_SOURCES += %D%/tunnel.c %D%/tunnel.h
+libremote_a_SOURCES += %D%/url.c %D%/url.h
 libremote_a_SOURCES += %D%/worker_link.c
 libremote_a_SOURCES += %D%/workers.c %D%/workers.h
 
