@@ -104,6 +104,7 @@
 /* Kinds of probes, as bits. */
 #define P(kind) (1u << PROBE_##kind)
 #define P_WEB   (P(HTTP) | P(BURST) | P(CORS))
+#define P_CERT  (P_TLS | P(SQL)) /* who else takes certificates */
 #define P_TLS   (P_WEB | P(TLS) | P(REDIS) | P(PROM) | P(METRICS) | P(CI))
 
 #define KEYS_PROBE(X) \
@@ -173,11 +174,11 @@
 	X(HEADERS, "headers", PAIRS, LINE, NULL, NOTHING, \
 		P_WEB | P(PROM) | P(METRICS) | P(CI), OPTIONAL, 1, "Headers sent.") \
 	X(BODY, "body", SCALAR, TEXT, NULL, NOTHING, P_WEB, OPTIONAL, 1, "Body sent.") \
-	X(CA, "ca", SCALAR, PATH, NULL, NOTHING, P_TLS, OPTIONAL, 1, \
+	X(CA, "ca", SCALAR, PATH, NULL, NOTHING, P_CERT, OPTIONAL, 1, \
 		"Certificates trusted instead of the system's.") \
-	X(CERT, "cert", SCALAR, PATH, NULL, NOTHING, P_TLS, OPTIONAL, 1, \
+	X(CERT, "cert", SCALAR, PATH, NULL, NOTHING, P_CERT, OPTIONAL, 1, \
 		"A certificate of our own.") \
-	X(KEY, "key", SCALAR, PATH, NULL, NOTHING, P_TLS, OPTIONAL, 1, "Its key.") \
+	X(KEY, "key", SCALAR, PATH, NULL, NOTHING, P_CERT, OPTIONAL, 1, "Its key.") \
 	X(PROXY, "proxy", SCALAR, URL, NULL, NOTHING, \
 		P_WEB | P(PROM) | P(METRICS) | P(CI), OPTIONAL, 1, \
 		"A proxy. Variables of the environment are never used.") \

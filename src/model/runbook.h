@@ -82,15 +82,15 @@ enum risk {
 	X(CORS, "cors", 0) \
 	X(TLS, "tls", 1) \
 	X(TCP, "tcp", 1) \
-	X(DNS, "dns", 0) \
+	X(DNS, "dns", 1) \
 	X(COMMAND, "command", 1) \
 	X(FILE, "file", 1) \
 	X(PORT, "port", 1) \
 	X(ENV, "env", 1) \
 	X(CONTAINER, "container", 1) \
 	X(HOST, "host", 1) \
-	X(SQL, "sql", 0) \
-	X(REDIS, "redis", 0) \
+	X(SQL, "sql", 1) \
+	X(REDIS, "redis", 1) \
 	X(PROM, "prom", 0) \
 	X(METRICS, "metrics", 0) \
 	X(LOG, "log", 1) \

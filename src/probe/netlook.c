@@ -29,10 +29,13 @@ static void
 deadline_passed(void *ctx)
 {
 	struct netlook *n = ctx;
-	char why[200];
+	char why[200], port[16] = "";
 
-	snprintf(why, sizeof why, "%.120s:%d: no answer in %lld ms",
-		n->host ? n->host : "", n->port, (long long)n->probe->probe->timeout_ms);
+	if (n->port)
+		snprintf(port, sizeof port, ":%d", n->port);
+	snprintf(why, sizeof why, "%.120s%s: no answer in %lld ms",
+		n->host ? n->host : n->probe->probe->name, port,
+		(long long)n->probe->probe->timeout_ms);
 	netlook_fails(n, VERDICT_FAIL, why);
 }
 

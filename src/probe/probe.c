@@ -21,6 +21,9 @@ static const struct probe_way *const ways[PROBE_KIND_COUNT] = {
 	[PROBE_LOG] = &probe_way_log,
 	[PROBE_TCP] = &probe_way_tcp,
 	[PROBE_TLS] = &probe_way_tls,
+	[PROBE_REDIS] = &probe_way_redis,
+	[PROBE_DNS] = &probe_way_dns,
+	[PROBE_SQL] = &probe_way_sql,
 };
 
 /* ---- values in texts ---- */

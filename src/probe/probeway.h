@@ -54,5 +54,8 @@ extern const struct probe_way probe_way_script;  /* probe_host.c */
 extern const struct probe_way probe_way_log;     /* probe_log.c */
 extern const struct probe_way probe_way_tcp;     /* probe_tcp.c */
 extern const struct probe_way probe_way_tls;     /* probe_tls.c */
+extern const struct probe_way probe_way_redis;   /* probe_redis.c */
+extern const struct probe_way probe_way_dns;     /* probe_dns.c */
+extern const struct probe_way probe_way_sql;     /* probe_sql.c */
 
 #endif
