@@ -111,7 +111,7 @@
 	X(HTTP, "http", SCALAR, URL, NULL, NOTHING, P(HTTP), OPTIONAL, 1, \
 		"A request; the URL.") \
 	X(BURST, "burst", SCALAR, URL, NULL, NOTHING, P(BURST), OPTIONAL, 1, \
-		"Several requests at once, as a rate limit sees them; the URL.") \
+		"Several requests one after the other, as a rate limit sees them; the URL.") \
 	X(CORS, "cors", SCALAR, URL, NULL, NOTHING, P(CORS), OPTIONAL, 1, \
 		"A preflight request; the URL.") \
 	X(TLS, "tls", SCALAR, LINE, NULL, NOTHING, P(TLS), OPTIONAL, 1, \
@@ -199,7 +199,11 @@
 	X(ORIGIN, "origin", SCALAR, URL, NULL, NOTHING, P(CORS), OPTIONAL, 1, \
 		"The origin that asks.") \
 	X(TIMES, "times", SCALAR, COUNT, NULL, NOTHING, P(BURST), OPTIONAL, 1, \
-		"How many requests. Default: 20.") \
+		"How many requests, at most 1000. Default: 20.") \
+	X(AT_ONCE, "at_once", SCALAR, COUNT, NULL, NOTHING, P(BURST), OPTIONAL, 1, \
+		"How many of them at the same time, at most 8. Default: 1.") \
+	X(COUNTS, "counts", SCALAR, COUNT, NULL, NOTHING, P(BURST), OPTIONAL, 1, \
+		"The status that counts. Default: 429.") \
 	X(NAME, "name", SCALAR, LINE, NULL, NOTHING, P(TLS), OPTIONAL, 1, \
 		"The server's name when it differs from the host.") \
 	X(RECORD, "record", SCALAR, WORD, "A|AAAA|CNAME|MX|TXT|NS|SRV|CAA", NOTHING, \

@@ -311,8 +311,8 @@ keytable_word(const char *words, const char *text)
 
 static const uint64_t probe_fields[PROBE_KIND_COUNT] = {
 	[PROBE_HTTP] = F_HTTP,
-	[PROBE_BURST] = F(STATUS) | F(COUNT) | F(HEADER) | F(TIME),
-	[PROBE_CORS] = F(STATUS) | F(HEADER) | F(TIME),
+	[PROBE_BURST] = F(STATUS) | F(COUNT) | F(VALUE) | F(HEADER) | F(TIME),
+	[PROBE_CORS] = F(STATUS) | F(STATE) | F(HEADER) | F(TIME),
 	[PROBE_TLS] = F_TLS,
 	[PROBE_TCP] = F(STATE) | F(TIME),
 	[PROBE_DNS] = F(NAMES) | F(VALUE) | F(COUNT) | F(TIME),

@@ -223,6 +223,7 @@ runbook_unref(struct runbook *rb)
 	parts_free_pairs(&rb->contacts);
 	parts_free_pairs(&rb->links);
 	parts_free_pairs(&rb->env_inputs);
+	parts_free_strings(&rb->bursts);
 	parts_free_strings(&rb->aliases);
 	parts_free_strings(&rb->tags);
 	parts_free_strings(&rb->environments);

@@ -78,8 +78,8 @@ enum risk {
 
 #define PROBE_KINDS(X) \
 	X(HTTP, "http", 1) \
-	X(BURST, "burst", 0) \
-	X(CORS, "cors", 0) \
+	X(BURST, "burst", 1) \
+	X(CORS, "cors", 1) \
 	X(TLS, "tls", 1) \
 	X(TCP, "tcp", 1) \
 	X(DNS, "dns", 1) \
@@ -91,12 +91,12 @@ enum risk {
 	X(HOST, "host", 1) \
 	X(SQL, "sql", 1) \
 	X(REDIS, "redis", 1) \
-	X(PROM, "prom", 0) \
-	X(METRICS, "metrics", 0) \
+	X(PROM, "prom", 1) \
+	X(METRICS, "metrics", 1) \
 	X(LOG, "log", 1) \
 	X(CRON, "cron", 1) \
 	X(GIT, "git", 1) \
-	X(CI, "ci", 0)
+	X(CI, "ci", 1)
 
 enum probe_kind {
 #define X(id, name, now) PROBE_##id,
@@ -320,6 +320,7 @@ struct runbook {
 	struct strings aliases, tags, environments;
 	char *environment, *badge; /* the one chosen, or NULL */
 	struct pairs env_inputs;   /* input values of the environment */
+	struct strings bursts;     /* servers that burst probes may hit there */
 	struct {
 		VEC_OF(struct scope) list;
 	} scopes;

@@ -57,5 +57,10 @@ extern const struct probe_way probe_way_tls;     /* probe_tls.c */
 extern const struct probe_way probe_way_redis;   /* probe_redis.c */
 extern const struct probe_way probe_way_dns;     /* probe_dns.c */
 extern const struct probe_way probe_way_sql;     /* probe_sql.c */
+extern const struct probe_way probe_way_cors;    /* probe_cors.c */
+extern const struct probe_way probe_way_burst;   /* probe_burst.c */
+extern const struct probe_way probe_way_prom;    /* probe_metrics.c */
+extern const struct probe_way probe_way_metrics; /* probe_metrics.c */
+extern const struct probe_way probe_way_ci;      /* probe_ci.c */
 
 #endif

@@ -3,7 +3,9 @@
 #include <ctype.h>
 #include <stdio.h>
 #include <string.h>
+#include <netinet/in.h>
 #include <strings.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include <curl/curl.h>
@@ -12,6 +14,7 @@
 #include "base/text.h"
 #include "remote/curlloop.h"
 #include "remote/reach.h"
+#include "remote/relay.h"
 #include "remote/url.h"
 
 enum {
@@ -38,7 +41,7 @@ struct http_call {
 	size_t limit;
 	bool follow, too_long, calling, freed, added;
 	struct reach *reach; /* through a host */
-	int fd;              /* its connection, until curl takes it; -1 */
+	struct relay *relay;
 	int redirects;
 	int64_t spent_ms; /* by the redirects before */
 	struct http_end end;
@@ -144,9 +147,8 @@ static void
 destroy(struct http_call *c)
 {
 	curl_easy_cleanup(c->easy);
+	relay_free(c->relay);
 	reach_free(c->reach);
-	if (c->fd >= 0)
-		close(c->fd);
 	curl_slist_free_all(c->headers);
 	curl_slist_free_all(c->connect_to);
 	clear_headers(&c->end);
@@ -402,43 +404,57 @@ check_url(const char *url, struct err *e)
 
 /* ---- through a host ---- */
 
+/* Bound before it connects, so that the relay knows it for ours. */
 static curl_socket_t
-hand_over(void *ctx, curlsocktype purpose, struct curl_sockaddr *address)
+open_to_relay(void *ctx, curlsocktype purpose, struct curl_sockaddr *address)
 {
 	struct http_call *c = ctx;
-	int fd = c->fd;
+	struct sockaddr_in a = {.sin_family = AF_INET};
+	socklen_t len = sizeof a;
+	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
 
 	(void)purpose, (void)address;
-	c->fd = -1;
-	return fd >= 0 ? fd : CURL_SOCKET_BAD;
-}
-
-static int
-is_connected(void *ctx, curl_socket_t fd, curlsocktype purpose)
-{
-	(void)ctx, (void)fd, (void)purpose;
-	return CURL_SOCKOPT_ALREADY_CONNECTED;
+	a.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+	if (fd < 0)
+		return CURL_SOCKET_BAD;
+	if (bind(fd, (struct sockaddr *)&a, len) < 0 ||
+		getsockname(fd, (struct sockaddr *)&a, &len) < 0) {
+		close(fd);
+		return CURL_SOCKET_BAD;
+	}
+	relay_expect(c->relay, ntohs(a.sin_port));
+	return fd;
 }
 
 static void
 reached(void *ctx, const struct reach_end *end)
 {
 	struct http_call *c = ctx;
+	struct err e = ERR_INIT;
+	const char *why = end->why;
+	char to[40];
+	int port;
 
-	c->fd = end->fd;
 	c->spent_ms = end->took_ms;
 	if (end->state == REACH_OPEN) {
+		c->relay = relay_new(curlloop_loop(c->http->curl), end->fd, &port, &e);
+		why = e.msg;
+	}
+	if (c->relay) {
+		snprintf(to, sizeof to, "::127.0.0.1:%d", port);
+		c->connect_to = curl_slist_append(NULL, to);
+		curl_easy_setopt(c->easy, CURLOPT_CONNECT_TO, c->connect_to);
 		c->added = true;
 		curlloop_add(c->http->curl, c->easy, &c->user);
 		return;
 	}
 	c->end.took_ms = end->took_ms;
-	snprintf(c->end.why, sizeof c->end.why, "%s", end->why);
+	snprintf(c->end.why, sizeof c->end.why, "%.*s", (int)sizeof c->end.why - 1, why);
 	tell(c);
 }
 
-/* The name stays that of the URL for TLS and for the Host header, and is never resolved here:
- * curl believes that it talks to an address. */
+/* The name stays that of the URL, for TLS and for the Host header, and is never resolved here:
+ * curl goes to a port of this machine that leads there. */
 static bool
 start_through(
 	struct http *h, struct http_call *c, const struct http_opts *o, struct err *e)
@@ -454,11 +470,8 @@ start_through(
 		s.host = u.host;
 		s.port = u.port;
 		c->follow = false;
-		c->connect_to = curl_slist_append(NULL, "::127.0.0.1:");
-		curl_easy_setopt(c->easy, CURLOPT_CONNECT_TO, c->connect_to);
-		curl_easy_setopt(c->easy, CURLOPT_OPENSOCKETFUNCTION, hand_over);
+		curl_easy_setopt(c->easy, CURLOPT_OPENSOCKETFUNCTION, open_to_relay);
 		curl_easy_setopt(c->easy, CURLOPT_OPENSOCKETDATA, c);
-		curl_easy_setopt(c->easy, CURLOPT_SOCKOPTFUNCTION, is_connected);
 		curl_easy_setopt(c->easy, CURLOPT_FRESH_CONNECT, 1L);
 		curl_easy_setopt(c->easy, CURLOPT_FORBID_REUSE, 1L);
 		c->reach = reach_start(&s, reached, c, e);
@@ -493,7 +506,6 @@ http_start(
 	struct http_call *c = mem_alloc(sizeof *c);
 
 	c->user.ended = finish;
-	c->fd = -1;
 	c->easy = curl_easy_init();
 	c->method = mem_strdup(o->method ? o->method : o->body ? "POST" : "GET");
 	c->body = mem_strdup(o->body);

@@ -39,6 +39,8 @@ struct openssh {
 	struct loop_timer *deadline, *soon;
 	int64_t timeout_ms;
 	struct sshwords words;
+	char not_made
+		[200]; /* why the last connection was not made, in the master's words */
 	bool ready, over, cancelled, timed_out;
 	int answered; /* questions with an answer */
 	VEC_OF(struct openssh_channel *) channels;
@@ -113,6 +115,8 @@ tcp_why(struct openssh_channel *c)
 		l = strtok_r(NULL, "\r\n", &save))
 		if (!str_starts(l, "debug") && *l)
 			last = l;
+	if (*c->ssh->not_made)
+		return c->ssh->not_made;
 	return last ? last : "the connection was not made";
 }
 
@@ -191,6 +195,13 @@ master_err(void *ctx, const char *p, size_t len)
 {
 	struct openssh *s = ctx;
 
+	static const char mark[] = "open failed: ";
+	const char *at = memmem(p, len, mark, strlen(mark));
+
+	if (at)
+		snprintf(s->not_made, sizeof s->not_made, "%.*s",
+			(int)(len - (size_t)(at - p) - strlen(mark)), at + strlen(mark));
+	s->not_made[strcspn(s->not_made, "\r\n")] = '\0';
 	sshwords_feed(&s->words, p, len);
 }
 

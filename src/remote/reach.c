@@ -149,11 +149,14 @@ state_said(const char *why)
 		enum reach_state state;
 	} said[] = {
 		{"onnection refused", REACH_REFUSED},
+		{"prohibited", REACH_UNKNOWN},
 		{"imed out", REACH_TIMEOUT},
 		{"nreachable", REACH_UNREACHABLE},
 		{"o route", REACH_UNREACHABLE},
 		{"not known", REACH_NO_HOST},
 		{"resolve", REACH_NO_HOST},
+		/* All that libssh2 says: the host tried, and it was not to be had. */
+		{"connect failed", REACH_UNREACHABLE},
 	};
 
 	for (size_t i = 0; i < sizeof said / sizeof *said; i++)
@@ -163,14 +166,14 @@ state_said(const char *why)
 }
 
 static void
-tunnel_opened(void *ctx, int fd, const char *why)
+tunnel_opened(void *ctx, const struct tunnel_end *t)
 {
 	struct reach *r = ctx;
-	struct reach_end end = {.state = REACH_OPEN, .fd = fd};
+	struct reach_end end = {.state = REACH_OPEN, .fd = t->fd};
 
-	if (fd < 0) {
-		end.state = state_said(why);
-		snprintf(end.why, sizeof end.why, "%s: %s", r->where, why);
+	if (t->fd < 0) {
+		end.state = t->lost ? REACH_UNKNOWN : state_said(t->why);
+		snprintf(end.why, sizeof end.why, "%s: %s", r->where, t->why);
 	}
 	finish(r, &end);
 }

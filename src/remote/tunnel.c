@@ -94,10 +94,10 @@ client_ready(void *ctx, int ready)
 }
 
 static void
-tell(struct tunnel *t, int fd, const char *why)
+tell(struct tunnel *t, const struct tunnel_end *end)
 {
 	t->calling = true;
-	t->fn(t->ctx, fd, why);
+	t->fn(t->ctx, end);
 	t->calling = false;
 	if (t->freed)
 		destroy(t);
@@ -114,13 +114,13 @@ exec_open(void *ctx)
 	t->opened = true;
 	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, fds) < 0) {
 		t->over = true;
-		tell(t, -1, strerror(errno));
+		tell(t, &(struct tunnel_end){-1, true, strerror(errno)});
 		return;
 	}
 	t->ours = fds[0];
 	t->watch = loop_fd_new(t->loop, t->ours, client_ready, t);
 	flush(t);
-	tell(t, fds[1], NULL);
+	tell(t, &(struct tunnel_end){.fd = fds[1]});
 }
 
 static void
@@ -153,7 +153,7 @@ exec_end(void *ctx, const struct link_exec_end *end)
 		return;
 	}
 	t->opened = true;
-	tell(t, -1, why);
+	tell(t, &(struct tunnel_end){-1, end->lost, why});
 }
 
 struct tunnel *

@@ -14,7 +14,12 @@ struct tunnel;
 
 /* Once: the connected end, yours to close, alive as long as the tunnel; or -1 and why. Any call
  * of the tunnel's may follow from inside. */
-typedef void tunnel_fn(void *ctx, int fd, const char *why);
+struct tunnel_end {
+	int fd;
+	bool lost; /* it was the host that could not be reached */
+	const char *why;
+};
+typedef void tunnel_fn(void *ctx, const struct tunnel_end *end);
 
 /* NULL and an err for a host that carries no connections. */
 struct tunnel *tunnel_open(struct link *l, const char *host, int port, tunnel_fn *fn,

@@ -57,9 +57,14 @@ open_files(void)
 static struct runbook *
 load(const char *path)
 {
-	struct load_opts o = {0};
+	const char *project = getenv("PROBE_PROJECT");
+	struct load_opts o = {.environment = getenv("PROBE_ENV")};
 	struct diags d = {0};
-	struct runbook *rb = load_runbook(path, &o, &d);
+	struct runbook *rb;
+
+	if (project)
+		o.project = load_project(project, &d);
+	rb = load_runbook(path, &o, &d);
 
 	for (size_t i = 0; i < d.list.len; i++)
 		if (d.list.at[i].level == DIAG_ERROR)

@@ -53,7 +53,7 @@ servers_redis() {
 	tls_issue "$dir/redis/server" cache.test 30
 	plainly redis-server --tls-port 6380 --tls-cert-file "$dir/redis/server.pem" \
 		--tls-key-file "$dir/redis/server.key" --tls-ca-cert-file "$HR_TLS_CA" \
-		--tls-auth-clients no --user "probe on >$HR_REDIS_PASSWORD ~* +@read +ping +info +select" \
+		--tls-auth-clients no --user probe on ">$HR_REDIS_PASSWORD" "~*" +@read +ping +info +select \
 		 --port 6379 --bind 127.0.0.1 --unixsocket "$dir/redis/sock" \
 		--unixsocketperm 777 --dir "$dir/redis" --save '' --appendonly no --daemonize no \
 		>"$dir/log/redis.log" 2>&1 &
