@@ -155,13 +155,33 @@ add_time(const struct probe_reading *r, struct str *line)
 static void
 tell(struct probe_look *p, struct probe_reading *r, const struct str *line)
 {
-	struct str safe = STR_INIT;
+	struct str safe = STR_INIT, clean = STR_INIT;
 
-	text_harmless(&safe, line->buf, line->len, TEXT_ONE_LINE);
+	if (p->env.redact)
+		redact_text(p->env.redact, line->buf, line->len, &clean);
+	else
+		str_add(&clean, line->buf, line->len);
+	text_harmless(&safe, clean.buf, clean.len, TEXT_ONE_LINE);
+	str_release(&clean);
 	snprintf(r->message, sizeof r->message, "%s", safe.buf);
 	str_release(&safe);
 	p->ended = true;
 	p->fn(p->ctx, r); /* may free p */
+}
+
+/* What was measured goes into the record and onto the screen: a server may echo what it was
+ * sent. */
+static void
+redact_rows(const struct probe_look *p, struct judgement *j)
+{
+	for (size_t i = 0; p->env.redact && i < j->rows.len; i++) {
+		struct str clean = STR_INIT;
+		char *got = j->rows.at[i].got;
+
+		redact_text(p->env.redact, got, strlen(got), &clean);
+		mem_free(got);
+		j->rows.at[i].got = str_take(&clean);
+	}
 }
 
 static void
@@ -180,6 +200,7 @@ probe_found(struct probe_look *p, const struct probe_found *f)
 	if (p->ended)
 		return;
 	expect_judge(p->probe->expect, f->facts, &r.judgement);
+	redact_rows(p, &r.judgement);
 	/* What is not there cannot be measured, but that it is not there is known. */
 	if (f->nothing && r.judgement.verdict == VERDICT_UNKNOWN)
 		r.judgement.verdict = VERDICT_FAIL;
