@@ -24,4 +24,4 @@ LONG_TESTS += %D%/test_agree
 TEST_HELPERS += %D%/probetell
 tests_flow_probetell_LDADD = $(APP_LIBS)
 EXTRA_DIST += %D%/probekit.sh
-SCRIPT_TESTS += %D%/probe-host.test %D%/probe-net.test
+SCRIPT_TESTS += %D%/probe-box.test %D%/probe-host.test %D%/probe-net.test

@@ -3,8 +3,18 @@ p_container() {
 #@INCLUDE lib.sh
 	p_need awk
 	p_engine
-	text='state {{.State.Status}}
-health {{if .State.Health}}{{if .State.Health.Status}}{{.State.Health.Status}}{{else}}none{{end}}{{else}}none{{end}}
+	# docker leaves the member out where there is no health check, podman leaves it empty.
+	health='{{with index .State "Health"}}{{.Status}}{{else}}none{{end}}'
+	size=
+	case $("$engine" --version 2>/dev/null) in
+	podman*)
+		size='{{with .HostConfig.LogConfig.Size}}log_options size {{.}}{{end}}'
+		health='{{with .State.Health.Status}}{{.}}{{else}}none{{end}}'
+		;;
+	esac
+	text="state {{.State.Status}}
+health $health
+$size"'
 restarts {{.RestartCount}}
 image {{.Config.Image}}
 limits memory {{.HostConfig.Memory}}
@@ -32,7 +42,8 @@ log_options driver {{.HostConfig.LogConfig.Type}}
 			print "limits cpus " cpus + 0
 			next
 		}
-		$1 == "limits" && $3 !~ /^[0-9]+$/ { $3 = 0 }
+		$1 == "limits" && ($3 == "null" || $3 == "<nil>" || $3 ~ /^-/) { $3 = 0 }
+		$1 == "limits" && $3 !~ /^[0-9]+$/ { next }
 		$1 == "policy" && NF == 1 { $0 = "policy no" }
 		NF { print }'
 	p_end

@@ -22,7 +22,6 @@ p_log() {
 	elif [ -n "$HRP_UNIT" ]; then
 		p_need journalctl
 		set -- -q --no-pager -o short-iso -u "$HRP_UNIT"
-		[ -z "${HRP_JOURNAL-}" ] || set -- "$@" -D "$HRP_JOURNAL"
 		if [ -n "$HRP_SECONDS" ]; then
 			set -- "$@" --since "@$(($(date +%s) - HRP_SECONDS))"
 		else
