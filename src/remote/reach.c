@@ -252,7 +252,7 @@ reach_split(const char *text, char **host, int *port, struct err *e)
 		return err_set(
 			e, ERR_INPUT, "`%.100s` has no port from 1 to 65535", text);
 	for (size_t i = 0; i < len; i++)
-		if ((unsigned char)text[i] <= ' ' || strchr("/@?#\\\"", text[i]))
+		if ((unsigned char)text[i] <= ' ' || strchr("/@?#\\\"[]", text[i]))
 			return err_set(e, ERR_INPUT, "`%.100s` is no HOST:PORT", text);
 	*host = mem_strndup(text, len);
 	*port = (int)number;
