@@ -129,11 +129,11 @@
 	X(ENV, "env", SCALAR | LIST, LINE, NULL, NOTHING, P(ENV), OPTIONAL, 1, \
 		"Variables of a container, a process or a file; values never leave the host.") \
 	X(CONTAINER, "container", SCALAR, LINE, NULL, NOTHING, \
-		P(CONTAINER) | P(ENV) | P(COMMAND) | P(FILE) | P(LOG), OPTIONAL, 1, \
+		P(CONTAINER) | P(ENV) | P(COMMAND) | P(FILE), OPTIONAL, 1, \
 		"A container, or the container the look is made in.") \
 	X(HOST, "host", SCALAR, HOST, NULL, NOTHING, \
 		P(HOST) | P(COMMAND) | P(FILE) | P(PORT) | P(ENV) | P(CONTAINER) | \
-			P(LOG) | P(CRON) | P(GIT), \
+			P(CRON) | P(GIT), \
 		OPTIONAL, 1, "The host looked at, or the host the look is made on.") \
 	X(SQL, "sql", SCALAR, SQL, NULL, NOTHING, P(SQL), OPTIONAL, 1, \
 		"A query in a read-only transaction.") \
@@ -168,7 +168,7 @@
 		"Hosts or probes without which it can't be good: one dead parent is one alarm.") \
 	X(THROUGH, "through", SCALAR, HOST, NULL, NOTHING, \
 		P_TLS | P(TCP) | P(DNS) | P(SQL), OPTIONAL, 1, \
-		"The host whose connection carries it.") \
+		"The host whose connection carries it; of several machines the first.") \
 	X(METHOD, "method", SCALAR, WORD, "GET|HEAD|OPTIONS|POST", NOTHING, P_WEB, \
 		OPTIONAL, 1, "Default: GET.") \
 	X(HEADERS, "headers", PAIRS, LINE, NULL, NOTHING, \

@@ -30,7 +30,19 @@ deadline_passed(void *ctx)
 {
 	struct netlook *n = ctx;
 	char why[200], port[16] = "";
+	struct link *through = NULL;
+	struct link_status s;
+	struct err ignored = ERR_INIT;
 
+	/* Of a host that is not there nothing is known that lies behind it. */
+	if (netlook_through(n->probe, &through, &ignored) && through &&
+		!link_is_local(through)) {
+		link_status(through, &s);
+		if (s.state != LINK_READY) {
+			netlook_fails(n, VERDICT_UNKNOWN, s.words);
+			return;
+		}
+	}
 	if (n->port)
 		snprintf(port, sizeof port, ":%d", n->port);
 	snprintf(why, sizeof why, "%.120s%s: no answer in %lld ms",

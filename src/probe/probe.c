@@ -7,7 +7,7 @@
 #include "base/text.h"
 #include "probe/probeway.h"
 
-/* A kind that is not here parses and is checked, but is not looked at yet. */
+/* A kind that had no row would parse and be checked, and refuse to look. */
 static const struct probe_way *const ways[PROBE_KIND_COUNT] = {
 	[PROBE_HTTP] = &probe_way_http,
 	[PROBE_COMMAND] = &probe_way_command,

@@ -119,7 +119,8 @@ answered(void *ctx, const struct http_end *end)
 		return;
 	if (!end->answered) {
 		s->told = true;
-		netlook_fails(&s->net, VERDICT_FAIL, end->why);
+		netlook_fails(
+			&s->net, end->unsure ? VERDICT_UNKNOWN : VERDICT_FAIL, end->why);
 		return;
 	}
 	s->ended++;

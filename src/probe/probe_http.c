@@ -65,7 +65,7 @@ http_ended(void *ctx, const struct http_end *end)
 	struct probe_found f = {
 		.facts = &none,
 		.took_ms = end->took_ms,
-		.silent = VERDICT_FAIL,
+		.silent = end->unsure ? VERDICT_UNKNOWN : VERDICT_FAIL,
 		.why = end->why,
 	};
 

@@ -158,6 +158,7 @@ ask(struct probe_look *p)
 	struct probe_kind_state *s = p->state;
 	const char *db = s->url.path && *s->url.path == '/' ? s->url.path + 1 : "";
 	const char *auth[] = {"AUTH", s->url.user, s->url.password, NULL};
+	const char *plain[] = {"AUTH", s->url.password, NULL};
 	const char *select[] = {"SELECT", db, NULL};
 	struct str out = STR_INIT;
 
@@ -168,9 +169,10 @@ ask(struct probe_look *p)
 		s->asked = ASKED_COMMAND;
 	switch (s->asked) {
 	case ASKED_AUTH:
-		if (!auth[1] || !*auth[1])
-			auth[1] = "default";
-		redisline_command(auth, 3, &out);
+		if (s->url.user && *s->url.user)
+			redisline_command(auth, 3, &out);
+		else
+			redisline_command(plain, 2, &out);
 		break;
 	case ASKED_SELECT:
 		redisline_command(select, 2, &out);

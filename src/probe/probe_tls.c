@@ -78,6 +78,7 @@ redirected(void *ctx, const struct http_end *end)
 	struct probe_kind_state *s = p->state;
 	const char *location = pairs_get(&end->headers, "location");
 	struct err e = ERR_INIT;
+	/* No answer behind a certificate that was seen: the reading is the certificate's. */
 	bool leads = end->answered && end->status >= 300 && end->status < 400 && location;
 
 	if (!leads) {

@@ -104,7 +104,7 @@ weblook_failed(struct probe_look *p, const struct http_end *end)
 	char why[320];
 	struct probe_found f = {.facts = &none,
 		.took_ms = end->took_ms,
-		.silent = VERDICT_FAIL,
+		.silent = end->unsure ? VERDICT_UNKNOWN : VERDICT_FAIL,
 		.why = why};
 
 	if (end->answered && end->status == HTTP_OK && !end->cut)

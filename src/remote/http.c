@@ -449,6 +449,7 @@ reached(void *ctx, const struct reach_end *end)
 		return;
 	}
 	c->end.took_ms = end->took_ms;
+	c->end.unsure = end->state == REACH_OPEN || end->state == REACH_UNKNOWN;
 	snprintf(c->end.why, sizeof c->end.why, "%.*s", (int)sizeof c->end.why - 1, why);
 	tell(c);
 }

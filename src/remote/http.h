@@ -36,6 +36,7 @@ struct http_end {
 	bool cut;  /* body longer than limit, or short */
 	char *url; /* final */
 	int64_t took_ms;
+	bool unsure;   /* not answered, and whether it would have is not known */
 	char why[320]; /* when not answered: words, no secrets */
 };
 typedef void http_fn(void *ctx, const struct http_end *end);

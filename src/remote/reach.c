@@ -19,6 +19,7 @@ struct reach {
 	struct curlloop_user user; /* first */
 	struct curlloop *curl;
 	CURL *easy; /* NULL: through a host */
+	struct link *through;
 	struct tunnel *tunnel;
 	struct loop_timer *deadline; /* of the tunnel */
 	struct mono began;
@@ -183,7 +184,14 @@ deadline_passed(void *ctx)
 {
 	struct reach *r = ctx;
 	struct reach_end end = {.state = REACH_TIMEOUT, .fd = -1};
+	struct link_status s;
 
+	/* Of a host that is not there nothing is known that lies behind it. */
+	link_status(r->through, &s);
+	if (s.state != LINK_READY) {
+		end.state = REACH_UNKNOWN;
+		snprintf(end.why, sizeof end.why, "%s", s.words);
+	}
 	tunnel_free(r->tunnel);
 	r->tunnel = NULL;
 	finish(r, &end);
@@ -207,6 +215,7 @@ reach_start(const struct reach_spec *s, reach_fn *fn, void *ctx, struct err *e)
 		start_direct(r, s);
 		return r;
 	}
+	r->through = s->through;
 	r->tunnel = tunnel_open(s->through, s->host, s->port, tunnel_opened, r, e);
 	if (!r->tunnel) {
 		destroy(r);
