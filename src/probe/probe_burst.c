@@ -159,7 +159,7 @@ number_arg(const struct probe_look *p, const char *name, int otherwise)
 {
 	const char *text = probe_arg(p, name);
 
-	return text ? atoi(text) : otherwise;
+	return text ? (int)strtol(text, NULL, 10) : otherwise;
 }
 
 static bool

@@ -474,8 +474,11 @@ start(struct pgconn *c, const struct pgconn_opts *o, struct err *e)
 		loop_timer_start(c->soon, 0, 0);
 		return true;
 	}
+	s.port = *port ? (int)strtol(port, NULL, 10) : DEFAULT_PORT;
+	if (s.port < 1 || s.port > 65535)
+		return err_set(e, ERR_INPUT,
+			"the connection string has no port from 1 to 65535");
 	s.host = mem_strdup(setting(c, "host"));
-	s.port = *port ? atoi(port) : DEFAULT_PORT;
 	c->reach = reach_start(&s, reached, c, e);
 	ok = c->reach != NULL;
 	mem_free((char *)s.host);

@@ -75,7 +75,7 @@ take(struct url *u, CURLU *c, struct err *e)
 		.path = part(c, CURLUPART_PATH, CURLU_URLDECODE),
 	};
 
-	out.port = port ? atoi(port) : default_port(out.scheme);
+	out.port = port ? (int)strtol(port, NULL, 10) : default_port(out.scheme);
 	mem_free(port);
 	strip_brackets(out.host);
 	if (!out.text || !out.host || !*out.host || !default_port(out.scheme)) {
