@@ -94,15 +94,15 @@ static void
 tcp_err(struct openssh_channel *c, const char *p, size_t len)
 {
 	static const char made[] = "master session id";
+	bool news;
 
 	str_add(&c->err, p, len);
-	if (!c->opened && memmem(c->err.buf, c->err.len, made, strlen(made))) {
-		c->opened = true;
-		if (!c->ssh->over && c->ssh->ev.on_opened)
-			c->ssh->ev.on_opened(c->ssh->ev.ctx, c->number);
-	}
+	news = !c->opened && memmem(c->err.buf, c->err.len, made, strlen(made));
+	c->opened = c->opened || news;
 	if (c->err.len > 2 * ERR_TEXT_MAX)
 		str_drop(&c->err, c->err.len - ERR_TEXT_MAX);
+	if (news && !c->ssh->over && c->ssh->ev.on_opened)
+		c->ssh->ev.on_opened(c->ssh->ev.ctx, c->number); /* may free c */
 }
 
 /* The last line that is no chatter. */

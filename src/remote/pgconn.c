@@ -37,7 +37,8 @@ struct pgconn {
 	enum pg_step step;
 	char *sql, limit[24];
 	struct strings params, columns, cells;
-	bool ended, calling, freed;
+	bool ended, freed;
+	int depth; /* of calls; freed inside one it goes after the outermost */
 };
 
 static void
@@ -74,6 +75,13 @@ destroy(struct pgconn *c)
 /* ---- the end ---- */
 
 static void
+leave(struct pgconn *c)
+{
+	if (--c->depth == 0 && c->freed)
+		destroy(c);
+}
+
+static void
 finish(struct pgconn *c, struct pgconn_end *end)
 {
 	if (c->ended)
@@ -84,11 +92,9 @@ finish(struct pgconn *c, struct pgconn_end *end)
 	c->watch = NULL;
 	end->columns = &c->columns;
 	end->cells = &c->cells;
-	c->calling = true;
+	c->depth++;
 	c->fn(c->ctx, end);
-	c->calling = false;
-	if (c->freed)
-		destroy(c);
+	leave(c);
 }
 
 static void
@@ -282,21 +288,17 @@ step(struct pgconn *c)
 {
 	int left = 0;
 
+	c->depth++;
 	if (!c->connected) {
 		connect_step(c);
-		return;
-	}
-	left = PQflush(c->pg);
-	c->calling = true; /* what is freed meanwhile goes at the end */
-	read_results(c);
-	c->calling = false;
-	if (c->freed)
-		destroy(c);
-	else if (!c->ended) {
-		left = PQflush(c->pg);
-		if (c->watch)
+	} else {
+		PQflush(c->pg);
+		read_results(c);
+		left = c->ended ? 0 : PQflush(c->pg);
+		if (!c->ended && c->watch)
 			loop_fd_want(c->watch, LOOP_READ | (left > 0 ? LOOP_WRITE : 0));
 	}
+	leave(c);
 }
 
 /* ---- connecting ---- */
@@ -511,6 +513,6 @@ pgconn_free(struct pgconn *c)
 	if (!c || c->freed)
 		return;
 	c->ended = c->freed = true;
-	if (!c->calling)
+	if (c->depth == 0)
 		destroy(c);
 }

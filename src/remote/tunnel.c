@@ -128,8 +128,11 @@ exec_out(void *ctx, const char *p, size_t len)
 {
 	struct tunnel *t = ctx;
 
-	if (!t->opened) /* bytes prove it as well */
+	if (!t->opened) { /* bytes prove it as well; the call may free us */
+		str_add(&t->pending, p, len);
 		exec_open(t);
+		return;
+	}
 	if (t->ours < 0)
 		return;
 	if (t->pending.len + len > PENDING_MAX) {

@@ -17,7 +17,7 @@
 
 struct telling {
 	struct probe_env env;
-	int left;
+	struct probe_look *look;
 };
 
 static const char *
@@ -35,9 +35,11 @@ came(void *ctx, const struct probe_reading *r)
 {
 	struct telling *t = ctx;
 
-	t->left--;
 	printf("%s: %s %s=%s%s | %s\n", r->probe->name, verdict_name(r->verdict),
 		r->field, r->value, r->unit, r->message);
+	/* From inside, as the console does it. */
+	probe_look_free(t->look);
+	t->look = NULL;
 }
 
 static size_t
@@ -60,11 +62,12 @@ load(const char *path)
 	const char *project = getenv("PROBE_PROJECT");
 	struct load_opts o = {.environment = getenv("PROBE_ENV")};
 	struct diags d = {0};
+	struct project *p = project ? load_project(project, &d) : NULL;
 	struct runbook *rb;
 
-	if (project)
-		o.project = load_project(project, &d);
+	o.project = p;
 	rb = load_runbook(path, &o, &d);
+	project_free(p);
 
 	for (size_t i = 0; i < d.list.len; i++)
 		if (d.list.at[i].level == DIAG_ERROR)
@@ -77,13 +80,9 @@ load(const char *path)
 static void
 look(struct telling *t, int probe)
 {
-	struct probe_look *p;
-	int left = ++t->left;
-
-	p = probe_start(&t->env, probe, came, t);
-	while (t->left >= left)
+	t->look = probe_start(&t->env, probe, came, t);
+	while (t->look)
 		loop_turn(t->env.loop, 1000);
-	probe_look_free(p);
 }
 
 int
