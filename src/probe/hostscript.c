@@ -195,10 +195,27 @@ add_absence(struct reader *r)
 	}
 }
 
+/* Where its end is missing, the shell over there may have said why. */
+static void
+explain(const struct look_end *end, bool good, struct hostlook_one *out)
+{
+	char first[160];
+
+	keep_words(first, sizeof first, end->err.buf, strcspn(end->err.buf, "\n"));
+	if (!good)
+		snprintf(out->why, sizeof out->why, "the host's answer is garbled");
+	else
+		snprintf(out->why, sizeof out->why,
+			"the look did not come to its end%s%s", *first ? ": " : "",
+			first);
+}
+
 void
 hostscript_read(
-	enum probe_kind kind, const char *said, size_t len, struct hostlook_one *out)
+	enum probe_kind kind, const struct look_end *end, struct hostlook_one *out)
 {
+	const char *said = end->out.buf;
+	size_t len = end->out.len;
 	struct reader *r = mem_alloc(sizeof *r);
 	bool good = true;
 
@@ -217,9 +234,7 @@ hostscript_read(
 	if (*out->why)
 		; /* its own words say why */
 	else if (!good || !r->ended)
-		snprintf(out->why, sizeof out->why,
-			good ? "the look did not come to its end"
-			     : "the host's answer is garbled");
+		explain(end, good, out);
 	else if (*out->nothing)
 		add_absence(r);
 	mem_free(r);

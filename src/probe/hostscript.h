@@ -26,8 +26,9 @@ enum hostscript {
 #define HOSTSCRIPT_SHELL "sh -u" /* what runs them */
 
 void hostscript_text(enum hostscript which, struct str *out);
-/* Fills facts, why, nothing and because. */
+/* Fills facts, why, nothing and because. An answer without its end is explained by what
+ * came on standard error. */
 void hostscript_read(
-	enum probe_kind kind, const char *said, size_t len, struct hostlook_one *out);
+	enum probe_kind kind, const struct look_end *end, struct hostlook_one *out);
 
 #endif

@@ -239,7 +239,7 @@ read_said(
 	if (end->cut)
 		snprintf(out->why, sizeof out->why, "the host's answer is too long");
 	else
-		hostscript_read(p->probe->kind, end->out.buf, end->out.len, out);
+		hostscript_read(p->probe->kind, end, out);
 	if (!*out->why && keytable_probe_fields(p->probe->kind) >> EXPECT_TIME & 1)
 		facts_add_number(&out->facts, EXPECT_TIME, (double)end->took_ms);
 }

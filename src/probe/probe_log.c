@@ -179,7 +179,7 @@ read_log(const struct probe_look *p, const struct look_end *end, struct hostlook
 	if (read_head(&c, &end->out, &at))
 		count_in(p, end, at, &c, out);
 	else
-		hostscript_read(PROBE_LOG, end->out.buf, end->out.len, out);
+		hostscript_read(PROBE_LOG, end, out);
 }
 
 static bool

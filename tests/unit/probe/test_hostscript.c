@@ -25,8 +25,13 @@ static struct hostlook_one *
 read_said(enum probe_kind kind, const char *said)
 {
 	struct hostlook_one *one = mem_alloc(sizeof *one);
+	struct look_end end = {.out = STR_INIT, .err = STR_INIT};
 
-	hostscript_read(kind, said, strlen(said), one);
+	str_adds(&end.out, said);
+	str_adds(&end.err, "sh: awk: not found\n");
+	hostscript_read(kind, &end, one);
+	str_release(&end.out);
+	str_release(&end.err);
 	return one;
 }
 
@@ -128,6 +133,7 @@ mutations_are_never_good_without_their_end(void **state)
 {
 	static const char said[] =
 		"count 2\nage 90\nsize 1024\nmode 0640\nowner root\ngzip whole\nend\n";
+	struct look_end end = {.out = STR_INIT, .err = STR_INIT};
 	uint32_t seed = 4711;
 
 	(void)state;
@@ -139,11 +145,25 @@ mutations_are_never_good_without_their_end(void **state)
 		memcpy(text, said, sizeof said);
 		for (uint32_t n = next_random(&seed) % 4; n > 0; n--)
 			text[next_random(&seed) % sizeof text] = (char)next_random(&seed);
-		hostscript_read(PROBE_FILE, text, len, &one);
+		str_reset(&end.out);
+		str_add(&end.out, text, len);
+		hostscript_read(PROBE_FILE, &end, &one);
 		if (len < 4 || !memmem(text, len, "end", 3))
 			assert_string_not_equal(one.why, "");
 		facts_release(&one.facts);
 	}
+	str_release(&end.out);
+}
+
+static void
+a_missing_end_is_explained_by_the_shell(void **state)
+{
+	struct hostlook_one *one = read_said(PROBE_FILE, "count 1\n");
+
+	(void)state;
+	assert_string_equal(
+		one->why, "the look did not come to its end: sh: awk: not found");
+	drop(one);
 }
 
 static void
@@ -174,6 +194,7 @@ main(void)
 		cmocka_unit_test(anything_else_is_garbled),
 		cmocka_unit_test(words_are_made_harmless),
 		cmocka_unit_test(mutations_are_never_good_without_their_end),
+		cmocka_unit_test(a_missing_end_is_explained_by_the_shell),
 		cmocka_unit_test(every_script_is_whole),
 	};
 
