@@ -159,6 +159,26 @@ session_has_input(const struct session *s, int input)
 	return has;
 }
 
+const char *
+asking_value(struct session *s, const char *full)
+{
+	const char *value = map_get(&s->run->values, full);
+
+	if (!value)
+		value = map_get(&s->secrets, full);
+	for (size_t i = 0; !value && i < s->runbook->inputs.list.len; i++) {
+		const struct input *in = &s->runbook->inputs.list.at[i];
+		char *name = runbook_full_name(s->runbook, in->scope, in->name);
+		struct err ignored = ERR_INIT; /* who asks says that there is no value */
+
+		if (in->from != SECRET_NOT && str_eq(name, full) &&
+			secret_fetch(s, in, full, &ignored))
+			value = map_get(&s->secrets, full);
+		mem_free(name);
+	}
+	return value;
+}
+
 /* ---- environment -------------------------------------------------------------------------- */
 
 static void

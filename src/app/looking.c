@@ -109,9 +109,7 @@ looking_came(void *ctx, const struct probe_reading *r)
 static const char *
 value_of(void *ctx, const char *full_name)
 {
-	struct session *s = ctx;
-
-	return map_get(&s->run->values, full_name);
+	return asking_value(ctx, full_name);
 }
 
 static void
@@ -160,7 +158,7 @@ looking_for_step(const struct session *s)
 /* ---- the board ---- */
 
 struct named {
-	const struct session *s;
+	struct session *s;
 	int scope;
 	bool all;
 };
@@ -171,20 +169,24 @@ is_known(void *ctx, const char *name)
 	struct named *n = ctx;
 	char *full = runbook_full_name(n->s->runbook, n->scope, name);
 
-	if (!map_get(&n->s->run->values, full))
+	if (!asking_value(n->s, full))
 		n->all = false;
 	mem_free(full);
 }
 
-/* Every input its address names is in the record, also one that the environment gives;
- * before that there is nothing to look at. */
+/* Every input that its texts name has a value, also one that the environment gives; before
+ * that there is nothing to look at. A burst is load: only a step looks at it. */
 static bool
-can_look(const struct session *s, const struct probe *p)
+can_look(struct session *s, const struct probe *p)
 {
-	struct named n = {s, p->scope, probe_kind_runs(p->kind)};
+	struct named n = {s, p->scope, p->kind != PROBE_BURST};
 
-	if (p->kind == PROBE_HTTP)
-		subst_names(p->http.url, is_known, &n);
+	if (p->kind != PROBE_COMMAND && p->subject)
+		subst_names(p->subject, is_known, &n);
+	for (size_t i = 0; i < p->args.list.len; i++)
+		subst_names(p->args.list.at[i].value, is_known, &n);
+	for (size_t i = 0; i < p->http.headers.list.len; i++)
+		subst_names(p->http.headers.list.at[i].value, is_known, &n);
 	return n.all;
 }
 

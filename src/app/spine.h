@@ -183,6 +183,9 @@ bool asking_env(struct session *s, const struct step *st, const struct leg *leg,
 	enum way way, struct asking_env *out, struct err *e) WARN_UNUSED;
 /* First secret of a step that only a person knows and nobody has given here; or NONE. */
 int asking_secret_wanted(const struct session *s, int step, enum way way);
+/* Of an input, also of a secret that can be had without a person; else NULL. For probes: what
+ * is measured is redacted. */
+const char *asking_value(struct session *s, const char *full);
 void asking_env_scope(struct session *s, int scope, struct asking_env *out);
 void asking_env_release(struct asking_env *env);
 

@@ -27,6 +27,7 @@ enum { WIRE_WINDOW = 256 * 1024 }; /* bytes per channel and direction at OPEN */
  *   READY    text kex, cipher, mac, key type
  *   FAIL     text kind (the name of a link fault), text detail; the end of the worker
  *   OPEN     text "exec", text command         CLOSED  u32 exit or -1, text why or ""
+ *   OPEN     text "tcp", text "PORT HOST"
  *   DATA, DATA_ERR  bytes                      CREDIT  u32 bytes more
  */
 #define WIRE_FRAMES(X) \

@@ -28,6 +28,9 @@ take_environment(struct loading *l)
 	if (l->env) {
 		l->rb->environment = mem_strdup(l->env->name);
 		l->rb->badge = mem_strdup(l->env->badge);
+		for (size_t i = 0; i < l->env->bursts.list.len; i++)
+			vec_push(&l->rb->bursts.list,
+				mem_strdup(l->env->bursts.list.at[i]));
 		for (size_t i = 0; i < l->env->inputs.list.len; i++) {
 			const struct pair *in = &l->env->inputs.list.at[i];
 

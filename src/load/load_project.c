@@ -95,6 +95,7 @@ read_environments(struct making *m, const struct ynode *table)
 		read_hosts(m, got[KEY_ENVIRONMENT_HOSTS], env);
 		read_inputs(m, got[KEY_ENVIRONMENT_INPUTS], env);
 		read_windows(m, got[KEY_ENVIRONMENT_WINDOWS], env);
+		keyed_strings(got[KEY_ENVIRONMENT_BURSTS], &env->bursts);
 	}
 }
 

@@ -75,12 +75,7 @@ reach_probes(const struct runbook *rb, const struct step *s, const struct ints *
 		const struct probe *p = &rb->probes.list.at[list->list.at[i]];
 		struct str what = STR_INIT;
 
-		if (!probe_kind_runs(p->kind))
-			str_addf(&what, "look at `%s`, a probe of kind %s,", p->name,
-				probe_kind_name(p->kind));
-		else if (p->through != NONE)
-			str_addf(&what, "reach `%s` through another host", p->name);
-		else if (expects_history(p->expect))
+		if (expects_history(p->expect))
 			str_addf(&what, "tell whether `%s` rises or falls", p->name);
 		if (what.len > 0)
 			later(d, s, what.buf);

@@ -112,13 +112,14 @@
 /* Kinds of probes, as bits. */
 #define P(kind) (1u << PROBE_##kind)
 #define P_WEB   (P(HTTP) | P(BURST) | P(CORS))
+#define P_CERT  (P_TLS | P(SQL)) /* who else takes certificates */
 #define P_TLS   (P_WEB | P(TLS) | P(REDIS) | P(PROM) | P(METRICS) | P(CI))
 
 #define KEYS_PROBE(X) \
 	X(HTTP, "http", SCALAR, URL, NULL, NOTHING, P(HTTP), OPTIONAL, 1, \
 		"A request; the URL.") \
 	X(BURST, "burst", SCALAR, URL, NULL, NOTHING, P(BURST), OPTIONAL, 1, \
-		"Several requests at once, as a rate limit sees them; the URL.") \
+		"Several requests one after the other, as a rate limit sees them; the URL.") \
 	X(CORS, "cors", SCALAR, URL, NULL, NOTHING, P(CORS), OPTIONAL, 1, \
 		"A preflight request; the URL.") \
 	X(TLS, "tls", SCALAR, LINE, NULL, NOTHING, P(TLS), OPTIONAL, 1, \
@@ -134,13 +135,13 @@
 	X(PORT, "port", SCALAR, COUNT, NULL, NOTHING, P(PORT), OPTIONAL, 1, \
 		"Whether something listens on a port of a host.") \
 	X(ENV, "env", SCALAR | LIST, LINE, NULL, NOTHING, P(ENV), OPTIONAL, 1, \
-		"Variables a container must have; values never leave the host.") \
+		"Variables of a container, a process or a file; values never leave the host.") \
 	X(CONTAINER, "container", SCALAR, LINE, NULL, NOTHING, \
-		P(CONTAINER) | P(ENV) | P(COMMAND) | P(FILE) | P(LOG), OPTIONAL, 1, \
+		P(CONTAINER) | P(ENV) | P(COMMAND) | P(FILE), OPTIONAL, 1, \
 		"A container, or the container the look is made in.") \
 	X(HOST, "host", SCALAR, HOST, NULL, NOTHING, \
 		P(HOST) | P(COMMAND) | P(FILE) | P(PORT) | P(ENV) | P(CONTAINER) | \
-			P(LOG) | P(CRON) | P(GIT), \
+			P(CRON) | P(GIT), \
 		OPTIONAL, 1, "The host looked at, or the host the look is made on.") \
 	X(SQL, "sql", SCALAR, SQL, NULL, NOTHING, P(SQL), OPTIONAL, 1, \
 		"A query in a read-only transaction.") \
@@ -175,24 +176,42 @@
 		"Hosts or probes without which it can't be good: one dead parent is one alarm.") \
 	X(THROUGH, "through", SCALAR, HOST, NULL, NOTHING, \
 		P_TLS | P(TCP) | P(DNS) | P(SQL), OPTIONAL, 1, \
-		"The host whose connection carries it.") \
+		"The host whose connection carries it; of several machines the first.") \
 	X(METHOD, "method", SCALAR, WORD, "GET|HEAD|OPTIONS|POST", NOTHING, P_WEB, \
 		OPTIONAL, 1, "Default: GET.") \
 	X(HEADERS, "headers", PAIRS, LINE, NULL, NOTHING, \
 		P_WEB | P(PROM) | P(METRICS) | P(CI), OPTIONAL, 1, "Headers sent.") \
 	X(BODY, "body", SCALAR, TEXT, NULL, NOTHING, P_WEB, OPTIONAL, 1, "Body sent.") \
-	X(CA, "ca", SCALAR, PATH, NULL, NOTHING, P_TLS, OPTIONAL, 1, \
+	X(CA, "ca", SCALAR, PATH, NULL, NOTHING, P_CERT, OPTIONAL, 1, \
 		"Certificates trusted instead of the system's.") \
-	X(CERT, "cert", SCALAR, PATH, NULL, NOTHING, P_TLS, OPTIONAL, 1, \
+	X(CERT, "cert", SCALAR, PATH, NULL, NOTHING, P_CERT, OPTIONAL, 1, \
 		"A certificate of our own.") \
-	X(KEY, "key", SCALAR, PATH, NULL, NOTHING, P_TLS, OPTIONAL, 1, "Its key.") \
+	X(KEY, "key", SCALAR, PATH, NULL, NOTHING, P_CERT, OPTIONAL, 1, "Its key.") \
 	X(PROXY, "proxy", SCALAR, URL, NULL, NOTHING, \
 		P_WEB | P(PROM) | P(METRICS) | P(CI), OPTIONAL, 1, \
 		"A proxy. Variables of the environment are never used.") \
+	X(DOTENV, "dotenv", SCALAR, PATH, NULL, NOTHING, P(ENV), OPTIONAL, 1, \
+		"A file of NAME=VALUE lines that holds the variables.") \
+	X(PROCESS, "process", SCALAR, LINE, NULL, NOTHING, P(ENV), OPTIONAL, 1, \
+		"The process that has the variables: its number or its program's name.") \
+	X(EQUALS, "equals", PAIRS, ANY, NULL, NOTHING, P(ENV), OPTIONAL, 1, \
+		"Values they must have. NAME.host (scheme, user, port, path) is a part of a URL.") \
+	X(LENGTHS, "lengths", PAIRS, COUNT, NULL, NOTHING, P(ENV), OPTIONAL, 1, \
+		"Bytes they must at least have; known defaults are refused.") \
+	X(RANGES, "ranges", PAIRS, LINE, NULL, NOTHING, P(ENV), OPTIONAL, 1, \
+		"Numbers they must be, as LOW..HIGH.") \
+	X(WITHOUT, "without", SCALAR | LIST, LINE, NULL, NOTHING, P(ENV), OPTIONAL, 1, \
+		"Variables that must not be set.") \
+	X(REFUSED, "refused", SCALAR | LIST, LINE, NULL, NOTHING, P(ENV), OPTIONAL, 1, \
+		"Values that none of them may have.") \
 	X(ORIGIN, "origin", SCALAR, URL, NULL, NOTHING, P(CORS), OPTIONAL, 1, \
 		"The origin that asks.") \
 	X(TIMES, "times", SCALAR, COUNT, NULL, NOTHING, P(BURST), OPTIONAL, 1, \
-		"How many requests. Default: 20.") \
+		"How many requests, at most 1000. Default: 20.") \
+	X(AT_ONCE, "at_once", SCALAR, COUNT, NULL, NOTHING, P(BURST), OPTIONAL, 1, \
+		"How many of them at the same time, at most 8. Default: 1.") \
+	X(COUNTS, "counts", SCALAR, COUNT, NULL, NOTHING, P(BURST), OPTIONAL, 1, \
+		"The status that counts. Default: 429.") \
 	X(NAME, "name", SCALAR, LINE, NULL, NOTHING, P(TLS), OPTIONAL, 1, \
 		"The server's name when it differs from the host.") \
 	X(RECORD, "record", SCALAR, WORD, "A|AAAA|CNAME|MX|TXT|NS|SRV|CAA", NOTHING, \

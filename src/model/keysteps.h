@@ -249,7 +249,9 @@ enum { KEYS_STEP_KINDS = 17 };
 	X(INPUTS, "inputs", PAIRS, ANY, NULL, NOTHING, 0, OPTIONAL, 1, \
 		"Values that are the same for all runs here.") \
 	X(WINDOWS, "windows", SCALAR | LIST, LINE, NULL, NOTHING, 0, OPTIONAL, 1, \
-		"When work is meant to happen, as \"Mon-Thu 09:00-17:00 Europe/Berlin\".")
+		"When work is meant to happen, as \"Mon-Thu 09:00-17:00 Europe/Berlin\".") \
+	X(BURSTS, "bursts", SCALAR | LIST, URL, NULL, NOTHING, 0, OPTIONAL, 1, \
+		"Servers that burst probes may hit, as https://host:port; no others are.")
 
 #define KEYS_STORE(X) \
 	X(POSTGRES, "postgres", OBJECT, TEXT, NULL, POSTGRES, 0, OPTIONAL, 1, \

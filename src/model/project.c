@@ -14,6 +14,7 @@ free_environment(struct environment *env)
 	vec_free(&env->hosts.list);
 	parts_free_pairs(&env->inputs);
 	parts_free_strings(&env->windows);
+	parts_free_strings(&env->bursts);
 }
 
 void

@@ -17,7 +17,7 @@ struct environment {
 		VEC_OF(struct project_host) list;
 	} hosts;
 	struct pairs inputs;
-	struct strings windows;
+	struct strings windows, bursts;
 	int line;
 };
 

@@ -28,11 +28,8 @@ static const struct {
 #undef X
 };
 
-static const struct {
-	const char *name;
-	bool runs;
-} probe_kinds[PROBE_KIND_COUNT] = {
-#define X(id, kname, now) [PROBE_##id] = {.name = kname, .runs = now},
+static const char *const probe_kinds[PROBE_KIND_COUNT] = {
+#define X(id, name) [PROBE_##id] = name,
 	PROBE_KINDS(X)
 #undef X
 };
@@ -70,13 +67,7 @@ risk_mark(enum risk r)
 const char *
 probe_kind_name(enum probe_kind k)
 {
-	return probe_kinds[k].name;
-}
-
-bool
-probe_kind_runs(enum probe_kind k)
-{
-	return probe_kinds[k].runs;
+	return probe_kinds[k];
 }
 
 const char *
@@ -224,6 +215,7 @@ runbook_unref(struct runbook *rb)
 	parts_free_pairs(&rb->contacts);
 	parts_free_pairs(&rb->links);
 	parts_free_pairs(&rb->env_inputs);
+	parts_free_strings(&rb->bursts);
 	parts_free_strings(&rb->aliases);
 	parts_free_strings(&rb->tags);
 	parts_free_strings(&rb->environments);

@@ -77,29 +77,29 @@ enum risk {
 };
 
 #define PROBE_KINDS(X) \
-	X(HTTP, "http", 1) \
-	X(BURST, "burst", 0) \
-	X(CORS, "cors", 0) \
-	X(TLS, "tls", 0) \
-	X(TCP, "tcp", 0) \
-	X(DNS, "dns", 0) \
-	X(COMMAND, "command", 1) \
-	X(FILE, "file", 0) \
-	X(PORT, "port", 0) \
-	X(ENV, "env", 0) \
-	X(CONTAINER, "container", 0) \
-	X(HOST, "host", 0) \
-	X(SQL, "sql", 0) \
-	X(REDIS, "redis", 0) \
-	X(PROM, "prom", 0) \
-	X(METRICS, "metrics", 0) \
-	X(LOG, "log", 0) \
-	X(CRON, "cron", 0) \
-	X(GIT, "git", 0) \
-	X(CI, "ci", 0)
+	X(HTTP, "http") \
+	X(BURST, "burst") \
+	X(CORS, "cors") \
+	X(TLS, "tls") \
+	X(TCP, "tcp") \
+	X(DNS, "dns") \
+	X(COMMAND, "command") \
+	X(FILE, "file") \
+	X(PORT, "port") \
+	X(ENV, "env") \
+	X(CONTAINER, "container") \
+	X(HOST, "host") \
+	X(SQL, "sql") \
+	X(REDIS, "redis") \
+	X(PROM, "prom") \
+	X(METRICS, "metrics") \
+	X(LOG, "log") \
+	X(CRON, "cron") \
+	X(GIT, "git") \
+	X(CI, "ci")
 
 enum probe_kind {
-#define X(id, name, now) PROBE_##id,
+#define X(id, name) PROBE_##id,
 	PROBE_KINDS(X)
 #undef X
 		PROBE_KIND_COUNT
@@ -323,6 +323,7 @@ struct runbook {
 	struct strings aliases, tags, environments;
 	char *environment, *badge; /* the one chosen, or NULL */
 	struct pairs env_inputs;   /* input values of the environment */
+	struct strings bursts;     /* servers that burst probes may hit there */
 	struct {
 		VEC_OF(struct scope) list;
 	} scopes;
@@ -366,7 +367,6 @@ const char *runbook_kind_name(enum runbook_kind k);
 const char *risk_name(enum risk r);
 const char *risk_mark(enum risk r);
 const char *probe_kind_name(enum probe_kind k);
-bool probe_kind_runs(enum probe_kind k);
 
 /* By id or display number; NONE if there is no such step. */
 int runbook_find_step(const struct runbook *rb, const char *id_or_number);

@@ -7,10 +7,28 @@
 #include "base/text.h"
 #include "probe/probeway.h"
 
-/* A kind that is not here parses and is checked, but is not looked at yet. */
+/* A kind that had no row would parse and be checked, and refuse to look. */
 static const struct probe_way *const ways[PROBE_KIND_COUNT] = {
 	[PROBE_HTTP] = &probe_way_http,
 	[PROBE_COMMAND] = &probe_way_command,
+	[PROBE_FILE] = &probe_way_script,
+	[PROBE_PORT] = &probe_way_script,
+	[PROBE_HOST] = &probe_way_script,
+	[PROBE_CONTAINER] = &probe_way_script,
+	[PROBE_CRON] = &probe_way_script,
+	[PROBE_GIT] = &probe_way_script,
+	[PROBE_ENV] = &probe_way_script,
+	[PROBE_LOG] = &probe_way_log,
+	[PROBE_TCP] = &probe_way_tcp,
+	[PROBE_TLS] = &probe_way_tls,
+	[PROBE_CORS] = &probe_way_cors,
+	[PROBE_BURST] = &probe_way_burst,
+	[PROBE_PROM] = &probe_way_prom,
+	[PROBE_METRICS] = &probe_way_metrics,
+	[PROBE_CI] = &probe_way_ci,
+	[PROBE_REDIS] = &probe_way_redis,
+	[PROBE_DNS] = &probe_way_dns,
+	[PROBE_SQL] = &probe_way_sql,
 };
 
 /* ---- values in texts ---- */
@@ -137,13 +155,40 @@ add_time(const struct probe_reading *r, struct str *line)
 static void
 tell(struct probe_look *p, struct probe_reading *r, const struct str *line)
 {
-	struct str safe = STR_INIT;
+	struct str safe = STR_INIT, clean = STR_INIT;
 
-	text_harmless(&safe, line->buf, line->len, TEXT_ONE_LINE);
+	if (p->env.redact)
+		redact_text(p->env.redact, line->buf, line->len, &clean);
+	else
+		str_add(&clean, line->buf, line->len);
+	text_harmless(&safe, clean.buf, clean.len, TEXT_ONE_LINE);
+	str_release(&clean);
 	snprintf(r->message, sizeof r->message, "%s", safe.buf);
 	str_release(&safe);
 	p->ended = true;
 	p->fn(p->ctx, r); /* may free p */
+}
+
+/* What was measured goes into the record and onto the screen: a server may echo what it was
+ * sent. */
+static void
+redact_rows(const struct probe_look *p, struct judgement *j)
+{
+	for (size_t i = 0; p->env.redact && i < j->rows.len; i++) {
+		struct str clean = STR_INIT;
+		char *got = j->rows.at[i].got;
+
+		redact_text(p->env.redact, got, strlen(got), &clean);
+		mem_free(got);
+		j->rows.at[i].got = str_take(&clean);
+	}
+}
+
+static void
+add_remark(enum verdict v, const char *words, const char *after, struct str *line)
+{
+	if (words && v != VERDICT_OK)
+		str_addf(line, "%s%s", words, after);
 }
 
 void
@@ -155,6 +200,10 @@ probe_found(struct probe_look *p, const struct probe_found *f)
 	if (p->ended)
 		return;
 	expect_judge(p->probe->expect, f->facts, &r.judgement);
+	redact_rows(p, &r.judgement);
+	/* What is not there cannot be measured, but that it is not there is known. */
+	if (f->nothing && r.judgement.verdict == VERDICT_UNKNOWN)
+		r.judgement.verdict = VERDICT_FAIL;
 	r.verdict = r.judgement.verdict;
 	if (f->where && !f->why)
 		str_addf(&line, "%s: ", f->where);
@@ -162,8 +211,12 @@ probe_found(struct probe_look *p, const struct probe_found *f)
 		r.verdict = r.judgement.verdict = f->silent;
 		str_adds(&line, f->why);
 	} else {
+		add_remark(r.verdict, f->nothing, "; ", &line);
 		judgement_line(&r.judgement, &line);
 		fold_warn(&r, f->facts, &line);
+		if (f->because)
+			str_adds(&line, r.verdict == VERDICT_OK ? "" : "; ");
+		add_remark(r.verdict, f->because, "", &line);
 		add_time(&r, &line);
 	}
 	lead(&r, p->probe, !f->why);
@@ -204,10 +257,6 @@ probe_start(const struct probe_env *env, int probe, probe_fn *fn, void *ctx)
 	if (!p->way)
 		ok = err_set(&e, ERR_STATE, "%s: this version does not look at %s yet",
 			p->probe->name, probe_kind_name(p->probe->kind));
-	else if (p->probe->through != NONE)
-		ok = err_set(&e, ERR_STATE,
-			"%s: through: is not carried out by this version",
-			p->probe->name);
 	else
 		ok = p->way->start(p, &e);
 	if (!ok) {

@@ -3,8 +3,8 @@
 
 /*
  * One look at something, judged: starts a probe of the runbook and gives its verdict, the
- * measured value and every row of the judgement. Kinds are rows of one table; today http
- * and command. Scheduling (every:) belongs to the board of the session.
+ * measured value and every row of the judgement. Kinds are rows of one table.
+ * Scheduling (every:) belongs to the board of the session.
  */
 
 #include "model/runbook.h"

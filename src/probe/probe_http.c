@@ -1,7 +1,7 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "probe/probeway.h"
+#include "probe/weblook.h"
 
 /* A request, and its answer as facts: status, headers, cookies, body, url, time. */
 
@@ -44,10 +44,7 @@ answered(struct probe_look *p, const struct http_end *end)
 	struct str body = STR_INIT;
 	struct probe_found f = {.facts = &facts, .took_ms = end->took_ms};
 
-	if (p->env.redact)
-		redact_text(p->env.redact, end->body.buf, end->body.len, &body);
-	else
-		str_add(&body, end->body.buf, end->body.len);
+	weblook_body(p, end, &body);
 	facts_add_number(&facts, EXPECT_STATUS, end->status);
 	facts_add_number(&facts, EXPECT_TIME, (double)end->took_ms);
 	facts_add_text(&facts, EXPECT_URL, NULL, end->url, strlen(end->url));
@@ -68,7 +65,7 @@ http_ended(void *ctx, const struct http_end *end)
 	struct probe_found f = {
 		.facts = &none,
 		.took_ms = end->took_ms,
-		.silent = VERDICT_FAIL,
+		.silent = end->unsure ? VERDICT_UNKNOWN : VERDICT_FAIL,
 		.why = end->why,
 	};
 
@@ -78,68 +75,17 @@ http_ended(void *ctx, const struct http_end *end)
 		probe_found(p, &f);
 }
 
-static void
-release_headers(struct pairs *headers)
-{
-	for (size_t i = 0; i < headers->list.len; i++)
-		mem_wipe_free(
-			headers->list.at[i].value, strlen(headers->list.at[i].value));
-	vec_free(&headers->list);
-}
-
-static bool
-expand_headers(const struct probe_look *p, struct pairs *out, struct err *e)
-{
-	const struct pairs *in = &p->probe->http.headers;
-
-	for (size_t i = 0; i < in->list.len; i++) {
-		struct str value = STR_INIT;
-		struct pair h = {.key = in->list.at[i].key};
-		bool ok = probe_expand(p, in->list.at[i].value, SUBST_TEXT, &value, e);
-
-		h.value = str_take(&value);
-		vec_push(&out->list, h);
-		if (!ok)
-			return false;
-	}
-	return true;
-}
-
 static bool
 http_begin(struct probe_look *p, struct err *e)
 {
 	const struct http_spec *spec = &p->probe->http;
-	const char *text = spec->url ? spec->url : p->probe->subject;
-	struct str url = STR_INIT, body = STR_INIT;
-	struct pairs headers = {0};
-	struct http_opts o = {
-		.method = spec->method,
-		.headers = &headers,
-		.ca = probe_arg(p, "ca"),
-		.cert = probe_arg(p, "cert"),
-		.key = probe_arg(p, "key"),
-		.proxy = probe_arg(p, "proxy"),
-		.timeout_ms = p->probe->timeout_ms,
-	};
-	bool ok = probe_expand(p, text, SUBST_URL, &url, e) &&
-		expand_headers(p, &headers, e);
+	struct weblook_spec s = {.method = spec->method,
+		.url = spec->url ? spec->url : p->probe->subject,
+		.body = spec->body};
 
-	if (ok && spec->body) {
-		ok = probe_expand(p, spec->body, SUBST_TEXT, &body, e);
-		o.body = body.buf;
-	}
 	p->state = mem_alloc(sizeof *p->state);
-	o.url = url.buf;
-	if (ok)
-		p->state->call = http_start(p->env.http, &o, http_ended, p, e);
-	ok = ok && p->state->call;
-	if (!ok)
-		err_ctx(e, "%s", p->probe->name);
-	release_headers(&headers);
-	str_release(&url);
-	mem_wipe(body.buf, body.len);
-	str_release(&body);
-	return ok;
+	p->state->call = weblook_start(p, &s, http_ended, p, e);
+	return p->state->call != NULL;
 }
 
 static void

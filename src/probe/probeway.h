@@ -37,6 +37,8 @@ struct probe_found {
 	enum verdict silent; /* the verdict when `why` is not NULL */
 	const char *why;     /* no answer, and why: words. NULL: there was one */
 	const char *where;   /* which machine of several, or NULL */
+	const char *nothing; /* known: what is looked for is not there; words, or NULL */
+	const char *because; /* said with a verdict that is not good, or NULL */
 };
 
 /* Judges, tells once, and may free p. */
@@ -48,5 +50,17 @@ const char *probe_arg(const struct probe_look *p, const char *name); /* or NULL 
 
 extern const struct probe_way probe_way_http;    /* probe_http.c */
 extern const struct probe_way probe_way_command; /* probe_command.c */
+extern const struct probe_way probe_way_script;  /* probe_host.c */
+extern const struct probe_way probe_way_log;     /* probe_log.c */
+extern const struct probe_way probe_way_tcp;     /* probe_tcp.c */
+extern const struct probe_way probe_way_tls;     /* probe_tls.c */
+extern const struct probe_way probe_way_redis;   /* probe_redis.c */
+extern const struct probe_way probe_way_dns;     /* probe_dns.c */
+extern const struct probe_way probe_way_sql;     /* probe_sql.c */
+extern const struct probe_way probe_way_cors;    /* probe_cors.c */
+extern const struct probe_way probe_way_burst;   /* probe_burst.c */
+extern const struct probe_way probe_way_prom;    /* probe_metrics.c */
+extern const struct probe_way probe_way_metrics; /* probe_metrics.c */
+extern const struct probe_way probe_way_ci;      /* probe_ci.c */
 
 #endif

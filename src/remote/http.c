@@ -3,46 +3,45 @@
 #include <ctype.h>
 #include <stdio.h>
 #include <string.h>
+#include <netinet/in.h>
 #include <strings.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 #include <curl/curl.h>
 
 #include "base/mem.h"
 #include "base/text.h"
+#include "remote/curlloop.h"
+#include "remote/reach.h"
+#include "remote/relay.h"
+#include "remote/url.h"
 
 enum {
 	DEFAULT_TIMEOUT_MS = 10 * 1000,
 	DEFAULT_LIMIT = 1024 * 1024,
 	REDIRECTS_MAX = 3,
 	US_PER_MS = 1000,
-	IDLE_CONNECTIONS = 32,
 	REDIRECT_MIN = 300,
 	REDIRECT_MAX = 399,
 };
 
 struct http {
-	struct loop *loop;
-	CURLM *multi;
-	struct loop_timer *timer;
+	struct curlloop *curl;
 	struct http_call *first; /* under way */
 };
 
-/* A socket of curl's that we watch for it. */
-struct http_sock {
-	struct http *http;
-	curl_socket_t fd;
-	int want;
-	struct loop_fd *watch;
-};
-
 struct http_call {
-	struct http *http; /* NULL: over, or the client is gone */
+	struct curlloop_user user; /* first */
+	struct http *http;         /* NULL: over, or the client is gone */
 	struct http_call *prev, *next;
 	CURL *easy;
-	struct curl_slist *headers;
+	struct curl_slist *headers, *connect_to;
 	char *method, *body, *url;
 	size_t limit;
-	bool follow, too_long, calling, freed;
+	bool follow, too_long, calling, freed, added;
+	struct reach *reach; /* through a host */
+	struct relay *relay;
 	int redirects;
 	int64_t spent_ms; /* by the redirects before */
 	struct http_end end;
@@ -113,7 +112,9 @@ unlink_call(struct http_call *c)
 
 	if (!h)
 		return;
-	curl_multi_remove_handle(h->multi, c->easy);
+	if (c->added)
+		curlloop_remove(h->curl, c->easy);
+	c->added = false;
 	if (c->prev)
 		c->prev->next = c->next;
 	else
@@ -125,21 +126,31 @@ unlink_call(struct http_call *c)
 }
 
 static void
-link_call(struct http *h, struct http_call *c)
+list_call(struct http *h, struct http_call *c)
 {
 	c->http = h;
 	c->next = h->first;
 	if (h->first)
 		h->first->prev = c;
 	h->first = c;
-	curl_multi_add_handle(h->multi, c->easy);
+}
+
+static void
+link_call(struct http *h, struct http_call *c)
+{
+	list_call(h, c);
+	c->added = true;
+	curlloop_add(h->curl, c->easy, &c->user);
 }
 
 static void
 destroy(struct http_call *c)
 {
 	curl_easy_cleanup(c->easy);
+	relay_free(c->relay);
+	reach_free(c->reach);
 	curl_slist_free_all(c->headers);
+	curl_slist_free_all(c->connect_to);
 	clear_headers(&c->end);
 	str_release(&c->end.body);
 	mem_free(c->method);
@@ -232,8 +243,21 @@ explain(struct http_call *c, CURLcode rc)
 }
 
 static void
-finish(struct http_call *c, CURLcode rc)
+tell(struct http_call *c)
 {
+	c->end.url = c->url;
+	unlink_call(c);
+	c->calling = true;
+	c->fn(c->ctx, &c->end);
+	c->calling = false;
+	if (c->freed)
+		destroy(c);
+}
+
+static void
+finish(struct curlloop_user *u, CURLcode rc)
+{
+	struct http_call *c = (struct http_call *)u;
 	curl_off_t took = 0;
 	long status = 0;
 
@@ -248,120 +272,17 @@ finish(struct http_call *c, CURLcode rc)
 		return;
 	if (!c->end.answered)
 		explain(c, rc);
-	c->end.url = c->url;
-	unlink_call(c);
-	c->calling = true;
-	c->fn(c->ctx, &c->end);
-	c->calling = false;
-	if (c->freed)
-		destroy(c);
+	tell(c);
 }
 
-static void
-read_messages(struct http *h)
-{
-	CURLMsg *m;
-	int left;
-
-	while ((m = curl_multi_info_read(h->multi, &left))) {
-		struct http_call *c = NULL;
-		char *private = NULL;
-		CURLcode rc = m->data.result;
-
-		if (m->msg != CURLMSG_DONE)
-			continue;
-		curl_easy_getinfo(m->easy_handle, CURLINFO_PRIVATE, &private);
-		c = (struct http_call *)private;
-		finish(c, rc);
-	}
-}
-
-/* ---- curl on the loop ---- */
-
-static void
-socket_ready(void *ctx, int ready)
-{
-	struct http_sock *s = ctx;
-	struct http *h = s->http;
-	int bits = 0, running;
-
-	if (ready & LOOP_READ)
-		bits |= CURL_CSELECT_IN;
-	if (ready & LOOP_WRITE)
-		bits |= CURL_CSELECT_OUT;
-	if (ready & LOOP_ERROR) {
-		bits |= CURL_CSELECT_ERR;
-		loop_fd_want(s->watch, s->want); /* an error paused it */
-	}
-	curl_multi_socket_action(h->multi, s->fd, bits, &running); /* may free s */
-	read_messages(h);
-}
-
-static int
-watch_socket(CURL *easy, curl_socket_t fd, int what, void *ctx, void *assigned)
-{
-	struct http *h = ctx;
-	struct http_sock *s = assigned;
-
-	(void)easy;
-	if (what == CURL_POLL_REMOVE) {
-		if (s)
-			loop_fd_free(s->watch);
-		mem_free(s);
-		curl_multi_assign(h->multi, fd, NULL);
-		return 0;
-	}
-	if (!s) {
-		s = mem_alloc(sizeof *s);
-		s->http = h;
-		s->fd = fd;
-		s->watch = loop_fd_new(h->loop, fd, socket_ready, s);
-		curl_multi_assign(h->multi, fd, s);
-	}
-	s->want = (what & CURL_POLL_IN ? LOOP_READ : 0) |
-		(what & CURL_POLL_OUT ? LOOP_WRITE : 0);
-	if (s->watch)
-		loop_fd_want(s->watch, s->want);
-	return 0;
-}
-
-static void
-time_passed(void *ctx)
-{
-	struct http *h = ctx;
-	int running;
-
-	curl_multi_socket_action(h->multi, CURL_SOCKET_TIMEOUT, 0, &running);
-	read_messages(h);
-}
-
-static int
-set_timer(CURLM *multi, long ms, void *ctx)
-{
-	struct http *h = ctx;
-
-	(void)multi;
-	if (ms < 0)
-		loop_timer_stop(h->timer);
-	else
-		loop_timer_start(h->timer, ms > 0 ? ms : 1, 0);
-	return 0;
-}
+/* ---- the client ---- */
 
 struct http *
 http_new(struct loop *l)
 {
 	struct http *h = mem_alloc(sizeof *h);
 
-	curl_global_init(CURL_GLOBAL_DEFAULT); /* counted: one cleanup for each */
-	h->loop = l;
-	h->multi = curl_multi_init();
-	h->timer = loop_timer_new(l, time_passed, h);
-	curl_multi_setopt(h->multi, CURLMOPT_SOCKETFUNCTION, watch_socket);
-	curl_multi_setopt(h->multi, CURLMOPT_SOCKETDATA, h);
-	curl_multi_setopt(h->multi, CURLMOPT_TIMERFUNCTION, set_timer);
-	curl_multi_setopt(h->multi, CURLMOPT_TIMERDATA, h);
-	curl_multi_setopt(h->multi, CURLMOPT_MAXCONNECTS, (long)IDLE_CONNECTIONS);
+	h->curl = curlloop_new(l);
 	return h;
 }
 
@@ -372,10 +293,14 @@ http_free(struct http *h)
 		return;
 	while (h->first)
 		unlink_call(h->first);
-	curl_multi_cleanup(h->multi);
-	loop_timer_free(h->timer);
-	curl_global_cleanup();
+	curlloop_free(h->curl);
 	mem_free(h);
+}
+
+struct curlloop *
+http_curlloop(const struct http *h)
+{
+	return h->curl;
 }
 
 /* ---- start ---- */
@@ -428,7 +353,6 @@ set_options(struct http_call *c, const struct http_opts *o)
 {
 	CURL *z = c->easy;
 
-	curl_easy_setopt(z, CURLOPT_PRIVATE, c);
 	curl_easy_setopt(z, CURLOPT_URL, c->url);
 	curl_easy_setopt(z, CURLOPT_PROTOCOLS_STR, "http,https");
 	curl_easy_setopt(z, CURLOPT_REDIR_PROTOCOLS_STR, "http,https");
@@ -478,12 +402,111 @@ check_url(const char *url, struct err *e)
 	return true;
 }
 
+/* ---- through a host ---- */
+
+/* Bound before it connects, so that the relay knows it for ours. */
+static curl_socket_t
+open_to_relay(void *ctx, curlsocktype purpose, struct curl_sockaddr *address)
+{
+	struct http_call *c = ctx;
+	struct sockaddr_in a = {.sin_family = AF_INET};
+	socklen_t len = sizeof a;
+	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+	(void)purpose, (void)address;
+	a.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+	if (fd < 0)
+		return CURL_SOCKET_BAD;
+	if (bind(fd, (struct sockaddr *)&a, len) < 0 ||
+		getsockname(fd, (struct sockaddr *)&a, &len) < 0) {
+		close(fd);
+		return CURL_SOCKET_BAD;
+	}
+	relay_expect(c->relay, ntohs(a.sin_port));
+	return fd;
+}
+
+static void
+reached(void *ctx, const struct reach_end *end)
+{
+	struct http_call *c = ctx;
+	struct err e = ERR_INIT;
+	const char *why = end->why;
+	char to[40];
+	int port;
+
+	c->spent_ms = end->took_ms;
+	if (end->state == REACH_OPEN) {
+		c->relay = relay_new(curlloop_loop(c->http->curl), end->fd, &port, &e);
+		why = e.msg;
+	}
+	if (c->relay) {
+		snprintf(to, sizeof to, "::127.0.0.1:%d", port);
+		c->connect_to = curl_slist_append(NULL, to);
+		curl_easy_setopt(c->easy, CURLOPT_CONNECT_TO, c->connect_to);
+		c->added = true;
+		curlloop_add(c->http->curl, c->easy, &c->user);
+		return;
+	}
+	c->end.took_ms = end->took_ms;
+	c->end.unsure = end->state == REACH_OPEN || end->state == REACH_UNKNOWN;
+	snprintf(c->end.why, sizeof c->end.why, "%.*s", (int)sizeof c->end.why - 1, why);
+	tell(c);
+}
+
+/* The name stays that of the URL, for TLS and for the Host header, and is never resolved here:
+ * curl goes to a port of this machine that leads there. */
+static bool
+start_through(
+	struct http *h, struct http_call *c, const struct http_opts *o, struct err *e)
+{
+	struct reach_spec s = {
+		.http = h, .through = o->through, .timeout_ms = o->timeout_ms};
+	struct url u = {0};
+	bool ok = !o->proxy ||
+		err_set(e, ERR_INPUT, "a proxy and `through` exclude each other");
+
+	ok = ok && url_read(&u, c->url, e);
+	if (ok) {
+		s.host = u.host;
+		s.port = u.port;
+		c->follow = false;
+		curl_easy_setopt(c->easy, CURLOPT_OPENSOCKETFUNCTION, open_to_relay);
+		curl_easy_setopt(c->easy, CURLOPT_OPENSOCKETDATA, c);
+		curl_easy_setopt(c->easy, CURLOPT_FRESH_CONNECT, 1L);
+		curl_easy_setopt(c->easy, CURLOPT_FORBID_REUSE, 1L);
+		c->reach = reach_start(&s, reached, c, e);
+		ok = c->reach != NULL;
+	}
+	url_release(&u);
+	return ok;
+}
+
+static bool
+start_call(struct http *h, struct http_call *c, const struct http_opts *o, struct err *e)
+{
+	if (has_control(c->method))
+		return err_set(e, ERR_INPUT, "the method holds a control character");
+	if (!check_url(c->url, e) || !add_headers(c, o->headers, e))
+		return false;
+	set_options(c, o);
+	if (!o->through || link_is_local(o->through)) {
+		link_call(h, c);
+		return true;
+	}
+	if (!start_through(h, c, o, e))
+		return false;
+	list_call(h, c);
+	return true;
+}
+
 struct http_call *
 http_start(
 	struct http *h, const struct http_opts *o, http_fn *fn, void *ctx, struct err *e)
 {
 	struct http_call *c = mem_alloc(sizeof *c);
 
+	c->user.ended = finish;
 	c->easy = curl_easy_init();
 	c->method = mem_strdup(o->method ? o->method : o->body ? "POST" : "GET");
 	c->body = mem_strdup(o->body);
@@ -493,13 +516,8 @@ http_start(
 	c->end.body = STR_INIT;
 	c->fn = fn;
 	c->ctx = ctx;
-	if (has_control(c->method)) {
-		err_set(e, ERR_INPUT, "the method holds a control character");
-	} else if (check_url(c->url, e) && add_headers(c, o->headers, e)) {
-		set_options(c, o);
-		link_call(h, c);
+	if (start_call(h, c, o, e))
 		return c;
-	}
 	destroy(c);
 	return NULL;
 }

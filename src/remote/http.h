@@ -4,7 +4,7 @@
 /*
  * One HTTP request at a time per call, many at once, through libcurl's multi interface on
  * the loop. Locked down: only http and https, no redirects unless
- * asked (same origin, at most 3), no proxy unless given, body capped, header values
+ * asked (same origin, at most 3; never through a host), no proxy unless given, body capped, header values
  * checked, CA store cached.
  */
 
@@ -15,13 +15,16 @@
 
 struct http; /* the client: connection pool, one per console */
 struct http_call;
+struct curlloop;
+struct link;
 
 struct http_opts {
 	const char *method, *url, *body;
 	const struct pairs *headers;
 	const char *ca, *cert, *key, *proxy;
-	int64_t timeout_ms; /* 0: 10 s */
-	size_t limit;       /* body bytes kept; 0: 1 MiB */
+	struct link *through; /* the host that makes the connection; NULL: this machine */
+	int64_t timeout_ms;   /* 0: 10 s */
+	size_t limit;         /* body bytes kept; 0: 1 MiB */
 	bool follow;
 };
 
@@ -33,12 +36,14 @@ struct http_end {
 	bool cut;  /* body longer than limit, or short */
 	char *url; /* final */
 	int64_t took_ms;
+	bool unsure;   /* not answered, and whether it would have is not known */
 	char why[320]; /* when not answered: words, no secrets */
 };
 typedef void http_fn(void *ctx, const struct http_end *end);
 
 struct http *http_new(struct loop *l);
 void http_free(struct http *h);
+struct curlloop *http_curlloop(const struct http *h); /* for reach.c */
 struct http_call *http_start(struct http *h, const struct http_opts *o, http_fn *fn,
 	void *ctx, struct err *e) WARN_UNUSED;
 void http_call_free(struct http_call *c); /* no call after */

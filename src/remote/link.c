@@ -372,6 +372,7 @@ connect_now(struct link *l)
 				.on_fault = on_fault,
 				.on_data = on_data,
 				.on_closed = on_closed,
+				.on_opened = link_exec_opened,
 				.ctx = c,
 			},
 	};

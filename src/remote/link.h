@@ -135,6 +135,7 @@ struct link_exec_calls {
 	void (*on_err)(void *ctx, const char *p, size_t len);
 	void (*on_end)(void *ctx, const struct link_exec_end *end);
 	void *ctx;
+	void (*on_open)(void *ctx); /* of a connection: it is made; may be NULL */
 };
 struct link_exec;
 /* Queued until the link is ready (connects it); a link that fails ends it as lost. A link
@@ -147,6 +148,11 @@ struct link_exec *link_exec_keep(struct link *l, const char *command, const void
 	size_t len, const struct link_exec_calls *calls);
 /* The same as start, but nobody waits for its end; frees itself. */
 void link_exec_fire(struct link *l, const char *command, const void *input, size_t len);
+/* Not a command but a TCP connection that the target makes; bytes of it come as on_out. */
+struct link_exec *link_exec_tcp(
+	struct link *l, const char *host, int port, const struct link_exec_calls *calls);
+/* Of one that is open; dropped otherwise. */
+void link_exec_write(struct link_exec *x, const void *p, size_t len);
 /* Something of it may have left already. */
 bool link_exec_sent(const struct link_exec *x);
 /* Closes it; no call comes after. */
@@ -158,6 +164,7 @@ struct sim;
 /* The script of a simulated target, once it is ready; NULL for every other. Jobs and looks
  * answer from it: an exec on it ends at once with 0 and does nothing. */
 bool link_is_simulated(const struct link *l);
+bool link_is_local(const struct link *l);
 struct sim *link_sim(const struct link *l);
 struct loop *link_loop(const struct link *l);
 const char *link_job_dir(const struct link *l); /* of its host, or NULL */

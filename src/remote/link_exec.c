@@ -74,7 +74,10 @@ open_exec(struct link *l, struct link_exec *x)
 	x->channel = ++l->next_channel;
 	x->end.sent = true;
 	x->sent = clock_mono();
-	l->ops->exec(t, x->channel, x->command);
+	if (x->port)
+		l->ops->tcp(t, x->channel, x->command, x->port);
+	else
+		l->ops->exec(t, x->channel, x->command);
 	if (x->input.len > 0)
 		l->ops->write(t, x->channel, x->input.buf, x->input.len);
 	if (!x->keep_stdin)
@@ -182,6 +185,16 @@ link_exec_on_closed(struct link *l, uint32_t channel, int exit, const char *why)
 		end_exec(x, exit, why);
 }
 
+void
+link_exec_opened(void *conn, uint32_t channel)
+{
+	struct link *l = ((struct link_conn *)conn)->link;
+	struct link_exec *x = l ? find(l, channel) : NULL;
+
+	if (x && x->calls.on_open)
+		x->calls.on_open(x->calls.ctx);
+}
+
 static struct link_exec *
 start(struct link *l, const char *command, const void *input, size_t len,
 	const struct link_exec_calls *calls)
@@ -242,6 +255,25 @@ link_exec_parting(const struct link *l)
 	return false;
 }
 
+struct link_exec *
+link_exec_tcp(
+	struct link *l, const char *host, int port, const struct link_exec_calls *calls)
+{
+	struct link_exec *x = start(l, host, "", 0, calls);
+
+	x->port = port;
+	x->keep_stdin = true;
+	link_demand(l);
+	return x;
+}
+
+void
+link_exec_write(struct link_exec *x, const void *p, size_t len)
+{
+	if (x->link && x->link->conn && x->state == EXEC_OPEN)
+		x->link->ops->write(x->link->conn->t, x->channel, p, len);
+}
+
 bool
 link_exec_sent(const struct link_exec *x)
 {
@@ -266,4 +298,10 @@ link_exec_free(struct link_exec *x)
 	wipe_input(x);
 	mem_free(x->command);
 	mem_free(x);
+}
+
+bool
+link_is_local(const struct link *l)
+{
+	return l->o.host->via == HOST_LOCAL;
 }

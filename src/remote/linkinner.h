@@ -19,7 +19,8 @@ struct link_exec {
 	struct link_exec *prev, *next;
 	enum exec_state state;
 	uint32_t channel;
-	char *command;
+	char *command;    /* or HOST of a connection to `port` */
+	int port;         /* 0: a command */
 	struct str input; /* wiped once sent */
 	bool keep_stdin, fired;
 	struct mono sent;
@@ -67,6 +68,7 @@ bool link_exec_any(const struct link *l);
 void link_exec_orphan(struct link *l); /* the link goes */
 void link_exec_on_data(struct link *l, uint32_t channel, enum transport_stream stream,
 	const char *p, size_t len);
+void link_exec_opened(void *conn, uint32_t channel); /* as an event of the transport */
 void link_exec_on_closed(struct link *l, uint32_t channel, int exit, const char *why);
 
 /* link_words.c */

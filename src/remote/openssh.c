@@ -25,7 +25,8 @@ struct openssh_channel {
 	uint32_t number;
 	struct loop_child *child; /* NULL: could not be started */
 	bool answered;            /* there was output: its exit is the command's */
-	struct str err;           /* the beginning of it, for words */
+	bool tcp, opened;
+	struct str err; /* the beginning of it, for words */
 };
 
 struct openssh {
@@ -38,6 +39,8 @@ struct openssh {
 	struct loop_timer *deadline, *soon;
 	int64_t timeout_ms;
 	struct sshwords words;
+	char not_made
+		[200]; /* why the last connection was not made, in the master's words */
 	bool ready, over, cancelled, timed_out;
 	int answered; /* questions with an answer */
 	VEC_OF(struct openssh_channel *) channels;
@@ -85,10 +88,47 @@ client_out(void *ctx, const char *p, size_t len)
 		c->ssh->ev.on_data(c->ssh->ev.ctx, c->number, TRANSPORT_OUT, p, len);
 }
 
+/* What the client says of a connection, when it is told to say much: it was made, or why not
+ * in its last words. */
+static void
+tcp_err(struct openssh_channel *c, const char *p, size_t len)
+{
+	static const char made[] = "master session id";
+	bool news;
+
+	str_add(&c->err, p, len);
+	news = !c->opened && memmem(c->err.buf, c->err.len, made, strlen(made));
+	c->opened = c->opened || news;
+	if (c->err.len > 2 * ERR_TEXT_MAX)
+		str_drop(&c->err, c->err.len - ERR_TEXT_MAX);
+	if (news && !c->ssh->over && c->ssh->ev.on_opened)
+		c->ssh->ev.on_opened(c->ssh->ev.ctx, c->number); /* may free c */
+}
+
+/* The last line that is no chatter. */
+static const char *
+tcp_why(struct openssh_channel *c)
+{
+	char *line = c->err.buf, *last = NULL;
+
+	for (char *save = NULL, *l = strtok_r(line, "\r\n", &save); l;
+		l = strtok_r(NULL, "\r\n", &save))
+		if (!str_starts(l, "debug") && *l)
+			last = l;
+	if (*c->ssh->not_made)
+		return c->ssh->not_made;
+	return last ? last : "the connection was not made";
+}
+
 static void
 client_err(void *ctx, const char *p, size_t len)
 {
 	struct openssh_channel *c = ctx;
+
+	if (c->tcp) {
+		tcp_err(c, p, len);
+		return;
+	}
 
 	if (c->err.len < ERR_TEXT_MAX)
 		str_add(&c->err, p, len < ERR_TEXT_MAX ? len : ERR_TEXT_MAX);
@@ -106,7 +146,9 @@ client_end(void *ctx, const struct loop_child_end *end)
 	bool own = end->exit == EXIT_SSH_ITSELF;
 	char why[ERR_TEXT_MAX + 1] = "";
 
-	if (own && !c->answered)
+	if (c->tcp && !c->opened)
+		snprintf(why, sizeof why, "%s", tcp_why(c));
+	else if (own && !c->answered)
 		snprintf(why, sizeof why, "%s", c->err.len ? c->err.buf : "no channel");
 	remove_channel(s, c);
 	if (!s->over)
@@ -153,6 +195,13 @@ master_err(void *ctx, const char *p, size_t len)
 {
 	struct openssh *s = ctx;
 
+	static const char mark[] = "open failed: ";
+	const char *at = memmem(p, len, mark, strlen(mark));
+
+	if (at)
+		snprintf(s->not_made, sizeof s->not_made, "%.*s",
+			(int)(len - (size_t)(at - p) - strlen(mark)), at + strlen(mark));
+	s->not_made[strcspn(s->not_made, "\r\n")] = '\0';
 	sshwords_feed(&s->words, p, len);
 }
 
@@ -342,16 +391,16 @@ tell_unstarted(void *ctx)
 	}
 }
 
+/* One client of the master: an exec or, with `forward`, a connection. */
 static void
-openssh_exec(struct transport *base, uint32_t channel, const char *command)
+start_client(struct openssh *s, uint32_t channel, const char *const *tail, bool forward)
 {
-	struct openssh *s = openssh_of(base);
 	struct openssh_channel *c = mem_alloc(sizeof *c);
 	char *path = mem_printf("ControlPath=%s", s->control);
 	/* No configuration: nothing of it may add to what the master already is. */
-	const char *argv[] = {"ssh", "-F", "none", "-T", "-o", path, "-o",
-		"ControlMaster=no", "-o", "ProxyCommand=false", "-o", "LogLevel=ERROR",
-		"--", s->target, command, NULL};
+	const char *argv[16] = {"ssh", "-F", "none", "-T", "-o", path, "-o",
+		"ControlMaster=no", "-o", "ProxyCommand=false", "-o",
+		forward ? "LogLevel=DEBUG1" : "LogLevel=ERROR"};
 	struct loop_child_opts o = {
 		.argv = argv,
 		.env = askpass_env(s->askpass),
@@ -364,15 +413,39 @@ openssh_exec(struct transport *base, uint32_t channel, const char *command)
 		.ctx = c,
 	};
 	struct err e = ERR_INIT;
+	size_t at = 12;
 
+	while (*tail && at + 1 < sizeof argv / sizeof *argv)
+		argv[at++] = *tail++;
 	c->ssh = s;
 	c->number = channel;
+	c->tcp = forward;
 	c->err = STR_INIT;
 	c->child = loop_child_start(s->loop, &o, &calls, &e);
 	if (!c->child)
 		loop_timer_start(s->soon, 0, 0);
 	vec_push(&s->channels, c);
 	mem_free(path);
+}
+
+static void
+openssh_exec(struct transport *base, uint32_t channel, const char *command)
+{
+	struct openssh *s = openssh_of(base);
+	const char *tail[] = {"--", s->target, command, NULL};
+
+	start_client(s, channel, tail, false);
+}
+
+static void
+openssh_tcp(struct transport *base, uint32_t channel, const char *host, int port)
+{
+	struct openssh *s = openssh_of(base);
+	char *where = mem_printf("-W[%s]:%d", host, port);
+	const char *tail[] = {where, "--", s->target, NULL};
+
+	start_client(s, channel, tail, true);
+	mem_free(where);
 }
 
 static void
@@ -428,6 +501,7 @@ const struct transport_ops openssh_ops = {
 	.key_answer = openssh_key_answer,
 	.answer = openssh_answer,
 	.exec = openssh_exec,
+	.tcp = openssh_tcp,
 	.write = openssh_write,
 	.eof = openssh_eof,
 	.close = openssh_close,

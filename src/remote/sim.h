@@ -10,6 +10,7 @@
  *    "rules": [{"match": "part of the shell text", "out": "...", "err": "...",
  *               "exit": 0, "after_ms": 0, "times": 0}]}
  *
+ * A probe that is a script over there asks by its first line, `# handrail KIND: SUBJECT`.
  * The first rule whose `match` is part of the text answers; `times` (0: always) lets a
  * later rule answer from then on. A text that no rule knows ends with 127. `fault` is the
  * name of a link fault in small letters: the target cannot be reached then.

@@ -52,6 +52,8 @@ struct transport_events {
 	 * what the far side claimed, -1 when it claimed nothing. */
 	void (*on_closed)(void *ctx, uint32_t channel, int exit, const char *why);
 	void *ctx;
+	/* A connection (tcp) was made over there; may be NULL. */
+	void (*on_opened)(void *ctx, uint32_t channel);
 };
 
 struct transport_opts {
@@ -79,6 +81,9 @@ struct transport_ops {
 	void (*answer)(struct transport *t, const char *text); /* copies; NULL cancels */
 	/* The command line as sshd gets it. A failure to open comes as on_closed. */
 	void (*exec)(struct transport *t, uint32_t channel, const char *command);
+	/* A TCP connection from over there, as a channel like an exec. NULL: none here, and
+	 * link_exec_tcp is not called. */
+	void (*tcp)(struct transport *t, uint32_t channel, const char *host, int port);
 	/* Any amount, any time after exec; the transport queues. */
 	void (*write)(struct transport *t, uint32_t channel, const void *p, size_t len);
 	void (*eof)(struct transport *t, uint32_t channel);

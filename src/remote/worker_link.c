@@ -7,7 +7,6 @@
 #include "base/mem.h"
 #include "base/vec.h"
 #include "base/wire.h"
-#include "base/wirefacts.h"
 #include "remote/pace.h"
 #include "remote/transport.h"
 #include "remote/workers.h"
@@ -27,8 +26,6 @@ enum {
 	CREDIT_LUMP = WIRE_WINDOW / 4,
 	COMMAND_MAX = WIRE_PAYLOAD_MAX / 2, /* OPEN is one frame; sshd takes less still */
 	ANSWER_MAX = 4096, /* nobody's passphrase; a longer one is wrong */
-	AGENT_MS = 60 * 1000,
-	READ_MS = 45 * 1000,
 	/* The worker keeps the deadlines; this is for one that does not even run. */
 	GRACE_MS = 5 * 1000,
 };
@@ -352,6 +349,9 @@ take_frame(struct worker_link *k, const struct wire_frame *f)
 	case WIRE_FAIL:
 		return take_fail(k, f->channel, &c);
 	case WIRE_OPENED:
+		if (k->ev.on_opened && find_open(k, f->channel))
+			k->ev.on_opened(k->ev.ctx, f->channel);
+		return find(k, f->channel) != NULL;
 	case WIRE_EOF:
 		return find(k, f->channel) != NULL; /* CLOSED follows: that is told */
 	case WIRE_DATA:
@@ -409,43 +409,12 @@ on_ready(void *ctx, int ready)
 
 static void worker_link_free(struct transport *t);
 
-static void
-say_hello(struct worker_link *k, const struct transport_opts *o)
-{
-	const struct sshconf *c = o->conf;
-	struct str types = STR_INIT, payload = STR_INIT;
-	struct wirefacts f = {
-		.host = c->hostname,
-		.user = c->user,
-		.family = c->addressfamily,
-		.bind = c->bindaddress,
-		.agent = c->identityagent,
-		.methods = c->preferredauth,
-		.port = (uint32_t)c->port,
-		.connect_ms = (uint32_t)(k->guard_ms - GRACE_MS),
-		.agent_ms = AGENT_MS,
-		.read_ms = (uint32_t)pace_ms(READ_MS),
-		.flags = (c->identities_only ? WIREFACTS_IDENTITIES_ONLY : 0u) |
-			(c->pubkey ? WIREFACTS_PUBKEY : 0u) |
-			(c->password ? WIREFACTS_PASSWORD : 0u) |
-			(c->kbdinteractive ? WIREFACTS_KBDINT : 0u),
-	};
-
-	knownhost_types(o->known, &types);
-	f.hostkeys = types.buf;
-	for (size_t i = 0; i < c->identityfiles.list.len; i++)
-		vec_push(&f.files, (char *)c->identityfiles.list.at[i]);
-	wirefacts_add(&payload, &f);
-	send_payload(k, WIRE_HELLO, 0, &payload);
-	vec_free(&f.files);
-	str_release(&types);
-}
-
 static struct transport *
 worker_link_open(const struct transport_opts *o, struct err *e)
 {
 	int fd = workers_ask(e);
 	struct worker_link *k;
+	struct str hello = STR_INIT;
 	int64_t ms = o->conf->connect_timeout_s > 0 ? o->conf->connect_timeout_s * 1000
 						    : o->connect_timeout_ms;
 
@@ -465,7 +434,8 @@ worker_link_open(const struct transport_opts *o, struct err *e)
 		worker_link_free(&k->base);
 		return NULL;
 	}
-	say_hello(k, o);
+	workers_hello(o->conf, o->known, k->guard_ms - GRACE_MS, &hello);
+	send_payload(k, WIRE_HELLO, 0, &hello);
 	loop_timer_start(k->guard, k->guard_ms, 0);
 	return &k->base;
 }
@@ -475,7 +445,7 @@ static void
 go_on_waiting(struct worker_link *k)
 {
 	k->stage = STAGE_LOGIN;
-	loop_timer_start(k->guard, k->guard_ms + AGENT_MS, 0);
+	loop_timer_start(k->guard, k->guard_ms + WORKERS_AGENT_MS, 0);
 }
 
 static void
@@ -507,9 +477,8 @@ worker_link_answer(struct transport *t, const char *text)
 }
 
 static void
-worker_link_exec(struct transport *t, uint32_t channel, const char *command)
+open_channel(struct worker_link *k, uint32_t channel, const char *kind, const char *what)
 {
-	struct worker_link *k = worker_link_of(t);
 	struct worker_channel *c = mem_alloc(sizeof *c);
 	struct str payload = STR_INIT;
 
@@ -517,15 +486,28 @@ worker_link_exec(struct transport *t, uint32_t channel, const char *command)
 	c->may_send = c->may_come = WIRE_WINDOW;
 	c->input = STR_INIT;
 	vec_push(&k->channels, c);
-	/* The worker refuses kinds it does not know by their name: on_closed says it. */
-	if (strlen(command) > COMMAND_MAX) {
-		wire_add_text(&payload, "a command longer than 32 KiB");
-		command = "";
-	} else {
-		wire_add_text(&payload, "exec");
-	}
-	wire_add_text(&payload, command);
+	wire_add_text(&payload, kind);
+	wire_add_text(&payload, what);
 	send_payload(k, WIRE_OPEN, channel, &payload);
+}
+
+static void
+worker_link_exec(struct transport *t, uint32_t channel, const char *command)
+{
+	bool fits = strlen(command) <= COMMAND_MAX;
+
+	/* The worker refuses kinds it does not know by their name: on_closed says it. */
+	open_channel(worker_link_of(t), channel,
+		fits ? "exec" : "a command longer than 32 KiB", fits ? command : "");
+}
+
+static void
+worker_link_tcp(struct transport *t, uint32_t channel, const char *host, int port)
+{
+	char *what = mem_printf("%d %s", port, host);
+
+	open_channel(worker_link_of(t), channel, "tcp", what);
+	mem_free(what);
 }
 
 static void
@@ -592,6 +574,7 @@ const struct transport_ops worker_link_ops = {
 	.key_answer = worker_link_key_answer,
 	.answer = worker_link_answer,
 	.exec = worker_link_exec,
+	.tcp = worker_link_tcp,
 	.write = worker_link_write,
 	.eof = worker_link_eof,
 	.close = worker_link_close,

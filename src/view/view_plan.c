@@ -105,9 +105,7 @@ probe_fact(const struct runbook *rb, const struct probe *pr, struct page *p)
 	page_line(p, SCROLL_NOTHING);
 	page_addf(p, STYLE_STRONG, "  %s", pr->name);
 	page_column(p, 12);
-	page_addf(p, probe_kind_runs(pr->kind) ? STYLE_TEXT : STYLE_WARN, "%s%s",
-		probe_kind_name(pr->kind),
-		probe_kind_runs(pr->kind) ? "" : " (not in this version)");
+	page_addf(p, STYLE_TEXT, "%s", probe_kind_name(pr->kind));
 	if (pr->host != NONE)
 		page_addf(p, STYLE_TEXT, " on %s", host_name(rb, pr->host));
 	page_block(p,

@@ -1,6 +1,7 @@
 #include "worker/channel.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/mem.h"
@@ -19,7 +20,8 @@ enum channel_state {
 struct channel {
 	uint32_t number;
 	enum channel_state state;
-	char *command;
+	char *command; /* or HOST of a connection to `port` */
+	int port;      /* 0: a command */
 	LIBSSH2_CHANNEL *ssh;
 	struct str in;    /* for its standard input */
 	uint32_t granted; /* bytes the console may still send */
@@ -56,18 +58,33 @@ count(const struct channels *cs, int *live, int *ghosts)
 	}
 }
 
+/* "PORT HOST" of a connection becomes its two parts; false where it is none. */
+static bool
+take_place(struct channel *c)
+{
+	char *host;
+	long port = strtol(c->command, &host, 10);
+
+	if (port < 1 || port > 65535 || *host != ' ' || !host[1])
+		return false;
+	c->port = (int)port;
+	memmove(c->command, host + 1, strlen(host + 1) + 1);
+	return true;
+}
+
 static bool
 take_open(struct channels *cs, const struct wire_frame *f)
 {
 	struct wire_cursor cur = {.p = f->payload, .len = f->len};
 	char *kind = wire_get_text(&cur), *command = wire_get_text(&cur);
 	bool ok = !cur.bad && cur.len == 0 && f->channel > cs->highest;
+	bool tcp = ok && strcmp(kind, "tcp") == 0;
 	int live, ghosts;
 
 	count(cs, &live, &ghosts);
 	if (!ok || live >= CHANNEL_LIVE_MAX) {
 		ok = false;
-	} else if (strcmp(kind, "exec") != 0) {
+	} else if (!tcp && strcmp(kind, "exec") != 0) {
 		char why[120];
 
 		snprintf(why, sizeof why, "this version cannot open: %s", kind);
@@ -84,6 +101,7 @@ take_open(struct channels *cs, const struct wire_frame *f)
 		c->granted = c->credit = WIRE_WINDOW;
 		vec_push(&cs->list, c);
 		command = NULL;
+		ok = !tcp || take_place(c);
 	}
 	if (ok)
 		cs->highest = f->channel;
@@ -173,6 +191,15 @@ is_fatal(const struct channels *cs, int rc)
 		rc == LIBSSH2_ERROR_PROTO || rc == LIBSSH2_ERROR_ALLOC;
 }
 
+static void
+opened(struct channels *cs, struct channel *c)
+{
+	cs->core->hasty = false;
+	c->state = c->dropped ? CHANNEL_GHOST : CHANNEL_RUNNING;
+	if (!c->dropped)
+		upline_send(cs->up, WIRE_OPENED, c->number, NULL, 0);
+}
+
 /* Negative: the session is over. */
 static int
 open_step(struct channels *cs, struct channel *c, bool *moved)
@@ -180,8 +207,15 @@ open_step(struct channels *cs, struct channel *c, bool *moved)
 	int rc;
 
 	c->state = CHANNEL_OPENING;
-	c->ssh = libssh2_channel_open_ex(cs->core->session, "session", 7, WINDOW_BYTES,
-		LIBSSH2_CHANNEL_PACKET_DEFAULT, NULL, 0);
+	c->ssh = c->port
+		? libssh2_channel_direct_tcpip(cs->core->session, c->command, c->port)
+		: libssh2_channel_open_ex(cs->core->session, "session", 7, WINDOW_BYTES,
+			  LIBSSH2_CHANNEL_PACKET_DEFAULT, NULL, 0);
+	if (c->ssh && c->port) {
+		opened(cs, c);
+		*moved = true;
+		return 0;
+	}
 	if (c->ssh) {
 		c->state = CHANNEL_STARTING;
 		*moved = true;
@@ -213,11 +247,8 @@ start_step(struct channels *cs, struct channel *c, bool *moved)
 	if (rc != 0) {
 		say_closed(cs, c, -1, sshcore_error(cs->core));
 		c->state = CHANNEL_GHOST;
-	} else if (c->dropped) {
-		c->state = CHANNEL_GHOST;
 	} else {
-		c->state = CHANNEL_RUNNING;
-		upline_send(cs->up, WIRE_OPENED, c->number, NULL, 0);
+		opened(cs, c);
 	}
 	return 0;
 }
@@ -290,6 +321,12 @@ end_step(struct channels *cs, struct channel *c, bool *moved)
 	if (!c->out_ended) {
 		upline_send(cs->up, WIRE_EOF, c->number, NULL, 0);
 		c->out_ended = true;
+	}
+	if (c->port) { /* nobody waits for the other half of a connection */
+		say_closed(cs, c, 0, NULL);
+		c->state = CHANNEL_GHOST;
+		*moved = true;
+		return 0;
 	}
 	rc = libssh2_channel_wait_closed(c->ssh);
 	if (rc == LIBSSH2_ERROR_EAGAIN)

@@ -2,9 +2,9 @@
 #define WORKER_CHANNEL_H
 
 /*
- * The exec channels of one session: opens them one at a time (libssh2 keeps the state of
+ * The channels of one session, commands and TCP connections made over there: opens them one at a time (libssh2 keeps the state of
  * an opening in the session), moves bytes both ways within credit, says how each ended.
- * Numbers are the console's. Only exec: other kinds are refused on their channel.
+ * Numbers are the console's. Other kinds (listening) are refused on their channel.
  */
 
 #include <stdbool.h>

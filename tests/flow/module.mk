@@ -27,3 +27,7 @@ tests_flow_test_worker_login_LDADD = $(UNIT_REMOTE_LIBS)
 OTHER_TESTS += %D%/test_agree
 tests_flow_test_agree_LDADD = $(UNIT_AUDIT_LIBS)
 LONG_TESTS += %D%/test_agree
+TEST_HELPERS += %D%/probetell
+tests_flow_probetell_LDADD = $(APP_LIBS)
+EXTRA_DIST += %D%/probekit.sh
+SCRIPT_TESTS += %D%/probe-box.test %D%/probe-host.test %D%/probe-net.test

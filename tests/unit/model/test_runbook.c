@@ -42,7 +42,6 @@ names_of_kinds_and_risks(void **state)
 	assert_true(step_kind_runs(STEP_RUN));
 	assert_false(step_kind_runs(STEP_COPY));
 	assert_string_equal(probe_kind_name(PROBE_HTTP), "http");
-	assert_false(probe_kind_runs(PROBE_TLS));
 	assert_string_equal(runbook_kind_name(RUNBOOK_RESTORE), "restore");
 	assert_string_equal(risk_name(RISK_SEVERE), "severe");
 	assert_string_equal(risk_mark(RISK_HARD), "!!");

@@ -12,3 +12,11 @@
 
 UNIT_TESTS += %D%/test_probe
 tests_unit_probe_test_probe_LDADD = $(UNIT_PROBE_LIBS)
+UNIT_TESTS += %D%/test_hostscript
+tests_unit_probe_test_hostscript_LDADD = $(UNIT_PROBE_LIBS)
+UNIT_TESTS += %D%/test_logtime
+tests_unit_probe_test_logtime_LDADD = $(UNIT_PROBE_LIBS)
+UNIT_TESTS += %D%/test_metricline
+tests_unit_probe_test_metricline_LDADD = $(UNIT_PROBE_LIBS)
+UNIT_TESTS += %D%/test_words
+tests_unit_probe_test_words_LDADD = $(UNIT_PROBE_LIBS)

@@ -306,16 +306,46 @@ command_without_end_is_unknown(void **state)
 }
 
 static void
-kind_of_a_later_version_says_so(void **state)
+burst_is_refused_where_nothing_allows_it(void **state)
 {
 	struct scene s;
 
 	(void)state;
-	open_scene(&s, PROBE_REDIS, "INFO");
+	open_scene(&s, PROBE_BURST, "http://127.0.0.1:${port}/health");
+	expect(s.probe->expect, EXPECT_COUNT, "0");
 	look(&s);
 	assert_int_equal(s.verdict, VERDICT_UNKNOWN);
-	assert_non_null(strstr(s.message, "redis"));
+	assert_non_null(strstr(s.message, "no environment allows it"));
+	assert_int_equal(s.web.requests, 0);
+	vec_push(&s.rb->bursts.list, mem_printf("http://127.0.0.1:%s", s.port));
+	s.readings = 0;
+	look(&s);
+	if (s.verdict != VERDICT_OK)
+		fail_msg("%s", s.message);
+	assert_int_equal(s.web.requests, 20);
 	close_scene(&s);
+}
+
+/* A server that sends back what it was sent must not bring a secret onto the screen. */
+static void
+echoed_secret_is_redacted(void **state)
+{
+	struct redact *r = redact_new();
+	struct err e = ERR_INIT;
+	struct scene s;
+
+	(void)state;
+	open_scene(&s, PROBE_COMMAND, "echo token hunter2-4711");
+	if (!redact_add(r, "token", "hunter2-4711", strlen("hunter2-4711"), &e))
+		fail_msg("%s", e.msg);
+	s.env.redact = r;
+	expect(s.probe->expect, EXPECT_STDOUT, "something else");
+	look(&s);
+	assert_int_equal(s.verdict, VERDICT_FAIL);
+	assert_null(strstr(s.message, "4711"));
+	assert_null(strstr(s.value, "4711"));
+	close_scene(&s);
+	redact_free(r);
 }
 
 static void
@@ -328,7 +358,7 @@ freed_look_is_silent(void **state)
 	open_scene(&s, PROBE_HTTP, "http://127.0.0.1:${port}/never");
 	p = probe_start(&s.env, 0, came, &s);
 	probe_look_free(p);
-	s.probe->kind = PROBE_REDIS;
+	s.probe->kind = PROBE_BURST;
 	p = probe_start(&s.env, 0, came, &s);
 	probe_look_free(p);
 	loop_turn(s.loop, 10);
@@ -350,7 +380,8 @@ main(int argc, char **argv)
 		cmocka_unit_test(command_is_judged_by_its_value),
 		cmocka_unit_test(failing_command_fails),
 		cmocka_unit_test(command_without_end_is_unknown),
-		cmocka_unit_test(kind_of_a_later_version_says_so),
+		cmocka_unit_test(burst_is_refused_where_nothing_allows_it),
+		cmocka_unit_test(echoed_secret_is_redacted),
 		cmocka_unit_test(freed_look_is_silent),
 	};
 

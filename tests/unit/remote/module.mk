@@ -41,3 +41,15 @@ tests_unit_remote_test_pace_LDADD = $(UNIT_REMOTE_LIBS)
 
 UNIT_TESTS += %D%/test_twins
 tests_unit_remote_test_twins_LDADD = $(UNIT_REMOTE_LIBS)
+UNIT_TESTS += %D%/test_dnswire
+tests_unit_remote_test_dnswire_LDADD = $(UNIT_REMOTE_LIBS)
+UNIT_TESTS += %D%/test_redisline
+tests_unit_remote_test_redisline_LDADD = $(UNIT_REMOTE_LIBS)
+UNIT_TESTS += %D%/test_pgservice
+tests_unit_remote_test_pgservice_LDADD = $(UNIT_REMOTE_LIBS)
+UNIT_TESTS += %D%/test_url
+tests_unit_remote_test_url_LDADD = $(UNIT_REMOTE_LIBS)
+UNIT_TESTS += %D%/test_relay
+tests_unit_remote_test_relay_LDADD = $(UNIT_REMOTE_LIBS)
+UNIT_TESTS += %D%/test_reach
+tests_unit_remote_test_reach_LDADD = $(UNIT_REMOTE_LIBS)

@@ -77,6 +77,58 @@ exec_runs_over_one_connection(void **state)
 }
 
 static void
+count_open(void *ctx)
+{
+	/* counted where the end writes its own number later */
+	((struct kit_exec *)ctx)->end.exit++;
+}
+
+static void
+connect_through(struct kit *k, struct kit_exec *x, int port)
+{
+	struct link_exec_calls calls = {
+		.on_out = kit_exec_out,
+		.on_err = kit_exec_err,
+		.on_end = kit_exec_end,
+		.on_open = count_open,
+		.ctx = x,
+	};
+
+	*x = (struct kit_exec){.out = STR_INIT, .err = STR_INIT};
+	x->x = link_exec_tcp(k->link, "127.0.0.1", port, &calls);
+}
+
+/* The server over there is sshd itself: it speaks first, and answers a wrong greeting. */
+static void
+a_connection_is_made_over_there(void **state)
+{
+	struct kit k = {0};
+	struct kit_exec x, none;
+
+	(void)state;
+	open_link(&k, "web", which);
+	connect_through(&k, &x, ssh.port);
+	KIT_WAIT(&k, strchr(x.out.buf, '\n') || x.ends);
+	if (strncmp(x.out.buf, "SSH-2.0-", 8) != 0)
+		fail_msg("%s: %s", x.out.buf, x.end.why);
+	KIT_WAIT(&k, x.end.exit > 0 || x.ends);
+	assert_int_equal(x.end.exit, 1);
+	link_exec_write(x.x, "no greeting\r\n", 13);
+	KIT_WAIT(&k, x.ends);
+	assert_false(x.end.lost);
+	assert_non_null(strstr(x.out.buf, "nvalid SSH identification"));
+	kit_exec_release(&x);
+	connect_through(&k, &none, sshkit_free_port());
+	KIT_WAIT(&k, none.ends);
+	assert_false(none.end.lost);
+	if (!strstr(none.end.why, "onnect"))
+		fail_msg("%s", none.end.why);
+	assert_int_equal(none.out.len, 0);
+	kit_exec_release(&none);
+	kit_close(&k);
+}
+
+static void
 five_megabytes_go_in_and_come_back(void **state)
 {
 	size_t len = 5 << 20;
@@ -330,6 +382,7 @@ main(int argc, char **argv)
 	cmocka_unit_test_setup(name, over_libssh2), \
 		cmocka_unit_test_setup(name, over_openssh)
 		BOTH(exec_runs_over_one_connection),
+		BOTH(a_connection_is_made_over_there),
 		BOTH(five_megabytes_go_in_and_come_back),
 		BOTH(host_keys_are_as_strict_as_ssh_is),
 		BOTH(faults_have_their_own_words),
