@@ -73,12 +73,35 @@ add_address(const struct link *l, char *out, size_t size)
 	mem_free(address);
 }
 
+/* On the way to a connection: what it waits for. */
+static void
+add_way_words(const struct link *l, struct link_status *s, const char *at)
+{
+	char wait[STAMP_BYTES];
+
+	if (*l->notice)
+		snprintf(s->words, sizeof s->words, "%s: waits for %s", l->target,
+			l->notice);
+	else if (l->conn)
+		snprintf(
+			s->words, sizeof s->words, "%s: connecting to %s", l->target, at);
+	else if (doorman_waits(&l->pass))
+		snprintf(s->words, sizeof s->words,
+			"%s: waits until other logins are through", l->target);
+	else
+		snprintf(s->words, sizeof s->words, "%s: %s, tries again in %s",
+			l->target, faults[l->fault].words,
+			stamp_duration(s->retry_in_ms, wait));
+}
+
 static void
 add_words(const struct link *l, struct link_status *s)
 {
 	const char *f = faults[l->fault].words, *help = faults[l->fault].help;
 	const char *at = *s->address ? s->address : l->target;
-	const char *colon = *l->detail ? ": " : "";
+	/* What the tool says may be our own words again. */
+	const char *detail = strcasecmp(l->detail, f) == 0 ? "" : l->detail;
+	const char *colon = *detail ? ": " : "";
 	char wait[STAMP_BYTES];
 
 	switch (l->state) {
@@ -90,8 +113,7 @@ add_words(const struct link *l, struct link_status *s)
 			l->target);
 		break;
 	case LINK_CONNECTING:
-		snprintf(
-			s->words, sizeof s->words, "%s: connecting to %s", l->target, at);
+		add_way_words(l, s, at);
 		break;
 	case LINK_ASKING:
 		snprintf(s->words, sizeof s->words, "%s: waits for your answer",
@@ -103,11 +125,11 @@ add_words(const struct link *l, struct link_status *s)
 	case LINK_LOST:
 		snprintf(s->words, sizeof s->words,
 			"%s: connection lost (%s%s%s), tries again in %s", l->target, f,
-			colon, l->detail, stamp_duration(s->retry_in_ms, wait));
+			colon, detail, stamp_duration(s->retry_in_ms, wait));
 		break;
 	case LINK_FAILED:
 		snprintf(s->words, sizeof s->words, "%s (%s): %s%s%s%s%s", l->target, at,
-			f, colon, l->detail, *help ? "; " : "", help);
+			f, colon, detail, *help ? "; " : "", help);
 		break;
 	case LINK_CLOSED:
 		snprintf(s->words, sizeof s->words, "%s: closed", l->target);
@@ -118,7 +140,14 @@ add_words(const struct link *l, struct link_status *s)
 static const char *
 transport_name(const struct link *l)
 {
-	return l->o.host->via == HOST_SIM ? "sim" : l->ops ? l->ops->name : "";
+	if (l->o.host->via == HOST_SIM)
+		return "sim";
+	if (l->ops)
+		return l->ops->name;
+	if (!l->have_facts)
+		return "";
+	return l->facts.transport == HOST_OPENSSH ? openssh_ops.name
+						  : worker_link_ops.name;
 }
 
 void
@@ -127,7 +156,7 @@ link_status(const struct link *l, struct link_status *out)
 	int64_t left = l->retry_at.ms - clock_mono().ms;
 
 	*out = (struct link_status){.state = l->state, .fault = l->fault};
-	out->retry_in_ms = l->state == LINK_LOST && left > 0 ? left : 0;
+	out->retry_in_ms = l->state != LINK_FAILED && left > 0 ? left : 0;
 	snprintf(out->transport, sizeof out->transport, "%s", transport_name(l));
 	snprintf(out->why_transport, sizeof out->why_transport, "%s", l->facts.why);
 	snprintf(out->hostkey, sizeof out->hostkey, "%s", l->hostkey);

@@ -18,7 +18,12 @@
  * master is gone. Questions come through our askpass; host keys are checked by ssh.
  */
 
-enum { CHANNELS = 8, ERR_TEXT_MAX = 400, EXIT_SSH_ITSELF = 255 };
+enum {
+	CHANNELS = 8,
+	ERR_TEXT_MAX = 400,
+	EXIT_SSH_ITSELF = 255,
+	PATIENCE_MS = 60 * 1000, /* for a touch */
+};
 
 struct openssh_channel {
 	struct openssh *ssh;
@@ -39,7 +44,12 @@ struct openssh {
 	int64_t timeout_ms;
 	struct sshwords words;
 	bool ready, over, cancelled, timed_out;
-	int answered; /* questions with an answer */
+	int answered;              /* questions with an answer */
+	struct strings identities; /* files that a passphrase may open */
+	char *keeper;              /* socket of the run's own agent */
+	const char *unlocking;     /* an identity the operator is asked for; NULL: none */
+	bool by_keeper;            /* the master looks for keys there */
+	bool noticed;
 	VEC_OF(struct openssh_channel *) channels;
 };
 
@@ -104,14 +114,18 @@ client_end(void *ctx, const struct loop_child_end *end)
 	uint32_t number = c->number;
 	/* 255 is ssh's own, or the command's: nobody can tell. */
 	bool own = end->exit == EXIT_SSH_ITSELF;
+	int exit = own ? -1 : end->exit;
 	char why[ERR_TEXT_MAX + 1] = "";
 
-	if (own && !c->answered)
+	if (own && !c->answered) {
 		snprintf(why, sizeof why, "%s", c->err.len ? c->err.buf : "no channel");
+		/* MaxSessions: in the words of the client, on our own side. */
+		if (strstr(why, "Session open refused by peer"))
+			exit = TRANSPORT_NO_CHANNEL;
+	}
 	remove_channel(s, c);
 	if (!s->over)
-		s->ev.on_closed(
-			s->ev.ctx, number, own ? -1 : end->exit, *why ? why : NULL);
+		s->ev.on_closed(s->ev.ctx, number, exit, *why ? why : NULL);
 }
 
 /* ---- the master ---- */
@@ -164,7 +178,7 @@ why_it_ended(const struct openssh *s)
 	if (s->timed_out)
 		return LINK_FAULT_TIMEOUT;
 	if (s->words.fault == LINK_FAULT_DENIED && s->answered > 0)
-		return LINK_FAULT_PASSPHRASE;
+		return LINK_FAULT_ANSWER;
 	if (s->words.fault == LINK_FAULT_DENIED && !s->words.tried_key)
 		return LINK_FAULT_NO_KEY;
 	if (s->words.fault != LINK_FAULT_NONE)
@@ -198,6 +212,32 @@ deadline_passed(void *ctx)
 
 /* ---- questions ---- */
 
+/* The identity whose passphrase ssh asks for in just these words, if any. A host cannot
+ * say them: ssh puts (user@host) before what comes from there. */
+static const char *
+identity_asked_for(const struct openssh *s, const char *text)
+{
+	const char *found = NULL;
+
+	for (size_t i = 0; i < s->identities.list.len && !found; i++) {
+		char *words = mem_printf(
+			"Enter passphrase for key '%s': ", s->identities.list.at[i]);
+
+		if (strcmp(words, text) == 0)
+			found = s->identities.list.at[i];
+		mem_free(words);
+	}
+	return found;
+}
+
+static void
+notice(struct openssh *s, const char *text)
+{
+	s->noticed = text != NULL;
+	loop_timer_start(s->deadline, text ? PATIENCE_MS : s->timeout_ms, 0);
+	s->ev.on_notice(s->ev.ctx, text);
+}
+
 static void
 asked(void *ctx, const char *text, enum askpass_kind kind)
 {
@@ -205,12 +245,20 @@ asked(void *ctx, const char *text, enum askpass_kind kind)
 
 	if (s->over)
 		return;
-	if (!text) {
+	if (s->noticed || kind == ASKPASS_NOTICE) {
+		notice(s, text);
+	} else if (!text) {
 		loop_timer_start(s->deadline, s->timeout_ms, 0);
-		return;
+	} else {
+		loop_timer_stop(s->deadline); /* people may take their time */
+		s->unlocking = s->by_keeper || kind != ASKPASS_SECRET
+			? NULL
+			: identity_asked_for(s, text);
+		if (s->unlocking)
+			s->ev.on_unlock(s->ev.ctx, s->unlocking);
+		else
+			s->ev.on_prompt(s->ev.ctx, text, kind == ASKPASS_CONFIRM);
 	}
-	loop_timer_stop(s->deadline); /* people may take their time */
-	s->ev.on_prompt(s->ev.ctx, text, kind == ASKPASS_CONFIRM);
 }
 
 /* ---- life ---- */
@@ -247,6 +295,7 @@ start_master(struct openssh *s, struct err *e)
 		.ctx = s,
 	};
 	char *path = mem_printf("ControlPath=%s", s->control);
+	char *agent = mem_printf("IdentityAgent=%s", s->keeper);
 
 	vec_push(&argv, "ssh");
 	if (sshconf_file()) {
@@ -261,6 +310,10 @@ start_master(struct openssh *s, struct err *e)
 		vec_push(&argv, "-o");
 		vec_push(&argv, master_options[i]);
 	}
+	if (s->by_keeper) {
+		vec_push(&argv, "-o");
+		vec_push(&argv, agent);
+	}
 	vec_push(&argv, "--");
 	vec_push(&argv, s->target);
 	vec_push(&argv, NULL);
@@ -268,6 +321,7 @@ start_master(struct openssh *s, struct err *e)
 	s->master = loop_child_start(s->loop, &o, &calls, e);
 	vec_free(&argv);
 	mem_free(path);
+	mem_free(agent);
 	return s->master != NULL;
 }
 
@@ -284,6 +338,10 @@ openssh_open(const struct transport_opts *o, struct err *e)
 	s->ev = o->events;
 	s->target = mem_strdup(o->target);
 	s->timeout_ms = o->connect_timeout_ms;
+	s->keeper = mem_strdup(o->keeper);
+	for (size_t i = 0; i < o->conf->identityfiles.list.len; i++)
+		vec_push(&s->identities.list,
+			mem_strdup(o->conf->identityfiles.list.at[i]));
 	sshwords_init(&s->words);
 	s->deadline = loop_timer_new(o->loop, deadline_passed, s);
 	s->soon = loop_timer_new(o->loop, tell_unstarted, s);
@@ -306,13 +364,36 @@ openssh_key_answer(struct transport *t, enum transport_key verdict)
 	(void)verdict;
 }
 
+/* The key is in the run's own agent now: ssh begins again and finds it there. It takes no
+ * passphrase from us, and the one that waits for it is ended. */
+static void
+begin_again(struct openssh *s)
+{
+	struct err e = ERR_INIT;
+
+	loop_child_free(s->master);
+	sshwords_release(&s->words);
+	sshwords_init(&s->words);
+	s->by_keeper = true;
+	if (!start_master(s, &e)) {
+		snprintf(s->words.text, sizeof s->words.text, "%s", e.msg);
+		loop_timer_start(s->soon, 0, 0);
+	}
+}
+
 static void
 openssh_answer(struct transport *base, const char *text)
 {
 	struct openssh *s = openssh_of(base);
+	bool unlocked = s->unlocking && text;
 
 	loop_timer_start(s->deadline, s->timeout_ms, 0);
-	askpass_answer(s->askpass, text);
+	askpass_answer(s->askpass, unlocked ? NULL : text);
+	s->unlocking = NULL;
+	if (unlocked) {
+		begin_again(s);
+		return;
+	}
 	if (text) {
 		s->answered++;
 		return;
@@ -327,6 +408,10 @@ tell_unstarted(void *ctx)
 {
 	struct openssh *s = ctx;
 
+	if (!s->master) {
+		over(s, LINK_FAULT_INTERNAL, s->words.text);
+		return;
+	}
 	for (size_t i = 0; i < s->channels.len;) {
 		struct openssh_channel *c = s->channels.at[i];
 		uint32_t number = c->number;
@@ -416,6 +501,10 @@ openssh_free(struct transport *base)
 	loop_timer_free(s->deadline);
 	loop_timer_free(s->soon);
 	sshwords_release(&s->words);
+	for (size_t i = 0; i < s->identities.list.len; i++)
+		mem_free(s->identities.list.at[i]);
+	vec_free(&s->identities.list);
+	mem_free(s->keeper);
 	mem_free(s->target);
 	mem_free(s->control);
 	mem_free(s);

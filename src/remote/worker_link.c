@@ -7,7 +7,6 @@
 #include "base/mem.h"
 #include "base/vec.h"
 #include "base/wire.h"
-#include "base/wirefacts.h"
 #include "remote/transport.h"
 #include "remote/workers.h"
 
@@ -26,8 +25,6 @@ enum {
 	CREDIT_LUMP = WIRE_WINDOW / 4,
 	COMMAND_MAX = WIRE_PAYLOAD_MAX / 2, /* OPEN is one frame; sshd takes less still */
 	ANSWER_MAX = 4096, /* nobody's passphrase; a longer one is wrong */
-	AGENT_MS = 60 * 1000,
-	READ_MS = 45 * 1000,
 	/* The worker keeps the deadlines; this is for one that does not even run. */
 	GRACE_MS = 5 * 1000,
 };
@@ -56,6 +53,7 @@ struct worker_link {
 	struct transport_events ev;
 	enum stage stage;
 	bool key_done;
+	bool noticed; /* on_notice was called, and not that it is over */
 	int fd;
 	struct loop_fd *watch;
 	struct loop_timer *guard;
@@ -228,18 +226,33 @@ take_key(struct worker_link *k, struct wire_cursor *c)
 	return ok;
 }
 
+/* A notice ends with an empty one; the login goes on meanwhile. */
+static void
+tell_notice(struct worker_link *k, uint32_t id, const char *text)
+{
+	k->noticed = *text != 0;
+	k->prompt = id;
+	k->ev.on_notice(k->ev.ctx, k->noticed ? text : NULL);
+}
+
 static bool
 take_prompt(struct worker_link *k, struct wire_cursor *c)
 {
-	uint32_t id = wire_get_u32(c), echo = wire_get_u32(c);
+	uint32_t id = wire_get_u32(c), kind = wire_get_u32(c);
 	char *text = wire_get_text(c);
-	bool ok = k->stage == STAGE_LOGIN && k->key_done && !c->bad;
+	bool ok = k->stage == STAGE_LOGIN && k->key_done && !c->bad &&
+		kind < WIRE_ASK_KINDS;
 
-	if (ok) {
+	if (ok && kind == WIRE_ASK_NOTICE) {
+		tell_notice(k, id, text);
+	} else if (ok) {
 		k->stage = STAGE_ASKING;
 		k->prompt = id;
 		loop_timer_stop(k->guard); /* people may take their time */
-		k->ev.on_prompt(k->ev.ctx, text, echo != 0);
+		if (kind == WIRE_ASK_UNLOCK)
+			k->ev.on_unlock(k->ev.ctx, text);
+		else
+			k->ev.on_prompt(k->ev.ctx, text, kind == WIRE_ASK_SHOWN);
 	}
 	mem_free(text);
 	return ok;
@@ -408,42 +421,11 @@ on_ready(void *ctx, int ready)
 
 static void worker_link_free(struct transport *t);
 
-static void
-say_hello(struct worker_link *k, const struct transport_opts *o)
-{
-	const struct sshconf *c = o->conf;
-	struct str types = STR_INIT, payload = STR_INIT;
-	struct wirefacts f = {
-		.host = c->hostname,
-		.user = c->user,
-		.family = c->addressfamily,
-		.bind = c->bindaddress,
-		.agent = c->identityagent,
-		.methods = c->preferredauth,
-		.port = (uint32_t)c->port,
-		.connect_ms = (uint32_t)(k->guard_ms - GRACE_MS),
-		.agent_ms = AGENT_MS,
-		.read_ms = READ_MS,
-		.flags = (c->identities_only ? WIREFACTS_IDENTITIES_ONLY : 0u) |
-			(c->pubkey ? WIREFACTS_PUBKEY : 0u) |
-			(c->password ? WIREFACTS_PASSWORD : 0u) |
-			(c->kbdinteractive ? WIREFACTS_KBDINT : 0u),
-	};
-
-	knownhost_types(o->known, &types);
-	f.hostkeys = types.buf;
-	for (size_t i = 0; i < c->identityfiles.list.len; i++)
-		vec_push(&f.files, (char *)c->identityfiles.list.at[i]);
-	wirefacts_add(&payload, &f);
-	send_payload(k, WIRE_HELLO, 0, &payload);
-	vec_free(&f.files);
-	str_release(&types);
-}
-
 static struct transport *
 worker_link_open(const struct transport_opts *o, struct err *e)
 {
 	int fd = workers_ask(e);
+	struct str hello = STR_INIT;
 	struct worker_link *k;
 	int64_t ms = o->conf->connect_timeout_s > 0 ? o->conf->connect_timeout_s * 1000
 						    : o->connect_timeout_ms;
@@ -464,7 +446,8 @@ worker_link_open(const struct transport_opts *o, struct err *e)
 		worker_link_free(&k->base);
 		return NULL;
 	}
-	say_hello(k, o);
+	workers_hello(o, k->guard_ms - GRACE_MS, &hello);
+	send_payload(k, WIRE_HELLO, 0, &hello);
 	loop_timer_start(k->guard, k->guard_ms, 0);
 	return &k->base;
 }
@@ -474,7 +457,7 @@ static void
 go_on_waiting(struct worker_link *k)
 {
 	k->stage = STAGE_LOGIN;
-	loop_timer_start(k->guard, k->guard_ms + AGENT_MS, 0);
+	loop_timer_start(k->guard, k->guard_ms + WORKERS_AGENT_MS, 0);
 }
 
 static void
@@ -496,7 +479,7 @@ worker_link_answer(struct transport *t, const char *text)
 	struct worker_link *k = worker_link_of(t);
 	struct str payload = STR_INIT;
 
-	if (k->stage != STAGE_ASKING)
+	if (k->stage != STAGE_ASKING && (text || !k->noticed || k->stage != STAGE_LOGIN))
 		return;
 	wire_add_u32(&payload, k->prompt);
 	wire_add_u32(&payload, text != NULL);

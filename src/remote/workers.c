@@ -13,9 +13,11 @@
 #include "base/file.h"
 #include "base/mem.h"
 #include "base/str.h"
+#include "base/wirefacts.h"
 #include "remote/fleet.h"
+#include "remote/pace.h"
 
-enum { FD_CONTROL = 3 };
+enum { FD_CONTROL = 3, READ_MS = 45 * 1000 };
 
 /* A process has one parent of workers as it has one standard error: it is started before
  * there is anything that could own it. */
@@ -181,4 +183,36 @@ workers_ask(struct err *e)
 	if (e->kind == ERR_NONE)
 		err_set(e, ERR_STATE, "%s does not stay up", workers.program);
 	return -1;
+}
+
+void
+workers_hello(const struct transport_opts *o, int64_t connect_ms, struct str *payload)
+{
+	const struct sshconf *c = o->conf;
+	struct str types = STR_INIT;
+	struct wirefacts f = {
+		.host = c->hostname,
+		.user = c->user,
+		.family = c->addressfamily,
+		.bind = c->bindaddress,
+		.agent = c->identityagent,
+		.keeper = (char *)o->keeper,
+		.methods = c->preferredauth,
+		.port = (uint32_t)c->port,
+		.connect_ms = (uint32_t)connect_ms,
+		.agent_ms = WORKERS_AGENT_MS,
+		.read_ms = (uint32_t)pace_ms(READ_MS),
+		.flags = (c->identities_only ? WIREFACTS_IDENTITIES_ONLY : 0u) |
+			(c->pubkey ? WIREFACTS_PUBKEY : 0u) |
+			(c->password ? WIREFACTS_PASSWORD : 0u) |
+			(c->kbdinteractive ? WIREFACTS_KBDINT : 0u),
+	};
+
+	knownhost_types(o->known, &types);
+	f.hostkeys = types.buf;
+	for (size_t i = 0; i < c->identityfiles.list.len; i++)
+		vec_push(&f.files, (char *)c->identityfiles.list.at[i]);
+	wirefacts_add(payload, &f);
+	vec_free(&f.files);
+	str_release(&types);
 }
