@@ -84,6 +84,8 @@ struct console {
 	bool trusted;
 	char *cannot;
 	struct plan_state plan_state;
+	struct fleet *plan_fleet; /* of trusted content: how its hosts will be reached */
+	struct pairs plan_ways;
 	struct diags problems;
 	struct scroll problems_scroll;
 

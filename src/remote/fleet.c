@@ -102,3 +102,10 @@ fleet_link_named(struct fleet *f, const char *target_id)
 	}
 	return fleet_link(f, NONE);
 }
+
+void
+fleet_look_ahead(struct fleet *f)
+{
+	for (size_t i = 0; i < f->targets; i++)
+		link_prepare(fleet_link(f, (int)i));
+}

@@ -310,22 +310,34 @@ link_up_again(struct link *l)
 
 /* ---- the facts ---- */
 
+/* Whoever only wanted to know is told when he wants more. */
+static void
+no_facts(struct link *l, const struct err *e)
+{
+	doorman_leave(&l->pass);
+	if (l->wanted)
+		link_fail(l,
+			e->kind == ERR_INPUT ? LINK_FAULT_NO_SUCH_HOST
+					     : LINK_FAULT_INTERNAL,
+			e->msg);
+	else
+		link_set_state(l, LINK_IDLE);
+}
+
 static void
 resolved(void *ctx, struct resolve_facts *f, const struct err *e)
 {
 	struct link *l = ctx;
 
-	doorman_leave(&l->pass);
 	if (e) {
-		link_fail(l,
-			e->kind == ERR_INPUT ? LINK_FAULT_NO_SUCH_HOST
-					     : LINK_FAULT_INTERNAL,
-			e->msg);
+		no_facts(l, e);
 		return;
 	}
+	doorman_leave(&l->pass);
 	l->facts = *f;
 	*f = (struct resolve_facts){0};
 	l->have_facts = true;
+	link_news(l);
 	if (l->wanted)
 		link_up_again(l);
 	else
@@ -342,10 +354,7 @@ resolve_now(void *ctx)
 	l->resolve = resolve_start(
 		l->o.loop, l->target, l->o.host->transport, resolved, l, &e);
 	if (!l->resolve)
-		link_fail(l,
-			e.kind == ERR_INPUT ? LINK_FAULT_NO_SUCH_HOST
-					    : LINK_FAULT_INTERNAL,
-			e.msg);
+		no_facts(l, &e);
 }
 
 void

@@ -104,7 +104,7 @@ add_words(const struct link *l, struct link_status *s)
 	const char *colon = *detail ? ": " : "";
 	char wait[STAMP_BYTES];
 
-	switch (l->state) {
+	switch (s->state) {
 	case LINK_IDLE:
 		snprintf(s->words, sizeof s->words, "%s: not connected yet", l->target);
 		break;
@@ -156,6 +156,8 @@ link_status(const struct link *l, struct link_status *out)
 	int64_t left = l->retry_at.ms - clock_mono().ms;
 
 	*out = (struct link_status){.state = l->state, .fault = l->fault};
+	if (l->state == LINK_RESOLVING && !l->wanted)
+		out->state = LINK_IDLE; /* it only looks ahead */
 	out->retry_in_ms = l->state != LINK_FAILED && left > 0 ? left : 0;
 	snprintf(out->transport, sizeof out->transport, "%s", transport_name(l));
 	snprintf(out->why_transport, sizeof out->why_transport, "%s", l->facts.why);

@@ -30,14 +30,15 @@ struct openssh_channel {
 	uint32_t number;
 	struct loop_child *child; /* NULL: could not be started */
 	bool answered;            /* there was output: its exit is the command's */
-	struct str err;           /* the beginning of it, for words */
+	bool held;      /* what stands in err is ssh's own so far, and not told */
+	struct str err; /* the beginning of it, for words */
 };
 
 struct openssh {
 	struct transport base;
 	struct loop *loop;
 	struct transport_events ev;
-	char *target, *control;
+	char *target, *control, *config;
 	struct askpass *askpass;
 	struct loop_child *master;
 	struct loop_timer *deadline, *soon;
@@ -95,13 +96,33 @@ client_out(void *ctx, const char *p, size_t len)
 		c->ssh->ev.on_data(c->ssh->ev.ctx, c->number, TRANSPORT_OUT, p, len);
 }
 
+/* A client that finds no channel says so on the standard error of its command. */
+static bool
+is_own_voice(const struct str *err)
+{
+	static const char own[] = "mux_client_";
+	size_t len = err->len < sizeof own - 1 ? err->len : sizeof own - 1;
+
+	return memcmp(err->buf, own, len) == 0;
+}
+
 static void
 client_err(void *ctx, const char *p, size_t len)
 {
 	struct openssh_channel *c = ctx;
+	struct str held = STR_INIT;
 
 	if (c->err.len < ERR_TEXT_MAX)
 		str_add(&c->err, p, len < ERR_TEXT_MAX ? len : ERR_TEXT_MAX);
+	if (c->held && is_own_voice(&c->err))
+		return;
+	if (c->held && c->err.len > len) { /* the command's after all, from its start */
+		str_add(&held, c->err.buf, c->err.len - len);
+		c->ssh->ev.on_data(
+			c->ssh->ev.ctx, c->number, TRANSPORT_ERR, held.buf, held.len);
+		str_release(&held);
+	}
+	c->held = false;
 	if (!c->ssh->over)
 		c->ssh->ev.on_data(c->ssh->ev.ctx, c->number, TRANSPORT_ERR, p, len);
 }
@@ -238,6 +259,15 @@ notice(struct openssh *s, const char *text)
 	s->ev.on_notice(s->ev.ctx, text);
 }
 
+/* The ssh of a gateway asks whether to trust its key. Nobody is asked that here, whatever
+ * the words around it: this only ever refuses. */
+static bool
+is_about_trust(const char *text)
+{
+	return strstr(text, "(yes/no") ||
+		strstr(text, "Are you sure you want to continue connecting");
+}
+
 static void
 asked(void *ctx, const char *text, enum askpass_kind kind)
 {
@@ -245,6 +275,13 @@ asked(void *ctx, const char *text, enum askpass_kind kind)
 
 	if (s->over)
 		return;
+	if (text && is_about_trust(text)) {
+		s->words.fault = LINK_FAULT_KEY_UNKNOWN;
+		snprintf(
+			s->words.text, sizeof s->words.text, "that of a host on the way");
+		askpass_answer(s->askpass, NULL);
+		return;
+	}
 	if (s->noticed || kind == ASKPASS_NOTICE) {
 		notice(s, text);
 	} else if (!text) {
@@ -283,6 +320,25 @@ static const char *const master_options[] = {
 	"LogLevel=DEBUG1",
 };
 
+/* What ssh hands on to the ssh of a ProxyJump is its configuration file alone: so the
+ * strictness towards that host stands in one, before the operator's own. */
+static bool
+write_config(struct openssh *s, struct err *e)
+{
+	static const char strict[] = "StrictHostKeyChecking yes\nUpdateHostKeys no\n";
+	const char *theirs = sshconf_file();
+	char *text = theirs ? mem_printf("%sInclude \"%s\"\n", strict, theirs)
+			    : mem_printf("%sInclude ~/.ssh/config\n"
+					 "Include /etc/ssh/ssh_config\n",
+				      strict);
+	bool ok;
+
+	s->config = file_join(askpass_folder(s->askpass), "config");
+	ok = file_replace(s->config, text, strlen(text), 0600, e);
+	mem_free(text);
+	return ok;
+}
+
 static bool
 start_master(struct openssh *s, struct err *e)
 {
@@ -298,10 +354,8 @@ start_master(struct openssh *s, struct err *e)
 	char *agent = mem_printf("IdentityAgent=%s", s->keeper);
 
 	vec_push(&argv, "ssh");
-	if (sshconf_file()) {
-		vec_push(&argv, "-F");
-		vec_push(&argv, sshconf_file());
-	}
+	vec_push(&argv, "-F");
+	vec_push(&argv, s->config);
 	vec_push(&argv, "-M");
 	vec_push(&argv, "-N");
 	vec_push(&argv, "-o");
@@ -348,7 +402,7 @@ openssh_open(const struct transport_opts *o, struct err *e)
 	s->askpass = askpass_new(o->loop, asked, s, e);
 	if (s->askpass) {
 		s->control = file_join(askpass_folder(s->askpass), "c");
-		if (start_master(s, e)) {
+		if (write_config(s, e) && start_master(s, e)) {
 			loop_timer_start(s->deadline, s->timeout_ms, 0);
 			return &s->base;
 		}
@@ -453,6 +507,7 @@ openssh_exec(struct transport *base, uint32_t channel, const char *command)
 	c->ssh = s;
 	c->number = channel;
 	c->err = STR_INIT;
+	c->held = true;
 	c->child = loop_child_start(s->loop, &o, &calls, &e);
 	if (!c->child)
 		loop_timer_start(s->soon, 0, 0);
@@ -507,6 +562,7 @@ openssh_free(struct transport *base)
 	mem_free(s->keeper);
 	mem_free(s->target);
 	mem_free(s->control);
+	mem_free(s->config);
 	mem_free(s);
 }
 
