@@ -14,7 +14,7 @@ SCRIPT_TESTS += %D%/verify.test
 EXTRA_DIST += tests/data/record/README.md tests/data/record/allowed_signers \
 	tests/data/record/heads tests/data/record/journal.jsonl
 SCRIPT_TESTS += %D%/schema.test %D%/yaml.test
-EXTRA_DIST += %D%/oddserver.h %D%/transport-hosts.sh %D%/worker-hosts.sh %D%/workerkit.h
+EXTRA_DIST += %D%/crowdkit.h %D%/oddserver.h %D%/transport-hosts.sh %D%/worker-hosts.sh %D%/workerkit.h
 OTHER_TESTS += %D%/test_worker %D%/test_worker_login %D%/test_transports
 tests_flow_test_worker_LDADD = $(UNIT_REMOTE_LIBS)
 tests_flow_test_worker_login_LDADD = $(UNIT_REMOTE_LIBS)

@@ -6,77 +6,7 @@
  */
 
 #include "config.h"
-#include "remote/doorman.h"
-#include "remote/keyring.h"
-#include "workerkit.h"
-
-enum { MANY = 16 };
-
-/* ---- several links at once, as a fleet has them ---- */
-
-struct crowd {
-	struct loop *loop;
-	struct doorman *doorman;
-	struct keyring *ring;
-	int count;
-	struct kit k[MANY];
-};
-
-static void
-crowd_open(struct crowd *c)
-{
-	struct err e = ERR_INIT;
-
-	*c = (struct crowd){.loop = loop_new()};
-	c->doorman = doorman_new(c->loop);
-	c->ring = keyring_new(c->loop, &e);
-	assert_non_null(c->ring);
-}
-
-static struct kit *
-crowd_link(struct crowd *c, const char *alias, enum host_transport transport)
-{
-	struct kit *k = &c->k[c->count++];
-	struct link_opts o = {
-		.loop = c->loop,
-		.doorman = c->doorman,
-		.keyring = c->ring,
-		.host = &k->host,
-		.target = alias,
-		.base_dir = "/",
-		.calls = {.on_state = kit_on_state, .on_prompt = kit_on_prompt, .ctx = k},
-	};
-
-	assert_true(c->count <= MANY);
-	k->loop = c->loop;
-	k->host.via = HOST_SSH;
-	k->host.transport = transport;
-	k->link = link_new(&o);
-	link_connect(k->link);
-	return k;
-}
-
-static bool
-settled(struct crowd *c)
-{
-	for (int i = 0; i < c->count; i++) {
-		enum link_state s = state_of(&c->k[i]);
-
-		if (s != LINK_READY && s != LINK_FAILED)
-			return false;
-	}
-	return true;
-}
-
-static void
-crowd_close(struct crowd *c)
-{
-	for (int i = 0; i < c->count; i++)
-		link_free(c->k[i].link);
-	doorman_free(c->doorman);
-	keyring_free(c->ring);
-	loop_free(c->loop);
-}
+#include "crowdkit.h"
 
 /* ---- which way ---- */
 
@@ -111,7 +41,7 @@ auto_finds_the_way_and_says_why(void **state)
 	crowd_open(&c);
 	for (int i = 0; i < WAYS; i++)
 		crowd_link(&c, ways[i].alias, HOST_AUTO);
-	KIT_WAIT(&c, settled(&c));
+	KIT_WAIT(&c, crowd_settled(&c));
 	for (int i = 0; i < WAYS; i++) {
 		struct link_status s;
 
@@ -179,7 +109,7 @@ a_ticket_is_for_the_system_ssh(void **state)
 	crowd_open(&c);
 	setenv("KRB5CCNAME", "FILE:/nonexistent/ticket", 1);
 	k = crowd_link(&c, "gssapi", HOST_AUTO);
-	KIT_WAIT(&c, settled(&c));
+	KIT_WAIT(&c, crowd_settled(&c));
 	unsetenv("KRB5CCNAME");
 	link_status(k->link, &s);
 	assert_int_equal(s.state, LINK_READY); /* by the key: the ticket opens nothing */
@@ -203,7 +133,7 @@ a_fido_key_wants_a_touch_and_no_answer(void **state)
 	}
 	crowd_open(&c);
 	k = crowd_link(&c, "fido", HOST_AUTO);
-	KIT_WAIT(&c, settled(&c));
+	KIT_WAIT(&c, crowd_settled(&c));
 	link_status(k->link, &s);
 	if (s.state != LINK_READY)
 		fail_msg("%s", s.words);
@@ -226,7 +156,7 @@ nobody_gets_in_by(const char *kind)
 	crowd_open(&c);
 	for (int i = 0; i < WAYS; i++)
 		crowd_link(&c, ways[i].alias, HOST_AUTO);
-	KIT_WAIT(&c, settled(&c));
+	KIT_WAIT(&c, crowd_settled(&c));
 	for (int i = 0; i < WAYS; i++) {
 		struct link_status s;
 
@@ -311,14 +241,14 @@ one_passphrase_opens_a_key_for_all_hosts(void **state)
 	for (int i = 0; i < 6; i++)
 		crowd_link(&c, "locked", i % 2 ? HOST_OPENSSH : HOST_AUTO)
 			->answer = getenv("HR_PASSPHRASE");
-	KIT_WAIT(&c, settled(&c));
+	KIT_WAIT(&c, crowd_settled(&c));
 	for (int i = 0; i < 6; i++) {
 		prompts += c.k[i].prompts;
 		says_hello(&c.k[i]);
 	}
 	assert_int_equal(prompts, 1);
 	crowd_link(&c, "locked", HOST_AUTO);
-	KIT_WAIT(&c, settled(&c));
+	KIT_WAIT(&c, crowd_settled(&c));
 	says_hello(&c.k[6]); /* and the run's later ones */
 	assert_int_equal(c.k[6].prompts, 0);
 	crowd_close(&c);
@@ -356,13 +286,13 @@ password_and_code(const char *alias, enum host_transport transport, const char *
 	crowd_open(&c);
 	k = crowd_link(&c, alias, transport);
 	k->hold = true;
-	KIT_WAIT(&c, k->prompts == 1 || settled(&c));
+	KIT_WAIT(&c, k->prompts == 1 || crowd_settled(&c));
 	assert_non_null(strstr(k->prompt, "127.0.0.14")); /* whose words they are */
 	link_answer(k->link, getenv("HR_OPS_PASSWORD"));
-	KIT_WAIT(&c, k->prompts == 2 || settled(&c));
+	KIT_WAIT(&c, k->prompts == 2 || crowd_settled(&c));
 	assert_non_null(strstr(k->prompt, "One-time password"));
 	link_answer(k->link, code);
-	KIT_WAIT(&c, k->prompts > 2 || settled(&c));
+	KIT_WAIT(&c, k->prompts > 2 || crowd_settled(&c));
 	assert_int_equal(k->prompts, 2);
 	says_hello(k);
 	crowd_close(&c);
@@ -477,7 +407,7 @@ a_crowded_host_lets_in_one_after_the_other(void **state)
 	crowd_open(&c);
 	for (int i = 0; i < 10; i++) /* MaxStartups 1:100:1 */
 		crowd_link(&c, "crowded", i < 7 ? HOST_AUTO : HOST_OPENSSH);
-	KIT_WAIT(&c, settled(&c));
+	KIT_WAIT(&c, crowd_settled(&c));
 	for (int i = 0; i < 10; i++)
 		says_hello(&c.k[i]);
 	crowd_close(&c);
@@ -528,15 +458,15 @@ what_an_agent_waits_for_is_said(void **state)
 	(void)state;
 	crowd_open(&c);
 	k = crowd_link(&c, "patient", HOST_AUTO);
-	KIT_WAIT(&c, settled(&c) || says(k, "waits for the agent to sign"));
+	KIT_WAIT(&c, crowd_settled(&c) || says(k, "waits for the agent to sign"));
 	assert_true(says(k, "id_confirmed"));
 	assert_int_equal(k->prompts, 0);
 	f = fopen(yes, "w");
 	assert_non_null(f);
+	fputs("yes\n", f);
 	fclose(f);
-	KIT_WAIT(&c, settled(&c));
+	KIT_WAIT(&c, crowd_settled(&c));
 	says_hello(k);
-	unlink(yes);
 	mem_free(yes);
 	crowd_close(&c);
 }
@@ -550,7 +480,7 @@ waiting_for_an_agent_can_be_ended(void **state)
 	(void)state;
 	crowd_open(&c);
 	k = crowd_link(&c, "patient", HOST_AUTO);
-	KIT_WAIT(&c, settled(&c) || says(k, "waits for the agent to sign"));
+	KIT_WAIT(&c, crowd_settled(&c) || says(k, "waits for the agent to sign"));
 	link_answer(k->link, NULL);
 	wait_fault(k, LINK_FAULT_CANCELLED, "not waited for");
 	crowd_close(&c);

@@ -110,8 +110,8 @@ sed 's/^ListenAddress.*/ListenAddress 127.0.0.145:22/' "$stack_base" >"$at/late.
 more_alias late 127.0.0.145
 more_known 127.0.0.145
 
-# ---- agents that ask a person before they sign, who says yes when a file is there; and
-# one that ends instead of asking ----
+# ---- agents that ask a person before they sign, who says yes through a fifo; and one that
+# ends instead of asking ----
 
 more_agent() { # NAME, the askpass program on standard input
 	cat >"$HR_STACK_DIR/$1"
@@ -120,10 +120,11 @@ more_agent() { # NAME, the askpass program on standard input
 	SSH_AUTH_SOCK=$HR_STACK_DIR/$1.sock ssh-add -q -c "$home/id_confirmed" 2>/dev/null
 	more_alias "$1" 127.0.0.2 $'\tIdentitiesOnly no\n\tIdentityFile ~/.ssh/none\n\tIdentityAgent '"$HR_STACK_DIR/$1.sock"
 }
+mkfifo "$HR_STACK_DIR/yes"
 more_key id_confirmed -t ed25519 -N ''
 more_agent patient <<END
 #!/bin/sh
-until [ -e "$HR_STACK_DIR/yes" ]; do sleep 0.05; done
+read -r yes <"$HR_STACK_DIR/yes"
 END
 more_agent mortal <<'END'
 #!/bin/sh
