@@ -19,3 +19,8 @@ TEST_HELPERS += %D%/verifybench
 tests_bench_verifybench_LDADD = libjournal.a libevent.a libbase.a $(BASE_EXT)
 LONG_TESTS += %D%/verifybench.test
 EXTRA_DIST += %D%/verifybench.test
+
+TEST_HELPERS += %D%/fanoutbench
+tests_bench_fanoutbench_LDADD = $(UNIT_REMOTE_LIBS)
+LONG_TESTS += %D%/fanout.test
+EXTRA_DIST += %D%/fanout.test %D%/fanout-hosts.sh

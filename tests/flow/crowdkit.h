@@ -11,25 +11,33 @@ enum { CROWD_MAX = 64 };
 
 struct crowd {
 	struct loop *loop;
+	bool own_loop;
 	struct doorman *doorman;
 	struct keyring *ring;
 	int count;
 	struct kit k[CROWD_MAX];
 };
 
+/* In this loop, or in one of its own when NULL. */
 static inline void
-crowd_open(struct crowd *c)
+crowd_open_in(struct crowd *c, struct loop *loop)
 {
 	struct err e = ERR_INIT;
 
-	*c = (struct crowd){.loop = loop_new()};
+	*c = (struct crowd){.loop = loop ? loop : loop_new(), .own_loop = !loop};
 	c->doorman = doorman_new(c->loop);
 	c->ring = keyring_new(c->loop, &e);
 	assert_non_null(c->ring);
 }
 
+static inline void
+crowd_open(struct crowd *c)
+{
+	crowd_open_in(c, NULL);
+}
+
 static inline struct kit *
-crowd_link(struct crowd *c, const char *alias, enum host_transport transport)
+crowd_add(struct crowd *c, const char *alias, enum host_transport transport)
 {
 	struct kit *k = &c->k[c->count++];
 	struct link_opts o = {
@@ -47,6 +55,14 @@ crowd_link(struct crowd *c, const char *alias, enum host_transport transport)
 	k->host.via = HOST_SSH;
 	k->host.transport = transport;
 	k->link = link_new(&o);
+	return k;
+}
+
+static inline struct kit *
+crowd_link(struct crowd *c, const char *alias, enum host_transport transport)
+{
+	struct kit *k = crowd_add(c, alias, transport);
+
 	link_connect(k->link);
 	return k;
 }
@@ -70,7 +86,8 @@ crowd_close(struct crowd *c)
 		link_free(c->k[i].link);
 	doorman_free(c->doorman);
 	keyring_free(c->ring);
-	loop_free(c->loop);
+	if (c->own_loop)
+		loop_free(c->loop);
 }
 
 #endif
