@@ -321,21 +321,25 @@ static const char *const master_options[] = {
 };
 
 /* What ssh hands on to the ssh of a ProxyJump is its configuration file alone: so the
- * strictness towards that host stands in one, before the operator's own. */
+ * strictness towards that host stands in one, before the operator's own, and so does the
+ * agent with the keys that were unlocked. */
 static bool
 write_config(struct openssh *s, struct err *e)
 {
 	static const char strict[] = "StrictHostKeyChecking yes\nUpdateHostKeys no\n";
 	const char *theirs = sshconf_file();
-	char *text = theirs ? mem_printf("%sInclude \"%s\"\n", strict, theirs)
-			    : mem_printf("%sInclude ~/.ssh/config\n"
-					 "Include /etc/ssh/ssh_config\n",
-				      strict);
+	struct str text = STR_INIT;
 	bool ok;
 
-	s->config = file_join(askpass_folder(s->askpass), "config");
-	ok = file_replace(s->config, text, strlen(text), 0600, e);
-	mem_free(text);
+	str_adds(&text, strict);
+	if (s->by_keeper)
+		str_addf(&text, "IdentityAgent %s\n", s->keeper);
+	if (theirs)
+		str_addf(&text, "Include \"%s\"\n", theirs);
+	else
+		str_adds(&text, "Include ~/.ssh/config\nInclude /etc/ssh/ssh_config\n");
+	ok = file_replace(s->config, text.buf, text.len, 0600, e);
+	str_release(&text);
 	return ok;
 }
 
@@ -351,7 +355,6 @@ start_master(struct openssh *s, struct err *e)
 		.ctx = s,
 	};
 	char *path = mem_printf("ControlPath=%s", s->control);
-	char *agent = mem_printf("IdentityAgent=%s", s->keeper);
 
 	vec_push(&argv, "ssh");
 	vec_push(&argv, "-F");
@@ -364,10 +367,6 @@ start_master(struct openssh *s, struct err *e)
 		vec_push(&argv, "-o");
 		vec_push(&argv, master_options[i]);
 	}
-	if (s->by_keeper) {
-		vec_push(&argv, "-o");
-		vec_push(&argv, agent);
-	}
 	vec_push(&argv, "--");
 	vec_push(&argv, s->target);
 	vec_push(&argv, NULL);
@@ -375,7 +374,6 @@ start_master(struct openssh *s, struct err *e)
 	s->master = loop_child_start(s->loop, &o, &calls, e);
 	vec_free(&argv);
 	mem_free(path);
-	mem_free(agent);
 	return s->master != NULL;
 }
 
@@ -402,6 +400,7 @@ openssh_open(const struct transport_opts *o, struct err *e)
 	s->askpass = askpass_new(o->loop, asked, s, e);
 	if (s->askpass) {
 		s->control = file_join(askpass_folder(s->askpass), "c");
+		s->config = file_join(askpass_folder(s->askpass), "config");
 		if (write_config(s, e) && start_master(s, e)) {
 			loop_timer_start(s->deadline, s->timeout_ms, 0);
 			return &s->base;
@@ -429,7 +428,8 @@ begin_again(struct openssh *s)
 	sshwords_release(&s->words);
 	sshwords_init(&s->words);
 	s->by_keeper = true;
-	if (!start_master(s, &e)) {
+	if (!write_config(s, &e) || !start_master(s, &e)) {
+		s->master = NULL;
 		snprintf(s->words.text, sizeof s->words.text, "%s", e.msg);
 		loop_timer_start(s->soon, 0, 0);
 	}

@@ -79,6 +79,15 @@ crowd_settled(struct crowd *c)
 	return true;
 }
 
+static inline bool
+crowd_says(struct kit *k, const char *words)
+{
+	struct link_status s;
+
+	link_status(k->link, &s);
+	return strstr(s.words, words) != NULL;
+}
+
 static inline void
 crowd_close(struct crowd *c)
 {

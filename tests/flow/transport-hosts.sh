@@ -13,6 +13,7 @@ at=$HR_STACK_DIR/hosts
 more_alias proxied 127.0.0.3 $'\tHostKeyAlias 127.0.0.3\n\tProxyCommand ssh -W %h:%p ni-db1'
 more_alias jump-to-unknown 127.0.0.10 $'\tProxyJump ni-db1'
 more_alias jump-over-changed 127.0.0.3 $'\tProxyJump changed'
+more_alias jumped-locked 127.0.0.3 $'\tIdentityFile ~/.ssh/id_locked\n\tProxyJump locked'
 more_alias jump-to-refused 127.0.0.11 $'\tProxyJump ni-db1'
 
 # ---- certificates ----
@@ -106,7 +107,10 @@ fi
 printf '#!/bin/sh\nexec %s -f %s -E %s\n' "$(command -v sshd)" "$at/late.config" \
 	"$HR_STACK_DIR/log/sshd-late.log" >"$HR_STACK_DIR/late"
 chmod 755 "$HR_STACK_DIR/late"
-sed 's/^ListenAddress.*/ListenAddress 127.0.0.145:22/' "$stack_base" >"$at/late.config"
+{
+	echo "PidFile $at/late.pid"
+	sed 's/^ListenAddress.*/ListenAddress 127.0.0.145:22/' "$stack_base"
+} >"$at/late.config"
 more_alias late 127.0.0.145
 more_known 127.0.0.145
 
@@ -143,7 +147,7 @@ awk -v key="$stranger" '/^@revoked/ { next } /^@/ { print $1, $2, key; next } { 
 	awk '/^@/ { print "@revoked *", $3, $4; next } { print "@revoked *", $2, $3 }' "$home/known_hosts"
 } >"$HR_STACK_DIR/known-revoked"
 
-more_done '!usercert !certfile !certexpired !fido !key-or-password !patient !mortal'
+more_done '!usercert !certfile !certexpired !fido !jumped-locked !key-or-password !patient !mortal'
 for kind in unknown changed revoked; do
 	{
 		printf 'UserKnownHostsFile %s\nGlobalKnownHostsFile /dev/null\n' "$HR_STACK_DIR/known-$kind"
