@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "base/mem.h"
 #include "base/vec.h"
+#include "remote/pace.h"
 
 enum {
 	/* sshd's MaxStartups is 10:30:100 where nobody set it: from the tenth on it turns
@@ -12,6 +13,10 @@ enum {
 	DOOR_MAX = 8,
 	/* A door that turned somebody away may have other guests too. */
 	CROWDED_MS = 10 * 1000,
+	/* A login takes a fraction of it: one that is still at it waits for a host that is
+	 * silent, and must not keep the others out. Its door still counts it. */
+	SLOW_MS = 2 * 1000,
+	LOOK_AGAIN_MS = 500,
 };
 
 /* At once, over all doors. */
@@ -66,25 +71,34 @@ door_limit(struct doorman *g, const char *name)
 	return DOOR_MAX;
 }
 
+/* Inside at this door, whatever by; not those that look at nothing but this machine. */
 static int
-count_inside(const struct doorman *g, const char *door, enum doorman_kind kind)
+count_at(const struct doorman *g, const char *door)
 {
 	int n = 0;
 
 	for (const struct doorman_pass *p = g->first; p; p = p->next)
-		n += p->inside &&
-			(door ? p->kind != DOORMAN_LOOK && strcmp(p->door, door) == 0
-			      : p->kind == kind);
+		n += p->inside && p->kind != DOORMAN_LOOK && strcmp(p->door, door) == 0;
+	return n;
+}
+
+static int
+count_busy(const struct doorman *g, enum doorman_kind kind)
+{
+	int64_t slow = clock_mono().ms - pace_ms(SLOW_MS);
+	int n = 0;
+
+	for (const struct doorman_pass *p = g->first; p; p = p->next)
+		n += p->inside && p->kind == kind && p->since.ms > slow;
 	return n;
 }
 
 static bool
 may_enter(struct doorman *g, const struct doorman_pass *p)
 {
-	if (count_inside(g, NULL, p->kind) >= limits[p->kind])
+	if (count_busy(g, p->kind) >= limits[p->kind])
 		return false;
-	return p->kind == DOORMAN_LOOK ||
-		count_inside(g, p->door, p->kind) < door_limit(g, p->door);
+	return p->kind == DOORMAN_LOOK || count_at(g, p->door) < door_limit(g, p->door);
 }
 
 static void
@@ -92,17 +106,23 @@ let_in(void *ctx)
 {
 	struct doorman *g = ctx;
 	struct doorman_pass *p = g->first;
+	bool waits = false;
 
 	/* A call may change the list: begin again after each. */
 	while (p) {
 		if (p->inside || !may_enter(g, p)) {
+			waits = waits || !p->inside;
 			p = p->next;
 			continue;
 		}
 		p->inside = true;
+		p->since = clock_mono();
 		p->fn(p->ctx);
 		p = g->first;
+		waits = false;
 	}
+	if (waits)
+		loop_timer_start(g->soon, pace_ms(LOOK_AGAIN_MS), 0);
 }
 
 struct doorman *
@@ -168,7 +188,7 @@ doorman_crowded(const struct doorman_pass *p)
 
 	if (!g)
 		return;
-	inside = count_inside(g, p->door, p->kind);
+	inside = count_at(g, p->door);
 	door_limit(g, p->door); /* forgets what is over */
 	for (size_t i = 0; i < g->crowded.len && !d; i++) {
 		if (strcmp(g->crowded.at[i].name, p->door) == 0)

@@ -29,6 +29,7 @@ struct doorman_pass {
 	enum doorman_kind kind;
 	char *door;
 	bool inside;
+	struct mono since; /* inside */
 	void (*fn)(void *ctx);
 	void *ctx;
 };
