@@ -266,6 +266,7 @@ connect_now(void *ctx)
 			},
 	};
 
+	link_news(l); /* it waits for the doorman no more; told before what comes now */
 	c->link = l;
 	c->t = o.keeper ? l->ops->open(&o, &e) : NULL;
 	if (!c->t) {
@@ -274,7 +275,6 @@ connect_now(void *ctx)
 		return;
 	}
 	l->conn = c;
-	link_news(l);
 }
 
 /* All hosts behind one gateway come to its door. */
