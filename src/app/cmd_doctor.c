@@ -20,7 +20,7 @@
 #include "remote/twins.h"
 #include "remote/workers.h"
 
-enum { ASK_MS = 10000, LOGIN_MS = 30000 };
+enum { ASK_MS = 10000, LOGIN_MS = 70000 };
 enum doctor_state { DOCTOR_OK, DOCTOR_WARN, DOCTOR_FAIL };
 
 struct doctor {
@@ -263,19 +263,24 @@ look_at_project(struct doctor *d)
 		found(d, DOCTOR_OK, "project", "none here: runbooks alone", NULL);
 }
 
-/* A host of the environment goes by its first alias; any other name is ssh's. */
+/* A host of the environment goes by its first alias, with the transport that is set for
+ * it; any other name is ssh's. */
 static const char *
-target_of(const struct cmd *c, const char *name)
+target_of(const struct cmd *c, const char *name, struct host *host)
 {
 	const char *environment = cmd_environment(c);
 	const struct environment *env = c->project && environment
 		? project_environment(c->project, environment)
 		: NULL;
 
-	for (size_t i = 0; env && i < env->hosts.list.len; i++)
-		if (str_eq(env->hosts.list.at[i].host.name, name) &&
-			env->hosts.list.at[i].aliases.list.len)
-			return env->hosts.list.at[i].aliases.list.at[0];
+	for (size_t i = 0; env && i < env->hosts.list.len; i++) {
+		const struct project_host *h = &env->hosts.list.at[i];
+
+		if (!str_eq(h->host.name, name) || !h->aliases.list.len)
+			continue;
+		host->transport = h->host.transport;
+		return h->aliases.list.at[0];
+	}
 	return name;
 }
 
@@ -357,15 +362,28 @@ found_host(struct doctor *d, const char *name, const struct link_status *st)
 	const char *help = st->command[0] ? st->command : link_fault_help(st->fault);
 	char what[400];
 
-	snprintf(what, sizeof what, "%s%s%s", st->words, st->transport[0] ? " - by " : "",
-		st->transport);
+	snprintf(what, sizeof what, "%s", st->words);
 	if (strstr(st->words, help))
 		help = NULL; /* the sentence says it already */
 	found(d, st->state == LINK_READY ? DOCTOR_OK : DOCTOR_FAIL, name, what, help);
-	if (st->why_transport[0])
-		found(d, DOCTOR_OK, "transport", st->why_transport, NULL);
+	if (st->transport[0]) {
+		snprintf(what, sizeof what, "%s%s%s", st->transport,
+			st->why_transport[0] ? ", because: " : "", st->why_transport);
+		found(d, DOCTOR_OK, "transport", what, NULL);
+	}
 	if (st->state == LINK_READY && st->hostkey[0])
 		found(d, DOCTOR_OK, "host key", st->hostkey, NULL);
+}
+
+/* What it waits for, to a person who waits too: a touch, other logins. */
+static void
+say_if_new(const struct doctor *d, char **said, const char *words)
+{
+	if (d->json || !tty_is_person() || str_eq(*said, words))
+		return;
+	mem_free(*said);
+	*said = mem_strdup(words);
+	fprintf(stderr, "%s\n", words);
 }
 
 static void
@@ -375,22 +393,28 @@ look_at_host(struct doctor *d, const char *name)
 	struct wanted wanted = {0};
 	struct link *l = link_new(&(struct link_opts){.loop = d->c->loop,
 		.host = &host,
-		.target = target_of(d->c, name),
+		.target = target_of(d->c, name, &host),
 		.base_dir = ".",
 		.calls = {.on_prompt = link_wants, .ctx = &wanted}});
 	struct mono until = clock_mono();
 	struct link_status st;
+	char *said = NULL;
 
 	until.ms += LOGIN_MS;
 	link_connect(l);
 	do {
 		loop_turn(d->c->loop, 200);
 		link_status(l, &st);
-		if (wanted.text)
+		if (st.state == LINK_CONNECTING)
+			say_if_new(d, &said, st.words);
+		if (wanted.text) {
 			answer_link(l, &wanted);
+			until.ms = clock_mono().ms + LOGIN_MS;
+		}
 	} while (st.state != LINK_READY && st.state != LINK_FAILED &&
 		clock_mono().ms < until.ms);
 	found_host(d, name, &st);
+	mem_free(said);
 	mem_free(wanted.text);
 	link_free(l);
 }

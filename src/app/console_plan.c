@@ -5,12 +5,17 @@
 #include "base/mem.h"
 #include "load/load.h"
 #include "model/check.h"
+#include "model/parts.h"
+#include "remote/fleet.h"
 
 /* The plan page: loads a runbook, shows it, and on Enter trusts it and begins the run. */
 
 static void
 forget_plan(struct console *c)
 {
+	fleet_free(c->plan_fleet);
+	c->plan_fleet = NULL;
+	parts_free_pairs(&c->plan_ways);
 	if (c->plan)
 		runbook_unref(c->plan);
 	c->plan = NULL;
@@ -66,6 +71,39 @@ twins_told(void *ctx, const char *words)
 	c->dirty = true;
 }
 
+static void
+way_known(void *ctx, struct link *l)
+{
+	struct console *c = ctx;
+	struct link_status st;
+
+	link_status(l, &st);
+	if (!*st.transport || pairs_get(&c->plan_ways, link_target(l)))
+		return;
+	vec_push(&c->plan_ways.list,
+		(struct pair){.key = mem_strdup(link_target(l)),
+			.value = mem_printf("by %s%s%s", st.transport,
+				*st.why_transport ? ", because: " : "",
+				st.why_transport)});
+	c->dirty = true;
+}
+
+/* ssh reads the operator's configuration for each host, which may run commands of that
+ * (Match exec): not with names that nobody has trusted. */
+static void
+find_ways(struct console *c)
+{
+	if (!c->trusted)
+		return;
+	c->plan_fleet = fleet_new(&(struct fleet_opts){
+		.loop = c->o->loop,
+		.runbook = c->plan,
+		.base_dir = ".",
+		.calls = {.on_state = way_known, .ctx = c},
+	});
+	fleet_look_ahead(c->plan_fleet);
+}
+
 void
 console_plan_open(struct console *c, const char *path)
 {
@@ -88,6 +126,7 @@ console_plan_open(struct console *c, const char *path)
 	view_plan_release(&c->plan_state);
 	c->plan_state = (struct plan_state){0};
 	c->screen = SCREEN_PLAN;
+	find_ways(c);
 	c->dirty = true;
 	if (d.warnings)
 		console_say(c, SCENE_WARNING,
@@ -104,6 +143,7 @@ scene_of(struct console *c)
 		.hash = c->plan_hash,
 		.cannot = c->cannot,
 		.twins = c->twins_words,
+		.ways = &c->plan_ways,
 		.given = c->o->inputs,
 		.project = c->o->project ? c->o->project->path : NULL};
 }

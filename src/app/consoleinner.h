@@ -89,6 +89,8 @@ struct console {
 	struct plan_state plan_state;
 	struct twins *twins; /* of the plan, until they are told */
 	char *twins_words;
+	struct fleet *plan_fleet; /* of trusted content: how its hosts will be reached */
+	struct pairs plan_ways;
 	struct diags problems;
 	struct scroll problems_scroll;
 

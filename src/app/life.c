@@ -44,6 +44,7 @@ session_equip(struct session *s, struct runbook *rb)
 		.base_dir = s->base_dir,
 		.calls = {.on_state = link_changed, .on_prompt = link_prompts, .ctx = s},
 	});
+	fleet_look_ahead(s->fleet);
 	s->http = http_new(s->loop);
 	s->redact = redact_new();
 	map_init(&s->secrets);

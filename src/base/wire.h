@@ -14,7 +14,7 @@
 #include "base/err.h"
 #include "base/str.h"
 
-enum { WIRE_PROTO = 1, WIRE_MAX = 65536, WIRE_HEAD = 9, WIRE_PAYLOAD_MAX = WIRE_MAX - 5 };
+enum { WIRE_PROTO = 2, WIRE_MAX = 65536, WIRE_HEAD = 9, WIRE_PAYLOAD_MAX = WIRE_MAX - 5 };
 enum { WIRE_WINDOW = 256 * 1024 }; /* bytes per channel and direction at OPEN */
 
 /*
@@ -23,11 +23,11 @@ enum { WIRE_WINDOW = 256 * 1024 }; /* bytes per channel and direction at OPEN */
  *
  *   HELLO    u32 WIRE_PROTO, to the worker with the facts after it (base/wirefacts)
  *   KEY      text type, bytes blob
- *   PROMPT   u32 id, u32 echo, text            ANSWER  u32 id, u32 given, text
+ *   PROMPT   u32 id, u32 kind (wire_ask), text ANSWER  u32 id, u32 given, text
  *   READY    text kex, cipher, mac, key type
  *   FAIL     text kind (the name of a link fault), text detail; the end of the worker
- *   OPEN     text "exec", text command         CLOSED  u32 exit or -1, text why or ""
- *   OPEN     text "tcp", text "PORT HOST"
+ *   OPEN     text "exec", text command         CLOSED  u32 exit, -1 or WIRE_NO_CHANNEL,
+ *   OPEN     text "tcp", text "PORT HOST"              text why or ""
  *   DATA, DATA_ERR  bytes                      CREDIT  u32 bytes more
  */
 #define WIRE_FRAMES(X) \
@@ -59,6 +59,16 @@ enum wire_type {
 #undef X
 		WIRE_TYPES
 };
+
+/* What a PROMPT wants. */
+enum wire_ask {
+	WIRE_ASK_HIDDEN, /* a secret */
+	WIRE_ASK_SHOWN,
+	WIRE_ASK_UNLOCK, /* this identity file in the agent `keeper`; the answer is "" */
+	WIRE_ASK_NOTICE, /* nothing: "" ends it, an ANSWER that gives none cancels */
+	WIRE_ASK_KINDS,
+};
+enum { WIRE_NO_CHANNEL = -2 }; /* exit of a command that never got a channel */
 
 struct wire_frame {
 	enum wire_type type;

@@ -23,7 +23,8 @@
 	X(bind)     /* local address to come from */ \
 	X(hostkeys) /* types of the known host keys, best first, comma separated */ \
 	X(agent)    /* socket path */ \
-	X(methods)  /* PreferredAuthentications, where the operator set them */
+	X(keeper) /* the same, of the agent with the keys that were unlocked for this run */ \
+	X(methods) /* PreferredAuthentications, where the operator set them */
 #define WIREFACTS_NUMBERS(X) \
 	X(port) \
 	X(connect_ms) /* until READY; the wait for a person not counted */ \

@@ -105,7 +105,8 @@
 	X(SIM, "sim", SCALAR, PATH, NULL, NOTHING, 0, OPTIONAL, 1, \
 		"A scenario that plays the host, for practice and tests.") \
 	X(TRANSPORT, "transport", SCALAR, WORD, "auto|libssh2|openssh", NOTHING, 0, \
-		OPTIONAL, 1, "How it is reached. Default: auto.") \
+		OPTIONAL, 1, \
+		"How it is reached. Default: auto, which is libssh2 where it can serve and the system ssh elsewhere; handrail doctor --host and the plan page say which and why.") \
 	X(JOB_DIR, "job_dir", SCALAR, PATH, NULL, NOTHING, 0, OPTIONAL, 1, \
 		"Where jobs are kept on the host when there is no writable home.")
 

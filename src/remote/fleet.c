@@ -3,10 +3,14 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "remote/doorman.h"
+#include "remote/keyring.h"
 
 struct fleet {
 	struct fleet_opts o;
 	char *base_dir;
+	struct doorman *doorman;
+	struct keyring *keyring;
 	struct host here;    /* this machine, where no host is named */
 	struct link **links; /* by target, then this machine; NULL: not asked for yet */
 	size_t targets;
@@ -16,11 +20,15 @@ struct fleet *
 fleet_new(const struct fleet_opts *o)
 {
 	struct fleet *f = mem_alloc(sizeof *f);
+	struct err e = ERR_INIT;
 
 	f->o = *o;
 	f->base_dir = mem_strdup(o->base_dir ? o->base_dir : ".");
 	f->o.base_dir = f->base_dir;
 	f->targets = o->runbook ? o->runbook->targets.list.len : 0;
+	f->doorman = doorman_new(o->loop);
+	/* Without one each link says for itself what is wrong. */
+	f->keyring = keyring_new(o->loop, &e);
 	f->here.name = mem_strdup("local");
 	f->here.via = HOST_LOCAL;
 	f->here.target_count = 1;
@@ -36,6 +44,8 @@ fleet_free(struct fleet *f)
 	for (size_t i = 0; i <= f->targets; i++)
 		link_free(f->links[i]);
 	mem_free(f->links);
+	doorman_free(f->doorman);
+	keyring_free(f->keyring);
 	mem_free(f->here.name);
 	mem_free(f->base_dir);
 	mem_free(f);
@@ -55,6 +65,8 @@ make_link(struct fleet *f, const struct host *host, const char *id)
 {
 	struct link_opts o = {
 		.loop = f->o.loop,
+		.doorman = f->doorman,
+		.keyring = f->keyring,
 		.host = host,
 		.target = id,
 		.base_dir = f->base_dir,
@@ -89,4 +101,11 @@ fleet_link_named(struct fleet *f, const char *target_id)
 			return fleet_link(f, (int)i);
 	}
 	return fleet_link(f, NONE);
+}
+
+void
+fleet_look_ahead(struct fleet *f)
+{
+	for (size_t i = 0; i < f->targets; i++)
+		link_prepare(fleet_link(f, (int)i));
 }

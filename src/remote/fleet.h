@@ -26,6 +26,8 @@ struct fleet *fleet_new(const struct fleet_opts *o);
 void fleet_free(struct fleet *f);
 /* Something fired is still on its way to a host that answers: worth a moment. */
 bool fleet_parting(const struct fleet *f);
+/* Finds out what ssh knows of every host, a few at a time; contacts none. */
+void fleet_look_ahead(struct fleet *f);
 /* target index of the runbook; NONE: this machine. Never NULL. */
 struct link *fleet_link(struct fleet *f, int target);
 struct link *fleet_link_named(struct fleet *f, const char *target_id);

@@ -10,6 +10,7 @@
 
 enum {
 	WAIT_S = 10,                    /* a status waits so long for news */
+	NARROW_WAIT_S = 1,              /* while others wait for its channel */
 	GRACE_S = 10,                   /* of kill_after */
 	REPLY_TIMEOUT_MS = 45 * 1000,   /* silence of one request */
 	LAUNCH_PATIENCE_MS = 30 * 1000, /* then we make "never started" a fact */
@@ -90,7 +91,10 @@ fill_status(const struct job *j, struct hr1_request *q)
 	hr1_param_int(q, "HR1_OFFSET", j->offset);
 	hr1_param_int(q, "HR1_BLOCK", j->offset / HR1_BLOCK_BYTES);
 	hr1_param_int(q, "HR1_COUNT", HR1_BLOCKS);
-	hr1_param_int(q, "HR1_WAIT", known ? WAIT_S : 0);
+	hr1_param_int(q, "HR1_WAIT",
+		!known                            ? 0
+			: link_is_narrow(j->link) ? NARROW_WAIT_S
+						  : WAIT_S);
 	hr1_param(q, "HR1_KNOWN", known ? jobstate_name(j->state) : "");
 }
 

@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/b64.h"
@@ -256,6 +257,16 @@ look_end(void *ctx, const struct loop_child_end *end)
 	ask_next(k);
 }
 
+/* There is something in it to be read: an empty one, or /dev/null, costs no process. */
+static bool
+is_worth_asking(const char *path)
+{
+	struct stat st;
+
+	return access(path, R_OK) == 0 && stat(path, &st) == 0 && !S_ISCHR(st.st_mode) &&
+		!(S_ISREG(st.st_mode) && st.st_size == 0);
+}
+
 static void
 ask_next(void *ctx)
 {
@@ -264,8 +275,7 @@ ask_next(void *ctx)
 		.on_out = look_out, .on_end = look_end, .ctx = k};
 	struct err e = ERR_INIT;
 
-	while (k->next < k->files.list.len &&
-		access(k->files.list.at[k->next], R_OK) != 0)
+	while (k->next < k->files.list.len && !is_worth_asking(k->files.list.at[k->next]))
 		k->next++;
 	if (k->next == k->files.list.len) {
 		k->fn(k->ctx, &k->known, NULL); /* may free k */

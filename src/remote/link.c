@@ -17,6 +17,10 @@ enum {
 	CONNECT_TIMEOUT_MS = 15 * 1000,
 	RETRY_MIN_MS = 1000,
 	RETRY_MAX_MS = 30 * 1000,
+	/* A host that is too busy to greet is asked again sooner, but not for ever. */
+	BUSY_MIN_MS = 200,
+	BUSY_MAX_MS = 3 * 1000,
+	BUSY_PATIENCE_MS = 45 * 1000,
 	PULSE_MS = 15 * 1000, /* silence before we ask, and the wait for the answer */
 };
 
@@ -26,7 +30,7 @@ is_passing(enum link_fault f)
 {
 	return f == LINK_FAULT_REFUSED || f == LINK_FAULT_UNREACHABLE ||
 		f == LINK_FAULT_NO_SUCH_HOST || f == LINK_FAULT_TIMEOUT ||
-		f == LINK_FAULT_CRASHED;
+		f == LINK_FAULT_CRASHED || f == LINK_FAULT_BUSY;
 }
 
 /* So does a quarrel about the protocol with a host that it was good enough for (a line that
@@ -47,14 +51,21 @@ link_wake(struct link *l)
 	loop_timer_start(l->soon, 0, 0);
 }
 
-static void
-set_state(struct link *l, enum link_state state)
+void
+link_set_state(struct link *l, enum link_state state)
 {
 	if (l->state == state)
 		return;
 	dlog("link", "%s: %s -> %s", l->target, link_state_name(l->state),
 		link_state_name(state));
 	l->state = state;
+	l->state_news = true;
+	link_wake(l);
+}
+
+void
+link_news(struct link *l)
+{
 	l->state_news = true;
 	link_wake(l);
 }
@@ -82,9 +93,10 @@ deliver(void *ctx)
 
 /* ---- going down ---- */
 
-static void
-drop_conn(struct link *l)
+void
+link_drop_conn(struct link *l)
 {
+	link_up_forget(l);
 	if (!l->conn)
 		return;
 	l->conn->link = NULL; /* it says nothing more */
@@ -93,22 +105,22 @@ drop_conn(struct link *l)
 	link_wake(l);
 }
 
-/* 1, 2, 4 ... 30 s, each between half and whole of it, so that fifty hosts that went
- * together do not come back together. */
+/* The wait doubles each time, and each is between half and whole of it, so that fifty
+ * hosts that went together do not come back together. */
 static int64_t
-backoff_ms(int attempts)
+backoff_ms(int attempts, int64_t min_ms, int64_t max_ms)
 {
-	int64_t ms = RETRY_MIN_MS;
+	int64_t ms = min_ms;
 	unsigned char noise;
 	char hex[3];
 
-	for (int i = 1; i < attempts && ms < RETRY_MAX_MS; i++)
+	for (int i = 1; i < attempts && ms < max_ms; i++)
 		ms *= 2;
-	if (ms > RETRY_MAX_MS)
-		ms = RETRY_MAX_MS;
+	if (ms > max_ms)
+		ms = max_ms;
 	digest_random_hex(1, hex);
 	noise = (unsigned char)strtoul(hex, NULL, 16);
-	return pace_ms(attempts <= 1 ? ms : ms / 2 + ms / 2 * noise / 255);
+	return pace_ms(ms / 2 + ms / 2 * noise / 255);
 }
 
 static void
@@ -130,8 +142,8 @@ set_detail(struct link *l, const char *text)
 	str_release(&safe);
 }
 
-static void
-fail(struct link *l, enum link_fault fault, const char *text)
+void
+link_fail(struct link *l, enum link_fault fault, const char *text)
 {
 	struct link_status s;
 
@@ -139,86 +151,43 @@ fail(struct link *l, enum link_fault fault, const char *text)
 	loop_timer_stop(l->pulse);
 	link_exec_free(l->pulse_exec);
 	l->pulse_exec = NULL;
-	drop_conn(l);
+	if (fault == LINK_FAULT_BUSY)
+		doorman_crowded(&l->pass);
+	link_drop_conn(l);
 	l->fault = fault;
 	set_detail(l, text);
 	l->attempts++;
-	l->retry_at.ms = clock_mono().ms + backoff_ms(l->attempts);
+	if (fault == LINK_FAULT_BUSY && !l->was_ready &&
+		clock_mono().ms - l->trying.ms < pace_ms(BUSY_PATIENCE_MS)) {
+		int64_t ms = backoff_ms(l->attempts, BUSY_MIN_MS, BUSY_MAX_MS);
+
+		l->retry_at.ms = clock_mono().ms + ms;
+		loop_timer_start(l->retry, ms, 0);
+		link_set_state(l, LINK_CONNECTING);
+		link_news(l);
+		return;
+	}
+	l->retry_at.ms = clock_mono().ms +
+		backoff_ms(l->attempts, RETRY_MIN_MS, RETRY_MAX_MS);
 	if (l->was_ready && comes_back(l, fault)) {
-		set_state(l, LINK_LOST);
-		l->state_news = true; /* each failed attempt is news: its words changed */
+		link_set_state(l, LINK_LOST);
+		link_news(l); /* each failed attempt is */
 		link_exec_lose(l, LINK_EXEC_OPEN, link_fault_words(fault));
 		schedule_retry(l);
 		return;
 	}
 	l->was_ready = false;
-	set_state(l, LINK_FAILED);
+	link_set_state(l, LINK_FAILED);
 	link_status(l, &s);
 	link_exec_lose(l, LINK_EXEC_ALL, s.words);
 }
 
 /* ---- events of a connection ---- */
 
-static void
-on_prompt(void *ctx, const char *text, bool echo)
-{
-	struct link *l = ((struct link_conn *)ctx)->link;
-	struct link_prompt p = {.echo = echo};
-	struct str safe = STR_INIT;
-
-	if (!l)
-		return;
-	if (!l->o.calls.on_prompt) {
-		l->ops->answer(l->conn->t, NULL);
-		return;
-	}
-	set_state(l, LINK_ASKING);
-	text_harmless(&safe, text, strlen(text), TEXT_ONE_LINE);
-	p.target = l->target;
-	p.text = safe.buf;
-	l->o.calls.on_prompt(l->o.calls.ctx, l, &p);
-	str_release(&safe);
-}
-
-static void
-on_key(void *ctx, const char *type, const void *blob, size_t len)
-{
-	static const enum link_fault fault_of[] = {
-		[KNOWNHOST_OK] = LINK_FAULT_NONE,
-		[KNOWNHOST_UNKNOWN] = LINK_FAULT_KEY_UNKNOWN,
-		[KNOWNHOST_CHANGED] = LINK_FAULT_KEY_CHANGED,
-		[KNOWNHOST_IS_REVOKED] = LINK_FAULT_KEY_REVOKED,
-	};
-	struct link *l = ((struct link_conn *)ctx)->link;
-	enum knownhost_verdict v;
-	const struct knownhost *culprit;
-	char text[200];
-
-	if (!l)
-		return;
-	knownhost_fingerprint(blob, len, l->hostkey);
-	v = knownhost_check(&l->facts.known, blob, len);
-	if (v == KNOWNHOST_OK) {
-		l->ops->key_answer(l->conn->t, TRANSPORT_KEY_OK);
-		return;
-	}
-	culprit = v == KNOWNHOST_UNKNOWN ? NULL
-					 : knownhost_culprit(&l->facts.known, blob, len);
-	if (culprit)
-		snprintf(text, sizeof text, "%s %s, against %s:%d", type, l->hostkey,
-			culprit->file, culprit->line);
-	else
-		snprintf(text, sizeof text, "%s %s", type, l->hostkey);
-	if (v == KNOWNHOST_UNKNOWN)
-		link_make_command(l, type, blob, len);
-	l->ops->key_answer(l->conn->t, TRANSPORT_KEY_NO);
-	fail(l, fault_of[v], text);
-}
-
 static void ask_pulse(void *ctx);
 
-static void
-on_ready(void *ctx, const struct transport_ready *r)
+void
+link_on_ready(void *ctx, const struct transport_ready *r)
 {
 	struct link *l = ((struct link_conn *)ctx)->link;
 
@@ -228,6 +197,9 @@ on_ready(void *ctx, const struct transport_ready *r)
 		snprintf(l->hostkey, sizeof l->hostkey, "%s", r->hostkey);
 	snprintf(l->crypto, sizeof l->crypto, "%s %s %s", r->kex ? r->kex : "",
 		r->cipher ? r->cipher : "", r->mac ? r->mac : "");
+	doorman_leave(&l->pass);
+	l->room = l->ops->channels;
+	l->notice[0] = 0;
 	l->fault = LINK_FAULT_NONE;
 	l->detail[0] = 0;
 	l->command[0] = 0;
@@ -235,57 +207,14 @@ on_ready(void *ctx, const struct transport_ready *r)
 	l->was_ready = true;
 	l->heard = clock_mono();
 	dlog("link", "%s: ready by %s", l->target, l->ops->name);
-	set_state(l, LINK_READY);
+	link_set_state(l, LINK_READY);
 	if (l->o.host->via == HOST_SSH)
 		loop_timer_start(l->pulse, pace_ms(PULSE_MS), 0);
 	link_exec_dispatch(l);
 }
 
-static void connect_now(struct link *l);
-
-/* What libssh2 cannot do, the system client may. */
-static bool
-fall_back(struct link *l, enum link_fault fault, const char *text)
-{
-	const struct resolve_keys *k = &l->facts.keys;
-	bool login = fault == LINK_FAULT_DENIED || fault == LINK_FAULT_NO_KEY;
-	bool other_key = k->rsa > 0 || k->fido > 0;
-	char *why;
-
-	if (!l->have_facts || !l->facts.may_fall_back || l->was_ready)
-		return false;
-	if (fault != LINK_FAULT_PROTOCOL && !(login && other_key))
-		return false;
-	why = login ? mem_strdup("libssh2 cannot use the other keys (RSA, FIDO)")
-		    : text_harmless_dup(text);
-	snprintf(l->facts.why, sizeof l->facts.why, "%s",
-		*why ? why : "libssh2 cannot agree with it on a protocol");
-	mem_free(why);
-	l->facts.may_fall_back = false;
-	l->facts.transport = HOST_OPENSSH;
-	dlog("link", "%s: falls back to the system ssh: %s", l->target, l->facts.why);
-	drop_conn(l);
-	connect_now(l);
-	return true;
-}
-
-static void
-on_fault(void *ctx, enum link_fault fault, const char *text)
-{
-	struct link *l = ((struct link_conn *)ctx)->link;
-
-	if (!l || fall_back(l, fault, text))
-		return;
-	if (fault == LINK_FAULT_KEY_UNKNOWN && l->have_facts && !*l->command)
-		snprintf(l->command, sizeof l->command,
-			"ssh%s%s -o StrictHostKeyChecking=ask -- %s exit",
-			sshconf_file() ? " -F " : "",
-			sshconf_file() ? sshconf_file() : "", l->target);
-	fail(l, fault, text);
-}
-
-static void
-on_data(void *ctx, uint32_t channel, enum transport_stream stream, const char *p,
+void
+link_on_data(void *ctx, uint32_t channel, enum transport_stream stream, const char *p,
 	size_t len)
 {
 	struct link *l = ((struct link_conn *)ctx)->link;
@@ -296,8 +225,8 @@ on_data(void *ctx, uint32_t channel, enum transport_stream stream, const char *p
 	link_exec_on_data(l, channel, stream, p, len);
 }
 
-static void
-on_closed(void *ctx, uint32_t channel, int exit, const char *why)
+void
+link_on_closed(void *ctx, uint32_t channel, int exit, const char *why)
 {
 	struct link *l = ((struct link_conn *)ctx)->link;
 
@@ -336,7 +265,7 @@ ask_pulse(void *ctx)
 		return;
 	}
 	if (l->pulse_exec && link_exec_sent(l->pulse_exec)) {
-		fail(l, LINK_FAULT_TIMEOUT, "no sign of life");
+		link_fail(l, LINK_FAULT_TIMEOUT, "no sign of life");
 		return;
 	}
 	if (!l->pulse_exec) /* else it waits for a channel: the others have deadlines */
@@ -346,136 +275,35 @@ ask_pulse(void *ctx)
 
 /* ---- coming up ---- */
 
-static const struct transport_ops *
-ops_for(const struct link *l)
-{
-	if (l->o.host->via == HOST_LOCAL)
-		return &local_ops;
-	return l->facts.transport == HOST_OPENSSH ? &openssh_ops : &worker_link_ops;
-}
-
-static void
-connect_now(struct link *l)
-{
-	struct link_conn *c = mem_alloc(sizeof *c);
-	struct transport_opts o = {
-		.loop = l->o.loop,
-		.target = l->target,
-		.conf = l->have_facts ? &l->facts.conf : NULL,
-		.known = l->have_facts ? &l->facts.known : NULL,
-		.connect_timeout_ms = l->o.connect_timeout_ms,
-		.events =
-			{
-				.on_key = on_key,
-				.on_prompt = on_prompt,
-				.on_ready = on_ready,
-				.on_fault = on_fault,
-				.on_data = on_data,
-				.on_closed = on_closed,
-				.on_opened = link_exec_opened,
-				.ctx = c,
-			},
-	};
-	struct err e = ERR_INIT;
-
-	c->link = l;
-	l->ops = ops_for(l);
-	set_state(l, LINK_CONNECTING);
-	c->t = l->ops->open(&o, &e);
-	if (!c->t) {
-		mem_free(c);
-		fail(l, LINK_FAULT_INTERNAL, e.msg);
-		return;
-	}
-	l->conn = c;
-}
-
-static void
-resolved(void *ctx, struct resolve_facts *f, const struct err *e)
-{
-	struct link *l = ctx;
-
-	if (e) {
-		fail(l,
-			e->kind == ERR_INPUT ? LINK_FAULT_NO_SUCH_HOST
-					     : LINK_FAULT_INTERNAL,
-			e->msg);
-		return;
-	}
-	l->facts = *f;
-	*f = (struct resolve_facts){0};
-	l->have_facts = true;
-	connect_now(l);
-}
-
-static void
-connect_sim(struct link *l)
-{
-	char *path = file_join(l->base_dir, l->o.host->sim_file);
-	struct err e = ERR_INIT;
-
-	if (!l->sim)
-		l->sim = sim_load(path, &e);
-	mem_free(path);
-	if (!l->sim) {
-		fail(l, LINK_FAULT_INTERNAL, e.msg);
-	} else if (sim_fault(l->sim)) {
-		fail(l, link_fault_by_name(sim_fault(l->sim)), "simulated");
-	} else {
-		l->fault = LINK_FAULT_NONE;
-		set_state(l, LINK_READY);
-	}
-}
-
-static void
-start_resolving(struct link *l)
-{
-	struct err e = ERR_INIT;
-
-	resolve_free(l->resolve);
-	set_state(l, LINK_RESOLVING);
-	l->resolve = resolve_start(
-		l->o.loop, l->target, l->o.host->transport, resolved, l, &e);
-	if (!l->resolve)
-		fail(l,
-			e.kind == ERR_INPUT ? LINK_FAULT_NO_SUCH_HOST
-					    : LINK_FAULT_INTERNAL,
-			e.msg);
-}
-
-static void
-come_up(struct link *l)
-{
-	loop_timer_stop(l->retry);
-	if (l->o.host->via == HOST_SIM)
-		connect_sim(l);
-	else if (l->o.host->via == HOST_LOCAL || l->have_facts)
-		connect_now(l);
-	else
-		start_resolving(l);
-}
-
 static void
 retry_now(void *ctx)
 {
 	struct link *l = ctx;
 
-	if (l->state == LINK_LOST)
-		come_up(l);
+	if (l->state == LINK_LOST || (l->state == LINK_CONNECTING && !l->conn))
+		link_up(l);
+}
+
+void
+link_prepare(struct link *l)
+{
+	if (l->state == LINK_IDLE && l->o.host->via == HOST_SSH && !l->have_facts)
+		link_up_facts(l);
 }
 
 void
 link_connect(struct link *l)
 {
+	l->wanted = true;
 	if (l->state == LINK_IDLE || l->state == LINK_LOST) {
-		come_up(l);
+		link_up(l);
 	} else if (l->state == LINK_FAILED) {
 		/* A person may have mended configuration or known_hosts meanwhile. */
 		resolve_release(&l->facts);
 		l->have_facts = false;
 		l->attempts = 0;
 		l->command[0] = l->hostkey[0] = 0;
-		come_up(l);
+		link_up(l);
 	}
 }
 
@@ -484,9 +312,10 @@ link_demand(struct link *l)
 {
 	struct link_status s;
 
+	l->wanted = true;
 	switch (l->state) {
 	case LINK_IDLE:
-		come_up(l);
+		link_up(l);
 		break;
 	case LINK_READY:
 		link_exec_dispatch(l);
@@ -496,7 +325,7 @@ link_demand(struct link *l)
 		break;
 	case LINK_FAILED:
 		if (is_passing(l->fault) && clock_mono().ms >= l->retry_at.ms) {
-			come_up(l);
+			link_up(l);
 			break;
 		}
 		/* fall through */
@@ -514,10 +343,7 @@ link_demand(struct link *l)
 void
 link_answer(struct link *l, const char *text)
 {
-	if (l->state != LINK_ASKING || !l->conn)
-		return;
-	set_state(l, LINK_CONNECTING);
-	l->ops->answer(l->conn->t, text);
+	link_up_answer(l, text);
 }
 
 /* ---- life ---- */
@@ -548,7 +374,7 @@ link_free(struct link *l)
 	link_exec_free(l->pulse_exec);
 	link_exec_orphan(l);
 	resolve_free(l->resolve);
-	drop_conn(l);
+	link_drop_conn(l);
 	while (l->dead.len > 0) {
 		struct link_conn *c = l->dead.at[--l->dead.len];
 
@@ -561,6 +387,7 @@ link_free(struct link *l)
 	loop_timer_free(l->pulse);
 	resolve_release(&l->facts);
 	sim_free(l->sim);
+	keyring_free(l->own_ring);
 	mem_free(l->target);
 	mem_free(l->base_dir);
 	mem_free(l);

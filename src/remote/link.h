@@ -36,6 +36,8 @@ enum link_state {
 	X(UNREACHABLE, "cannot be reached", "check the network, VPN and address") \
 	X(NO_SUCH_HOST, "no such host", \
 		"check the name: ssh -G shows what it resolves to") \
+	X(BUSY, "hung up before its greeting", \
+		"too many logins at once (MaxStartups), a ban of our address, or nothing behind that port") \
 	X(TIMEOUT, "did not answer in time", "check the network, VPN and firewall") \
 	X(KEY_UNKNOWN, "host key is not known", \
 		"compare the fingerprint, then add the key with the command shown") \
@@ -48,6 +50,7 @@ enum link_state {
 	X(DENIED, "login refused", \
 		"the host does not accept the keys offered for this user") \
 	X(PASSPHRASE, "wrong passphrase", "try again; nothing was stored") \
+	X(ANSWER, "answers not accepted", "try again; nothing was stored") \
 	X(PROTOCOL, "cannot agree on a protocol", \
 		"use `transport: openssh` for this host") \
 	X(CRASHED, "transport crashed", \
@@ -103,8 +106,13 @@ struct link_calls {
 	void *ctx;
 };
 
+struct doorman;
+struct keyring;
+
 struct link_opts {
 	struct loop *loop;
+	struct doorman *doorman; /* shared by a fleet; NULL: this link goes at once */
+	struct keyring *keyring; /* the same; NULL: one of its own */
 	const struct host *host; /* borrowed from the runbook */
 	const char *target;      /* alias */
 	const char *base_dir;    /* folder for relative sim files */
@@ -117,7 +125,11 @@ void link_free(struct link *l); /* ends every exec without a call */
 const char *link_target(const struct link *l);
 void link_status(const struct link *l, struct link_status *out);
 void link_connect(struct link *l); /* no effect when on the way or ready */
-void link_answer(struct link *l, const char *text); /* NULL: cancel */
+/* Finds out what ssh knows of it, and so the transport and why; contacts nobody. No effect
+ * when that is known or the link is no idle one. */
+void link_prepare(struct link *l);
+/* NULL: cancel, also of the waiting for an agent that the words tell of. */
+void link_answer(struct link *l, const char *text);
 
 /* One exec. `command` is what sshd runs ("exec /bin/sh", "exec sudo -n -u x -- /bin/sh");
  * a local link runs it by /bin/sh -c. stdin gets `input`; stays open until the exec ends
@@ -169,5 +181,7 @@ struct sim *link_sim(const struct link *l);
 struct loop *link_loop(const struct link *l);
 const char *link_job_dir(const struct link *l); /* of its host, or NULL */
 bool link_is_away(const struct link *l);        /* wanted, but not ready now */
+/* Others wait for a channel, and the host gives few: let go of it soon. */
+bool link_is_narrow(const struct link *l);
 
 #endif

@@ -1,9 +1,18 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/dlog.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "remote/linkinner.h"
+
+enum {
+	/* Tries of one that finds the host without a channel though none of ours is open:
+	 * commands that were let go may still be ending there. */
+	TURNED_AWAY_MAX = 6,
+	TURNED_AWAY_MS = 50,   /* doubles each time */
+	NARROW_MS = 60 * 1000, /* then more channels are tried again */
+};
 
 static void
 unlink_exec(struct link *l, struct link_exec *x)
@@ -40,11 +49,20 @@ find(struct link *l, uint32_t channel)
 	return NULL;
 }
 
+/* Input may hold a password. */
+static void
+wipe_input(struct link_exec *x)
+{
+	mem_wipe(x->input.buf, x->input.len);
+	str_release(&x->input);
+}
+
 static void
 end_exec(struct link_exec *x, int exit, const char *why)
 {
 	struct str safe = STR_INIT;
 
+	wipe_input(x);
 	x->state = EXEC_ENDING;
 	x->end.exit = exit;
 	if (x->end.sent)
@@ -55,14 +73,6 @@ end_exec(struct link_exec *x, int exit, const char *why)
 	}
 	str_release(&safe);
 	link_wake(x->link);
-}
-
-/* Input may hold a password. */
-static void
-wipe_input(struct link_exec *x)
-{
-	mem_wipe(x->input.buf, x->input.len);
-	str_release(&x->input);
 }
 
 static void
@@ -82,12 +92,46 @@ open_exec(struct link *l, struct link_exec *x)
 		l->ops->write(t, x->channel, x->input.buf, x->input.len);
 	if (!x->keep_stdin)
 		l->ops->eof(t, x->channel);
-	wipe_input(x);
+}
+
+/* The host had no channel: it gives as many as are open now, or is still busy with one
+ * that was let go. The exec waits for another one's end, or a moment. */
+static void
+turn_away(struct link *l, struct link_exec *x, const char *why)
+{
+	unsigned open = 0;
+
+	for (struct link_exec *o = l->first; o; o = o->next)
+		open += o->state == EXEC_OPEN && o != x;
+	l->room = open > 0 ? open : 1;
+	if (open == 0 && ++x->turned_away >= TURNED_AWAY_MAX) {
+		end_exec(x, -1, why);
+		return;
+	}
+	dlog("link", "%s: the host gives %u channels", l->target, l->room);
+	l->narrow_until.ms = clock_mono().ms + NARROW_MS;
+	x->state = EXEC_QUEUED;
+	x->end.sent = false;
+	x->not_before.ms = clock_mono().ms +
+		(open == 0 ? TURNED_AWAY_MS << x->turned_away : 0);
+}
+
+bool
+link_is_narrow(const struct link *l)
+{
+	if (l->state != LINK_READY || !l->ops || l->room >= l->ops->channels)
+		return false;
+	for (const struct link_exec *x = l->first; x; x = x->next) {
+		if (x->state == EXEC_QUEUED)
+			return true;
+	}
+	return false;
 }
 
 void
 link_exec_dispatch(struct link *l)
 {
+	int64_t now = clock_mono().ms;
 	unsigned open = 0;
 
 	if (!l->conn) { /* simulated: there is nothing to run it */
@@ -97,11 +141,17 @@ link_exec_dispatch(struct link *l)
 		}
 		return;
 	}
+	if (now >= l->narrow_until.ms)
+		l->room = l->ops->channels;
 	for (struct link_exec *x = l->first; x; x = x->next)
 		open += x->state == EXEC_OPEN;
-	for (struct link_exec *x = l->first; x && open < l->ops->channels; x = x->next) {
+	for (struct link_exec *x = l->first; x && open < l->room; x = x->next) {
 		if (x->state != EXEC_QUEUED)
 			continue;
+		if (x->not_before.ms > now) {
+			loop_timer_start(l->soon, x->not_before.ms - now, 0);
+			continue;
+		}
 		open_exec(l, x);
 		open++;
 	}
@@ -170,6 +220,7 @@ link_exec_on_data(struct link *l, uint32_t channel, enum transport_stream stream
 
 	if (!x)
 		return;
+	wipe_input(x); /* it runs: nobody will have to begin again */
 	if (stream == TRANSPORT_OUT && x->calls.on_out)
 		x->calls.on_out(x->calls.ctx, p, len);
 	else if (stream == TRANSPORT_ERR && x->calls.on_err)
@@ -181,7 +232,9 @@ link_exec_on_closed(struct link *l, uint32_t channel, int exit, const char *why)
 {
 	struct link_exec *x = find(l, channel);
 
-	if (x)
+	if (x && exit == TRANSPORT_NO_CHANNEL)
+		turn_away(l, x, why ? why : "no channel");
+	else if (x)
 		end_exec(x, exit, why);
 }
 

@@ -97,15 +97,38 @@ add_heard(struct link_status *s)
 			whole_seconds(s->heard_ms, ago));
 }
 
+/* On the way to a connection: what it waits for. */
+static void
+add_way_words(const struct link *l, struct link_status *s, const char *at)
+{
+	char wait[STAMP_BYTES];
+
+	if (*l->notice)
+		snprintf(s->words, sizeof s->words, "%s: waits for %s", l->target,
+			l->notice);
+	else if (l->conn)
+		snprintf(
+			s->words, sizeof s->words, "%s: connecting to %s", l->target, at);
+	else if (doorman_waits(&l->pass))
+		snprintf(s->words, sizeof s->words,
+			"%s: waits until other logins are through", l->target);
+	else
+		snprintf(s->words, sizeof s->words, "%s: %s, tries again in %s",
+			l->target, faults[l->fault].words,
+			stamp_duration(s->retry_in_ms, wait));
+}
+
 static void
 add_words(const struct link *l, struct link_status *s)
 {
 	const char *f = faults[l->fault].words, *help = faults[l->fault].help;
 	const char *at = *s->address ? s->address : l->target;
-	const char *colon = *l->detail ? ": " : "";
+	/* What the tool says may be our own words again. */
+	const char *detail = strcasecmp(l->detail, f) == 0 ? "" : l->detail;
+	const char *colon = *detail ? ": " : "";
 	char wait[STAMP_BYTES];
 
-	switch (l->state) {
+	switch (s->state) {
 	case LINK_IDLE:
 		snprintf(s->words, sizeof s->words, "%s: not connected yet", l->target);
 		break;
@@ -120,8 +143,7 @@ add_words(const struct link *l, struct link_status *s)
 				l->attempts, f, colon, l->detail);
 			add_heard(s);
 		} else {
-			snprintf(s->words, sizeof s->words, "%s: connecting to %s",
-				l->target, at);
+			add_way_words(l, s, at);
 		}
 		break;
 	case LINK_ASKING:
@@ -135,17 +157,17 @@ add_words(const struct link *l, struct link_status *s)
 		if (s->wanted)
 			snprintf(s->words, sizeof s->words,
 				"%s: connection lost (%s%s%s), reconnecting in %s, attempt %d",
-				l->target, f, colon, l->detail,
+				l->target, f, colon, detail,
 				whole_seconds(s->retry_in_ms, wait), l->attempts);
 		else
 			snprintf(s->words, sizeof s->words,
 				"%s: connection lost (%s%s%s), nothing needs it now",
-				l->target, f, colon, l->detail);
+				l->target, f, colon, detail);
 		add_heard(s);
 		break;
 	case LINK_FAILED:
 		snprintf(s->words, sizeof s->words, "%s (%s): %s%s%s%s%s", l->target, at,
-			f, colon, l->detail, *help ? "; " : "", help);
+			f, colon, detail, *help ? "; " : "", help);
 		break;
 	case LINK_CLOSED:
 		snprintf(s->words, sizeof s->words, "%s: closed", l->target);
@@ -182,7 +204,14 @@ add_label(const struct link *l, struct link_status *s)
 static const char *
 transport_name(const struct link *l)
 {
-	return l->o.host->via == HOST_SIM ? "sim" : l->ops ? l->ops->name : "";
+	if (l->o.host->via == HOST_SIM)
+		return "sim";
+	if (l->ops)
+		return l->ops->name;
+	if (!l->have_facts)
+		return "";
+	return l->facts.transport == HOST_OPENSSH ? openssh_ops.name
+						  : worker_link_ops.name;
 }
 
 void
@@ -194,7 +223,9 @@ link_status(const struct link *l, struct link_status *out)
 	out->attempts = l->attempts;
 	out->heard_ms = l->heard.ms ? clock_mono().ms - l->heard.ms : -1;
 	out->wanted = link_exec_any(l);
-	out->retry_in_ms = l->state == LINK_LOST && left > 0 ? left : 0;
+	if (l->state == LINK_RESOLVING && !l->wanted)
+		out->state = LINK_IDLE; /* it only looks ahead */
+	out->retry_in_ms = l->state != LINK_FAILED && left > 0 ? left : 0;
 	snprintf(out->transport, sizeof out->transport, "%s", transport_name(l));
 	snprintf(out->why_transport, sizeof out->why_transport, "%s", l->facts.why);
 	snprintf(out->hostkey, sizeof out->hostkey, "%s", l->hostkey);

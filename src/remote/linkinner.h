@@ -1,8 +1,11 @@
 #ifndef REMOTE_LINKINNER_H
 #define REMOTE_LINKINNER_H
 
-/* What link.c (the state machine) and link_exec.c (the queue of execs) share. */
+/* What link.c (the state machine), link_up.c (the way to a connection) and link_exec.c (the
+ * queue of execs) share. */
 
+#include "remote/doorman.h"
+#include "remote/keyring.h"
 #include "remote/link.h"
 #include "remote/resolve.h"
 #include "remote/transport.h"
@@ -26,6 +29,8 @@ struct link_exec {
 	struct mono sent;
 	struct link_exec_calls calls;
 	struct link_exec_end end;
+	int turned_away; /* times that the host had no channel for it */
+	struct mono not_before;
 };
 
 /* One connection. A dropped one lives on until it can be freed, without a link. */
@@ -41,9 +46,14 @@ struct link {
 	enum link_fault fault;
 	char detail[200]; /* of the last fault, harmless */
 	char hostkey[64], command[512], crypto[160];
+	char notice[160]; /* what a person is to do elsewhere; "": nothing */
 	struct resolve *resolve;
 	struct resolve_facts facts;
 	bool have_facts;
+	bool wanted; /* somebody wants the connection, not only the facts */
+	struct doorman_pass pass;
+	struct keyring *own_ring; /* NULL: it has that of a fleet, or needed none yet */
+	struct keyring_wish *wish;
 	const struct transport_ops *ops;
 	struct link_conn *conn; /* NULL: none */
 	VEC_OF(struct link_conn *) dead;
@@ -52,7 +62,10 @@ struct link {
 	struct loop_timer *pulse; /* asks a silent session whether it lives */
 	struct link_exec *pulse_exec;
 	struct mono heard, retry_at;
-	int attempts; /* failed since it was ready last */
+	int attempts;       /* failed since it was ready last */
+	struct mono trying; /* since when, towards the first connection */
+	unsigned room;      /* channels the host gives, as far as we know */
+	struct mono narrow_until;
 	bool was_ready, state_news;
 	struct link_exec *first, *last; /* all that have not ended, oldest first */
 	uint32_t next_channel;
@@ -75,8 +88,23 @@ void link_exec_on_closed(struct link *l, uint32_t channel, int exit, const char 
 /* The shell line that adds this host key, into l->command. */
 void link_make_command(struct link *l, const char *type, const void *blob, size_t len);
 
+/* link_up.c */
+void link_up(struct link *l); /* facts, the doorman, the connection */
+void link_up_facts(struct link *l);
+void link_up_again(struct link *l); /* when the doorman is open: facts are there */
+void link_up_answer(struct link *l, const char *text);
+void link_up_forget(struct link *l); /* what was on the way to a connection */
+
 /* link.c */
 void link_wake(struct link *l);   /* deliver soon */
 void link_demand(struct link *l); /* somebody queued an exec */
+void link_set_state(struct link *l, enum link_state state);
+void link_news(struct link *l); /* its words changed, not its state */
+void link_fail(struct link *l, enum link_fault fault, const char *text);
+void link_drop_conn(struct link *l);
+void link_on_ready(void *ctx, const struct transport_ready *r);
+void link_on_data(void *ctx, uint32_t channel, enum transport_stream stream,
+	const char *p, size_t len);
+void link_on_closed(void *ctx, uint32_t channel, int exit, const char *why);
 
 #endif

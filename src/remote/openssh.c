@@ -6,10 +6,7 @@
 
 #include "base/file.h"
 #include "base/mem.h"
-#include "base/vec.h"
-#include "loop/askpass.h"
-#include "remote/sshwords.h"
-#include "remote/transport.h"
+#include "remote/opensshinner.h"
 
 /*
  * The system ssh as a transport: one master that logs in and carries the connection, one
@@ -18,143 +15,10 @@
  * master is gone. Questions come through our askpass; host keys are checked by ssh.
  */
 
-enum { CHANNELS = 8, ERR_TEXT_MAX = 400, EXIT_SSH_ITSELF = 255 };
-
-struct openssh_channel {
-	struct openssh *ssh;
-	uint32_t number;
-	struct loop_child *child; /* NULL: could not be started */
-	bool answered;            /* there was output: its exit is the command's */
-	bool tcp, opened;
-	struct str err; /* the beginning of it, for words */
+enum {
+	CHANNELS = 8,
+	PATIENCE_MS = 60 * 1000, /* for a touch */
 };
-
-struct openssh {
-	struct transport base;
-	struct loop *loop;
-	struct transport_events ev;
-	char *target, *control;
-	struct askpass *askpass;
-	struct loop_child *master;
-	struct loop_timer *deadline, *soon;
-	int64_t timeout_ms;
-	struct sshwords words;
-	char not_made
-		[200]; /* why the last connection was not made, in the master's words */
-	bool ready, over, cancelled, timed_out;
-	int answered; /* questions with an answer */
-	VEC_OF(struct openssh_channel *) channels;
-};
-
-static struct openssh *
-openssh_of(struct transport *t)
-{
-	return (struct openssh *)t; /* base is its first member */
-}
-
-/* ---- channels ---- */
-
-static struct openssh_channel *
-find(struct openssh *s, uint32_t number)
-{
-	for (size_t i = 0; i < s->channels.len; i++) {
-		if (s->channels.at[i]->number == number)
-			return s->channels.at[i];
-	}
-	return NULL;
-}
-
-static void
-remove_channel(struct openssh *s, struct openssh_channel *c)
-{
-	for (size_t i = 0; i < s->channels.len; i++) {
-		if (s->channels.at[i] != c)
-			continue;
-		vec_remove(&s->channels, i);
-		break;
-	}
-	loop_child_free(c->child);
-	str_release(&c->err);
-	mem_free(c);
-}
-
-static void
-client_out(void *ctx, const char *p, size_t len)
-{
-	struct openssh_channel *c = ctx;
-
-	c->answered = true;
-	if (!c->ssh->over)
-		c->ssh->ev.on_data(c->ssh->ev.ctx, c->number, TRANSPORT_OUT, p, len);
-}
-
-/* What the client says of a connection, when it is told to say much: it was made, or why not
- * in its last words. */
-static void
-tcp_err(struct openssh_channel *c, const char *p, size_t len)
-{
-	static const char made[] = "master session id";
-	bool news;
-
-	str_add(&c->err, p, len);
-	news = !c->opened && memmem(c->err.buf, c->err.len, made, strlen(made));
-	c->opened = c->opened || news;
-	if (c->err.len > 2 * ERR_TEXT_MAX)
-		str_drop(&c->err, c->err.len - ERR_TEXT_MAX);
-	if (news && !c->ssh->over && c->ssh->ev.on_opened)
-		c->ssh->ev.on_opened(c->ssh->ev.ctx, c->number); /* may free c */
-}
-
-/* The last line that is no chatter. */
-static const char *
-tcp_why(struct openssh_channel *c)
-{
-	char *line = c->err.buf, *last = NULL;
-
-	for (char *save = NULL, *l = strtok_r(line, "\r\n", &save); l;
-		l = strtok_r(NULL, "\r\n", &save))
-		if (!str_starts(l, "debug") && *l)
-			last = l;
-	if (*c->ssh->not_made)
-		return c->ssh->not_made;
-	return last ? last : "the connection was not made";
-}
-
-static void
-client_err(void *ctx, const char *p, size_t len)
-{
-	struct openssh_channel *c = ctx;
-
-	if (c->tcp) {
-		tcp_err(c, p, len);
-		return;
-	}
-
-	if (c->err.len < ERR_TEXT_MAX)
-		str_add(&c->err, p, len < ERR_TEXT_MAX ? len : ERR_TEXT_MAX);
-	if (!c->ssh->over)
-		c->ssh->ev.on_data(c->ssh->ev.ctx, c->number, TRANSPORT_ERR, p, len);
-}
-
-static void
-client_end(void *ctx, const struct loop_child_end *end)
-{
-	struct openssh_channel *c = ctx;
-	struct openssh *s = c->ssh;
-	uint32_t number = c->number;
-	/* 255 is ssh's own, or the command's: nobody can tell. */
-	bool own = end->exit == EXIT_SSH_ITSELF;
-	char why[ERR_TEXT_MAX + 1] = "";
-
-	if (c->tcp && !c->opened)
-		snprintf(why, sizeof why, "%s", tcp_why(c));
-	else if (own && !c->answered)
-		snprintf(why, sizeof why, "%s", c->err.len ? c->err.buf : "no channel");
-	remove_channel(s, c);
-	if (!s->over)
-		s->ev.on_closed(
-			s->ev.ctx, number, own ? -1 : end->exit, *why ? why : NULL);
-}
 
 /* ---- the master ---- */
 
@@ -213,7 +77,7 @@ why_it_ended(const struct openssh *s)
 	if (s->timed_out)
 		return LINK_FAULT_TIMEOUT;
 	if (s->words.fault == LINK_FAULT_DENIED && s->answered > 0)
-		return LINK_FAULT_PASSPHRASE;
+		return LINK_FAULT_ANSWER;
 	if (s->words.fault == LINK_FAULT_DENIED && !s->words.tried_key)
 		return LINK_FAULT_NO_KEY;
 	if (s->words.fault != LINK_FAULT_NONE)
@@ -247,6 +111,41 @@ deadline_passed(void *ctx)
 
 /* ---- questions ---- */
 
+/* The identity whose passphrase ssh asks for in just these words, if any. A host cannot
+ * say them: ssh puts (user@host) before what comes from there. */
+static const char *
+identity_asked_for(const struct openssh *s, const char *text)
+{
+	const char *found = NULL;
+
+	for (size_t i = 0; i < s->identities.list.len && !found; i++) {
+		char *words = mem_printf(
+			"Enter passphrase for key '%s': ", s->identities.list.at[i]);
+
+		if (strcmp(words, text) == 0)
+			found = s->identities.list.at[i];
+		mem_free(words);
+	}
+	return found;
+}
+
+static void
+notice(struct openssh *s, const char *text)
+{
+	s->noticed = text != NULL;
+	loop_timer_start(s->deadline, text ? PATIENCE_MS : s->timeout_ms, 0);
+	s->ev.on_notice(s->ev.ctx, text);
+}
+
+/* The ssh of a gateway asks whether to trust its key. Nobody is asked that here, whatever
+ * the words around it: this only ever refuses. */
+static bool
+is_about_trust(const char *text)
+{
+	return strstr(text, "(yes/no") ||
+		strstr(text, "Are you sure you want to continue connecting");
+}
+
 static void
 asked(void *ctx, const char *text, enum askpass_kind kind)
 {
@@ -254,12 +153,27 @@ asked(void *ctx, const char *text, enum askpass_kind kind)
 
 	if (s->over)
 		return;
-	if (!text) {
-		loop_timer_start(s->deadline, s->timeout_ms, 0);
+	if (text && is_about_trust(text)) {
+		s->words.fault = LINK_FAULT_KEY_UNKNOWN;
+		snprintf(
+			s->words.text, sizeof s->words.text, "that of a host on the way");
+		askpass_answer(s->askpass, NULL);
 		return;
 	}
-	loop_timer_stop(s->deadline); /* people may take their time */
-	s->ev.on_prompt(s->ev.ctx, text, kind == ASKPASS_CONFIRM);
+	if (s->noticed || kind == ASKPASS_NOTICE) {
+		notice(s, text);
+	} else if (!text) {
+		loop_timer_start(s->deadline, s->timeout_ms, 0);
+	} else {
+		loop_timer_stop(s->deadline); /* people may take their time */
+		s->unlocking = s->by_keeper || kind != ASKPASS_SECRET
+			? NULL
+			: identity_asked_for(s, text);
+		if (s->unlocking)
+			s->ev.on_unlock(s->ev.ctx, s->unlocking);
+		else
+			s->ev.on_prompt(s->ev.ctx, text, kind == ASKPASS_CONFIRM);
+	}
 }
 
 /* ---- life ---- */
@@ -284,6 +198,29 @@ static const char *const master_options[] = {
 	"LogLevel=DEBUG1",
 };
 
+/* What ssh hands on to the ssh of a ProxyJump is its configuration file alone: so the
+ * strictness towards that host stands in one, before the operator's own, and so does the
+ * agent with the keys that were unlocked. */
+static bool
+write_config(struct openssh *s, struct err *e)
+{
+	static const char strict[] = "StrictHostKeyChecking yes\nUpdateHostKeys no\n";
+	const char *theirs = sshconf_file();
+	struct str text = STR_INIT;
+	bool ok;
+
+	str_adds(&text, strict);
+	if (s->by_keeper)
+		str_addf(&text, "IdentityAgent %s\n", s->keeper);
+	if (theirs)
+		str_addf(&text, "Include \"%s\"\n", theirs);
+	else
+		str_adds(&text, "Include ~/.ssh/config\nInclude /etc/ssh/ssh_config\n");
+	ok = file_replace(s->config, text.buf, text.len, 0600, e);
+	str_release(&text);
+	return ok;
+}
+
 static bool
 start_master(struct openssh *s, struct err *e)
 {
@@ -298,10 +235,8 @@ start_master(struct openssh *s, struct err *e)
 	char *path = mem_printf("ControlPath=%s", s->control);
 
 	vec_push(&argv, "ssh");
-	if (sshconf_file()) {
-		vec_push(&argv, "-F");
-		vec_push(&argv, sshconf_file());
-	}
+	vec_push(&argv, "-F");
+	vec_push(&argv, s->config);
 	vec_push(&argv, "-M");
 	vec_push(&argv, "-N");
 	vec_push(&argv, "-o");
@@ -333,13 +268,18 @@ openssh_open(const struct transport_opts *o, struct err *e)
 	s->ev = o->events;
 	s->target = mem_strdup(o->target);
 	s->timeout_ms = o->connect_timeout_ms;
+	s->keeper = mem_strdup(o->keeper);
+	for (size_t i = 0; i < o->conf->identityfiles.list.len; i++)
+		vec_push(&s->identities.list,
+			mem_strdup(o->conf->identityfiles.list.at[i]));
 	sshwords_init(&s->words);
 	s->deadline = loop_timer_new(o->loop, deadline_passed, s);
 	s->soon = loop_timer_new(o->loop, tell_unstarted, s);
 	s->askpass = askpass_new(o->loop, asked, s, e);
 	if (s->askpass) {
 		s->control = file_join(askpass_folder(s->askpass), "c");
-		if (start_master(s, e)) {
+		s->config = file_join(askpass_folder(s->askpass), "config");
+		if (write_config(s, e) && start_master(s, e)) {
 			loop_timer_start(s->deadline, s->timeout_ms, 0);
 			return &s->base;
 		}
@@ -355,13 +295,37 @@ openssh_key_answer(struct transport *t, enum transport_key verdict)
 	(void)verdict;
 }
 
+/* The key is in the run's own agent now: ssh begins again and finds it there. It takes no
+ * passphrase from us, and the one that waits for it is ended. */
+static void
+begin_again(struct openssh *s)
+{
+	struct err e = ERR_INIT;
+
+	loop_child_free(s->master);
+	sshwords_release(&s->words);
+	sshwords_init(&s->words);
+	s->by_keeper = true;
+	if (!write_config(s, &e) || !start_master(s, &e)) {
+		s->master = NULL;
+		snprintf(s->words.text, sizeof s->words.text, "%s", e.msg);
+		loop_timer_start(s->soon, 0, 0);
+	}
+}
+
 static void
 openssh_answer(struct transport *base, const char *text)
 {
 	struct openssh *s = openssh_of(base);
+	bool unlocked = s->unlocking && text;
 
 	loop_timer_start(s->deadline, s->timeout_ms, 0);
-	askpass_answer(s->askpass, text);
+	askpass_answer(s->askpass, unlocked ? NULL : text);
+	s->unlocking = NULL;
+	if (unlocked) {
+		begin_again(s);
+		return;
+	}
 	if (text) {
 		s->answered++;
 		return;
@@ -370,109 +334,16 @@ openssh_answer(struct transport *base, const char *text)
 	s->cancelled = true;
 	loop_child_signal(s->master, SIGTERM);
 }
-
+/* What could not be started is told from the loop, never from inside the call. */
 static void
 tell_unstarted(void *ctx)
 {
 	struct openssh *s = ctx;
 
-	for (size_t i = 0; i < s->channels.len;) {
-		struct openssh_channel *c = s->channels.at[i];
-		uint32_t number = c->number;
-
-		if (c->child) {
-			i++;
-			continue;
-		}
-		remove_channel(s, c);
-		if (!s->over)
-			s->ev.on_closed(s->ev.ctx, number, -1, "cannot start ssh");
-		i = 0; /* the call may have changed the list */
-	}
-}
-
-/* One client of the master: an exec or, with `forward`, a connection. */
-static void
-start_client(struct openssh *s, uint32_t channel, const char *const *tail, bool forward)
-{
-	struct openssh_channel *c = mem_alloc(sizeof *c);
-	char *path = mem_printf("ControlPath=%s", s->control);
-	/* No configuration: nothing of it may add to what the master already is. */
-	const char *argv[16] = {"ssh", "-F", "none", "-T", "-o", path, "-o",
-		"ControlMaster=no", "-o", "ProxyCommand=false", "-o",
-		forward ? "LogLevel=DEBUG1" : "LogLevel=ERROR"};
-	struct loop_child_opts o = {
-		.argv = argv,
-		.env = askpass_env(s->askpass),
-		.keep_stdin = true,
-	};
-	struct loop_child_calls calls = {
-		.on_out = client_out,
-		.on_err = client_err,
-		.on_end = client_end,
-		.ctx = c,
-	};
-	struct err e = ERR_INIT;
-	size_t at = 12;
-
-	while (*tail && at + 1 < sizeof argv / sizeof *argv)
-		argv[at++] = *tail++;
-	c->ssh = s;
-	c->number = channel;
-	c->tcp = forward;
-	c->err = STR_INIT;
-	c->child = loop_child_start(s->loop, &o, &calls, &e);
-	if (!c->child)
-		loop_timer_start(s->soon, 0, 0);
-	vec_push(&s->channels, c);
-	mem_free(path);
-}
-
-static void
-openssh_exec(struct transport *base, uint32_t channel, const char *command)
-{
-	struct openssh *s = openssh_of(base);
-	const char *tail[] = {"--", s->target, command, NULL};
-
-	start_client(s, channel, tail, false);
-}
-
-static void
-openssh_tcp(struct transport *base, uint32_t channel, const char *host, int port)
-{
-	struct openssh *s = openssh_of(base);
-	char *where = mem_printf("-W[%s]:%d", host, port);
-	const char *tail[] = {where, "--", s->target, NULL};
-
-	start_client(s, channel, tail, true);
-	mem_free(where);
-}
-
-static void
-openssh_write(struct transport *t, uint32_t channel, const void *p, size_t len)
-{
-	struct openssh_channel *c = find(openssh_of(t), channel);
-
-	if (c && c->child)
-		loop_child_write(c->child, p, len);
-}
-
-static void
-openssh_eof(struct transport *t, uint32_t channel)
-{
-	struct openssh_channel *c = find(openssh_of(t), channel);
-
-	if (c && c->child)
-		loop_child_close_stdin(c->child);
-}
-
-static void
-openssh_close(struct transport *t, uint32_t channel)
-{
-	struct openssh_channel *c = find(openssh_of(t), channel);
-
-	if (c)
-		remove_channel(openssh_of(t), c);
+	if (!s->master)
+		over(s, LINK_FAULT_INTERNAL, s->words.text);
+	else
+		opensshclient_tell_unstarted(s);
 }
 
 static void
@@ -481,16 +352,19 @@ openssh_free(struct transport *base)
 	struct openssh *s = openssh_of(base);
 
 	s->over = true;
-	while (s->channels.len > 0)
-		remove_channel(s, s->channels.at[0]);
-	vec_free(&s->channels);
+	opensshclient_end_all(s);
 	loop_child_free(s->master);
 	askpass_free(s->askpass);
 	loop_timer_free(s->deadline);
 	loop_timer_free(s->soon);
 	sshwords_release(&s->words);
+	for (size_t i = 0; i < s->identities.list.len; i++)
+		mem_free(s->identities.list.at[i]);
+	vec_free(&s->identities.list);
+	mem_free(s->keeper);
 	mem_free(s->target);
 	mem_free(s->control);
+	mem_free(s->config);
 	mem_free(s);
 }
 
@@ -500,10 +374,10 @@ const struct transport_ops openssh_ops = {
 	.open = openssh_open,
 	.key_answer = openssh_key_answer,
 	.answer = openssh_answer,
-	.exec = openssh_exec,
-	.tcp = openssh_tcp,
-	.write = openssh_write,
-	.eof = openssh_eof,
-	.close = openssh_close,
+	.exec = opensshclient_exec,
+	.tcp = opensshclient_tcp,
+	.write = opensshclient_write,
+	.eof = opensshclient_eof,
+	.close = opensshclient_close,
 	.free = openssh_free,
 };

@@ -8,8 +8,10 @@
 #include "base/b64.h"
 #include "base/file.h"
 #include "base/mem.h"
+#include "base/wire.h"
+#include "remote/agentlist.h"
 
-enum { AGENT_TIMEOUT_MS = 5000, KEY_FILE_LIMIT = 64 * 1024, AGENT_LIMIT = 256 * 1024 };
+enum { KEY_FILE_LIMIT = 64 * 1024 };
 
 struct resolve {
 	struct loop *loop;
@@ -17,8 +19,7 @@ struct resolve {
 	struct resolve_facts facts;
 	struct sshconf_look *conf_look;
 	struct knownhost_look *known_look;
-	struct loop_child *agent;
-	struct str agent_out;
+	struct agentlist *agent;
 	resolve_fn *fn;
 	void *ctx;
 };
@@ -36,6 +37,36 @@ resolve_add_key(struct resolve_keys *k, const char *type)
 		k->usable++;
 	else if (strcmp(type, "ssh-rsa") == 0)
 		k->rsa++;
+}
+
+/* u8 12, u32 count, then strings: key blob, which begins with its type, and comment. */
+void
+resolve_add_agent(struct resolve_keys *k, const char *reply, size_t len)
+{
+	enum { IDENTITIES_ANSWER = 12 };
+	struct wire_cursor c = {.p = reply, .len = len};
+	char type[64];
+
+	if (len < 1 || *c.p != IDENTITIES_ANSWER)
+		return;
+	c.p++;
+	c.len--;
+	for (uint32_t left = wire_get_u32(&c); left > 0 && !c.bad; left--) {
+		struct wire_cursor blob = {0};
+		size_t n;
+		const char *p;
+
+		blob.p = wire_get_bytes(&c, &blob.len);
+		wire_get_bytes(&c, &n);
+		if (c.bad)
+			break;
+		p = wire_get_bytes(&blob, &n);
+		if (p && n > 0 && n < sizeof type) {
+			memcpy(type, p, n);
+			type[n] = 0;
+			resolve_add_key(k, type);
+		}
+	}
 }
 
 static void
@@ -111,23 +142,38 @@ done:
 	str_release(&raw);
 }
 
+/* The type that a public key file names; "" when there is none. */
 static void
-add_key_file(struct resolve_keys *k, const char *path)
+public_type(const char *path, char *out, size_t size)
 {
-	char *pub = mem_printf("%s.pub", path), *cert = mem_printf("%s-cert.pub", path);
 	struct str text = STR_INIT;
 	struct err e = ERR_INIT;
+
+	*out = 0;
+	if (file_read(path, KEY_FILE_LIMIT, &text, &e) &&
+		(str_starts(text.buf, "ssh-") || str_starts(text.buf, "ecdsa-") ||
+			str_starts(text.buf, "sk-")))
+		first_word(text.buf, out, size);
+	str_release(&text);
+}
+
+/* Where an agent has the private half, the file may be the public one, or missing. */
+static void
+add_key_file(struct resolve_keys *k, const char *path, bool agent)
+{
+	char *pub = mem_printf("%s.pub", path), *cert = mem_printf("%s-cert.pub", path);
 	char type[64] = "";
 
 	if (file_exists(path)) {
 		resolve_file_type(path, type, sizeof type);
-		if (!*type && file_read(pub, KEY_FILE_LIMIT, &text, &e))
-			first_word(text.buf, type, sizeof type);
-		resolve_add_key(k, type);
-		if (file_exists(cert))
-			k->certificate++;
+		if (!*type)
+			public_type(agent ? path : pub, type, sizeof type);
 	}
-	str_release(&text);
+	if (!*type && (agent || file_exists(path)))
+		public_type(pub, type, sizeof type);
+	resolve_add_key(k, type);
+	if (*type && file_exists(cert))
+		k->certificate++;
 	mem_free(pub);
 	mem_free(cert);
 }
@@ -139,7 +185,7 @@ add_files(struct resolve_facts *f)
 			     *certs = &f->conf.certificatefiles;
 
 	for (size_t i = 0; i < ids->list.len; i++)
-		add_key_file(&f->keys, ids->list.at[i]);
+		add_key_file(&f->keys, ids->list.at[i], f->conf.identityagent != NULL);
 	for (size_t i = 0; i < certs->list.len; i++) {
 		if (file_exists(certs->list.at[i]))
 			f->keys.certificate++;
@@ -148,9 +194,15 @@ add_files(struct resolve_facts *f)
 
 /* ---- the choice ---- */
 
+enum reason_weight {
+	REASON_BETTER, /* libssh2 may be tried where somebody insists on it */
+	REASON_MUST, /* libssh2 would go another way, or trust what must not be trusted */
+};
+
 struct reason {
 	bool holds;
 	const char *words;
+	enum reason_weight weight;
 };
 
 static bool
@@ -181,37 +233,38 @@ resolve_choose(
 	const struct resolve_keys *k = &f->keys;
 	bool ca_only, rsa_host = only_rsa_or_ca(&f->known, &ca_only);
 	const struct reason reasons[] = {
-		{c->proxyjump != NULL, "ProxyJump"},
-		{c->proxycommand != NULL, "ProxyCommand"},
-		{c->hostbased, "host-based login"},
-		{c->pkcs11provider != NULL, "a PKCS#11 key"},
-		{c->knownhostscommand != NULL, "KnownHostsCommand"},
-		{c->revokedhostkeys != NULL, "RevokedHostKeys"},
-		{!c->pubkey, "login without a key"},
-		{ca_only, "the host is known by a certificate authority"},
-		{rsa_host, "the host is known by an RSA key only"},
-		{k->certificate > 0, "a user certificate"},
-		{c->gssapi && ticket == RESOLVE_TICKET, "a Kerberos ticket"},
-		{k->usable == 0 && k->fido > 0, "the key is a FIDO key"},
-		{k->usable == 0 && k->rsa > 0, "the user keys are RSA only"},
-		{k->usable == 0, "no key file and no agent key: a password login"},
+		{c->proxyjump != NULL, "ProxyJump", REASON_MUST},
+		{c->proxycommand != NULL, "ProxyCommand", REASON_MUST},
+		{c->hostbased, "host-based login", REASON_BETTER},
+		{c->pkcs11provider != NULL, "a PKCS#11 key", REASON_BETTER},
+		{c->knownhostscommand != NULL, "KnownHostsCommand", REASON_MUST},
+		{c->revokedhostkeys != NULL, "RevokedHostKeys", REASON_MUST},
+		{!c->pubkey, "login without a key", REASON_BETTER},
+		{ca_only, "the host is known by a certificate authority", REASON_BETTER},
+		{rsa_host, "the host is known by an RSA key only", REASON_BETTER},
+		{k->certificate > 0, "a user certificate", REASON_BETTER},
+		{c->gssapi && ticket == RESOLVE_TICKET, "a Kerberos ticket",
+			REASON_BETTER},
+		{k->usable == 0 && k->fido > 0, "the key is a FIDO key", REASON_BETTER},
+		{k->usable == 0 && k->rsa > 0, "the user keys are RSA only",
+			REASON_BETTER},
+		{k->usable == 0, "no key file and no agent key: a password login",
+			REASON_BETTER},
 	};
+	const struct reason *first = NULL;
 
-	f->transport = wanted == HOST_AUTO ? HOST_LIBSSH2 : wanted;
-	f->may_fall_back = wanted == HOST_AUTO;
-	f->why[0] = 0;
-	if (wanted != HOST_AUTO) {
-		snprintf(f->why, sizeof f->why, "the runbook asks for it");
-		return;
-	}
-	for (size_t i = 0; i < sizeof reasons / sizeof *reasons; i++) {
-		if (!reasons[i].holds)
-			continue;
-		f->transport = HOST_OPENSSH;
-		f->may_fall_back = false;
-		snprintf(f->why, sizeof f->why, "%s", reasons[i].words);
-		return;
-	}
+	for (size_t i = 0; i < sizeof reasons / sizeof *reasons && !first; i++)
+		first = reasons[i].holds ? &reasons[i] : NULL;
+	f->transport = wanted != HOST_AUTO ? wanted : first ? HOST_OPENSSH : HOST_LIBSSH2;
+	f->may_fall_back = wanted == HOST_AUTO && !first;
+	f->why[0] = f->cannot[0] = 0;
+	if (wanted != HOST_AUTO)
+		snprintf(f->why, sizeof f->why, "it is set for this host");
+	else if (first)
+		snprintf(f->why, sizeof f->why, "%s", first->words);
+	if (wanted == HOST_LIBSSH2 && first && first->weight == REASON_MUST)
+		snprintf(f->cannot, sizeof f->cannot, "libssh2 knows nothing of %s",
+			first->words);
 }
 
 void
@@ -232,7 +285,7 @@ has_ticket(void)
 							 : RESOLVE_NO_TICKET;
 }
 
-/* ---- the steps: ssh -G, ssh-keygen -F, ssh-add -L ---- */
+/* ---- the steps: ssh -G, ssh-keygen -F, the agent's list ---- */
 
 static void
 finish(struct resolve *r)
@@ -242,51 +295,12 @@ finish(struct resolve *r)
 }
 
 static void
-agent_out(void *ctx, const char *p, size_t len)
+agent_said(void *ctx, const char *reply, size_t len)
 {
 	struct resolve *r = ctx;
 
-	if (r->agent_out.len + len <= AGENT_LIMIT)
-		str_add(&r->agent_out, p, len);
-}
-
-static void
-agent_end(void *ctx, const struct loop_child_end *end)
-{
-	struct resolve *r = ctx;
-	const char *p = r->agent_out.buf;
-	char type[64];
-
-	(void)end; /* no agent, no keys: simply none found */
-	while (*p) {
-		first_word(p, type, sizeof type);
-		resolve_add_key(&r->facts.keys, type);
-		p = strchr(p, '\n');
-		if (!p)
-			break;
-		p++;
-	}
+	resolve_add_agent(&r->facts.keys, reply, len);
 	finish(r);
-}
-
-static bool
-ask_agent(struct resolve *r)
-{
-	const char *argv[] = {"ssh-add", "-L", NULL};
-	char *sock = mem_printf("SSH_AUTH_SOCK=%s", r->facts.conf.identityagent);
-	char *path = mem_printf(
-		"PATH=%s", getenv("PATH") ? getenv("PATH") : "/usr/bin:/bin");
-	const char *env[] = {sock, path, NULL};
-	struct loop_child_opts o = {
-		.argv = argv, .env = env, .timeout_ms = AGENT_TIMEOUT_MS};
-	struct loop_child_calls calls = {
-		.on_out = agent_out, .on_end = agent_end, .ctx = r};
-	struct err e = ERR_INIT;
-
-	r->agent = loop_child_start(r->loop, &o, &calls, &e);
-	mem_free(sock);
-	mem_free(path);
-	return r->agent != NULL;
 }
 
 static void
@@ -303,8 +317,11 @@ have_known(void *ctx, struct knownhosts *k, const struct err *e)
 	add_files(&r->facts);
 	/* With IdentitiesOnly the agent only serves keys that are files too. */
 	if (r->wanted == HOST_AUTO && r->facts.conf.identityagent &&
-		!r->facts.conf.identities_only && ask_agent(r))
+		!r->facts.conf.identities_only) {
+		r->agent = agentlist_start(
+			r->loop, r->facts.conf.identityagent, agent_said, r);
 		return;
+	}
 	finish(r);
 }
 
@@ -334,7 +351,6 @@ resolve_start(struct loop *l, const char *alias, enum host_transport wanted,
 
 	r->loop = l;
 	r->wanted = wanted;
-	r->agent_out = STR_INIT;
 	r->fn = fn;
 	r->ctx = ctx;
 	r->conf_look = sshconf_look_start(l, alias, have_conf, r, e);
@@ -351,8 +367,7 @@ resolve_free(struct resolve *r)
 		return;
 	sshconf_look_free(r->conf_look);
 	knownhost_look_free(r->known_look);
-	loop_child_free(r->agent);
-	str_release(&r->agent_out);
+	agentlist_free(r->agent);
 	resolve_release(&r->facts);
 	mem_free(r);
 }

@@ -24,6 +24,8 @@ struct resolve_facts {
 	enum host_transport transport; /* HOST_LIBSSH2 or HOST_OPENSSH */
 	char why[160];                 /* "" when it is the ordinary choice */
 	bool may_fall_back;            /* the system ssh may serve where libssh2 fails */
+	char cannot
+		[160]; /* why the transport that is asked for must not be used, or "" */
 };
 
 /* Pure part: the choice for wanted = HOST_AUTO or a fixed one. `ticket`: there is a
@@ -33,6 +35,9 @@ void resolve_choose(
 	struct resolve_facts *f, enum host_transport wanted, enum resolve_ticket ticket);
 /* Adds the kind of the key in a public key line or file ("ssh-ed25519 AAAA..."). */
 void resolve_add_key(struct resolve_keys *k, const char *type);
+/* Adds the kinds of an agent's list (SSH_AGENT_IDENTITIES_ANSWER); one that makes no sense
+ * adds nothing, or the part that does. */
+void resolve_add_agent(struct resolve_keys *k, const char *reply, size_t len);
 /* Type of a private key file by its own words, "" if it is none we know. */
 void resolve_file_type(const char *path, char *out, size_t size);
 void resolve_release(struct resolve_facts *f);

@@ -33,7 +33,7 @@ static const struct pattern_row rows[] = {
 	{"Too many authentication failures", LINK_FAULT_DENIED},
 	{"Bad configuration option", LINK_FAULT_INTERNAL},
 	{"Bad owner or permissions", LINK_FAULT_INTERNAL},
-	{"kex_exchange_identification", LINK_FAULT_UNREACHABLE},
+	{"kex_exchange_identification", LINK_FAULT_BUSY},
 	{"Connection closed by", LINK_FAULT_UNREACHABLE},
 	{"Connection reset by", LINK_FAULT_UNREACHABLE},
 	{"Broken pipe", LINK_FAULT_UNREACHABLE},

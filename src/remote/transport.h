@@ -15,7 +15,8 @@
  *     channels are gone then, without an on_closed each;
  *   - after close(channel) no event names that channel; after free there is none at all;
  *   - channel numbers are chosen by the link, count up and are never used twice;
- *   - answer(NULL) cancels: on_fault(CANCELLED) follows.
+ *   - answer(NULL) cancels: on_fault(CANCELLED) follows. It answers on_prompt and
+ *     on_unlock, and ends the waiting that on_notice told of.
  */
 
 #include <stdbool.h>
@@ -28,6 +29,7 @@
 #include "remote/link.h"
 #include "remote/sshconf.h"
 
+enum { TRANSPORT_NO_CHANNEL = -2 };
 enum transport_stream { TRANSPORT_OUT, TRANSPORT_ERR };
 
 /* How a login went, for `doctor` and the host page; empty strings where not known. */
@@ -43,13 +45,20 @@ struct transport_events {
 	void (*on_key)(void *ctx, const char *type, const void *blob, size_t len);
 	/* Raw text of the server or the tool; the link makes it harmless. One at a time. */
 	void (*on_prompt)(void *ctx, const char *text, bool echo);
+	/* The host takes the key of this identity file, which a passphrase opens. answer("")
+	 * says that the agent at transport_opts.keeper has it now. */
+	void (*on_unlock)(void *ctx, const char *path);
+	/* It waits for a person at the agent or the key itself: raw words of what for; NULL
+	 * when that is over. */
+	void (*on_notice)(void *ctx, const char *text);
 	void (*on_ready)(void *ctx, const struct transport_ready *r);
 	/* The connection is over, or never came about. `text` is raw detail, may be "". */
 	void (*on_fault)(void *ctx, enum link_fault fault, const char *text);
 	void (*on_data)(void *ctx, uint32_t channel, enum transport_stream stream,
 		const char *p, size_t len);
 	/* One channel ended or could not be opened (`why` not NULL: raw words). `exit` is
-	 * what the far side claimed, -1 when it claimed nothing. */
+	 * what the far side claimed, -1 when it claimed nothing, TRANSPORT_NO_CHANNEL when
+	 * the host gave no channel: nothing of the command can have run. */
 	void (*on_closed)(void *ctx, uint32_t channel, int exit, const char *why);
 	void *ctx;
 	/* A connection (tcp) was made over there; may be NULL. */
@@ -62,6 +71,7 @@ struct transport_opts {
 	const struct sshconf *conf; /* facts of ssh -G; NULL for `local` */
 	const struct knownhosts
 		*known;             /* what ssh-keygen -F knows of it; NULL for `local` */
+	const char *keeper;         /* socket of the run's own agent (keyring.h) */
 	int64_t connect_timeout_ms; /* until on_ready; the wait for a person not counted */
 	struct transport_events events;
 };

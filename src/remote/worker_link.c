@@ -54,6 +54,7 @@ struct worker_link {
 	struct transport_events ev;
 	enum stage stage;
 	bool key_done;
+	bool noticed; /* on_notice was called, and not that it is over */
 	int fd;
 	struct loop_fd *watch;
 	struct loop_timer *guard;
@@ -226,18 +227,33 @@ take_key(struct worker_link *k, struct wire_cursor *c)
 	return ok;
 }
 
+/* A notice ends with an empty one; the login goes on meanwhile. */
+static void
+tell_notice(struct worker_link *k, uint32_t id, const char *text)
+{
+	k->noticed = *text != 0;
+	k->prompt = id;
+	k->ev.on_notice(k->ev.ctx, k->noticed ? text : NULL);
+}
+
 static bool
 take_prompt(struct worker_link *k, struct wire_cursor *c)
 {
-	uint32_t id = wire_get_u32(c), echo = wire_get_u32(c);
+	uint32_t id = wire_get_u32(c), kind = wire_get_u32(c);
 	char *text = wire_get_text(c);
-	bool ok = k->stage == STAGE_LOGIN && k->key_done && !c->bad;
+	bool ok = k->stage == STAGE_LOGIN && k->key_done && !c->bad &&
+		kind < WIRE_ASK_KINDS;
 
-	if (ok) {
+	if (ok && kind == WIRE_ASK_NOTICE) {
+		tell_notice(k, id, text);
+	} else if (ok) {
 		k->stage = STAGE_ASKING;
 		k->prompt = id;
 		loop_timer_stop(k->guard); /* people may take their time */
-		k->ev.on_prompt(k->ev.ctx, text, echo != 0);
+		if (kind == WIRE_ASK_UNLOCK)
+			k->ev.on_unlock(k->ev.ctx, text);
+		else
+			k->ev.on_prompt(k->ev.ctx, text, kind == WIRE_ASK_SHOWN);
 	}
 	mem_free(text);
 	return ok;
@@ -413,8 +429,8 @@ static struct transport *
 worker_link_open(const struct transport_opts *o, struct err *e)
 {
 	int fd = workers_ask(e);
-	struct worker_link *k;
 	struct str hello = STR_INIT;
+	struct worker_link *k;
 	int64_t ms = o->conf->connect_timeout_s > 0 ? o->conf->connect_timeout_s * 1000
 						    : o->connect_timeout_ms;
 
@@ -434,7 +450,7 @@ worker_link_open(const struct transport_opts *o, struct err *e)
 		worker_link_free(&k->base);
 		return NULL;
 	}
-	workers_hello(o->conf, o->known, k->guard_ms - GRACE_MS, &hello);
+	workers_hello(o, k->guard_ms - GRACE_MS, &hello);
 	send_payload(k, WIRE_HELLO, 0, &hello);
 	loop_timer_start(k->guard, k->guard_ms, 0);
 	return &k->base;
@@ -467,7 +483,7 @@ worker_link_answer(struct transport *t, const char *text)
 	struct worker_link *k = worker_link_of(t);
 	struct str payload = STR_INIT;
 
-	if (k->stage != STAGE_ASKING)
+	if (k->stage != STAGE_ASKING && (text || !k->noticed || k->stage != STAGE_LOGIN))
 		return;
 	wire_add_u32(&payload, k->prompt);
 	wire_add_u32(&payload, text != NULL);

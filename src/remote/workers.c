@@ -192,9 +192,9 @@ workers_ask(struct err *e)
 }
 
 void
-workers_hello(const struct sshconf *c, const struct knownhosts *known, int64_t connect_ms,
-	struct str *out)
+workers_hello(const struct transport_opts *o, int64_t connect_ms, struct str *payload)
 {
+	const struct sshconf *c = o->conf;
 	struct str types = STR_INIT;
 	struct wirefacts f = {
 		.host = c->hostname,
@@ -202,6 +202,7 @@ workers_hello(const struct sshconf *c, const struct knownhosts *known, int64_t c
 		.family = c->addressfamily,
 		.bind = c->bindaddress,
 		.agent = c->identityagent,
+		.keeper = (char *)o->keeper,
 		.methods = c->preferredauth,
 		.port = (uint32_t)c->port,
 		.connect_ms = (uint32_t)connect_ms,
@@ -213,11 +214,11 @@ workers_hello(const struct sshconf *c, const struct knownhosts *known, int64_t c
 			(c->kbdinteractive ? WIREFACTS_KBDINT : 0u),
 	};
 
-	knownhost_types(known, &types);
+	knownhost_types(o->known, &types);
 	f.hostkeys = types.buf;
 	for (size_t i = 0; i < c->identityfiles.list.len; i++)
 		vec_push(&f.files, (char *)c->identityfiles.list.at[i]);
-	wirefacts_add(out, &f);
+	wirefacts_add(payload, &f);
 	vec_free(&f.files);
 	str_release(&types);
 }

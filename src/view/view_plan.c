@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "base/mem.h"
 #include "base/stamp.h"
 #include "base/text.h"
 #include "view/steptext.h"
@@ -81,9 +82,26 @@ input_fact(const struct plan_scene *ps, const struct input *in, struct page *p)
 	}
 }
 
+/* One line for each machine that has something to say of the way to it. */
 static void
-host_fact(const struct runbook *rb, const struct host *h, struct page *p)
+way_facts(const struct plan_scene *ps, const struct host *h, struct page *p)
 {
+	for (int i = 0; ps->ways && i < h->target_count; i++) {
+		const char *id = ps->runbook->targets.list.at[h->first_target + i].id;
+		const char *way = pairs_get(ps->ways, id);
+		char *line = way ? mem_printf("%s: %s", id, way) : NULL;
+
+		if (line)
+			page_text(p, 12, STYLE_DIM, line);
+		mem_free(line);
+	}
+}
+
+static void
+host_fact(const struct plan_scene *ps, const struct host *h, struct page *p)
+{
+	const struct runbook *rb = ps->runbook;
+
 	page_line(p, SCROLL_NOTHING);
 	page_addf(p, STYLE_STRONG, "  %s", h->name);
 	page_column(p, 12);
@@ -95,6 +113,7 @@ host_fact(const struct runbook *rb, const struct host *h, struct page *p)
 		for (int i = 0; i < h->target_count; i++)
 			page_addf(p, STYLE_TEXT, "%sssh %s", i ? ", " : "",
 				rb->targets.list.at[h->first_target + i].id);
+	way_facts(ps, h, p);
 }
 
 static void
@@ -173,7 +192,7 @@ facts_page(const struct plan_scene *ps, struct page *p)
 	page_blank(p);
 	page_heading(p, "Hosts");
 	for (size_t i = 0; i < rb->hosts.list.len; i++)
-		host_fact(rb, &rb->hosts.list.at[i], p);
+		host_fact(ps, &rb->hosts.list.at[i], p);
 	if (!rb->hosts.list.len)
 		page_text(p, 2, STYLE_TEXT, "this machine only");
 	if (ps->twins && *ps->twins) {

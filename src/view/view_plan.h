@@ -4,7 +4,8 @@
 /*
  * The plan of a runbook: every input, host, command, probe and list of choices that would
  * be used, the risks, whether this content is trusted, and what this version cannot do.
- * Looking at it contacts nothing.
+ * Looking at it contacts nothing; what ssh says of a host of trusted content it reads in
+ * the operator's own configuration.
  */
 
 #include "model/runbook.h"
@@ -26,6 +27,8 @@ struct plan_scene {
 	const struct pairs *given; /* inputs given beforehand, or NULL */
 	const char *cannot;        /* why it cannot start, or NULL */
 	const char *twins;         /* hosts that are one machine, or NULL */
+	/* By target: what it will be reached by and why; NULL, or absent: not known yet. */
+	const struct pairs *ways;
 };
 
 void view_plan_draw(const struct scene *sc, const struct plan_scene *p,

@@ -226,7 +226,8 @@ open_step(struct channels *cs, struct channel *c, bool *moved)
 		return 0;
 	if (is_fatal(cs, rc))
 		return rc;
-	say_closed(cs, c, -1, sshcore_error(cs->core));
+	say_closed(cs, c, rc == LIBSSH2_ERROR_CHANNEL_FAILURE ? WIRE_NO_CHANNEL : -1,
+		sshcore_error(cs->core));
 	c->state = CHANNEL_GONE;
 	*moved = true;
 	return 0;

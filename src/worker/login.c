@@ -8,14 +8,15 @@
 #include "base/mem.h"
 #include "worker/agent.h"
 #include "worker/privkey.h"
+#include "worker/questions.h"
 #include "worker/worker.h"
 
 enum {
 	/* sshd hangs up at the sixth failure (MaxAuthTries), without a word. */
 	OFFERS_MAX = 5,
-	PASSPHRASE_TRIES = 3,
-	PASSWORD_TRIES = 3,
-	PROMPT_BYTES = 512,
+	QUESTION_TRIES = 3, /* as many as ssh gives a person */
+	/* An agent that says nothing for so long waits for a person. */
+	NOTICE_MS = 700,
 };
 
 /* One IdentityFile, with whatever of it is there. */
@@ -25,12 +26,17 @@ struct identity {
 	bool has_private;
 };
 
+struct known_agent {
+	int fd; /* -1: none */
+	struct agent_keys keys;
+};
+
 struct login {
 	struct worker *w;
 	VEC_OF(struct identity) files;
-	struct agent_keys agent;
-	int agent_fd; /* -1: none */
+	struct known_agent agent, keeper; /* the operator's; the run's own */
 	int offered;
+	int asked;        /* times that the operator was, for more than a passphrase */
 	struct str notes; /* why keys were not offered, sentences */
 };
 
@@ -45,10 +51,9 @@ note(struct login *l, const char *what, const char *why)
 static void
 note_use(struct login *l, const char *what, const struct privkey *k)
 {
-	char why[160];
-
 	switch (k->use) {
 	case PRIVKEY_OK:
+	case PRIVKEY_CIPHER: /* ssh-add can read it */
 	case PRIVKEY_FOREIGN:
 		return;
 	case PRIVKEY_RSA:
@@ -56,12 +61,6 @@ note_use(struct login *l, const char *what, const struct privkey *k)
 		return;
 	case PRIVKEY_FIDO:
 		note(l, what, "a FIDO key, which only the system ssh can use");
-		return;
-	case PRIVKEY_CIPHER:
-		snprintf(why, sizeof why,
-			"encrypted with %s, which only the system ssh can read",
-			k->cipher);
-		note(l, what, why);
 		return;
 	}
 }
@@ -77,7 +76,7 @@ add_file(struct login *l, const char *path)
 	char *pub_path;
 
 	if (privkey_load(&i.key, path, &e)) {
-		i.has_private = i.key.use == PRIVKEY_OK;
+		i.has_private = i.key.use == PRIVKEY_OK || i.key.use == PRIVKEY_CIPHER;
 		/* IdentityFile may name the public half: the agent has the other. */
 		if (i.key.use == PRIVKEY_FOREIGN &&
 			privkey_public_line(i.key.text.buf, &i.key.blob))
@@ -98,7 +97,27 @@ add_file(struct login *l, const char *path)
 struct agent_patience {
 	struct login *l;
 	int64_t until_ms;
+	const char *key; /* it is asked to sign with; NULL: for its list */
+	bool noticed;
 };
+
+static bool
+wait_with_notice(struct agent_patience *p, int fd, short events, int64_t left)
+{
+	struct worker *w = p->l->w;
+	char text[300];
+
+	if (!p->key || p->noticed || left <= NOTICE_MS)
+		return worker_wait(w, fd, events, left);
+	if (worker_wait(w, fd, events, NOTICE_MS))
+		return true;
+	p->noticed = true;
+	snprintf(text, sizeof text,
+		"the agent to sign with the key %.100s: a touch or a confirmation?",
+		p->key);
+	worker_notice(w, text);
+	return worker_wait(w, fd, events, left - NOTICE_MS);
+}
 
 static bool
 wait_for_agent(void *ctx, int fd, short events)
@@ -112,40 +131,50 @@ wait_for_agent(void *ctx, int fd, short events)
 		return false;
 	/* A person may have to touch or confirm: that is not the host's time. */
 	w->deadline_ms += left;
-	ready = worker_wait(w, fd, events, left);
+	ready = wait_with_notice(p, fd, events, left);
 	w->deadline_ms += clock_mono().ms - begin - left;
 	return ready;
 }
 
+/* `key` is the name of the one it is to sign with, or NULL. */
 static bool
-ask_agent(struct login *l, const struct str *request, struct str *reply, struct err *e)
+ask_agent(struct login *l, int fd, const char *key, const struct str *request,
+	struct str *reply, struct err *e)
 {
 	struct agent_patience p = {
 		.l = l,
 		.until_ms = clock_mono().ms + l->w->facts.agent_ms,
+		.key = key,
 	};
+	bool ok = agent_call(fd, request, reply, wait_for_agent, &p, e);
 
-	return agent_call(l->agent_fd, request, reply, wait_for_agent, &p, e);
+	if (p.noticed)
+		worker_notice(l->w, "");
+	return ok;
+}
+
+static bool
+look_into_agent(struct login *l, const char *path, struct known_agent *a, struct err *e)
+{
+	struct str request = STR_INIT, reply = STR_INIT;
+	bool ok;
+
+	agent_add_list(&request);
+	a->fd = agent_connect(path, e);
+	ok = a->fd >= 0 && ask_agent(l, a->fd, NULL, &request, &reply, e) &&
+		agent_read_list(reply.buf, reply.len, &a->keys, e);
+	str_release(&request);
+	str_release(&reply);
+	return ok;
 }
 
 static void
-look_into_agent(struct login *l)
+forget_agent(struct known_agent *a)
 {
-	struct str request = STR_INIT, reply = STR_INIT;
-	struct err e = ERR_INIT;
-
-	l->agent_fd = -1;
-	if (!*l->w->facts.agent)
-		return;
-	l->agent_fd = agent_connect(l->w->facts.agent, &e);
-	agent_add_list(&request);
-	if (l->agent_fd >= 0 && ask_agent(l, &request, &reply, &e) &&
-		agent_read_list(reply.buf, reply.len, &l->agent, &e))
-		e = ERR_INIT;
-	if (e.kind != ERR_NONE)
-		note(l, "agent", e.msg);
-	str_release(&request);
-	str_release(&reply);
+	agent_keys_release(&a->keys);
+	if (a->fd >= 0)
+		close(a->fd);
+	*a = (struct known_agent){.fd = -1};
 }
 
 static bool
@@ -219,6 +248,7 @@ after_refusal(struct login *l)
 
 struct agent_offer {
 	struct login *login;
+	int fd;
 	const struct agent_key *key;
 	char type[64];
 	bool wanted, signed_it;
@@ -236,7 +266,7 @@ agent_signs(LIBSSH2_SESSION *session, unsigned char **sig, size_t *sig_len,
 	(void)session;
 	o->wanted = true;
 	agent_add_sign(&request, o->key->blob.buf, o->key->blob.len, data, data_len);
-	if (ask_agent(o->login, &request, &reply, &e))
+	if (ask_agent(o->login, o->fd, o->key->comment, &request, &reply, &e))
 		p = agent_read_signature(reply.buf, reply.len, o->type, sig_len, &e);
 	*sig = p ? sshcore_alloc(&o->login->w->core, *sig_len) : NULL;
 	o->signed_it = *sig != NULL;
@@ -264,13 +294,12 @@ offer_public(struct login *l, const struct str *blob,
 }
 
 static enum offer
-offer_agent_key(struct login *l, const struct agent_key *k)
+offer_agent_key(struct login *l, const struct known_agent *a, const struct agent_key *k)
 {
-	struct agent_offer o = {.login = l, .key = k};
+	struct agent_offer o = {.login = l, .fd = a->fd, .key = k};
 	int rc;
 
 	privkey_blob_type(&k->blob, o.type, sizeof o.type);
-	l->offered++;
 	rc = offer_public(l, &k->blob, agent_signs, &o);
 	if (rc == 0)
 		return OFFER_IN;
@@ -291,87 +320,81 @@ signs_never(LIBSSH2_SESSION *session, unsigned char **sig, size_t *sig_len,
 	return -1;
 }
 
-enum unlock { UNLOCK_IN, UNLOCK_REFUSED, UNLOCK_CLOSED };
-
-/* Logs in with a key in a file. UNLOCK_CLOSED: it did not open, the passphrase is wrong. */
-static enum unlock
-offer_private(struct login *l, const struct identity *i, const char *passphrase)
+/* The one that was unlocked: by its public key, or, where only the private file knows
+ * that, by the name that ssh-add gave it. */
+static const struct agent_key *
+find_unlocked(const struct known_agent *a, const struct identity *i)
 {
-	struct worker *w = l->w;
-	struct str line = STR_INIT;
-	uint64_t before = w->core.sends;
-	int rc;
+	for (size_t n = 0; n < a->keys.list.len; n++) {
+		const struct agent_key *k = &a->keys.list.at[n];
 
-	if (i->key.blob.len > 0)
-		privkey_add_public_line(&i->key, &line);
-	while ((rc = libssh2_userauth_publickey_frommemory(w->core.session, w->facts.user,
-			strlen(w->facts.user), line.len ? line.buf : NULL, line.len,
-			i->key.text.buf, i->key.text.len, passphrase)) ==
-		LIBSSH2_ERROR_EAGAIN)
-		worker_turn(w);
-	str_release(&line);
-	if (rc == 0)
-		return UNLOCK_IN;
-	mind_the_line(l, rc);
-	/* The question "would you take this key" went out, a signature did not: errors
-	 * of the library do not tell these apart, what it sent does. */
-	if (rc != LIBSSH2_ERROR_AUTHENTICATION_FAILED && w->core.sends - before < 2)
-		return UNLOCK_CLOSED;
-	return UNLOCK_REFUSED;
+		if (i->key.blob.len > 0 ? same_key(&k->blob, &i->key.blob)
+					: strcmp(k->comment, i->path) == 0)
+			return k;
+	}
+	return NULL;
 }
 
+/* The console has it decrypted, once for all hosts; neither key nor passphrase is ours. */
 static enum offer
 offer_locked_file(struct login *l, const struct identity *i)
 {
-	char text[PROMPT_BYTES];
 	bool wanted = i->key.blob.len == 0;
 	void *mark = &wanted;
+	const struct agent_key *k = NULL;
+	struct err e = ERR_INIT;
+	char *answer;
 
 	/* Nobody types a passphrase for a key the host does not take. */
 	if (!wanted)
 		mind_the_line(l, offer_public(l, &i->key.blob, signs_never, mark));
 	if (!wanted)
 		return OFFER_NEXT;
-	for (int try = 1; try <= PASSPHRASE_TRIES; try++) {
-		char *answer;
-		enum unlock u;
-
-		snprintf(text, sizeof text, "%sEnter passphrase for key '%s': ",
-			try > 1 ? "Wrong passphrase. " : "", i->path);
-		answer = worker_ask(l->w, text, WORKER_HIDDEN);
-		if (!answer)
-			worker_fail(l->w, "CANCELLED", "no passphrase for %s", i->path);
-		u = offer_private(l, i, answer);
-		mem_wipe_free(answer, strlen(answer));
-		if (u == UNLOCK_IN)
-			return OFFER_IN;
-		if (u == UNLOCK_REFUSED)
-			return after_refusal(l);
-	}
-	worker_fail(
-		l->w, "PASSPHRASE", "%d times, for %s", (int)PASSPHRASE_TRIES, i->path);
+	answer = worker_ask(l->w, i->path, WIRE_ASK_UNLOCK);
+	if (!answer)
+		worker_fail(l->w, "CANCELLED", "no passphrase for %s", i->path);
+	mem_free(answer);
+	forget_agent(&l->keeper);
+	if (look_into_agent(l, l->w->facts.keeper, &l->keeper, &e))
+		k = find_unlocked(&l->keeper, i);
+	if (k)
+		return offer_agent_key(l, &l->keeper, k);
+	note(l, i->path,
+		e.kind == ERR_NONE ? "it was unlocked, but is not there" : e.msg);
+	return OFFER_NEXT;
 }
 
 static enum offer
 offer_file(struct login *l, const struct identity *i)
 {
+	struct worker *w = l->w;
+	struct str line = STR_INIT;
+	uint64_t before = w->core.sends;
+	int rc;
+
 	l->offered++;
 	if (i->key.encrypted)
 		return offer_locked_file(l, i);
-	switch (offer_private(l, i, NULL)) {
-	case UNLOCK_IN:
+	if (i->key.blob.len > 0)
+		privkey_add_public_line(&i->key, &line);
+	while ((rc = libssh2_userauth_publickey_frommemory(w->core.session, w->facts.user,
+			strlen(w->facts.user), line.len ? line.buf : NULL, line.len,
+			i->key.text.buf, i->key.text.len, NULL)) == LIBSSH2_ERROR_EAGAIN)
+		worker_turn(w);
+	str_release(&line);
+	if (rc == 0)
 		return OFFER_IN;
-	case UNLOCK_CLOSED:
+	mind_the_line(l, rc);
+	/* A key the host does not know says nothing about methods: no need to ask. */
+	if (rc == LIBSSH2_ERROR_AUTHENTICATION_FAILED)
+		return OFFER_NEXT;
+	/* The question "would you take this key" went out, a signature did not: errors
+	 * of the library do not tell these apart, what it sent does. */
+	if (w->core.sends - before < 2) {
 		note(l, i->path, "cannot be read as a key");
 		return OFFER_NEXT;
-	case UNLOCK_REFUSED:
-		break;
 	}
-	/* A key the host does not know says nothing about methods: no need to ask. */
-	return libssh2_session_last_errno(l->w->core.session) ==
-			LIBSSH2_ERROR_AUTHENTICATION_FAILED
-		? OFFER_NEXT
-		: after_refusal(l);
+	return after_refusal(l);
 }
 
 /* ---- the order: agent keys that are named, other agent keys, files ---- */
@@ -381,8 +404,8 @@ offer_agent(struct login *l, bool named)
 {
 	enum offer o = OFFER_NEXT;
 
-	for (size_t i = 0; i < l->agent.list.len && l->offered < OFFERS_MAX; i++) {
-		const struct agent_key *k = &l->agent.list.at[i];
+	for (size_t i = 0; i < l->agent.keys.list.len && l->offered < OFFERS_MAX; i++) {
+		const struct agent_key *k = &l->agent.keys.list.at[i];
 		struct privkey p = {.blob = k->blob};
 
 		if (named != (file_of(l, &k->blob) != NULL))
@@ -392,7 +415,8 @@ offer_agent(struct login *l, bool named)
 			note_use(l, k->comment, &p);
 			continue;
 		}
-		o = offer_agent_key(l, k);
+		l->offered++;
+		o = offer_agent_key(l, &l->agent, k);
 		if (o != OFFER_NEXT)
 			break;
 	}
@@ -402,8 +426,8 @@ offer_agent(struct login *l, bool named)
 static bool
 agent_has(const struct login *l, const struct str *blob)
 {
-	for (size_t i = 0; i < l->agent.list.len; i++) {
-		if (same_key(&l->agent.list.at[i].blob, blob))
+	for (size_t i = 0; i < l->agent.keys.list.len; i++) {
+		if (same_key(&l->agent.keys.list.at[i].blob, blob))
 			return true;
 	}
 	return false;
@@ -431,13 +455,15 @@ offer_keys(struct login *l)
 {
 	const struct wirefacts *f = &l->w->facts;
 	enum offer o = OFFER_NEXT;
+	struct err e = ERR_INIT;
 
 	if (!(f->flags & WIREFACTS_PUBKEY) ||
 		(*f->methods && !has_method(f->methods, "publickey")))
 		return o;
 	for (size_t i = 0; i < f->files.len; i++)
 		add_file(l, f->files.at[i]);
-	look_into_agent(l);
+	if (*f->agent && !look_into_agent(l, f->agent, &l->agent, &e))
+		note(l, "agent", e.msg);
 	o = offer_agent(l, true);
 	if (o == OFFER_NEXT && !(f->flags & WIREFACTS_IDENTITIES_ONLY))
 		o = offer_agent(l, false);
@@ -446,7 +472,7 @@ offer_keys(struct login *l)
 	return o;
 }
 
-/* ---- passwords ---- */
+/* ---- the whole ---- */
 
 /* Asked for: by the host, which takes no key (any more), or by PreferredAuthentications. */
 static bool
@@ -459,125 +485,91 @@ is_asked_for(const struct login *l, const char *list, const char *method, uint32
 		(*f->methods || !has_method(list, "publickey"));
 }
 
-static void
-answer_one(struct worker *w, const LIBSSH2_USERAUTH_KBDINT_PROMPT *p,
-	LIBSSH2_USERAUTH_KBDINT_RESPONSE *r)
-{
-	char text[PROMPT_BYTES], *answer;
-
-	/* The words are the host's: say whose they are. */
-	snprintf(text, sizeof text, "(%s@%s) %.*s", w->facts.user, w->facts.host,
-		(int)(p->length < PROMPT_BYTES ? p->length : PROMPT_BYTES),
-		(const char *)p->text);
-	answer = worker_ask(w, text, p->echo ? WORKER_ECHO : WORKER_HIDDEN);
-	if (!answer)
-		worker_fail(w, "CANCELLED", "no answer to the host's question");
-	r->length = (unsigned)strlen(answer);
-	r->text = sshcore_alloc(&w->core, r->length + 1);
-	if (!r->text)
-		worker_fail(w, "INTERNAL", "out of memory");
-	memcpy(r->text, answer, r->length);
-	mem_wipe_free(answer, r->length);
-}
-
-static void
-answer_all(const char *name, int name_len, const char *instruction, int instruction_len,
-	int count, const LIBSSH2_USERAUTH_KBDINT_PROMPT *prompts,
-	LIBSSH2_USERAUTH_KBDINT_RESPONSE *responses, void **abstract)
-{
-	struct sshcore *core = *abstract;
-
-	(void)name;
-	(void)name_len;
-	(void)instruction;
-	(void)instruction_len;
-	for (int i = 0; i < count; i++)
-		answer_one(core->owner, &prompts[i], &responses[i]);
-}
-
-static bool
-try_keyboard(struct login *l)
-{
-	struct worker *w = l->w;
-	int rc = -1;
-
-	for (int try = 0; try < PASSWORD_TRIES && rc != 0; try++) {
-		while ((rc = libssh2_userauth_keyboard_interactive(w->core.session,
-				w->facts.user, answer_all)) == LIBSSH2_ERROR_EAGAIN)
-			worker_turn(w);
-		if (w->core.eof)
-			break;
-	}
-	return rc == 0;
-}
-
-static bool
-try_password(struct login *l)
-{
-	struct worker *w = l->w;
-	char text[PROMPT_BYTES];
-	int rc = -1;
-
-	for (int try = 0; try < PASSWORD_TRIES && rc != 0 && !w->core.eof; try++) {
-		char *answer;
-
-		snprintf(text, sizeof text, "%s%s@%s's password: ",
-			try > 0 ? "Permission denied, please try again. " : "",
-			w->facts.user, w->facts.host);
-		answer = worker_ask(w, text, WORKER_HIDDEN);
-		if (!answer)
-			worker_fail(w, "CANCELLED", "no password");
-		while ((rc = libssh2_userauth_password_ex(w->core.session, w->facts.user,
-				(unsigned)strlen(w->facts.user), answer,
-				(unsigned)strlen(answer), NULL)) == LIBSSH2_ERROR_EAGAIN)
-			worker_turn(w);
-		mem_wipe_free(answer, strlen(answer));
-	}
-	return rc == 0;
-}
-
 static _Noreturn void
 give_up(struct login *l, const char *list)
 {
+	const struct wirefacts *f = &l->w->facts;
 	const char *but = l->notes.len ? "; " : "";
+	bool could_ask = (f->flags & WIREFACTS_PASSWORD &&
+				 has_method(list, "password")) ||
+		(f->flags & WIREFACTS_KBDINT && has_method(list, "keyboard-interactive"));
 
+	if (l->asked)
+		worker_fail(l->w, "ANSWER", "asked %d %s, by %s@%s", l->asked,
+			l->asked == 1 ? "time" : "times", f->user, f->host);
 	if (l->offered == 0)
 		worker_fail(l->w, "NO_KEY", "%s",
 			l->notes.len ? l->notes.buf : "no key file and no agent key");
 	worker_fail(l->w, "DENIED",
-		"%d %s offered, none accepted; the host takes: %s%s%s", l->offered,
-		l->offered == 1 ? "key" : "keys", *list ? list : "nothing more", but,
-		l->notes.buf);
+		"%d %s offered, none accepted; the host takes: %s%s%s%s", l->offered,
+		l->offered == 1 ? "key" : "keys", *list ? list : "nothing more",
+		could_ask ? " (nobody is asked while it takes keys, unless "
+			    "PreferredAuthentications says so)"
+			  : "",
+		but, l->notes.buf);
+}
+
+struct way {
+	const char *method;
+	uint32_t flag;
+	bool (*ask)(struct worker *w, enum questions_turn turn);
+};
+
+static const struct way ways[] = {
+	{"keyboard-interactive", WIREFACTS_KBDINT, questions_keyboard},
+	{"password", WIREFACTS_PASSWORD, questions_password},
+};
+enum { WAYS = sizeof ways / sizeof *ways };
+
+static int
+next_way(const struct login *l, const char *list, const int tries[WAYS])
+{
+	for (int i = 0; i < WAYS; i++) {
+		if (tries[i] < QUESTION_TRIES &&
+			is_asked_for(l, list, ways[i].method, ways[i].flag))
+			return i;
+	}
+	return -1;
+}
+
+/* What is left after the keys, one method after the other: a host may want several. */
+static bool
+ask_person(struct login *l)
+{
+	struct worker *w = l->w;
+	char *list = methods_left(l);
+	int tries[WAYS] = {0}, way;
+	bool in = libssh2_userauth_authenticated(w->core.session);
+
+	while (!in && !w->core.eof && (way = next_way(l, list, tries)) >= 0) {
+		l->asked++;
+		in = ways[way].ask(w, tries[way]++ ? QUESTIONS_AGAIN : QUESTIONS_FIRST);
+		/* Refused, or is it enough of this one? To ask the host counts as a
+		 * failure there: once is enough. */
+		if (!in && !w->core.eof && tries[way] == 1) {
+			mem_free(list);
+			list = methods_left(l);
+			in = libssh2_userauth_authenticated(w->core.session);
+		}
+	}
+	mem_free(list);
+	return in;
 }
 
 void
 login_now(struct worker *w)
 {
-	struct login l = {.w = w, .agent_fd = -1, .notes = STR_INIT};
-	bool in;
-	char *list;
+	struct login l = {.w = w, .agent.fd = -1, .keeper.fd = -1, .notes = STR_INIT};
 
 	w->core.owner = w;
-	in = offer_keys(&l) == OFFER_IN;
-	if (!in) {
-		list = methods_left(&l);
-		in = libssh2_userauth_authenticated(w->core.session);
-		if (!in &&
-			is_asked_for(&l, list, "keyboard-interactive", WIREFACTS_KBDINT))
-			in = try_keyboard(&l);
-		if (!in && is_asked_for(&l, list, "password", WIREFACTS_PASSWORD))
-			in = try_password(&l);
-		if (!in)
-			give_up(&l, list);
-		mem_free(list);
-	}
+	if (offer_keys(&l) != OFFER_IN && !ask_person(&l))
+		give_up(&l, methods_left(&l));
 	for (size_t i = 0; i < l.files.len; i++) {
 		privkey_release(&l.files.at[i].key);
 		mem_free(l.files.at[i].path);
 	}
 	vec_free(&l.files);
-	agent_keys_release(&l.agent);
-	if (l.agent_fd >= 0)
-		close(l.agent_fd);
+	forget_agent(&l.agent);
+	forget_agent(&l.keeper);
 	str_release(&l.notes);
 }

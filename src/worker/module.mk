@@ -9,6 +9,7 @@ libworker_a_SOURCES += %D%/dial.c %D%/dial.h
 libworker_a_SOURCES += %D%/kexinit.c %D%/kexinit.h
 libworker_a_SOURCES += %D%/login.c %D%/login.h
 libworker_a_SOURCES += %D%/privkey.c %D%/privkey.h
+libworker_a_SOURCES += %D%/questions.c %D%/questions.h
 libworker_a_SOURCES += %D%/sshcore.c %D%/sshcore.h
 libworker_a_SOURCES += %D%/upline.c %D%/upline.h
 libworker_a_SOURCES += %D%/warm.c %D%/warm.h

@@ -19,7 +19,8 @@ enum {
 	KEEPALIVE_S = 15,
 	FOREVER = -1,
 	GREETING_MS = 30 * 1000,
-	KEY_MAX = 16 * 1024
+	KEY_MAX = 16 * 1024,
+	PROMPT_MAX = 4096, /* a path fits */
 };
 
 /* ---- the end ---- */
@@ -59,6 +60,15 @@ fail_late(struct worker *w)
 		(unsigned)(w->facts.connect_ms / 1000));
 }
 
+/* sshd's MaxStartups: newer ones say so, all hang up instead of greeting. */
+static bool
+turned_away(const struct sshcore *s)
+{
+	return s->first.len == 0 ? s->sys == 0 || s->sys == ECONNRESET
+				 : str_starts(s->first.buf, "Exceeded MaxStartups") ||
+			str_starts(s->first.buf, "Not allowed at this time");
+}
+
 void
 worker_fail_ssh(struct worker *w, int rc)
 {
@@ -67,6 +77,8 @@ worker_fail_ssh(struct worker *w, int rc)
 	char words[KEXINIT_LIST_BYTES + 80];
 	bool misfit = sshcore_misfit(s, words, sizeof words);
 
+	if (w->stage != WORKER_READY && lost && turned_away(s))
+		worker_fail(w, "BUSY", "%.60s", s->first.buf);
 	/* Cut off in the middle of its first words, a host has not shown that it is another. */
 	if (w->stage == WORKER_READY || (lost && !misfit)) {
 		worker_fail(w, s->sys == ETIMEDOUT ? "TIMEOUT" : "UNREACHABLE", "%s",
@@ -86,6 +98,13 @@ take_answer(struct worker *w, const struct wire_frame *f)
 	uint32_t id = wire_get_u32(&c), given = wire_get_u32(&c);
 	char *text = wire_get_text(&c);
 
+	/* The end of a notice may cross with the word that nobody waits any more. */
+	if (w->stage == WORKER_LOGIN && !given && !c.bad && id <= w->prompt) {
+		mem_free(text);
+		if (w->noticed)
+			worker_fail(w, "CANCELLED", "the agent is not waited for");
+		return true;
+	}
 	if (w->stage != WORKER_ASK || w->answered || c.bad || c.len > 0 ||
 		id != w->prompt)
 		return false;
@@ -229,18 +248,33 @@ worker_turn(struct worker *w)
 	move_bytes(w);
 }
 
-char *
-worker_ask(struct worker *w, const char *text, enum worker_echo echo)
+static void
+send_prompt(struct worker *w, const char *text, enum wire_ask kind)
 {
 	struct str payload = STR_INIT;
+
+	wire_add_u32(&payload, ++w->prompt);
+	wire_add_u32(&payload, kind);
+	wire_add_bytes(&payload, text, strnlen(text, PROMPT_MAX));
+	upline_send(&w->up, WIRE_PROMPT, 0, payload.buf, payload.len);
+	str_release(&payload);
+}
+
+void
+worker_notice(struct worker *w, const char *text)
+{
+	w->noticed = *text != 0;
+	send_prompt(w, text, WIRE_ASK_NOTICE);
+	upline_flush(&w->up);
+}
+
+char *
+worker_ask(struct worker *w, const char *text, enum wire_ask kind)
+{
 	int64_t begin = clock_mono().ms;
 	char *answer;
 
-	wire_add_u32(&payload, ++w->prompt);
-	wire_add_u32(&payload, echo == WORKER_ECHO);
-	wire_add_bytes(&payload, text, strnlen(text, 1000));
-	upline_send(&w->up, WIRE_PROMPT, 0, payload.buf, payload.len);
-	str_release(&payload);
+	send_prompt(w, text, kind);
 	w->stage = WORKER_ASK;
 	w->answered = false;
 	while (!w->answered)

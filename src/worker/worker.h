@@ -38,6 +38,7 @@ struct worker {
 	int64_t heard_ms;    /* last byte of the host */
 	uint32_t prompt;     /* number of the last one */
 	bool key_ok, answered;
+	bool noticed; /* the console shows what a person is waited for */
 	char *answer; /* NULL: cancelled */
 };
 
@@ -54,7 +55,8 @@ void worker_turn(struct worker *w);
 /* Waits for another descriptor: at most `ms` (0: until the deadline). False: too late. */
 bool worker_wait(struct worker *w, int fd, short events, int64_t ms);
 /* Asks the operator; the deadline moves on meanwhile. NULL: cancelled. Wipe and free. */
-enum worker_echo { WORKER_HIDDEN, WORKER_ECHO };
-char *worker_ask(struct worker *w, const char *text, enum worker_echo echo);
+char *worker_ask(struct worker *w, const char *text, enum wire_ask kind);
+/* Says what a person is waited for elsewhere; "" ends it. A cancel ends the process. */
+void worker_notice(struct worker *w, const char *text);
 
 #endif

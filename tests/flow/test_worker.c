@@ -83,7 +83,7 @@ asks_again_after_a_wrong_passphrase(void **state)
 	KIT_WAIT(&k, k.prompts == 1);
 	link_answer(k.link, "not this one");
 	KIT_WAIT(&k, k.prompts == 2);
-	assert_non_null(strstr(k.prompt, "Wrong passphrase"));
+	assert_non_null(strstr(k.prompt, "Bad passphrase"));
 	link_answer(k.link, getenv("HR_PASSPHRASE"));
 	wait_ready(&k);
 	says_hello(&k);
@@ -139,7 +139,7 @@ refuses_wrong_passwords(void **state)
 	if (getuid() != 0)
 		skip();
 	open_link(&k, "password", 15000);
-	wait_fault(&k, LINK_FAULT_DENIED, "password");
+	wait_fault(&k, LINK_FAULT_ANSWER, "asked 3 times");
 	assert_in_range(k.prompts, 1, 3);
 	kit_close(&k);
 }
@@ -169,7 +169,6 @@ names_every_fault(void **state)
 		{"mute", LINK_FAULT_TIMEOUT, "SSH version"},
 		{"chatter", LINK_FAULT_PROTOCOL, "does not speak SSH"},
 		{"babble", LINK_FAULT_PROTOCOL, "does not speak SSH"},
-		{"hangup", LINK_FAULT_UNREACHABLE, "closed"},
 		{"huge", LINK_FAULT_PROTOCOL, ""},
 		{"ancient", LINK_FAULT_PROTOCOL, "does not speak SSH 2"},
 	};
@@ -184,6 +183,25 @@ names_every_fault(void **state)
 		wait_fault(&k, rows[i].fault, rows[i].words);
 		kit_close(&k);
 	}
+}
+
+static void
+one_that_hangs_up_at_once_is_asked_again_for_a_while(void **state)
+{
+	struct kit k = {0};
+	struct link_status s;
+	struct mono begin = clock_mono();
+
+	(void)state;
+	setenv("HANDRAIL_TEST_PACE", "2", 1);
+	open_link(&k, "hangup", 3000);
+	KIT_WAIT(&k, (link_status(k.link, &s), strstr(s.words, "tries again")));
+	assert_int_equal(s.state, LINK_CONNECTING);
+	assert_non_null(strstr(s.words, "hung up before its greeting"));
+	wait_fault(&k, LINK_FAULT_BUSY, "MaxStartups");
+	assert_true(clock_mono().ms - begin.ms >= 900); /* 2 % of 45 s */
+	unsetenv("HANDRAIL_TEST_PACE");
+	kit_close(&k);
 }
 
 /* ---- bytes ---- */
@@ -271,7 +289,7 @@ many_channels_at_once(void **state)
 }
 
 static void
-a_refused_channel_is_only_that(void **state)
+one_channel_serves_all_in_turn(void **state)
 {
 	struct kit k = {0};
 	struct kit_exec first = {.out = STR_INIT, .err = STR_INIT}, second;
@@ -282,12 +300,15 @@ a_refused_channel_is_only_that(void **state)
 	open_link(&k, "narrow", 15000); /* MaxSessions 1 */
 	first.x = link_exec_keep(k.link, "echo here; cat", "", 0, &calls);
 	KIT_WAIT(&k, first.out.len > 0);
-	run_one(&k, "printf two", "", &second);
-	assert_int_equal(second.end.exit, -1);
-	assert_non_null(strstr(second.end.why, "open fail"));
-	kit_exec_release(&second);
-	assert_int_equal(first.ends, 0);
+	kit_exec_start(&k, &second, "cat", "two");
+	KIT_WAIT(&k, link_is_narrow(k.link));
+	assert_int_equal(first.ends + second.ends, 0);
+	assert_false(link_exec_sent(second.x));
 	kit_exec_release(&first);
+	KIT_WAIT(&k, second.ends > 0);
+	assert_string_equal(second.out.buf, "two"); /* its input was kept for it */
+	assert_int_equal(second.end.exit, 0);
+	kit_exec_release(&second);
 	kit_close(&k);
 }
 
@@ -466,10 +487,11 @@ main(int argc, char **argv)
 		cmocka_unit_test(logs_in_with_a_password_where_no_key_is_taken),
 		cmocka_unit_test(refuses_wrong_passwords),
 		cmocka_unit_test(names_every_fault),
+		cmocka_unit_test(one_that_hangs_up_at_once_is_asked_again_for_a_while),
 		cmocka_unit_test(five_megabytes_arrive_as_sent),
 		cmocka_unit_test(standard_output_and_error_stay_apart),
 		cmocka_unit_test(many_channels_at_once),
-		cmocka_unit_test(a_refused_channel_is_only_that),
+		cmocka_unit_test(one_channel_serves_all_in_turn),
 		cmocka_unit_test(an_endless_command_line_is_refused),
 		cmocka_unit_test(letting_go_of_an_exec_frees_its_channel),
 		cmocka_unit_test(a_killed_sshd_loses_the_exec_and_nothing_else),

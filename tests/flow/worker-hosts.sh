@@ -3,50 +3,34 @@
 # address with lines of its own. Run inside the stack; they end with it.
 set -eu
 
-base=$HR_STACK_DIR/hosts/ni-db1/sshd_config
-home=$HR_STACK_DIR/home/.ssh
+# shellcheck source=tests/lib/more-hosts.sh
+. "$(dirname "$0")/../lib/more-hosts.sh"
+home=$stack_home
 
-host() { # NAME ADDRESS, sshd_config on standard input, lines of ssh_config as $3
-	local config=$HR_STACK_DIR/hosts/$1.config
-	{
-		cat
-		sed "s/^ListenAddress.*/ListenAddress $2:22/" "$base"
-	} >"$config"
-	"$(command -v sshd)" -f "$config" -E "$HR_STACK_DIR/log/sshd-$1.log"
-	printf 'Host %s\n\tHostName %s\n%s\n' "$1" "$2" "${3-}" >>"$home/more"
-	echo "$2 $(cut -d' ' -f1,2 "$HR_STACK_DIR/hosts/ni-db1/key.pub")" >>"$home/known_hosts"
-}
-
-key() { # NAME OPTION...
-	ssh-keygen -q -C "$1" -f "$home/$1" "${@:2}" </dev/null
-	cat "$home/$1.pub" >>"$HR_STACK_DIR/hosts/authorized_keys"
-}
-
-: >"$home/more"
-key id_ecdsa -t ecdsa -b 384 -N ''
-key id_ecdsa_locked -t ecdsa -a 2 -N "$HR_PASSPHRASE"
-key id_pem -t ecdsa -m PEM -N ''
-key id_pem_locked -t ecdsa -m PEM -N "$HR_PASSPHRASE"
+more_key id_ecdsa -t ecdsa -b 384 -N ''
+more_key id_ecdsa_locked -t ecdsa -a 2 -N "$HR_PASSPHRASE"
+more_key id_pem -t ecdsa -m PEM -N ''
+more_key id_pem_locked -t ecdsa -m PEM -N "$HR_PASSPHRASE"
 rm "$home/id_pem_locked.pub" # its public half is only inside
-key id_gcm -t ed25519 -a 2 -Z aes256-gcm@openssh.com -N "$HR_PASSPHRASE"
-key id_confirm -t ed25519 -N ''
+more_key id_gcm -t ed25519 -a 2 -Z aes256-gcm@openssh.com -N "$HR_PASSPHRASE"
+more_key id_confirm -t ed25519 -N ''
 for name in id_ecdsa id_ecdsa_locked id_pem id_pem_locked id_gcm; do
-	printf 'Host %s\n\tHostName 127.0.0.2\n\tIdentityFile ~/.ssh/%s\n' "$name" "$name" >>"$home/more"
+	printf 'Host %s\n\tHostName 127.0.0.2\n\tIdentityFile ~/.ssh/%s\n' "$name" "$name" >>"$more"
 done
 
-host rekey 127.0.0.120 <<<'RekeyLimit 256K'
-host twofactor 127.0.0.121 <<'END'
+more_host rekey 127.0.0.120 <<<'RekeyLimit 256K'
+more_host twofactor 127.0.0.121 <<'END'
 AuthenticationMethods publickey,password
 PasswordAuthentication yes
 END
-host keyboard 127.0.0.122 <<'END'
+more_host keyboard 127.0.0.122 <<'END'
 UsePAM yes
 PubkeyAuthentication no
 KbdInteractiveAuthentication yes
 END
-host fewtries 127.0.0.123 $'\tIdentitiesOnly no\n\tIdentityAgent '"$HR_STACK_DIR/crowd.sock" \
+more_host fewtries 127.0.0.123 $'\tIdentitiesOnly no\n\tIdentityAgent '"$HR_STACK_DIR/crowd.sock" \
 	<<<'MaxAuthTries 6'
-host confirms 127.0.0.124 $'\tIdentitiesOnly no\n\tIdentityFile ~/.ssh/none\n\tIdentityAgent '"$HR_STACK_DIR/confirm.sock" \
+more_host confirms 127.0.0.124 $'\tIdentitiesOnly no\n\tIdentityFile ~/.ssh/none\n\tIdentityAgent '"$HR_STACK_DIR/confirm.sock" \
 	</dev/null
 
 # Agents: six keys that open nothing before the one that does; and one that must confirm
@@ -61,6 +45,4 @@ env -u DISPLAY SSH_ASKPASS=/bin/false ssh-agent -a "$HR_STACK_DIR/confirm.sock" 
 SSH_AUTH_SOCK=$HR_STACK_DIR/confirm.sock ssh-add -q -c "$home/id_confirm"
 rm "$home/id_confirm"
 
-# Not the operator's own key as well, where the other one is the point.
-sed '/^Host \* /s/$/ !id_gcm !confirms/' "$home/config" >>"$home/more"
-mv "$home/more" "$home/config"
+more_done '!id_gcm !confirms'

@@ -9,6 +9,7 @@
 
 #include "../unit/remote/linkkit.h"
 #include "base/mem.h"
+#include "loop/askpass.h"
 #include "remote/fleet.h"
 #include "remote/workers.h"
 
@@ -124,13 +125,19 @@ wait_no_workers(struct kit *k)
 	KIT_WAIT(k, count_workers(&pid) == 0);
 }
 
-/* Once, first thing in main: the stack around us, and the parent of workers. */
+/* Once, first thing in main: ourselves as askpass, the stack around us, and the parent of
+ * workers. */
 static inline void
 workerkit_enter(char **argv)
 {
 	const char *top = getenv("SRCDIR"), *build = getenv("BUILDDIR");
 	char *path;
+	int argc = 0;
 
+	while (argv[argc])
+		argc++;
+	if (askpass_wanted())
+		exit(askpass_main(argc, argv));
 	if (!getenv("HR_STACK_DIR")) {
 		path = mem_printf("%s/tests/lib/stack", top ? top : ".");
 		execl(path, "stack", "run", "--tap", "--with", "sshd,agent", "--",

@@ -19,7 +19,7 @@ tests_lib_test_pty_LDADD = libscreen.a $(VTERM_LIBS) $(PTY_LIBS) $(CMOCKA_LIBS)
 # The target stack: sshd hosts, Docker, PostgreSQL, Redis, nginx in namespaces of their own.
 EXTRA_DIST += %D%/tap.sh %D%/stack %D%/stack-inner %D%/stack-host %D%/stack-say.sh \
 	%D%/stack-accounts.sh %D%/stack-ssh.sh %D%/stack-docker.sh %D%/stack-servers.sh \
-	%D%/stack-tls.sh \
+	%D%/stack-tls.sh %D%/more-hosts.sh \
 	%D%/stack-image %D%/stack-ni_site.sql %D%/stack-health %D%/stack-damage
 
 # A TCP relay that cuts, stalls and refuses what passes, by a seeded chance.

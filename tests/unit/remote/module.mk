@@ -10,7 +10,7 @@
 # Run one:    make -s tests/unit/remote/test_stem && ./tests/unit/remote/test_stem   (in the build folder, tests/unit/remote spelled out)
 # Generated:  BUILT_SOURCES += x.h and CLEANFILES += x.h with a rule that writes to $@.
 
-EXTRA_DIST += %D%/jobkit.h %D%/linkkit.h
+EXTRA_DIST += %D%/jobkit.h %D%/linkkit.h %D%/playkit.h
 UNIT_TESTS += %D%/test_job
 tests_unit_remote_test_job_LDADD = $(UNIT_REMOTE_LIBS)
 UNIT_TESTS += %D%/test_job_ask
@@ -53,3 +53,9 @@ UNIT_TESTS += %D%/test_relay
 tests_unit_remote_test_relay_LDADD = $(UNIT_REMOTE_LIBS)
 UNIT_TESTS += %D%/test_reach
 tests_unit_remote_test_reach_LDADD = $(UNIT_REMOTE_LIBS)
+UNIT_TESTS += %D%/test_doorman
+tests_unit_remote_test_doorman_LDADD = $(UNIT_REMOTE_LIBS)
+UNIT_TESTS += %D%/test_keyring
+tests_unit_remote_test_keyring_LDADD = $(UNIT_REMOTE_LIBS)
+UNIT_TESTS += %D%/test_agentlist
+tests_unit_remote_test_agentlist_LDADD = $(UNIT_REMOTE_LIBS)

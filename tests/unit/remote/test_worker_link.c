@@ -5,7 +5,7 @@
 #include "base/mem.h"
 #include "base/wire.h"
 #include "base/wirefacts.h"
-#include "linkkit.h"
+#include "playkit.h"
 #include "remote/fleet.h"
 #include "remote/transport.h"
 #include "remote/workers.h"
@@ -23,121 +23,6 @@ struct play {
 	enum link_fault fault;
 	const char *words;
 };
-
-static void
-put_raw(int fd, const char *p, size_t len)
-{
-	struct err e = ERR_INIT;
-
-	if (!file_write_all(fd, p, len, &e))
-		_exit(1);
-}
-
-static void
-put(int fd, enum wire_type type, uint32_t channel, const struct str *payload)
-{
-	struct str out = STR_INIT;
-
-	wire_add(&out, type, channel, payload ? payload->buf : "",
-		payload ? payload->len : 0);
-	put_raw(fd, out.buf, out.len);
-	str_release(&out);
-}
-
-static void
-put_texts(int fd, enum wire_type type, uint32_t channel, const char *const *texts, int n)
-{
-	struct str payload = STR_INIT;
-
-	for (int i = 0; i < n; i++)
-		wire_add_text(&payload, texts[i]);
-	put(fd, type, channel, &payload);
-	str_release(&payload);
-}
-
-static void
-put_u32(int fd, enum wire_type type, uint32_t channel, uint32_t n)
-{
-	struct str payload = STR_INIT;
-
-	wire_add_u32(&payload, n);
-	put(fd, type, channel, &payload);
-	str_release(&payload);
-}
-
-static void
-put_hello(int fd)
-{
-	put_u32(fd, WIRE_HELLO, 0, WIRE_PROTO);
-}
-
-static void
-put_key(int fd)
-{
-	put_texts(fd, WIRE_KEY, 0, (const char *const[]){"ssh-ed25519", "BLOB"}, 2);
-}
-
-static void
-put_ready(int fd)
-{
-	put_texts(fd, WIRE_READY, 0, (const char *const[]){"kex", "cipher", "mac", "key"},
-		4);
-}
-
-static void
-put_closed(int fd, uint32_t channel, int exit)
-{
-	struct str payload = STR_INIT;
-
-	wire_add_u32(&payload, (uint32_t)exit);
-	wire_add_text(&payload, "");
-	put(fd, WIRE_CLOSED, channel, &payload);
-	str_release(&payload);
-}
-
-static void
-put_data(int fd, uint32_t channel, size_t len)
-{
-	struct str payload = STR_INIT;
-
-	while (payload.len < len)
-		str_addc(&payload, 'd');
-	put(fd, WIRE_DATA, channel, &payload);
-	str_release(&payload);
-}
-
-/* Reads frames until one of this type came, which is copied to payload. */
-static void
-await(int fd, enum wire_type type, struct str *payload)
-{
-	struct wire_reader r;
-	struct wire_frame f;
-	struct err e = ERR_INIT;
-
-	wire_reader_init(&r);
-	for (;;) {
-		char byte; /* one by one: what follows is for the next await */
-
-		if (read(fd, &byte, 1) != 1)
-			_exit(1);
-		wire_feed(&r, &byte, 1);
-		if (wire_next(&r, &f, &e) != 1 || f.type != type)
-			continue;
-		if (payload)
-			str_add(payload, f.payload, f.len);
-		break;
-	}
-	wire_reader_release(&r);
-}
-
-static void
-log_in(int fd)
-{
-	put_hello(fd);
-	put_key(fd);
-	await(fd, WIRE_KEY_OK, NULL);
-	put_ready(fd);
-}
 
 static void
 hello_of_another_proto(int fd)
@@ -256,6 +141,31 @@ says_nonsense(int fd)
 	put_texts(fd, WIRE_FAIL, 0, (const char *const[]){"BANANA", "no"}, 2);
 }
 
+static void
+asks_for_what_is_not_known(int fd)
+{
+	put_hello(fd);
+	put_key(fd);
+	await(fd, WIRE_KEY_OK, NULL);
+	put_ask(fd, 1, WIRE_ASK_KINDS, "x");
+}
+
+/* The console gives up waiting: it says so, for the notice that was last. */
+static void
+waits_for_the_agent(int fd)
+{
+	struct str got = STR_INIT;
+
+	put_hello(fd);
+	put_key(fd);
+	await(fd, WIRE_KEY_OK, NULL);
+	put_ask(fd, 9, WIRE_ASK_NOTICE, "for ever");
+	await(fd, WIRE_ANSWER, &got);
+	if (got.len != 12 || memcmp(got.buf, "\0\0\0\11\0\0\0\0\0\0\0\0", 12) != 0)
+		_exit(1);
+	put_texts(fd, WIRE_FAIL, 0, (const char *const[]){"CANCELLED", "given up"}, 2);
+}
+
 /* Does everything right, and checks what the console says. */
 static void
 plays_fair(int fd)
@@ -277,6 +187,13 @@ plays_fair(int fd)
 			"123",
 			15) != 0)
 		_exit(1);
+	put_ask(fd, 6, WIRE_ASK_UNLOCK, "/keys/id");
+	str_reset(&got);
+	await(fd, WIRE_ANSWER, &got);
+	if (got.len != 12 || memcmp(got.buf, "\0\0\0\6\0\0\0\1\0\0\0\0", 12) != 0)
+		_exit(1);
+	put_ask(fd, 7, WIRE_ASK_NOTICE, "a touch");
+	put_ask(fd, 8, WIRE_ASK_NOTICE, "");
 	put_ready(fd);
 	str_reset(&got);
 	await(fd, WIRE_OPEN, &got);
@@ -326,6 +243,9 @@ static const struct play plays[] = {
 	{"data_over_credit", data_over_credit, LINK_FAULT_CRASHED, "broke the protocol"},
 	{"credit_over_window", credit_over_window, LINK_FAULT_CRASHED,
 		"broke the protocol"},
+	{"asks_for_what_is_not_known", asks_for_what_is_not_known, LINK_FAULT_CRASHED,
+		"broke the protocol"},
+	{"waits_for_the_agent", waits_for_the_agent, LINK_FAULT_CANCELLED, "given up"},
 	{"just_ends", just_ends, LINK_FAULT_CRASHED, "ended"},
 	{"ends_after_login", ends_after_login, LINK_FAULT_CRASHED, "ended"},
 	{"says_refused", says_refused, LINK_FAULT_REFUSED, "no"},
@@ -341,7 +261,8 @@ act(int fd)
 	struct wirefacts f;
 
 	await(fd, WIRE_HELLO, &hello);
-	if (!wirefacts_get(&f, hello.buf, hello.len))
+	if (!wirefacts_get(&f, hello.buf, hello.len) ||
+		strcmp(f.keeper, "/run/keeper") != 0)
 		_exit(1);
 	for (size_t i = 0; i < sizeof plays / sizeof *plays; i++) {
 		if (strcmp(f.host, plays[i].part) == 0)
@@ -386,7 +307,7 @@ be_parent(void)
 struct seen {
 	struct loop *loop;
 	struct transport *t;
-	int keys, prompts, readies, faults, closed;
+	int keys, prompts, unlocks, notices, readies, faults, closed;
 	size_t bytes;
 	int exit;
 	bool drop_on_data;
@@ -415,6 +336,30 @@ on_prompt(void *ctx, const char *text, bool echo)
 	assert_true(echo);
 	s->prompts++;
 	s->t->ops->answer(s->t, "123");
+}
+
+static void
+on_unlock(void *ctx, const char *path)
+{
+	struct seen *s = ctx;
+
+	assert_string_equal(path, "/keys/id");
+	s->unlocks++;
+	s->t->ops->answer(s->t, "");
+}
+
+static void
+on_notice(void *ctx, const char *text)
+{
+	struct seen *s = ctx;
+
+	s->notices++;
+	if (!text)
+		assert_int_equal(s->notices, 2);
+	else if (strcmp(text, "for ever") == 0)
+		s->t->ops->answer(s->t, NULL);
+	else
+		assert_string_equal(text, "a touch");
 }
 
 static void
@@ -482,7 +427,19 @@ open_play(struct seen *s, const char *part)
 		.conf = &conf,
 		.known = &nothing,
 		.connect_timeout_ms = KIT_PATIENCE_MS,
-		.events = {on_key, on_prompt, on_ready, on_fault, on_data, on_closed, s},
+		.keeper = "/run/keeper",
+		.events =
+			{
+				.on_key = on_key,
+				.on_prompt = on_prompt,
+				.on_unlock = on_unlock,
+				.on_notice = on_notice,
+				.on_ready = on_ready,
+				.on_fault = on_fault,
+				.on_data = on_data,
+				.on_closed = on_closed,
+				.ctx = s,
+			},
 	};
 	struct err e = ERR_INIT;
 
@@ -533,6 +490,8 @@ a_fair_worker_is_relayed_word_for_word(void **state)
 	assert_string_equal(s.text, "");
 	assert_int_equal(s.keys, 1);
 	assert_int_equal(s.prompts, 1);
+	assert_int_equal(s.unlocks, 1);
+	assert_int_equal(s.notices, 2);
 	assert_int_equal(s.readies, 1);
 	assert_int_equal(s.bytes, 10);
 	assert_int_equal(s.exit, 3);
