@@ -268,6 +268,7 @@ console_session_resume(struct console *c, const char *dir, struct err *e)
 	struct session_opts so = opts_of(c);
 	struct err ignored = ERR_INIT;
 
+	so.relocate = c->o->args->opt[OPT_RELOCATE];
 	console_session_close(c);
 	c->session = session_resume(&so, dir, e);
 	if (!c->session)

@@ -28,6 +28,7 @@ libapp_a_SOURCES += %D%/library.c %D%/library.h
 libapp_a_SOURCES += %D%/life.c
 libapp_a_SOURCES += %D%/looking.c
 libapp_a_SOURCES += %D%/machine.c %D%/machine.h
+libapp_a_SOURCES += %D%/moving.c
 libapp_a_SOURCES += %D%/outcome.c
 libapp_a_SOURCES += %D%/outfit.c
 libapp_a_SOURCES += %D%/plain.c %D%/plain.h

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "app/library.h"
 #include "app/plainask.h"
 #include "app/plainsay.h"
 #include "app/tty.h"
@@ -12,7 +13,7 @@
 #include "base/stamp.h"
 #include "run/undo.h"
 
-enum { HEARTBEAT_MS = 30000 };
+enum { HEARTBEAT_MS = 30000, RUN_DIGITS = 6 };
 
 struct plain {
 	const struct plain_opts o;
@@ -25,10 +26,12 @@ struct plain {
 	int told_step;     /* announced last; NONE */
 	struct mono told_at;
 	bool told_end;
+	struct wall began_at;
+	int again; /* step that is tried once more, because nothing of it ever ran; NONE */
 	int tried_step;     /* asked of the engine and not yet settled; NONE */
 	int64_t tried_seq;  /* of the record then */
 	struct err refused; /* last refusal since tried */
-	bool was_refused, late_cancel, closing;
+	bool was_refused, late_cancel, closing, moved;
 	enum exit_code code;
 	bool over;
 };
@@ -179,14 +182,14 @@ say_way_back(struct plain *p)
 static void
 leave_open(struct plain *p, enum exit_code code, const char *why)
 {
-	const char *id = session_run(p->s)->id;
+	char *word = library_word(p->o.cmd->runs_dir, session_dir(p->s), RUN_DIGITS);
 
 	plainsay_line(&p->say, "The run stays open: %s", why);
 	if (p->o.farewell)
 		plainsay_line(&p->say, "%s", p->o.farewell);
 	else
-		plainsay_line(
-			&p->say, "Go on with: handrail resume %s", id + ULID_LEN - 6);
+		plainsay_line(&p->say, "Go on with: handrail resume %s", word);
+	mem_free(word);
 	stop_with(p, code);
 }
 
@@ -310,6 +313,26 @@ give_input(struct plain *p, int step, const struct plainask_request *a)
 		leave_open(p, EXIT_CODE_USAGE, "an input does not fit");
 }
 
+/* Ordered by a console that ended before its host heard of it: nobody has to find out what
+ * it did, because it did nothing, so a resume orders it once more. */
+static bool
+never_began(struct plain *p, int i)
+{
+	const struct run_step *rs = &session_run(p->s)->steps.list.at[i];
+
+	if (p->began_seq < 0 || p->again == i)
+		return false;
+	for (size_t k = 0; k < rs->legs.list.len; k++) {
+		const struct leg_run *w = &rs->legs.list.at[k].way[WAY_FORWARD];
+
+		if (w->state == LEG_FAILED &&
+			(!w->nothing_ran || w->intended.ms >= p->began_at.ms))
+			return false;
+	}
+	p->again = i;
+	return rs->legs.list.len > 0;
+}
+
 static void
 take_step(struct plain *p, int i)
 {
@@ -319,7 +342,7 @@ take_step(struct plain *p, int i)
 	struct err e = ERR_INIT;
 
 	announce(p, i);
-	if (st == STEP_IS_FAILED && !tty_is_person()) {
+	if (st == STEP_IS_FAILED && !tty_is_person() && !never_began(p, i)) {
 		step_failed(p, i);
 		return;
 	}
@@ -390,23 +413,55 @@ heartbeat(struct plain *p)
 		stamp_duration(now.ms - p->began.ms, text));
 }
 
+/* --relocate says where the record may go on; else the run ends here, and the cure is
+ * named. */
+static bool
+record_in_danger(struct plain *p)
+{
+	struct err e = ERR_INIT;
+	bool danger;
+	const char *words = session_journal_words(p->s, &danger);
+	char *word;
+
+	if (!danger || session_relocating(p->s))
+		return danger;
+	plainsay_line(&p->say, "%s", words);
+	if (p->o.relocate && !p->moved && session_run(p->s)->open) {
+		p->moved = true;
+		plainsay_line(&p->say, "It goes on in %s.", p->o.relocate);
+		if (session_relocate(p->s, p->o.relocate, &e))
+			return true;
+		heard_message(p, &e);
+	}
+	stop_with(p, EXIT_CODE_NOT_WRITTEN);
+	if (!session_run(p->s)->open && !session_run(p->s)->closed) {
+		plainsay_line(&p->say,
+			"Nothing was recorded and nothing has run. Begin again with "
+			"HANDRAIL_STATE_DIR on another disk.");
+		return true;
+	}
+	word = library_word(p->o.cmd->runs_dir, session_dir(p->s), RUN_DIGITS);
+	plainsay_line(&p->say,
+		"What runs on the hosts goes on. Go on in a folder on another disk with: "
+		"handrail resume --relocate DIR %s",
+		word);
+	mem_free(word);
+	return true;
+}
+
 static void
 advance(struct plain *p)
 {
 	const struct run *r = session_run(p->s);
-	bool danger;
 	int next;
 
 	if (p->o.timeout_ms && clock_mono().ms - p->began.ms > p->o.timeout_ms) {
 		leave_open(p, EXIT_CODE_TIMEOUT, "the time of --timeout is over");
 		return;
 	}
-	const char *words = session_journal_words(p->s, &danger);
-	if (danger) {
-		plainsay_line(&p->say, "%s", words);
-		stop_with(p, EXIT_CODE_NOT_WRITTEN);
+	session_mind_clock(p->s);
+	if (record_in_danger(p))
 		return;
-	}
 	if (!session_idle(p->s) || run_busy(r)) {
 		if (!tty_is_person())
 			cancel_late(p);
@@ -441,6 +496,7 @@ plain_begin(struct plain *p, struct session *s)
 	p->s = s;
 	p->say.run = session_run(s);
 	p->began = p->heard = clock_mono();
+	p->began_at = clock_wall();
 	p->began_seq = session_durable_seq(s);
 }
 
@@ -477,7 +533,7 @@ plain_new(const struct plain_opts *o)
 	struct plain *p = mem_alloc(sizeof *p);
 
 	memcpy((void *)&p->o, o, sizeof *o);
-	p->told_step = p->tried_step = NONE;
+	p->told_step = p->tried_step = p->again = NONE;
 	p->say.to = o->json ? stderr : stdout;
 	return p;
 }

@@ -16,6 +16,8 @@
 	/* people */ \
 	X(OPEN, "data", "begin the run; data is the whole run.open object") \
 	X(RESUME, "data", "take it up again") \
+	X(JUMPED, "data", "the wall clock jumped; data says by how much") \
+	X(RELOCATED, "data", "the record moved to another disk; data says why") \
 	X(INPUT, "name text step", \
 		"set an input: by its full name (answers the ask step whose turn it " \
 		"is), or with name NULL by its ask step") \

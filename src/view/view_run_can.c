@@ -159,6 +159,8 @@ view_run_can(const struct scene *sc, const struct run_scene *rs,
 		r->steps.list.at[step].step->kind != STEP_CHECK ||
 		!gate_allows(r, ACT_START, step, &e);
 	can->not_now[ACTION_RUN_ANSWER] = !sc->asks;
+	can->not_now[ACTION_RUN_RELOCATE] = sc->readonly || !sc->journal_danger;
+	can->word[ACTION_RUN_RELOCATE] = sc->journal_danger ? "move the record" : NULL;
 	can->not_now[ACTION_STOP] = sc->readonly;
 	can->word[ACTION_STOP] = run_busy(r) ? "stop" : NULL;
 	if (step >= 0 && run_step_state(r, step) == STEP_IS_FAILED)
