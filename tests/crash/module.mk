@@ -3,3 +3,6 @@
 OTHER_TESTS += %D%/test_book
 tests_crash_test_book_LDADD = $(UNIT_JOURNAL_LIBS)
 LONG_TESTS += %D%/test_book
+SCRIPT_TESTS += %D%/disk.test
+LONG_TESTS += %D%/disk.test
+EXTRA_DIST += %D%/scene.sh

@@ -20,3 +20,13 @@ tests_lib_test_pty_LDADD = libscreen.a $(VTERM_LIBS) $(PTY_LIBS) $(CMOCKA_LIBS)
 EXTRA_DIST += %D%/tap.sh %D%/stack %D%/stack-inner %D%/stack-host %D%/stack-say.sh \
 	%D%/stack-accounts.sh %D%/stack-ssh.sh %D%/stack-docker.sh %D%/stack-servers.sh \
 	%D%/stack-image %D%/stack-ni_site.sql %D%/stack-health %D%/stack-damage
+
+# Preloaded by tests/crash: dies or fails at the n-th call. Not for sanitized builds, whose
+# library must come first.
+if !SANITIZED
+TEST_HELPERS += %D%/crashpoint.so
+endif
+tests_lib_crashpoint_so_SOURCES = %D%/crashpoint.c
+tests_lib_crashpoint_so_CFLAGS = -std=c11 $(WARN_CFLAGS) -fPIC
+tests_lib_crashpoint_so_LDFLAGS = -shared
+tests_lib_crashpoint_so_LDADD = -lpthread
