@@ -6,3 +6,5 @@ LONG_TESTS += %D%/test_book
 SCRIPT_TESTS += %D%/disk.test
 LONG_TESTS += %D%/disk.test
 EXTRA_DIST += %D%/scene.sh
+SCRIPT_TESTS += %D%/kill.test
+LONG_TESTS += %D%/kill.test
