@@ -36,6 +36,7 @@ libapp_a_SOURCES += %D%/plainask.c %D%/plainask.h
 libapp_a_SOURCES += %D%/plainsay.c %D%/plainsay.h
 libapp_a_SOURCES += %D%/session.c %D%/session.h
 libapp_a_SOURCES += %D%/signing.c
+libapp_a_SOURCES += %D%/stopping.c
 libapp_a_SOURCES += %D%/trust.c %D%/trust.h
 libapp_a_SOURCES += %D%/tty.c %D%/tty.h
 libapp_a_CPPFLAGS = $(AM_CPPFLAGS) -DHR_LIBEXECDIR='"$(pkglibexecdir)"' \

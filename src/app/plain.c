@@ -482,6 +482,42 @@ advance(struct plain *p)
 		heartbeat(p);
 }
 
+/* Stops every leg that is under way; the walk goes on and tells how that went. */
+static void
+stop_all(struct plain *p)
+{
+	const struct run *r = session_run(p->s);
+
+	for (size_t i = 0; i < r->steps.list.len; i++)
+		if (r->steps.list.at[i].own == STEP_IS_RUNNING)
+			session_request(p->s,
+				&(struct request){.kind = REQ_CANCEL,
+					.step = (int)i,
+					.leg = LEG_ALL,
+					.reason = "stopped by the operator"});
+}
+
+/* Ctrl-C while something runs: nothing is stopped by reflex. True: the walk goes on. */
+static bool
+asked_to_stop(struct plain *p)
+{
+	struct str line = STR_INIT;
+	bool on = false;
+
+	if (p->stopped_by != SIGINT || !tty_is_person() || !run_busy(session_run(p->s)))
+		return false;
+	if (tty_ask("Something runs. (s)top it, (l)eave it running and end here, or go on? ",
+		    TTY_SHOWN, &line)) {
+		on = line.buf[0] != 'l';
+		if (line.buf[0] == 's')
+			stop_all(p);
+	}
+	str_release(&line);
+	if (on)
+		p->stopped_by = 0;
+	return on;
+}
+
 static void
 got_signal(void *ctx, int signo)
 {
@@ -512,6 +548,8 @@ plain_walk(struct plain *p)
 		rb->title, run_count(session_run(s)).total);
 	while (!p->over) {
 		loop_turn(p->o.cmd->loop, 250);
+		if (p->stopped_by && asked_to_stop(p))
+			continue;
 		if (p->stopped_by && run_busy(session_run(s)))
 			plainsay_line(&p->say,
 				"What runs on the hosts goes on; resume follows it again.");

@@ -6,6 +6,7 @@
 #include "base/json.h"
 #include "base/stamp.h"
 #include "base/text.h"
+#include "view/stopwords.h"
 
 enum { PARTIAL_MAX = 64 * 1024 };
 
@@ -177,6 +178,24 @@ say_leg_started(struct plainsay *s, const struct json_node *data, const struct l
 			plainsay_stop(w->warning));
 }
 
+static void
+say_stop(struct plainsay *s, const struct json_node *data)
+{
+	const char *reply = json_str(data, "reply", NULL),
+		   *host = json_str(data, "host", "?");
+	struct str words = STR_INIT;
+
+	if (!reply) {
+		plainsay_line(s,
+			"%s: asked to stop: TERM to its processes, KILL after 10 s.",
+			host);
+		return;
+	}
+	stopwords_of(reply, &words);
+	plainsay_line(s, "%s: %s.", host, words.buf);
+	str_release(&words);
+}
+
 void
 plainsay_event(struct plainsay *s, const struct event *ev)
 {
@@ -192,11 +211,13 @@ plainsay_event(struct plainsay *s, const struct event *ev)
 	if (ev->type == EVENT_PROBE_RESULT)
 		say_reading(s, rs, ev->seq);
 	if (ev->type != EVENT_STEP_DONE && ev->type != EVENT_STEP_STARTED &&
-		ev->type != EVENT_STEP_UNKNOWN)
+		ev->type != EVENT_STEP_UNKNOWN && ev->type != EVENT_STEP_CANCEL)
 		return;
 	doc = json_parse(ev->data, strlen(ev->data), &e);
 	w = leg_run_of(rs, json_root(doc));
-	if (w && ev->type == EVENT_STEP_STARTED)
+	if (w && ev->type == EVENT_STEP_CANCEL)
+		say_stop(s, json_root(doc));
+	else if (w && ev->type == EVENT_STEP_STARTED)
 		say_leg_started(s, json_root(doc), w);
 	else
 		plainsay_flush(s, step);

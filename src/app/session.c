@@ -474,9 +474,11 @@ session_idle(const struct session *s)
 	if (s->writing || s->pumping || s->current || s->queue.list.len ||
 		looking_for_step(s) || s->asked.list.len || session_signing(s))
 		return false;
-	for (size_t i = 0; i < s->doings.list.len; i++)
-		if (s->doings.list.at[i]->look && !s->doings.list.at[i]->ended)
+	for (size_t i = 0; i < s->doings.list.len; i++) {
+		const struct doing *d = s->doings.list.at[i];
+		if (d->ended ? stopping_listens(d) : d->look != NULL)
 			return false;
+	}
 	return true;
 }
 

@@ -5,7 +5,7 @@
  * The inside of a session, shared by its own files only: session.c (the spine: decide,
  * write, apply, publish), life.c (made, resumed, left), moving.c (its record goes to another
  * disk), outfit.c (what a run.open says),
- * outcome.c (effects out, outcomes back), looking.c (probes), asking.c (inputs, choices,
+ * outcome.c (effects out, outcomes back), stopping.c (cancel), looking.c (probes), asking.c (inputs, choices,
  * prompts), signing.c. Nobody else includes this.
  */
 
@@ -39,9 +39,12 @@ struct doing {
 	struct str output; /* first SPINE_OUTPUT_KEPT bytes, for the judge */
 	int64_t bytes, told_bytes;
 	struct mono began, told_at;
-	bool resumed; /* asked what became of it, not started by us */
-	bool ended;   /* to be swept */
-	bool clean;   /* once its outcome is durable, the host's copy goes */
+	bool resumed;           /* asked what became of it, not started by us */
+	bool ended;             /* to be swept */
+	bool clean;             /* once its outcome is durable, the host's copy goes */
+	bool stopping;          /* the host has not replied to a cancel yet */
+	struct mono stop_heard; /* waited for until then */
+	char stop_reply[220];   /* the last one that was written down */
 	char *as_password;
 };
 
@@ -176,6 +179,11 @@ void moving_told(struct session *s);
 /* What the console knows of the outside survives a disk that fails: it is written as soon
  * as there is one. What a person asks for meanwhile is refused. */
 bool moving_keeps(const struct queued *q);
+
+/* stopping.c */
+void stopping_cancel(struct doing *d);
+/* The job is over, and what its host says of the cancel may still come. */
+bool stopping_listens(const struct doing *d);
 
 /* outcome.c */
 void outcome_carry(struct session *s, const struct effect *fx);

@@ -34,6 +34,7 @@ static const struct {
 	[REQ_ENDED] = {decide_leg_ended, true},
 	[REQ_LOST] = {decide_leg_lost, true},
 	[REQ_NOT_STARTED] = {decide_leg_not_started, true},
+	[REQ_STOPPED] = {decide_leg_stopped, true},
 	[REQ_READING] = {decide_probe_reading, true},
 };
 

@@ -48,6 +48,8 @@
 	X(LOST, "step leg attempt way text reason", \
 		"outcome unknown: state word and why") \
 	X(NOT_STARTED, "step leg attempt way reason", "certainly nothing ran") \
+	X(STOPPED, "step leg attempt way text", \
+		"what the host says of a cancel: terminated, killed, gone, ...") \
 	X(READING, "step probe data verdict", \
 		"a probe answered; data is the probe.result object") \
 	/* time */ \

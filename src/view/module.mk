@@ -11,6 +11,7 @@ libview_a_SOURCES += %D%/ring.c %D%/ring.h
 libview_a_SOURCES += %D%/scene.c %D%/scene.h
 libview_a_SOURCES += %D%/scroll.c %D%/scroll.h
 libview_a_SOURCES += %D%/steptext.c %D%/steptext.h
+libview_a_SOURCES += %D%/stopwords.c %D%/stopwords.h
 libview_a_SOURCES += %D%/style.h
 libview_a_SOURCES += %D%/view_ask.c %D%/view_ask.h
 libview_a_SOURCES += %D%/view_confirm.c %D%/view_confirm.h

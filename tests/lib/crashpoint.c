@@ -6,6 +6,7 @@
  *   CRASH_AT=N      dies in call N; a write lands in part before (CRASH_PART bytes of it)
  *   CRASH_FAIL=WORDS  "fdatasync:EIO:3" fails the third fdatasync on a file below CRASH_UNDER
  *   CRASH_UNDER=DIR only files below it count for CRASH_FAIL
+ *   CRASH_CLOCK=FILE  the wall clock is ahead by so many seconds as FILE says
  *   CRASH_LOG=FILE  one line for each call: number, name or "failed", size of the file then,
  *                 its path
  */
@@ -21,6 +22,7 @@
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
+#include <time.h>
 #include <unistd.h>
 
 enum { PATH_BYTES = 512 };
@@ -29,7 +31,7 @@ static struct {
 	pid_t owner;
 	long at, part, fail_at, calls, matched;
 	int fail_errno, log_fd;
-	char fail_call[32], under[PATH_BYTES];
+	char fail_call[32], under[PATH_BYTES], clock[PATH_BYTES];
 	pthread_mutex_t lock;
 } crash = {.log_fd = -1, .lock = PTHREAD_MUTEX_INITIALIZER};
 
@@ -57,15 +59,17 @@ __attribute__((constructor)) static void
 crash_begin(void)
 {
 	static const char *const names[] = {"CRASH_AT", "CRASH_PART", "CRASH_FAIL",
-		"CRASH_UNDER", "CRASH_LOG", "LD_PRELOAD"};
+		"CRASH_UNDER", "CRASH_CLOCK", "CRASH_LOG", "LD_PRELOAD"};
 	const char *at = getenv("CRASH_AT"), *part = getenv("CRASH_PART"),
-		   *log = getenv("CRASH_LOG"), *under = getenv("CRASH_UNDER");
+		   *log = getenv("CRASH_LOG"), *under = getenv("CRASH_UNDER"),
+		   *clock = getenv("CRASH_CLOCK");
 
 	crash.owner = getpid();
 	crash.at = at ? strtol(at, NULL, 10) : 0;
 	crash.part = part ? strtol(part, NULL, 10) : 0;
 	take_fail(getenv("CRASH_FAIL"));
 	snprintf(crash.under, sizeof crash.under, "%s", under ? under : "");
+	snprintf(crash.clock, sizeof crash.clock, "%s", clock ? clock : "");
 	if (log)
 		crash.log_fd = (int)syscall(SYS_openat, AT_FDCWD, log,
 			O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
@@ -249,4 +253,28 @@ mkdir(const char *path, mode_t mode)
 {
 	MEET("mkdir", -1, path)
 	return (int)done(syscall(SYS_mkdirat, AT_FDCWD, path, mode));
+}
+
+/* ---- the clock --------------------------------------------------------------------------- */
+
+static long
+clock_ahead_s(void)
+{
+	char text[32] = "";
+	int fd = (int)syscall(SYS_openat, AT_FDCWD, crash.clock, O_RDONLY | O_CLOEXEC);
+	ssize_t n = fd >= 0 ? syscall(SYS_read, fd, text, sizeof text - 1) : 0;
+
+	if (fd >= 0)
+		syscall(SYS_close, fd);
+	return n > 0 ? strtol(text, NULL, 10) : 0;
+}
+
+int
+clock_gettime(clockid_t id, struct timespec *ts)
+{
+	int rc = (int)syscall(SYS_clock_gettime, id, ts);
+
+	if (rc == 0 && id == CLOCK_REALTIME && crash.clock[0])
+		ts->tv_sec += clock_ahead_s();
+	return rc;
 }

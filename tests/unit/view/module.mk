@@ -29,3 +29,5 @@ tests_unit_view_test_ring_LDADD = $(UNIT_VIEW_LIBS)
 
 UNIT_TESTS += %D%/test_scroll
 tests_unit_view_test_scroll_LDADD = $(UNIT_VIEW_LIBS)
+UNIT_TESTS += %D%/test_stopwords
+tests_unit_view_test_stopwords_LDADD = $(UNIT_VIEW_LIBS)
