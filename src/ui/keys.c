@@ -8,7 +8,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 
-enum { ESC = 0x1b, DEL = 0x7f, SEQUENCE_MAX = 32 };
+enum { ESC = 0x1b, DEL = 0x7f, SEQUENCE_MAX = 32, MOUSE_REPORT = 6, PRIVATE = '?' };
 
 void
 keys_init(struct keys *k)
@@ -92,6 +92,14 @@ static const struct {
 	{24, "F12"},
 };
 
+/* The keypad's Enter is ESC O M. ESC [ … M is a mouse report of a terminal that another
+ * program left in disorder: a click must never be Enter. */
+static bool
+is_mouse(const char *s, char final)
+{
+	return s[1] == '[' && (final == 'M' || s[2] == 'M' || s[2] == '<');
+}
+
 static const char *
 final_name(char final, int number)
 {
@@ -127,6 +135,8 @@ sequence(struct keys *k, const struct sink *to)
 	int number = 0, modifier = 0;
 	const char *key;
 
+	if (is_mouse(s, final) || (s[2] >= '<' && s[2] <= PRIVATE))
+		return;
 	if (s[1] == '[' && s[2] == '[') { /* F1 to F5 of the Linux console */
 		char name[4] = {'F', (char)('1' + (final - 'A')), '\0'};
 
@@ -161,6 +171,8 @@ is_whole(const struct str *s)
 		return last >= 0x40;
 	if (s->len == 3 && last == '[')
 		return false;
+	if (s->buf[2] == 'M')
+		return s->len == MOUSE_REPORT;
 	return last >= 0x40 && last <= 0x7e;
 }
 
@@ -239,6 +251,10 @@ pending_byte(struct keys *k, char c, const struct sink *to)
 		say(to, "Esc", NULL);
 		return;
 	}
+	if (s->len > 1 && c == ESC) { /* it ends what was not finished, and begins anew */
+		str_cut(s, 1);
+		return;
+	}
 	str_addc(s, c);
 	if (s->len == 2 && c != '[' && c != 'O') {
 		char name[KEYS_NAME_BYTES];
@@ -257,7 +273,9 @@ pending_byte(struct keys *k, char c, const struct sink *to)
 		sequence(k, to);
 		str_reset(s);
 	} else if (s->len > SEQUENCE_MAX) {
-		str_reset(s);
+		/* none that we know; what is left of it is no typing either */
+		str_cut(s, 2);
+		str_addc(s, PRIVATE);
 	}
 }
 
