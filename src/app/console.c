@@ -375,6 +375,7 @@ console_run(const struct console_opts *o)
 
 	if (start(&c, &e)) {
 		c.dirty = true;
+		after_turn(&c); /* nothing need happen before the first frame */
 		while (!c.over) {
 			loop_turn(o->loop, TICK_MS);
 			console_session_sweep(&c);

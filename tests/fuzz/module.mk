@@ -67,7 +67,7 @@ fuzz:
 	@$(MKDIR_P) fuzz-build/found && cd fuzz-build && \
 	$(abs_srcdir)/configure -q CC=clang CFLAGS='-g -O1 -fsanitize=fuzzer-no-link' \
 		--enable-sanitizers && \
-	$(MAKE) FUZZ_MAIN=-fsanitize=fuzzer $(FUZZ_NAMES:%=tests/fuzz/fuzz_%) && \
+	$(MAKE) FUZZ_MAIN= LDFLAGS=-fsanitize=fuzzer $(FUZZ_NAMES:%=tests/fuzz/fuzz_%) && \
 	for name in $(FUZZ_NAMES); do \
 		$(MKDIR_P) found/$$name && echo "== $$name" && \
 		./tests/fuzz/fuzz_$$name -max_total_time=$(FUZZ_S) -rss_limit_mb=2048 \

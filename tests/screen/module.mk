@@ -22,3 +22,7 @@ tests_screen_test_term_LDADD = $(SCREEN_LIBS)
 SCREEN_TESTS += %D%/test_hard
 tests_screen_test_hard_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
 tests_screen_test_hard_LDADD = $(SCREEN_LIBS)
+
+SCREEN_TESTS += %D%/test_blackhole
+tests_screen_test_blackhole_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
+tests_screen_test_blackhole_LDADD = $(SCREEN_LIBS)
