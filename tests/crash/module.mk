@@ -8,3 +8,5 @@ LONG_TESTS += %D%/disk.test
 EXTRA_DIST += %D%/scene.sh
 SCRIPT_TESTS += %D%/kill.test
 LONG_TESTS += %D%/kill.test
+SCRIPT_TESTS += %D%/restore-kill.test
+LONG_TESTS += %D%/restore-kill.test
