@@ -247,7 +247,7 @@ bench_keys(const char *runbook)
 		return 1;
 	quiet = keys_take(p, "nothing else to do", &quiet99);
 	pty_send(p, "<Enter>");
-	if (!pty_wait_text(p, "journal #", SOON_MS))
+	if (!pty_wait_text(p, "journal #", SOON_MS) || !pty_wait_text(p, " f1 ", SOON_MS))
 		return 1;
 	busy = keys_take(p, "50 hosts connect", &busy99);
 	/* Said and not judged: the fifty servers take all processors of this one machine, and
