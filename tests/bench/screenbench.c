@@ -247,12 +247,10 @@ bench_keys(const char *runbook)
 		return 1;
 	quiet = keys_take(p, "nothing else to do", &quiet99);
 	pty_send(p, "<Enter>");
-	if (!pty_wait_text(p, "journal #", SOON_MS) || !pty_wait_text(p, " f1 ", SOON_MS))
+	if (!pty_wait_text(p, "journal #", SOON_MS) || !pty_wait_text(p, " p1 ", SOON_MS))
 		return 1;
 	busy = keys_take(p, "50 hosts connect", &busy99);
-	/* Said and not judged: the fifty servers take all processors of this one machine, and
-	 * what a key waits for then is its turn. */
-	goals("50 hosts connect", busy, busy99);
+	missed = goals("50 hosts connect", busy, busy99);
 	pty_send(p, "g<Enter>");
 	if (!pty_wait_text(p, "Run step 1 on", SOON_MS) ||
 		!pty_wait_gone(p, "ready in", SOON_MS))
@@ -264,7 +262,7 @@ bench_keys(const char *runbook)
 		return 1;
 	busy = keys_take(p, "5,000 lines/s arrive", &busy99);
 	end(p);
-	missed = goals("5,000 lines/s arrive", busy, busy99);
+	missed |= goals("5,000 lines/s arrive", busy, busy99);
 	printf("# key to paint, busy beside quiet | %.2f | %.2f | %.2f\n", busy, quiet,
 		busy / quiet);
 	return missed;
