@@ -64,6 +64,8 @@
 	X(READONLY, "readonly", 0, NULL, "*", "look only: nothing can be started") \
 	X(TIMEOUT, "timeout", 0, "TIME", "run resume", \
 		"give up after this long (exit 8)") \
+	X(RELOCATE, "relocate", 0, "DIR", "run resume", \
+		"where the record goes on when its disk is full, read-only or failing") \
 	X(DEBUG, "debug", 0, "FILE", "*", "write a debug log")
 
 enum option_id {

@@ -111,6 +111,7 @@ walk(struct cmd *c, struct plain_opts *po, const char *run_dir, struct runbook *
 		.project = c->project,
 		.runs_dir = c->runs_dir,
 		.key = c->args->opt[OPT_KEY],
+		.relocate = run_dir ? po->relocate : NULL,
 		.calls = plain_calls(p)};
 	struct err e = ERR_INIT;
 	struct session *s = run_dir ? session_resume(&so, run_dir, &e)
@@ -149,7 +150,9 @@ trust_now(struct cmd *c, const struct runbook *rb)
 static enum exit_code
 run_plain(struct cmd *c, struct runbook *rb, const struct pairs *inputs)
 {
-	struct plain_opts po = {.cmd = c, .json = args_has(c->args, OPT_JSON)};
+	struct plain_opts po = {.cmd = c,
+		.json = args_has(c->args, OPT_JSON),
+		.relocate = c->args->opt[OPT_RELOCATE]};
 	struct answers *answers = NULL;
 	struct err e = ERR_INIT;
 	enum exit_code code;
@@ -233,7 +236,9 @@ resume_dir(struct cmd *c, enum exit_code *code)
 static enum exit_code
 resume_plain(struct cmd *c, const char *dir)
 {
-	struct plain_opts po = {.cmd = c, .json = args_has(c->args, OPT_JSON)};
+	struct plain_opts po = {.cmd = c,
+		.json = args_has(c->args, OPT_JSON),
+		.relocate = c->args->opt[OPT_RELOCATE]};
 	enum exit_code code = EXIT_CODE_OK;
 	struct answers *answers = NULL;
 	struct err e = ERR_INIT;

@@ -340,8 +340,10 @@ tick(void *ctx)
 {
 	struct console *c = ctx;
 
-	if (c->session)
+	if (c->session) {
+		session_mind_clock(c->session);
 		console_run_tell_late(c);
+	}
 	c->dirty = true;
 }
 
@@ -503,7 +505,7 @@ console_run(const struct console_opts *o)
 		}
 	}
 	if (c.session) {
-		id = mem_strdup(session_run(c.session)->id);
+		id = library_word(o->runs_dir, session_dir(c.session), ULID_LEN);
 		dir = mem_strdup(session_dir(c.session));
 		result = mem_strdup(session_run(c.session)->result);
 		busy = run_busy(session_run(c.session));

@@ -568,6 +568,7 @@ console_run_do(struct console *c, enum action a)
 	case ACTION_RUN_NOTE:
 	case ACTION_RUN_SIGN:
 	case ACTION_RUN_HOLD:
+	case ACTION_RUN_RELOCATE:
 		if (console_readonly(c))
 			console_say(c, SCENE_WARNING, "read-only: nothing is recorded");
 		else if (a == ACTION_RUN_NOTE && gate_or_say(c, ACT_NOTE, NONE))
@@ -576,6 +577,8 @@ console_run_do(struct console *c, enum action a)
 			sign_waiting(c);
 		else if (a == ACTION_RUN_HOLD)
 			hold(c);
+		else if (a == ACTION_RUN_RELOCATE)
+			console_ask_relocate(c);
 		return true;
 	default:
 		return false;

@@ -3,9 +3,11 @@
 
 #include "app/cmdinput.h"
 #include "app/consoleinner.h"
+#include "base/json.h"
 #include "base/mem.h"
 #include "base/stamp.h"
 #include "base/text.h"
+#include "view/stopwords.h"
 
 /* The session under the run view: its calls, its beginning and its end. */
 
@@ -149,6 +151,25 @@ history_add(struct console *c, const struct event *ev)
 	}
 }
 
+/* What the host said of a cancel, in the words that it earns. */
+static void
+tell_stop(struct console *c, const struct event *ev)
+{
+	struct err e = ERR_INIT;
+	struct json *doc = json_parse(ev->data, strlen(ev->data), &e);
+	const char *reply = json_str(json_root(doc), "reply", NULL);
+	struct str words = STR_INIT;
+	bool ended;
+
+	if (reply) {
+		ended = stopwords_of(reply, &words);
+		console_say(c, ended ? SCENE_INFO : SCENE_ERROR, "Stop on %s: %s.",
+			json_str(json_root(doc), "host", "?"), words.buf);
+	}
+	str_release(&words);
+	json_free(doc);
+}
+
 static void
 on_event(void *ctx, const struct event *ev, const char *line, size_t len)
 {
@@ -159,6 +180,8 @@ on_event(void *ctx, const struct event *ev, const char *line, size_t len)
 	if (!c->session)
 		return;
 	history_add(c, ev);
+	if (ev->type == EVENT_STEP_CANCEL)
+		tell_stop(c, ev);
 }
 
 static void
@@ -273,6 +296,7 @@ console_session_resume(struct console *c, const char *dir, struct err *e)
 	struct session_opts so = opts_of(c);
 	struct err ignored = ERR_INIT;
 
+	so.relocate = c->o->args->opt[OPT_RELOCATE];
 	console_session_close(c);
 	c->session = session_resume(&so, dir, e);
 	if (!c->session)

@@ -1,4 +1,5 @@
 #include <string.h>
+#include <unistd.h>
 
 #include "app/consoleinner.h"
 #include "base/mem.h"
@@ -126,6 +127,48 @@ console_talk_quit_pressed(struct console *c, struct console_dialog *d, int butto
 	(void)d;
 	if (button == ASK_YES)
 		console_leave(c, EXIT_CODE_STOPPED);
+	return true;
+}
+
+/* Where it may go: --relocate, else a folder that survives a reboot on most systems. */
+void
+console_ask_relocate(struct console *c)
+{
+	const char *given = c->o->args->opt[OPT_RELOCATE];
+	struct console_dialog *d;
+	bool danger;
+	char *text, *value;
+
+	text = mem_strdup(session_journal_words(c->session, &danger));
+	if (!danger) {
+		console_say(c, SCENE_INFO, "the record is where it should be: %s", text);
+		mem_free(text);
+		return;
+	}
+	d = console_dialog_push(c, DIALOG_RELOCATE);
+	value = given ? mem_strdup(given)
+		      : mem_printf("/var/tmp/handrail-%u", (unsigned)geteuid());
+	console_ask_words(c, d,
+		&(struct ask_words){.title = "Go on in another folder?",
+			.text = text,
+			.more = "What is on the disk for certain is copied, checked and goes on "
+				"there; the move is its next record. Choose a folder on another "
+				"disk.",
+			.field = "Folder",
+			.value = value,
+			.yes = "Move the record"});
+	mem_free(value);
+	mem_free(text);
+}
+
+bool
+console_talk_relocate_pressed(struct console *c, struct console_dialog *d, int button)
+{
+	struct err e = ERR_INIT;
+
+	if (button == ASK_YES &&
+		!session_relocate(c->session, form_field_text(&d->form, ASK_TEXT), &e))
+		console_fault(c, &e);
 	return true;
 }
 

@@ -42,6 +42,7 @@ enum console_dialog_kind {
 	DIALOG_STOP,
 	DIALOG_FIND,
 	DIALOG_QUIT,
+	DIALOG_RELOCATE,
 	DIALOG_KIND_COUNT
 };
 
@@ -209,6 +210,7 @@ void console_ask_hold(struct console *c);
 void console_ask_stop(struct console *c);
 void console_ask_find(struct console *c);
 void console_ask_quit(struct console *c);
+void console_ask_relocate(struct console *c);
 void console_ask_chain(struct console *c); /* the next input of the chain, or its end */
 void console_ask_words(
 	struct console *c, struct console_dialog *d, const struct ask_words *w);
@@ -217,6 +219,8 @@ bool console_talk_prompt_pressed(struct console *c, struct console_dialog *d, in
 void console_talk_prompt_cancelled(struct console *c, struct console_dialog *d);
 bool console_talk_stop_pressed(struct console *c, struct console_dialog *d, int button);
 bool console_talk_quit_pressed(struct console *c, struct console_dialog *d, int button);
+bool console_talk_relocate_pressed(
+	struct console *c, struct console_dialog *d, int button);
 bool console_talk_find_pressed(struct console *c, struct console_dialog *d, int button);
 void console_sign_open(struct console *c, int step);
 void console_sign_update(struct console *c, struct console_dialog *d);

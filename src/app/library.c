@@ -9,6 +9,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "journal/journal.h"
+#include "journal/relocate.h"
 
 enum { FOLDER_DEPTH = 4, RUNBOOKS_MAX = 5000, RUNS_MAX = 20000, SUFFIX_MIN = 4 };
 
@@ -352,6 +353,21 @@ only_ending(char **ids, size_t count, const char *suffix, struct err *e)
 	return found;
 }
 
+/* A record that went to another disk is found where it went, if the old disk could still
+ * say so. */
+static char *
+follow(char *take_dir)
+{
+	char *to = relocate_gone_to(take_dir);
+
+	if (!to || !file_is_dir(to)) {
+		mem_free(to);
+		return take_dir;
+	}
+	mem_free(take_dir);
+	return to;
+}
+
 char *
 library_run_dir(const char *runs_dir, const char *suffix, struct err *e)
 {
@@ -370,11 +386,23 @@ library_run_dir(const char *runs_dir, const char *suffix, struct err *e)
 		ids = file_names(runs, &count, e);
 	if (ids || !file_exists(runs)) {
 		id = only_ending(ids, count, suffix, e);
-		dir = id ? file_join(runs, id) : NULL;
+		dir = id ? follow(file_join(runs, id)) : NULL;
 	}
 	file_names_free(ids);
 	mem_free(runs);
 	return dir;
+}
+
+char *
+library_word(const char *runs_dir, const char *dir, int digits)
+{
+	const char *id = file_base(dir);
+	struct err ignored = ERR_INIT;
+	char *home = library_run_dir(runs_dir, id, &ignored), *word;
+
+	word = mem_strdup(home && strcmp(home, dir) == 0 ? id + ULID_LEN - digits : dir);
+	mem_free(home);
+	return word;
 }
 
 static bool

@@ -50,6 +50,9 @@ void library_release(struct library *l);
  * or several. runs_dir NULL: the default. Caller frees. */
 char *library_run_dir(
 	const char *runs_dir, const char *suffix, struct err *e) WARN_UNUSED;
+/* What a run is called on the command line: the last digits of its id, or its folder when it is not
+ * among the runs. Caller frees. */
+char *library_word(const char *runs_dir, const char *dir, int digits);
 /* Path, name or alias of a runbook; NULL and ERR_INPUT with "did you mean". Caller frees. */
 char *library_find_runbook(
 	const struct library *l, const char *word, struct err *e) WARN_UNUSED;

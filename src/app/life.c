@@ -6,6 +6,7 @@
 #include "base/file.h"
 #include "base/mem.h"
 #include "base/ulid.h"
+#include "journal/relocate.h"
 
 /* The life of a session: a new run, an open one taken up again, and its end. */
 
@@ -157,14 +158,21 @@ session_resume(const struct session_opts *o, const char *run_dir, struct err *e)
 	session_equip(s, rb);
 	runbook_unref(rb);
 	s->dir = mem_strdup(run_dir);
-	s->journal = journal_open(
-		run_dir, &(struct journal_who){s->con, s->who}, resume_event, s, e);
+	s->journal = o->relocate
+		? relocate_open(run_dir, o->relocate,
+			  &(struct journal_who){s->con, s->who}, resume_event, s, e)
+		: journal_open(run_dir, &(struct journal_who){s->con, s->who},
+			  resume_event, s, e);
 	if (s->journal && s->run->closed) {
 		err_set(e, ERR_STATE,
 			"run %s is closed (%s): its record takes nothing more",
 			s->run->id, s->run->result ? s->run->result : "?");
 	} else if (s->journal) {
 		journal_set_epoch(s->journal, journal_epoch(s->journal) + 1);
+		if (o->relocate) {
+			err_set(&s->moving.why, ERR_STATE, "asked for by the operator");
+			moving_told(s);
+		}
 		if (!o->quiet) {
 			outfit_resume(s, &data);
 			session_request(s,
@@ -220,6 +228,8 @@ session_end(struct session *s)
 	mem_free(s->allowed_signers);
 	mem_free(s->dir);
 	mem_free(s->base_dir);
+	mem_free(s->moving.runs_dir);
+	mem_free(s->moving.old_dir);
 	mem_free(s->key);
 	mem_free(s->who);
 	mem_free(s->con);

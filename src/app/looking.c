@@ -10,7 +10,7 @@
  * for comes back to the engine as a request. The board looks at every probe by itself, as
  * often as its `every:` says, while somebody watches. */
 
-enum { BOARD_MS = 1000 };
+enum { BOARD_MS = 1000, SPREAD_MS = 8 };
 
 static void
 reading_board(struct session *s, const struct probe_reading *r, int probe)
@@ -200,9 +200,11 @@ being_looked_at(const struct session *s, int probe)
 }
 
 void
-looking_around(struct session *s)
+session_look_around(struct session *s)
 {
 	struct mono now = clock_mono();
+	int64_t after_ms =
+		0; /* fifty hosts at once would be fifty programs in one turn */
 
 	if (!s->run->open || s->run->closed)
 		return;
@@ -210,19 +212,21 @@ looking_around(struct session *s)
 		const struct probe *p = &s->runbook->probes.list.at[i];
 		bool due = !s->looked[i] || now.ms - s->readings[i].at.ms >= p->every_ms;
 
-		if (due && can_look(s, p) && !being_looked_at(s, (int)i))
-			looking_start(s, NONE, (int)i, 0);
+		if (!due || !can_look(s, p) || being_looked_at(s, (int)i))
+			continue;
+		looking_start(s, NONE, (int)i, after_ms);
+		after_ms += SPREAD_MS;
 	}
 }
 
 static void
 board_turn(void *ctx)
 {
-	looking_around(ctx);
+	session_look_around(ctx);
 }
 
 void
-looking_watch(struct session *s)
+session_watch(struct session *s)
 {
 	if (s->board)
 		return;

@@ -37,6 +37,7 @@ libapp_a_SOURCES += %D%/library.c %D%/library.h
 libapp_a_SOURCES += %D%/life.c
 libapp_a_SOURCES += %D%/looking.c
 libapp_a_SOURCES += %D%/machine.c %D%/machine.h
+libapp_a_SOURCES += %D%/moving.c
 libapp_a_SOURCES += %D%/outcome.c
 libapp_a_SOURCES += %D%/outfit.c
 libapp_a_SOURCES += %D%/plain.c %D%/plain.h
@@ -48,6 +49,7 @@ libapp_a_SOURCES += %D%/showmd.c %D%/showmd.h
 libapp_a_SOURCES += %D%/signing.c
 libapp_a_SOURCES += %D%/skeleton.c %D%/skeleton.h
 libapp_a_SOURCES += %D%/themes.c %D%/themes.h
+libapp_a_SOURCES += %D%/stopping.c
 libapp_a_SOURCES += %D%/trust.c %D%/trust.h
 libapp_a_SOURCES += %D%/tty.c %D%/tty.h
 libapp_a_CPPFLAGS = $(AM_CPPFLAGS) -DHR_LIBEXECDIR='"$(pkglibexecdir)"' \

@@ -13,7 +13,7 @@
  * decides anything: an outcome is a request like any other and may find that it is stale.
  */
 
-enum { TOLD_BYTES = 4 << 20, TOLD_MS = 10000, CANCEL_GRACE_MS = 10000 };
+enum { TOLD_BYTES = 4 << 20, TOLD_MS = 10000 };
 
 /* ---- what is under way ------------------------------------------------------------------ */
 
@@ -56,7 +56,7 @@ outcome_sweep(void *ctx)
 
 	for (size_t i = 0; i < s->doings.list.len;) {
 		struct doing *d = s->doings.list.at[i];
-		if (!d->ended || (d->clean && !doing_durable(d))) {
+		if (!d->ended || (d->clean && !doing_durable(d)) || stopping_listens(d)) {
 			i++;
 			continue;
 		}
@@ -557,7 +557,7 @@ outcome_carry(struct session *s, const struct effect *fx)
 	case EFFECT_CANCEL:
 		d = doing_find(s, fx);
 		if (d && d->job)
-			job_cancel(d->job, CANCEL_GRACE_MS, NULL, NULL);
+			stopping_cancel(d);
 		break;
 	case EFFECT_PROBE:
 		looking_start(s, fx->step, fx->probe, fx->delay_ms);

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "app/library.h"
 #include "app/plainask.h"
 #include "app/plainlink.h"
 #include "app/plainsay.h"
@@ -12,9 +13,8 @@
 #include "base/mem.h"
 #include "base/stamp.h"
 #include "remote/twins.h"
-#include "run/undo.h"
 
-enum { HEARTBEAT_MS = 30000 };
+enum { HEARTBEAT_MS = 30000, RUN_DIGITS = 6 };
 
 struct plain {
 	const struct plain_opts o;
@@ -29,10 +29,12 @@ struct plain {
 	int told_step;     /* announced last; NONE */
 	struct mono told_at;
 	bool told_end;
+	struct wall began_at;
+	int again; /* step that is tried once more, because nothing of it ever ran; NONE */
 	int tried_step;     /* asked of the engine and not yet settled; NONE */
 	int64_t tried_seq;  /* of the record then */
 	struct err refused; /* last refusal since tried */
-	bool was_refused, late_cancel, closing;
+	bool was_refused, late_cancel, closing, moved;
 	enum exit_code code;
 	bool over;
 };
@@ -112,33 +114,12 @@ plain_calls(struct plain *p)
 static void
 announce(struct plain *p, int i)
 {
-	const struct runbook *rb = session_runbook(p->s);
-	const struct step *st = &rb->steps.list.at[i];
-	size_t len = st->text ? strlen(st->text) : 0;
-
 	if (p->told_step == i)
 		return;
-	while (len && st->text[len - 1] == '\n')
-		len--;
 	p->told_step = i;
 	p->told_at = clock_mono();
 	p->told_end = false;
-	if (st->section != NONE &&
-		(i == 0 || rb->steps.list.at[i - 1].kind == STEP_SECTION))
-		plainsay_line(
-			&p->say, "Section %s.", rb->steps.list.at[st->section].title);
-	if (st->kind == STEP_RUN)
-		plainsay_line(&p->say, "Step %s, risk %s: %s", st->number,
-			risk_name(st->risk), st->title);
-	else
-		plainsay_line(&p->say, "Step %s, %s: %s", st->number,
-			step_kind_name(st->kind), st->title);
-	if (st->kind == STEP_RUN) {
-		plainsay_line(&p->say, "Command: %.*s", (int)len, st->text);
-		plainsay_line(&p->say, "Where: %s.",
-			st->host == NONE ? "this machine"
-					 : rb->hosts.list.at[st->host].name);
-	}
+	plainsay_step(&p->say, session_runbook(p->s), i);
 }
 
 /* How the step that was announced last went, once it is settled. */
@@ -170,37 +151,16 @@ stop_with(struct plain *p, enum exit_code code)
 }
 
 static void
-say_way_back(struct plain *p)
-{
-	struct undo_plan plan;
-
-	undo_plan(session_run(p->s), &plan);
-	if (plan.rows.len)
-		plainsay_line(&p->say, "The way back, newest first:");
-	for (size_t i = 0; i < plan.rows.len; i++) {
-		const struct undo_row *u = &plan.rows.at[i];
-		const char *n = session_runbook(p->s)->steps.list.at[u->step].number;
-		static const char *const words[] = {[UNDO_REVERSIBLE] = "undo",
-			[UNDO_IRREVERSIBLE] = "no way back",
-			[UNDO_UNDONE] = "undone already",
-			[UNDO_UNKNOWN] = "outcome unknown"};
-		plainsay_line(&p->say, "  %s on %s: %s: %s", n, u->host, words[u->kind],
-			u->text ? u->text : "");
-	}
-	undo_plan_release(&plan);
-}
-
-static void
 leave_open(struct plain *p, enum exit_code code, const char *why)
 {
-	const char *id = session_run(p->s)->id;
+	char *word = library_word(p->o.cmd->runs_dir, session_dir(p->s), RUN_DIGITS);
 
 	plainsay_line(&p->say, "The run stays open: %s", why);
 	if (p->o.farewell)
 		plainsay_line(&p->say, "%s", p->o.farewell);
 	else
-		plainsay_line(
-			&p->say, "Go on with: handrail resume %s", id + ULID_LEN - 6);
+		plainsay_line(&p->say, "Go on with: handrail resume %s", word);
+	mem_free(word);
 	stop_with(p, code);
 }
 
@@ -210,13 +170,7 @@ close_run(struct plain *p)
 	const struct run *r = session_run(p->s);
 
 	if (r->closed) {
-		struct run_counts n = run_count(r);
-		plainsay_line(&p->say,
-			"Run %s is closed: %s, %d of %d steps done, %d skipped, %d failed.",
-			r->id + ULID_LEN - 6, r->result, n.done, n.total, n.skipped,
-			n.failed);
-		plainsay_line(&p->say, "Record: %s", session_dir(p->s));
-		plainsay_line(&p->say, "Head: %s", session_head(p->s));
+		plainsay_closed(&p->say, r, session_dir(p->s), session_head(p->s));
 		stop_with(p, str_eq(r->result, "ok") ? EXIT_CODE_OK : EXIT_CODE_NO);
 	} else if (p->closing) {
 		leave_open(p, EXIT_CODE_NO, "it could not be closed");
@@ -301,7 +255,7 @@ step_failed(struct plain *p, int i)
 				rs->readings.list.at[k].message,
 				plainsay_stop(rs->readings.list.at[k].message));
 	plainsay_line(&p->say, "Step %s FAILED.", rs->step->number);
-	say_way_back(p);
+	plainsay_way_back(&p->say, session_run(p->s));
 	leave_open(p, code, "a step failed");
 }
 
@@ -322,6 +276,26 @@ give_input(struct plain *p, int step, const struct plainask_request *a)
 	heard_message(p, &e);
 	if (!tty_is_person())
 		leave_open(p, EXIT_CODE_USAGE, "an input does not fit");
+}
+
+/* Ordered by a console that ended before its host heard of it: nobody has to find out what
+ * it did, because it did nothing, so a resume orders it once more. */
+static bool
+never_began(struct plain *p, int i)
+{
+	const struct run_step *rs = &session_run(p->s)->steps.list.at[i];
+
+	if (p->began_seq < 0 || p->again == i)
+		return false;
+	for (size_t k = 0; k < rs->legs.list.len; k++) {
+		const struct leg_run *w = &rs->legs.list.at[k].way[WAY_FORWARD];
+
+		if (w->state == LEG_FAILED &&
+			(!w->nothing_ran || w->intended.ms >= p->began_at.ms))
+			return false;
+	}
+	p->again = i;
+	return rs->legs.list.len > 0;
 }
 
 static void
@@ -368,7 +342,7 @@ take_step(struct plain *p, int i)
 	struct err e = ERR_INIT;
 
 	announce(p, i);
-	if (st == STEP_IS_FAILED && !tty_is_person()) {
+	if (st == STEP_IS_FAILED && !tty_is_person() && !never_began(p, i)) {
 		step_failed(p, i);
 		return;
 	}
@@ -443,23 +417,55 @@ nobody_there(struct plain *p)
 	str_release(&words);
 }
 
+/* --relocate says where the record may go on; else the run ends here, and the cure is
+ * named. */
+static bool
+record_in_danger(struct plain *p)
+{
+	struct err e = ERR_INIT;
+	bool danger;
+	const char *words = session_journal_words(p->s, &danger);
+	char *word;
+
+	if (!danger || session_relocating(p->s))
+		return danger;
+	plainsay_line(&p->say, "%s", words);
+	if (p->o.relocate && !p->moved && session_run(p->s)->open) {
+		p->moved = true;
+		plainsay_line(&p->say, "It goes on in %s.", p->o.relocate);
+		if (session_relocate(p->s, p->o.relocate, &e))
+			return true;
+		heard_message(p, &e);
+	}
+	stop_with(p, EXIT_CODE_NOT_WRITTEN);
+	if (!session_run(p->s)->open && !session_run(p->s)->closed) {
+		plainsay_line(&p->say,
+			"Nothing was recorded and nothing has run. Begin again with "
+			"HANDRAIL_STATE_DIR on another disk.");
+		return true;
+	}
+	word = library_word(p->o.cmd->runs_dir, session_dir(p->s), RUN_DIGITS);
+	plainsay_line(&p->say,
+		"What runs on the hosts goes on. Go on in a folder on another disk with: "
+		"handrail resume --relocate DIR %s",
+		word);
+	mem_free(word);
+	return true;
+}
+
 static void
 advance(struct plain *p)
 {
 	const struct run *r = session_run(p->s);
-	bool danger;
 	int next;
 
 	if (p->o.timeout_ms && clock_mono().ms - p->began.ms > p->o.timeout_ms) {
 		leave_open(p, EXIT_CODE_TIMEOUT, "the time of --timeout is over");
 		return;
 	}
-	const char *words = session_journal_words(p->s, &danger);
-	if (danger) {
-		plainsay_line(&p->say, "%s", words);
-		stop_with(p, EXIT_CODE_NOT_WRITTEN);
+	session_mind_clock(p->s);
+	if (record_in_danger(p))
 		return;
-	}
 	if (!session_idle(p->s) || run_busy(r)) {
 		if (!tty_is_person())
 			nobody_there(p);
@@ -480,6 +486,42 @@ advance(struct plain *p)
 		heartbeat(p);
 }
 
+/* Stops every leg that is under way; the walk goes on and tells how that went. */
+static void
+stop_all(struct plain *p)
+{
+	const struct run *r = session_run(p->s);
+
+	for (size_t i = 0; i < r->steps.list.len; i++)
+		if (r->steps.list.at[i].own == STEP_IS_RUNNING)
+			session_request(p->s,
+				&(struct request){.kind = REQ_CANCEL,
+					.step = (int)i,
+					.leg = LEG_ALL,
+					.reason = "stopped by the operator"});
+}
+
+/* Ctrl-C while something runs: nothing is stopped by reflex. True: the walk goes on. */
+static bool
+asked_to_stop(struct plain *p)
+{
+	struct str line = STR_INIT;
+	bool on = false;
+
+	if (p->stopped_by != SIGINT || !tty_is_person() || !run_busy(session_run(p->s)))
+		return false;
+	if (tty_ask("Something runs. (s)top it, (l)eave it running and end here, or go on? ",
+		    TTY_SHOWN, &line)) {
+		on = line.buf[0] != 'l';
+		if (line.buf[0] == 's')
+			stop_all(p);
+	}
+	str_release(&line);
+	if (on)
+		p->stopped_by = 0;
+	return on;
+}
+
 static void
 got_signal(void *ctx, int signo)
 {
@@ -488,24 +530,13 @@ got_signal(void *ctx, int signo)
 	p->stopped_by = signo;
 }
 
-static void
-twins_told(void *ctx, const char *words)
-{
-	struct plain *p = ctx;
-
-	if (*words)
-		plainsay_line(&p->say,
-			"Warning: %s. A step for both names is run under the first and "
-			"refused under the other.",
-			words);
-}
-
 void
 plain_begin(struct plain *p, struct session *s)
 {
 	p->s = s;
 	p->say.run = session_run(s);
 	p->began = p->heard = clock_mono();
+	p->began_at = clock_wall();
 	p->began_seq = session_durable_seq(s);
 }
 
@@ -519,9 +550,11 @@ plain_walk(struct plain *p)
 	p->on_term = loop_signal_new(p->o.cmd->loop, SIGTERM, got_signal, p);
 	plainsay_line(&p->say, "Run %s, %s. %d steps.", session_run(s)->id + ULID_LEN - 6,
 		rb->title, run_count(session_run(s)).total);
-	p->twins = twins_of(p->o.cmd->loop, rb, twins_told, p);
+	p->twins = twins_of(p->o.cmd->loop, rb, plainsay_twins, &p->say);
 	while (!p->over) {
 		loop_turn(p->o.cmd->loop, 250);
+		if (p->stopped_by && asked_to_stop(p))
+			continue;
 		if (p->stopped_by && run_busy(session_run(s)))
 			plainsay_line(&p->say,
 				"What runs on the hosts goes on; resume follows it again.");
@@ -543,7 +576,7 @@ plain_new(const struct plain_opts *o)
 	struct plain *p = mem_alloc(sizeof *p);
 
 	memcpy((void *)&p->o, o, sizeof *o);
-	p->told_step = p->tried_step = NONE;
+	p->told_step = p->tried_step = p->again = NONE;
 	p->say.to = o->json ? stderr : stdout;
 	return p;
 }

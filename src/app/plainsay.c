@@ -6,9 +6,13 @@
 #include "base/json.h"
 #include "base/stamp.h"
 #include "base/text.h"
+#include "base/ulid.h"
 #include "model/jobstate.h"
+#include "run/progress.h"
+#include "run/undo.h"
+#include "view/stopwords.h"
 
-enum { PARTIAL_MAX = 64 * 1024 };
+enum { PARTIAL_MAX = 64 * 1024, SHORT_ID = 6 };
 
 void
 plainsay_line(struct plainsay *s, const char *fmt, ...)
@@ -191,6 +195,24 @@ say_leg_lost(struct plainsay *s, const struct json_node *data, const struct leg_
 		plainsay_stop(w->why ? w->why : ""), *look ? " " : "", look);
 }
 
+static void
+say_stop(struct plainsay *s, const struct json_node *data)
+{
+	const char *reply = json_str(data, "reply", NULL),
+		   *host = json_str(data, "host", "?");
+	struct str words = STR_INIT;
+
+	if (!reply) {
+		plainsay_line(s,
+			"%s: asked to stop: TERM to its processes, KILL after 10 s.",
+			host);
+		return;
+	}
+	stopwords_of(reply, &words);
+	plainsay_line(s, "%s: %s.", host, words.buf);
+	str_release(&words);
+}
+
 void
 plainsay_event(struct plainsay *s, const struct event *ev)
 {
@@ -206,11 +228,13 @@ plainsay_event(struct plainsay *s, const struct event *ev)
 	if (ev->type == EVENT_PROBE_RESULT)
 		say_reading(s, rs, ev->seq);
 	if (ev->type != EVENT_STEP_DONE && ev->type != EVENT_STEP_STARTED &&
-		ev->type != EVENT_STEP_UNKNOWN)
+		ev->type != EVENT_STEP_UNKNOWN && ev->type != EVENT_STEP_CANCEL)
 		return;
 	doc = json_parse(ev->data, strlen(ev->data), &e);
 	w = leg_run_of(rs, json_root(doc));
-	if (w && ev->type == EVENT_STEP_STARTED)
+	if (w && ev->type == EVENT_STEP_CANCEL)
+		say_stop(s, json_root(doc));
+	else if (w && ev->type == EVENT_STEP_STARTED)
 		say_leg_started(s, json_root(doc), w);
 	else
 		plainsay_flush(s, step);
@@ -219,6 +243,78 @@ plainsay_event(struct plainsay *s, const struct event *ev)
 	if (w && ev->type == EVENT_STEP_DONE && !w->nothing_ran)
 		say_leg_end(s, json_root(doc), w);
 	json_free(doc);
+}
+
+void
+plainsay_step(struct plainsay *s, const struct runbook *rb, int i)
+{
+	const struct step *st = &rb->steps.list.at[i];
+	size_t len = st->text ? strlen(st->text) : 0;
+
+	while (len && st->text[len - 1] == '\n')
+		len--;
+	if (st->section != NONE &&
+		(i == 0 || rb->steps.list.at[i - 1].kind == STEP_SECTION))
+		plainsay_line(s, "Section %s.", rb->steps.list.at[st->section].title);
+	if (st->kind == STEP_RUN)
+		plainsay_line(s, "Step %s, risk %s: %s", st->number, risk_name(st->risk),
+			st->title);
+	else
+		plainsay_line(s, "Step %s, %s: %s", st->number, step_kind_name(st->kind),
+			st->title);
+	if (st->kind == STEP_RUN) {
+		plainsay_line(s, "Command: %.*s", (int)len, st->text);
+		plainsay_line(s, "Where: %s.",
+			st->host == NONE ? "this machine"
+					 : rb->hosts.list.at[st->host].name);
+	}
+}
+
+void
+plainsay_way_back(struct plainsay *s, const struct run *r)
+{
+	struct undo_plan plan;
+
+	undo_plan(r, &plan);
+	if (plan.rows.len)
+		plainsay_line(s, "The way back, newest first:");
+	for (size_t i = 0; i < plan.rows.len; i++) {
+		const struct undo_row *u = &plan.rows.at[i];
+		const char *n = r->runbook->steps.list.at[u->step].number;
+		static const char *const words[] = {[UNDO_REVERSIBLE] = "undo",
+			[UNDO_IRREVERSIBLE] = "no way back",
+			[UNDO_UNDONE] = "undone already",
+			[UNDO_UNKNOWN] = "outcome unknown"};
+		plainsay_line(s, "  %s on %s: %s: %s", n, u->host, words[u->kind],
+			u->text ? u->text : "");
+	}
+	undo_plan_release(&plan);
+}
+
+void
+plainsay_closed(
+	struct plainsay *s, const struct run *r, const char *dir, const char *head)
+{
+	struct run_counts n = run_count(r);
+
+	plainsay_line(s,
+		"Run %s is closed: %s, %d of %d steps done, %d skipped, %d failed.",
+		r->id + ULID_LEN - SHORT_ID, r->result, n.done, n.total, n.skipped,
+		n.failed);
+	plainsay_line(s, "Record: %s", dir);
+	plainsay_line(s, "Head: %s", head);
+}
+
+void
+plainsay_twins(void *ctx, const char *words)
+{
+	struct plainsay *s = ctx;
+
+	if (*words)
+		plainsay_line(s,
+			"Warning: %s. A step for both names is run under the first and "
+			"refused under the other.",
+			words);
 }
 
 void

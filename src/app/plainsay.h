@@ -32,6 +32,14 @@ void plainsay_output(struct plainsay *s, int step, int leg, const char *b, size_
 void plainsay_flush(struct plainsay *s, int step);
 /* A durable event: readings of probes, starts and ends of commands. */
 void plainsay_event(struct plainsay *s, const struct event *ev);
+/* What comes now: the step, its command and where. */
+void plainsay_step(struct plainsay *s, const struct runbook *rb, int step);
+void plainsay_way_back(struct plainsay *s, const struct run *r);
+/* A closed run: its result, its record, its head. */
+void plainsay_closed(
+	struct plainsay *s, const struct run *r, const char *dir, const char *head);
+/* Hosts that are one machine, if there are such; ctx is the plainsay. */
+void plainsay_twins(void *ctx, const char *words);
 void plainsay_release(struct plainsay *s);
 
 #endif

@@ -11,9 +11,7 @@
 #include "load/load.h"
 #include "run/gate.h"
 
-enum { DISK_RETRY_MS = 2000 };
-
-static void session_pump(struct session *s);
+enum { DISK_RETRY_MS = 2000, CLOCK_JUMP_MS = 2000 };
 
 void
 spine_changed(struct session *s)
@@ -71,7 +69,30 @@ spine_queue(struct session *s, struct queued *take)
 	if (take->has_facts)
 		take->q.facts = &take->facts;
 	vec_push(&s->queue.list, take);
-	session_pump(s);
+	spine_pump(s);
+}
+
+void
+spine_queue_first(struct session *s, struct queued *take)
+{
+	vec_push(&s->queue.list, take);
+	for (size_t i = s->queue.list.len - 1; i > 0; i--)
+		s->queue.list.at[i] = s->queue.list.at[i - 1];
+	s->queue.list.at[0] = take;
+}
+
+void
+spine_requeue(struct session *s)
+{
+	if (s->batch) {
+		journal_done(s->journal, s->batch, false);
+		journal_batch_free(s->batch);
+		s->batch = NULL;
+	}
+	if (s->current)
+		spine_queue_first(s, s->current);
+	s->current = NULL;
+	vec_free(&s->effects.list);
 }
 
 /* What a person wrote may hold a secret that the person has just given. */
@@ -186,22 +207,29 @@ write_done(void *ctx)
 		return;
 	}
 	s->stalled = false;
+	if (!s->wrote) {
+		spine_message(s, &s->write_err);
+		if (moving_keeps(s->current)) {
+			spine_requeue(s);
+			spine_changed(s);
+			spine_pump(s);
+			return;
+		}
+	}
 	journal_done(s->journal, s->batch, s->wrote);
 	if (s->wrote)
 		apply_batch(s);
-	else
-		spine_message(s, &s->write_err);
 	forget_current(s);
 	if (s->wrote)
 		carry_out(s);
 	if (s->look_around)
-		looking_around(s);
+		session_look_around(s);
 	s->look_around = false;
 	loop_timer_start(s->sweep, 0, 0);
 	vec_free(&s->effects.list);
 	set_deadline(s);
 	spine_changed(s);
-	session_pump(s);
+	spine_pump(s);
 }
 
 static void
@@ -312,7 +340,38 @@ decide_current(struct session *s)
 	vec_free(&s->effects.list);
 	set_deadline(s);
 	spine_changed(s);
-	session_pump(s);
+	spine_pump(s);
+}
+
+static size_t
+first_of_person(const struct session *s)
+{
+	size_t i = 0;
+
+	while (i < s->queue.list.len && moving_keeps(s->queue.list.at[i]))
+		i++;
+	return i;
+}
+
+static bool
+person_waits(const struct session *s)
+{
+	return first_of_person(s) < s->queue.list.len;
+}
+
+static void
+refuse_people(struct session *s)
+{
+	struct err e = ERR_INIT;
+	size_t i;
+
+	err_set(&e, ERR_IO,
+		"the record has lost its disk: nothing new is recorded, and nothing starts");
+	while ((i = first_of_person(s)) < s->queue.list.len) {
+		queued_free(s->queue.list.at[i]);
+		vec_remove(&s->queue.list, i);
+		spine_message(s, &e);
+	}
 }
 
 static void
@@ -323,6 +382,11 @@ pump_turn(void *ctx)
 	s->pumping = false;
 	if (s->writing || s->stalled || s->current || !s->queue.list.len)
 		return;
+	if (journal_poisoned(s->journal)) {
+		refuse_people(s);
+		return;
+	}
+	session_mind_clock(s);
 	s->current = s->queue.list.at[0];
 	vec_remove(&s->queue.list, 0);
 	if (s->current->spool)
@@ -332,13 +396,42 @@ pump_turn(void *ctx)
 }
 
 /* Never decides inside the caller: one request per turn of the loop, in order. */
-static void
-session_pump(struct session *s)
+void
+spine_pump(struct session *s)
 {
 	if (s->pumping || s->writing || s->stalled || s->current || !s->queue.list.len)
 		return;
+	if (journal_poisoned(s->journal) && !person_waits(s))
+		return;
 	s->pumping = true;
 	loop_timer_start(s->pump, 0, 0);
+}
+
+static int64_t
+clock_ahead(struct now now)
+{
+	return now.wall.ms - now.mono.ms;
+}
+
+/* Small steps are the clock being kept right; they are nobody's business. */
+void
+session_mind_clock(struct session *s)
+{
+	struct now now = clock_now();
+	int64_t by_ms = clock_ahead(now) - s->clock_ahead_ms;
+	struct request q = {.kind = REQ_JUMPED, .step = NONE};
+	char *data;
+
+	if ((by_ms < CLOCK_JUMP_MS && by_ms > -CLOCK_JUMP_MS) || !s->run->open ||
+		s->quiet || journal_poisoned(s->journal))
+		return;
+	s->clock_ahead_ms += by_ms;
+	data = mem_printf("{\"wall_ms\":%lld,\"mono_ms\":%lld}", (long long)by_ms,
+		(long long)now.mono.ms);
+	q.data = data;
+	spine_queue_first(s, spine_queued(&q));
+	mem_free(data);
+	spine_pump(s);
 }
 
 static void
@@ -354,6 +447,7 @@ spine_begin(struct session *s)
 	s->sweep = loop_timer_new(s->loop, outcome_sweep, s);
 	s->retry = loop_timer_new(s->loop, write_again, s);
 	s->deadline = loop_timer_new(s->loop, deadline_came, s);
+	s->clock_ahead_ms = clock_ahead(clock_now());
 }
 
 void
@@ -380,9 +474,11 @@ session_idle(const struct session *s)
 	if (s->writing || s->pumping || s->current || s->queue.list.len ||
 		looking_for_step(s) || s->asked.list.len || session_signing(s))
 		return false;
-	for (size_t i = 0; i < s->doings.list.len; i++)
-		if (s->doings.list.at[i]->look && !s->doings.list.at[i]->ended)
+	for (size_t i = 0; i < s->doings.list.len; i++) {
+		const struct doing *d = s->doings.list.at[i];
+		if (d->ended ? stopping_listens(d) : d->look != NULL)
 			return false;
+	}
 	return true;
 }
 
@@ -426,7 +522,10 @@ const char *
 session_journal_words(struct session *s, bool *danger)
 {
 	*danger = true;
-	if (journal_poisoned(s->journal))
+	if (s->moving.on)
+		snprintf(s->words, sizeof s->words, "RECORD IS MOVING to %.200s",
+			s->moving.runs_dir);
+	else if (journal_poisoned(s->journal) && !s->writing)
 		snprintf(s->words, sizeof s->words,
 			"RECORD LOST ITS DISK: nothing new can start (%.200s)",
 			s->write_err.msg);
@@ -489,16 +588,4 @@ const struct session_reading *
 session_reading(const struct session *s, int probe)
 {
 	return s->looked[probe] ? &s->readings[probe] : NULL;
-}
-
-void
-session_watch(struct session *s)
-{
-	looking_watch(s);
-}
-
-void
-session_look_around(struct session *s)
-{
-	looking_around(s);
 }

@@ -52,6 +52,8 @@ struct session_opts {
 	const char *runs_dir; /* NULL: the default */
 	const char *key;      /* key file to sign with, offered first; or NULL */
 	bool quiet;           /* resume only to write: do not take up its jobs */
+	const char *relocate; /* resume: read the record there, go on in this folder of
+			       * runs; or NULL */
 	struct session_calls calls;
 };
 
@@ -82,6 +84,13 @@ const char *session_who(const struct session *s);
 const char *session_dir(const struct session *s); /* of the record */
 int64_t session_durable_seq(const struct session *s);
 const char *session_head(const struct session *s);
+/* The record goes on in another folder of runs: when its disk is full, read-only or has
+ * failed. False: not now, or it is on its way already. How it ended comes by on_message or
+ * on_event. */
+bool session_relocate(struct session *s, const char *runs_dir, struct err *e) WARN_UNUSED;
+bool session_relocating(const struct session *s);
+/* A jump of the wall clock becomes a fact; for whoever has a tick. */
+void session_mind_clock(struct session *s);
 /* "journal #12 synced", or what is wrong; danger true then. */
 const char *session_journal_words(struct session *s, bool *danger);
 void session_link_status(const struct session *s, int target, struct link_status *out);

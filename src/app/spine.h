@@ -3,8 +3,9 @@
 
 /*
  * The inside of a session, shared by its own files only: session.c (the spine: decide,
- * write, apply, publish), life.c (made, resumed, left), outfit.c (what a run.open says),
- * outcome.c (effects out, outcomes back), looking.c (probes), asking.c (inputs, choices,
+ * write, apply, publish), life.c (made, resumed, left), moving.c (its record goes to another
+ * disk), outfit.c (what a run.open says),
+ * outcome.c (effects out, outcomes back), stopping.c (cancel), looking.c (probes), asking.c (inputs, choices,
  * prompts), signing.c. Nobody else includes this.
  */
 
@@ -38,9 +39,12 @@ struct doing {
 	struct str output; /* first SPINE_OUTPUT_KEPT bytes, for the judge */
 	int64_t bytes, told_bytes;
 	struct mono began, told_at;
-	bool resumed; /* asked what became of it, not started by us */
-	bool ended;   /* to be swept */
-	bool clean;   /* once its outcome is durable, the host's copy goes */
+	bool resumed;           /* asked what became of it, not started by us */
+	bool ended;             /* to be swept */
+	bool clean;             /* once its outcome is durable, the host's copy goes */
+	bool stopping;          /* the host has not replied to a cancel yet */
+	struct mono stop_heard; /* waited for until then */
+	char stop_reply[220];   /* the last one that was written down */
 	char *as_password;
 };
 
@@ -105,7 +109,16 @@ struct session {
 	bool wrote;
 	struct err write_err;
 	bool stalled; /* the disk said no; tried again by timer */
-	bool pumping; /* the pump timer is set */
+	struct moving {
+		bool on;        /* the writer copies the record */
+		char *runs_dir; /* to there */
+		char *old_dir;
+		struct err why; /* what the old disk said */
+		struct err e;   /* what the new one says */
+		bool ok;
+	} moving;
+	int64_t clock_ahead_ms; /* of wall over mono, when last looked at */
+	bool pumping;           /* the pump timer is set */
 	struct loop_timer *pump, *retry, *sweep;
 	struct loop_timer *deadline;
 
@@ -143,6 +156,9 @@ void spine_queue(struct session *s, struct queued *take);
 struct queued *spine_queued(const struct request *q); /* copies the strings */
 void spine_changed(struct session *s);
 void spine_message(struct session *s, const struct err *e);
+void spine_queue_first(struct session *s, struct queued *take);
+void spine_requeue(struct session *s); /* the current request waits again, as the first */
+void spine_pump(struct session *s);
 void spine_begin(struct session *s);
 void spine_end(struct session *s);
 
@@ -156,6 +172,18 @@ void outfit_adopt(struct session *s, const struct event *open_event);
 /* The runbook as the record keeps it. */
 struct runbook *outfit_runbook(
 	const char *run_dir, const struct project *p, struct err *e) WARN_UNUSED;
+
+/* moving.c */
+/* The journal is in another folder already: the session follows, and tells the record. */
+void moving_told(struct session *s);
+/* What the console knows of the outside survives a disk that fails: it is written as soon
+ * as there is one. What a person asks for meanwhile is refused. */
+bool moving_keeps(const struct queued *q);
+
+/* stopping.c */
+void stopping_cancel(struct doing *d);
+/* The job is over, and what its host says of the cancel may still come. */
+bool stopping_listens(const struct doing *d);
 
 /* outcome.c */
 void outcome_carry(struct session *s, const struct effect *fx);
@@ -171,8 +199,6 @@ void outcome_sealed(struct session *s, struct queued *q);
 /* looking.c */
 /* step NONE: only the board */
 void looking_start(struct session *s, int step, int probe, int64_t delay_ms);
-void looking_around(struct session *s); /* at what is due */
-void looking_watch(struct session *s);
 bool looking_for_step(const struct session *s); /* not only for the board */
 void looking_release(struct session *s);
 

@@ -1,6 +1,7 @@
 # src/audit: one line per file, .c and .h, sorted. The archive holds all of them.
 noinst_LIBRARIES += libaudit.a
 libaudit_a_SOURCES =
+libaudit_a_SOURCES += %D%/armour.c %D%/armour.h
 libaudit_a_SOURCES += %D%/keyfile.c %D%/keyfile.h
 libaudit_a_SOURCES += %D%/report.c %D%/report.h
 libaudit_a_SOURCES += %D%/sign.c %D%/sign.h

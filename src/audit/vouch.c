@@ -3,52 +3,14 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "audit/keyfile.h"
+#include "audit/armour.h"
 #include "audit/sign.h"
 #include "audit/stated.h"
-#include "base/b64.h"
 #include "base/file.h"
 #include "base/mem.h"
 #include "base/stamp.h"
-#include "base/wire.h"
 
 enum { SIGNERS_MAX = 4 << 20 };
-
-static const char armour_begin[] = "-----BEGIN SSH SIGNATURE-----";
-static const char armour_end[] = "\n-----END SSH SIGNATURE-----";
-
-/* Fingerprint of the key inside an armoured signature (PROTOCOL.sshsig of OpenSSH: magic,
- * u32 version, string public key). */
-static char *
-signature_key(const char *sig)
-{
-	struct str text = STR_INIT, raw = STR_INIT, again = STR_INIT;
-	const char *end = strstr(sig, armour_end);
-	struct wire_cursor c;
-	char *fingerprint = NULL;
-	size_t len = 0;
-
-	if (!str_starts(sig, armour_begin) || !end)
-		return NULL;
-	for (const char *p = sig + sizeof armour_begin - 1; p < end; p++)
-		if (!strchr(" \t\n\v\f\r", *p)) /* as lenient as ssh-keygen */
-			str_addc(&text, *p);
-	if (b64_decode(&raw, text.buf, text.len) && raw.len > 10 &&
-		memcmp(raw.buf, "SSHSIG", 6) == 0) {
-		c = (struct wire_cursor){raw.buf + 6, raw.len - 6, false};
-		if (wire_get_u32(&c) == 1) {
-			const char *key = wire_get_bytes(&c, &len);
-			if (key && !c.bad) {
-				b64_encode(&again, key, len);
-				fingerprint = keyfile_fingerprint(again.buf, again.len);
-			}
-		}
-	}
-	str_release(&text);
-	str_release(&raw);
-	str_release(&again);
-	return fingerprint;
-}
 
 static bool
 same(const char *name, const char *said, const char *is, struct vouch_row *row)
@@ -66,7 +28,7 @@ static bool
 statement_holds(const struct verify_report *v, const struct verify_signature *s,
 	struct vouch_row *row)
 {
-	char *key = signature_key(s->sig);
+	char *key = armour_fingerprint(s->sig);
 	struct stated said;
 	struct err e = ERR_INIT;
 	bool ok = stated_parse(s->stmt, &said, &e);

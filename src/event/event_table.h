@@ -40,8 +40,8 @@
 		"host each attempt way exit took_ms verdict ran why expect " \
 		"retry_at output saved", \
 		"it ended; judged by its expectation") \
-	X(STEP_CANCEL, "step.cancel", 1, "host each attempt way why", \
-		"a person asked to stop it") \
+	X(STEP_CANCEL, "step.cancel", 1, "host each attempt way why reply", \
+		"a person asked to stop it, or what its host replied") \
 	X(STEP_UNKNOWN, "step.unknown", 1, "host each attempt way state why", \
 		"nobody knows what became of it") \
 	X(STEP_RESOLVE, "step.resolve", 1, "host each attempt way as evidence", \

@@ -1,3 +1,5 @@
+#include <string.h>
+
 #include "base/bug.h"
 #include "base/disk.h"
 #include "base/file.h"
@@ -76,7 +78,8 @@ batch_fill(struct journal *j, struct journal_batch *b, struct events *take,
 {
 	int intents = 0;
 
-	if (j->recovered) {
+	/* What moved follows what was durable over there. */
+	if (j->recovered && !(j->left && j->temporary)) {
 		struct event *ev = j->recovered;
 
 		j->recovered = NULL;
@@ -157,6 +160,22 @@ book_ready(struct journal *j, struct err *e)
 	return err_set(e, ERR_RECORD, "something else has changed the file");
 }
 
+/* Whoever looks for the run in its old folder reads there where it went. A disk that takes
+ * nothing does not take that either. */
+static void
+book_tell_left(struct journal *j)
+{
+	char *note = file_join(j->left, "moved"), *text = mem_printf("%s\n", j->dir);
+	struct err ignored = ERR_INIT;
+	bool told = file_replace(note, text, strlen(text), 0600, &ignored);
+
+	(void)told;
+	mem_free(text);
+	mem_free(note);
+	mem_free(j->left);
+	j->left = NULL;
+}
+
 /* The first batch gives the book its name; only then is there a run. */
 static bool
 book_name(struct journal *j, struct err *e)
@@ -171,6 +190,8 @@ book_name(struct journal *j, struct err *e)
 	mem_free(j->path);
 	j->path = path;
 	j->temporary = false;
+	if (j->left)
+		book_tell_left(j);
 	return true;
 }
 

@@ -173,6 +173,39 @@ blob_check(const char *run_dir, const char *hex, struct err *e)
 	return blob_each(run_dir, hex, NULL, NULL, e);
 }
 
+struct blob_copying {
+	int fd;
+	bool ok;
+	struct err *e;
+};
+
+static void
+copy_chunk(void *ctx, const char *p, size_t len)
+{
+	struct blob_copying *c = ctx;
+	size_t done;
+
+	c->ok = c->ok && disk_append(c->fd, p, len, &done, c->e);
+}
+
+bool
+blob_copy(const char *from_dir, const char *hex, const char *to_dir, struct err *e)
+{
+	char *dir = file_join(to_dir, "blobs/.tmp"), *tmp = file_join(dir, hex);
+	struct blob_copying c = {.fd = -1, .ok = true, .e = e};
+	bool ok = file_mkdirs(dir, 0700, e) && blob_folder(to_dir, hex, e);
+
+	if (ok) {
+		c.fd = disk_open(tmp, DISK_CREATE, e);
+		ok = c.fd >= 0 && blob_each(from_dir, hex, copy_chunk, &c, e) && c.ok &&
+			disk_sync(c.fd, e) && blob_place(to_dir, tmp, hex, e);
+	}
+	disk_close(c.fd);
+	mem_free(tmp);
+	mem_free(dir);
+	return ok;
+}
+
 /* ---- spools ------------------------------------------------------------------------- */
 
 struct spool {
@@ -244,6 +277,13 @@ spool_add(struct spool *s, const void *p, size_t len)
 		str_add(&s->head, p, len < room ? len : room);
 	}
 	spool_keep_tail(s, p, len);
+}
+
+void
+spool_lose(struct spool *s, const char *why)
+{
+	if (!s->why[0])
+		snprintf(s->why, sizeof s->why, "%s", why);
 }
 
 int64_t

@@ -24,6 +24,9 @@ bool blob_read(const char *run_dir, const char *hex, size_t limit, struct str *o
 	struct err *e) WARN_UNUSED;
 /* Streams it; false when missing or its bytes differ. */
 bool blob_check(const char *run_dir, const char *hex, struct err *e) WARN_UNUSED;
+/* Into the folder of another record, checked on the way. */
+bool blob_copy(const char *from_dir, const char *hex, const char *to_dir,
+	struct err *e) WARN_UNUSED;
 
 /* Appended unsynced to blobs/.tmp, counted, hashed; sealed at the end (synced, renamed to
  * its hash). A spool that cannot write says so once and goes on counting: a lost blob never
@@ -31,6 +34,8 @@ bool blob_check(const char *run_dir, const char *hex, struct err *e) WARN_UNUSED
 struct spool;
 struct spool *spool_new(const char *run_dir, const char *name);
 void spool_add(struct spool *s, const void *p, size_t len);
+/* Its bytes are kept no longer; the rest goes on, as after a disk that failed. */
+void spool_lose(struct spool *s, const char *why);
 int64_t spool_bytes(const struct spool *s);
 /* Whole text so far when short, else its first and last KiB with a line between. */
 void spool_excerpt(const struct spool *s, struct str *out);

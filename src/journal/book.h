@@ -2,7 +2,8 @@
 #define JOURNAL_BOOK_H
 
 /*
- * Inside of struct journal, for journal.c (making, opening) and batch.c (writing) alone.
+ * Inside of struct journal, for journal.c (making, opening), relocate.c (moving) and batch.c
+ * (writing) alone.
  * While a batch is in flight the writer thread owns what stands below "the writer's";
  * journal_done hands it back.
  */
@@ -33,6 +34,13 @@ struct journal {
 	bool cut_first;     /* a failed write may have left bytes behind */
 	int64_t heads_size; /* whole lines in heads */
 	struct str owed;    /* lines that heads did not take yet */
+	/* after a move */
+	char *left;       /* the folder it came from, until that is told there; or NULL */
+	int left_lock_fd; /* nobody takes the old folder up while we live */
 };
+
+/* journal.c, for relocate.c: its descriptors under the name in j->dir and j->path. */
+bool journal_take_lock(struct journal *j, struct err *e) WARN_UNUSED;
+bool journal_open_heads(struct journal *j, int64_t good_bytes, struct err *e) WARN_UNUSED;
 
 #endif

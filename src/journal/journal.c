@@ -9,6 +9,7 @@
 #include "base/mem.h"
 #include "journal/book.h"
 #include "journal/examine.h"
+#include "journal/relocate.h"
 
 /* A tail beyond this is not what one write of ours left. */
 enum { TORN_MAX = 64 << 20 };
@@ -38,7 +39,7 @@ journal_blank(const char *dir, const char *id, const struct journal_who *who)
 	snprintf(j->run, sizeof j->run, "%.26s", id);
 	j->con = mem_strdup(who->con);
 	j->who = mem_strdup(who->who);
-	j->fd = j->heads_fd = j->lock_fd = -1;
+	j->fd = j->heads_fd = j->lock_fd = j->left_lock_fd = -1;
 	j->seq = -1;
 	j->epoch = 1;
 	j->began = clock_mono();
@@ -60,7 +61,7 @@ journal_say_busy(const struct journal *j, struct err *e)
 
 /* The lock file's text says who, to whom it may interest; the lock itself is what counts,
  * so a full disk does not keep anybody out. */
-static bool
+bool
 journal_take_lock(struct journal *j, struct err *e)
 {
 	char *path = file_join(j->dir, "lock");
@@ -79,7 +80,7 @@ journal_take_lock(struct journal *j, struct err *e)
 	return ok;
 }
 
-static bool
+bool
 journal_open_heads(struct journal *j, int64_t good_bytes, struct err *e)
 {
 	char *path = file_join(j->dir, "heads");
@@ -179,9 +180,9 @@ recovered_event(size_t len, const char *hex)
 	return ev;
 }
 
-/* Files the torn bytes away before they are cut off. */
+/* Files the torn bytes of the journal in `fd` away, in j's folder. */
 static bool
-journal_file_torn(struct journal *j, const struct scan_result *s, struct err *e)
+journal_file_torn(struct journal *j, int fd, const struct scan_result *s, struct err *e)
 {
 	size_t len = (size_t)(s->size - s->group_bytes);
 	char *dir = file_join(j->dir, "torn"), *path = NULL, *bytes = NULL;
@@ -194,14 +195,14 @@ journal_file_torn(struct journal *j, const struct scan_result *s, struct err *e)
 		goto out;
 	}
 	bytes = mem_alloc(len);
-	if (disk_read_at(j->fd, bytes, len, s->group_bytes) != (ssize_t)len) {
+	if (disk_read_at(fd, bytes, len, s->group_bytes) != (ssize_t)len) {
 		err_set(e, ERR_IO, "cannot read the torn tail of %s", j->path);
 		goto out;
 	}
 	digest_hex(bytes, len, hex);
 	path = mem_printf("%s/%lld-%s", dir, (long long)s->group_seq + 1, hex);
 	if (!file_mkdirs(dir, 0700, e) || !file_replace(path, bytes, len, 0600, e) ||
-		!file_sync_dir(j->dir, e) || !disk_cut(j->fd, s->group_bytes, e))
+		!file_sync_dir(j->dir, e))
 		goto out;
 	j->recovered = recovered_event(len, hex);
 	ok = true;
@@ -258,12 +259,78 @@ journal_take_over(struct journal *j, struct replay *rp, struct err *e)
 	j->fd = disk_open(j->path, DISK_EXISTING, e);
 	if (j->fd < 0 || !journal_open_heads(j, x.heads_bytes, e))
 		return false;
-	if (x.scan.size > x.scan.group_bytes && !journal_file_torn(j, &x.scan, e))
+	if (x.scan.size > x.scan.group_bytes &&
+		(!journal_file_torn(j, j->fd, &x.scan, e) ||
+			!disk_cut(j->fd, x.scan.group_bytes, e)))
 		return false;
 	if (!disk_sync(j->fd, e) || !journal_adopt(j, &x, rp, e))
 		return false;
 	journal_sweep(j);
 	return journal_reserve(j, JOURNAL_RESERVE, e);
+}
+
+static bool
+journal_is_here(const char *run_dir, const char *path, struct err *e)
+{
+	char *to = relocate_gone_to(run_dir);
+	bool ok = !to ||
+		err_set(e, ERR_STATE,
+			"this run went on in another folder: handrail resume %s", to);
+
+	mem_free(to);
+	return ok &&
+		(file_exists(path) ||
+			err_set(e, ERR_STATE, "there is no record in %s", run_dir));
+}
+
+/* The lock of a folder that takes no file cannot be had, and nobody can write there. */
+static bool
+journal_lock_if_possible(struct journal *j, struct err *e)
+{
+	struct err why = ERR_INIT;
+
+	if (journal_take_lock(j, &why) || why.kind == ERR_IO)
+		return true;
+	*e = why;
+	return false;
+}
+
+static bool
+journal_take_elsewhere(
+	struct journal *j, struct replay *rp, const char *runs_dir, struct err *e)
+{
+	struct examined x;
+	int old;
+	bool ok;
+
+	if (!journal_lock_if_possible(j, e) || !examine_book(j->dir, j->path, &x, e))
+		return false;
+	if (x.scan.group_seq < 0)
+		return err_set(e, ERR_RECORD, "%s holds no whole record", j->path);
+	if (!journal_adopt(j, &x, rp, e))
+		return false;
+	old = disk_open_read(j->path, DISK_NO_LINK, e);
+	ok = old >= 0 && relocate_book(j, runs_dir, e) &&
+		(x.scan.size == x.scan.group_bytes ||
+			journal_file_torn(j, old, &x.scan, e));
+	disk_close(old);
+	return ok;
+}
+
+struct journal *
+relocate_open(const char *run_dir, const char *runs_dir, const struct journal_who *who,
+	journal_replay_fn *fn, void *ctx, struct err *e)
+{
+	struct journal *j = journal_blank(run_dir, file_base(run_dir), who);
+	struct replay rp = {.fn = fn, .ctx = ctx};
+
+	j->path = file_join(run_dir, "journal.jsonl");
+	if (journal_is_here(run_dir, j->path, e) && disk_private_dir(run_dir, e) &&
+		journal_take_elsewhere(j, &rp, runs_dir, e))
+		return j;
+	err_ctx(e, "run %s", file_base(run_dir));
+	journal_free(j);
+	return NULL;
 }
 
 struct journal *
@@ -274,10 +341,8 @@ journal_open(const char *run_dir, const struct journal_who *who, journal_replay_
 	struct replay rp = {.fn = fn, .ctx = ctx};
 
 	j->path = file_join(run_dir, "journal.jsonl");
-	if (!file_exists(j->path))
-		err_set(e, ERR_STATE, "there is no record in %s", run_dir);
-	else if (disk_private_dir(run_dir, e) && journal_take_lock(j, e) &&
-		journal_take_over(j, &rp, e))
+	if (journal_is_here(run_dir, j->path, e) && disk_private_dir(run_dir, e) &&
+		journal_take_lock(j, e) && journal_take_over(j, &rp, e))
 		return j;
 	err_ctx(e, "run %s", file_base(run_dir));
 	journal_free(j);
@@ -316,9 +381,11 @@ journal_free(struct journal *j)
 	disk_close(j->fd);
 	disk_close(j->heads_fd);
 	disk_close(j->lock_fd);
+	disk_close(j->left_lock_fd);
 	event_free(j->recovered);
 	digest_free(j->digest);
 	str_release(&j->owed);
+	mem_free(j->left);
 	mem_free(j->path);
 	mem_free(j->dir);
 	mem_free(j->con);

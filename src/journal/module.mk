@@ -7,5 +7,6 @@ libjournal_a_SOURCES += %D%/book.h
 libjournal_a_SOURCES += %D%/examine.c %D%/examine.h
 libjournal_a_SOURCES += %D%/heads.c %D%/heads.h
 libjournal_a_SOURCES += %D%/journal.c %D%/journal.h
+libjournal_a_SOURCES += %D%/relocate.c %D%/relocate.h
 libjournal_a_SOURCES += %D%/scan.c %D%/scan.h
 libjournal_a_SOURCES += %D%/verify.c %D%/verify.h

@@ -85,6 +85,31 @@ check_blobs_in(struct verifying *v, const struct json_node *n, struct err *e)
 	return true;
 }
 
+/* The move of a record follows what was on the old disk for certain, and nothing else. */
+static bool
+check_move(const struct line *l, struct err *e)
+{
+	struct json *doc;
+	const struct json_node *root;
+	bool ok;
+
+	if (!line_is(l, EVENT_JOURNAL_RELOCATED))
+		return true;
+	doc = json_parse(l->data.at, l->data.len, e);
+	if (!doc)
+		return false;
+	root = json_root(doc);
+	ok = json_int(root, "durable_seq", -1) == l->seq - 1 ||
+		err_set(e, ERR_RECORD,
+			"the record moved, and not after what was durable before");
+	ok = ok &&
+		(*json_str(root, "old_path", "") ||
+			err_set(e, ERR_RECORD,
+				"the record moved, and does not say from where"));
+	json_free(doc);
+	return ok;
+}
+
 static bool
 check_blobs(struct verifying *v, const struct line *l, struct err *e)
 {
@@ -255,7 +280,8 @@ verify_line(
 		(v->given_seq < 0 || v->given_seq == l->seq))
 		v->given_at = l->seq;
 	v->group_open = l->more;
-	if (check_open(v, l, &e) && check_blobs(v, l, &e) && keep_signature(v, l, &e))
+	if (check_open(v, l, &e) && check_move(l, &e) && check_blobs(v, l, &e) &&
+		keep_signature(v, l, &e))
 		return true;
 	snprintf(what, sizeof what, "line %lld: %.360s", (long long)l->seq + 1, e.msg);
 	return verify_fault(v, l->seq + 1, what);

@@ -1,6 +1,7 @@
 #include "remote/hr1.h"
 
 #include <ctype.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -241,7 +242,7 @@ number_of(const char *s)
 	char *end;
 	long long n = strtoll(s, &end, 10);
 
-	return *end || end == s || n < 0 ? -1 : n;
+	return *end || end == s || n < 0 || n == LLONG_MAX ? -1 : n;
 }
 
 static void

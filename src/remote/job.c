@@ -177,7 +177,9 @@ tell_cancel(struct job *j, const char *reply)
 {
 	void (*told)(void *, const char *) = j->cancel_told;
 
-	j->cancel_told = NULL;
+	/* Asked again later: then there is more to tell. */
+	if (!j->cancel_again)
+		j->cancel_told = NULL;
 	if (!told)
 		return;
 	job_enter(j);

@@ -69,7 +69,9 @@ struct job *job_start(struct link *l, const struct job_spec *s, const struct red
 /* Asks what became of it, without ever starting it, and follows from the beginning. */
 struct job *job_resume(struct link *l, const struct job_spec *s, const struct redact *r,
 	const struct job_calls *calls);
-/* TERM to the group, KILL after grace; the end comes through on_end as usual. */
+/* TERM to the group, KILL after grace; the end comes through on_end as usual. `told` hears
+ * what the host says of it (remote/hr1/cancel.sh: "terminated 143", "unkillable"), or
+ * "unheard: why", again after each new try. */
 void job_cancel(struct job *j, int64_t grace_ms,
 	void (*told)(void *ctx, const char *reply), void *ctx);
 /* After the output is durable here: removes the job's directory on the host (or only its

@@ -388,7 +388,7 @@ read_status(struct job *j)
 		return;
 	if (j->cancel_again && !j->cancelling) {
 		j->cancel_again = false;
-		job_cancel(j, j->cancel_grace_ms, NULL, NULL);
+		job_cancel(j, j->cancel_grace_ms, j->cancel_told, j->cancel_ctx);
 	}
 	if (j->state != was && (j->state == JOB_RUNNING || j->state == JOB_ORPHAN)) {
 		j->launched.ms = 0;

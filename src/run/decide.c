@@ -12,6 +12,8 @@ static const struct {
 } table[REQ_COUNT] = {
 	[REQ_OPEN] = {decide_run_open, false},
 	[REQ_RESUME] = {decide_run_resume, false},
+	[REQ_JUMPED] = {decide_run_jumped, false},
+	[REQ_RELOCATED] = {decide_run_relocated, false},
 	[REQ_HOLD] = {decide_run_hold, false},
 	[REQ_GO] = {decide_run_go, false},
 	[REQ_CLOSE] = {decide_run_close, false},
@@ -32,6 +34,7 @@ static const struct {
 	[REQ_ENDED] = {decide_leg_ended, true},
 	[REQ_LOST] = {decide_leg_lost, true},
 	[REQ_NOT_STARTED] = {decide_leg_not_started, true},
+	[REQ_STOPPED] = {decide_leg_stopped, true},
 	[REQ_READING] = {decide_probe_reading, true},
 };
 

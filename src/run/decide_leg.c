@@ -338,6 +338,25 @@ decide_leg_lost(struct decide_ctx *c, struct err *e)
 	return decide_emit_event(c, EVENT_STEP_UNKNOWN, c->q->step, &d, e);
 }
 
+/* The answer of the host to a cancel; what became of the job is another fact. */
+bool
+decide_leg_stopped(struct decide_ctx *c, struct err *e)
+{
+	const struct run_step *rs = &c->r->steps.list.at[c->q->step];
+	const struct leg *leg;
+	struct decide_data d;
+
+	if (c->q->leg < 0 || (size_t)c->q->leg >= rs->legs.list.len)
+		return true;
+	leg = &rs->legs.list.at[c->q->leg];
+	if (leg->way[c->q->way].attempt != c->q->attempt || !c->q->text)
+		return true;
+	decide_emit_begin(&d);
+	decide_emit_leg(&d, leg, c->q->way, c->q->attempt);
+	jsonout_kstr(&d.j, "reply", c->q->text);
+	return decide_emit_event(c, EVENT_STEP_CANCEL, c->q->step, &d, e);
+}
+
 /* ---- people --------------------------------------------------------------------------- */
 
 bool

@@ -19,6 +19,7 @@ bool decide_leg_started(struct decide_ctx *c, struct err *e) WARN_UNUSED;
 bool decide_leg_output(struct decide_ctx *c, struct err *e) WARN_UNUSED;
 bool decide_leg_ended(struct decide_ctx *c, struct err *e) WARN_UNUSED;
 bool decide_leg_lost(struct decide_ctx *c, struct err *e) WARN_UNUSED;
+bool decide_leg_stopped(struct decide_ctx *c, struct err *e) WARN_UNUSED;
 bool decide_leg_not_started(struct decide_ctx *c, struct err *e) WARN_UNUSED;
 
 #endif

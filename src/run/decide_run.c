@@ -91,6 +91,36 @@ decide_run_resume(struct decide_ctx *c, struct err *e)
 	return true;
 }
 
+/* About the record or the clock, not about the work: no rule forbids it while the run is
+ * open. */
+static bool
+tell(struct decide_ctx *c, enum event_type type, struct err *e)
+{
+	struct decide_data d;
+
+	if (!c->r->open)
+		return err_set(e, ERR_STATE, "the run is %s",
+			c->r->closed ? "over" : "not begun");
+	decide_emit_begin(&d);
+	if (!decide_emit_members(&d, c->q->data ? c->q->data : "{}", nothing, e)) {
+		decide_emit_drop(&d);
+		return false;
+	}
+	return decide_emit_event(c, type, NONE, &d, e);
+}
+
+bool
+decide_run_relocated(struct decide_ctx *c, struct err *e)
+{
+	return tell(c, EVENT_JOURNAL_RELOCATED, e);
+}
+
+bool
+decide_run_jumped(struct decide_ctx *c, struct err *e)
+{
+	return tell(c, EVENT_CLOCK_JUMP, e);
+}
+
 bool
 decide_run_hold(struct decide_ctx *c, struct err *e)
 {

@@ -16,6 +16,8 @@
 	/* people */ \
 	X(OPEN, "data", "begin the run; data is the whole run.open object") \
 	X(RESUME, "data", "take it up again") \
+	X(JUMPED, "data", "the wall clock jumped; data says by how much") \
+	X(RELOCATED, "data", "the record moved to another disk; data says why") \
 	X(INPUT, "name text step", \
 		"set an input: by its full name (answers the ask step whose turn it " \
 		"is), or with name NULL by its ask step") \
@@ -46,6 +48,8 @@
 	X(LOST, "step leg attempt way text reason", \
 		"outcome unknown: state word and why") \
 	X(NOT_STARTED, "step leg attempt way reason", "certainly nothing ran") \
+	X(STOPPED, "step leg attempt way text", \
+		"what the host says of a cancel: terminated, killed, gone, ...") \
 	X(READING, "step probe data verdict", \
 		"a probe answered; data is the probe.result object") \
 	/* time */ \

@@ -8,7 +8,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 
-enum { ESC = 0x1b, DEL = 0x7f, SEQUENCE_MAX = 32, MOUSE_REPORT = 6 };
+enum { ESC = 0x1b, DEL = 0x7f, SEQUENCE_MAX = 32, MOUSE_REPORT = 6, PRIVATE = '?' };
 
 void
 keys_init(struct keys *k)
@@ -135,7 +135,7 @@ sequence(struct keys *k, const struct sink *to)
 	int number = 0, modifier = 0;
 	const char *key;
 
-	if (is_mouse(s, final))
+	if (is_mouse(s, final) || (s[2] >= '<' && s[2] <= PRIVATE))
 		return;
 	if (s[1] == '[' && s[2] == '[') { /* F1 to F5 of the Linux console */
 		char name[4] = {'F', (char)('1' + (final - 'A')), '\0'};
@@ -273,7 +273,9 @@ pending_byte(struct keys *k, char c, const struct sink *to)
 		sequence(k, to);
 		str_reset(s);
 	} else if (s->len > SEQUENCE_MAX) {
-		str_reset(s);
+		/* none that we know; what is left of it is no typing either */
+		str_cut(s, 2);
+		str_addc(s, PRIVATE);
 	}
 }
 

@@ -97,6 +97,9 @@ enum keymap_effect { KEYMAP_LOOKS, KEYMAP_EXECUTES };
 		"look at the checks of the step again; connect to lost hosts now") \
 	X(RUN_HOLD, "run.hold", ON_RUN, "p", LOOKS, KEYMAP_NO_GATE, PEOPLE, "hold", \
 		"hold the run (nothing new starts), or go on") \
+	X(RUN_RELOCATE, "run.relocate", ON_RUN, "R", LOOKS, KEYMAP_NO_GATE, PEOPLE, \
+		NULL, \
+		"go on in another folder, when the disk of the record is full or failing") \
 	X(RUN_PANE, "run.pane", ON_HOME | ON_PLAN | ON_RUN, "Tab", LOOKS, \
 		KEYMAP_NO_GATE, LOOK, "pane", "next pane") \
 	X(RUN_PANE_BACK, "run.pane-back", ON_HOME | ON_PLAN | ON_RUN, "S-Tab", LOOKS, \

@@ -156,11 +156,18 @@ message_line(const struct scene *s, struct frame *f)
 				   : STYLE_TEXT;
 	int room = a.cols - 2 - (s->journal ? (int)text_cells(s->journal) : 0);
 
-	/* the end of a sentence is often its reason: it goes before a mark that says "well" */
-	if (s->journal && (!text || s->journal_danger || (int)text_cells(text) <= room))
+	/* the end of a sentence is often its reason: it goes before a mark that says "well";
+	 * a mark that says "bad" shares the line, and begins with what matters */
+	if (s->journal && s->journal_danger && text && (int)text_cells(text) > room) {
+		struct area right = {a.row, a.col + a.cols / 2, 1, a.cols - a.cols / 2};
+
+		a.cols -= 2 + frame_put_right(f, right, STYLE_ERROR, s->journal);
+	} else if (s->journal &&
+		(!text || s->journal_danger || (int)text_cells(text) <= room)) {
 		a.cols -= 2 +
 			frame_put_right(f, a, s->journal_danger ? STYLE_ERROR : STYLE_DIM,
 				s->journal);
+	}
 	if (text)
 		frame_put(f, a, style, text);
 }

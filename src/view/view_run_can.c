@@ -227,6 +227,11 @@ view_run_can(const struct scene *sc, const struct run_scene *rs,
 		keymap_deny(can, ACTION_RUN_RECHECK, NULL);
 		can->word[ACTION_RUN_RECHECK] = "reconnect";
 	}
+	keymap_deny(can, ACTION_RUN_RELOCATE,
+		sc->readonly                 ? "read-only: nothing is recorded"
+			: sc->journal_danger ? NULL
+					     : "the disk of the record is well");
+	can->word[ACTION_RUN_RELOCATE] = sc->journal_danger ? "move the record" : NULL;
 	can->word[ACTION_STOP] = run_busy(r) ? "stop" : NULL;
 	if (step >= 0 && run_step_state(r, step) == STEP_IS_FAILED)
 		can->word[ACTION_RUN_DETAIL] = "output";

@@ -28,3 +28,13 @@ TEST_HELPERS += %D%/fanoutbench
 tests_bench_fanoutbench_LDADD = $(UNIT_REMOTE_LIBS)
 LONG_TESTS += %D%/fanout.test
 EXTRA_DIST += %D%/fanout.test %D%/fanout-hosts.sh
+if HAVE_VTERM
+TEST_HELPERS += %D%/screenbench %D%/floor
+endif
+tests_bench_screenbench_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
+tests_bench_screenbench_LDADD = libscreen.a $(VTERM_LIBS) $(PTY_LIBS) libbase.a $(BASE_EXT)
+tests_bench_floor_CPPFLAGS = $(AM_CPPFLAGS) $(NCURSES_CFLAGS) $(CURL_CFLAGS) $(PQ_CFLAGS) \
+	$(UV_CFLAGS) $(YAML_CFLAGS) $(JANSSON_CFLAGS) $(CARES_CFLAGS)
+tests_bench_floor_LDADD = $(UI_EXT) $(REMOTE_EXT) $(LOAD_EXT) $(LOOP_EXT) $(BASE_EXT)
+LONG_TESTS += %D%/screen.test
+EXTRA_DIST += %D%/screen.test

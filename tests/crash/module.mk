@@ -6,3 +6,10 @@ LONG_TESTS += %D%/test_book
 
 SCRIPT_TESTS += %D%/cuts.test
 LONG_TESTS += %D%/cuts.test
+SCRIPT_TESTS += %D%/disk.test
+LONG_TESTS += %D%/disk.test
+EXTRA_DIST += %D%/scene.sh
+SCRIPT_TESTS += %D%/kill.test
+LONG_TESTS += %D%/kill.test
+SCRIPT_TESTS += %D%/restore-kill.test
+LONG_TESTS += %D%/restore-kill.test

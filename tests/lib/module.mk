@@ -24,3 +24,12 @@ EXTRA_DIST += %D%/tap.sh %D%/stack %D%/stack-inner %D%/stack-host %D%/stack-say.
 
 # A TCP relay that cuts, stalls and refuses what passes, by a seeded chance.
 TEST_HELPERS += %D%/faultproxy
+# Preloaded by tests/crash: dies or fails at the n-th call. Not for sanitized builds, whose
+# library must come first.
+if !SANITIZED
+TEST_HELPERS += %D%/crashpoint.so
+endif
+tests_lib_crashpoint_so_SOURCES = %D%/crashpoint.c
+tests_lib_crashpoint_so_CFLAGS = -std=c11 $(WARN_CFLAGS) -fPIC
+tests_lib_crashpoint_so_LDFLAGS = -shared
+tests_lib_crashpoint_so_LDADD = -lpthread

@@ -33,3 +33,10 @@ SCREEN_TESTS += %D%/test_console
 LONG_TESTS += %D%/test_console
 tests_screen_test_console_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
 tests_screen_test_console_LDADD = $(SCREEN_LIBS)
+SCREEN_TESTS += %D%/test_hard
+tests_screen_test_hard_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
+tests_screen_test_hard_LDADD = $(SCREEN_LIBS)
+
+SCREEN_TESTS += %D%/test_blackhole
+tests_screen_test_blackhole_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
+tests_screen_test_blackhole_LDADD = $(SCREEN_LIBS)

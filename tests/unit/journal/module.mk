@@ -25,3 +25,5 @@ UNIT_TESTS += %D%/test_batch
 tests_unit_journal_test_batch_LDADD = $(UNIT_JOURNAL_LIBS)
 UNIT_TESTS += %D%/test_examine
 tests_unit_journal_test_examine_LDADD = $(UNIT_JOURNAL_LIBS)
+UNIT_TESTS += %D%/test_relocate
+tests_unit_journal_test_relocate_LDADD = $(UNIT_JOURNAL_LIBS)

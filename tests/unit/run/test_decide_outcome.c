@@ -233,6 +233,49 @@ a_late_step_asks_and_kill_after_stops_it(void **state)
 	world_free(w);
 }
 
+/* Durations are counted by a clock that nobody sets; the record says by how much it was. */
+static void
+a_clock_that_jumps_makes_nothing_late(void **state)
+{
+	struct world *w = world_single(with_kill_after);
+	struct request jump = {.kind = REQ_JUMPED,
+		.step = NONE,
+		.data = "{\"wall_ms\":7200000,\"mono_ms\":5}"};
+	struct wall started;
+
+	(void)state;
+	assert_true(world_start(w, "go", NULL));
+	started = w->now.wall;
+	assert_true(world_started(w, "go", 0, 1));
+	w->now.wall.ms += 7200000;
+	assert_true(world_ask(w, &jump));
+	assert_true(world_said(w, "clock.jump", "7200000"));
+	assert_false(run_late(w->r, 0, w->now.wall));
+	assert_int_equal(run_deadline(w->r).ms, started.ms + 7200000 + 60000);
+	world_free(w);
+}
+
+/* The host's answer to a cancel is told and changes nothing by itself. */
+static void
+what_the_host_says_of_a_cancel_is_a_fact(void **state)
+{
+	struct world *w = world_single(NULL);
+	struct request told = {
+		.kind = REQ_STOPPED, .attempt = 1, .text = "terminated 143"};
+	struct request old = {.kind = REQ_STOPPED, .attempt = 7, .text = "gone"};
+
+	(void)state;
+	assert_true(world_start(w, "go", NULL));
+	assert_true(world_started(w, "go", 0, 1));
+	assert_true(world_ask(w, &told));
+	assert_true(world_said(w, "step.cancel", "terminated 143"));
+	assert_int_equal(w->r->steps.list.at[0].legs.list.at[0].way[WAY_FORWARD].state,
+		LEG_RUNNING);
+	assert_true(world_ask(w, &old));
+	assert_false(world_said(w, "step.cancel", "gone"));
+	world_free(w);
+}
+
 static void
 unknown_blocks_until_a_person_says_what_was_seen(void **state)
 {
@@ -496,6 +539,8 @@ main(void)
 		cmocka_unit_test(octopus_7454_stopping_twice_is_one_record_and_one_end),
 		cmocka_unit_test(after_a_stop_no_further_host_starts),
 		cmocka_unit_test(a_late_step_asks_and_kill_after_stops_it),
+		cmocka_unit_test(a_clock_that_jumps_makes_nothing_late),
+		cmocka_unit_test(what_the_host_says_of_a_cancel_is_a_fact),
 		cmocka_unit_test(unknown_blocks_until_a_person_says_what_was_seen),
 		cmocka_unit_test(an_unknown_outcome_that_the_host_knows_after_all_counts),
 		cmocka_unit_test(started_and_gone_is_unknown),

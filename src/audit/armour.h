@@ -1,0 +1,13 @@
+#ifndef AUDIT_ARMOUR_H
+#define AUDIT_ARMOUR_H
+
+/*
+ * The key inside an armoured signature (PROTOCOL.sshsig of OpenSSH: magic, u32 version,
+ * string public key), for vouch: which key a record's signature is of. Whether it holds is
+ * for ssh-keygen to say.
+ */
+
+/* "SHA256:..." or NULL when it is no signature. Caller frees. */
+char *armour_fingerprint(const char *sig);
+
+#endif
