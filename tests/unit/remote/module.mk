@@ -35,3 +35,5 @@ UNIT_TESTS += %D%/test_worker_link
 tests_unit_remote_test_worker_link_LDADD = $(UNIT_REMOTE_LIBS)
 UNIT_TESTS += %D%/test_sudo
 tests_unit_remote_test_sudo_LDADD = $(UNIT_REMOTE_LIBS)
+UNIT_TESTS += %D%/test_follow
+tests_unit_remote_test_follow_LDADD = $(UNIT_REMOTE_LIBS)
