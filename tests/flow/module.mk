@@ -6,7 +6,7 @@
 # with its reason; in CI (the variable CI is set) it is a failure.
 
 SCRIPT_TESTS += %D%/stack.test %D%/stack-docker.test
-SCRIPT_TESTS += %D%/hr1.test
+SCRIPT_TESTS += %D%/hr1.test %D%/follow.test
 SCRIPT_TESTS += %D%/walk.test %D%/cli.test %D%/intent.test
 SCRIPT_TESTS += %D%/restore-plain.test
 EXTRA_DIST += %D%/restore-scene.sh

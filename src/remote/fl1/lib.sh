@@ -15,7 +15,9 @@
 		[ -z "$fl1_group" ] || kill -s "$1" -- "-$$" 2>/dev/null
 	}
 	fl1_group=
-	! kill -s 0 -- "-$$" 2>/dev/null || fl1_group=1
+	if kill -s 0 -- "-$$" 2>/dev/null || kill -s 0 "-$$" 2>/dev/null; then
+		fl1_group=1
+	fi
 	exec 3<&0
 	# Standard input ends when nobody listens any more.
 	(
