@@ -14,6 +14,7 @@ enum {
 	REACH_LINES = 4096,       /* how far back a line is still put into its place */
 	AHEAD_MS = 5 * 60 * 1000, /* a time further in the future is no time */
 	COARSE_MS = 1500,
+	SURE_MS = 100,
 	JOURNAL_BYTES = 1024 * 1024,
 	SAMPLES = 16,
 	MINUTE_MS = 60 * 1000,
@@ -27,6 +28,7 @@ struct source {
 	char *name, *host, *why;
 	struct assemble assemble;
 	int zone_min;
+	int64_t ahead_ms;      /* of its clock, as seen from here */
 	const struct now *now; /* during a feed */
 	/* the last line that was no continuation */
 	int64_t head_ms;
@@ -461,9 +463,12 @@ logs_beat(struct logs *l, size_t source, const struct logs_beat *b, const struct
 	s->zone_min = b->zone_min;
 	if (b->coarse && ahead > -COARSE_MS && ahead < COARSE_MS)
 		ahead = 0;
-	if (!s->told.offset_known || ahead > s->told.offset_ms ||
-		s->told.offset_ms - ahead > AHEAD_MS)
-		s->told.offset_ms = ahead;
+	if (!s->told.offset_known || ahead > s->ahead_ms ||
+		s->ahead_ms - ahead > AHEAD_MS)
+		s->ahead_ms = ahead;
+	/* Less than that may just be the way. */
+	s->told.offset_ms = s->ahead_ms > -SURE_MS && s->ahead_ms < SURE_MS ? 0
+									    : s->ahead_ms;
 	s->told.offset_known = true;
 }
 

@@ -9,12 +9,10 @@
 #include "base/mem.h"
 #include "base/str.h"
 #include "base/text.h"
-#include "remote/fl1/fl1_scripts.h"
+#include "remote/followtext.h"
 
 enum {
 	TOKEN_LEN = 32,
-	BEAT_S = 5,
-	GRACE_TURNS = 3,
 	LINE_MAX_BYTES = 4096, /* of ours, and of what stands before the first of them */
 	RETRY_FIRST_MS = 1000,
 	RETRY_MOST_MS = 30 * 1000,
@@ -63,118 +61,19 @@ follow_event_words(enum follow_event e)
 	return words[e];
 }
 
-/* ---- what is sent ---- */
-
-static void
-param(struct str *out, const char *name, const char *value)
-{
-	str_addf(out, "%s=", name);
-	str_add_shell_quoted(out, value);
-	str_addc(out, '\n');
-}
-
-static void
-param_int(struct str *out, const char *name, int64_t value)
-{
-	str_addf(out, "%s='%lld'\n", name, (long long)value);
-}
-
-static void
-add_script(const char *const *lines, const struct str *params, struct str *out)
-{
-	for (; *lines; lines++) {
-		if (strcmp(*lines, "#@PARAMS") == 0) {
-			str_add(out, params->buf, params->len);
-			continue;
-		}
-		str_adds(out, *lines);
-		str_addc(out, '\n');
-	}
-}
-
-static void
-journal_text(const struct follow *f, const char *since, struct str *out)
-{
-	str_adds(out, "exec journalctl --no-pager --quiet --output=json --unit=");
-	str_add_shell_quoted(out, f->what);
-	if (*since) {
-		str_adds(out, " --after-cursor=");
-		str_add_shell_quoted(out, since);
-	} else {
-		str_addf(out, " --lines=%lld", (long long)f->spec.lines);
-	}
-	if (f->spec.mode == FOLLOW_ON)
-		str_adds(out, " --follow");
-}
-
-/* Whichever of the two knows it. */
-static void
-container_text(const struct follow *f, const char *since, struct str *out)
-{
-	str_adds(out, "n=");
-	str_add_shell_quoted(out, f->what);
-	str_adds(out,
-		"\nfor e in docker podman; do\n"
-		"\tcommand -v $e >/dev/null 2>&1 || continue\n"
-		"\t$e container inspect \"$n\" >/dev/null 2>&1 || continue\n"
-		"\texec $e logs --timestamps");
-	if (f->spec.mode == FOLLOW_ON)
-		str_adds(out, " --follow");
-	if (*since) {
-		str_adds(out, " --since ");
-		str_add_shell_quoted(out, since);
-	} else {
-		str_addf(out, " --tail %lld", (long long)f->spec.lines);
-	}
-	str_adds(out,
-		" \"$n\"\ndone\necho \"neither docker nor podman has a container $n\"\n"
-		"exit 1\n");
-}
-
-static void
-command_text(const struct follow *f, const char *since, struct str *out)
-{
-	switch (f->spec.kind) {
-	case FOLLOW_JOURNAL:
-		journal_text(f, since, out);
-		break;
-	case FOLLOW_CONTAINER:
-		container_text(f, since, out);
-		break;
-	case FOLLOW_FILE:
-	case FOLLOW_COMMAND:
-		str_adds(out, f->what);
-		break;
-	}
-}
-
 static void
 add_request(struct follow *f, struct str *out)
 {
 	struct follow_from from = {.since = ""};
-	struct str params = STR_INIT, text = STR_INIT;
-	bool resumes = f->came;
+	struct followtext t = {.token = f->token, .spec = &f->spec, .since = ""};
 
-	if (resumes)
+	if (f->came) {
 		f->calls.on_resume(f->calls.ctx, &from);
-	param(&params, "FL1_TOKEN", f->token);
-	param_int(&params, "FL1_BEAT", BEAT_S);
-	if (f->spec.kind == FOLLOW_FILE) {
-		param(&params, "FL1_PATH", f->what);
-		param_int(&params, "FL1_LINES", f->spec.lines);
-		param(&params, "FL1_ONCE", f->spec.mode == FOLLOW_ONCE ? "1" : "");
-		param(&params, "FL1_INODE", resumes ? f->inode : "");
-		param_int(&params, "FL1_OFFSET", from.offset);
-		param_int(&params, "FL1_GRACE", GRACE_TURNS);
-		f->next = from.offset;
-		add_script(fl1_file, &params, out);
-	} else {
-		command_text(f, from.since, &text);
-		param(&params, "FL1_TEXT", text.buf);
-		add_script(fl1_command, &params, out);
+		t.inode = f->inode;
+		t.offset = f->next = from.offset;
+		t.since = from.since;
 	}
-	str_release(&params);
-	str_release(&text);
+	followtext_request(&t, out);
 }
 
 /* ---- what comes back ---- */
@@ -625,7 +524,7 @@ follow_start(
 
 	f->link = l;
 	f->spec = *s;
-	f->what = mem_strdup(s->what);
+	f->spec.what = f->what = mem_strdup(s->what);
 	f->calls = *calls;
 	f->status.exit = -1;
 	f->line = f->err_line = f->held = STR_INIT;

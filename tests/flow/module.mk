@@ -8,6 +8,7 @@
 SCRIPT_TESTS += %D%/stack.test %D%/stack-docker.test
 SCRIPT_TESTS += %D%/hr1.test %D%/follow.test
 SCRIPT_TESTS += %D%/walk.test %D%/cli.test %D%/intent.test
+SCRIPT_TESTS += %D%/logs.test
 SCRIPT_TESTS += %D%/restore-plain.test
 EXTRA_DIST += %D%/restore-scene.sh
 SCRIPT_TESTS += %D%/verify.test
