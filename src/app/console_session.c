@@ -295,6 +295,7 @@ console_session_sweep(struct console *c)
 void
 console_session_close(struct console *c)
 {
+	console_logs_release(c); /* before the secrets it knows */
 	if (c->session)
 		vec_push(&c->doomed, c->session);
 	c->session = NULL;

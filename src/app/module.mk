@@ -20,6 +20,7 @@ libapp_a_SOURCES += %D%/console_ask.c
 libapp_a_SOURCES += %D%/console_dialog.c
 libapp_a_SOURCES += %D%/console_home.c
 libapp_a_SOURCES += %D%/console_keys.c
+libapp_a_SOURCES += %D%/console_logs.c
 libapp_a_SOURCES += %D%/console_plan.c
 libapp_a_SOURCES += %D%/console_run.c
 libapp_a_SOURCES += %D%/console_session.c
