@@ -47,11 +47,12 @@ static void
 on_inserted(void *ctx, uint64_t seq)
 {
 	struct console_logs *g = ctx;
+	const struct logline *l = logstore_at(logs_store(logging_logs(g->logging)), seq);
 
 	query_inserted(g->wanted, seq);
 	if (g->found)
 		query_inserted(g->found, seq);
-	view_logs_inserted(&g->state, seq);
+	view_logs_inserted(&g->state, seq, query_wants(g->wanted, l) ? l : NULL);
 }
 
 static struct console_logs *

@@ -68,7 +68,11 @@ on_begin(void *ctx, int64_t offset)
 {
 	struct logging_source *s = ctx;
 
+	struct now now = clock_now();
+
 	logs_begin(s->g->logs, s->index, offset);
+	if (logs_source(s->g->logs, s->index)->state == LOGS_WAITING)
+		logs_tell(s->g->logs, s->index, LOGS_LIVE, NULL, &now);
 }
 
 static void
@@ -92,6 +96,9 @@ on_event(void *ctx, enum follow_event e, int64_t bytes)
 		logs_gap(s->g->logs, s->index, (uint64_t)bytes);
 		s->lost = true;
 	}
+	if (e == FOLLOW_MISSING || e == FOLLOW_UNREADABLE)
+		logs_tell(
+			s->g->logs, s->index, LOGS_WAITING, follow_event_words(e), &now);
 	note(s, follow_event_words(e), "", "");
 	changed(s);
 }

@@ -150,6 +150,7 @@ view_logs_pause(const struct logs_scene *ls, struct view_logs_state *st)
 	st->paused = true;
 	st->line = query_at(ls->wanted, i);
 	st->waiting = logstore_end(logs_store(ls->logs));
+	st->between = st->between_errors = 0;
 	st->row = st->rows > 0 ? st->rows - 1 : 0;
 }
 
@@ -260,13 +261,22 @@ view_logs_fold(const struct logs_scene *ls, struct view_logs_state *st)
 	return true;
 }
 
+static bool
+is_error(const struct logline *l)
+{
+	return l->level >= LOGLEVEL_ERROR && !(l->flags & LOGLINE_CONTINUES);
+}
+
 void
-view_logs_inserted(struct view_logs_state *st, uint64_t seq)
+view_logs_inserted(struct view_logs_state *st, uint64_t seq, const struct logline *wanted)
 {
 	if (seq <= st->line)
 		st->line++;
-	if (seq < st->waiting)
+	if (seq < st->waiting) {
 		st->waiting++;
+		st->between += wanted != NULL;
+		st->between_errors += wanted && is_error(wanted);
+	}
 	for (size_t i = 0; i < st->unfolded.len; i++) {
 		if (seq <= st->unfolded.at[i])
 			st->unfolded.at[i]++;
@@ -410,7 +420,7 @@ source_words(const struct logs_source *s, struct mono now, struct str *out)
 		str_addf(out, ": stale %s", stamp_duration(now.ms - s->heard.ms, at));
 	else if (state != LOGS_LIVE)
 		str_addf(out, ": %s", logs_state_name(state));
-	if (state == LOGS_DEAD || state == LOGS_ENDED)
+	if (state != LOGS_LIVE && state != LOGS_STALE && *s->why)
 		str_addf(out, " %s %s", stamp_clock(s->state_since, at), s->why);
 	if (s->gaps > 0)
 		str_addf(out, " (%llu gaps)", (unsigned long long)s->gaps);
@@ -449,24 +459,24 @@ draw_errors(const struct scene *sc, const struct logs_scene *ls, struct frame *f
 	static const char *const ascii[] = {".", ":", "+", "#"};
 	unsigned errors[LOGS_MINUTES], peak = 0, steps = f->ascii ? 4 : 8;
 	struct str text = STR_INIT;
-	int minutes = a.cols >= WIDE_COLS ? LOGS_MINUTES : LOGS_MINUTES / 2;
+	int minutes = a.cols >= WIDE_COLS ? LOGS_MINUTES : LOGS_MINUTES / 4;
 
+	str_addf(&text, "level >= %s %s filter %s ",
+		ls->level == LOGLEVEL_NONE ? "any" : loglevel_name(ls->level),
+		frame_symbol(f, SYMBOL_DOT), ls->filter ? ls->filter : "none");
+	a.cols -= frame_put_right(f, a, STYLE_TEXT, text.buf) + 1;
+	str_reset(&text);
 	logs_errors(ls->logs, sc->now.wall, errors);
 	for (int i = LOGS_MINUTES - minutes; i < LOGS_MINUTES; i++)
 		peak = errors[i] > peak ? errors[i] : peak;
-	str_adds(&text, " errors/min  ");
+	str_addf(&text, " errors/min  peak %u ", peak);
 	for (int i = LOGS_MINUTES - minutes; i < LOGS_MINUTES; i++) {
 		unsigned h = errors[i] == 0 ? 0
 					    : (errors[i] * (steps - 1) + peak - 1) / peak;
 		str_adds(&text, f->ascii ? ascii[h] : bars[h]);
 	}
-	str_addf(&text, "  %d min, peak %u", minutes, peak);
+	str_addf(&text, " %d min", minutes);
 	frame_put(f, a, STYLE_TEXT, text.buf);
-	str_reset(&text);
-	str_addf(&text, "level >= %s %s filter %s ",
-		ls->level == LOGLEVEL_NONE ? "any" : loglevel_name(ls->level),
-		frame_symbol(f, SYMBOL_DOT), ls->filter ? ls->filter : "none");
-	frame_put_right(f, a, STYLE_TEXT, text.buf);
 	str_release(&text);
 }
 
@@ -475,12 +485,10 @@ count_waiting(
 	const struct logs_scene *ls, const struct view_logs_state *st, struct str *out)
 {
 	size_t n = query_count(ls->wanted), i = query_rank(ls->wanted, st->waiting);
-	size_t waiting = n - i, errors = 0;
+	size_t waiting = n - i + st->between, errors = st->between_errors;
 
-	for (; i < n; i++) {
-		const struct logline *l = line_of(ls, query_at(ls->wanted, i));
-		errors += l->level >= LOGLEVEL_ERROR && !(l->flags & LOGLINE_CONTINUES);
-	}
+	for (; i < n; i++)
+		errors += is_error(line_of(ls, query_at(ls->wanted, i)));
 	str_addf(out, "PAUSED: %zu new", waiting);
 	if (errors > 0)
 		str_addf(out, " (%zu error%s)", errors, errors == 1 ? "" : "s");
@@ -503,7 +511,8 @@ title_right(const struct logs_scene *ls, const struct view_logs_state *st,
 		str_addf(out, " %s line %zu of %zu", dot,
 			query_rank(ls->wanted, line) + 1, query_count(ls->wanted));
 	else
-		str_addf(out, " %s %zu lines", dot, query_count(ls->wanted));
+		str_addf(out, " %s %zu line%s", dot, query_count(ls->wanted),
+			query_count(ls->wanted) == 1 ? "" : "s");
 	if (!query_done(ls->wanted))
 		str_adds(out, " so far");
 	if (ls->found && view_logs_selected(ls, st, &line))

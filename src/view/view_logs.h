@@ -16,12 +16,13 @@
 
 struct view_logs_state {
 	bool paused;
-	uint64_t line;             /* the selected one, when paused */
-	int row;                   /* of the screen it stands in */
-	uint64_t waiting;          /* paused: lines from here on came after */
-	int left;                  /* cells that are scrolled away at the left */
-	int rows, cols;            /* of the list as last drawn */
-	VEC_OF(uint64_t) unfolded; /* first lines of traces */
+	uint64_t line;                  /* the selected one, when paused */
+	int row;                        /* of the screen it stands in */
+	uint64_t waiting;               /* paused: lines from here on came after ... */
+	size_t between, between_errors; /* ... and these, put in before */
+	int left;                       /* cells that are scrolled away at the left */
+	int rows, cols;                 /* of the list as last drawn */
+	VEC_OF(uint64_t) unfolded;      /* first lines of traces */
 };
 
 struct logs_scene {
@@ -59,8 +60,9 @@ bool view_logs_jump_found(
 	const struct logs_scene *ls, struct view_logs_state *st, enum logs_way way);
 /* Opens or closes the trace the selection stands on; false: it is none. */
 bool view_logs_fold(const struct logs_scene *ls, struct view_logs_state *st);
-/* A line was put in before the end. */
-void view_logs_inserted(struct view_logs_state *st, uint64_t seq);
+/* A line was put in before the end; `wanted` is NULL when the filter leaves it out. */
+void view_logs_inserted(
+	struct view_logs_state *st, uint64_t seq, const struct logline *wanted);
 /* The selected line; false: there is none. */
 bool view_logs_selected(
 	const struct logs_scene *ls, const struct view_logs_state *st, uint64_t *line);

@@ -38,3 +38,7 @@ EXTRA_DIST += %D%/undo-60x16.txt %D%/undo-80x24.txt \
 	%D%/undo-120x36.txt
 EXTRA_DIST += %D%/welcome-60x16.txt %D%/welcome-80x24.txt \
 	%D%/welcome-120x36.txt
+EXTRA_DIST += %D%/logs-60x16.txt %D%/logs-80x24.txt \
+	%D%/logs-120x36.txt
+EXTRA_DIST += %D%/logs-paused-60x16.txt %D%/logs-paused-80x24.txt \
+	%D%/logs-paused-120x36.txt

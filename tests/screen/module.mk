@@ -18,3 +18,7 @@ tests_screen_drawer_LDADD = $(UNIT_UI_LIBS)
 SCREEN_TESTS += %D%/test_term
 tests_screen_test_term_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
 tests_screen_test_term_LDADD = $(SCREEN_LIBS)
+
+SCREEN_TESTS += %D%/test_logs
+tests_screen_test_logs_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
+tests_screen_test_logs_LDADD = $(SCREEN_LIBS)

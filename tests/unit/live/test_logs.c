@@ -5,6 +5,8 @@
 #include "base/mem.h"
 #include "base/text.h"
 
+enum { HOLD_MS = 300 };
+
 struct seen {
 	unsigned inserted;
 	uint64_t last;
@@ -22,7 +24,7 @@ on_inserted(void *ctx, uint64_t seq)
 static struct logs *
 make(struct seen *seen, const struct redact *r)
 {
-	struct logs_opts o = {.hold_ms = LOGS_HOLD_MS,
+	struct logs_opts o = {.hold_ms = HOLD_MS,
 		.redact = r,
 		.inserted = seen ? on_inserted : NULL,
 		.ctx = seen};
@@ -110,9 +112,9 @@ a_line_behind_the_hold_is_marked_and_counted(void **state)
 	(void)state;
 	feed(l, a, 0, "2026-11-20T15:00:00.100Z one\n");
 	assert_int_equal(settled(l, 0), 0);
-	assert_int_equal(settled(l, LOGS_HOLD_MS - 1), 0);
+	assert_int_equal(settled(l, HOLD_MS - 1), 0);
 	feed(l, b, 299, "2026-11-20T15:00:00.050Z in time\n");
-	assert_int_equal(settled(l, LOGS_HOLD_MS), 2);
+	assert_int_equal(settled(l, HOLD_MS), 2);
 	feed(l, b, 301, "2026-11-20T15:00:00.060Z late\n  its trace\n");
 	feed(l, b, 302, "2026-11-20T15:00:00.200Z new\n");
 	expect_lines(l,
@@ -125,7 +127,7 @@ a_line_behind_the_hold_is_marked_and_counted(void **state)
 	assert_int_equal(logs_source(l, a)->late, 0);
 	/* What was settled stays so when lines are put in before it. */
 	assert_int_equal(settled(l, 330), 4);
-	assert_int_equal(settled(l, 330 + LOGS_HOLD_MS), 5);
+	assert_int_equal(settled(l, 330 + HOLD_MS), 5);
 	logs_free(l);
 }
 
