@@ -19,3 +19,8 @@ TEST_HELPERS += %D%/verifybench
 tests_bench_verifybench_LDADD = libjournal.a libevent.a libbase.a $(BASE_EXT)
 LONG_TESTS += %D%/verifybench.test
 EXTRA_DIST += %D%/verifybench.test
+
+TEST_HELPERS += %D%/logsbench
+tests_bench_logsbench_LDADD = liblive.a libbase.a $(BASE_EXT)
+LONG_TESTS += %D%/logsbench.test
+EXTRA_DIST += %D%/logsbench.test

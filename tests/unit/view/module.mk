@@ -29,3 +29,6 @@ tests_unit_view_test_ring_LDADD = $(UNIT_VIEW_LIBS)
 
 UNIT_TESTS += %D%/test_scroll
 tests_unit_view_test_scroll_LDADD = $(UNIT_VIEW_LIBS)
+
+UNIT_TESTS += %D%/test_view_logs
+tests_unit_view_test_view_logs_LDADD = $(UNIT_VIEW_LIBS)
