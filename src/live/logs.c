@@ -17,6 +17,7 @@ enum {
 	SURE_MS = 100,
 	JOURNAL_BYTES = 1024 * 1024,
 	SAMPLES = 16,
+	SECOND_MS = 1000,
 	MINUTE_MS = 60 * 1000,
 	ESC = 0x1b,
 };
@@ -245,6 +246,10 @@ place_line(struct source *s, const struct logparse *p, struct logline *line)
 		line->at_ms = p->at.ms - ahead;
 	else
 		line->flags |= LOGLINE_UNTIMED;
+	/* A time in whole seconds is not before the line above that has more digits. */
+	if (p->timed && p->at.ms % SECOND_MS == 0 && line->at_ms < s->head_ms &&
+		line->at_ms + SECOND_MS > s->head_ms)
+		line->at_ms = s->head_ms;
 	s->head_ms = line->at_ms;
 	s->head_level = p->level;
 	s->head_timed = p->timed;

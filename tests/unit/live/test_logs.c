@@ -155,6 +155,24 @@ a_trace_stays_with_its_line(void **state)
 }
 
 static void
+whole_seconds_stay_where_they_were_written(void **state)
+{
+	struct logs *l = make(NULL, NULL);
+	size_t a = logs_add(l, LOGS_TEXT, "api", "web1");
+
+	(void)state;
+	feed(l, a, 0,
+		"2026-11-20T14:59:01.700Z a\n2026-11-20T14:59:01Z b\n"
+		"2026-11-20T14:59:01.600Z c\n2026-11-20T14:58:59Z d\n");
+	expect_lines(l,
+		"14:58:59.000 web1 none  2026-11-20T14:58:59Z d\n"
+		"14:59:01.600 web1 none  2026-11-20T14:59:01.600Z c\n"
+		"14:59:01.700 web1 none  2026-11-20T14:59:01.700Z a\n"
+		"14:59:01.700 web1 none  2026-11-20T14:59:01Z b\n");
+	logs_free(l);
+}
+
+static void
 stamps_of_containers_are_taken_off(void **state)
 {
 	struct logs *l = make(NULL, NULL);
@@ -439,6 +457,7 @@ main(void)
 		cmocka_unit_test(hosts_are_merged_by_corrected_time),
 		cmocka_unit_test(a_line_behind_the_hold_is_marked_and_counted),
 		cmocka_unit_test(a_trace_stays_with_its_line),
+		cmocka_unit_test(whole_seconds_stay_where_they_were_written),
 		cmocka_unit_test(stamps_of_containers_are_taken_off),
 		cmocka_unit_test(after_a_drop_no_stamped_line_comes_twice),
 		cmocka_unit_test(the_journal_is_read_with_its_own_levels),
