@@ -62,8 +62,8 @@ find_word(const char *word, size_t len)
 	for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
 		const char *w = words[i].text;
 
-		if ((word[0] | 0x20) == w[0] && strncasecmp(w, word, len) == 0 &&
-			w[len] == '\0')
+		if ((word[0] | 0x20) == w[0] && strlen(w) == len &&
+			strncasecmp(w, word, len) == 0)
 			return &words[i];
 	}
 	return NULL;

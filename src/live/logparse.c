@@ -28,6 +28,8 @@ static const struct {
 static enum member
 member_of(const char *name, size_t len)
 {
+	if (len == 0)
+		return MEMBER_OTHER;
 	for (size_t i = 0; i < sizeof members / sizeof *members; i++) {
 		if (members[i].name[0] == name[0] && strlen(members[i].name) == len &&
 			memcmp(members[i].name, name, len) == 0)
@@ -125,6 +127,8 @@ json_line(const char *s, size_t len, const struct logtime_ref *ref, struct logpa
 		size_t name = at + 1, value, end;
 
 		at = skip_string(s, len, at);
+		if (at <= name)
+			return; /* it does not even begin */
 		enum member m = member_of(s + name, at - 1 - name);
 		at = skip_blanks(s, len, at);
 		if (at >= len || s[at] != ':')

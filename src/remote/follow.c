@@ -469,7 +469,9 @@ on_end(void *ctx, const struct link_exec_end *end)
 	struct follow *f = ctx;
 
 	f->depth++;
-	link_exec_free(f->exec);
+	if (!f->ended)
+		say_why(f, end);
+	link_exec_free(f->exec); /* `end` lies in it */
 	f->exec = NULL;
 	if (f->ended) {
 		f->status.retry_ms = 0;
@@ -481,7 +483,6 @@ on_end(void *ctx, const struct link_exec_end *end)
 		leave(f);
 		return;
 	}
-	say_why(f, end);
 	f->status.retry_ms = 0;
 	if (tries_again(f)) {
 		f->retry_ms = f->retry_ms == 0 ? RETRY_FIRST_MS : f->retry_ms * 2;
