@@ -22,3 +22,5 @@ tests_flow_test_worker_login_LDADD = $(UNIT_REMOTE_LIBS)
 OTHER_TESTS += %D%/test_agree
 tests_flow_test_agree_LDADD = $(UNIT_AUDIT_LIBS)
 LONG_TESTS += %D%/test_agree
+OTHER_TESTS += %D%/test_follow_ssh
+tests_flow_test_follow_ssh_LDADD = $(UNIT_REMOTE_LIBS)
