@@ -408,6 +408,8 @@ verdict(struct shown *sh)
 		if (logging_failed(sh->g, i))
 			fprintf(stderr, "handrail: %s %s: %s\n", s->host, s->name,
 				s->why);
+		else if (s->lines == 0 && !sh->follow)
+			fprintf(stderr, "handrail: %s %s: no lines\n", s->host, s->name);
 	}
 	if (sh->code != EXIT_CODE_OK)
 		return sh->code;

@@ -36,7 +36,7 @@ add_script(const char *const *lines, const struct str *params, struct str *out)
 static void
 journal_text(const struct followtext *t, struct str *out)
 {
-	str_adds(out, "exec journalctl --no-pager --quiet --output=json --unit=");
+	str_adds(out, "exec journalctl --no-pager --output=json --unit=");
 	str_add_shell_quoted(out, t->spec->what);
 	if (*t->since) {
 		str_adds(out, " --after-cursor=");

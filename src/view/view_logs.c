@@ -420,6 +420,8 @@ source_words(const struct logs_source *s, struct mono now, struct str *out)
 		str_addf(out, ": stale %s", stamp_duration(now.ms - s->heard.ms, at));
 	else if (state != LOGS_LIVE)
 		str_addf(out, ": %s", logs_state_name(state));
+	else if (s->lines == 0)
+		str_adds(out, ": no line yet");
 	if (state != LOGS_LIVE && state != LOGS_STALE && *s->why)
 		str_addf(out, " %s %s", stamp_clock(s->state_since, at), s->why);
 	if (s->gaps > 0)

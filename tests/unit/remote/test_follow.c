@@ -471,7 +471,7 @@ containers_and_units_are_asked_for_by_name(void **state)
 			.lines = 7});
 	KIT_WAIT(&s.k, s.ends > 0);
 	assert_string_equal(s.data.buf,
-		"[--no-pager][--quiet][--output=json][--unit=nginx.service][--lines=7]\n");
+		"[--no-pager][--output=json][--unit=nginx.service][--lines=7]\n");
 	stop(&s);
 	/* After a drop: from the last one on. */
 	write_to(path_of("journalctl"), "w",
@@ -483,7 +483,7 @@ containers_and_units_are_asked_for_by_name(void **state)
 	str_reset(&s.data);
 	KIT_WAIT(&s.k, str_ends(&s.data, "\n"));
 	assert_string_equal(s.data.buf,
-		"[--no-pager][--quiet][--output=json][--unit=x]"
+		"[--no-pager][--output=json][--unit=x]"
 		"[--after-cursor=2026-11-20T13:28:53Z][--follow]\n");
 	stop(&s);
 	unlink(path_of("docker"));
