@@ -18,6 +18,8 @@ enum {
 	LINES_DEFAULT = 100,
 	LINES_MOST = 1000 * 1000,
 	TURN_MS = 100,
+	PENDING_MOST = 2000, /* lines; the longest of them fit into the ring */
+	BYTES_FOLLOW = 128 * 1024 * 1024,
 	BYTES_MOST = 512 * 1024 * 1024,
 };
 
@@ -160,6 +162,19 @@ print_settled(struct shown *sh)
 		sh->printed = first;
 	}
 	for (; sh->printed < settled && !sh->over; sh->printed++)
+		print_line(sh, sh->printed);
+}
+
+/* A flood is printed before the ring would have to drop it, in order or not. */
+static void
+on_changed(void *ctx)
+{
+	struct shown *sh = ctx;
+	uint64_t end = logstore_end(logs_store(sh->logs));
+
+	if (!sh->follow || end - sh->printed < PENDING_MOST)
+		return;
+	for (; sh->printed < end && !sh->over; sh->printed++)
 		print_line(sh, sh->printed);
 }
 
@@ -430,7 +445,8 @@ show(struct shown *sh, const struct runbook *rb, int64_t lines)
 		.max_lines = sh->follow     ? 0
 			: most < LINES_MOST ? most
 					    : LINES_MOST,
-		.max_bytes = sh->follow ? 0 : BYTES_MOST,
+		.max_bytes = sh->follow ? BYTES_FOLLOW : BYTES_MOST,
+		.changed = on_changed,
 		.inserted = on_inserted,
 		.prompt = on_prompt,
 		.ctx = sh};
