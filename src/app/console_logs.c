@@ -99,6 +99,38 @@ console_logs_release(struct console *c)
 	mem_free(g);
 }
 
+static const struct {
+	enum event_type type;
+	const char *words;
+} told[] = {
+	{EVENT_STEP_STARTED, "started"},
+	{EVENT_STEP_DONE, "ended"},
+	{EVENT_STEP_CANCEL, "cancelled"},
+	{EVENT_STEP_UNKNOWN, "outcome unknown"},
+	{EVENT_TICK_SET, "ticked"},
+};
+
+void
+console_logs_event(struct console *c, const struct event *ev)
+{
+	const struct run *r;
+	struct now now = clock_now();
+	struct str text = STR_INIT;
+
+	for (size_t i = 0; c->logs && c->session && i < sizeof told / sizeof *told; i++) {
+		if (told[i].type != ev->type)
+			continue;
+		r = session_run(c->session);
+		str_addf(&text, "run %s step %s %s", r->id + ULID_LEN - 4,
+			ev->step ? ev->step : "?", told[i].words);
+		if (ev->who)
+			str_addf(&text, " by %s", ev->who);
+		logs_say(logging_logs(c->logs->logging), text.buf, &now);
+		on_changed(c->logs);
+	}
+	str_release(&text);
+}
+
 /* ---- what is wanted ---- */
 
 static void

@@ -154,6 +154,7 @@ on_event(void *ctx, const struct event *ev, const char *line, size_t len)
 	if (!c->session)
 		return;
 	history_add(c, ev);
+	console_logs_event(c, ev);
 }
 
 static void

@@ -164,6 +164,8 @@ void console_logs_release(struct console *c);
 void console_logs_draw(struct console *c, const struct scene *sc);
 void console_logs_can(struct console *c, const struct scene *sc, struct keymap_can *can);
 bool console_logs_do(struct console *c, enum action a);
+/* What the run does stands among the lines. */
+void console_logs_event(struct console *c, const struct event *ev);
 bool console_logs_find(struct console *c, bool forward);
 bool console_logs_filter(struct console *c, const char *text, struct err *e) WARN_UNUSED;
 const char *console_logs_filter_text(const struct console *c);

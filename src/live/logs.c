@@ -50,6 +50,7 @@ struct sample {
 struct logs {
 	struct logs_opts o;
 	struct logstore *store;
+	struct source own; /* of sentences without a source */
 	VEC_OF(struct source *) sources;
 	struct sample samples[SAMPLES]; /* oldest first */
 	size_t sample_count;
@@ -67,6 +68,7 @@ logs_new(const struct logs_opts *o)
 	l->o = *o;
 	l->store = logstore_new(o->max_lines ? o->max_lines : LOGS_LINES,
 		o->max_bytes ? o->max_bytes : LOGS_BYTES);
+	l->own = (struct source){.logs = l, .index = UINT16_MAX};
 	l->plain = l->clean = l->redacted = STR_INIT;
 	return l;
 }
@@ -492,17 +494,29 @@ logs_tell(struct logs *l, size_t source, enum logs_state state, const char *why,
 	s->told.heard = now->mono;
 }
 
-void
-logs_note(struct logs *l, size_t source, const char *sentence, const struct now *now)
+static void
+add_note(struct source *s, const char *sentence, const struct now *now)
 {
-	struct source *s = l->sources.at[source];
+	struct logs *l = s->logs;
 	struct logline line = {.at_ms = now->wall.ms,
 		.offset = -1,
-		.source = (uint16_t)source,
+		.source = (uint16_t)s->index,
 		.flags = LOGLINE_NOTE};
 
 	make_clean(l, sentence, strlen(sentence));
 	insert(l, s, line, NULL);
+}
+
+void
+logs_note(struct logs *l, size_t source, const char *sentence, const struct now *now)
+{
+	add_note(l->sources.at[source], sentence, now);
+}
+
+void
+logs_say(struct logs *l, const char *sentence, const struct now *now)
+{
+	add_note(&l->own, sentence, now);
 }
 
 void

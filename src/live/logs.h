@@ -100,6 +100,8 @@ void logs_tell(struct logs *l, size_t source, enum logs_state state, const char 
 /* A sentence of ours among the lines: rotated, truncated, a gap. */
 void logs_note(
 	struct logs *l, size_t source, const char *sentence, const struct now *now);
+/* The same of nobody's source: what the run did meanwhile. No filter leaves it out. */
+void logs_say(struct logs *l, const char *sentence, const struct now *now);
 /* Something of the source is missing: counted beside the note that says so. */
 void logs_gap(struct logs *l, size_t source, uint64_t bytes);
 void logs_mark(struct logs *l, uint64_t seq);

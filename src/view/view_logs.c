@@ -381,7 +381,7 @@ draw_row(const struct logs_scene *ls, struct view_logs_state *st, size_t i,
 	struct frame *f, struct area a)
 {
 	const struct logline *l = line_of(ls, query_at(ls->wanted, i));
-	const struct logs_source *s = logs_source(ls->logs, l->source);
+	const struct logs_source *s;
 	bool wide = a.cols >= WIDE_COLS;
 	char at[STAMP_BYTES], level[8];
 
@@ -389,6 +389,7 @@ draw_row(const struct logs_scene *ls, struct view_logs_state *st, size_t i,
 		draw_note(ls, l, f, a);
 		return;
 	}
+	s = logs_source(ls->logs, l->source);
 	stamp_wall((struct wall){l->at_ms}, at);
 	at[23] = '\0';
 	level_word(l, level);

@@ -116,6 +116,12 @@ lines_are_merged_and_followed(void **state)
 	write_to(t, "web.log", "a", "2026-11-20T13:00:05Z INFO a new one\n");
 	see(t, "13:00:05.000 local    web       info  a new one");
 	see(t, "live");
+	pty_send(t->p, "q");
+	see(t, "Step 1");
+	pty_send(t->p, "<Space>");
+	see(t, "[x] 1");
+	pty_send(t->p, "<F5>");
+	see(t, "step look ticked");
 }
 
 static void

@@ -363,6 +363,27 @@ a_dead_stream_never_looks_quiet(void **state)
 }
 
 static void
+what_the_run_does_stands_between(void **state)
+{
+	struct logs *l = make(NULL, NULL);
+	size_t a = logs_add(l, LOGS_TEXT, "api", "web1");
+	struct now now = kit_now(5000);
+	const struct logline *line;
+
+	(void)state;
+	feed(l, a, 5000, "2026-11-20T15:00:01Z one\n");
+	logs_say(l, "run 7KR4 step load started", &now);
+	feed(l, a, 6000, "2026-11-20T15:00:06Z two\n");
+	line = logstore_at(logs_store(l), 1);
+	assert_true(line->flags & LOGLINE_NOTE);
+	assert_string_equal(
+		logstore_text(logs_store(l), line), "run 7KR4 step load started");
+	assert_int_equal(line->at_ms, now.wall.ms);
+	assert_int_equal(logs_source(l, a)->lines, 2);
+	logs_free(l);
+}
+
+static void
 a_slow_way_does_not_move_a_clock(void **state)
 {
 	struct logs *l = make(NULL, NULL);
@@ -465,6 +486,7 @@ main(void)
 		cmocka_unit_test(colours_go_and_the_bytes_stay_for_the_hash),
 		cmocka_unit_test(secrets_do_not_come_in),
 		cmocka_unit_test(a_dead_stream_never_looks_quiet),
+		cmocka_unit_test(what_the_run_does_stands_between),
 		cmocka_unit_test(a_slow_way_does_not_move_a_clock),
 		cmocka_unit_test(a_time_far_ahead_is_no_time),
 		cmocka_unit_test(what_is_cut_is_counted),
