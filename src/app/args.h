@@ -21,7 +21,7 @@
 	X(VERSION, "version", 'V', NULL, "*", \
 		"show the version and those of the libraries") \
 	X(JSON, "json", 0, NULL, \
-		"list show lint import runs run resume report verify doctor theme keys help", \
+		"list show lint import runs run resume report verify logs doctor theme keys help", \
 		"machine-readable output: one object, or journal lines for a run") \
 	X(PLAIN, "plain", 0, NULL, "*", "line mode: append only, no screen") \
 	X(ANSWERS, "answers", 0, "FILE", "run resume", \
@@ -55,7 +55,13 @@
 	X(COMMENT, "comment", 0, "TEXT", "sign", "comment inside the statement") \
 	X(YES, "yes", 'y', NULL, "sign", "sign without showing the statement first") \
 	X(DECLINE, "decline", 0, "REASON", "sign", "decline instead of signing") \
-	X(HOST, "host", 0, "NAME", "doctor", "also try to log in to this host") \
+	X(HOST, "host", 0, "NAME", "doctor logs", \
+		"doctor: also try to log in to this host; logs: where the sources are") \
+	X(FOLLOW, "follow", 'f', NULL, "logs", "go on with what comes, until stopped") \
+	X(LINES, "lines", 'n', "N", "logs", "how many lines of each log (100)") \
+	X(LEVEL, "level", 0, "LEVEL", "logs", \
+		"this or worse: debug info warn error fatal") \
+	X(GREP, "grep", 0, "PATTERN", "logs", "only lines that match (PCRE2)") \
 	X(JUNIT, "junit", 0, "FILE", "run resume", "write the steps as a JUnit report") \
 	X(THEME, "theme", 0, "NAME", "*", \
 		"theme of the console; handrail theme list names them") \
@@ -101,6 +107,9 @@ enum option_id {
 	X("verify", verify, "[RUN|FILE|DIR]", \
 		"check records offline; all runs without argument") \
 	X("sign", sign, "RUN [STEP]", "sign a step that waits for a signature") \
+	X("logs", logs, "RUNBOOK|SOURCE [NAME...]", \
+		"logs of many hosts merged by time; a source is /path, unit:NAME, " \
+		"container:NAME or command:TEXT") \
 	X("note", note, "RUN TEXT|-", "add a note to an open run") \
 	X("doctor", doctor, "", "check this machine: terminal, keys, ssh, folders") \
 	X("completion", completion, "bash|zsh|fish", "print shell completions") \

@@ -164,6 +164,9 @@ place_words(const struct console *c, struct str *out)
 	case SCREEN_PROBLEMS:
 		str_adds(out, "Problems");
 		break;
+	case SCREEN_LOGS:
+		str_addf(out, "Logs > %s", session_runbook(c->session)->title);
+		break;
 	case SCREEN_RUN:
 		str_addf(out, "Run %s > %s", r->id + ULID_LEN - 4, r->runbook->title);
 		break;
@@ -173,9 +176,10 @@ place_words(const struct console *c, struct str *out)
 static const char *
 badge_of(const struct console *c)
 {
-	const struct runbook *rb = c->screen == SCREEN_RUN ? session_runbook(c->session)
-		: c->screen == SCREEN_PLAN                 ? c->plan
-							   : NULL;
+	bool in_run = c->screen == SCREEN_RUN || c->screen == SCREEN_LOGS;
+	const struct runbook *rb = in_run  ? session_runbook(c->session)
+		: c->screen == SCREEN_PLAN ? c->plan
+					   : NULL;
 
 	if (!rb)
 		return NULL;
@@ -195,6 +199,9 @@ draw_screen(struct console *c, const struct scene *sc)
 	case SCREEN_RUN:
 		console_run_draw(c, sc);
 		break;
+	case SCREEN_LOGS:
+		console_logs_draw(c, sc);
+		break;
 	case SCREEN_PROBLEMS:
 		view_problems_draw(sc, &c->problems, &c->problems_scroll, &c->frame);
 		break;
@@ -212,6 +219,8 @@ screen_can(struct console *c, const struct scene *sc, struct keymap_can *can)
 		console_plan_can(c, sc, can);
 	else if (c->screen == SCREEN_RUN)
 		console_run_can(c, sc, can);
+	else if (c->screen == SCREEN_LOGS)
+		console_logs_can(c, sc, can);
 	if (!c->find)
 		for (int a = ACTION_FIND_NEXT; a <= ACTION_FIND_PREV; a++)
 			keymap_deny(can, a, "nothing has been searched for");

@@ -511,6 +511,7 @@ const struct console_dialog_ops console_ask_ops[DIALOG_KIND_COUNT] = {
 	[DIALOG_HOLD] = {need_text_update, hold_pressed, NULL},
 	[DIALOG_STOP] = {NULL, console_talk_stop_pressed, NULL},
 	[DIALOG_FIND] = {NULL, console_talk_find_pressed, NULL},
+	[DIALOG_FILTER] = {NULL, console_talk_filter_pressed, NULL},
 	[DIALOG_QUIT] = {NULL, console_talk_quit_pressed, NULL},
 	[DIALOG_RELOCATE] = {need_text_update, console_talk_relocate_pressed, NULL},
 };

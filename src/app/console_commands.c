@@ -159,6 +159,8 @@ console_commands_copy_of(const struct console *c)
 		return c->run.pane == RUN_OUTPUT
 			? copy_of_output(c)
 			: copy_of_step(session_runbook(c->session), c->run.tree.id);
+	case SCREEN_LOGS:
+		return console_logs_copy(c);
 	case SCREEN_PROBLEMS:
 		if (c->problems_scroll.id >= 0 &&
 			(size_t)c->problems_scroll.id < c->problems.list.len)

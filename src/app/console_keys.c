@@ -13,6 +13,7 @@ place_of(const struct console *c)
 		[SCREEN_PLAN] = ON_PLAN,
 		[SCREEN_RUN] = ON_RUN,
 		[SCREEN_PROBLEMS] = ON_PROBLEMS,
+		[SCREEN_LOGS] = ON_LOGS,
 	};
 
 	return places[c->screen];
@@ -65,6 +66,8 @@ screen_do(struct console *c, enum action a)
 		return console_plan_do(c, a);
 	case SCREEN_RUN:
 		return console_run_do(c, a);
+	case SCREEN_LOGS:
+		return console_logs_do(c, a);
 	case SCREEN_PROBLEMS:
 		break;
 	}
@@ -98,6 +101,7 @@ focused_scroll(struct console *c)
 							: &c->plan_state.facts;
 	case SCREEN_RUN:
 		return view_run_scroll(&c->run, &c->frame);
+	case SCREEN_LOGS: /* moves by itself */
 	case SCREEN_PROBLEMS:
 		break;
 	}
@@ -126,7 +130,9 @@ move(struct console *c, enum action a)
 static void
 go_back(struct console *c, enum action a)
 {
-	if (c->screen == SCREEN_PROBLEMS || c->screen == SCREEN_PLAN) {
+	if (c->screen == SCREEN_LOGS) {
+		c->screen = SCREEN_RUN;
+	} else if (c->screen == SCREEN_PROBLEMS || c->screen == SCREEN_PLAN) {
 		c->screen = SCREEN_HOME;
 		console_home_open(c);
 	} else if (c->screen == SCREEN_RUN && a == ACTION_ESCAPE &&
@@ -156,8 +162,8 @@ suspend(struct console *c)
 static void
 stop_key(struct console *c)
 {
-	if (c->screen == SCREEN_RUN && run_busy(session_run(c->session)) &&
-		!console_readonly(c))
+	if ((c->screen == SCREEN_RUN || c->screen == SCREEN_LOGS) &&
+		run_busy(session_run(c->session)) && !console_readonly(c))
 		console_ask_stop(c);
 	else
 		console_say(c, SCENE_INFO,
@@ -211,6 +217,9 @@ do_everywhere(struct console *c, enum action a)
 		else
 			console_say(c, SCENE_INFO, "no run is open here");
 		break;
+	case ACTION_LOGS:
+		console_logs_open(c);
+		break;
 	case ACTION_RUN_ANSWER:
 	case ACTION_RUN_ANSWER_TEXT:
 		if (c->prompting && !answering(c))
@@ -227,7 +236,9 @@ do_everywhere(struct console *c, enum action a)
 		break;
 	case ACTION_FIND_NEXT:
 	case ACTION_FIND_PREV:
-		if (!console_run_find(c, a == ACTION_FIND_NEXT))
+		if (c->screen == SCREEN_LOGS
+				? !console_logs_find(c, a == ACTION_FIND_NEXT)
+				: !console_run_find(c, a == ACTION_FIND_NEXT))
 			console_say(c, SCENE_INFO, "nothing found");
 		break;
 	default:

@@ -184,6 +184,8 @@ row_has(const void *ctx, int id)
 	case SCREEN_RUN:
 		return form_row_matches(
 			session_runbook(c->session)->steps.list.at[id].title, c->find);
+	case SCREEN_LOGS: /* has a search of its own */
+		break;
 	case SCREEN_PROBLEMS:
 		return form_row_matches(c->problems.list.at[id].msg, c->find);
 	}

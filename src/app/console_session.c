@@ -182,6 +182,7 @@ on_event(void *ctx, const struct event *ev, const char *line, size_t len)
 	history_add(c, ev);
 	if (ev->type == EVENT_STEP_CANCEL)
 		tell_stop(c, ev);
+	console_logs_event(c, ev);
 }
 
 static void
@@ -324,6 +325,7 @@ console_session_sweep(struct console *c)
 void
 console_session_close(struct console *c)
 {
+	console_logs_release(c); /* before the secrets it knows */
 	if (c->session)
 		vec_push(&c->doomed, c->session);
 	c->session = NULL;

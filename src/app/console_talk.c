@@ -191,9 +191,36 @@ console_talk_find_pressed(struct console *c, struct console_dialog *d, int butto
 		return true;
 	mem_free(c->find);
 	c->find = mem_strdup(form_field_text(&d->form, ASK_TEXT));
-	if (!console_run_find(c, true))
+	if (c->screen == SCREEN_LOGS ? !console_logs_find(c, true)
+				     : !console_run_find(c, true))
 		console_say(c, SCENE_INFO, "nothing found; n looks again");
 	return true;
+}
+
+void
+console_ask_filter(struct console *c)
+{
+	struct console_dialog *d = console_dialog_push(c, DIALOG_FILTER);
+
+	console_ask_words(c, d,
+		&(struct ask_words){.title = "Show only lines that match",
+			.field = "Pattern",
+			.value = console_logs_filter_text(c),
+			.more = "PCRE2; small letters match both; empty shows all lines.",
+			.yes = "Filter"});
+}
+
+bool
+console_talk_filter_pressed(struct console *c, struct console_dialog *d, int button)
+{
+	struct err e = ERR_INIT;
+
+	if (button != ASK_YES || !c->logs)
+		return true;
+	if (console_logs_filter(c, form_field_text(&d->form, ASK_TEXT), &e))
+		return true;
+	console_fault(c, &e);
+	return false;
 }
 
 void

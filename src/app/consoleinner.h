@@ -3,8 +3,9 @@
 
 /*
  * The inside of the console, shared by its own files only: console.c (the terminal, one
- * frame per turn, messages, the end), console_keys.c, console_commands.c, console_home.c, console_plan.c, console_run.c (the
- * run's scene and what keys do there), console_dialog.c (the stack of dialogs),
+ * frame per turn, messages, the end), console_keys.c, console_commands.c, console_home.c,
+ * console_plan.c, console_run.c (the run's scene and what keys do there), console_logs.c,
+ * console_dialog.c (the stack of dialogs),
  * console_ask.c and console_sign.c (what each dialog does). Nobody else includes this.
  */
 
@@ -23,7 +24,13 @@
 #include "view/view_plan.h"
 #include "view/view_run.h"
 
-enum console_screen { SCREEN_HOME, SCREEN_PLAN, SCREEN_RUN, SCREEN_PROBLEMS };
+enum console_screen {
+	SCREEN_HOME,
+	SCREEN_PLAN,
+	SCREEN_RUN,
+	SCREEN_PROBLEMS,
+	SCREEN_LOGS
+};
 
 enum console_dialog_kind {
 	DIALOG_CONFIRM,
@@ -41,6 +48,7 @@ enum console_dialog_kind {
 	DIALOG_HOLD,
 	DIALOG_STOP,
 	DIALOG_FIND,
+	DIALOG_FILTER,
 	DIALOG_QUIT,
 	DIALOG_RELOCATE,
 	DIALOG_KIND_COUNT
@@ -99,6 +107,7 @@ struct console {
 	VEC_OF(struct session *) doomed; /* freed between two turns of the loop */
 	struct run_state run;
 	struct ring ring;
+	struct console_logs *logs; /* NULL: not looked at yet */
 	struct strings history;
 	char *prompt_from, *prompt_text;
 	bool prompting, prompt_echo;
@@ -175,6 +184,19 @@ bool console_run_words(struct console *c, struct str *out);
 void console_run_tell_late(struct console *c);
 bool console_run_find(struct console *c, bool forward);
 
+/* console_logs.c */
+void console_logs_open(struct console *c); /* says why not */
+void console_logs_release(struct console *c);
+void console_logs_draw(struct console *c, const struct scene *sc);
+void console_logs_can(struct console *c, const struct scene *sc, struct keymap_can *can);
+bool console_logs_do(struct console *c, enum action a);
+char *console_logs_copy(const struct console *c); /* the marked line, or NULL */
+/* What the run does stands among the lines. */
+void console_logs_event(struct console *c, const struct event *ev);
+bool console_logs_find(struct console *c, bool forward);
+bool console_logs_filter(struct console *c, const char *text, struct err *e) WARN_UNUSED;
+const char *console_logs_filter_text(const struct console *c);
+
 /* console_dialog.c */
 struct console_dialog *console_dialog_push(
 	struct console *c, enum console_dialog_kind kind);
@@ -209,6 +231,7 @@ void console_ask_prompt(struct console *c);
 void console_ask_hold(struct console *c);
 void console_ask_stop(struct console *c);
 void console_ask_find(struct console *c);
+void console_ask_filter(struct console *c);
 void console_ask_quit(struct console *c);
 void console_ask_relocate(struct console *c);
 void console_ask_chain(struct console *c); /* the next input of the chain, or its end */
@@ -221,6 +244,7 @@ bool console_talk_stop_pressed(struct console *c, struct console_dialog *d, int 
 bool console_talk_quit_pressed(struct console *c, struct console_dialog *d, int button);
 bool console_talk_relocate_pressed(
 	struct console *c, struct console_dialog *d, int button);
+bool console_talk_filter_pressed(struct console *c, struct console_dialog *d, int button);
 bool console_talk_find_pressed(struct console *c, struct console_dialog *d, int button);
 void console_sign_open(struct console *c, int step);
 void console_sign_update(struct console *c, struct console_dialog *d);

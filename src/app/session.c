@@ -494,6 +494,12 @@ session_runbook(const struct session *s)
 	return s->runbook;
 }
 
+const struct redact *
+session_redact(const struct session *s)
+{
+	return s->redact;
+}
+
 const char *
 session_who(const struct session *s)
 {

@@ -4,7 +4,7 @@
 
 #include "base/json.h"
 #include "base/mem.h"
-#include "probe/logtime.h"
+#include "probe/linetime.h"
 #include "probe/weblook.h"
 
 /*
@@ -107,14 +107,14 @@ add_facts(const struct json_node *run, struct facts *f)
 		"updated_at", "finished_at", "created_at", "updated", NULL};
 	const char *state = state_of(run), *sha = first_text(run, shas);
 	const char *at = first_text(run, times);
-	struct logtime_clock clock = {.now_s = clock_wall().ms / 1000};
+	struct linetime_clock clock = {.now_s = clock_wall().ms / 1000};
 	int64_t seconds;
 
 	if (state)
 		facts_add_text(f, EXPECT_STATE, NULL, state, strlen(state));
 	if (sha)
 		facts_add_text(f, EXPECT_VALUE, NULL, sha, strlen(sha));
-	if (at && logtime_read(&clock, at, strlen(at), &seconds) &&
+	if (at && linetime_read(&clock, at, strlen(at), &seconds) &&
 		seconds <= clock.now_s)
 		facts_add_number(f, EXPECT_AGE, (double)(clock.now_s - seconds) * 1000);
 }

@@ -6,7 +6,7 @@
 #include "base/stamp.h"
 #include "base/text.h"
 #include "probe/hostscript.h"
-#include "probe/logtime.h"
+#include "probe/linetime.h"
 
 /*
  * Lines of a log that match, in a window of time. The end of the log comes here, as patterns
@@ -16,7 +16,7 @@
 enum { BYTES_MAX = 2 * 1024 * 1024, SLACK = 64 * 1024, MS_PER_S = 1000 };
 
 struct counted {
-	struct logtime_clock clock;
+	struct linetime_clock clock;
 	int64_t since_s; /* the window's beginning; 0: all of it */
 	bool filtered;   /* the host left out what is older */
 	bool cut;
@@ -33,7 +33,7 @@ count_line(struct counted *c, const char *line, size_t len)
 {
 	int64_t at;
 
-	if (logtime_read(&c->clock, line, len, &at)) {
+	if (linetime_read(&c->clock, line, len, &at)) {
 		if (!c->first_s)
 			c->first_s = at;
 		c->last_s = at;
@@ -134,7 +134,7 @@ read_head(struct counted *c, const struct str *out, size_t *at)
 	int n = 0;
 
 	if (sscanf(out->buf, "now %15lld %7s data%n", &now, zone, &n) != 2 || n == 0 ||
-		out->buf[n] != '\n' || !logtime_zone(zone, &c->clock.zone_s))
+		out->buf[n] != '\n' || !linetime_zone(zone, &c->clock.zone_s))
 		return false;
 	c->clock.now_s = now;
 	*at = (size_t)n + 1;

@@ -9,6 +9,8 @@ libremote_a_SOURCES += %D%/dnswire.c %D%/dnswire.h
 libremote_a_SOURCES += %D%/agentlist.c %D%/agentlist.h
 libremote_a_SOURCES += %D%/doorman.c %D%/doorman.h
 libremote_a_SOURCES += %D%/fleet.c %D%/fleet.h
+libremote_a_SOURCES += %D%/follow.c %D%/follow.h
+libremote_a_SOURCES += %D%/followtext.c %D%/followtext.h
 libremote_a_SOURCES += %D%/hr1.c %D%/hr1.h
 libremote_a_SOURCES += %D%/http.c %D%/http.h
 libremote_a_SOURCES += %D%/job.c %D%/job.h %D%/job_ask.c %D%/jobinner.h
@@ -40,7 +42,10 @@ libremote_a_SOURCES += %D%/url.c %D%/url.h
 libremote_a_SOURCES += %D%/worker_link.c
 libremote_a_SOURCES += %D%/workers.c %D%/workers.h
 
+%D%/libremote_a-followtext.$(OBJEXT): %D%/fl1/fl1_scripts.h
+
 # Generated before anything is compiled from a whole build; here for single targets.
 %D%/libremote_a-hr1.$(OBJEXT): %D%/hr1/hr1_scripts.h
 
+include src/remote/fl1/module.mk
 include src/remote/hr1/module.mk

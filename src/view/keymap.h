@@ -24,7 +24,8 @@ enum keymap_place {
 	ON_PROBLEMS = 64,
 	ON_SMALL = 128, /* the window is too small */
 	ON_COMMANDS = 256,
-	ON_SCREENS = ON_HOME | ON_PLAN | ON_RUN | ON_PROBLEMS,
+	ON_LOGS = 512,
+	ON_SCREENS = ON_HOME | ON_PLAN | ON_RUN | ON_PROBLEMS | ON_LOGS,
 	ON_LISTS = ON_SCREENS | ON_FORM | ON_HELP,
 	ON_TYPING = ON_TEXT | ON_HELP | ON_COMMANDS, /* every character is text there */
 	ON_ALL = ON_LISTS | ON_TEXT | ON_SMALL | ON_COMMANDS,
@@ -72,6 +73,27 @@ enum keymap_effect { KEYMAP_LOOKS, KEYMAP_EXECUTES };
 		"tick a step done by hand, with its evidence") \
 	X(FORM_TOGGLE, "form.toggle", ON_FORM, "Space", LOOKS, KEYMAP_NO_GATE, DO, NULL, \
 		"tick the box that is marked") \
+	X(LOGS_PAUSE, "logs.pause", ON_LOGS, "Space", LOOKS, KEYMAP_NO_GATE, DO, \
+		"pause", "stop at this line; again: follow the newest") \
+	X(LOGS_ERROR, "logs.error", ON_LOGS, "e", LOOKS, KEYMAP_NO_GATE, FIND, "error", \
+		"next error") \
+	X(LOGS_ERROR_BACK, "logs.error-back", ON_LOGS, "E", LOOKS, KEYMAP_NO_GATE, FIND, \
+		NULL, "previous error") \
+	X(LOGS_WARN, "logs.warn", ON_LOGS, "w", LOOKS, KEYMAP_NO_GATE, FIND, "warning", \
+		"next warning or error") \
+	X(LOGS_WARN_BACK, "logs.warn-back", ON_LOGS, "W", LOOKS, KEYMAP_NO_GATE, FIND, \
+		NULL, "previous warning or error") \
+	X(LOGS_FILTER, "logs.filter", ON_LOGS, "&", LOOKS, KEYMAP_NO_GATE, FIND, \
+		"filter", "show only lines that match a pattern; empty shows all") \
+	X(LOGS_LEVEL, "logs.level", ON_LOGS, "v", LOOKS, KEYMAP_NO_GATE, LOOK, "level", \
+		"all levels, info, warnings, errors in turn") \
+	X(LOGS_FOLD, "logs.fold", ON_LOGS, "Enter", LOOKS, KEYMAP_NO_GATE, LOOK, NULL, \
+		"unfold a trace and fold it again") \
+	X(LOGS_MARK, "logs.mark", ON_LOGS, "m", LOOKS, KEYMAP_NO_GATE, PEOPLE, "mark", \
+		"mark the line, or take the mark away") \
+	X(LOGS_EVIDENCE, "logs.evidence", ON_LOGS, "a", LOOKS, ACT_NOTE, PEOPLE, \
+		"evidence", \
+		"the marked lines (or this one) into the record of the step") \
 	X(RUN_ANSWER, "run.answer", ON_SCREENS | ON_FORM, "P", LOOKS, KEYMAP_NO_GATE, \
 		PEOPLE, "answer", "answer who asks for a passphrase or password") \
 	X(RUN_ANSWER_TEXT, "run.answer-field", ON_TEXT, "F4", LOOKS, KEYMAP_NO_GATE, \
@@ -173,6 +195,8 @@ enum keymap_effect { KEYMAP_LOOKS, KEYMAP_EXECUTES };
 		"home: runbooks and open runs") \
 	X(RUN, "screen.run", ON_SCREENS, "F3 3", LOOKS, KEYMAP_NO_GATE, SCREENS, NULL, \
 		"the run that is open here") \
+	X(LOGS, "screen.logs", ON_SCREENS, "F5 5", LOOKS, KEYMAP_NO_GATE, SCREENS, NULL, \
+		"the logs of the open run") \
 	X(STOP, "run.stop", ON_ALL, "C-c", LOOKS, KEYMAP_NO_GATE, STOP, NULL, \
 		"close a dialog; ask to stop the running step; nothing stops before you answer") \
 	X(SUSPEND, "screen.suspend", ON_SCREENS, "C-z", LOOKS, KEYMAP_NO_GATE, STOP, \

@@ -38,3 +38,7 @@ tests_bench_floor_CPPFLAGS = $(AM_CPPFLAGS) $(NCURSES_CFLAGS) $(CURL_CFLAGS) $(P
 tests_bench_floor_LDADD = $(UI_EXT) $(REMOTE_EXT) $(LOAD_EXT) $(LOOP_EXT) $(BASE_EXT)
 LONG_TESTS += %D%/screen.test
 EXTRA_DIST += %D%/screen.test
+TEST_HELPERS += %D%/logsbench
+tests_bench_logsbench_LDADD = liblive.a libbase.a $(BASE_EXT)
+LONG_TESTS += %D%/logsbench.test
+EXTRA_DIST += %D%/logsbench.test

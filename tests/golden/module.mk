@@ -6,6 +6,7 @@
 
 OTHER_TESTS += %D%/test_frames
 tests_golden_test_frames_SOURCES = %D%/test_frames.c %D%/stage.c %D%/stage.h \
+	%D%/stagelogs.c %D%/stagelogs.h \
 	tests/unit/run/fixture.c tests/unit/run/fixture.h
 tests_golden_test_frames_LDADD = $(UNIT_VIEW_LIBS)
 EXTRA_DIST += %D%/commands-60x16.txt %D%/commands-80x24.txt \
@@ -46,3 +47,7 @@ EXTRA_DIST += %D%/undo-60x16.txt %D%/undo-80x24.txt \
 	%D%/undo-120x36.txt %D%/undo-200x60.txt
 EXTRA_DIST += %D%/welcome-60x16.txt %D%/welcome-80x24.txt \
 	%D%/welcome-120x36.txt %D%/welcome-200x60.txt
+EXTRA_DIST += %D%/logs-60x16.txt %D%/logs-80x24.txt \
+	%D%/logs-120x36.txt %D%/logs-200x60.txt
+EXTRA_DIST += %D%/logs-paused-60x16.txt %D%/logs-paused-80x24.txt \
+	%D%/logs-paused-120x36.txt %D%/logs-paused-200x60.txt

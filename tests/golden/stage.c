@@ -14,6 +14,7 @@
 #include "view/view_problems.h"
 #include "view/view_run.h"
 #include "view/view_sign.h"
+#include "stagelogs.h"
 
 static const struct now now = {.mono = {500000}, .wall = {1763600900000}};
 
@@ -560,7 +561,10 @@ draw_skip(struct frame *f)
 	world_free(w);
 }
 
+/* Three sources: one quiet for too long, one dead; a trace, a late line, a note. */
 static const struct stage_act acts[] = {
+	{"logs", stagelogs_draw},
+	{"logs-paused", stagelogs_draw_paused},
 	{"home", draw_home},
 	{"welcome", draw_welcome},
 	{"plan", draw_plan},

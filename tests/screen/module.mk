@@ -40,3 +40,6 @@ tests_screen_test_hard_LDADD = $(SCREEN_LIBS)
 SCREEN_TESTS += %D%/test_blackhole
 tests_screen_test_blackhole_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
 tests_screen_test_blackhole_LDADD = $(SCREEN_LIBS)
+SCREEN_TESTS += %D%/test_logs
+tests_screen_test_logs_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
+tests_screen_test_logs_LDADD = $(SCREEN_LIBS)

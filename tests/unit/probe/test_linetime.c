@@ -1,4 +1,4 @@
-#include "probe/logtime.h"
+#include "probe/linetime.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -19,7 +19,7 @@ next_random(uint32_t *seed)
 	return *seed;
 }
 
-static const struct logtime_clock noon = {.now_s = 1795867200, .zone_s = 3600};
+static const struct linetime_clock noon = {.now_s = 1795867200, .zone_s = 3600};
 
 static void
 times_of_known_formats_are_read(void **state)
@@ -46,7 +46,7 @@ times_of_known_formats_are_read(void **state)
 	for (size_t i = 0; i < sizeof good / sizeof *good; i++) {
 		int64_t s = 0;
 
-		if (!logtime_read(&noon, good[i].line, strlen(good[i].line), &s) ||
+		if (!linetime_read(&noon, good[i].line, strlen(good[i].line), &s) ||
 			s != good[i].seconds)
 			fail_msg("%s: %lld, not %lld", good[i].line, (long long)s,
 				(long long)good[i].seconds);
@@ -64,7 +64,7 @@ others_are_not(void **state)
 	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
 		int64_t s = 0;
 
-		if (logtime_read(&noon, bad[i], strlen(bad[i]), &s))
+		if (linetime_read(&noon, bad[i], strlen(bad[i]), &s))
 			fail_msg("%s: %lld", bad[i], (long long)s);
 	}
 }
@@ -75,12 +75,12 @@ zones_are_read(void **state)
 	int64_t s = 0;
 
 	(void)state;
-	assert_true(logtime_zone("+0130", &s));
+	assert_true(linetime_zone("+0130", &s));
 	assert_int_equal(s, 5400);
-	assert_true(logtime_zone("-08:00", &s));
+	assert_true(linetime_zone("-08:00", &s));
 	assert_int_equal(s, -28800);
-	assert_false(logtime_zone("0130", &s));
-	assert_false(logtime_zone("+01", &s));
+	assert_false(linetime_zone("0130", &s));
+	assert_false(linetime_zone("+01", &s));
 }
 
 static void
@@ -99,7 +99,7 @@ noise_is_read_within_bounds(void **state)
 		for (uint32_t n = next_random(&seed) % 6; n > 0; n--)
 			text[next_random(&seed) % (sizeof text - 1)] = (char)next_random(
 				&seed);
-		logtime_read(&noon, text, next_random(&seed) % sizeof text, &s);
+		linetime_read(&noon, text, next_random(&seed) % sizeof text, &s);
 	}
 }
 

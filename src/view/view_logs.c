@@ -1,0 +1,595 @@
+#include "view/view_logs.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/stamp.h"
+#include "base/text.h"
+#include "live/logparse.h"
+
+enum { TIME_CELLS = 13, HOST_CELLS = 9, NAME_CELLS = 10, LEVEL_CELLS = 6 };
+enum { WIDE_COLS = 100, UNFOLDED_MAX = 256 };
+
+void
+view_logs_release(struct view_logs_state *st)
+{
+	vec_free(&st->unfolded);
+}
+
+/* ---- rows: the wanted lines without what is folded away ---- */
+
+static const struct logline *
+line_of(const struct logs_scene *ls, uint64_t seq)
+{
+	return logstore_at(logs_store(ls->logs), seq);
+}
+
+static bool
+is_trace(const struct logs_scene *ls, uint64_t seq)
+{
+	return line_of(ls, seq)->flags & LOGLINE_CONTINUES;
+}
+
+/* The first of the lines of one trace that stand together in the index. */
+static size_t
+trace_start(const struct logs_scene *ls, size_t i)
+{
+	uint16_t source = line_of(ls, query_at(ls->wanted, i))->source;
+
+	while (i > 0 && is_trace(ls, query_at(ls->wanted, i - 1)) &&
+		line_of(ls, query_at(ls->wanted, i - 1))->source == source)
+		i--;
+	return i;
+}
+
+static size_t
+trace_end(const struct logs_scene *ls, size_t i)
+{
+	uint16_t source = line_of(ls, query_at(ls->wanted, i))->source;
+
+	while (i < query_count(ls->wanted) && is_trace(ls, query_at(ls->wanted, i)) &&
+		line_of(ls, query_at(ls->wanted, i))->source == source)
+		i++;
+	return i;
+}
+
+static bool
+is_unfolded(const struct view_logs_state *st, uint64_t first)
+{
+	for (size_t i = 0; i < st->unfolded.len; i++) {
+		if (st->unfolded.at[i] == first)
+			return true;
+	}
+	return false;
+}
+
+/* A folded trace is the row of its first line. */
+static size_t
+row_of(const struct logs_scene *ls, const struct view_logs_state *st, size_t i)
+{
+	size_t start;
+
+	if (!is_trace(ls, query_at(ls->wanted, i)))
+		return i;
+	start = trace_start(ls, i);
+	return is_unfolded(st, query_at(ls->wanted, start)) ? i : start;
+}
+
+static bool
+row_before(const struct logs_scene *ls, const struct view_logs_state *st, size_t *i)
+{
+	if (*i == 0)
+		return false;
+	*i = row_of(ls, st, *i - 1);
+	return true;
+}
+
+static bool
+row_after(const struct logs_scene *ls, const struct view_logs_state *st, size_t *i)
+{
+	uint64_t seq = query_at(ls->wanted, *i);
+	size_t next = *i + 1;
+
+	if (is_trace(ls, seq) &&
+		!is_unfolded(st, query_at(ls->wanted, trace_start(ls, *i))))
+		next = trace_end(ls, *i);
+	if (next >= query_count(ls->wanted))
+		return false;
+	*i = next;
+	return true;
+}
+
+/* Index of the selection's row; false: there is no line at all. */
+static bool
+selected_row(const struct logs_scene *ls, const struct view_logs_state *st, size_t *i)
+{
+	size_t n = query_count(ls->wanted);
+
+	if (n == 0)
+		return false;
+	*i = st->paused ? query_rank(ls->wanted, st->line) : n - 1;
+	if (*i >= n)
+		*i = n - 1;
+	*i = row_of(ls, st, *i);
+	return true;
+}
+
+bool
+view_logs_selected(
+	const struct logs_scene *ls, const struct view_logs_state *st, uint64_t *line)
+{
+	size_t i;
+
+	if (!selected_row(ls, st, &i))
+		return false;
+	*line = query_at(ls->wanted, i);
+	return true;
+}
+
+/* ---- moving ---- */
+
+void
+view_logs_follow(struct view_logs_state *st)
+{
+	st->paused = false;
+}
+
+void
+view_logs_pause(const struct logs_scene *ls, struct view_logs_state *st)
+{
+	size_t i;
+
+	if (st->paused || !selected_row(ls, st, &i))
+		return;
+	st->paused = true;
+	st->line = query_at(ls->wanted, i);
+	st->waiting = logstore_end(logs_store(ls->logs));
+	st->between = st->between_errors = 0;
+	st->row = st->rows > 0 ? st->rows - 1 : 0;
+}
+
+static void
+select_row(const struct logs_scene *ls, struct view_logs_state *st, size_t i)
+{
+	view_logs_pause(ls, st);
+	st->line = query_at(ls->wanted, i);
+}
+
+void
+view_logs_move(
+	const struct logs_scene *ls, struct view_logs_state *st, enum logs_move step)
+{
+	static const int parts[] = {[LOGS_UP] = 0,
+		[LOGS_DOWN] = 0,
+		[LOGS_PAGE_UP] = 1,
+		[LOGS_PAGE_DOWN] = 1,
+		[LOGS_HALF_UP] = 2,
+		[LOGS_HALF_DOWN] = 2};
+	bool up = step == LOGS_UP || step == LOGS_PAGE_UP || step == LOGS_HALF_UP;
+	size_t i;
+	int n;
+
+	if (step == LOGS_LAST) {
+		view_logs_follow(st);
+		return;
+	}
+	if (!selected_row(ls, st, &i))
+		return;
+	if (step == LOGS_FIRST) {
+		select_row(ls, st, row_of(ls, st, 0));
+		st->row = 0;
+		return;
+	}
+	if (!st->paused && !up)
+		return;
+	view_logs_pause(ls, st);
+	n = parts[step] == 0 ? 1 : st->rows / parts[step];
+	while (n-- > 0 && (up ? row_before(ls, st, &i) : row_after(ls, st, &i)))
+		st->row += up ? -1 : 1;
+	select_row(ls, st, i);
+}
+
+bool
+view_logs_jump_level(const struct logs_scene *ls, struct view_logs_state *st,
+	enum logs_way way, enum loglevel level)
+{
+	size_t i;
+
+	if (!selected_row(ls, st, &i))
+		return false;
+	while (way == LOGS_FORWARD ? ++i < query_count(ls->wanted) : i-- > 0) {
+		const struct logline *l = line_of(ls, query_at(ls->wanted, i));
+
+		if (l->level < level || (l->flags & (LOGLINE_CONTINUES | LOGLINE_NOTE)))
+			continue;
+		select_row(ls, st, i);
+		st->row = st->rows / 3;
+		return true;
+	}
+	return false;
+}
+
+bool
+view_logs_jump_found(
+	const struct logs_scene *ls, struct view_logs_state *st, enum logs_way way)
+{
+	uint64_t line;
+	size_t n = ls->found ? query_count(ls->found) : 0, i;
+
+	if (n == 0 || !view_logs_selected(ls, st, &line))
+		return false;
+	i = query_rank(ls->found, line);
+	if (way == LOGS_FORWARD && i < n && query_at(ls->found, i) == line)
+		i++;
+	if (way == LOGS_BACK && i-- == 0)
+		return false;
+	if (i >= n)
+		return false;
+	view_logs_pause(ls, st);
+	st->line = query_at(ls->found, i);
+	st->row = st->rows / 3;
+	return true;
+}
+
+bool
+view_logs_fold(const struct logs_scene *ls, struct view_logs_state *st)
+{
+	size_t i;
+	uint64_t first;
+
+	if (!selected_row(ls, st, &i) || !is_trace(ls, query_at(ls->wanted, i)))
+		return false;
+	view_logs_pause(ls, st);
+	i = trace_start(ls, i);
+	first = query_at(ls->wanted, i);
+	for (size_t k = 0; k < st->unfolded.len; k++) {
+		if (st->unfolded.at[k] == first) {
+			vec_remove(&st->unfolded, k);
+			st->line = first;
+			return true;
+		}
+	}
+	if (st->unfolded.len == UNFOLDED_MAX)
+		vec_remove(&st->unfolded, 0);
+	vec_push(&st->unfolded, first);
+	return true;
+}
+
+static bool
+is_error(const struct logline *l)
+{
+	return l->level >= LOGLEVEL_ERROR && !(l->flags & LOGLINE_CONTINUES);
+}
+
+void
+view_logs_inserted(struct view_logs_state *st, uint64_t seq, const struct logline *wanted)
+{
+	if (seq <= st->line)
+		st->line++;
+	if (seq < st->waiting) {
+		st->waiting++;
+		st->between += wanted != NULL;
+		st->between_errors += wanted && is_error(wanted);
+	}
+	for (size_t i = 0; i < st->unfolded.len; i++) {
+		if (seq <= st->unfolded.at[i])
+			st->unfolded.at[i]++;
+	}
+}
+
+/* ---- one row ---- */
+
+static enum style
+level_style(enum loglevel level)
+{
+	return level >= LOGLEVEL_ERROR   ? STYLE_ERROR
+		: level == LOGLEVEL_WARN ? STYLE_WARNING
+					 : STYLE_INFO;
+}
+
+static void
+level_word(const struct logline *l, char out[8])
+{
+	snprintf(out, 8, "%s",
+		l->flags & LOGLINE_CONTINUES ? "  |"
+			: l->level == LOGLEVEL_NONE
+			? ""
+			: loglevel_name((enum loglevel)l->level));
+	for (char *p = out; *p && l->level >= LOGLEVEL_WARN; p++)
+		*p = *p >= 'a' && *p <= 'z' ? (char)(*p - 32) : *p;
+}
+
+/* Draws within the first `cells` of a; gives what is left of it. */
+static struct area
+column(struct frame *f, struct area a, int cells, enum style style, const char *text)
+{
+	struct area here = a;
+
+	here.cols = cells - 1 < a.cols ? cells - 1 : a.cols;
+	frame_put(f, here, style, text);
+	a.col += cells;
+	a.cols -= cells;
+	return a;
+}
+
+static void
+message_of(const struct logs_scene *ls, const struct logline *l, struct str *out)
+{
+	const char *text = logstore_text(logs_store(ls->logs), l);
+	struct logparse p;
+
+	if (l->flags & (LOGLINE_NOTE | LOGLINE_CONTINUES)) {
+		str_adds(out, text);
+		return;
+	}
+	logparse_line(text, l->len, &(struct logtime_ref){.near = {l->at_ms}}, &p);
+	logparse_show(text, l->len, p.message, out);
+	if (l->flags & LOGLINE_CUT)
+		str_adds(out, " (cut)");
+}
+
+static void
+draw_note(const struct logs_scene *ls, const struct logline *l, struct frame *f,
+	struct area a)
+{
+	struct str text = STR_INIT;
+	char at[STAMP_BYTES];
+
+	str_addf(&text, "%s%s%s %s %s", frame_symbol(f, SYMBOL_H),
+		frame_symbol(f, SYMBOL_H), frame_symbol(f, SYMBOL_H),
+		logstore_text(logs_store(ls->logs), l),
+		stamp_clock((struct wall){l->at_ms}, at));
+	frame_put(f, a, STYLE_STRONG, text.buf);
+	str_release(&text);
+}
+
+static void
+draw_message(const struct logs_scene *ls, struct view_logs_state *st, size_t i,
+	struct frame *f, struct area a)
+{
+	uint64_t seq = query_at(ls->wanted, i);
+	const struct logline *l = line_of(ls, seq);
+	struct str text = STR_INIT;
+	size_t folded = 0, skip;
+
+	if (row_of(ls, st, i) == i && (l->flags & LOGLINE_CONTINUES) &&
+		!is_unfolded(st, query_at(ls->wanted, trace_start(ls, i))))
+		folded = trace_end(ls, i) - i;
+	message_of(ls, l, &text);
+	skip = text_fit(text.buf, (size_t)st->left);
+	if (folded > 1) {
+		char tail[48];
+		struct area left = a;
+
+		snprintf(tail, sizeof tail, " %zu lines folded, Enter unfolds", folded);
+		left.cols -= frame_put_right(f, a, STYLE_DIM, tail);
+		frame_put(f, left, STYLE_TEXT, text.buf + skip);
+	} else {
+		frame_put(f, a, STYLE_TEXT, text.buf + skip);
+	}
+	str_release(&text);
+}
+
+static void
+draw_row(const struct logs_scene *ls, struct view_logs_state *st, size_t i,
+	struct frame *f, struct area a)
+{
+	const struct logline *l = line_of(ls, query_at(ls->wanted, i));
+	const struct logs_source *s;
+	bool wide = a.cols >= WIDE_COLS;
+	char at[STAMP_BYTES], level[8];
+
+	if (l->flags & LOGLINE_NOTE) {
+		draw_note(ls, l, f, a);
+		return;
+	}
+	s = logs_source(ls->logs, l->source);
+	stamp_wall((struct wall){l->at_ms}, at);
+	at[23] = '\0';
+	level_word(l, level);
+	frame_put(f, a, STYLE_MARK,
+		l->flags & LOGLINE_MARKED         ? "*"
+			: l->flags & LOGLINE_LATE ? "~"
+						  : " ");
+	a.col++;
+	a.cols--;
+	a = column(f, a, wide ? TIME_CELLS : TIME_CELLS - 3, STYLE_DIM,
+		at + (wide ? 11 : 14));
+	a = column(f, a, HOST_CELLS, STYLE_TEXT, s->host);
+	if (wide)
+		a = column(f, a, NAME_CELLS, STYLE_TEXT, s->name);
+	a = column(f, a, LEVEL_CELLS, level_style((enum loglevel)l->level), level);
+	draw_message(ls, st, i, f, a);
+}
+
+/* ---- what stands above ---- */
+
+static void
+source_words(const struct logs_source *s, struct mono now, struct str *out)
+{
+	enum logs_state state = logs_state_now(s, now);
+	char at[STAMP_BYTES];
+
+	str_addf(out, "%s %s %s", state == LOGS_LIVE ? "[x]" : "[!]", s->host, s->name);
+	if (state == LOGS_STALE)
+		str_addf(out, ": stale %s", stamp_duration(now.ms - s->heard.ms, at));
+	else if (state != LOGS_LIVE)
+		str_addf(out, ": %s", logs_state_name(state));
+	else if (s->lines == 0)
+		str_adds(out, ": no line yet");
+	if (state != LOGS_LIVE && state != LOGS_STALE && *s->why)
+		str_addf(out, " %s %s", stamp_clock(s->state_since, at), s->why);
+	if (s->gaps > 0)
+		str_addf(out, " (%llu gaps)", (unsigned long long)s->gaps);
+}
+
+/* The ones that need a look first. */
+static void
+draw_sources(const struct scene *sc, const struct logs_scene *ls, struct frame *f,
+	struct area a)
+{
+	struct str text = STR_INIT;
+	bool bad = false;
+
+	str_adds(&text, " sources  ");
+	for (int live = 0; live <= 1; live++) {
+		for (size_t i = 0; i < logs_sources(ls->logs); i++) {
+			const struct logs_source *s = logs_source(ls->logs, i);
+			bool is_live = logs_state_now(s, sc->now.mono) == LOGS_LIVE;
+
+			if (is_live != (live == 1))
+				continue;
+			bad = bad || !is_live;
+			source_words(s, sc->now.mono, &text);
+			str_adds(&text, "  ");
+		}
+	}
+	frame_put(f, a, bad ? STYLE_WARN : STYLE_TEXT, text.buf);
+	str_release(&text);
+}
+
+static void
+draw_errors(const struct scene *sc, const struct logs_scene *ls, struct frame *f,
+	struct area a)
+{
+	static const char *const bars[] = {"▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"};
+	static const char *const ascii[] = {".", ":", "+", "#"};
+	unsigned errors[LOGS_MINUTES], peak = 0, steps = f->ascii ? 4 : 8;
+	struct str text = STR_INIT;
+	int minutes = a.cols >= WIDE_COLS ? LOGS_MINUTES : LOGS_MINUTES / 4;
+
+	str_addf(&text, "level >= %s %s filter %s ",
+		ls->level == LOGLEVEL_NONE ? "any" : loglevel_name(ls->level),
+		frame_symbol(f, SYMBOL_DOT), ls->filter ? ls->filter : "none");
+	a.cols -= frame_put_right(f, a, STYLE_TEXT, text.buf) + 1;
+	str_reset(&text);
+	logs_errors(ls->logs, sc->now.wall, errors);
+	for (int i = LOGS_MINUTES - minutes; i < LOGS_MINUTES; i++)
+		peak = errors[i] > peak ? errors[i] : peak;
+	str_addf(&text, " errors/min  peak %u ", peak);
+	for (int i = LOGS_MINUTES - minutes; i < LOGS_MINUTES; i++) {
+		unsigned h = errors[i] == 0 ? 0
+					    : (errors[i] * (steps - 1) + peak - 1) / peak;
+		str_adds(&text, f->ascii ? ascii[h] : bars[h]);
+	}
+	str_addf(&text, " %d min", minutes);
+	frame_put(f, a, STYLE_TEXT, text.buf);
+	str_release(&text);
+}
+
+static void
+count_waiting(
+	const struct logs_scene *ls, const struct view_logs_state *st, struct str *out)
+{
+	size_t n = query_count(ls->wanted), i = query_rank(ls->wanted, st->waiting);
+	size_t waiting = n - i + st->between, errors = st->between_errors;
+
+	for (; i < n; i++)
+		errors += is_error(line_of(ls, query_at(ls->wanted, i)));
+	str_addf(out, "PAUSED: %zu new", waiting);
+	if (errors > 0)
+		str_addf(out, " (%zu error%s)", errors, errors == 1 ? "" : "s");
+}
+
+static void
+title_right(const struct logs_scene *ls, const struct view_logs_state *st,
+	struct frame *f, struct str *out)
+{
+	const char *dot = frame_symbol(f, SYMBOL_DOT);
+	uint64_t late = 0, line;
+
+	for (size_t i = 0; i < logs_sources(ls->logs); i++)
+		late += logs_source(ls->logs, i)->late;
+	if (st->paused)
+		count_waiting(ls, st, out);
+	else
+		str_adds(out, "live");
+	if (st->paused && view_logs_selected(ls, st, &line))
+		str_addf(out, " %s line %zu of %zu", dot,
+			query_rank(ls->wanted, line) + 1, query_count(ls->wanted));
+	else
+		str_addf(out, " %s %zu line%s", dot, query_count(ls->wanted),
+			query_count(ls->wanted) == 1 ? "" : "s");
+	if (!query_done(ls->wanted))
+		str_adds(out, " so far");
+	if (ls->found && view_logs_selected(ls, st, &line))
+		str_addf(out, " %s %s %zu/%zu", dot, ls->search,
+			query_rank(ls->found, line + 1), query_count(ls->found));
+	str_addf(out, " %s dropped %llu", dot,
+		(unsigned long long)logstore_dropped(logs_store(ls->logs)));
+	if (late > 0)
+		str_addf(out, " %s late %llu", dot, (unsigned long long)late);
+}
+
+static void
+draw_lines(const struct logs_scene *ls, struct view_logs_state *st, struct frame *f,
+	struct area a)
+{
+	size_t selected, i;
+	int row;
+
+	st->rows = a.rows;
+	st->cols = a.cols;
+	if (!selected_row(ls, st, &selected)) {
+		frame_put(f, a, STYLE_DIM, ls->none ? ls->none : "no line yet");
+		frame_cursor(f, a.row, a.col);
+		return;
+	}
+	if (!st->paused || st->row >= a.rows)
+		st->row = a.rows - 1;
+	if (st->row < 0)
+		st->row = 0;
+	i = selected;
+	for (row = st->row; row > 0 && row_before(ls, st, &i); row--)
+		;
+	st->row -= row; /* no lines before the first: begin at the top */
+	for (row = 0; row < a.rows; row++) {
+		struct area line = {a.row + row, a.col, 1, a.cols};
+
+		draw_row(ls, st, i, f, line);
+		if (i == selected) {
+			if (st->paused)
+				frame_restyle(f, line, STYLE_SELECT);
+			frame_cursor(f, line.row, line.col);
+		}
+		if (!row_after(ls, st, &i))
+			break;
+	}
+}
+
+void
+view_logs_can(const struct scene *sc, const struct logs_scene *ls, struct keymap_can *can)
+{
+	keymap_deny(can, ACTION_LOGS_EVIDENCE, ls->no_note);
+	keymap_deny(can, ACTION_RUN_ANSWER, sc->asks ? NULL : "nobody asks for anything");
+}
+
+void
+view_logs_draw(const struct scene *sc, const struct logs_scene *ls,
+	struct view_logs_state *st, struct frame *f)
+{
+	struct keymap_can can = {0};
+	bool compact = scene_size(f) == SCENE_COMPACT;
+	struct str right = STR_INIT;
+	struct area a, line;
+
+	view_logs_can(sc, ls, &can);
+	a = scene_draw(sc, f, ON_LOGS, &can);
+	line = (struct area){a.row, a.col, 1, a.cols};
+
+	if (!compact) {
+		draw_errors(sc, ls, f, line);
+		line.row++;
+	}
+	draw_sources(sc, ls, f, line);
+	a.rows -= compact ? 1 : 2;
+	a.row += compact ? 1 : 2;
+	title_right(ls, st, f, &right);
+	a = frame_box(f, a,
+		&(struct frame_box){.title = "Merged by time (UTC)",
+			.right = right.buf,
+			.right_style = st->paused ? STYLE_WAIT : STYLE_DIM,
+			.focus = FRAME_FOCUS});
+	draw_lines(ls, st, f, a);
+	str_release(&right);
+}
