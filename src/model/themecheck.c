@@ -6,7 +6,7 @@
 
 /* Can it be read, can the states be told apart: by numbers, not by taste. */
 
-enum { CONTRAST_PCT = 450, HIGH_PCT = 700, DISTANCE_TENTHS = 200 };
+enum { CONTRAST_PCT = 450, HIGH_PCT = 700, DISTANCE_TENTHS = 200, NOT_MEASURED = -1 };
 
 static const enum style states[] = {STYLE_OK, STYLE_WARN, STYLE_FAIL, STYLE_RUN};
 enum { STATES = sizeof states / sizeof *states };
@@ -40,7 +40,7 @@ contrast_of(const struct theme *t, enum style s, enum theme_level level, enum st
 	return tint_contrast_pct(rgb_of(fg, level), rgb_of(bg, level));
 }
 
-/* Tenths; 0: not to be measured. Two blocks differ by their grounds, two texts on the page
+/* Tenths, or NOT_MEASURED. Two blocks differ by their grounds, two texts on the page
  * by their letters; a block beside a text cannot be mistaken for it. */
 static int
 distance_of(const struct theme *t, enum theme_level level, enum style a, enum style b)
@@ -51,7 +51,7 @@ distance_of(const struct theme *t, enum theme_level level, enum style a, enum st
 	int to = rgb_of(y.bg != page ? y.bg : y.fg, level);
 
 	if ((x.bg != page) != (y.bg != page) || from < 0 || to < 0)
-		return 0;
+		return NOT_MEASURED;
 	for (int eye = 0; eye < TINT_EYES; eye++) {
 		int d = tint_distance_tenths(from, to, eye);
 
@@ -65,6 +65,7 @@ struct theme_measure
 theme_measure(const struct theme *t, enum theme_level level)
 {
 	struct theme_measure m = {0};
+	int least = NOT_MEASURED;
 
 	for (int s = 0; s < STYLE_COUNT; s++) {
 		int c = contrast_of(t, s, level, STYLE_TEXT);
@@ -76,9 +77,10 @@ theme_measure(const struct theme *t, enum theme_level level)
 		for (int k = i + 1; k < STATES; k++) {
 			int d = distance_of(t, level, states[i], states[k]);
 
-			if (d && (!m.distance_tenths || d < m.distance_tenths))
-				m.distance_tenths = d;
+			if (d != NOT_MEASURED && (least == NOT_MEASURED || d < least))
+				least = d;
 		}
+	m.distance_tenths = least == NOT_MEASURED ? 0 : least;
 	return m;
 }
 
@@ -168,7 +170,7 @@ check_distance(const struct checking *c, enum theme_level level)
 		for (int k = i + 1; k < STATES; k++) {
 			int gap = distance_of(c->t, level, states[i], states[k]);
 
-			if (!gap || gap >= DISTANCE_TENTHS)
+			if (gap == NOT_MEASURED || gap >= DISTANCE_TENTHS)
 				continue;
 			snprintf(msg, sizeof msg,
 				"`%s` and `%s` are %d.%d apart for some eyes with "

@@ -6,7 +6,7 @@
 # A new parser: a row in parsers.h, its function in parsers.c, fuzz_NAME.c with one line,
 # its name below, and tests/data/corpus/NAME/verdicts.
 
-FUZZ_NAMES = yaml expect answers project journal logbytes keys wire hr1 ssh known_hosts \
+FUZZ_NAMES = yaml expect answers project bindings theme journal logbytes keys wire hr1 ssh known_hosts \
 	armour statement
 FUZZ_MAIN = libfuzzmain.a
 FUZZ_LIBS = libparsers.a $(APP_LIBS)
@@ -33,6 +33,12 @@ tests_fuzz_fuzz_answers_LDADD = $(FUZZ_MAIN) $(FUZZ_LIBS)
 OTHER_TESTS += %D%/fuzz_project
 tests_fuzz_fuzz_project_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
 tests_fuzz_fuzz_project_LDADD = $(FUZZ_MAIN) $(FUZZ_LIBS)
+OTHER_TESTS += %D%/fuzz_bindings
+tests_fuzz_fuzz_bindings_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
+tests_fuzz_fuzz_bindings_LDADD = $(FUZZ_MAIN) $(FUZZ_LIBS)
+OTHER_TESTS += %D%/fuzz_theme
+tests_fuzz_fuzz_theme_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
+tests_fuzz_fuzz_theme_LDADD = $(FUZZ_MAIN) $(FUZZ_LIBS)
 OTHER_TESTS += %D%/fuzz_journal
 tests_fuzz_fuzz_journal_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
 tests_fuzz_fuzz_journal_LDADD = $(FUZZ_MAIN) $(FUZZ_LIBS)

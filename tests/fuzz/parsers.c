@@ -19,6 +19,7 @@
 #include "remote/knownhost.h"
 #include "remote/sshconf.h"
 #include "ui/keys.h"
+#include "view/keybind.h"
 #include "view/ring.h"
 
 /* ---- texts of people ------------------------------------------------------------------------ */
@@ -140,6 +141,45 @@ read_project(const char *p, size_t len, struct str *out)
 	project_free(pr);
 	first_complaint(&d, "ok", out);
 	take_away(path);
+}
+
+static void
+read_bindings(const char *p, size_t len, struct str *out)
+{
+	char *path = put_aside("keys.yaml", p, len);
+	struct diags d = {0};
+	struct bindings *b = load_keys(path, &d);
+	struct keymap m;
+
+	if (!b && !d.errors)
+		abort();
+	if (b && !keybind_apply(b, &m, &d) && !d.errors)
+		abort();
+	bindings_free(b);
+	first_complaint(&d, "ok", out);
+	take_away(path);
+}
+
+static void
+read_theme(const char *p, size_t len, struct str *out)
+{
+	char path[] = "corpus.yaml";
+	struct str text = STR_INIT;
+	struct source src = {.path = path, .len = len};
+	struct diags d = {0};
+	struct theme *t;
+
+	str_add(&text, p, len);
+	src.text = text.buf;
+	t = load_theme_text(&src, NULL, &d);
+
+	if (!t && !d.errors)
+		abort();
+	if (t && !d.errors)
+		theme_check(t, &d);
+	theme_free(t);
+	str_release(&text);
+	first_complaint(&d, "ok", out);
 }
 
 /* ---- the record ------------------------------------------------------------------------------- */

@@ -19,6 +19,8 @@
 	X(expect, "an expectation in a runbook") \
 	X(answers, "a file of answers") \
 	X(project, "handrail.yaml") \
+	X(bindings, "keys.yaml") \
+	X(theme, "a theme") \
 	X(journal, "a record") \
 	X(logbytes, "what a command prints, made harmless") \
 	X(keys, "what a terminal sends") \
