@@ -4,6 +4,9 @@
 
 /* ---- the account of lines -------------------------------------------------------------- */
 
+static void mark(struct importing *g, int line, enum import_how how, const char *fmt,
+	va_list ap) PRINTF_LIKE(4, 0);
+
 static void
 mark(struct importing *g, int line, enum import_how how, const char *fmt, va_list ap)
 {
