@@ -75,28 +75,110 @@ add_line(struct promotescript *p, const char *s, size_t len, bool *goes_on)
 
 /* ---- what it does ---------------------------------------------------------------------- */
 
-/* Commands that only look, whatever their options; behind a name with | its subcommands. */
-static const struct {
-	const char *names, *subcommands;
+/* How many words beside its options a command takes and still only looks. */
+enum operands { OPERANDS_ANY, OPERANDS_NONE, OPERANDS_ONE, OPERANDS_FORMAT /* +%F */ };
+
+/* Commands that only look, with the options that are known to keep it so: `letters` behind
+ * one dash (NULL: of this command every option only looks), those in `takers` with a value,
+ * and `longs`. Anything else is taken for a change. */
+static const struct reader {
+	const char *names, *subcommands, *letters, *takers, *longs;
+	enum operands operands;
 } readers[] = {
-	{"ls|cat|head|tail|grep|wc|df|du|free|uptime|ps|date|id|whoami|hostname|uname|pwd|"
-	 "dig|nslookup|host|ss|netstat|true|test|echo|jq|sort|uniq|cut|stat|file|which|type",
-		NULL},
-	{"docker|podman", "ps|logs|inspect|images|stats|version|info|port|top"},
-	{"docker-compose", "ps|logs|config|images|port|top|version"},
-	{"kubectl|oc", "get|describe|logs|top|version|explain"},
-	{"git", "status|log|diff|show|rev-parse|describe|ls-files"},
-	{"systemctl", "status|is-active|is-enabled|is-failed|show|list-units"},
-	{"journalctl", NULL},
+	{"ls|cat|head|tail|grep|wc|df|du|uptime|ps|id|whoami|uname|pwd|dig|nslookup|host|"
+	 "true|test|echo|jq|cut|stat|which|type",
+		NULL, NULL, NULL, NULL, OPERANDS_ANY},
+	{"date", NULL, "uRI", "dr",
+		"--utc|--universal|--iso-8601|--rfc-3339|--rfc-email|--date|--reference",
+		OPERANDS_FORMAT},
+	{"hostname", NULL, "fsidAIy", "", "--fqdn|--long|--short|--domain|--ip-address",
+		OPERANDS_NONE},
+	{"free", NULL, "bkmghtwl", "", "--human|--mega|--giga|--total|--wide",
+		OPERANDS_NONE},
+	{"file", NULL, "bikLsz", "", "--brief|--mime|--mime-type|--dereference",
+		OPERANDS_ANY},
+	{"sort", NULL, "bdfgiMhnRrVusczm", "kt",
+		"--numeric-sort|--reverse|--unique|--human-numeric-sort|--version-sort|"
+		"--key|--field-separator|--ignore-case",
+		OPERANDS_ANY},
+	{"uniq", NULL, "cdDuiz", "fsw", "--count|--repeated|--unique|--ignore-case",
+		OPERANDS_ONE},
+	{"ss", NULL, "tulnpaeisomHrx460O", "",
+		"--tcp|--udp|--listening|--numeric|--processes|--all|--summary",
+		OPERANDS_ANY},
+	{"netstat", NULL, "tulnpaeirs", "",
+		"--tcp|--udp|--listening|--numeric|--programs|--all|--route",
+		OPERANDS_ANY},
+	{"docker|podman", "ps|logs|inspect|images|stats|version|info|port|top", NULL, NULL,
+		NULL, OPERANDS_ANY},
+	{"compose", "ps|logs|config|images|port|top|version", "aqt", "n",
+		"--all|--quiet|--services|--format|--filter|--status|--tail|--since|--until|"
+		"--no-color|--no-log-prefix|--timestamps|--volumes|--images|--profiles|--short",
+		OPERANDS_ANY},
+	{"kubectl|oc", "get|describe|logs|top|version|explain", "ApRL", "nolc",
+		"--namespace|--all-namespaces|--output|--selector|--field-selector|"
+		"--show-labels|--sort-by|--context|--tail|--since|--container|--previous|"
+		"--timestamps|--all-containers|--no-headers|--client|--containers|--kubeconfig",
+		OPERANDS_ANY},
+	{"git", "status|log|diff|show|rev-parse|describe|ls-files", "spabuqiwvm0123456789",
+		"nGSL",
+		"--oneline|--stat|--numstat|--shortstat|--name-only|--name-status|--graph|--all|"
+		"--decorate|--short|--porcelain|--branch|--cached|--staged|--tags|--abbrev|"
+		"--abbrev-ref|--always|--dirty|--long|--verify|--show-toplevel|--exact-match|"
+		"--pretty|--format|--date|--since|--until|--author|--grep|--max-count|--merges|"
+		"--no-merges|--no-color|--others|--modified|--follow|--patch|--diff-filter",
+		OPERANDS_ANY},
+	{"systemctl", "status|is-active|is-enabled|is-failed|show|list-units", "lqa", "npt",
+		"--no-pager|--full|--lines|--failed|--quiet|--all|--type|--state|--property|"
+		"--user|--output",
+		OPERANDS_ANY},
+	{"journalctl", NULL, "rekxqalmb", "unptogSU",
+		"--unit|--since|--until|--lines|--no-pager|--priority|--boot|--output|--grep|"
+		"--reverse|--utc|--disk-usage|--list-boots|--quiet|--all|--identifier|--dmesg|"
+		"--user|--system",
+		OPERANDS_ANY},
 };
 
-static const char *
-subcommand(const struct shell_cmd *c, size_t from)
+/* -abk2, -k 2: every letter is known. *skip: the next word is the value of the last. */
+static bool
+known_letters(const struct reader *r, const char *word, bool *skip)
 {
-	for (size_t i = from; i < c->words.len; i++)
-		if (c->words.at[i].text[0] != '-')
-			return c->words.at[i].text;
-	return "";
+	for (const char *c = word + 1; *c; c++) {
+		if (strchr(r->takers, *c)) {
+			*skip = c[1] == '\0';
+			return true;
+		}
+		if (!strchr(r->letters, *c))
+			return false;
+	}
+	return true;
+}
+
+/* Words from `from` on are options and operands this reader may have. */
+static bool
+known_words(const struct reader *r, const struct shell_cmd *c, size_t from)
+{
+	size_t operands = 0;
+
+	for (size_t i = from; r->letters && i < c->words.len; i++) {
+		const char *w = c->words.at[i].text;
+		bool skip = false;
+
+		if (w[0] != '-' || !w[1] || str_eq(w, "--")) {
+			bool format = r->operands == OPERANDS_FORMAT && w[0] == '+';
+
+			operands += !format && w[0] != '-';
+		} else if (w[1] == '-') {
+			if (!among_bytes(w, strcspn(w, "="), r->longs))
+				return false;
+			skip = among(w, "--date|--reference");
+		} else if (!known_letters(r, w, &skip)) {
+			return false;
+		}
+		i += skip;
+	}
+	return r->operands == OPERANDS_ANY || !operands ||
+		(r->operands == OPERANDS_ONE && operands == 1);
 }
 
 static bool
@@ -118,20 +200,30 @@ static bool
 only_reads(const struct shell_cmd *c)
 {
 	const char *name = c->words.len ? c->words.at[0].text : "";
+	size_t sub = 1;
 
 	if (c->written.len)
 		return false;
 	if (str_eq(name, "curl"))
 		return fetches_only(c);
-	if (among(name, "docker|podman") && str_eq(subcommand(c, 1), "compose"))
-		return c->words.len > 2 && str_eq(c->words.at[1].text, "compose") &&
-			among(c->words.at[2].text, "ps|logs|config|images|port|top");
-	for (size_t i = 0; i < sizeof readers / sizeof readers[0]; i++)
-		if (among(name, readers[i].names))
-			return !readers[i].subcommands ||
-				(c->words.len > 1 &&
-					among(c->words.at[1].text,
-						readers[i].subcommands));
+	if (str_eq(name, "docker-compose")) {
+		name = "compose";
+	} else if (among(name, "docker|podman") && c->words.len > 1 &&
+		str_eq(c->words.at[1].text, "compose")) {
+		name = "compose";
+		sub = 2;
+	}
+	for (size_t i = 0; i < sizeof readers / sizeof readers[0]; i++) {
+		const struct reader *r = &readers[i];
+
+		if (!among(name, r->names))
+			continue;
+		if (!r->subcommands)
+			return known_words(r, c, sub);
+		return c->words.len > sub &&
+			among(c->words.at[sub].text, r->subcommands) &&
+			known_words(r, c, sub + 1);
+	}
 	return false;
 }
 
