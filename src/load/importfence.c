@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "load/importpiece.h"
 #include "load/importtext.h"
+#include "load/mdsafe.h"
 
 enum { LABEL_CELLS = 60, NAMES_SHOWN = 3 };
 
@@ -52,8 +53,10 @@ title_from(const struct importpiece *b, const char *text, int line)
 	text = unnumbered(text);
 	importtext_fill(
 		b->g, text, strcspn(text, "\n"), PLACEHOLDER_IN_PROSE, line, &filled);
-	title = importtext_title(
-		filled.len ? filled.buf : "Do what the page says", &whole);
+	title = importtext_title(filled.len && !mdsafe_shows_hidden(filled.buf, filled.len)
+			? filled.buf
+			: "Do what the page says",
+		&whole);
 	str_release(&filled);
 	return title;
 }

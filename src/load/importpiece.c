@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "load/importtext.h"
+#include "load/mdsafe.h"
 
 bool
 importpiece_open(struct importpiece *b, struct importing *g, int node)
@@ -230,7 +231,7 @@ tell_flags(const struct importpiece *b, const struct fence_piece *p)
 static void
 tell_body(const struct importpiece *b, const struct fence_piece *p)
 {
-	if (!p->creates)
+	if (!p->creates || mdsafe_shows_hidden(p->creates, strlen(p->creates)))
 		return;
 	explain_once(b,
 		mem_printf("- writes %s%s%s\n", p->creates, p->content ? ": " : "",

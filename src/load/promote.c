@@ -233,24 +233,43 @@ put_others(struct promoting *p, const struct step_text *s, const char *dropped)
 	}
 }
 
-/* The phrase typed for a risky step: what it is called. */
-static void
-put_confirm(struct promoting *p, const struct step_text *s, enum risk risk)
+/* As much of the command as is worth typing, up to what would be filled in. */
+static char *
+dangerous_words(const char *command)
 {
-	char *title = title_of(s), *phrase;
-	size_t len = strlen(title);
+	size_t len = strcspn(command, "$`"), cut;
 
 	if (len > PHRASE_BYTES)
 		for (len = PHRASE_BYTES;
-			len && ((unsigned char)title[len] & 0xc0) == 0x80;)
+			len && ((unsigned char)command[len] & 0xc0) == 0x80;)
 			len--;
-	for (size_t i = 0; i < len; i++)
-		title[i] = (char)tolower((unsigned char)title[i]);
-	phrase = risk == RISK_SEVERE ? mem_printf("%.*s on ${host}", (int)len, title)
-				     : mem_printf("%.*s", (int)len, title);
+	/* whole words */
+	for (cut = len; command[cut] && cut && command[cut - 1] != ' ';)
+		cut--;
+	len = cut ? cut : len;
+	while (len && strchr(" \t\"'", command[len - 1]))
+		len--;
+	return mem_strndup(command, len);
+}
+
+/* The phrase typed for a risky step: its dangerous command, or what the step is called. */
+static void
+put_confirm(struct promoting *p, const struct step_text *s, const struct promotescript *x)
+{
+	char *words = x->danger ? dangerous_words(x->danger) : NULL, *phrase;
+
+	if (!words || !words[0]) {
+		char *title = title_of(s);
+
+		mem_free(words);
+		words = dangerous_words(title);
+		mem_free(title);
+	}
+	phrase = x->risk == RISK_SEVERE ? mem_printf("%s on ${host}", words)
+					: mem_strdup(words);
 	put_key(p, s, "confirm", phrase);
 	mem_free(phrase);
-	mem_free(title);
+	mem_free(words);
 }
 
 static void
@@ -261,7 +280,7 @@ promote_run(struct promoting *p, const struct step_text *s, const struct promote
 	str_addf(&p->out->yaml, "%*srisk: %s\n", s->indent, "", risk_name(x->risk));
 	str_addf(&p->out->yaml, "%*sexpect: %s\n", s->indent, "", x->expect.buf);
 	if (x->risk >= RISK_HARD)
-		put_confirm(p, s, x->risk);
+		put_confirm(p, s, x);
 	if (x->risk > RISK_NONE)
 		put_key(p, s, "irreversible",
 			"TBD: write undo: with the way back, or say here why there is none");

@@ -5,6 +5,8 @@
 #include "base/text.h"
 #include "load/draftexpect.h"
 #include "load/importlabel.h"
+#include "load/mdsafe.h"
+#include "load/shelllines.h"
 #include "model/shellwords.h"
 #include "model/wordlist.h"
 
@@ -58,11 +60,13 @@ add_line(struct promotescript *p, const char *s, size_t len, bool *goes_on)
 		str_addc(out, '\n');
 	if (len >= 2 && s[0] == '$' && s[1] == ' ') {
 		add_shell(out, s + 2, len - 2);
+		p->hidden = p->hidden || mdsafe_shows_hidden(s, len);
 		p->commands++;
 		p->moves += str_starts(s, "$ cd ") && !memmem(s, len, "&&", 2);
 		*goes_on = true;
 	} else if (*goes_on && len && s[0] == '>' && (len == 1 || s[1] == ' ')) {
 		add_shell(out, s + 2, len > 2 ? len - 2 : 0);
+		p->hidden = p->hidden || mdsafe_shows_hidden(s, len);
 	} else {
 		*goes_on = false;
 		if (len && s[0] != '#')
@@ -241,6 +245,158 @@ script_reads(const char *script)
 	return reads;
 }
 
+/* Commands that wait for a person or serve until they are stopped, where the rules of lint
+ * do not say so: name, words behind it in order. */
+static const struct {
+	const char *name, *second, *third;
+} waiting[] = {
+	{"read|select", NULL, NULL},
+	{"sudo", "-i|-s|--login|--shell|-si|-is|su", NULL},
+	{"su", NULL, NULL},
+	{"python|python3", "-m", "http.server|SimpleHTTPServer"},
+	{"npm|pnpm|yarn", "start|dev|serve|watch", NULL},
+	{"npm|pnpm|yarn", "run", "dev|start|serve|watch"},
+	{"while", "true|:|1", NULL},
+	{"until", "false", NULL},
+};
+
+static bool
+word_among(const struct shell_cmd *c, size_t at, const char *list)
+{
+	return !list || (c->words.len > at && among(c->words.at[at].text, list));
+}
+
+/* ssh HOST and nothing to do there. */
+static bool
+only_connects(const struct shell_cmd *c)
+{
+	static const char takers[] = "-p|-i|-l|-o|-F|-J|-L|-R|-D|-b|-c|-e|-m|-W|-S|-E";
+	size_t plain = 0;
+
+	for (size_t i = 1; i < c->words.len; i++) {
+		const char *w = c->words.at[i].text;
+
+		if (plain || w[0] != '-')
+			plain++;
+		else if (among(w, "-V|-Q|-O|-G|-f|-fN|-Nf"))
+			return false;
+		else
+			i += among(w, takers);
+	}
+	return plain < 2 && !c->fed;
+}
+
+/* nc -l, also among other letters */
+static bool
+listens(const struct shell_cmd *c)
+{
+	for (size_t i = 1; i < c->words.len; i++) {
+		const char *w = c->words.at[i].text;
+
+		if (str_eq(w, "--listen") ||
+			(w[0] == '-' && w[1] != '-' && strchr(w, 'l')))
+			return true;
+	}
+	return false;
+}
+
+static bool
+waits(const struct shell_cmd *c)
+{
+	if (!c->words.len)
+		return false;
+	if (word_among(c, 0, "ssh|telnet|ftp|sftp"))
+		return only_connects(c);
+	if (word_among(c, 0, "nc|ncat|netcat"))
+		return listens(c);
+	if (word_among(c, 0, "read|su") && c->fed)
+		return false;
+	for (size_t i = 0; i < sizeof waiting / sizeof waiting[0]; i++)
+		if (word_among(c, 0, waiting[i].name) &&
+			word_among(c, 1, waiting[i].second) &&
+			word_among(c, 2, waiting[i].third))
+			return true;
+	return false;
+}
+
+static char *
+waiting_command(const char *script)
+{
+	struct shell_words words;
+	char *says = NULL;
+
+	shellwords_scan(script, strlen(script), &words);
+	for (size_t i = 0; i < words.cmds.len && !says; i++)
+		if (waits(&words.cmds.at[i]))
+			says = mem_printf("`%s` waits for a person, or never ends: "
+					  "a step has no keyboard",
+				words.cmds.at[i].words.at[0].text);
+	shellwords_release(&words);
+	return says;
+}
+
+/* A quote, here-document or block that is open at the end, in any of the lines. */
+static bool
+unfinished(const struct str *script)
+{
+	struct shellline line = {0};
+
+	for (size_t at = 0; at < script->len; at = line.next) {
+		shelllines_next(script->buf, script->len, at, &line);
+		if (line.unfinished)
+			return true;
+	}
+	return false;
+}
+
+/* From the dangerous word to the end of its command. */
+static char *
+command_at(const char *script, size_t offset)
+{
+	static const char *const ends[] = {"\n", " && ", " || ", " | ", "; "};
+	const char *s = script + offset;
+	size_t len;
+
+	s += strspn(s, " \t\n\"'");
+	len = strlen(s);
+	for (size_t i = 0; i < sizeof ends / sizeof ends[0]; i++) {
+		const char *end = strstr(s, ends[i]);
+
+		if (end && (size_t)(end - s) < len)
+			len = (size_t)(end - s);
+	}
+	while (len && strchr(" \t\"'\\;", s[len - 1]))
+		len--;
+	return mem_strndup(s, len);
+}
+
+static void
+refuse(struct promotescript *p, char *why_take)
+{
+	if (p->refused)
+		mem_free(why_take);
+	else
+		p->refused = why_take;
+}
+
+/* What no rule of lint says. */
+static void
+judge_whole(struct promotescript *p)
+{
+	char *waiting_take = waiting_command(p->script.buf);
+
+	if (p->hidden)
+		refuse(p,
+			mem_strdup("a command holds a character that cannot be seen or "
+				   "read, shown as <U+...> or <0x...>: type it anew"));
+	if (unfinished(&p->script))
+		refuse(p, mem_strdup("a quote, here-document or block is never closed"));
+	if (waiting_take)
+		refuse(p, waiting_take);
+	if (p->endless && p->risk > RISK_NONE)
+		refuse(p, mem_strdup("it never ends, and it changes something: split it"));
+}
+
 static void
 judge(struct promotescript *p, const struct danger_tables *tables)
 {
@@ -251,15 +407,20 @@ judge(struct promotescript *p, const struct danger_tables *tables)
 	for (size_t i = 0; i < hits.list.len; i++) {
 		const struct danger_rule *r = hits.list.at[i].rule;
 
-		if (r->risk > p->risk)
+		if (r->risk > p->risk) {
 			p->risk = r->risk;
+			mem_free(p->danger);
+			p->danger = command_at(p->script.buf, hits.list.at[i].offset);
+		}
 		if (str_eq(r->id, "E-SH-201") && p->commands - p->moves == 1)
 			p->endless = true;
-		else if (r->level == DIAG_ERROR && !p->refused)
-			p->refused = mem_printf("%s [%s]%s%s", r->msg, r->id,
-				r->help ? ": " : "", r->help ? r->help : "");
+		else if (r->level == DIAG_ERROR)
+			refuse(p,
+				mem_printf("%s [%s]%s%s", r->msg, r->id,
+					r->help ? ": " : "", r->help ? r->help : ""));
 	}
 	danger_release(&hits);
+	judge_whole(p);
 	if (p->risk == RISK_NONE && !script_reads(p->script.buf))
 		p->risk = RISK_MODERATE;
 }
@@ -294,4 +455,5 @@ promotescript_release(struct promotescript *p)
 	str_release(&p->script);
 	str_release(&p->expect);
 	mem_free(p->refused);
+	mem_free(p->danger);
 }

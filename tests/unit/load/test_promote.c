@@ -169,6 +169,24 @@ what_could_not_run_is_left_with_the_reason(void **state)
 		{"docker-compose up", "E-SH-202"},
 		{"rclone config", "E-SH-203"},
 		{"mysql -psecret1 x", "E-SH-401"},
+		{"rm -r /a<U+200B>b", "cannot be seen"},
+		{"cat a<0xFF>b", "cannot be seen"},
+		{"cat a\xef\xbf\xbd", "cannot be seen"},
+		{"echo 'never", "never closed"},
+		{"cat <<EOF", "never closed"},
+		{"if true; then ls", "never closed"},
+		{"ssh web-1", "waits for a person"},
+		{"read x", "waits for a person"},
+		{"sudo -i", "waits for a person"},
+		{"sudo -s", "waits for a person"},
+		{"su -", "waits for a person"},
+		{"python -m http.server", "waits for a person"},
+		{"npm start", "waits for a person"},
+		{"npm run dev", "waits for a person"},
+		{"yarn dev", "waits for a person"},
+		{"nc -l 99", "waits for a person"},
+		{"while true; do ls; done", "waits for a person"},
+		{"tail -f x; rm -r y", "never ends"},
 	};
 
 	(void)state;
@@ -182,6 +200,30 @@ what_could_not_run_is_left_with_the_reason(void **state)
 		assert_int_equal(p.p.items.at[0].line, 5);
 		if (!strstr(p.p.items.at[0].what, rows[i].says))
 			fail_msg("%s: %s", rows[i].command, p.p.items.at[0].what);
+		done(&p);
+		mem_free(text);
+	}
+}
+
+static void
+the_phrase_names_the_dangerous_command(void **state)
+{
+	static const struct {
+		const char *command, *confirm;
+	} rows[] = {
+		{"ls && rm -rf /srv/data && ls", "rm -rf /srv/data"},
+		{"rm -rf $${HOME}/x", "rm -rf"},
+		{"docker compose down -v", "compose down -v on ${host}"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		char *text = mem_printf("%s  - title: Tidy up\n    do: \"$ %s\"\n", head,
+			rows[i].command);
+		struct promoted p;
+
+		promote_it(text, &p);
+		assert_string_equal(p.rb->steps.list.at[0].confirm, rows[i].confirm);
 		done(&p);
 		mem_free(text);
 	}
@@ -280,6 +322,7 @@ main(void)
 		cmocka_unit_test(the_way_back_is_a_question_lint_keeps_asking),
 		cmocka_unit_test(other_lines_stay_as_they_are),
 		cmocka_unit_test(what_could_not_run_is_left_with_the_reason),
+		cmocka_unit_test(the_phrase_names_the_dangerous_command),
 		cmocka_unit_test(what_never_ends_becomes_a_watch_step),
 		cmocka_unit_test(a_drafted_probe_becomes_a_check),
 		cmocka_unit_test(what_is_expected_of_a_command_is_expected),
