@@ -18,6 +18,23 @@ what_became(const struct importpiece *b)
 		: "text of a step";
 }
 
+/* Fences that are open swallow the rest of the page. */
+static void
+mark_open(const struct importpiece *b)
+{
+	size_t len, at = 0;
+	const char *last = mdtree_line(b->g->t, b->n->end, &len);
+
+	while (at < len && strchr(" \t>", last[at]))
+		at++;
+	if (b->n->fenced &&
+		(b->n->end == b->n->line || len < at + 3 ||
+			(memcmp(last + at, "```", 3) != 0 &&
+				memcmp(last + at, "~~~", 3) != 0)))
+		importing_mark(b->g, b->n->line, IMPORT_GUESSED,
+			"the code block is never closed");
+}
+
 void
 importfence_into(struct importing *g, int node, int step)
 {
@@ -27,6 +44,7 @@ importfence_into(struct importing *g, int node, int step)
 		b.step = step;
 		importpiece_add_all(&b);
 	}
+	mark_open(&b);
 	importing_mark_block(g, node, IMPORT_KEPT, "%s: %s", fence_kind_name(b.f.kind),
 		what_became(&b));
 	importpiece_close(&b);
@@ -347,6 +365,7 @@ importfence_steps(struct importing *g, int node)
 	} else {
 		add_commands(&b);
 	}
+	mark_open(&b);
 	importing_mark_block(g, node, IMPORT_KEPT, "%s: %s", fence_kind_name(b.f.kind),
 		what_became(&b));
 	importpiece_close(&b);

@@ -68,7 +68,14 @@ add_line(struct promotescript *p, const char *s, size_t len, bool *goes_on)
 		add_shell(out, s + 2, len > 2 ? len - 2 : 0);
 		p->hidden = p->hidden || mdsafe_shows_hidden(s, len);
 	} else {
+		size_t slashes = strspn(s, "\\");
+
 		*goes_on = false;
+		/* the import's sign that this is prose */
+		if (slashes && slashes < len && strchr("$>", s[slashes])) {
+			s++;
+			len--;
+		}
 		if (len && s[0] != '#')
 			str_adds(out, "# ");
 		str_add(out, s, len);

@@ -266,6 +266,50 @@ a_drafted_probe_becomes_a_check(void **state)
 	page_release(&page);
 }
 
+/* What looks like a command's mark on the page is prose. */
+static void
+prose_is_never_taken_for_a_command(void **state)
+{
+	static const char *const pages[] = {"## S\n\n- [ ] A step\n\n$ 20 in prose\n",
+		"## S\n\n- [ ] A step\n\n  $ 20 in prose\n",
+		"## S\n\n- [ ] $ rm -rf /z\n", "## S\n\n1. $ rm -rf /z\n",
+		"## S\n\n- [ ] A step\n\n\\\\$ 20 in prose\n",
+		"## S\n\n**Note**: $ 20 in prose\n\n$ 30 in prose\n",
+		"## S\n\n- [ ] A step\n\n<p>\n$ 20 in prose\n</p>\n",
+		"## $ rm -rf /z\n\n- [ ] A step\n",
+		"## S\n\n| Step | Action |\n|---|---|\n| $ rm -rf /z | $ rm -rf /z |\n"};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(pages); i++) {
+		struct page page;
+		struct promoted p;
+
+		page_read(pages[i], &page);
+		promote_it(page.im.yaml.buf, &p);
+		if (p.p.promoted)
+			fail_msg("%s became\n%s", pages[i], p.p.yaml.buf);
+		done(&p);
+		page_release(&page);
+	}
+}
+
+static void
+prose_beside_a_command_is_as_on_the_page(void **state)
+{
+	struct page page;
+	struct promoted p;
+
+	(void)state;
+	page_read("## S\n\n- [ ] A step\n\n  ```sh\n  ls\n  ```\n\n  \\> /etc/x is kept\n\n$ 20 it is\n",
+		&page);
+	promote_it(page.im.yaml.buf, &p);
+	has(&p, "ls\n      # > /etc/x is kept\n");
+	has(&p, "# $ 20 it is\n");
+	assert_null(strstr(p.p.yaml.buf, "\\"));
+	done(&p);
+	page_release(&page);
+}
+
 static void
 what_is_expected_of_a_command_is_expected(void **state)
 {
@@ -325,6 +369,8 @@ main(void)
 		cmocka_unit_test(the_phrase_names_the_dangerous_command),
 		cmocka_unit_test(what_never_ends_becomes_a_watch_step),
 		cmocka_unit_test(a_drafted_probe_becomes_a_check),
+		cmocka_unit_test(prose_is_never_taken_for_a_command),
+		cmocka_unit_test(prose_beside_a_command_is_as_on_the_page),
 		cmocka_unit_test(what_is_expected_of_a_command_is_expected),
 		cmocka_unit_test(values_to_be_asked_for_become_inputs),
 		cmocka_unit_test(refuses_what_is_no_runbook),
