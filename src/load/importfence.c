@@ -71,7 +71,8 @@ title_from(const struct importpiece *b, const char *text, int line)
 	text = unnumbered(text);
 	importtext_fill(
 		b->g, text, strcspn(text, "\n"), PLACEHOLDER_IN_PROSE, line, &filled);
-	title = importtext_title(filled.len && !mdsafe_shows_hidden(filled.buf, filled.len)
+	title = importtext_title(
+		filled.len && !mdsafe_shows_hidden(filled.buf, filled.len)
 			? filled.buf
 			: "Do what the page says",
 		&whole);

@@ -3,6 +3,7 @@
 #include <ctype.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "load/fence.h"
 #include "load/load.h"
 #include "load/promotescript.h"
@@ -233,23 +234,26 @@ put_others(struct promoting *p, const struct step_text *s, const char *dropped)
 	}
 }
 
-/* As much of the command as is worth typing, up to what would be filled in. */
+/* As many words of the command as are worth typing, without those to be filled in. */
 static char *
 dangerous_words(const char *command)
 {
-	size_t len = strcspn(command, "$`"), cut;
+	struct str out = STR_INIT;
 
-	if (len > PHRASE_BYTES)
-		for (len = PHRASE_BYTES;
-			len && ((unsigned char)command[len] & 0xc0) == 0x80;)
-			len--;
-	/* whole words */
-	for (cut = len; command[cut] && cut && command[cut - 1] != ' ';)
-		cut--;
-	len = cut ? cut : len;
-	while (len && strchr(" \t\"'", command[len - 1]))
-		len--;
-	return mem_strndup(command, len);
+	for (const char *s = command; *s;) {
+		size_t len = strcspn(s, " \t\n");
+		bool typed = len && !memchr(s, '$', len) && !memchr(s, '`', len);
+
+		if (typed && out.len && out.len + len > PHRASE_BYTES)
+			break;
+		if (typed)
+			str_addf(&out, "%s%.*s", out.len ? " " : "",
+				(int)(len > PHRASE_BYTES ? text_fit(s, PHRASE_BYTES)
+							 : len),
+				s);
+		s += len + (s[len] != '\0');
+	}
+	return str_take(&out);
 }
 
 /* The phrase typed for a risky step: its dangerous command, or what the step is called. */

@@ -120,8 +120,8 @@ static const struct reader {
 	{"netstat", NULL, "tulnpaeirs", "",
 		"--tcp|--udp|--listening|--numeric|--programs|--all|--route",
 		OPERANDS_ANY},
-	{"docker|podman", "ps|logs|inspect|images|stats|version|info|port|top", NULL, NULL,
-		NULL, OPERANDS_ANY},
+	{"docker|podman", "ps|logs|inspect|images|stats|version|info|port|top", NULL,
+		NULL, NULL, OPERANDS_ANY},
 	{"compose", "ps|logs|config|images|port|top|version", "aqt", "n",
 		"--all|--quiet|--services|--format|--filter|--status|--tail|--since|--until|"
 		"--no-color|--no-log-prefix|--timestamps|--volumes|--images|--profiles|--short",
@@ -131,15 +131,16 @@ static const struct reader {
 		"--show-labels|--sort-by|--context|--tail|--since|--container|--previous|"
 		"--timestamps|--all-containers|--no-headers|--client|--containers|--kubeconfig",
 		OPERANDS_ANY},
-	{"git", "status|log|diff|show|rev-parse|describe|ls-files", "spabuqiwvm0123456789",
-		"nGSL",
+	{"git", "status|log|diff|show|rev-parse|describe|ls-files",
+		"spabuqiwvm0123456789", "nGSL",
 		"--oneline|--stat|--numstat|--shortstat|--name-only|--name-status|--graph|--all|"
 		"--decorate|--short|--porcelain|--branch|--cached|--staged|--tags|--abbrev|"
 		"--abbrev-ref|--always|--dirty|--long|--verify|--show-toplevel|--exact-match|"
 		"--pretty|--format|--date|--since|--until|--author|--grep|--max-count|--merges|"
 		"--no-merges|--no-color|--others|--modified|--follow|--patch|--diff-filter",
 		OPERANDS_ANY},
-	{"systemctl", "status|is-active|is-enabled|is-failed|show|list-units", "lqa", "npt",
+	{"systemctl", "status|is-active|is-enabled|is-failed|show|list-units", "lqa",
+		"npt",
 		"--no-pager|--full|--lines|--failed|--quiet|--all|--type|--state|--property|"
 		"--user|--output",
 		OPERANDS_ANY},
@@ -356,25 +357,33 @@ unfinished(const struct str *script)
 	return false;
 }
 
-/* From the dangerous word to the end of its command. */
+/* From the dangerous word to the end of its command, on one line. */
 static char *
 command_at(const char *script, size_t offset)
 {
 	static const char *const ends[] = {"\n", " && ", " || ", " | ", "; "};
-	const char *s = script + offset;
+	struct str out = STR_INIT;
 	size_t len;
 
-	s += strspn(s, " \t\n\"'");
-	len = strlen(s);
-	for (size_t i = 0; i < sizeof ends / sizeof ends[0]; i++) {
-		const char *end = strstr(s, ends[i]);
-
-		if (end && (size_t)(end - s) < len)
-			len = (size_t)(end - s);
+	for (const char *s = script + offset + strspn(script + offset, " \t\n\"'"); *s;
+		s++) {
+		if (s[0] == '\\' && s[1] == '\n')
+			s += 1 + strspn(s + 2, " \t");
+		else
+			str_addc(&out, *s);
 	}
-	while (len && strchr(" \t\"'\\;", s[len - 1]))
+	len = out.len;
+	for (size_t i = 0; i < sizeof ends / sizeof ends[0]; i++) {
+		const char *end = len ? strstr(out.buf, ends[i]) : NULL;
+
+		if (end && (size_t)(end - out.buf) < len)
+			len = (size_t)(end - out.buf);
+	}
+	while (len && strchr(" \t\"'\\;", out.buf[len - 1]))
 		len--;
-	return mem_strndup(s, len);
+	if (out.len)
+		str_cut(&out, len);
+	return str_take(&out);
 }
 
 static void
@@ -401,7 +410,8 @@ judge_whole(struct promotescript *p)
 	if (waiting_take)
 		refuse(p, waiting_take);
 	if (p->endless && p->risk > RISK_NONE)
-		refuse(p, mem_strdup("it never ends, and it changes something: split it"));
+		refuse(p,
+			mem_strdup("it never ends, and it changes something: split it"));
 }
 
 static void

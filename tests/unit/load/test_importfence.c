@@ -70,7 +70,8 @@ what_nobody_sees_names_nothing(void **state)
 	struct page p;
 
 	(void)state;
-	page_read("## P\n\n```bash\n# Look\xe2\x80\x8b at it\necho 1 > /etc/a\xe2\x80\x8b\n```\n",
+	page_read(
+		"## P\n\n```bash\n# Look\xe2\x80\x8b at it\necho 1 > /etc/a\xe2\x80\x8b\n```\n",
 		&p);
 	assert_string_equal(page_step(&p, "Do what the page says")->text,
 		"$ echo 1 > /etc/a<U+200B>");

@@ -300,7 +300,8 @@ prose_beside_a_command_is_as_on_the_page(void **state)
 	struct promoted p;
 
 	(void)state;
-	page_read("## S\n\n- [ ] A step\n\n  ```sh\n  ls\n  ```\n\n  \\> /etc/x is kept\n\n$ 20 it is\n",
+	page_read(
+		"## S\n\n- [ ] A step\n\n  ```sh\n  ls\n  ```\n\n  \\> /etc/x is kept\n\n$ 20 it is\n",
 		&page);
 	promote_it(page.im.yaml.buf, &p);
 	has(&p, "ls\n      # > /etc/x is kept\n");
