@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "load/importpiece.h"
 #include "load/importtext.h"
+#include "load/mdsafe.h"
 
 enum { LABEL_CELLS = 60, NAMES_SHOWN = 3 };
 
@@ -17,6 +18,23 @@ what_became(const struct importpiece *b)
 		: "text of a step";
 }
 
+/* Fences that are open swallow the rest of the page. */
+static void
+mark_open(const struct importpiece *b)
+{
+	size_t len, at = 0;
+	const char *last = mdtree_line(b->g->t, b->n->end, &len);
+
+	while (at < len && strchr(" \t>", last[at]))
+		at++;
+	if (b->n->fenced &&
+		(b->n->end == b->n->line || len < at + 3 ||
+			(memcmp(last + at, "```", 3) != 0 &&
+				memcmp(last + at, "~~~", 3) != 0)))
+		importing_mark(b->g, b->n->line, IMPORT_GUESSED,
+			"the code block is never closed");
+}
+
 void
 importfence_into(struct importing *g, int node, int step)
 {
@@ -26,6 +44,7 @@ importfence_into(struct importing *g, int node, int step)
 		b.step = step;
 		importpiece_add_all(&b);
 	}
+	mark_open(&b);
 	importing_mark_block(g, node, IMPORT_KEPT, "%s: %s", fence_kind_name(b.f.kind),
 		what_became(&b));
 	importpiece_close(&b);
@@ -53,7 +72,10 @@ title_from(const struct importpiece *b, const char *text, int line)
 	importtext_fill(
 		b->g, text, strcspn(text, "\n"), PLACEHOLDER_IN_PROSE, line, &filled);
 	title = importtext_title(
-		filled.len ? filled.buf : "Do what the page says", &whole);
+		filled.len && !mdsafe_shows_hidden(filled.buf, filled.len)
+			? filled.buf
+			: "Do what the page says",
+		&whole);
 	str_release(&filled);
 	return title;
 }
@@ -344,6 +366,7 @@ importfence_steps(struct importing *g, int node)
 	} else {
 		add_commands(&b);
 	}
+	mark_open(&b);
 	importing_mark_block(g, node, IMPORT_KEPT, "%s: %s", fence_kind_name(b.f.kind),
 		what_became(&b));
 	importpiece_close(&b);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "load/importtext.h"
+#include "load/mdsafe.h"
 
 bool
 importpiece_open(struct importpiece *b, struct importing *g, int node)
@@ -59,6 +60,8 @@ add_lines(const struct importpiece *b, const char *text, const char *first,
 	const char *head = first;
 
 	importtext_fill(b->g, text, strlen(text), place, line, &filled);
+	if (!first[0])
+		importtext_mark_prose(&filled);
 	for (const char *s = filled.buf; *s;) {
 		struct str *out = text_of(b);
 		size_t len = strcspn(s, "\n"), end = len;
@@ -230,7 +233,7 @@ tell_flags(const struct importpiece *b, const struct fence_piece *p)
 static void
 tell_body(const struct importpiece *b, const struct fence_piece *p)
 {
-	if (!p->creates)
+	if (!p->creates || mdsafe_shows_hidden(p->text, strlen(p->text)))
 		return;
 	explain_once(b,
 		mem_printf("- writes %s%s%s\n", p->creates, p->content ? ": " : "",

@@ -232,6 +232,26 @@ trim_lines(struct str *s)
 		str_cut(s, to);
 }
 
+void
+importtext_mark_prose(struct str *s)
+{
+	struct str out = STR_INIT;
+
+	for (const char *line = s->buf; s->len && *line;) {
+		size_t len = strcspn(line, "\n");
+		const char *mark = line + strspn(line, "\\");
+
+		if ((mark[0] == '$' || mark[0] == '>') &&
+			(mark[1] == ' ' || (mark[0] == '>' && strchr("\n", mark[1]))))
+			str_addc(&out, '\\');
+		len += line[len] == '\n';
+		str_add(&out, line, len);
+		line += len;
+	}
+	str_release(s);
+	*s = out;
+}
+
 char *
 importtext_words(
 	struct importing *g, const struct mdnode *n, size_t from, struct pairs *links)
@@ -261,6 +281,7 @@ importtext_words(
 		importtext_fill(g, n->text + done, n->len - done, PLACEHOLDER_IN_PROSE,
 			n->line, &out);
 	trim_lines(&out);
+	importtext_mark_prose(&out);
 	return str_take(&out);
 }
 
@@ -530,6 +551,7 @@ importtext_html(struct importing *g, int node, struct str *out)
 		s = s ? s + 3 : "";
 	}
 	without_tags(s, &words);
+	importtext_mark_prose(&words);
 	if (words.len) {
 		str_addf(out, "%s", out->len ? "\n" : "");
 		importtext_fill(

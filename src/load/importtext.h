@@ -19,6 +19,9 @@ void importtext_fill(struct importing *g, const char *text, size_t len,
  * their words in brackets. Lines end in no blanks. */
 char *importtext_words(
 	struct importing *g, const struct mdnode *n, size_t from, struct pairs *links);
+/* Prose whose line begins as a command or its next line does ("$ ", "> ") is written with
+ * a backslash before it, one more where it has some; promote takes it away again. */
+void importtext_mark_prose(struct str *s);
 /* One line that fits a list of steps: whole if it is short, else up to the end of a
  * sentence, of a clause, or of a word. *whole tells which. */
 char *importtext_title(const char *words, bool *whole);

@@ -65,6 +65,26 @@ mdsafe_read(const char *bytes, size_t len, struct mdsafe *out)
 	}
 }
 
+bool
+mdsafe_shows_hidden(const char *text, size_t len)
+{
+	static const char digits[] = "0123456789ABCDEF";
+
+	for (size_t i = 0; i + 3 <= len; i++) {
+		size_t at = i + 3;
+
+		if (memcmp(text + i, "\xef\xbf\xbd", 3) == 0)
+			return true;
+		if (memcmp(text + i, "<U+", 3) != 0 && memcmp(text + i, "<0x", 3) != 0)
+			continue;
+		while (at < len && text[at] && strchr(digits, text[at]))
+			at++;
+		if (at > i + 4 && at < len && text[at] == '>')
+			return true;
+	}
+	return false;
+}
+
 void
 mdsafe_release(struct mdsafe *m)
 {

@@ -7,6 +7,8 @@
  * broken UTF-8) is written out: <U+202E>, <0xFF>. Lines keep their numbers. Pure.
  */
 
+#include <stdbool.h>
+
 #include "base/str.h"
 #include "base/vec.h"
 
@@ -26,5 +28,7 @@ enum { MDSAFE_FOUND_MAX = 100 };
 
 void mdsafe_read(const char *bytes, size_t len, struct mdsafe *out);
 void mdsafe_release(struct mdsafe *m);
+/* One of these stand-ins, or U+FFFD, is in the text: it is not what the page means. */
+bool mdsafe_shows_hidden(const char *text, size_t len);
 
 #endif

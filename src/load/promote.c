@@ -3,6 +3,7 @@
 #include <ctype.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "load/fence.h"
 #include "load/load.h"
 #include "load/promotescript.h"
@@ -233,24 +234,46 @@ put_others(struct promoting *p, const struct step_text *s, const char *dropped)
 	}
 }
 
-/* The phrase typed for a risky step: what it is called. */
-static void
-put_confirm(struct promoting *p, const struct step_text *s, enum risk risk)
+/* As many words of the command as are worth typing, without those to be filled in. */
+static char *
+dangerous_words(const char *command)
 {
-	char *title = title_of(s), *phrase;
-	size_t len = strlen(title);
+	struct str out = STR_INIT;
 
-	if (len > PHRASE_BYTES)
-		for (len = PHRASE_BYTES;
-			len && ((unsigned char)title[len] & 0xc0) == 0x80;)
-			len--;
-	for (size_t i = 0; i < len; i++)
-		title[i] = (char)tolower((unsigned char)title[i]);
-	phrase = risk == RISK_SEVERE ? mem_printf("%.*s on ${host}", (int)len, title)
-				     : mem_printf("%.*s", (int)len, title);
+	for (const char *s = command; *s;) {
+		size_t len = strcspn(s, " \t\n");
+		bool typed = len && !memchr(s, '$', len) && !memchr(s, '`', len);
+
+		if (typed && out.len && out.len + len > PHRASE_BYTES)
+			break;
+		if (typed)
+			str_addf(&out, "%s%.*s", out.len ? " " : "",
+				(int)(len > PHRASE_BYTES ? text_fit(s, PHRASE_BYTES)
+							 : len),
+				s);
+		s += len + (s[len] != '\0');
+	}
+	return str_take(&out);
+}
+
+/* The phrase typed for a risky step: its dangerous command, or what the step is called. */
+static void
+put_confirm(struct promoting *p, const struct step_text *s, const struct promotescript *x)
+{
+	char *words = x->danger ? dangerous_words(x->danger) : NULL, *phrase;
+
+	if (!words || !words[0]) {
+		char *title = title_of(s);
+
+		mem_free(words);
+		words = dangerous_words(title);
+		mem_free(title);
+	}
+	phrase = x->risk == RISK_SEVERE ? mem_printf("%s on ${host}", words)
+					: mem_strdup(words);
 	put_key(p, s, "confirm", phrase);
 	mem_free(phrase);
-	mem_free(title);
+	mem_free(words);
 }
 
 static void
@@ -261,7 +284,7 @@ promote_run(struct promoting *p, const struct step_text *s, const struct promote
 	str_addf(&p->out->yaml, "%*srisk: %s\n", s->indent, "", risk_name(x->risk));
 	str_addf(&p->out->yaml, "%*sexpect: %s\n", s->indent, "", x->expect.buf);
 	if (x->risk >= RISK_HARD)
-		put_confirm(p, s, x->risk);
+		put_confirm(p, s, x);
 	if (x->risk > RISK_NONE)
 		put_key(p, s, "irreversible",
 			"TBD: write undo: with the way back, or say here why there is none");

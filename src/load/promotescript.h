@@ -18,6 +18,8 @@ struct promotescript {
 	int commands;      /* lines that were marked with "$ " */
 	int moves;         /* of them, those that only change the folder */
 	enum risk risk;
+	char *danger; /* the command that has this risk, from it on; NULL: none is named */
+	bool hidden;  /* a command holds a character nobody could see */
 	bool endless;  /* one command that never ends */
 	char *refused; /* why it may not run as it stands; NULL: it may */
 };

@@ -36,7 +36,7 @@ danger_hit(struct danger_hits *out, enum danger_id id, size_t offset)
 	size_t i = out->list.len;
 
 	for (size_t k = 0; k < out->list.len; k++) {
-		const struct danger_hit *old = &out->list.at[k];
+		struct danger_hit *old = &out->list.at[k];
 
 		if (old->offset != offset)
 			continue;
@@ -44,6 +44,10 @@ danger_hit(struct danger_hits *out, enum danger_id id, size_t offset)
 		if (old->rule == &rules[id] ||
 			(id == DANGER_CHANGES && old->rule->risk > RISK_NONE))
 			return;
+		if (old->rule == &rules[DANGER_CHANGES] && rules[id].risk > RISK_NONE) {
+			old->rule = &rules[id];
+			return;
+		}
 	}
 	/* Kept in the order of the text. */
 	vec_push(&out->list, (struct danger_hit){.rule = &rules[id], .offset = offset});

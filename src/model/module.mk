@@ -36,6 +36,7 @@ libmodel_a_SOURCES += %D%/themecheck.c
 libmodel_a_SOURCES += %D%/tint.c %D%/tint.h
 libmodel_a_SOURCES += %D%/verdict.c %D%/verdict.h
 libmodel_a_SOURCES += %D%/verbindex.c %D%/verbindex.h
+libmodel_a_SOURCES += %D%/verbwords.c %D%/verbwords.h
 libmodel_a_SOURCES += %D%/verbs.c %D%/verbs.h
 libmodel_a_SOURCES += %D%/verbtable.h
 libmodel_a_SOURCES += %D%/wordlist.h

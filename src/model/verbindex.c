@@ -15,12 +15,14 @@ _Static_assert(ROWS <= VERB_ROW_WORDS * ROW_BITS, "every row has its bit");
 
 static const struct verb_wrapper wrappers[] = {
 	{"sudo|doas", "-u|--user|-g|--group|-h|-p|-C|-D|-R|-T|-r|-t", 0},
-	{"nohup|setsid|exec|command|builtin|time|then|else|elif|if|do|while|until|!|{|eval",
+	{"nohup|setsid|exec|command|builtin|time|then|else|elif|if|do|while|until|!|{",
 		"", 0},
 	{"env", "-u|--unset|-C|--chdir|-S", 0},
 	{"nice|ionice|chrt|stdbuf", "-n|--adjustment|-c|--class|-p|-i|-o|-e", 0},
 	{"timeout", "-s|--signal|-k|--kill-after", 1},
 	{"xargs", "-n|-P|-I|-L|-d|-s|-a|-E|--max-args|--max-procs|--delimiter", 0},
+	{"npx", "-p|--package", 0},
+	{"bundle", "", 1},
 	{"flock", "-w|--timeout|-E", 1},
 	{"chroot", "", 1},
 };
@@ -40,6 +42,10 @@ static const struct {
 	{"dd", VERB_DD},
 	{"mkswap", VERB_MKSWAP},
 	{"rclone", VERB_RCLONE},
+	{"git", VERB_GIT},
+	{"gcloud|az", VERB_CLOUD},
+	{"eval", VERB_EVAL},
+	{"perl|python|python2|python3|ruby|node|php|awk|gawk", VERB_CODE},
 };
 
 struct verbindex {

@@ -28,6 +28,10 @@ enum verb_act {
 	VERB_DD,
 	VERB_MKSWAP,
 	VERB_RCLONE,
+	VERB_GIT,   /* push +branch and :branch overwrite and delete */
+	VERB_CLOUD, /* the verb stands behind any number of nouns */
+	VERB_EVAL,  /* its words are a shell text */
+	VERB_CODE,  /* an interpreter: a text of it may hold a shell text */
 };
 
 enum { VERB_ROW_WORDS = 2 };

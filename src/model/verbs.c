@@ -6,6 +6,7 @@
 #include "base/str.h"
 #include "model/secretwords.h"
 #include "model/sqlwords.h"
+#include "model/verbwords.h"
 #include "model/wordlist.h"
 
 enum { DEPTH_MAX = 6 };
@@ -371,6 +372,18 @@ scan_find(struct verbs_scan v, struct line l)
 }
 
 static void
+scan_eval(struct verbs_scan v, const struct line *l)
+{
+	struct str text = STR_INIT;
+
+	for (size_t i = 1; i < l->n; i++)
+		str_addf(&text, "%s ", l->w[i].text);
+	if (l->n > 1)
+		scan_inner(v, text.buf, l->w[1].offset);
+	str_release(&text);
+}
+
+static void
 scan_dd(struct verbs_scan v, const struct line *l)
 {
 	for (size_t i = 1; i < l->n; i++) {
@@ -456,6 +469,21 @@ scan_act(struct verbs_scan v, const char *name, const struct verb_entry *entry,
 		if (l.n == 2 && str_eq(l.w[1].text, "config"))
 			hit(v, DANGER_SCREEN, &l.w[0]);
 		break;
+	case VERB_GIT:
+		if (verbwords_pushes_over(l.w, l.n))
+			hit(v, DANGER_HISTORY, &l.w[0]);
+		break;
+	case VERB_CLOUD:
+		if (verbwords_cloud_deletes(l.w, l.n))
+			hit(v, DANGER_CLUSTER, &l.w[0]);
+		break;
+	case VERB_EVAL:
+		scan_eval(v, &l);
+		break;
+	case VERB_CODE:
+		if (verbwords_removes_trees(l.w, l.n, l.cmd))
+			hit(v, DANGER_TREE, &l.w[0]);
+		break;
 	case VERB_NOTHING:
 	case VERB_COMPOSE:
 		break;
@@ -508,31 +536,6 @@ scan_line(struct verbs_scan v, struct line l)
 /* ---- the whole ------------------------------------------------------------------------- */
 
 static bool
-sets_pipefail(const struct shell_words *w)
-{
-	for (size_t i = 0; i < w->cmds.len; i++) {
-		const struct shell_cmd *cmd = &w->cmds.at[i];
-
-		for (size_t k = 1;
-			k < cmd->words.len && str_eq(cmd->words.at[0].text, "set"); k++) {
-			if (str_eq(cmd->words.at[k].text, "pipefail"))
-				return true;
-		}
-	}
-	return false;
-}
-
-/* Only what may fail in the middle of a pipeline counts; these hardly do. */
-static bool
-may_fail(const struct shell_cmd *cmd)
-{
-	return cmd->words.len > 0 &&
-		!among(base_name(cmd->words.at[0].text),
-			"echo|printf|cat|ls|ps|df|du|date|find|sort|uniq|grep|egrep|head|tail|awk|sed|ss|"
-			"netstat|free|uptime|wc|cut|tr|env|id|who|hostname|uname|seq|stat|true|tee|set");
-}
-
-static bool
 without_pipefail(const struct verbs_scan *v, const struct shell_words *w)
 {
 	const char *shell = v->opts->shell;
@@ -542,12 +545,12 @@ without_pipefail(const struct verbs_scan *v, const struct shell_words *w)
 	if (shell == NULL)
 		return (v->opts->place == DANGER_IN_PROBE ||
 			       v->opts->place == DANGER_IN_CHOICES) &&
-			!sets_pipefail(w);
+			!verbwords_sets_pipefail(w);
 	first = mem_strndup(shell, strcspn(shell, " "));
 	plain = among(base_name(first), "sh|dash|ash") &&
 		strstr(shell, "pipefail") == NULL;
 	mem_free(first);
-	return plain && !sets_pipefail(w);
+	return plain && !verbwords_sets_pipefail(w);
 }
 
 void
@@ -575,12 +578,14 @@ verbs_scan(const struct shell_words *w, struct verbs_scan v)
 					str_eq(cmd->words.at[0].text, "exit") &&
 					str_eq(cmd->words.at[1].text, "0"))))
 			hit(v, DANGER_OR_TRUE, &cmd->words.at[0]);
-		if (hides && cmd->piped && may_fail(cmd))
+		if (hides && cmd->piped && verbwords_may_fail(cmd))
 			hit(v, DANGER_PIPE, &cmd->words.at[0]);
 		scan_line(v,
 			(struct line){
 				.w = cmd->words.at, .n = cmd->words.len, .cmd = cmd});
 		if (i > 0 && cmd->join == SHELL_PIPE && w->cmds.at[i - 1].piped) {
+			if (verbwords_runs_page(&w->cmds.at[i - 1], cmd))
+				hit(v, DANGER_MACHINE, &w->cmds.at[i - 1].words.at[0]);
 			/* the client may stand behind docker exec: any word will do */
 			for (size_t k = 0; k < cmd->words.len; k++) {
 				if (among(base_name(cmd->words.at[k].text),

@@ -41,6 +41,44 @@ variables_are_carried_to_the_step_that_uses_them(void **state)
 	page_release(&p);
 }
 
+static void
+a_fence_that_is_never_closed_is_told(void **state)
+{
+	struct page p;
+
+	(void)state;
+	page_read("## P\n\n```bash\nmake logs\n\n## Q\n\n- [ ] x\n", &p);
+	page_line(&p, 3, "guessed", "the code block is never closed");
+	page_release(&p);
+	page_read("## P\n\n```bash\nmake logs\n```\n\n## Q\n\n- [ ] x\n", &p);
+	page_line(&p, 3, "kept", "commands");
+	page_release(&p);
+	page_read("## P\n\n- [ ] y\n\n  ~~~bash\n  make logs\n  ~~~\n", &p);
+	page_line(&p, 5, "kept", "commands");
+	page_release(&p);
+	page_read("## P\n\n- [ ] y\n\n  ~~~bash\n  make logs\n\n- [ ] z\n", &p);
+	page_line(&p, 5, "guessed", "the code block is never closed");
+	page_release(&p);
+	page_read("> ```bash\n> make logs\n> ```\n", &p);
+	page_line(&p, 1, "kept", "commands");
+	page_release(&p);
+}
+
+static void
+what_nobody_sees_names_nothing(void **state)
+{
+	struct page p;
+
+	(void)state;
+	page_read(
+		"## P\n\n```bash\n# Look\xe2\x80\x8b at it\necho 1 > /etc/a\xe2\x80\x8b\n```\n",
+		&p);
+	assert_string_equal(page_step(&p, "Do what the page says")->text,
+		"$ echo 1 > /etc/a<U+200B>");
+	page_lacks(&p, "writes ");
+	page_release(&p);
+}
+
 /* Trap 11: "# OR" is a choice, not both. */
 static void
 alternatives_become_a_choice(void **state)
@@ -207,6 +245,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_comment_begins_a_step_and_the_folder_is_carried),
 		cmocka_unit_test(variables_are_carried_to_the_step_that_uses_them),
+		cmocka_unit_test(a_fence_that_is_never_closed_is_told),
+		cmocka_unit_test(what_nobody_sees_names_nothing),
 		cmocka_unit_test(alternatives_become_a_choice),
 		cmocka_unit_test(dangers_are_marked),
 		cmocka_unit_test(a_comment_without_its_command_is_told_of),

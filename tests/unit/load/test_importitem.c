@@ -145,7 +145,7 @@ prose_never_passes_for_a_command(void **state)
 	page_read(
 		"- [ ] Step\n\n  $ rm -rf / is what it must not say\n\n  > quoted\n", &p);
 	assert_string_equal(p.rb->steps.list.at[0].text,
-		" $ rm -rf / is what it must not say\nquoted");
+		"\\$ rm -rf / is what it must not say\nquoted");
 	page_release(&p);
 }
 

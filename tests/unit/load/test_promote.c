@@ -59,6 +59,33 @@ a_command_becomes_a_run_step_with_its_risk(void **state)
 		{"curl -fsS https://x.test/h", RISK_NONE},
 		{"curl -X POST https://x.test/h", RISK_MODERATE},
 		{"ls > /tmp/x", RISK_MODERATE},
+		{"date -u +%F", RISK_NONE},
+		{"date -d yesterday", RISK_NONE},
+		{"date -s 12:00", RISK_MODERATE},
+		{"date --set=12:00", RISK_MODERATE},
+		{"date 01010101", RISK_MODERATE},
+		{"hostname -f", RISK_NONE},
+		{"hostname web-2", RISK_MODERATE},
+		{"hostname -F /etc/hostname", RISK_MODERATE},
+		{"journalctl -u api -n 20 --no-pager", RISK_NONE},
+		{"journalctl --vacuum-size=1M", RISK_MODERATE},
+		{"journalctl --rotate", RISK_MODERATE},
+		{"sort -k2,2 -t: a", RISK_NONE},
+		{"sort -o a a", RISK_MODERATE},
+		{"sort -uoa a", RISK_MODERATE},
+		{"sort a --output=a", RISK_MODERATE},
+		{"ls | sort | uniq -c", RISK_NONE},
+		{"uniq a", RISK_NONE},
+		{"uniq a b", RISK_MODERATE},
+		{"git log --oneline -5", RISK_NONE},
+		{"git diff --output=x", RISK_MODERATE},
+		{"git diff --ext-diff", RISK_MODERATE},
+		{"ss -tlnp", RISK_NONE},
+		{"ss -K dst 10.0.0.1", RISK_MODERATE},
+		{"file -C -m magic", RISK_MODERATE},
+		{"docker compose config -o x", RISK_MODERATE},
+		{"kubectl get pods -n web -o wide", RISK_NONE},
+		{"kubectl get pods --profile-output=x", RISK_MODERATE},
 		{"make deploy", RISK_MODERATE},
 		{"docker compose restart api", RISK_MODERATE},
 		{"find /b -mtime +14 -delete", RISK_HARD},
@@ -142,6 +169,24 @@ what_could_not_run_is_left_with_the_reason(void **state)
 		{"docker-compose up", "E-SH-202"},
 		{"rclone config", "E-SH-203"},
 		{"mysql -psecret1 x", "E-SH-401"},
+		{"rm -r /a<U+200B>b", "cannot be seen"},
+		{"cat a<0xFF>b", "cannot be seen"},
+		{"cat a\xef\xbf\xbd", "cannot be seen"},
+		{"echo 'never", "never closed"},
+		{"cat <<EOF", "never closed"},
+		{"if true; then ls", "never closed"},
+		{"ssh web-1", "waits for a person"},
+		{"read x", "waits for a person"},
+		{"sudo -i", "waits for a person"},
+		{"sudo -s", "waits for a person"},
+		{"su -", "waits for a person"},
+		{"python -m http.server", "waits for a person"},
+		{"npm start", "waits for a person"},
+		{"npm run dev", "waits for a person"},
+		{"yarn dev", "waits for a person"},
+		{"nc -l 99", "waits for a person"},
+		{"while true; do ls; done", "waits for a person"},
+		{"tail -f x; rm -r y", "never ends"},
 	};
 
 	(void)state;
@@ -155,6 +200,30 @@ what_could_not_run_is_left_with_the_reason(void **state)
 		assert_int_equal(p.p.items.at[0].line, 5);
 		if (!strstr(p.p.items.at[0].what, rows[i].says))
 			fail_msg("%s: %s", rows[i].command, p.p.items.at[0].what);
+		done(&p);
+		mem_free(text);
+	}
+}
+
+static void
+the_phrase_names_the_dangerous_command(void **state)
+{
+	static const struct {
+		const char *command, *confirm;
+	} rows[] = {
+		{"ls && rm -rf /srv/data && ls", "rm -rf /srv/data"},
+		{"rm -rf $${HOME}/x", "rm -rf"},
+		{"docker compose down -v", "compose down -v on ${host}"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		char *text = mem_printf("%s  - title: Tidy up\n    do: \"$ %s\"\n", head,
+			rows[i].command);
+		struct promoted p;
+
+		promote_it(text, &p);
+		assert_string_equal(p.rb->steps.list.at[0].confirm, rows[i].confirm);
 		done(&p);
 		mem_free(text);
 	}
@@ -193,6 +262,51 @@ a_drafted_probe_becomes_a_check(void **state)
 	assert_int_equal(p.rb->steps.list.at[1].source_line, 3);
 	assert_null(p.rb->steps.list.at[1].explain);
 	assert_null(strstr(p.p.yaml.buf, "# Drafts:"));
+	done(&p);
+	page_release(&page);
+}
+
+/* What looks like a command's mark on the page is prose. */
+static void
+prose_is_never_taken_for_a_command(void **state)
+{
+	static const char *const pages[] = {"## S\n\n- [ ] A step\n\n$ 20 in prose\n",
+		"## S\n\n- [ ] A step\n\n  $ 20 in prose\n",
+		"## S\n\n- [ ] $ rm -rf /z\n", "## S\n\n1. $ rm -rf /z\n",
+		"## S\n\n- [ ] A step\n\n\\\\$ 20 in prose\n",
+		"## S\n\n**Note**: $ 20 in prose\n\n$ 30 in prose\n",
+		"## S\n\n- [ ] A step\n\n<p>\n$ 20 in prose\n</p>\n",
+		"## $ rm -rf /z\n\n- [ ] A step\n",
+		"## S\n\n| Step | Action |\n|---|---|\n| $ rm -rf /z | $ rm -rf /z |\n"};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(pages); i++) {
+		struct page page;
+		struct promoted p;
+
+		page_read(pages[i], &page);
+		promote_it(page.im.yaml.buf, &p);
+		if (p.p.promoted)
+			fail_msg("%s became\n%s", pages[i], p.p.yaml.buf);
+		done(&p);
+		page_release(&page);
+	}
+}
+
+static void
+prose_beside_a_command_is_as_on_the_page(void **state)
+{
+	struct page page;
+	struct promoted p;
+
+	(void)state;
+	page_read(
+		"## S\n\n- [ ] A step\n\n  ```sh\n  ls\n  ```\n\n  \\> /etc/x is kept\n\n$ 20 it is\n",
+		&page);
+	promote_it(page.im.yaml.buf, &p);
+	has(&p, "ls\n      # > /etc/x is kept\n");
+	has(&p, "# $ 20 it is\n");
+	assert_null(strstr(p.p.yaml.buf, "\\"));
 	done(&p);
 	page_release(&page);
 }
@@ -253,8 +367,11 @@ main(void)
 		cmocka_unit_test(the_way_back_is_a_question_lint_keeps_asking),
 		cmocka_unit_test(other_lines_stay_as_they_are),
 		cmocka_unit_test(what_could_not_run_is_left_with_the_reason),
+		cmocka_unit_test(the_phrase_names_the_dangerous_command),
 		cmocka_unit_test(what_never_ends_becomes_a_watch_step),
 		cmocka_unit_test(a_drafted_probe_becomes_a_check),
+		cmocka_unit_test(prose_is_never_taken_for_a_command),
+		cmocka_unit_test(prose_beside_a_command_is_as_on_the_page),
 		cmocka_unit_test(what_is_expected_of_a_command_is_expected),
 		cmocka_unit_test(values_to_be_asked_for_become_inputs),
 		cmocka_unit_test(refuses_what_is_no_runbook),

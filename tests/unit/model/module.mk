@@ -18,6 +18,8 @@ tests_unit_model_test_check_LDADD = $(UNIT_MODEL_LIBS)
 
 UNIT_TESTS += %D%/test_danger
 tests_unit_model_test_danger_LDADD = $(UNIT_MODEL_LIBS)
+UNIT_TESTS += %D%/test_verbwords
+tests_unit_model_test_verbwords_LDADD = $(UNIT_MODEL_LIBS)
 
 UNIT_TESTS += %D%/test_diag
 tests_unit_model_test_diag_LDADD = $(UNIT_MODEL_LIBS)
