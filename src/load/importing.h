@@ -42,6 +42,8 @@ void importing_mark(struct importing *g, int line, enum import_how how, const ch
 /* All lines of a block that belong to it or to what it holds. */
 void importing_mark_block(struct importing *g, int node, enum import_how how,
 	const char *fmt, ...) PRINTF_LIKE(4, 5);
+/* Forgets what was said of these lines: those who know better speak now. */
+void importing_unmark_block(struct importing *g, int node);
 void importing_note(struct importing *g, int line, const char *fmt, ...)
 	PRINTF_LIKE(3, 4);
 

@@ -51,6 +51,10 @@ any_other_table_is_the_text_of_a_step(void **state)
 	assert_string_equal(
 		page_step(&p, "What is allowed")->text, "Name | Value\na|b | 3");
 	page_release(&p);
+	page_read("| Name | Value |\n|---|---|\n| `a \\| b` | 3 |\n", &p);
+	assert_string_equal(
+		page_step(&p, "Table: Name, Value")->text, "Name | Value\na | b | 3");
+	page_release(&p);
 	page_read("| Name | Value |\n|---|---|\n| a | 3 |\n", &p);
 	assert_non_null(page_step(&p, "Table: Name, Value"));
 	page_release(&p);
