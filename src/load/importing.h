@@ -19,6 +19,7 @@ struct importing {
 	struct import *im;
 	const struct danger_tables *tables;
 	unsigned said; /* proposals made once for the page, as bits */
+	bool reviewed; /* the page has said when it was reviewed, not only changed */
 	bool boxes;    /* the page has task items: plain bullets are remarks then */
 
 	/* The part of the page that is being read. */
