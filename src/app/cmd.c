@@ -54,6 +54,14 @@ answers_json(const struct cmd *c)
 		!str_eq(c->args->command, "resume");
 }
 
+/* Standard output of import is the runbook: its object, and with it nothing else, goes to
+ * standard error. */
+static bool
+reports_aside(const struct cmd *c)
+{
+	return answers_json(c) && str_eq(c->args->command, "import");
+}
+
 void
 cmd_json_errors(struct jsonout *j, const struct diags *d)
 {
@@ -85,7 +93,14 @@ print_errors(const struct cmd *c, const struct diags *d)
 		return;
 	cmd_json_begin(&j, &out, c->args->command);
 	cmd_json_errors(&j, d);
-	cmd_json_end(&j, &out);
+	if (!reports_aside(c)) {
+		cmd_json_end(&j, &out);
+		return;
+	}
+	jsonout_close(&j);
+	str_addc(&out, '\n');
+	fwrite(out.buf, 1, out.len, stderr);
+	str_release(&out);
 }
 
 enum exit_code
@@ -96,9 +111,11 @@ cmd_fail(const struct cmd *c, const struct err *e)
 		.level = DIAG_ERROR, .msg = shown, .help = (char *)hints[e->kind]};
 	struct diags d = {0};
 
-	fprintf(stderr, "handrail: %s\n", shown);
-	if (hints[e->kind])
-		fprintf(stderr, "help: %s\n", hints[e->kind]);
+	if (!reports_aside(c)) {
+		fprintf(stderr, "handrail: %s\n", shown);
+		if (hints[e->kind])
+			fprintf(stderr, "help: %s\n", hints[e->kind]);
+	}
 	vec_push(&d.list, row);
 	print_errors(c, &d);
 	vec_free(&d.list);
@@ -137,7 +154,8 @@ cmd_complain(const struct cmd *c, struct diags *d)
 	diags_sort(d);
 	diags_print(d, &out);
 	text_harmless(&clean, out.buf, out.len, TEXT_KEEP_LF);
-	fwrite(clean.buf, 1, clean.len, stderr);
+	if (!reports_aside(c))
+		fwrite(clean.buf, 1, clean.len, stderr);
 	str_release(&clean);
 	str_release(&out);
 	if (!d->errors)

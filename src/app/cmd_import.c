@@ -24,7 +24,15 @@ yaml_name(const char *path)
 	return mem_printf("%.*s.yaml", (int)len, base);
 }
 
-/* NULL: standard output. */
+/* One word of the command line. Nothing is written before all of them are read. */
+struct job {
+	const char *path;
+	char *target; /* NULL: standard output */
+	struct str text;
+	struct import im;
+	struct promote p;
+};
+
 static char *
 target_of(const struct cmd *c, const char *path)
 {
@@ -42,7 +50,56 @@ target_of(const struct cmd *c, const char *path)
 	return target;
 }
 
-/* What an author has worked on is not written over. */
+static bool
+is_yaml_name(const char *path)
+{
+	const char *dot = strrchr(path, '.');
+
+	return dot && (str_eq(dot, ".yaml") || str_eq(dot, ".yml"));
+}
+
+static bool
+may_go(const struct cmd *c, struct err *e)
+{
+	const char *out = c->args->opt[OPT_OUTPUT];
+	bool several = c->args->words.list.len > 1;
+
+	if (several && !out)
+		return err_set(e, ERR_INPUT,
+			"a file holds one runbook: name a folder for several, -o DIR");
+	if (out && !*out)
+		return err_set(e, ERR_INPUT, "-o: an empty name");
+	if (several && file_exists(out) && !file_is_dir(out))
+		return err_set(e, ERR_INPUT, "-o: %s is no folder", out);
+	if (several && is_yaml_name(out) && !file_is_dir(out))
+		return err_set(e, ERR_INPUT,
+			"-o: %s is the name of one runbook; name a folder for several, "
+			"or end it in / if it is one",
+			out);
+	return true;
+}
+
+/* What an author has worked on is not written over, and no page by another. */
+static bool
+targets_are_free(const struct job *jobs, size_t n, struct err *e)
+{
+	for (size_t i = 0; i < n; i++) {
+		if (!jobs[i].target)
+			continue;
+		if (file_exists(jobs[i].target))
+			return err_set(e, ERR_REFUSED,
+				"%s is there already: remove it, or name another place with -o",
+				jobs[i].target);
+		for (size_t k = 0; k < i; k++)
+			if (str_eq(jobs[i].target, jobs[k].target))
+				return err_set(e, ERR_INPUT,
+					"%s and %s would both be %s: rename one, or import "
+					"them into two folders",
+					jobs[k].path, jobs[i].path, jobs[i].target);
+	}
+	return true;
+}
+
 static bool
 put(const struct str *yaml, const char *target, struct err *e)
 {
@@ -53,10 +110,6 @@ put(const struct str *yaml, const char *target, struct err *e)
 		cmd_print_raw(yaml);
 		return true;
 	}
-	if (file_exists(target))
-		return err_set(e, ERR_REFUSED,
-			"%s is there already: remove it, or name another place with -o",
-			target);
 	dir = file_dir(target);
 	ok = file_mkdirs(dir, 0755, e) &&
 		file_replace(target, yaml->buf, yaml->len, 0644, e);
@@ -64,95 +117,83 @@ put(const struct str *yaml, const char *target, struct err *e)
 	return ok;
 }
 
-static bool
-may_go(const struct cmd *c, struct err *e)
-{
-	const char *out = c->args->opt[OPT_OUTPUT];
-
-	if (c->args->words.list.len > 1 && !out)
-		return err_set(e, ERR_INPUT,
-			"a file holds one runbook: name a folder for several, -o DIR");
-	if (out && !*out)
-		return err_set(e, ERR_INPUT, "-o: an empty name");
-	if (c->args->words.list.len > 1 && file_exists(out) && !file_is_dir(out))
-		return err_set(e, ERR_INPUT, "-o: %s is no folder", out);
-	return true;
-}
-
-/* ---- one page -------------------------------------------------------------------------- */
+/* ---- pages ------------------------------------------------------------------------------- */
 
 static void
-report(const struct cmd *c, const struct import *im)
+say(const struct str *out)
 {
-	struct str out = STR_INIT, clean = STR_INIT;
-	struct jsonout j;
+	struct str clean = STR_INIT;
 
-	if (args_has(c->args, OPT_JSON)) {
-		cmd_json_begin(&j, &out, "import");
-		importreport_json(im, &j);
-		jsonout_close(&j);
-		str_addc(&out, '\n');
-		fwrite(out.buf, 1, out.len, stderr);
-	} else {
-		importreport_text(im, &out);
-		text_harmless(&clean, out.buf, out.len, TEXT_KEEP_LF);
-		fwrite(clean.buf, 1, clean.len, stderr);
-	}
-	str_release(&clean);
-	str_release(&out);
-}
-
-/* What several pages say differently; nothing is said of a single one. */
-static void
-report_conflicts(const struct cmd *c, const struct thresholds *all)
-{
-	const char *const *names = c->args->words.list.at;
-	struct str out = STR_INIT, clean = STR_INIT;
-	struct jsonout j;
-
-	if (args_has(c->args, OPT_JSON)) {
-		cmd_json_begin(&j, &out, "import");
-		importconflict_json(all, names, &j);
-		jsonout_close(&j);
-		str_addc(&out, '\n');
-	} else {
-		importconflict_text(all, names, &out);
-	}
-	text_harmless(&clean, out.buf, out.len, TEXT_KEEP_LF);
+	text_harmless(&clean, out->buf, out->len, TEXT_KEEP_LF);
 	fwrite(clean.buf, 1, clean.len, stderr);
 	str_release(&clean);
+}
+
+/* One object for all pages; what they say differently is told of several alone. */
+static void
+report(const struct cmd *c, const struct job *jobs, size_t n)
+{
+	const char *const *names = c->args->words.list.at;
+	struct importreport_pages pages = {.names = names, .n = n};
+	const struct import **im = mem_array(n, sizeof *im);
+	struct thresholds all = {0};
+	struct str out = STR_INIT;
+	struct jsonout j;
+
+	for (size_t i = 0; i < n; i++) {
+		im[i] = &jobs[i].im;
+		if (n > 1)
+			importconflict_scan(jobs[i].text.buf, jobs[i].text.len, i, &all);
+	}
+	pages.at = im;
+	if (args_has(c->args, OPT_JSON)) {
+		cmd_json_begin(&j, &out, "import");
+		importreport_json(&pages, &j);
+		if (n > 1)
+			importconflict_json(&all, names, &j);
+		jsonout_close(&j);
+		str_addc(&out, '\n');
+	} else {
+		for (size_t i = 0; i < n; i++)
+			importreport_text(im[i], &out);
+		importconflict_text(&all, names, &out);
+	}
+	say(&out);
+	threshold_release(&all);
 	str_release(&out);
+	mem_free(im);
+}
+
+/* "handrail: 1" before anything but comments: somebody forgot --promote. */
+static bool
+is_runbook(const struct job *job)
+{
+	const char *s = job->text.buf;
+
+	if (is_yaml_name(job->path))
+		return true;
+	while (*s == '#' || *s == '\n')
+		s += strcspn(s, "\n") + (s[strcspn(s, "\n")] == '\n');
+	return str_starts(s, "handrail: 1");
 }
 
 static bool
-import_file(const struct cmd *c, size_t page, struct thresholds *all, struct err *e)
+read_page(struct job *job, struct err *e)
 {
-	const char *path = c->args->words.list.at[page];
-	char *target = target_of(c, path);
-	struct str text = STR_INIT;
-	struct import im = {0};
-	bool ok = file_read(path, IMPORT_BYTES_MAX, &text, e);
-
-	if (ok) {
-		ok = import_page(file_base(path), text.buf, text.len, &im, e) &&
-			put(&im.yaml, target, e);
-		if (ok)
-			report(c, &im);
-		if (ok && c->args->words.list.len > 1)
-			importconflict_scan(text.buf, text.len, page, all);
-		import_release(&im);
-	}
-	str_release(&text);
-	mem_free(target);
-	return ok;
+	if (is_runbook(job))
+		return err_set(e, ERR_INPUT,
+			"%s is a runbook, not a page; did you mean --promote?",
+			job->path);
+	return import_page(
+		file_base(job->path), job->text.buf, job->text.len, &job->im, e);
 }
 
-/* ---- one draft ------------------------------------------------------------------------- */
+/* ---- drafts ------------------------------------------------------------------------------ */
 
 static void
 promote_report(const struct cmd *c, const char *path, const struct promote *p)
 {
-	struct str out = STR_INIT, clean = STR_INIT;
+	struct str out = STR_INIT;
 	struct jsonout j;
 
 	cmd_json_begin(&j, &out, "import");
@@ -180,53 +221,88 @@ promote_report(const struct cmd *c, const char *path, const struct promote *p)
 		str_addf(&out, "%s: %d promoted, %d left as they are\n", path,
 			p->promoted, p->left);
 	}
-	text_harmless(&clean, out.buf, out.len, TEXT_KEEP_LF);
-	fwrite(clean.buf, 1, clean.len, stderr);
-	str_release(&clean);
+	say(&out);
 	str_release(&out);
 }
 
 static bool
-promote_file(const struct cmd *c, const char *path, struct diags *d, struct err *e)
+read_draft(struct job *job, struct diags *d, struct err *e)
 {
-	char *target = target_of(c, path);
-	struct str text = STR_INIT;
-	struct promote p = {.yaml = STR_INIT};
-	bool ok = file_read(path, IMPORT_BYTES_MAX, &text, e);
+	return promote_text(job->path, job->text.buf, job->text.len, &job->p, d) ||
+		err_set(e, ERR_PARSE, "%s is no runbook that loads", job->path);
+}
 
-	if (ok && !promote_text(path, text.buf, text.len, &p, d))
-		ok = err_set(e, ERR_PARSE, "%s is no runbook that loads", path);
-	if (ok && put(&p.yaml, target, e))
-		promote_report(c, path, &p);
-	else
-		ok = false;
-	promote_release(&p);
-	str_release(&text);
-	mem_free(target);
-	return ok;
+/* ---- all of them --------------------------------------------------------------------------- */
+
+static bool
+write_all(const struct cmd *c, const struct job *jobs, size_t n, struct err *e)
+{
+	bool promote = args_has(c->args, OPT_PROMOTE);
+
+	for (size_t i = 0; i < n; i++) {
+		if (!put(promote ? &jobs[i].p.yaml : &jobs[i].im.yaml, jobs[i].target, e))
+			return false;
+		if (promote)
+			promote_report(c, jobs[i].path, &jobs[i].p);
+	}
+	if (!promote)
+		report(c, jobs, n);
+	return true;
+}
+
+static bool
+import_all(const struct cmd *c, struct job *jobs, struct diags *d, struct err *e)
+{
+	size_t n = c->args->words.list.len;
+	bool promote = args_has(c->args, OPT_PROMOTE);
+
+	for (size_t i = 0; i < n; i++) {
+		jobs[i].path = c->args->words.list.at[i];
+		jobs[i].target = target_of(c, jobs[i].path);
+	}
+	if (!targets_are_free(jobs, n, e))
+		return false;
+	for (size_t i = 0; i < n; i++) {
+		struct job *job = &jobs[i];
+
+		if (!file_read(job->path, IMPORT_BYTES_MAX, &job->text, e) ||
+			!(promote ? read_draft(job, d, e) : read_page(job, e)))
+			return false;
+	}
+	return write_all(c, jobs, n, e);
+}
+
+static void
+release_all(struct job *jobs, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		import_release(&jobs[i].im);
+		promote_release(&jobs[i].p);
+		str_release(&jobs[i].text);
+		mem_free(jobs[i].target);
+	}
+	mem_free(jobs);
 }
 
 enum exit_code
 cmd_import(struct cmd *c)
 {
-	bool promote = args_has(c->args, OPT_PROMOTE);
-	struct thresholds all = {0};
+	size_t n = c->args->words.list.len;
 	enum exit_code code = EXIT_CODE_OK;
 	struct err e = ERR_INIT;
 	struct diags d = {0};
+	struct job *jobs;
 
+	if (c->args->opt[OPT_OUTPUT] && !cmd_may_write(c, &code))
+		return code;
 	if (!may_go(c, &e))
 		return cmd_fail(c, &e);
-	for (size_t i = 0; i < c->args->words.list.len && code == EXIT_CODE_OK; i++) {
-		const char *path = c->args->words.list.at[i];
-
-		if (promote ? promote_file(c, path, &d, &e) : import_file(c, i, &all, &e))
-			continue;
+	jobs = mem_array(n, sizeof *jobs);
+	for (size_t i = 0; i < n; i++)
+		jobs[i] = (struct job){.text = STR_INIT, .p = {.yaml = STR_INIT}};
+	if (!import_all(c, jobs, &d, &e))
 		code = d.errors ? cmd_complain(c, &d) : cmd_fail(c, &e);
-	}
-	if (code == EXIT_CODE_OK && !promote && c->args->words.list.len > 1)
-		report_conflicts(c, &all);
-	threshold_release(&all);
+	release_all(jobs, n);
 	diags_release(&d);
 	return code;
 }

@@ -117,6 +117,18 @@ source_kind(const struct step *s)
 	return NULL;
 }
 
+/* Of the page where the runbook was imported; else of its own file. */
+static void
+add_source_line(struct jsonout *j, const struct runbook *rb, const struct step *s)
+{
+	if (s->source_line || !rb->source_sha256) {
+		jsonout_kint(j, "source_line", s->source_line ? s->source_line : s->line);
+		return;
+	}
+	jsonout_key(j, "source_line");
+	jsonout_null(j);
+}
+
 static void
 show_json(const struct runbook *rb)
 {
@@ -141,8 +153,7 @@ show_json(const struct runbook *rb)
 			&j, "risk", s->kind == STEP_RUN ? risk_name(s->risk) : "none");
 		jsonout_kstr(&j, "section",
 			s->section == NONE ? NULL : rb->steps.list.at[s->section].title);
-		jsonout_kint(
-			&j, "source_line", s->source_line ? s->source_line : s->line);
+		add_source_line(&j, rb, s);
 		jsonout_kstr(&j, "source_kind", source_kind(s));
 		jsonout_close(&j);
 	}

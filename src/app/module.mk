@@ -40,6 +40,7 @@ libapp_a_SOURCES += %D%/life.c
 libapp_a_SOURCES += %D%/logging.c %D%/logging.h
 libapp_a_SOURCES += %D%/looking.c
 libapp_a_SOURCES += %D%/machine.c %D%/machine.h
+libapp_a_SOURCES += %D%/mdwrite.c %D%/mdwrite.h
 libapp_a_SOURCES += %D%/moving.c
 libapp_a_SOURCES += %D%/outcome.c
 libapp_a_SOURCES += %D%/outfit.c

@@ -2,160 +2,9 @@
 
 #include <string.h>
 
+#include "app/mdwrite.h"
 #include "base/stamp.h"
 #include "view/steptext.h"
-
-/* ---- texts that stay texts -------------------------------------------------------------- */
-
-static bool
-is_word(char c)
-{
-	unsigned char u = (unsigned char)c;
-
-	return (u >= '0' && u <= '9') || (u >= 'a' && u <= 'z') ||
-		(u >= 'A' && u <= 'Z') || u >= 0x80;
-}
-
-/* A backslash takes the meaning from any punctuation. An underscore inside a word and a
- * bracket-less `!` have none. */
-static bool
-is_markup(const char *text, size_t at)
-{
-	if (text[at] == '_')
-		return !(at && is_word(text[at - 1]) && is_word(text[at + 1]));
-	return strchr("\\`*[]<>&|~$#", text[at]) != NULL;
-}
-
-/* What makes a list, a heading or a rule of a line it begins: "-", "+", "=", "1.", "1)". */
-static size_t
-block_mark(const char *line)
-{
-	size_t digits = strspn(line, "0123456789");
-
-	if (strchr("-+=:", line[0]) && line[0])
-		return 1;
-	return digits && (line[digits] == '.' || line[digits] == ')') ? digits + 1 : 0;
-}
-
-/* One line of prose; `begins`: it stands at the beginning of a line. */
-enum where { IN_LINE, AT_BEGIN };
-
-static void
-add_prose(struct str *out, const char *text, size_t len, enum where where)
-{
-	size_t mark = where == AT_BEGIN ? block_mark(text) : 0;
-
-	for (size_t i = 0; i < len; i++) {
-		if (text[i] == '\n' || text[i] == '\t') {
-			str_addc(out, ' ');
-			continue;
-		}
-		if (is_markup(text, i) || i + 1 == mark)
-			str_addc(out, '\\');
-		str_addc(out, text[i]);
-	}
-}
-
-/* The whole of a text on one line. */
-static void
-add_line(struct str *out, const char *text)
-{
-	size_t len = strlen(text);
-
-	while (len && (text[len - 1] == '\n' || text[len - 1] == ' '))
-		len--;
-	add_prose(out, text, len, IN_LINE);
-}
-
-/* A text of several lines as paragraphs, each line behind `indent`. */
-static void
-add_paragraphs(struct str *out, const char *text, const char *indent)
-{
-	for (const char *line = text; *line;) {
-		size_t len = strcspn(line, "\n"), lead = strspn(line, " \t");
-		const char *next = line + len + (line[len] == '\n');
-
-		if (lead < len) {
-			str_adds(out, indent);
-			add_prose(out, line + lead, len - lead, AT_BEGIN);
-		}
-		if (*next || lead < len)
-			str_addc(out, '\n');
-		line = next;
-	}
-}
-
-static size_t
-longest_ticks(const char *text)
-{
-	size_t most = 0;
-
-	for (const char *at = text; (at = strchr(at, '`')); at += strspn(at, "`")) {
-		size_t n = strspn(at, "`");
-
-		most = n > most ? n : most;
-	}
-	return most;
-}
-
-static void
-add_ticks(struct str *out, size_t count)
-{
-	while (count--)
-		str_addc(out, '`');
-}
-
-/* `text`: between more backticks than it holds in a row. */
-static void
-add_code(struct str *out, const char *text)
-{
-	size_t ticks = longest_ticks(text) + 1;
-	size_t len = strlen(text);
-	bool pad = len && (text[0] == '`' || text[len - 1] == '`' || text[0] == ' ');
-
-	if (!len)
-		return;
-	add_ticks(out, ticks);
-	str_adds(out, pad ? " " : "");
-	for (; *text; text++)
-		str_addc(out, *text == '\n' ? ' ' : *text);
-	str_adds(out, pad ? " " : "");
-	add_ticks(out, ticks);
-}
-
-/* One empty line, not two. */
-static void
-add_gap(struct str *out)
-{
-	if (out->len && !str_ends(out, "\n\n"))
-		str_addc(out, '\n');
-}
-
-/* Begins with an empty line, which a fence inside an item wants. */
-static void
-add_fence(struct str *out, const char *language, const char *text, const char *indent)
-{
-	size_t ticks = longest_ticks(text) + 1;
-
-	ticks = ticks < 3 ? 3 : ticks;
-	add_gap(out);
-	str_adds(out, indent);
-	add_ticks(out, ticks);
-	str_addf(out, "%s\n", language);
-	for (const char *line = text; *line;) {
-		size_t len = strcspn(line, "\n");
-
-		if (len) {
-			str_adds(out, indent);
-			str_add(out, line, len);
-		}
-		str_addc(out, '\n');
-		line += len + (line[len] == '\n');
-	}
-	str_adds(out, indent);
-	add_ticks(out, ticks);
-	str_adds(out, "\n\n");
-}
 
 /* ---- the head --------------------------------------------------------------------------- */
 
@@ -165,7 +14,7 @@ add_fact(struct str *out, const char *name, const char *text)
 	if (!text)
 		return;
 	str_addf(out, "- %s: ", name);
-	add_line(out, text);
+	mdwrite_line(out, text);
 	str_addc(out, '\n');
 }
 
@@ -174,9 +23,9 @@ add_pairs(struct str *out, const char *name, const struct pairs *p)
 {
 	for (size_t i = 0; i < p->list.len; i++) {
 		str_addf(out, "- %s ", name);
-		add_line(out, p->list.at[i].key);
+		mdwrite_line(out, p->list.at[i].key);
 		str_adds(out, ": ");
-		add_code(out, p->list.at[i].value);
+		mdwrite_code(out, p->list.at[i].value);
 		str_addc(out, '\n');
 	}
 }
@@ -187,7 +36,7 @@ add_reviewed(struct str *out, const struct runbook *rb)
 	if (!rb->reviewed_last)
 		return;
 	str_adds(out, "- Reviewed: ");
-	add_line(out, rb->reviewed_last);
+	mdwrite_line(out, rb->reviewed_last);
 	str_addc(out, '\n');
 }
 
@@ -197,7 +46,7 @@ add_where(struct str *out, const struct runbook *rb, int host)
 	struct str where = STR_INIT;
 
 	steptext_where(rb, host, &where);
-	add_line(out, where.buf);
+	mdwrite_line(out, where.buf);
 	str_release(&where);
 }
 
@@ -205,22 +54,22 @@ static void
 add_input(struct str *out, const struct runbook *rb, const struct input *in)
 {
 	str_adds(out, "- ");
-	add_code(out, in->name);
+	mdwrite_code(out, in->name);
 	str_adds(out, ": ");
-	add_line(out, in->ask ? in->ask : "(no question)");
+	mdwrite_line(out, in->ask ? in->ask : "(no question)");
 	if (in->from != SECRET_NOT)
 		str_adds(out, " (secret)");
 	if (in->fallback && in->from == SECRET_NOT) {
 		str_adds(out, " Default: ");
-		add_code(out, in->fallback);
+		mdwrite_code(out, in->fallback);
 	}
 	for (size_t i = 0; i < in->options.list.len; i++) {
 		str_adds(out, i ? ", " : " One of: ");
-		add_code(out, in->options.list.at[i]);
+		mdwrite_code(out, in->options.list.at[i]);
 	}
 	if (in->choices) {
 		str_adds(out, " One of the lines of ");
-		add_code(out, in->choices);
+		mdwrite_code(out, in->choices);
 		str_adds(out, " on ");
 		add_where(out, rb, in->host);
 	}
@@ -231,11 +80,11 @@ static void
 add_head(struct str *out, const struct runbook *rb)
 {
 	str_adds(out, "# ");
-	add_line(out, rb->title);
+	mdwrite_line(out, rb->title);
 	str_adds(out, "\n\n");
 	if (rb->why) {
-		add_paragraphs(out, rb->why, "");
-		add_gap(out);
+		mdwrite_paragraphs(out, rb->why, "");
+		mdwrite_gap(out);
 	}
 	add_fact(out, "Kind", runbook_kind_name(rb->kind));
 	add_fact(out, "Owner", rb->owner);
@@ -243,12 +92,12 @@ add_head(struct str *out, const struct runbook *rb)
 	add_reviewed(out, rb);
 	add_pairs(out, "Contact", &rb->contacts);
 	add_pairs(out, "Link", &rb->links);
-	add_gap(out);
+	mdwrite_gap(out);
 	if (rb->inputs.list.len)
 		str_adds(out, "## Inputs\n\n");
 	for (size_t i = 0; i < rb->inputs.list.len; i++)
 		add_input(out, rb, &rb->inputs.list.at[i]);
-	add_gap(out);
+	mdwrite_gap(out);
 }
 
 /* ---- steps ------------------------------------------------------------------------------ */
@@ -263,7 +112,7 @@ add_note(struct str *out, const char *name, const char *text)
 	if (!text)
 		return;
 	str_addf(out, IN_ITEM "- %s: ", name);
-	add_line(out, text);
+	mdwrite_line(out, text);
 	str_addc(out, '\n');
 }
 
@@ -276,7 +125,7 @@ add_expect(struct str *out, const char *name, const struct expect *x)
 		return;
 	expect_text(x, &text);
 	str_addf(out, IN_ITEM "- %s: ", name);
-	add_code(out, text.buf);
+	mdwrite_code(out, text.buf);
 	str_addc(out, '\n');
 	str_release(&text);
 }
@@ -289,15 +138,15 @@ add_probes(struct str *out, const struct runbook *rb, const char *name,
 		const struct probe *p = &rb->probes.list.at[list->list.at[i]];
 
 		str_addf(out, IN_ITEM "- %s ", name);
-		add_code(out, p->name);
+		mdwrite_code(out, p->name);
 		str_addf(out, ", %s ", probe_kind_name(p->kind));
-		add_code(out, p->subject ? p->subject : "");
+		mdwrite_code(out, p->subject ? p->subject : "");
 		if (p->expect) {
 			struct str text = STR_INIT;
 
 			expect_text(p->expect, &text);
 			str_adds(out, ": ");
-			add_code(out, text.buf);
+			mdwrite_code(out, text.buf);
 			str_release(&text);
 		}
 		str_addc(out, '\n');
@@ -314,7 +163,7 @@ add_way_back(struct str *out, const struct runbook *rb, const struct step *s)
 			add_where(out, rb, s->undo.host);
 		}
 		str_adds(out, ":\n");
-		add_fence(out, "sh", s->undo.text, IN_SUBITEM);
+		mdwrite_fence(out, "sh", s->undo.text, IN_SUBITEM);
 	}
 	add_note(out, "No way back", s->irreversible);
 }
@@ -339,7 +188,7 @@ add_http(struct str *out, const struct http_spec *h)
 			h->headers.list.at[i].value);
 	if (h->body)
 		str_addf(&text, "\n%s", h->body);
-	add_fence(out, "http", text.buf, IN_ITEM);
+	mdwrite_fence(out, "http", text.buf, IN_ITEM);
 	str_release(&text);
 }
 
@@ -353,7 +202,7 @@ add_act(struct str *out, const struct runbook *rb, const struct step *s)
 		add_note(out, "From", s->copy_from);
 		add_note(out, "To", s->copy_to);
 	} else if (s->text)
-		add_fence(out, s->kind == STEP_SQL ? "sql" : "sh", s->text, IN_ITEM);
+		mdwrite_fence(out, s->kind == STEP_SQL ? "sql" : "sh", s->text, IN_ITEM);
 	add_note(out, "As", s->as);
 	add_note(out, "In", s->dir);
 	add_note(out, "Type to confirm", s->confirm);
@@ -372,10 +221,10 @@ add_options(struct str *out, const struct runbook *rb, const struct step *s)
 		const struct option *o = &s->options.list.at[i];
 
 		str_adds(out, IN_ITEM "- Choice ");
-		add_code(out, o->label);
+		mdwrite_code(out, o->label);
 		if (o->says) {
 			str_adds(out, ": ");
-			add_line(out, o->says);
+			mdwrite_line(out, o->says);
 		}
 		if (o->go != NONE)
 			str_addf(out, " (on with %s)", rb->steps.list.at[o->go].number);
@@ -392,17 +241,126 @@ add_signoff(struct str *out, const struct step *s)
 		add_note(out, "Not by", "who runs it");
 }
 
-/* The lines of a do text after the one that is its title. */
-static void
-add_rest(struct str *out, const char *text)
-{
-	const char *rest = text ? strchr(text, '\n') : NULL;
+/* What a line of a do text is: imported pages mark commands with "$ ", their further lines
+ * with "> " and what is printed with "| "; files and settings are set in. */
+enum line_kind { LINE_BLANK, LINE_WORDS, LINE_COMMAND, LINE_SHOWN, LINE_ITEM };
 
-	if (!rest || !rest[strspn(rest, " \t\n")])
-		return;
-	add_gap(out);
-	add_paragraphs(out, rest + 1, IN_ITEM);
-	add_gap(out);
+static enum line_kind
+line_kind(const char *line, enum line_kind before, size_t *mark)
+{
+	size_t lead = strspn(line, " ");
+
+	*mark = 2;
+	if (line[lead] == '\0' || line[lead] == '\n')
+		return LINE_BLANK;
+	if (str_starts(line, "$ ") || (before == LINE_COMMAND && str_starts(line, "> ")))
+		return LINE_COMMAND;
+	if (str_starts(line, "| "))
+		return LINE_SHOWN;
+	*mark = lead;
+	if (str_starts(line + lead, "- ")) {
+		*mark = lead + 2;
+		return LINE_ITEM;
+	}
+	*mark = 4;
+	return lead >= 4 && before != LINE_ITEM ? LINE_SHOWN : LINE_WORDS;
+}
+
+/* The lines from here that are of one kind, as a block of code; gives where they end. */
+static const char *
+add_lines_as_code(struct str *out, const char *line, enum line_kind kind)
+{
+	struct str code = STR_INIT;
+	size_t mark;
+
+	while (*line && line_kind(line, kind, &mark) == kind) {
+		size_t len = strcspn(line, "\n");
+
+		str_add(&code, line + mark, len - mark);
+		str_addc(&code, '\n');
+		line += len + (line[len] == '\n');
+	}
+	mdwrite_fence(out, kind == LINE_COMMAND ? "sh" : "text", code.buf, IN_ITEM);
+	str_release(&code);
+	return line;
+}
+
+/* The line before ends here, and does not run on into the next. */
+static void
+hard_break(struct str *out)
+{
+	str_cut(out, out->len - 1);
+	str_adds(out, "\\\n");
+}
+
+/* Words keep their lines, an item of a list stays one. */
+static void
+add_do_line(struct str *out, const char *line, enum line_kind kind, enum line_kind before)
+{
+	size_t lead = strspn(line, " \t"), len = strcspn(line, "\n");
+
+	if (before == LINE_WORDS && kind == LINE_WORDS && str_ends(out, "\n"))
+		hard_break(out);
+	if (before != kind && before != LINE_BLANK)
+		mdwrite_gap(out);
+	str_adds(out, IN_ITEM);
+	if (kind == LINE_ITEM) {
+		str_addf(out, "%*s- ", (int)(lead / 2 * 2), "");
+		lead += 2;
+	}
+	mdwrite_prose(out, line + lead, len - lead, MDWRITE_AT_BEGIN);
+	str_addc(out, '\n');
+}
+
+/* A do text below its item. */
+static void
+add_do_text(struct str *out, const char *text)
+{
+	enum line_kind before = LINE_BLANK;
+
+	mdwrite_gap(out);
+	while (*text) {
+		size_t mark, len = strcspn(text, "\n");
+		enum line_kind kind = line_kind(text, before, &mark);
+
+		if (kind == LINE_COMMAND || kind == LINE_SHOWN) {
+			text = add_lines_as_code(out, text, kind);
+			before = LINE_BLANK;
+			continue;
+		}
+		if (kind == LINE_BLANK)
+			mdwrite_gap(out);
+		else
+			add_do_line(out, text, kind, before);
+		before = kind;
+		text += len + (text[len] == '\n');
+	}
+	mdwrite_gap(out);
+}
+
+static bool
+is_one_line(const char *text)
+{
+	const char *end = strchr(text, '\n');
+
+	return !str_starts(text, "$ ") && (!end || !end[strspn(end, " \t\n")]);
+}
+
+/* The first line of a do text is its title, unless it has one of its own. */
+static void
+add_do(struct str *out, const struct step *s)
+{
+	const char *text = s->text ? s->text : "";
+	const char *rest = strchr(text, '\n');
+
+	if (!str_starts(text, s->title)) {
+		if (is_one_line(text))
+			add_note(out, "Do", s->text);
+		else
+			add_do_text(out, text);
+	} else if (rest && rest[strspn(rest, " \t\n")]) {
+		add_do_text(out, rest + 1);
+	}
 }
 
 static void
@@ -430,10 +388,7 @@ add_particulars(struct str *out, const struct runbook *rb, const struct step *s)
 		add_act(out, rb, s);
 		break;
 	case STEP_DO:
-		if (!str_starts(s->text ? s->text : "", s->title))
-			add_note(out, "Do", s->text);
-		else
-			add_rest(out, s->text);
+		add_do(out, s);
 		add_evidence(out, s->evidence);
 		break;
 	case STEP_CHECK:
@@ -474,7 +429,7 @@ add_step(struct str *out, const struct runbook *rb, const struct step *s)
 		s->kind == STEP_COPY;
 
 	str_addf(out, "- [ ] **%s** ", s->number);
-	add_line(out, s->title);
+	mdwrite_line(out, s->title);
 	if (acts) {
 		str_addf(out, " (`%s` %s, on ", risk_mark(s->risk), risk_name(s->risk));
 		add_where(out, rb, s->host);
@@ -484,9 +439,9 @@ add_step(struct str *out, const struct runbook *rb, const struct step *s)
 	add_note(out, "Why", s->why);
 	for (size_t i = 0; i < s->when.list.len; i++) {
 		str_adds(out, IN_ITEM "- Only when ");
-		add_code(out, s->when.list.at[i].key);
+		mdwrite_code(out, s->when.list.at[i].key);
 		str_adds(out, " is ");
-		add_code(out, s->when.list.at[i].value);
+		mdwrite_code(out, s->when.list.at[i].value);
 		str_addc(out, '\n');
 	}
 	add_particulars(out, rb, s);
@@ -503,15 +458,15 @@ showmd_write(const struct runbook *rb, struct str *out)
 			add_step(out, rb, s);
 			continue;
 		}
-		add_gap(out);
+		mdwrite_gap(out);
 		str_addf(out, "## %s ", s->number);
-		add_line(out, s->title);
+		mdwrite_line(out, s->title);
 		str_adds(out, "\n\n");
 	}
 	if (rb->rollback) {
-		add_gap(out);
+		mdwrite_gap(out);
 		str_adds(out, "The way back is the runbook ");
-		add_code(out, rb->rollback);
+		mdwrite_code(out, rb->rollback);
 		str_adds(out, ".\n");
 	}
 }

@@ -403,12 +403,31 @@ tee_target(const struct shell_cmd *cmd)
 	return NULL;
 }
 
+/* The > before this target ends a placeholder: in `ssh <user>@<host>` nothing is written. */
+static bool
+behind_placeholder(const char *text, size_t at)
+{
+	size_t end;
+
+	while (at && (text[at - 1] == ' ' || text[at - 1] == '\t'))
+		at--;
+	if (!at || text[at - 1] != '>')
+		return false;
+	for (end = --at; at &&
+		(isalnum((unsigned char)text[at - 1]) || strchr("_-. ", text[at - 1]));)
+		at--;
+	return at && at < end && text[at - 1] == '<' && text[end - 1] != ' ' &&
+		isalpha((unsigned char)text[at]);
+}
+
 static const char *
-written_file(const struct shell_cmd *cmd)
+written_file(const struct shell_cmd *cmd, const char *text)
 {
 	for (size_t i = 0; i < cmd->written.len; i++) {
 		const char *file = cmd->written.at[i].text;
 
+		if (behind_placeholder(text, cmd->written.at[i].offset))
+			continue;
 		/* 2>&1 leaves a descriptor behind */
 		if (!str_starts(file, "/dev/") && *file != '\0' &&
 			file[strspn(file, "0123456789")] != '\0')
@@ -433,7 +452,7 @@ heed_files(
 {
 	for (size_t i = 0; i < w->cmds.len; i++) {
 		const struct shell_cmd *cmd = &w->cmds.at[i];
-		const char *file = written_file(cmd);
+		const char *file = written_file(cmd, p->text);
 
 		if (file == NULL || (p->creates != NULL && cmd->heredoc == NULL))
 			continue;

@@ -67,6 +67,29 @@ lone_heading(struct importing *g)
 	importing_mark_block(g, g->heading, IMPORT_GUESSED, "a heading alone, as a step");
 }
 
+/* Where the words of a heading lead. */
+static void
+heading_links(struct importing *g, int heading)
+{
+	const struct mdnode *n = importing_node(g, heading);
+
+	for (size_t i = 0; i < n->spans.len; i++) {
+		const struct mdspan *s = &n->spans.at[i];
+		char *label;
+
+		if ((s->kind != MDSPAN_LINK && s->kind != MDSPAN_IMAGE) || !s->href ||
+			!s->href[0] || s->href[0] == '#')
+			continue;
+		label = mem_strndup(n->text + s->from, s->to - s->from);
+		if (importtext_is_web(s->href) && label[0])
+			importmeta_link(g, label, s->href, n->line);
+		else if (!str_eq(label, s->href))
+			importing_mark(g, n->line, IMPORT_LOST,
+				"heading, without where its link leads: %s", s->href);
+		mem_free(label);
+	}
+}
+
 static void
 read_part(struct importing *g, struct importoutline *o, int part)
 {
@@ -75,6 +98,8 @@ read_part(struct importing *g, struct importoutline *o, int part)
 	g->role = p->role;
 	g->heading = p->heading;
 	g->section = g->last = -1;
+	if (p->heading >= 0)
+		heading_links(g, p->heading);
 	if (p->heading >= 0 && !p->page &&
 		(p->role == IMPORTLABEL_WHY || p->role == IMPORTLABEL_IMPACT)) {
 		reasons(g, o, part);
@@ -135,6 +160,8 @@ has_boxes(const struct mdtree *t)
 static void
 find_title(struct importing *g, const struct importoutline *o)
 {
+	bool front = g->d->title != NULL;
+
 	for (size_t i = 0; !g->d->title && i < o->parts.len; i++)
 		if (o->parts.at[i].page) {
 			struct str s = STR_INIT;
@@ -144,6 +171,18 @@ find_title(struct importing *g, const struct importoutline *o)
 			g->d->title = str_take(&s);
 			mem_free(raw);
 		}
+	/* The page has a second name below its front matter. */
+	for (size_t i = 0; front && i < o->parts.len; i++) {
+		char *raw = o->parts.at[i].page ? importoutline_title(g->t, o, (int)i)
+						: NULL;
+
+		if (raw && raw[0] && !str_eq(raw, g->d->title)) {
+			vec_push(&g->d->aliases.list, mem_strdup(raw));
+			importing_mark_block(g, o->parts.at[i].heading, IMPORT_KEPT,
+				"another title, as an alias");
+		}
+		mem_free(raw);
+	}
 	if (g->d->title && !g->d->title[strspn(g->d->title, " \t\n")]) {
 		mem_free(g->d->title);
 		g->d->title = NULL;

@@ -187,6 +187,9 @@ begin_with(struct importpiece *b, size_t at)
 
 	if (!title && file && p->kind == FENCE_PIECE_COMMAND)
 		title = mem_printf("Write %s", file);
+	if (!title && p->kind == FENCE_PIECE_SETTING && p->name && p->value &&
+		importpiece_is_secret(p->name, p->value))
+		title = mem_printf("Set %s", p->name);
 	if (!title) {
 		title = title_from(b, p->text, importpiece_line(b, p->first));
 		all = p->kind == FENCE_PIECE_INSTRUCTION && !strchr(p->text, '\n') &&

@@ -59,6 +59,21 @@ importing_mark_block(
 }
 
 void
+importing_unmark_block(struct importing *g, int node)
+{
+	const struct mdnode *n = importing_node(g, node);
+
+	for (int l = n->line; l >= 1 && l <= n->end && l <= g->t->lines; l++) {
+		struct import_line *line = &g->im->lines.at[l - 1];
+
+		if (g->t->owner[l] < 0 || !is_below(g->t, g->t->owner[l], node))
+			continue;
+		mem_free(line->what);
+		*line = (struct import_line){.how = IMPORT_KEPT};
+	}
+}
+
+void
 importing_note(struct importing *g, int line, const char *fmt, ...)
 {
 	struct str text = STR_INIT;

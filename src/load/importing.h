@@ -19,6 +19,7 @@ struct importing {
 	struct import *im;
 	const struct danger_tables *tables;
 	unsigned said; /* proposals made once for the page, as bits */
+	bool reviewed; /* the page has said when it was reviewed, not only changed */
 	bool boxes;    /* the page has task items: plain bullets are remarks then */
 
 	/* The part of the page that is being read. */
@@ -42,6 +43,8 @@ void importing_mark(struct importing *g, int line, enum import_how how, const ch
 /* All lines of a block that belong to it or to what it holds. */
 void importing_mark_block(struct importing *g, int node, enum import_how how,
 	const char *fmt, ...) PRINTF_LIKE(4, 5);
+/* Forgets what was said of these lines: those who know better speak now. */
+void importing_unmark_block(struct importing *g, int node);
 void importing_note(struct importing *g, int line, const char *fmt, ...)
 	PRINTF_LIKE(3, 4);
 

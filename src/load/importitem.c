@@ -18,6 +18,7 @@ struct item {
 	int step;
 	VEC_OF(int) tasks; /* nested task items: steps of their own */
 	VEC_OF(int) ways;  /* nested blocks that give alternatives */
+	VEC_OF(int) asked; /* paragraphs that say what a probe asks or expects */
 	char *url, *expected;
 	int urls;
 };
@@ -71,6 +72,22 @@ ticked(const struct mdnode *n, size_t from)
 	return str_take(&out);
 }
 
+/* What "URL:" is followed by: the target, where it is a link. */
+static char *
+url_of(const struct mdnode *n, const char *words, size_t head)
+{
+	size_t from = importlabel_head(n->text, url_words);
+
+	for (size_t i = 0; i < n->spans.len; i++) {
+		const struct mdspan *s = &n->spans.at[i];
+
+		if (s->kind == MDSPAN_LINK && s->from == from && s->href &&
+			importtext_is_web(s->href))
+			return mem_strdup(s->href);
+	}
+	return mem_strdup(words + head);
+}
+
 /* "URL:" and "Expected:" lines. */
 static bool
 special(struct item *it, const struct mdnode *n, const char *words)
@@ -79,7 +96,7 @@ special(struct item *it, const struct mdnode *n, const char *words)
 	size_t expected = url ? 0 : importlabel_head(words, expected_words);
 
 	if (url && !it->urls++)
-		it->url = mem_strdup(words + url);
+		it->url = url_of(n, words, url);
 	if (expected && !it->expected) {
 		size_t from = importlabel_head(n->text, expected_words);
 
@@ -111,8 +128,9 @@ detail_item(struct item *it, int node, int depth, bool ordered)
 
 		add_words(it, words, depth, known ? "" : head);
 		importtext_dangers(it->g, p, &draft_at(it->g->d, it->step)->explain);
-		importing_mark_block(it->g, child, known ? IMPORT_GUESSED : IMPORT_KEPT,
-			known ? "draft of a probe" : "detail of a step");
+		if (known)
+			vec_push(&it->asked, child);
+		importing_mark_block(it->g, child, IMPORT_KEPT, "detail of a step");
 		mem_free(words);
 		child = p->next;
 	}
@@ -145,7 +163,8 @@ detail_leaf(struct item *it, int node, int depth)
 	const struct mdnode *n = importing_node(it->g, node);
 	char *words = importtext_words(it->g, n, 0, &draft_at(it->g->d, it->step)->links);
 
-	special(it, n, words);
+	if (special(it, n, words))
+		vec_push(&it->asked, node);
 	add_words(it, words, depth, "");
 	importtext_dangers(it->g, n, &draft_at(it->g->d, it->step)->explain);
 	importing_mark_block(it->g, node, IMPORT_KEPT, "detail of a step");
@@ -229,6 +248,11 @@ draft_probe(const struct item *it)
 		importing_note(g, s->line, "probe %s: status 200 is a guess", p.name);
 	p.expect = str_take(&expect);
 	vec_push(&g->d->probes.list, p);
+	for (size_t i = 0; i < it->asked.len; i++) {
+		importing_unmark_block(g, it->asked.at[i]);
+		importing_mark_block(
+			g, it->asked.at[i], IMPORT_GUESSED, "draft of a probe");
+	}
 	draftexpect_release(&x);
 }
 
@@ -287,13 +311,38 @@ step_of(struct importing *g, const struct mdnode *p, int line, enum draft_source
 	return step;
 }
 
+/* They have lines of their own in the account. */
 static void
 nested_steps(struct item *it, const char *title)
 {
-	for (size_t i = 0; i < it->ways.len; i++)
+	for (size_t i = 0; i < it->ways.len; i++) {
+		importing_unmark_block(it->g, it->ways.at[i]);
 		importfence_steps(it->g, it->ways.at[i]);
-	for (size_t i = 0; i < it->tasks.len; i++)
+	}
+	for (size_t i = 0; i < it->tasks.len; i++) {
+		importing_unmark_block(it->g, it->tasks.at[i]);
 		importitem_step(it->g, it->tasks.at[i], false, title);
+	}
+}
+
+static void
+release(struct item *it)
+{
+	vec_free(&it->tasks);
+	vec_free(&it->ways);
+	vec_free(&it->asked);
+	mem_free(it->url);
+	mem_free(it->expected);
+}
+
+/* The words of the item itself may say what is asked: "1. URL: https://..." */
+static void
+own_words(struct item *it, const struct mdnode *p)
+{
+	char *words = importtext_words(it->g, p, 0, NULL);
+
+	special(it, p, words);
+	mem_free(words);
 }
 
 void
@@ -310,6 +359,7 @@ importitem_step(struct importing *g, int node, bool ordered, const char *part_of
 
 	if (child >= 0 && importing_node(g, child)->kind == MDTREE_PARAGRAPH) {
 		it.step = step_of(g, importing_node(g, child), n->line, source);
+		own_words(&it, importing_node(g, child));
 		child = importing_node(g, child)->next;
 	} else if (child >= 0 && importing_node(g, child)->kind == MDTREE_CODE &&
 		importing_node(g, child)->next < 0) {
@@ -331,10 +381,7 @@ importitem_step(struct importing *g, int node, bool ordered, const char *part_of
 	importing_mark_block(g, node, source == DRAFT_ITEM ? IMPORT_GUESSED : IMPORT_KEPT,
 		"step \"%s\"", title);
 	nested_steps(&it, title);
-	vec_free(&it.tasks);
-	vec_free(&it.ways);
-	mem_free(it.url);
-	mem_free(it.expected);
+	release(&it);
 	mem_free(title);
 }
 
@@ -370,10 +417,7 @@ importitem_detail(struct importing *g, int node, int step, int depth)
 
 	detail(&it, node, depth);
 	nested_steps(&it, title);
-	vec_free(&it.tasks);
-	vec_free(&it.ways);
-	mem_free(it.url);
-	mem_free(it.expected);
+	release(&it);
 	mem_free(title);
 }
 

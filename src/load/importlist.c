@@ -1,6 +1,7 @@
 #include "load/importlist.h"
 
 #include <string.h>
+#include <strings.h>
 
 #include "load/importitem.h"
 #include "load/importmeta.h"
@@ -83,6 +84,85 @@ role_and_words(const struct mdnode *p, char *words, char **role, char **says)
 	}
 }
 
+/* What a person writes beside a signature: a sign-off records it by itself. */
+static bool
+is_of_signature(const char *s, size_t len)
+{
+	static const char *const words[] = {
+		"date", "name", "signature", "signed", "sign", "time", "initials"};
+
+	for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
+		if (strlen(words[i]) == len && strncasecmp(words[i], s, len) == 0)
+			return true;
+	return false;
+}
+
+static bool
+has_blank(const char *text)
+{
+	return strstr(text, "___") != NULL;
+}
+
+static void
+signs(struct importing *g, const char *role, const char *who, int line, bool task)
+{
+	struct str filled = STR_INIT;
+	char *name;
+
+	importtext_fill(g, role, strlen(role), PLACEHOLDER_IN_PROSE, line, &filled);
+	name = str_take(&filled);
+	add_signoff(g, name,
+		who && who[0] ? mem_printf("%s approves: %s.", name, who)
+			      : mem_printf("%s approves.", name),
+		line, task);
+}
+
+void
+importlist_signs(struct importing *g, const char *role, const char *who, int line)
+{
+	bool task = false;
+
+	signs(g, role, who, line, task);
+}
+
+/* "QA lead: ____ Date: ____": each label before a blank is a role that signs. */
+static void
+blanks(struct importing *g, const struct mdnode *p, int line, bool task)
+{
+	const char *s = p->text;
+	size_t roles = 0;
+
+	while (*s) {
+		const char *blank = strstr(s, "___");
+		size_t lead = strspn(s, "_ \t\n|,;"), len;
+
+		if (blank && s + lead > blank) {
+			s += lead;
+			continue;
+		}
+		s += lead;
+		len = blank ? (size_t)(blank - s) : strlen(s);
+		s += len;
+		if (len) {
+			char *label = mem_strndup(s - len, len);
+
+			while (len && strchr(": \t\n", label[len - 1]))
+				label[--len] = '\0';
+			if (len && !is_of_signature(label, len) && (blank || !roles)) {
+				signs(g, label, NULL, line, task);
+				roles++;
+			} else if (len && !is_of_signature(label, len)) {
+				importing_note(
+					g, line, "left out of a sign-off: %s", label);
+			}
+			mem_free(label);
+		}
+	}
+	if (!roles)
+		importing_mark(g, line, IMPORT_LOST,
+			"a blank beside a signature; the sign-off records it");
+}
+
 void
 importlist_signoffs(struct importing *g, int list)
 {
@@ -95,6 +175,11 @@ importlist_signoffs(struct importing *g, int list)
 
 		if (!p) {
 			importitem_step(g, c, false, NULL);
+			continue;
+		}
+		if (has_blank(p->text)) {
+			blanks(g, p, n->line, n->mark != 0);
+			importing_mark_block(g, c, IMPORT_KEPT, "sign-off");
 			continue;
 		}
 		words = importtext_words(g, p, 0, NULL);

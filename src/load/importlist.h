@@ -9,6 +9,8 @@
 
 /* Items as roles that sign. */
 void importlist_signoffs(struct importing *g, int list);
+/* One role that signs; `who` (or NULL) is named for it on the page. */
+void importlist_signs(struct importing *g, const char *role, const char *who, int line);
 /* Items as reviews somebody signs for. */
 void importlist_reviews(struct importing *g, int list);
 /* Items as contacts, or links where they are web addresses. */

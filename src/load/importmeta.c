@@ -13,6 +13,7 @@ enum about {
 	ABOUT_TITLE,
 	ABOUT_OWNER,
 	ABOUT_LAST,
+	ABOUT_REVIEWED, /* says more than a date of the page */
 	ABOUT_NEXT,
 	ABOUT_BY,
 	ABOUT_VERSION,
@@ -31,8 +32,9 @@ static const struct {
 		"|owner|owners|maintainer|maintainers|author|authors|team|service owner|"
 		"maintained by|owned by|"},
 	{ABOUT_LAST,
-		"|last updated|updated|last update|last reviewed|last review|reviewed|date|"
-		"last modified|last tested|reviewed on|last change|"},
+		"|last updated|updated|last update|date|last modified|last tested|"
+		"last change|"},
+	{ABOUT_REVIEWED, "|last reviewed|last review|reviewed|reviewed on|"},
 	{ABOUT_NEXT, "|next review|review by|next review date|review due|"},
 	{ABOUT_BY, "|reviewed by|approved by|signed by|reviewer|approver|"},
 	{ABOUT_VERSION, "|version|revision|document version|"},
@@ -116,16 +118,25 @@ add_words(struct strings *out, const char *v)
 }
 
 static void
-read_last(struct importing *g, const char *v, int line)
+read_last(struct importing *g, const char *v, int line, enum about about)
 {
+	bool better = about == ABOUT_REVIEWED && !g->reviewed;
 	long days;
 
 	if (!date_days(v, &days)) {
 		importing_note(g, line, "not a date as YYYY-MM-DD: %.60s", v);
 		vec_push(&g->d->tags.list, mem_printf("updated %s", v));
-	} else if (!g->d->reviewed_last) {
-		g->d->reviewed_last = mem_strndup(v, 10);
+		return;
 	}
+	if (g->d->reviewed_last && !better) {
+		vec_push(&g->d->tags.list, mem_printf("updated %.10s", v));
+		return;
+	}
+	if (g->d->reviewed_last)
+		vec_push(&g->d->tags.list, mem_printf("updated %s", g->d->reviewed_last));
+	g->reviewed = about == ABOUT_REVIEWED;
+	mem_free(g->d->reviewed_last);
+	g->d->reviewed_last = mem_strndup(v, 10);
 }
 
 static void
@@ -161,13 +172,19 @@ take(struct importing *g, const char *label, size_t len, const char *v, int line
 	case ABOUT_TITLE:
 		if (!d->title)
 			d->title = mem_strdup(v);
+		else if (!str_eq(d->title, v))
+			vec_push(&d->aliases.list, mem_strdup(v));
 		break;
 	case ABOUT_OWNER:
 		if (!d->owner)
 			d->owner = mem_strdup(v);
+		else if (!str_eq(d->owner, v))
+			vec_push(&d->tags.list,
+				mem_printf("%.*s: %s", (int)len, label, v));
 		break;
 	case ABOUT_LAST:
-		read_last(g, v, line);
+	case ABOUT_REVIEWED:
+		read_last(g, v, line, about);
 		break;
 	case ABOUT_NEXT:
 		read_next(g, v, line);
@@ -359,12 +376,9 @@ importmeta_paragraph(struct importing *g, int node)
 
 /* ---- contacts -------------------------------------------------------------------------- */
 
-void
-importmeta_contact(
-	struct importing *g, const char *label, const char *value, int line, bool links)
+static void
+add_pair(struct pairs *to, const char *label, const char *value, int line)
 {
-	struct pairs *to = links && importtext_is_web(value) ? &g->d->links
-							     : &g->d->contacts;
 	char *key = mem_strdup(label);
 
 	for (int n = 2; pairs_get(to, key); n++) {
@@ -373,6 +387,22 @@ importmeta_contact(
 	}
 	vec_push(&to->list,
 		(struct pair){.key = key, .value = mem_strdup(value), .line = line});
+}
+
+void
+importmeta_link(struct importing *g, const char *label, const char *url, int line)
+{
+	add_pair(&g->d->links, label, url, line);
+}
+
+void
+importmeta_contact(
+	struct importing *g, const char *label, const char *value, int line, bool links)
+{
+	struct pairs *to = links && importtext_is_web(value) ? &g->d->links
+							     : &g->d->contacts;
+
+	add_pair(to, label, value, line);
 	importing_mark(g, line, IMPORT_KEPT, "%s %s",
 		to == &g->d->links ? "link" : "contact", label);
 	if (left_open(value))

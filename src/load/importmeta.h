@@ -19,4 +19,7 @@ bool importmeta_paragraph(struct importing *g, int node);
 void importmeta_contact(
 	struct importing *g, const char *label, const char *value, int line, bool links);
 
+/* A web address among the links of the runbook. */
+void importmeta_link(struct importing *g, const char *label, const char *url, int line);
+
 #endif

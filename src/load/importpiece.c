@@ -5,6 +5,7 @@
 
 #include "load/importtext.h"
 #include "load/mdsafe.h"
+#include "model/secretwords.h"
 
 bool
 importpiece_open(struct importpiece *b, struct importing *g, int node)
@@ -99,16 +100,71 @@ static const struct {
 };
 
 static void
+explain_once(const struct importpiece *b, char *say_take)
+{
+	if (!strstr(explain_of(b)->buf, say_take))
+		str_adds(explain_of(b), say_take);
+	mem_free(say_take);
+}
+
+bool
+importpiece_is_secret(const char *name, const char *value)
+{
+	struct danger_hits hits = {0};
+	struct placeholders found = {0};
+	struct str set = STR_INIT;
+	bool secret;
+
+	str_addf(&set, "%s=%s", name, value);
+	secretwords_assignment(&hits, &(struct shell_word){.text = set.buf}, 0);
+	placeholder_find(set.buf, set.len, PLACEHOLDER_IN_COMMAND, &found);
+	secret = hits.list.len > 0 && found.list.len == 0 && value[0] != '*';
+	danger_release(&hits);
+	placeholder_release(&found);
+	str_release(&set);
+	return secret;
+}
+
+/* NAME=value without the secret, which does not go on into the runbook; said where it stood.
+ * NULL: it is none. Caller frees. */
+static char *
+without_secret(const struct importpiece *b, const char *name, const char *value,
+	enum placeholder_place place, int line)
+{
+	struct str what = STR_INIT;
+
+	if (!importpiece_is_secret(name, value))
+		return NULL;
+	str_addf(&what, place == PLACEHOLDER_IN_COMMAND ? "%s=$" : "%s=(secret ", name);
+	for (const char *s = name; *s; s++)
+		str_addc(&what, (char)tolower((unsigned char)*s));
+	str_adds(&what, place == PLACEHOLDER_IN_COMMAND ? "" : ")");
+	explain_once(b,
+		mem_printf("- DANGER the value of %s stood on the page in clear; "
+			   "change it, and ask for it as a secret\n",
+			name));
+	importing_note(b->g, line,
+		"danger: a secret in clear, %s; it was taken out, and should be changed",
+		name);
+	return str_take(&what);
+}
+
+static void
 set_again(struct importpiece *b, const struct fence_var *v)
 {
 	struct str set = STR_INIT;
+	int line = importpiece_line(b, v->line);
+	char *clean = without_secret(b, v->name, v->value, PLACEHOLDER_IN_COMMAND, line);
 
-	str_addf(&set, "%s%s=", v->exported ? "export " : "", v->name);
-	if (strpbrk(v->value, "$`"))
-		str_addf(&set, "\"%s\"", v->value);
-	else
+	str_addf(&set, "%s%s", v->exported ? "export " : "", clean ? clean : v->name);
+	if (!clean && strpbrk(v->value, "$`"))
+		str_addf(&set, "=\"%s\"", v->value);
+	else if (!clean) {
+		str_addc(&set, '=');
 		str_add_shell_quoted(&set, v->value);
-	add_lines(b, set.buf, "$ ", "> ", importpiece_line(b, v->line));
+	}
+	add_lines(b, set.buf, "$ ", "> ", line);
+	mem_free(clean);
 	str_release(&set);
 }
 
@@ -173,14 +229,6 @@ said_already(struct importing *g, enum fence_proposal_id id)
 	default:
 		return false;
 	}
-}
-
-static void
-explain_once(const struct importpiece *b, char *say_take)
-{
-	if (!strstr(explain_of(b)->buf, say_take))
-		str_adds(explain_of(b), say_take);
-	mem_free(say_take);
 }
 
 void
@@ -272,11 +320,36 @@ is_typed(const struct importpiece *b, const struct fence_piece *p)
 			!(p->flags & FENCE_FLAG_UNUSED));
 }
 
+/* A setting that is a secret. False: it is none. */
+static bool
+add_secret(const struct importpiece *b, const struct fence_piece *p, int line)
+{
+	bool typed = is_typed(b, p);
+	char *clean = p->name && p->value
+		? without_secret(b, p->name, p->value,
+			  typed ? PLACEHOLDER_IN_COMMAND : PLACEHOLDER_IN_PROSE, line)
+		: NULL;
+	char *exported;
+
+	if (!clean)
+		return false;
+	exported = mem_printf(
+		"%s%s", str_starts(p->text, "export ") ? "export " : "", clean);
+	if (!typed)
+		head_first(b, p);
+	add_lines(b, exported, typed ? "$ " : "    ", typed ? "> " : "    ", line);
+	mem_free(exported);
+	mem_free(clean);
+	return true;
+}
+
 void
 importpiece_add(struct importpiece *b, const struct fence_piece *p)
 {
 	int line = importpiece_line(b, p->first);
 
+	if (p->kind == FENCE_PIECE_SETTING && add_secret(b, p, line))
+		return;
 	if (p->kind == FENCE_PIECE_SETTING && is_typed(b, p)) {
 		add_lines(b, p->text, "$ ", "> ", line);
 		return;

@@ -36,4 +36,7 @@ bool importpiece_is_content(enum fence_kind k);
 /* What an author should do about a piece, in the step. */
 void importpiece_propose(const struct importpiece *b, const struct fence_piece *p);
 
+/* A value that is a secret by the name it is given to, and no placeholder. */
+bool importpiece_is_secret(const char *name, const char *value);
+
 #endif

@@ -47,35 +47,71 @@ importreport_text(const struct import *im, struct str *out)
 		im->notes.len);
 }
 
-void
-importreport_json(const struct import *im, struct jsonout *j)
+static void
+sums(const struct importreport_pages *pages, struct jsonout *j)
 {
-	jsonout_kstr(j, "file", im->name);
-	jsonout_kint(j, "lines", (int64_t)im->lines.len);
-	jsonout_kint(j, "kept", im->kept);
-	jsonout_kint(j, "guessed", im->guessed);
-	jsonout_kint(j, "lost", im->lost);
-	jsonout_key(j, "items");
-	jsonout_open_array(j);
+	int64_t lines = 0, kept = 0, guessed = 0, lost = 0;
+
+	for (size_t i = 0; i < pages->n; i++) {
+		lines += (int64_t)pages->at[i]->lines.len;
+		kept += pages->at[i]->kept;
+		guessed += pages->at[i]->guessed;
+		lost += pages->at[i]->lost;
+	}
+	jsonout_kint(j, "lines", lines);
+	jsonout_kint(j, "kept", kept);
+	jsonout_kint(j, "guessed", guessed);
+	jsonout_kint(j, "lost", lost);
+}
+
+/* `file`: NULL where the object has it on top. */
+static void
+items(const struct import *im, const char *file, struct jsonout *j)
+{
 	for (size_t i = 0; i < im->lines.len; i++) {
 		const struct import_line *l = &im->lines.at[i];
 
 		if (!l->what)
 			continue;
 		jsonout_open(j);
+		if (file)
+			jsonout_kstr(j, "file", file);
 		jsonout_kint(j, "line", (int64_t)i + 1);
 		jsonout_kstr(j, "what", l->what);
 		jsonout_kstr(j, "how", import_how_name(l->how));
 		jsonout_close(j);
 	}
-	jsonout_close_array(j);
-	jsonout_key(j, "notes");
-	jsonout_open_array(j);
+}
+
+static void
+notes(const struct import *im, const char *file, struct jsonout *j)
+{
 	for (size_t i = 0; i < im->notes.len; i++) {
 		jsonout_open(j);
+		if (file)
+			jsonout_kstr(j, "file", file);
 		jsonout_kint(j, "line", im->notes.at[i].line);
 		jsonout_kstr(j, "text", im->notes.at[i].text);
 		jsonout_close(j);
 	}
+}
+
+void
+importreport_json(const struct importreport_pages *pages, struct jsonout *j)
+{
+	bool several = pages->n > 1;
+
+	if (!several)
+		jsonout_kstr(j, "file", pages->at[0]->name);
+	sums(pages, j);
+	jsonout_key(j, "items");
+	jsonout_open_array(j);
+	for (size_t i = 0; i < pages->n; i++)
+		items(pages->at[i], several ? pages->names[i] : NULL, j);
+	jsonout_close_array(j);
+	jsonout_key(j, "notes");
+	jsonout_open_array(j);
+	for (size_t i = 0; i < pages->n; i++)
+		notes(pages->at[i], several ? pages->names[i] : NULL, j);
 	jsonout_close_array(j);
 }

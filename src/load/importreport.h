@@ -10,7 +10,15 @@
 #include "load/import.h"
 
 void importreport_text(const struct import *im, struct str *out);
-/* The members of the object: lines, kept, guessed, lost, items, notes. */
-void importreport_json(const struct import *im, struct jsonout *j);
+/* Pages imported together, and how the command line calls them. */
+struct importreport_pages {
+	const struct import *const *at;
+	const char *const *names;
+	size_t n;
+};
+
+/* The members of the object: lines, kept, guessed, lost, items, notes. A single page has its
+ * name on top; of several the sums stand there, and each item names its file. */
+void importreport_json(const struct importreport_pages *pages, struct jsonout *j);
 
 #endif

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "load/importitem.h"
+#include "load/importlist.h"
 #include "load/importmeta.h"
 #include "load/importtext.h"
 
@@ -141,6 +142,45 @@ row_contact(const struct table *t, int row)
 	str_release(&value);
 }
 
+static bool
+is_blank(const char *s)
+{
+	return s[strspn(s, "_-. \t")] == '\0';
+}
+
+/* "DBA | Ann | ____": the first column that is no number is the role, unless one is called
+ * so. */
+static void
+row_signoff(const struct table *t, int row)
+{
+	const struct mdnode *r = importing_node(t->g, row);
+	int role = -1, column = 0;
+	struct str who = STR_INIT;
+
+	for (int i = 0; i < t->columns && role < 0; i++)
+		if (strcasestr(t->names[i], "role"))
+			role = cell(t, row, i);
+	if (role < 0 || is_blank(importing_node(t->g, role)->text))
+		role = naming_cell(t, row);
+	if (role < 0 || is_blank(importing_node(t->g, role)->text)) {
+		importing_mark_block(t->g, row, IMPORT_LOST, "an empty row");
+		return;
+	}
+	for (int c = r->first; c >= 0; c = importing_node(t->g, c)->next, column++) {
+		const char *text = importing_node(t->g, c)->text;
+
+		if (c == role || column >= t->columns || is_blank(text) ||
+			is_number(text))
+			continue;
+		str_addf(&who, "%s%s ", who.len ? ", " : "", t->names[column]);
+		importtext_fill(
+			t->g, text, strlen(text), PLACEHOLDER_IN_PROSE, r->line, &who);
+	}
+	importlist_signs(t->g, importing_node(t->g, role)->text, who.buf, r->line);
+	importing_mark_block(t->g, row, IMPORT_KEPT, "sign-off");
+	str_release(&who);
+}
+
 static void
 each_row(const struct table *t, int table, void (*take)(const struct table *, int))
 {
@@ -186,6 +226,9 @@ importtable_read(struct importing *g, int table)
 	read_head(&t, table);
 	if (g->role == IMPORTLABEL_CONTACTS) {
 		each_row(&t, table, row_contact);
+	} else if (g->role == IMPORTLABEL_SIGNOFF && t.columns > 0) {
+		t.title = t.title < 0 ? 0 : t.title;
+		each_row(&t, table, row_signoff);
 	} else if (t.title >= 0) {
 		each_row(&t, table, row_step);
 	} else {

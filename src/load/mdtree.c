@@ -369,6 +369,15 @@ inline_html(struct building *b, const char *s, size_t len)
 		str_addc(&b->text, '\n');
 }
 
+/* In a table a bar is escaped even in code, where a backslash means nothing otherwise. */
+static void
+cell_code(struct building *b, const char *s, size_t len)
+{
+	for (size_t i = 0; i < len; i++)
+		if (s[i] != '\\' || i + 1 == len || s[i + 1] != '|')
+			str_addc(&b->text, s[i]);
+}
+
 static int
 text(MD_TEXTTYPE type, const MD_CHAR *s, MD_SIZE len, void *user)
 {
@@ -395,8 +404,13 @@ text(MD_TEXTTYPE type, const MD_CHAR *s, MD_SIZE len, void *user)
 			break;
 		}
 		/* fall through */
-	case MD_TEXT_NORMAL:
 	case MD_TEXT_CODE:
+		if (node_at(b->t, b->at)->kind == MDTREE_CELL) {
+			cell_code(b, s, len);
+			break;
+		}
+		/* fall through */
+	case MD_TEXT_NORMAL:
 	case MD_TEXT_LATEXMATH:
 	case MD_TEXT_NULLCHAR:
 		str_add(&b->text, s, len);

@@ -134,6 +134,81 @@ placefind_bracket(struct placefind *f)
 			.fallback = "value"});
 }
 
+/* Letters of a name from byte `from` that `more` are too; all capitals or all small. */
+static size_t
+name_span(const struct placefind *f, size_t from, const char *more, bool capitals)
+{
+	size_t n = 0;
+	char c;
+
+	while (n < PLACEFIND_SPAN_BYTES &&
+		(c = placefind_peek(f, (ptrdiff_t)(from + n))) != '\0' &&
+		((capitals ? isupper((unsigned char)c) : islower((unsigned char)c)) ||
+			(n > 0 && (isdigit((unsigned char)c) || strchr(more, c)))))
+		n++;
+	return n;
+}
+
+/* {name} in a command: the shell would type it as it stands. Not behind what gives braces a
+ * meaning: ${name}, %{name}, @{upstream}, '{print}'. */
+static size_t
+single_brace(struct placefind *f)
+{
+	char before = f->at > 0 ? placefind_peek(f, -1) : '\0';
+	bool capitals = isupper((unsigned char)placefind_peek(f, 1));
+	size_t n = name_span(f, 1, "_-", capitals);
+
+	if (f->place != PLACEHOLDER_IN_COMMAND || n < 2 ||
+		placefind_peek(f, (ptrdiff_t)n + 1) != '}' ||
+		(before != '\0' && strchr("$%@#\\'\"{", before) != NULL))
+		return 0;
+	return placefind_take(f,
+		&(struct placefind_found){.len = n + 2,
+			.style = PLACEHOLDER_BRACE,
+			.words = f->text + f->at + 1,
+			.words_len = n});
+}
+
+/* %NAME%; a format of a date has single letters */
+size_t
+placefind_percent(struct placefind *f)
+{
+	size_t n = name_span(f, 1, "_", true);
+	char before = f->at > 0 ? placefind_peek(f, -1) : '\0';
+
+	if (n < 3 || placefind_peek(f, (ptrdiff_t)n + 1) != '%' || before == '%' ||
+		placefind_word_byte(placefind_peek(f, (ptrdiff_t)n + 2)))
+		return 0;
+	return placefind_take(f,
+		&(struct placefind_found){.len = n + 2,
+			.style = PLACEHOLDER_PERCENT,
+			.words = f->text + f->at + 1,
+			.words_len = n});
+}
+
+/* __NAME__; small letters belong to Python, and some names to compilers */
+size_t
+placefind_underlined(struct placefind *f)
+{
+	size_t n = name_span(f, 2, "_", true);
+	const char *s = f->text + f->at + 2;
+
+	while (n > 0 && s[n - 1] == '_')
+		n--;
+	if (n < 2 || placefind_peek(f, 1) != '_' ||
+		placefind_peek(f, (ptrdiff_t)n + 2) != '_' ||
+		placefind_peek(f, (ptrdiff_t)n + 3) != '_' ||
+		placefind_word_byte(placefind_peek(f, (ptrdiff_t)n + 4)) ||
+		among_bytes(s, n,
+			"FILE|LINE|DIR|FUNCTION|CLASS|METHOD|NAMESPACE|DATE|TIME|VERSION"))
+		return 0;
+	return placefind_take(f,
+		&(struct placefind_found){.len = n + 4,
+			.style = PLACEHOLDER_UNDERLINED,
+			.words = s,
+			.words_len = n});
+}
+
 /* {{name}}; a template of Go has a dot, a blank or a word of its language in it */
 size_t
 placefind_braces(struct placefind *f)
@@ -142,7 +217,7 @@ placefind_braces(struct placefind *f)
 	const char *s = f->text + f->at + at;
 
 	if (placefind_peek(f, 1) != '{')
-		return 0;
+		return single_brace(f);
 	while (n < PLACEFIND_SPAN_BYTES &&
 		(placefind_word_byte(placefind_peek(f, (ptrdiff_t)(at + n))) ||
 			(n > 0 && placefind_peek(f, (ptrdiff_t)(at + n)) == '-')))

@@ -51,5 +51,7 @@ size_t placefind_angle(struct placefind *f);
 size_t placefind_bracket(struct placefind *f);
 size_t placefind_braces(struct placefind *f);
 size_t placefind_required(struct placefind *f);
+size_t placefind_percent(struct placefind *f);
+size_t placefind_underlined(struct placefind *f);
 
 #endif

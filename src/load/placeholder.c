@@ -389,8 +389,10 @@ find_word(struct placefind *f, char c)
 
 	if (isdigit((unsigned char)c))
 		return find_literal_date(f);
-	if (c == '_')
-		return find_blank(f);
+	if (c == '_') {
+		n = placefind_underlined(f);
+		return n > 0 ? n : find_blank(f);
+	}
 	for (size_t i = 0; n == 0 && i < sizeof letters / sizeof letters[0]; i++) {
 		if (letters[i] != find_literal_version || c == 'v')
 			n = letters[i](f);
@@ -427,6 +429,8 @@ placeholder_find(const char *text, size_t len, enum placeholder_place place,
 			n = placefind_bracket(&f);
 		else if (c == '{')
 			n = placefind_braces(&f);
+		else if (c == '%')
+			n = placefind_percent(&f);
 		else if (c == '$')
 			n = placefind_required(&f);
 		else if (c == '.' || c == '\xe2')

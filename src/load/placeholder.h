@@ -20,6 +20,9 @@
 	X(ANGLE, "a word in angle brackets") \
 	X(BRACKET, "a word in square brackets") \
 	X(BRACES, "a name in double braces") \
+	X(BRACE, "a name in braces") \
+	X(PERCENT, "a name between percent signs") \
+	X(UNDERLINED, "a name between underscores") \
 	X(REQUIRED, "a variable that must be set") \
 	X(PATTERN, "letters that stand for a date or version") \
 	X(DOMAIN, "a domain made up for the document") \

@@ -159,12 +159,42 @@ fences_are_longer_than_what_they_hold(void **state)
 	mem_free(md);
 }
 
+/* What an import writes: commands behind "$ ", what they print behind "| ". */
+static void
+a_text_of_several_lines_keeps_them(void **state)
+{
+	char *md = shown(
+		"handrail: 1\ntitle: x\nsteps:\n"
+		"  - do: |\n      URL: http://x.test\n      two\n      - one\n"
+		"        - in it\n      $ docker ps \\\n      >   -a\n      | NAME\n"
+		"      after\n    title: Look\n"
+		"  - do: |\n      $ make up\n    title: Up\n"
+		"  - {do: one line, title: Short}\n");
+
+	(void)state;
+	assert_string_equal(strstr(md, "- [ ] **1**"),
+		"- [ ] **1** Look\n\n"
+		"  URL: http://x.test\\\n"
+		"  two\n\n"
+		"  - one\n"
+		"    - in it\n\n"
+		"  ```sh\n  docker ps \\\n    -a\n  ```\n\n"
+		"  ```text\n  NAME\n  ```\n\n"
+		"  after\n\n"
+		"- [ ] **2** Up\n\n"
+		"  ```sh\n  make up\n  ```\n\n"
+		"- [ ] **3** Short\n"
+		"  - Do: one line\n");
+	mem_free(md);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_runbook_is_a_task_list),
 		cmocka_unit_test(hostile_texts_stay_texts),
+		cmocka_unit_test(a_text_of_several_lines_keeps_them),
 		cmocka_unit_test(fences_are_longer_than_what_they_hold),
 	};
 

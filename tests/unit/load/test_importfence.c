@@ -239,10 +239,49 @@ the_body_of_a_here_document_is_read(void **state)
 	page_release(&p);
 }
 
+static void
+a_secret_in_clear_does_not_go_on(void **state)
+{
+	struct page p;
+
+	(void)state;
+	page_read("```env\nSECRET=abc123\nDB_PASSWORD=<password>\nTTL=30\n```\n\n"
+		  "```bash\nexport API_TOKEN=qqqq7777\ncurl x.test/$API_TOKEN\n# More\n"
+		  "curl x.test/$API_TOKEN\n```\n",
+		&p);
+	page_lacks(&p, "abc123");
+	page_lacks(&p, "qqqq7777");
+	page_has(&p, "SECRET=(secret secret)");
+	page_has(&p, "- DANGER the value of SECRET stood on the page in clear");
+	page_note(&p, 2, "a secret in clear, SECRET; it was taken out");
+	page_note(&p, 8, "a secret in clear, API_TOKEN; it was taken out");
+	assert_string_equal(page_step(&p, "Set API_TOKEN")->text,
+		"$ export API_TOKEN=$api_token\n$ curl x.test/$API_TOKEN");
+	assert_string_equal(page_step(&p, "More")->text,
+		"$ export API_TOKEN=$api_token\n$ curl x.test/$API_TOKEN");
+	page_release(&p);
+}
+
+static void
+the_end_of_a_placeholder_writes_no_file(void **state)
+{
+	struct page p;
+
+	(void)state;
+	page_read(
+		"```sh\nssh <user>@<host> uptime\n```\n\n```sh\nls > out.txt\n```\n", &p);
+	page_lacks(&p, "writes @");
+	page_lacks(&p, "writes uptime");
+	page_has(&p, "writes out.txt");
+	page_release(&p);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_secret_in_clear_does_not_go_on),
+		cmocka_unit_test(the_end_of_a_placeholder_writes_no_file),
 		cmocka_unit_test(a_comment_begins_a_step_and_the_folder_is_carried),
 		cmocka_unit_test(variables_are_carried_to_the_step_that_uses_them),
 		cmocka_unit_test(a_fence_that_is_never_closed_is_told),

@@ -35,6 +35,14 @@ nested_boxes_are_steps_of_their_own(void **state)
 	assert_string_equal(page_step(&p, "Backups")->text, "- on disk");
 	assert_string_equal(page_step(&p, "daily")->why, "Part of: Backups");
 	assert_string_equal(page_step(&p, "deep")->why, "Part of: daily");
+	page_line(&p, 2, "kept", "task, step \"daily\"");
+	page_line(&p, 3, "kept", "task, step \"deep\"");
+	page_line(&p, 4, "kept", "detail of a step");
+	page_release(&p);
+	page_read("- Plain\n  - sub\n    - [ ] child one\n  - [ ] child two\n", &p);
+	page_line(&p, 1, "guessed", "step \"Plain\"");
+	page_line(&p, 3, "kept", "task, step \"child one\"");
+	page_line(&p, 4, "kept", "task, step \"child two\"");
 	page_release(&p);
 }
 
@@ -78,8 +86,31 @@ url_and_expected_are_a_draft_of_a_probe(void **state)
 	page_has(&p, "expect: {status: 200, json: {/status: ok}}");
 	page_has(&p, "why: \"Draft from line 3:");
 	page_line(&p, 4, "guessed", "draft of a probe");
+	page_line(&p, 9, "kept", "detail of a step");
 	page_note(&p, 3, "does not look for: quietly");
 	assert_null(page_step(&p, "Rate Limiting")->explain);
+	page_release(&p);
+}
+
+static void
+a_url_may_be_the_item_itself_or_a_link(void **state)
+{
+	struct page p;
+
+	(void)state;
+	page_read("- [ ] URL: https://a.test/h\n  - Expected: HTTP 204\n"
+		  "- [ ] Health\n  - URL: [the page](https://b.test/h)\n"
+		  "- [ ] Two\n  - URL: https://c.test/\n  - URL: https://d.test/\n"
+		  "- [ ] None\n  - Expected: a light\n",
+		&p);
+	assert_int_equal(p.rb->probes.list.len, 2);
+	assert_string_equal(p.rb->probes.list.at[0].subject, "https://a.test/h");
+	assert_string_equal(p.rb->probes.list.at[1].subject, "https://b.test/h");
+	page_has(&p, "expect: {status: 204}");
+	page_line(&p, 2, "guessed", "draft of a probe");
+	page_line(&p, 4, "guessed", "draft of a probe");
+	page_line(&p, 6, "kept", "detail of a step");
+	page_line(&p, 9, "kept", "detail of a step");
 	page_release(&p);
 }
 
@@ -157,6 +188,7 @@ main(void)
 		cmocka_unit_test(nested_boxes_are_steps_of_their_own),
 		cmocka_unit_test(numbered_items_come_in_order),
 		cmocka_unit_test(url_and_expected_are_a_draft_of_a_probe),
+		cmocka_unit_test(a_url_may_be_the_item_itself_or_a_link),
 		cmocka_unit_test(a_url_without_a_word_of_what_to_expect_is_a_guess),
 		cmocka_unit_test(bullets_are_steps_only_where_there_are_no_boxes),
 		cmocka_unit_test(a_command_in_the_words_is_marked_only_where_it_is_told),

@@ -35,6 +35,27 @@ a_sign_off_list_is_roles_and_overall_comes_last(void **state)
 	page_release(&p);
 }
 
+static void
+a_blank_to_sign_on_is_a_role_and_no_input(void **state)
+{
+	struct page p;
+
+	(void)state;
+	page_read("## Sign-off\n\n- [ ] DBA: ________\n- QA lead: ____ Date: ____\n"
+		  "- Ops: ___ Security: ___\n- Signature: ____\n",
+		&p);
+	assert_int_equal(p.rb->inputs.list.len, 0);
+	assert_int_equal(p.rb->steps.list.len, 5);
+	assert_string_equal(page_step(&p, "Sign-off: DBA")->says, "DBA approves.");
+	assert_string_equal(page_step(&p, "Sign-off: DBA")->source_kind, "task");
+	assert_string_equal(
+		page_step(&p, "Sign-off: QA lead")->says, "QA lead approves.");
+	assert_non_null(page_step(&p, "Sign-off: Ops"));
+	assert_non_null(page_step(&p, "Sign-off: Security"));
+	page_line(&p, 6, "lost", "the sign-off records it");
+	page_release(&p);
+}
+
 /* Trap 16: "Requires" lines are review sign-offs. */
 static void
 required_reviews_are_signed_by_who_reviews(void **state)
@@ -79,6 +100,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_sign_off_list_is_roles_and_overall_comes_last),
+		cmocka_unit_test(a_blank_to_sign_on_is_a_role_and_no_input),
 		cmocka_unit_test(required_reviews_are_signed_by_who_reviews),
 		cmocka_unit_test(contacts_and_links_go_where_a_runbook_has_them),
 	};

@@ -60,6 +60,28 @@ front_matter_says_who_owns_it_and_when_it_was_read(void **state)
 }
 
 static void
+nothing_said_twice_is_gone(void **state)
+{
+	struct page p;
+
+	(void)state;
+	page_read("---\ntitle: Short\ndate: 2024-01-01\nreviewed: 2025-02-03\nowner: a\n"
+		  "owner: b\n---\n# The Long One\n\n"
+		  "## See [the wiki](https://w.test/x) first\n\n- [ ] x\n\n"
+		  "## And [this](../other.md)\n\n- [ ] y\n",
+		&p);
+	assert_string_equal(p.rb->title, "Short");
+	assert_string_equal(p.rb->reviewed_last, "2025-02-03");
+	assert_string_equal(p.rb->aliases.list.at[0], "The Long One");
+	assert_string_equal(p.rb->tags.list.at[0], "updated 2024-01-01");
+	assert_string_equal(p.rb->tags.list.at[1], "owner: b");
+	assert_string_equal(pairs_get(&p.rb->links, "the wiki"), "https://w.test/x");
+	page_line(&p, 8, "kept", "another title, as an alias");
+	page_line(&p, 14, "lost", "without where its link leads: ../other.md");
+	page_release(&p);
+}
+
+static void
 lines_at_the_end_say_the_same(void **state)
 {
 	struct page p;
@@ -112,6 +134,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(front_matter_is_found_only_where_it_is),
 		cmocka_unit_test(front_matter_says_who_owns_it_and_when_it_was_read),
+		cmocka_unit_test(nothing_said_twice_is_gone),
 		cmocka_unit_test(lines_at_the_end_say_the_same),
 		cmocka_unit_test(what_was_never_filled_in_is_lost_and_said),
 		cmocka_unit_test(a_paragraph_of_something_else_is_left_alone),

@@ -41,7 +41,10 @@ programs_get_every_line_that_is_not_blank(void **state)
 	page_read(text, &p);
 	jsonout_init(&j, &out);
 	jsonout_open(&j);
-	importreport_json(&p.im, &j);
+	importreport_json(
+		&(struct importreport_pages){
+			.at = (const struct import *[]){&p.im}, .n = 1},
+		&j);
 	jsonout_close(&j);
 	doc = json_parse(out.buf, out.len, &e);
 	assert_non_null(doc);

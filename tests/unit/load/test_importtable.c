@@ -40,6 +40,26 @@ a_table_of_people_is_contacts(void **state)
 }
 
 static void
+a_table_of_signatures_is_sign_offs(void **state)
+{
+	struct page p;
+
+	(void)state;
+	page_read("## Sign-off\n\n| Name | Role | Signature |\n|---|---|---|\n"
+		  "| | DBA | ____ |\n| Ann | QA | |\n| | | |\n",
+		&p);
+	assert_int_equal(p.rb->steps.list.len, 3);
+	assert_int_equal(p.rb->inputs.list.len, 0);
+	assert_int_equal(page_step(&p, "Sign-off: DBA")->kind, STEP_SIGNOFF);
+	assert_string_equal(page_step(&p, "Sign-off: DBA")->says, "DBA approves.");
+	assert_string_equal(
+		page_step(&p, "Sign-off: QA")->says, "QA approves: Name Ann.");
+	page_line(&p, 5, "kept", "sign-off");
+	page_line(&p, 7, "lost", "an empty row");
+	page_release(&p);
+}
+
+static void
 any_other_table_is_the_text_of_a_step(void **state)
 {
 	struct page p;
@@ -50,6 +70,10 @@ any_other_table_is_the_text_of_a_step(void **state)
 		&p);
 	assert_string_equal(
 		page_step(&p, "What is allowed")->text, "Name | Value\na|b | 3");
+	page_release(&p);
+	page_read("| Name | Value |\n|---|---|\n| `a \\| b` | 3 |\n", &p);
+	assert_string_equal(
+		page_step(&p, "Table: Name, Value")->text, "Name | Value\na | b | 3");
 	page_release(&p);
 	page_read("| Name | Value |\n|---|---|\n| a | 3 |\n", &p);
 	assert_non_null(page_step(&p, "Table: Name, Value"));
@@ -62,6 +86,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_table_of_steps_is_steps),
 		cmocka_unit_test(a_table_of_people_is_contacts),
+		cmocka_unit_test(a_table_of_signatures_is_sign_offs),
 		cmocka_unit_test(any_other_table_is_the_text_of_a_step),
 	};
 

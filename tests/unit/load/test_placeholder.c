@@ -53,6 +53,22 @@ check_rows(const struct row *rows, size_t count, enum placeholder_place place)
 }
 
 static void
+finds_names_between_other_marks(void **state)
+{
+	static const struct row rows[] = {
+		{"curl https://x/u/{user_id}/y", "{user_id}=user_id:t"},
+		{"deploy %SERVICE% __REGION__",
+			"%SERVICE%=service:t __REGION__=region:t"},
+		{"date +%Y%m%d; awk '{print}'; find . -exec ls {} +", ""},
+		{"curl -w %{http_code} x; git reset @{upstream}; echo ${name}", ""},
+		{"cp a.{jpg,png} b; echo __init__ __FILE__ 100%", ""},
+	};
+
+	(void)state;
+	check_rows(rows, sizeof rows / sizeof rows[0], PLACEHOLDER_IN_COMMAND);
+}
+
+static void
 finds_every_style_in_commands(void **state)
 {
 	static const struct row rows[] = {
@@ -244,6 +260,7 @@ int
 main(void)
 {
 	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test(finds_names_between_other_marks),
 		cmocka_unit_test(finds_every_style_in_commands),
 		cmocka_unit_test(leaves_commands_alone_that_have_none),
 		cmocka_unit_test(finds_every_style_in_prose),
