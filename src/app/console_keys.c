@@ -159,12 +159,25 @@ suspend(struct console *c)
 		term_suspend(c->term);
 }
 
+/* A check or a wait goes on, and no command with it. */
+static bool
+only_waits(const struct run *r)
+{
+	for (size_t i = 0; i < r->steps.list.len; i++)
+		if (r->steps.list.at[i].own == STEP_IS_RUNNING)
+			return true;
+	return false;
+}
+
 static void
 stop_key(struct console *c)
 {
 	if ((c->screen == SCREEN_RUN || c->screen == SCREEN_LOGS) &&
 		run_busy(session_run(c->session)) && !console_readonly(c))
 		console_ask_stop(c);
+	else if (c->session && only_waits(session_run(c->session)))
+		console_say(c, SCENE_INFO,
+			"no command runs; {run.skip} ends a check or a wait, with a reason");
 	else
 		console_say(c, SCENE_INFO,
 			"nothing runs; {screen.leave} goes back, {screen.quit} leaves handrail");

@@ -15,8 +15,24 @@ enum { HISTORY_MAX = 5000 };
 
 /* ---- what became of a step ------------------------------------------------------------- */
 
+enum readings_which { READINGS_BAD, READINGS_GOOD };
+
 static void
-measured(const struct run_step *rs, struct str *out)
+add_readings(const struct run *r, const struct run_step *rs, enum readings_which which,
+	struct str *out)
+{
+	for (size_t i = 0; i < rs->readings.list.len; i++) {
+		const struct reading *m = &rs->readings.list.at[i];
+		bool good = m->verdict == VERDICT_OK || m->verdict == VERDICT_WARN;
+
+		if (m->message && good == (which == READINGS_GOOD))
+			str_addf(out, "%s%s %s", out->len ? "; " : ": ",
+				r->runbook->probes.list.at[m->probe].name, m->message);
+	}
+}
+
+static void
+measured(const struct run *r, const struct run_step *rs, struct str *out)
 {
 	for (size_t i = 0; i < rs->legs.list.len; i++) {
 		const struct leg *l = &rs->legs.list.at[i];
@@ -33,10 +49,8 @@ measured(const struct run_step *rs, struct str *out)
 				row->verdict == VERDICT_OK ? "" : row->want);
 		}
 	}
-	for (size_t i = 0; i < rs->readings.list.len; i++)
-		if (rs->readings.list.at[i].message)
-			str_addf(out, "%s%s", out->len ? "; " : ": ",
-				rs->readings.list.at[i].message);
+	add_readings(r, rs, READINGS_BAD, out); /* the line may be too short for all */
+	add_readings(r, rs, READINGS_GOOD, out);
 	if (rs->reason)
 		str_addf(out, "%s%s", out->len ? "; " : ": ", rs->reason);
 }
@@ -65,10 +79,10 @@ tell_changes(struct console *c)
 		if (now == before || !worth_telling(now) ||
 			rs->step->kind == STEP_SECTION || rs->step->kind == STEP_CALL)
 			continue;
-		measured(rs, &text);
+		measured(r, rs, &text);
 		console_say(c, bad ? SCENE_ERROR : SCENE_INFO, "%s %s %s%s%s",
 			run_step_state_box(now), rs->step->number,
-			run_step_state_name(now), text.buf,
+			run_step_word(r, (int)i), text.buf,
 			now == STEP_IS_FAILED ? "; {run.back} shows the way back"
 				: now == STEP_IS_UNKNOWN ? "; {run.act} on it settles it"
 							 : "");

@@ -49,9 +49,13 @@ freeze(struct console *c, struct console_dialog *d)
 	if (!session_keys(c->session) || session_signing(c->session))
 		return;
 	if (d->signed_key == key && d->signed_seq == seq &&
+		d->signed_listing == session_keys_listing(c->session) &&
 		str_eq(d->signed_comment, comment))
 		return;
-	if (d->statement && d->signed_seq != seq) /* it says something else now */
+	if (d->statement &&
+		(d->signed_seq != seq ||
+			d->signed_listing != session_keys_listing(c->session)))
+		/* it says something else now */
 		form_item(&d->form, SIGN_LOOKED)->checked = false;
 	mem_free(d->statement);
 	mem_free(d->why);
@@ -59,6 +63,7 @@ freeze(struct console *c, struct console_dialog *d)
 	d->statement = d->why = NULL;
 	d->signed_key = key;
 	d->signed_seq = seq;
+	d->signed_listing = session_keys_listing(c->session);
 	d->signed_comment = mem_strdup(comment);
 	if (session_statement(c->session, d->step, key, comment, &text, &e))
 		d->statement = str_take(&text);
@@ -104,7 +109,7 @@ console_sign_update(struct console *c, struct console_dialog *d)
 	const struct sign_keys *keys = session_keys(c->session);
 	const struct run_step *rs = &session_run(c->session)->steps.list.at[d->step];
 	struct keys_made m;
-	size_t n = keys ? keys->list.len + 1 : 0;
+	size_t n = keys ? (size_t)session_keys_listing(c->session) : 0;
 
 	if (d->sent && !session_signing(c->session) && run_settled(rs)) {
 		d->finished = true;

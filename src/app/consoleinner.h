@@ -64,7 +64,8 @@ struct console_dialog {
 	char *signed_comment;  /* the statement is about this comment, key and record */
 	int signed_key;
 	int64_t signed_seq;
-	size_t keys;   /* known when the list was made */
+	int signed_listing;
+	size_t keys; /* known when the list was made; a sign-off: of this listing, 0: none */
 	bool sent;     /* the act was asked for: it closes when that is over */
 	bool finished; /* to be closed */
 };

@@ -137,7 +137,7 @@ announce_end(struct plain *p)
 		return;
 	p->told_end = true;
 	plainsay_line(&p->say, "Step %s %s after %s.", rs->step->number,
-		run_step_state_name(rs->state),
+		run_step_word(r, p->told_step),
 		stamp_duration(clock_mono().ms - p->told_at.ms, took));
 }
 

@@ -133,6 +133,8 @@ void session_ask_choices(struct session *s, int input);
 /* Sign-off: keys, statement for a key, sign. The signoff event is written after
  * ssh-keygen verified it. */
 const struct sign_keys *session_keys(const struct session *s); /* NULL while listing */
+/* Changes with each list: a statement of an older one can't be signed any more. */
+int session_keys_listing(const struct session *s);
 void session_list_keys(struct session *s);
 /* The exact text that will be signed; frozen until session_sign or _sign_cancel. */
 bool session_statement(struct session *s, int step, int key, const char *comment,

@@ -32,15 +32,34 @@ keys_free(struct session *s)
 	s->keys = NULL;
 }
 
+static bool
+same_keys(const struct sign_keys *a, const struct sign_keys *b)
+{
+	if (!a || a->list.len != b->list.len)
+		return false;
+	for (size_t i = 0; i < a->list.len; i++) {
+		const struct sign_key *x = &a->list.at[i], *y = &b->list.at[i];
+
+		if (!str_eq(x->fingerprint, y->fingerprint) ||
+			!str_eq(x->path, y->path) ||
+			!str_eq(x->principal, y->principal) ||
+			x->from_agent != y->from_agent)
+			return false;
+	}
+	return true;
+}
+
+/* The same keys again change nothing: who reads a statement goes on reading. */
 static void
 keys_came(void *ctx, const struct sign_keys *keys, const struct err *e)
 {
 	struct session *s = ctx;
 
-	if (s->signing_busy)
+	if (s->signing_busy || (same_keys(s->keys, keys) && (!e || e->kind == ERR_NONE)))
 		return;
 	signing_reset(s); /* its key is a place in the list that goes */
 	keys_free(s);
+	s->keys_listing++;
 	s->keys = mem_alloc(sizeof *s->keys);
 	sign_keys_copy(s->keys, keys);
 	if (e && e->kind != ERR_NONE)
@@ -61,6 +80,12 @@ const struct sign_keys *
 session_keys(const struct session *s)
 {
 	return s->keys;
+}
+
+int
+session_keys_listing(const struct session *s)
+{
+	return s->keys_listing;
 }
 
 static bool

@@ -142,6 +142,7 @@ struct session {
 
 	struct sign *lister, *signer, *checker;
 	struct sign_keys *keys;
+	int keys_listing; /* so many lists came */
 	bool signing_busy;
 	struct signing {
 		int step, key;

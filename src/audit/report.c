@@ -275,8 +275,8 @@ report_md(const struct run *r, const struct report_check *c, struct str *out)
 		str_addf(out, "- [%c] %s ", st == STEP_IS_DONE ? 'x' : ' ',
 			s->step->number);
 		md_text(out, s->step->title);
-		str_addf(
-			out, " (%s%s", run_step_state_name(st), *proof_of(s) ? ", " : "");
+		str_addf(out, " (%s%s", run_step_word(r, (int)i),
+			*proof_of(s) ? ", " : "");
 		md_text(out, proof_of(s));
 		str_adds(out, ")\n");
 		md_facts(out, r, s);

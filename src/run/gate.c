@@ -52,6 +52,13 @@ busy_or_unknown(const struct run *r, int step, struct err *e)
 	return true;
 }
 
+/* Nothing of it goes on by itself on a host: a person may end it at any time. */
+static bool
+only_waits(const struct step *s)
+{
+	return s->kind == STEP_WAIT || s->kind == STEP_CHECK;
+}
+
 static bool
 settled_already(const struct run *r, int step, struct err *e)
 {
@@ -117,9 +124,8 @@ may_tick(const struct run *r, int step, struct err *e)
 	if (s->kind == STEP_CHOOSE)
 		return err_set(
 			e, ERR_INPUT, "%s is decided, not ticked", label(r, step).text);
-	if (s->kind != STEP_WAIT && !busy_or_unknown(r, step, e))
-		return false;
-	return settled_already(r, step, e);
+	return only_waits(s) ? settled_already(r, step, e)
+			     : busy_or_unknown(r, step, e) && settled_already(r, step, e);
 }
 
 static bool
@@ -137,7 +143,8 @@ may_skip(const struct run *r, int step, struct err *e)
 		return err_set(e, ERR_REFUSED,
 			"%s must be decided: later steps hang on it",
 			label(r, step).text);
-	return busy_or_unknown(r, step, e) && settled_already(r, step, e);
+	return only_waits(s) ? settled_already(r, step, e)
+			     : busy_or_unknown(r, step, e) && settled_already(r, step, e);
 }
 
 static bool

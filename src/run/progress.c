@@ -141,8 +141,11 @@ progress_derive(struct run *r)
 		struct run_step *rs = &r->steps.list.at[i];
 		int to;
 
-		/* What was acted upon stays what it is. */
-		if (rs->own == STEP_IS_TODO && (i < over || !is_needed(r, i)))
+		/* What was acted upon stays what it is. The heading over the step that a
+		 * branch leads to is not passed over. */
+		if (rs->own == STEP_IS_TODO &&
+			((i < over && !progress_under(r->runbook, over, i)) ||
+				!is_needed(r, i)))
 			rs->state = STEP_IS_NOT_NEEDED;
 		to = leads_to(rs);
 		if (to > i && to > over)

@@ -196,6 +196,17 @@ run_value(const struct run *r, int scope, const char *name)
 	return value ? value : pairs_get(&r->runbook->env_inputs, name);
 }
 
+const char *
+run_step_word(const struct run *r, int step)
+{
+	const struct run_step *s = &r->steps.list.at[step];
+	enum step_state state = run_step_state(r, step);
+
+	return state == STEP_IS_SKIPPED && s->ticked && s->tick == TICK_NA
+		? "not applicable"
+		: run_step_state_name(state);
+}
+
 bool
 run_settled(const struct run_step *s)
 {

@@ -192,7 +192,9 @@ void run_head(struct run *r, const char *hash);
  * set, or a secret. */
 const char *run_value(const struct run *r, int scope, const char *name);
 int run_find_step(const struct run *r, const char *id); /* NONE: there is none */
-bool run_settled(const struct run_step *s);             /* done, skipped, not needed */
+/* The word for people: "not applicable" is more than its state, skipped. */
+const char *run_step_word(const struct run *r, int step);
+bool run_settled(const struct run_step *s); /* done, skipped, not needed */
 enum step_state run_step_state(
 	const struct run *r, int step); /* sections and calls derived */
 /* First step that still asks for something, or NONE. */

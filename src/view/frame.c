@@ -243,6 +243,16 @@ draw_edge(struct frame *f, struct area a, enum style style, const enum symbol en
 		frame_symbol(f, ends[1]));
 }
 
+/* The title gives way to what stands on the right (a risk, a place in the list), but not
+ * beyond half of the edge. */
+static int
+title_room(const struct frame_box *b, int room, int around)
+{
+	int right = b->right && *b->right ? (int)text_cells(b->right) + 3 : 0;
+
+	return (room - right < room / 2 ? room / 2 : room - right) - around;
+}
+
 static void
 box_titles(struct frame *f, struct area a, const struct frame_box *b)
 {
@@ -250,9 +260,16 @@ box_titles(struct frame *f, struct area a, const struct frame_box *b)
 	int left = 0, room = a.cols - 4;
 
 	if (b->title && room > 4) {
+		struct str safe = STR_INIT, cut = STR_INIT;
+
+		text_harmless(&safe, b->title, strlen(b->title), TEXT_ONE_LINE);
+		text_add_cut(&cut, safe.buf, (size_t)title_room(b, room, focus ? 4 : 2),
+			frame_symbol(f, SYMBOL_ELLIPSIS));
 		left = frame_putf(f, (struct area){a.row, a.col + 2, 1, room},
 			focus ? STYLE_BORDER_FOCUS : STYLE_TITLE,
-			focus ? "[ %s ]" : " %s ", b->title);
+			focus ? "[ %s ]" : " %s ", cut.buf);
+		str_release(&safe);
+		str_release(&cut);
 	}
 	room -= left + 1;
 	if (b->right && *b->right && room > 4) {

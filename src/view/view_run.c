@@ -21,7 +21,7 @@ proof(const struct run *r, int step)
 	case STEP_IS_DONE:
 		return rs->who ? rs->who : "auto";
 	case STEP_IS_SKIPPED:
-		return "skip";
+		return rs->ticked && rs->tick == TICK_NA ? "n/a" : "skip";
 	case STEP_IS_FAILED:
 		return "FAILED";
 	case STEP_IS_UNKNOWN:

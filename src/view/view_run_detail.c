@@ -373,7 +373,7 @@ state_line(const struct run_scene *rs, int step, struct wall now, struct page *p
 	page_line(p, SCROLL_NOTHING);
 	page_add(p, STYLE_DIM, "State    ");
 	page_addf(p, steptext_state_style(state), "%s %s", run_step_state_box(state),
-		run_step_state_name(state));
+		run_step_word(r, step));
 	if (view_run_timer(r, step, now, &timer))
 		page_addf(p, STYLE_TEXT, "  %s", timer.buf);
 	for (size_t i = 0; i < rs->follows_len; i++)

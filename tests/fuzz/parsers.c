@@ -153,8 +153,11 @@ read_bindings(const char *p, size_t len, struct str *out)
 
 	if (!b && !d.errors)
 		abort();
-	if (b && !keybind_apply(b, &m, &d) && !d.errors)
-		abort();
+	if (b) {
+		if (!keybind_apply(b, &m, &d) && !d.errors)
+			abort();
+		keymap_release(&m);
+	}
 	bindings_free(b);
 	first_complaint(&d, "ok", out);
 	take_away(path);

@@ -226,7 +226,7 @@ load_and_open(struct walk *w)
 	confirm(w, "Run step 3.1 on web1");
 	see(w, "[x] 3.1");
 	pty_send(w->p, "<Enter>");
-	see(w, "[x] 3.2 done: status 200, json /status ok, time ");
+	see(w, "[x] 3.2 done: api status 200, json /status ok, time ");
 	see(w, "api OK");
 	pty_send(w->p, "<Up>");
 	see(w, "Step 3.2  It answers again");
@@ -241,6 +241,10 @@ load_and_open(struct walk *w)
 static void
 sign_off(struct walk *w)
 {
+	pty_send(w->p, "<Enter>");
+	see(w, "You sign exactly these words");
+	pty_send(w->p, "<Esc>"); /* not yet: the second time it is signed */
+	see_no_more(w, "You sign exactly these words");
 	pty_send(w->p, "<Enter>");
 	see(w, "You sign exactly these words");
 	see(w, "handrail sign-off v1");

@@ -146,6 +146,26 @@ a_check_goes_on_after_a_resume_and_can_be_stopped(void **state)
 }
 
 static void
+a_check_that_looks_can_be_skipped(void **state)
+{
+	struct world *w = check(ON_FAILURE_STOP);
+	struct request skip = {.kind = REQ_SKIP,
+		.step = world_index(w, "answers"),
+		.reason = "the port is closed today"};
+
+	(void)state;
+	assert_true(world_start(w, "answers", NULL));
+	assert_int_equal(world_step(w, "answers")->state, STEP_IS_RUNNING);
+	assert_true(world_ask(w, &skip));
+	assert_int_equal(world_step(w, "answers")->state, STEP_IS_SKIPPED);
+	assert_true(reading(w, "answers", 0, VERDICT_OK));
+	assert_int_equal(world_events(w), 0);
+	assert_int_equal(world_step(w, "answers")->state, STEP_IS_SKIPPED);
+	world_same(w);
+	world_free(w);
+}
+
+static void
 a_dangerous_step_wants_fresh_good_readings_before(void **state)
 {
 	struct runbook *rb = fixture_runbook(RUNBOOK_RESTORE);
@@ -255,6 +275,7 @@ main(void)
 		cmocka_unit_test(a_bad_reading_looks_again_until_the_time_is_over),
 		cmocka_unit_test(a_check_that_asks_needs_a_person),
 		cmocka_unit_test(a_check_goes_on_after_a_resume_and_can_be_stopped),
+		cmocka_unit_test(a_check_that_looks_can_be_skipped),
 		cmocka_unit_test(a_dangerous_step_wants_fresh_good_readings_before),
 		cmocka_unit_test(a_wait_is_over_at_its_time),
 		cmocka_unit_test(a_person_ends_a_wait_with_a_reason),

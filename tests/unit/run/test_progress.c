@@ -182,6 +182,37 @@ a_branch_leaves_out_what_lies_between(void **state)
 	world_free(w);
 }
 
+/* The heading over the target stands between, and its other steps are passed over alone. */
+static void
+a_branch_leads_into_another_section(void **state)
+{
+	struct runbook *rb = fixture_runbook(RUNBOOK_INCIDENT);
+	struct step *s;
+	struct world *w;
+
+	(void)state;
+	fixture_step(rb, STEP_SECTION, "first");
+	s = fixture_step(rb, STEP_CHOOSE, "way");
+	s->section = 0;
+	vec_push(&s->options.list, (struct option){.label = mem_strdup("over"), .go = 5});
+	fixture_step(rb, STEP_DO, "between")->section = 0;
+	fixture_step(rb, STEP_SECTION, "second");
+	fixture_step(rb, STEP_DO, "before")->section = 3;
+	fixture_step(rb, STEP_DO, "there")->section = 3;
+	fixture_step(rb, STEP_DO, "after")->section = 3;
+	w = world_new(rb);
+	assert_true(choose(w, "way", 0));
+	assert_int_equal(state_of(w, "between"), STEP_IS_NOT_NEEDED);
+	assert_int_equal(state_of(w, "before"), STEP_IS_NOT_NEEDED);
+	assert_int_equal(state_of(w, "there"), STEP_IS_TODO);
+	assert_int_equal(state_of(w, "after"), STEP_IS_TODO);
+	assert_true(world_tick(w, "there", TICK_DONE, NULL));
+	assert_true(world_tick(w, "after", TICK_DONE, NULL));
+	assert_string_equal(run_outcome(w->r), "ok");
+	world_same(w);
+	world_free(w);
+}
+
 static void
 a_failure_that_leads_on_stays_a_failure(void **state)
 {
@@ -323,6 +354,7 @@ main(void)
 		cmocka_unit_test(a_condition_on_another_step_reads_its_state),
 		cmocka_unit_test(a_heading_takes_its_members_along),
 		cmocka_unit_test(a_branch_leaves_out_what_lies_between),
+		cmocka_unit_test(a_branch_leads_into_another_section),
 		cmocka_unit_test(a_failure_that_leads_on_stays_a_failure),
 		cmocka_unit_test(needs_replace_the_order),
 		cmocka_unit_test(a_checklist_is_ticked_in_any_order),
