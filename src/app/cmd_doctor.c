@@ -189,7 +189,9 @@ look_at_worker(struct doctor *d)
 		return;
 	}
 	fd = workers_ask(&e);
-	if (fd >= 0 && hear_hello(fd, &e))
+	if (fd < 0)
+		says = mem_strdup(e.msg); /* names the program */
+	else if (hear_hello(fd, &e))
 		says = mem_printf("%s starts and answers", program);
 	else
 		says = mem_printf("%s: %s", program, e.msg);

@@ -187,7 +187,7 @@ workers_ask(struct err *e)
 		return ends[0];
 	close(ends[0]);
 	if (e->kind == ERR_NONE)
-		err_set(e, ERR_STATE, "%s does not stay up", workers.program);
+		err_set(e, ERR_STATE, "%s: it starts and ends at once", workers.program);
 	return -1;
 }
 
