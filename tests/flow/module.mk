@@ -21,11 +21,13 @@ SCRIPT_TESTS += %D%/schema.test %D%/yaml.test %D%/author.test
 SCRIPT_TESTS += %D%/import.test
 EXTRA_DIST += %D%/import-check.py tests/data/import/nasty.md tests/data/import/hidden.md \
 	tests/seeds/S0.md tests/seeds/S1.md tests/seeds/S2.md tests/seeds/S3.md tests/seeds/S4.md
-EXTRA_DIST += %D%/crowdkit.h %D%/oddserver.h %D%/transport-hosts.sh %D%/worker-hosts.sh %D%/workerkit.h
+EXTRA_DIST += %D%/crowdkit.h %D%/oddserver.h %D%/second-hosts.sh %D%/transport-hosts.sh %D%/worker-hosts.sh %D%/workerkit.h
 OTHER_TESTS += %D%/test_worker %D%/test_worker_login %D%/test_transports
 tests_flow_test_worker_LDADD = $(UNIT_REMOTE_LIBS)
 tests_flow_test_worker_login_LDADD = $(UNIT_REMOTE_LIBS)
 tests_flow_test_transports_LDADD = $(UNIT_REMOTE_LIBS)
+OTHER_TESTS += %D%/test_second
+tests_flow_test_second_LDADD = $(UNIT_REMOTE_LIBS)
 OTHER_TESTS += %D%/test_agree
 tests_flow_test_agree_LDADD = $(UNIT_AUDIT_LIBS)
 LONG_TESTS += %D%/test_agree
