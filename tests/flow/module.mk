@@ -6,6 +6,7 @@
 # with its reason; in CI (the variable CI is set) it is a failure.
 
 SCRIPT_TESTS += %D%/stack.test %D%/stack-docker.test
+SCRIPT_TESTS += %D%/ticket.test
 SCRIPT_TESTS += %D%/doctor.test %D%/hr1.test
 SCRIPT_TESTS += %D%/walk.test %D%/cli.test %D%/intent.test
 SCRIPT_TESTS += %D%/states.test
