@@ -16,7 +16,8 @@ libremote_a_SOURCES += %D%/http.c %D%/http.h
 libremote_a_SOURCES += %D%/job.c %D%/job.h %D%/job_ask.c %D%/jobinner.h
 libremote_a_SOURCES += %D%/keyring.c %D%/keyring.h
 libremote_a_SOURCES += %D%/knownhost.c %D%/knownhost.h
-libremote_a_SOURCES += %D%/link.c %D%/link.h %D%/link_exec.c %D%/link_up.c %D%/link_words.c
+libremote_a_SOURCES += %D%/link.c %D%/link.h %D%/link_exec.c %D%/link_second.c \
+	%D%/link_up.c %D%/link_words.c
 libremote_a_SOURCES += %D%/linkinner.h
 libremote_a_SOURCES += %D%/local.c
 libremote_a_SOURCES += %D%/look.c
