@@ -198,6 +198,11 @@ bool console_logs_find(struct console *c, bool forward);
 bool console_logs_filter(struct console *c, const char *text, struct err *e) WARN_UNUSED;
 const char *console_logs_filter_text(const struct console *c);
 
+/* console_evidence.c: the marked lines into the record of a step; how many, and their marks
+ * are gone */
+struct logs;
+size_t console_evidence_send(struct console *c, struct logs *l, int step);
+
 /* console_dialog.c */
 struct console_dialog *console_dialog_push(
 	struct console *c, enum console_dialog_kind kind);

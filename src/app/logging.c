@@ -18,12 +18,18 @@ struct logging_source {
 	struct mono dead_since;
 };
 
+struct logging_host {
+	const struct link *link;
+	struct followmux *mux;
+};
+
 struct logging {
 	struct logging_opts o;
 	struct runbook *runbook;
 	struct fleet *fleet;
 	struct logs *logs;
 	VEC_OF(struct logging_source *) sources;
+	VEC_OF(struct logging_host) hosts;
 };
 
 /* Names as a runbook and the command line spell them. */
@@ -229,6 +235,9 @@ logging_free(struct logging *g)
 		mem_free(g->sources.at[i]);
 	}
 	vec_free(&g->sources);
+	for (size_t i = 0; i < g->hosts.len; i++)
+		followmux_free(g->hosts.at[i].mux);
+	vec_free(&g->hosts);
 	fleet_free(g->fleet);
 	logs_free(g->logs);
 	runbook_unref(g->runbook);
@@ -253,6 +262,18 @@ what_of(const struct log_source *log, size_t *kind)
 	return NULL;
 }
 
+/* One channel for all logs of a host. */
+static struct followmux *
+mux_of(struct logging *g, struct link *l)
+{
+	for (size_t i = 0; i < g->hosts.len; i++) {
+		if (g->hosts.at[i].link == l)
+			return g->hosts.at[i].mux;
+	}
+	vec_push(&g->hosts, (struct logging_host){l, followmux_new(l, FOLLOWMUX_SHARED)});
+	return g->hosts.at[g->hosts.len - 1].mux;
+}
+
 static void
 start_on(struct logging *g, const struct log_source *log, int target)
 {
@@ -268,7 +289,7 @@ start_on(struct logging *g, const struct log_source *log, int target)
 	s->index = logs_add(g->logs, kinds[kind].lines, log->name, link_target(link));
 	calls.ctx = s;
 	vec_push(&g->sources, s);
-	s->follow = follow_start(link,
+	s->follow = follow_start(mux_of(g, link),
 		&(struct follow_spec){.kind = s->kind,
 			.mode = g->o.mode,
 			.what = what,

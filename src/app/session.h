@@ -67,6 +67,11 @@ void session_free(struct session *s);
 
 /* Copies what it needs; the outcome comes by on_change or on_message. */
 void session_request(struct session *s, const struct request *q);
+/* Evidence for a step (or NONE): its bytes are a blob before the record names it. `data` is
+ * the attach object without blob and bytes. Secrets have been taken out of both already:
+ * session_redact. */
+void session_attach(
+	struct session *s, int step, const char *data, const struct str *bytes);
 /* Sets an input: secrets stay in memory (and become redaction), others become input.set. */
 bool session_input(
 	struct session *s, int input, const char *value, struct err *e) WARN_UNUSED;

@@ -6,7 +6,8 @@
  * write, apply, publish), life.c (made, resumed, left), moving.c (its record goes to another
  * disk), outfit.c (what a run.open says),
  * outcome.c (effects out, outcomes back), stopping.c (cancel), looking.c (probes), asking.c (inputs, choices,
- * prompts), signing.c. Nobody else includes this.
+ * prompts), signing.c,
+ * attaching.c (evidence). Nobody else includes this.
  */
 
 #include "app/session.h"
@@ -196,6 +197,8 @@ void outcome_secret_answer(struct session *s, struct doing *d, bool given);
 void outcome_sudo_answer(struct session *s, struct doing *d, const char *password);
 /* Fills q->data from the sealed spool, before decide. */
 void outcome_sealed(struct session *s, struct queued *q);
+/* attaching.c: the same for evidence */
+void attaching_sealed(struct queued *q);
 
 /* looking.c */
 /* step NONE: only the board */

@@ -19,6 +19,7 @@ static const struct {
 	[REQ_CLOSE] = {decide_run_close, false},
 	[REQ_CLOCK] = {decide_run_clock, false},
 	[REQ_NOTE] = {decide_person_note, false},
+	[REQ_ATTACH] = {decide_person_attach, false},
 	[REQ_INPUT] = {decide_person_input, false},
 	[REQ_TICK] = {decide_person_tick, true},
 	[REQ_UNTICK] = {decide_person_untick, true},

@@ -33,6 +33,9 @@
 	X(HOLD, "reason", "nothing new starts") \
 	X(GO, "", "end the hold") \
 	X(NOTE, "step text", "add a note") \
+	X(ATTACH, "step data reason", \
+		"add evidence; data is the attach object, NULL when its bytes could not be " \
+		"kept, reason says why") \
 	X(SIGNED, "step role data who", \
 		"a verified signature; data is the signoff object") \
 	X(DECLINED, "step role reason", "declined to sign") \

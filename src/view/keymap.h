@@ -91,6 +91,8 @@ enum keymap_effect { KEYMAP_LOOKS, KEYMAP_EXECUTES };
 		"unfold a trace and fold it again") \
 	X(LOGS_MARK, "logs.mark", ON_LOGS, "m", LOOKS, KEYMAP_NO_GATE, PEOPLE, "mark", \
 		"mark the line, or take the mark away") \
+	X(LOGS_MARK_TO, "logs.mark-to", ON_LOGS, "M", LOOKS, KEYMAP_NO_GATE, PEOPLE, \
+		NULL, "mark all lines from the last mark up to this one") \
 	X(LOGS_EVIDENCE, "logs.evidence", ON_LOGS, "a", LOOKS, ACT_NOTE, PEOPLE, \
 		"evidence", \
 		"the marked lines (or this one) into the record of the step") \

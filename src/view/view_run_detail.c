@@ -392,11 +392,27 @@ state_line(const struct run_scene *rs, int step, struct wall now, struct page *p
 }
 
 static void
-marks(const struct run_step *st, struct page *p)
+marks(const struct run *r, int step, struct page *p)
 {
+	const struct run_step *st = &r->steps.list.at[step];
+	struct str text = STR_INIT;
+
 	page_label(p, "Evidence", st->evidence);
 	page_label(p, "Reason", st->reason);
 	page_label(p, "Note", st->note);
+	for (size_t i = 0; i < r->attached.list.len; i++) {
+		const struct attached *a = &r->attached.list.at[i];
+
+		if (a->step != step)
+			continue;
+		str_reset(&text);
+		str_addf(&text, "%lld line%s of %s%s%s, event #%lld: %s",
+			(long long)a->lines, a->lines == 1 ? "" : "s", a->name,
+			a->host ? " on " : "", a->host ? a->host : "", (long long)a->seq,
+			a->text);
+		page_label(p, "Attached", text.buf);
+	}
+	str_release(&text);
 }
 
 /* Why Enter does nothing here now. */
@@ -428,7 +444,7 @@ view_run_detail(const struct run_scene *rs, int step, struct wall now, struct pa
 	if (!progress_is_heading(s))
 		state_line(rs, step, now, p);
 	blocked(rs, step, p);
-	marks(&r->steps.list.at[step], p);
+	marks(r, step, p);
 	legs_block(rs, step, now, p); /* what happened comes before what was meant */
 	page_prose(p, "Why", s->why);
 	switch (s->kind) {

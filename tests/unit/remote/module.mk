@@ -59,5 +59,7 @@ UNIT_TESTS += %D%/test_keyring
 tests_unit_remote_test_keyring_LDADD = $(UNIT_REMOTE_LIBS)
 UNIT_TESTS += %D%/test_agentlist
 tests_unit_remote_test_agentlist_LDADD = $(UNIT_REMOTE_LIBS)
+UNIT_TESTS += %D%/test_followmux
+tests_unit_remote_test_followmux_LDADD = $(UNIT_REMOTE_LIBS)
 UNIT_TESTS += %D%/test_follow
 tests_unit_remote_test_follow_LDADD = $(UNIT_REMOTE_LIBS)
