@@ -12,7 +12,7 @@
 #include "base/text.h"
 #include "view/view_problems.h"
 
-enum { TICK_MS = 1000 };
+enum { TICK_MS = 1000, INFO_MS = 30 * 1000 };
 
 /* ---- messages -------------------------------------------------------------------------- */
 
@@ -63,9 +63,27 @@ console_say(struct console *c, enum scene_level level, const char *fmt, ...)
 	mem_free(c->message);
 	c->message = text_harmless_dup(with_keys.buf);
 	c->level = level;
+	c->said = clock_mono();
 	c->dirty = true;
 	str_release(&with_keys);
 	str_release(&text);
+}
+
+void
+console_say_no_more(struct console *c)
+{
+	mem_free(c->message);
+	c->message = NULL;
+	c->dirty = true;
+}
+
+/* What was said in passing goes by itself; a warning stays until something else is. */
+static void
+forget_old_words(struct console *c)
+{
+	if (c->message && c->level == SCENE_INFO &&
+		clock_mono().ms - c->said.ms >= INFO_MS)
+		console_say_no_more(c);
 }
 
 void
@@ -180,7 +198,13 @@ badge_of(const struct console *c)
 	const struct runbook *rb = in_run  ? session_runbook(c->session)
 		: c->screen == SCREEN_PLAN ? c->plan
 					   : NULL;
+	const char *name = console_home_environment(c);
+	const struct environment *env = c->o->project && name
+		? project_environment(c->o->project, name)
+		: NULL;
 
+	if (c->screen == SCREEN_HOME && env)
+		return env->badge ? env->badge : env->name;
 	if (!rb)
 		return NULL;
 	return rb->badge ? rb->badge : rb->environment ? rb->environment : NULL;
@@ -349,6 +373,7 @@ tick(void *ctx)
 {
 	struct console *c = ctx;
 
+	forget_old_words(c);
 	if (c->session) {
 		session_mind_clock(c->session);
 		console_run_tell_late(c);

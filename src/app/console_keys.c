@@ -279,6 +279,19 @@ console_do(struct console *c, enum action a)
 	return screen_do(c, a) || move(c, a) || do_everywhere(c, a);
 }
 
+/* What was said on a screen does not go along to the next one. */
+static void
+do_and_forget(struct console *c, const struct keys_event *ev, enum action a)
+{
+	enum console_screen before = c->screen;
+	const char *message = c->message;
+
+	if (a == ACTION_NONE || !console_do(c, a))
+		does_nothing(c, ev);
+	if (c->screen != before && c->message == message && c->level != SCENE_ERROR)
+		console_say_no_more(c);
+}
+
 void
 console_keys(struct console *c, const struct keys_event *ev)
 {
@@ -319,6 +332,5 @@ console_keys(struct console *c, const struct keys_event *ev)
 		return;
 	}
 	a = keymap_find(&c->keys, place_of(c), ev->key);
-	if (a == ACTION_NONE || !console_do(c, a))
-		does_nothing(c, ev);
+	do_and_forget(c, ev, a);
 }

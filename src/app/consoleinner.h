@@ -51,6 +51,7 @@ enum console_dialog_kind {
 	DIALOG_FILTER,
 	DIALOG_QUIT,
 	DIALOG_RELOCATE,
+	DIALOG_ENVIRONMENT,
 	DIALOG_KIND_COUNT
 };
 
@@ -82,8 +83,10 @@ struct console {
 	enum console_screen screen, back_to;
 	char *message;
 	enum scene_level level;
+	struct mono said; /* the message */
 	char *find;
 
+	char *environment; /* chosen at home; NULL: that of the options */
 	struct library library;
 	struct home_state home;
 	VEC_OF(struct home_runbook) home_rows;
@@ -130,6 +133,7 @@ struct console {
 /* console.c */
 void console_say(struct console *c, enum scene_level level, const char *fmt, ...)
 	PRINTF_LIKE(3, 4);
+void console_say_no_more(struct console *c);
 void console_fault(struct console *c, const struct err *e);
 void console_leave(struct console *c, enum exit_code code);
 void console_ask_to_quit(struct console *c);
@@ -158,6 +162,9 @@ void console_home_draw(struct console *c, const struct scene *sc);
 void console_home_can(struct console *c, const struct scene *sc, struct keymap_can *can);
 bool console_home_do(struct console *c, enum action a);
 void console_home_release(struct console *c);
+const char *console_home_environment(const struct console *c); /* NULL: none */
+bool console_home_environment_pressed(
+	struct console *c, struct console_dialog *d, int button);
 
 /* console_plan.c */
 void console_plan_open(struct console *c, const char *path);

@@ -61,6 +61,9 @@ enum keymap_effect { KEYMAP_LOOKS, KEYMAP_EXECUTES };
 		"show the plan of the runbook, or why it does not load; nothing runs yet") \
 	X(HOME_RESUME, "home.resume", ON_HOME, "r", LOOKS, KEYMAP_NO_GATE, DO, "resume", \
 		"take an open run up again") \
+	X(HOME_ENVIRONMENT, "home.environment", ON_HOME, "e", LOOKS, KEYMAP_NO_GATE, DO, \
+		"environment", \
+		"choose the environment that gives runbooks their hosts and inputs") \
 	X(PLAN_START, "plan.start", ON_PLAN, "Enter", EXECUTES, KEYMAP_NO_GATE, DO, \
 		"trust and start", \
 		"trust this content and begin a run; its choices and probes may look") \
@@ -130,6 +133,8 @@ enum keymap_effect { KEYMAP_LOOKS, KEYMAP_EXECUTES };
 		KEYMAP_NO_GATE, LOOK, NULL, "previous pane") \
 	X(RUN_ZOOM, "run.zoom", ON_RUN, "f", LOOKS, KEYMAP_NO_GATE, LOOK, "zoom", \
 		"the pane over the whole screen and back") \
+	X(RUN_WRAP, "run.wrap", ON_RUN, "w", LOOKS, KEYMAP_NO_GATE, LOOK, NULL, \
+		"wrap long lines of the output, or cut them again") \
 	X(RUN_DETAIL, "run.detail", ON_RUN, "d", LOOKS, KEYMAP_NO_GATE, LOOK, NULL, \
 		"detail, output, history in turn") \
 	X(RUN_PREV_OPEN, "run.prev-open", ON_RUN, ",", LOOKS, KEYMAP_NO_GATE, MOVE, \

@@ -328,6 +328,8 @@ view_home_can(const struct scene *sc, const struct home_scene *h,
 		sc->readonly          ? "read-only: nothing is resumed"
 			: h->runs_len ? NULL
 				      : "no run is open");
+	keymap_deny(can, ACTION_HOME_ENVIRONMENT,
+		h->environments ? NULL : "handrail.yaml names no environment");
 	keymap_deny(can, ACTION_RUN_PANE,
 		h->runbooks_len || h->runs_len ? NULL : "there is one pane");
 	keymap_deny(can, ACTION_FIND, h->runbooks_len ? NULL : "there are no runbooks");

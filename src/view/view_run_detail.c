@@ -468,9 +468,27 @@ view_run_detail(const struct run_scene *rs, int step, struct wall now, struct pa
 
 /* ---- output ---------------------------------------------------------------------------- */
 
+/* A line of the host; a long one may go on below itself. */
 static void
-live_lines(const struct ring_leg *l, const char *host, struct page *p)
+one_line(const char *head, const char *text, enum run_lines lines, struct page *p)
 {
+	if (lines == RUN_LINES_WRAPPED) {
+		page_block(p,
+			&(struct page_block){
+				.first = head, .style = STYLE_TEXT, .id = SCROLL_NOTHING},
+			text);
+		return;
+	}
+	page_line(p, SCROLL_NOTHING);
+	page_add(p, STYLE_DIM, head);
+	page_add(p, STYLE_TEXT, text);
+}
+
+static void
+live_lines(
+	const struct ring_leg *l, const char *host, enum run_lines lines, struct page *p)
+{
+	struct str head = STR_INIT;
 	struct str tail = STR_INIT;
 	char at[STAMP_BYTES];
 
@@ -482,15 +500,16 @@ live_lines(const struct ring_leg *l, const char *host, struct page *p)
 	for (size_t i = 0; i < l->count; i++) {
 		const struct ring_line *line = ring_line(l, i);
 
-		page_line(p, SCROLL_NOTHING);
-		page_addf(p, STYLE_DIM, "%s %s | ", stamp_clock(line->at, at), host);
-		page_add(p, STYLE_TEXT, line->text);
+		str_reset(&head);
+		str_addf(&head, "%s %s | ", stamp_clock(line->at, at), host);
+		one_line(head.buf, line->text, lines, p);
 	}
 	if (ring_partial(l, &tail)) {
-		page_line(p, SCROLL_NOTHING);
-		page_addf(p, STYLE_DIM, "%9s %s | ", "", host);
-		page_add(p, STYLE_TEXT, tail.buf);
+		str_reset(&head);
+		str_addf(&head, "%9s %s | ", "", host);
+		one_line(head.buf, tail.buf, lines, p);
 	}
+	str_release(&head);
 	str_release(&tail);
 }
 
@@ -503,7 +522,7 @@ kept_lines(const struct leg_run *lr, struct page *p)
 
 static void
 way_output(const struct run_scene *rs, const struct leg *l, struct ring_key key,
-	struct page *p)
+	enum run_lines lines, struct page *p)
 {
 	const struct leg_run *lr = &l->way[key.way];
 	const struct ring_leg *live = ring_find(rs->output, key);
@@ -524,7 +543,7 @@ way_output(const struct run_scene *rs, const struct leg *l, struct ring_key key,
 		str_release(&first);
 	}
 	if (live)
-		live_lines(live, l->host, p);
+		live_lines(live, l->host, lines, p);
 	else if (lr->output)
 		kept_lines(lr, p);
 	heard(rs, l, key, 0, p);
@@ -539,14 +558,15 @@ way_output(const struct run_scene *rs, const struct leg *l, struct ring_key key,
 }
 
 void
-view_run_output(const struct run_scene *rs, int step, struct page *p)
+view_run_output(
+	const struct run_scene *rs, int step, enum run_lines lines, struct page *p)
 {
 	const struct run_step *st = step >= 0 ? &rs->run->steps.list.at[step] : NULL;
 
 	for (size_t i = 0; st && i < st->legs.list.len; i++)
 		for (int w = 0; w < 2; w++)
 			way_output(rs, &st->legs.list.at[i],
-				(struct ring_key){step, (int)i, (enum way)w}, p);
+				(struct ring_key){step, (int)i, (enum way)w}, lines, p);
 	if (!p->lines.len)
 		page_text(p, 0, STYLE_DIM, "Nothing has run here yet.");
 }
