@@ -21,7 +21,7 @@
 	X(VERSION, "version", 'V', NULL, "*", \
 		"show the version and those of the libraries") \
 	X(JSON, "json", 0, NULL, \
-		"list show lint import runs run resume report verify logs doctor theme keys help", \
+		"list show lint import runs run resume report verify logs ps doctor theme keys help", \
 		"machine-readable output: one object, or journal lines for a run") \
 	X(PLAIN, "plain", 0, NULL, "*", "line mode: append only, no screen") \
 	X(ANSWERS, "answers", 0, "FILE", "run resume", \
@@ -110,6 +110,8 @@ enum option_id {
 	X("logs", logs, "RUNBOOK|SOURCE [NAME...]", \
 		"logs of many hosts merged by time; a source is /path, unit:NAME, " \
 		"container:NAME or command:TEXT") \
+	X("ps", ps, "[RUNBOOK|HOST...]", \
+		"containers of hosts: state, health, what is expected, what to watch out for") \
 	X("note", note, "RUN TEXT|-", "add a note to an open run") \
 	X("doctor", doctor, "", "check this machine: terminal, keys, ssh, folders") \
 	X("completion", completion, "bash|zsh|fish", "print shell completions") \

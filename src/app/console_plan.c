@@ -177,7 +177,7 @@ begin(struct console *c)
 		console_say(c, SCENE_ERROR, "%s", c->cannot);
 		return;
 	}
-	if (c->session && !session_run(c->session)->closed) {
+	if (c->session && !session_run(c->session)->closed && !console_boxes_aside(c)) {
 		console_say(c, SCENE_WARNING,
 			"run %s is open here: {screen.run} goes to it; one run per console",
 			session_run(c->session)->id + ULID_LEN - 4);

@@ -184,7 +184,8 @@ row_has(const void *ctx, int id)
 	case SCREEN_RUN:
 		return form_row_matches(
 			session_runbook(c->session)->steps.list.at[id].title, c->find);
-	case SCREEN_LOGS: /* has a search of its own */
+	case SCREEN_BOXES:
+	case SCREEN_LOGS: /* have a search of their own */
 		break;
 	case SCREEN_PROBLEMS:
 		return form_row_matches(c->problems.list.at[id].msg, c->find);
@@ -386,7 +387,10 @@ act(struct console *c)
 	struct err e = ERR_INIT;
 	int step = c->run.tree.id;
 
-	if (r->closed) {
+	if (console_boxes_return(c)) {
+		console_say(c, SCENE_INFO, "Back in run %s, which waited.",
+			run_of(c)->id + ULID_LEN - 4);
+	} else if (r->closed) {
 		console_home_open(c);
 		console_say(c, SCENE_INFO, "Run %s is closed: %s. {screen.run} shows it.",
 			r->id + ULID_LEN - 4, r->result ? r->result : "?");

@@ -267,3 +267,9 @@ session_free(struct session *s)
 		loop_turn(s->loop, LEAVE_TURN_MS);
 	session_end(s);
 }
+
+struct fleet *
+session_fleet(const struct session *s)
+{
+	return s->fleet;
+}

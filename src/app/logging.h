@@ -40,6 +40,10 @@ struct logs *logging_logs(struct logging *g);
 /* Starts one log of the runbook, by index, on every target of its host. ERR_LIMIT: too
  * many sources. */
 bool logging_start(struct logging *g, size_t log, struct err *e) WARN_UNUSED;
+/* The log of a container on a target of the runbook (NONE: this machine); gives its source,
+ * started now or before. */
+bool logging_tail(struct logging *g, int target, const char *container, size_t *source,
+	struct err *e) WARN_UNUSED;
 /* Nothing more comes: every source has ended, or is dead and not tried again. */
 bool logging_over(const struct logging *g);
 

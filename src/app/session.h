@@ -87,6 +87,8 @@ const struct run *session_run(const struct session *s);
 const struct runbook *session_runbook(const struct session *s);
 const char *session_who(const struct session *s);
 const struct redact *session_redact(const struct session *s);
+/* Its connections, for whoever looks at the same hosts; gone with the session. */
+struct fleet *session_fleet(const struct session *s);
 const char *session_dir(const struct session *s); /* of the record */
 int64_t session_durable_seq(const struct session *s);
 const char *session_head(const struct session *s);

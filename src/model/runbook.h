@@ -295,6 +295,13 @@ struct log_source {
 	struct pairs args;
 };
 
+struct container_group {
+	int host; /* NONE: this machine */
+	char *project, *name;
+	char *dir, *env_file; /* of compose, on the host */
+	struct strings compose, profiles, services;
+};
+
 struct role {
 	char *name;
 	struct strings principals;
@@ -344,7 +351,7 @@ struct runbook {
 		VEC_OF(struct log_source) list;
 	} logs;
 	struct {
-		VEC_OF(struct pairs) list;
+		VEC_OF(struct container_group) list;
 	} containers;
 	struct {
 		VEC_OF(struct role) list;
