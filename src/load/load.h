@@ -20,6 +20,8 @@ struct load_opts {
 	/* Texts of called files that stand for the files on disk (of a record), by path. */
 	const struct source *kept;
 	size_t kept_len;
+	/* Only what closes this obligation of it (model/duty.h); NULL: all of it. */
+	const char *duty;
 };
 
 /* A runbook with its calls resolved (relative to the file, then the project's folders),

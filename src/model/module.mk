@@ -13,6 +13,7 @@ libmodel_a_SOURCES += %D%/checkreach.c
 libmodel_a_SOURCES += %D%/danger.c %D%/danger.h
 libmodel_a_SOURCES += %D%/dangerlist.h
 libmodel_a_SOURCES += %D%/diag.c %D%/diag.h
+libmodel_a_SOURCES += %D%/duty.c %D%/duty.h
 libmodel_a_SOURCES += %D%/expect.c %D%/expect.h
 libmodel_a_SOURCES += %D%/facts.c %D%/facts.h
 libmodel_a_SOURCES += %D%/fields.h
