@@ -87,9 +87,14 @@ add_steps(struct runbook *rb, const struct step *from)
 bool
 duty_reduce(struct runbook *rb, const char *name)
 {
-	struct step *in, whole = {0};
-	struct duty *found = find(rb, name, &in);
+	struct step *in = NULL, whole = {0};
+	struct duty review = {0}, *found = find(rb, name, &in);
 
+	if (strcmp(name, DUTY_REVIEW) == 0 && rb->steps.list.len) {
+		review.title = mem_strdup(DUTY_REVIEW_TITLE);
+		found = &review;
+		in = &rb->steps.list.at[0];
+	}
 	if (!found)
 		return false;
 	rb->duty = mem_alloc(sizeof *rb->duty);
