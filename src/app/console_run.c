@@ -348,6 +348,7 @@ act_on_step(struct console *c, int step)
 	case STEP_RUN:
 	case STEP_CHECK:
 	case STEP_WAIT:
+	case STEP_SCHEDULE:
 		console_run_arm(c, step);
 		break;
 	case STEP_DO:

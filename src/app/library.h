@@ -7,6 +7,7 @@
  */
 
 #include "load/load.h"
+#include "run/owed.h"
 #include "run/run.h"
 
 struct library_runbook {
@@ -24,6 +25,7 @@ struct library_run {
 	struct wall opened, closed, last;
 	char *state; /* "open", "running", "ok", "failed", "stopped", "bad" */
 	char *step;  /* id where it stands, or NULL */
+	bool closes; /* it is there to close something that is owed */
 	bool busy;   /* open in another console */
 	char *busy_con;
 	char *fault; /* of a bad record */
@@ -35,6 +37,7 @@ struct library {
 	struct {
 		VEC_OF(struct library_run) list;
 	} runs;                /* newest first */
+	struct owed_book owed; /* of all of them */
 	struct strings looked; /* folders and what was found, for the welcome page */
 	struct err fault;      /* the folder of runs cannot be listed; ERR_NONE */
 };
