@@ -514,4 +514,5 @@ const struct console_dialog_ops console_ask_ops[DIALOG_KIND_COUNT] = {
 	[DIALOG_FILTER] = {NULL, console_talk_filter_pressed, NULL},
 	[DIALOG_QUIT] = {NULL, console_talk_quit_pressed, NULL},
 	[DIALOG_RELOCATE] = {need_text_update, console_talk_relocate_pressed, NULL},
+	[DIALOG_FORCE] = {need_text_update, console_due_forced, NULL},
 };

@@ -261,14 +261,18 @@ scan_runs(struct library *l, const char *runs_dir)
 
 /* A record keeps the path as it was given: whole paths must be the same, others agree by
  * their file's name. */
+bool
+library_same_file(const char *recorded, const char *path)
+{
+	if (recorded[0] == '/' && path[0] == '/')
+		return strcmp(recorded, path) == 0;
+	return strcmp(file_base(recorded), file_base(path)) == 0;
+}
+
 static bool
 is_run_of(const struct library_run *run, const struct library_runbook *rb)
 {
-	if (!run->runbook)
-		return false;
-	if (run->runbook[0] == '/' && rb->path[0] == '/')
-		return strcmp(run->runbook, rb->path) == 0;
-	return strcmp(file_base(run->runbook), file_base(rb->path)) == 0;
+	return run->runbook && library_same_file(run->runbook, rb->path);
 }
 
 static void

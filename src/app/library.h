@@ -47,6 +47,8 @@ struct library_opts {
 	const struct project *project;
 	const char *runs_dir;
 };
+/* Does the path that a record keeps mean this file? */
+bool library_same_file(const char *recorded, const char *path);
 void library_scan(const struct library_opts *o, struct library *out);
 void library_release(struct library *l);
 /* ULID or unique suffix of at least 4 -> folder, without reading any record; ERR_INPUT none

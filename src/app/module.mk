@@ -25,6 +25,7 @@ libapp_a_SOURCES += %D%/console_ask.c
 libapp_a_SOURCES += %D%/console_commands.c
 libapp_a_SOURCES += %D%/console_dialog.c
 libapp_a_SOURCES += %D%/console_follow.c
+libapp_a_SOURCES += %D%/console_due.c
 libapp_a_SOURCES += %D%/console_home.c
 libapp_a_SOURCES += %D%/console_keys.c
 libapp_a_SOURCES += %D%/console_logs.c

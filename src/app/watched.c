@@ -69,12 +69,13 @@ watched_words(struct wall last, struct wall now, struct str *out)
 	char ago[STAMP_BYTES];
 	bool fresh = last.ms && now.ms - last.ms < WATCHED_FRESH_MS;
 
-	if (!last.ms) {
-		str_adds(out,
-			"not watched: handrail tick has never run here (--install-help)");
-		return false;
-	}
-	str_addf(out, "%s: handrail tick ran %s ago", fresh ? "watched" : "not watched",
-		stamp_duration(now.ms > last.ms ? now.ms - last.ms : 0, ago));
+	if (!last.ms)
+		str_adds(out, "not watched: see handrail tick --install-help");
+	else
+		str_addf(out, "%s: handrail tick ran %s ago",
+			fresh ? "watched" : "not watched",
+			stamp_duration((now.ms > last.ms ? now.ms - last.ms : 0) / 1000 *
+					1000,
+				ago));
 	return fresh;
 }

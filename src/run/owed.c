@@ -16,7 +16,7 @@ struct owed_end {
 
 struct owed_run {
 	char id[ULID_LEN + 1];
-	char *runbook, *environment, *root;
+	char *runbook, *sha256, *environment, *config, *root;
 	char of_run[ULID_LEN + 1]; /* it is there to close; "" */
 	int64_t of_seq;
 	bool closed, tried;
@@ -48,7 +48,9 @@ run_begins(struct owed_book *b, const struct event *ev, const struct json_node *
 
 	memcpy(r->id, ev->run, sizeof r->id);
 	r->runbook = mem_strdup(json_str(json_get(d, "runbook"), "path", ""));
+	r->sha256 = mem_strdup(json_str(json_get(d, "runbook"), "sha256", NULL));
 	r->environment = mem_strdup(json_str(d, "environment", NULL));
+	r->config = mem_strdup(json_str(json_get(d, "config"), "path", NULL));
 	r->root = mem_strdup(json_str(parent, "root", ev->run));
 	if (!json_str(parent, "duty", NULL))
 		return;
@@ -82,7 +84,9 @@ begins(struct owed_book *b, const struct event *ev, const struct json_node *d)
 	o->due = time_of(d, "due");
 	o->first = time_of(d, "first");
 	o->runbook = mem_strdup(r ? r->runbook : "");
+	o->sha256 = mem_strdup(r ? r->sha256 : NULL);
 	o->environment = mem_strdup(r ? r->environment : NULL);
+	o->config = mem_strdup(r ? r->config : NULL);
 	for (size_t i = 0; i < json_len(checks); i++)
 		vec_push(&o->checks.list,
 			mem_strdup(json_text(json_at(checks, i)) ? json_text(json_at(checks, i)) : "?"));
@@ -145,10 +149,20 @@ find(struct owed_book *b, const char *run, int64_t seq)
 	return NULL;
 }
 
+/* Two projects may both have a runbooks/weekly.yaml: its path says little where it is not a
+ * whole one. In doubt both are owed. */
+static bool
+same_runbook(const struct owed *a, const struct owed *b)
+{
+	return str_eq(a->runbook, b->runbook) &&
+		(a->runbook[0] == '/' || (a->config && str_eq(a->config, b->config)) ||
+			(a->sha256 && str_eq(a->sha256, b->sha256)));
+}
+
 static bool
 same_duty(const struct owed *a, const struct owed *b)
 {
-	return str_eq(a->runbook, b->runbook) && str_eq(a->environment, b->environment) &&
+	return same_runbook(a, b) && str_eq(a->environment, b->environment) &&
 		str_eq(a->duty, b->duty) && str_eq(a->title, b->title);
 }
 
@@ -232,7 +246,8 @@ owed_release(struct owed_book *b)
 	for (size_t i = 0; i < b->owed.list.len; i++) {
 		struct owed *o = &b->owed.list.at[i];
 		char *const texts[] = {o->title, o->role, o->duty, o->every, o->runbook,
-			o->environment, o->as, o->reason, o->closer};
+			o->sha256, o->environment, o->config, o->as, o->reason,
+			o->closer};
 
 		for (size_t k = 0; k < sizeof texts / sizeof *texts; k++)
 			mem_free(texts[k]);
@@ -244,7 +259,9 @@ owed_release(struct owed_book *b)
 	}
 	for (size_t i = 0; i < b->runs.list.len; i++) {
 		mem_free(b->runs.list.at[i].runbook);
+		mem_free(b->runs.list.at[i].sha256);
 		mem_free(b->runs.list.at[i].environment);
+		mem_free(b->runs.list.at[i].config);
 		mem_free(b->runs.list.at[i].root);
 	}
 	vec_free(&b->owed.list);

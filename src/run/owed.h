@@ -21,7 +21,8 @@ struct owed {
 	char run[ULID_LEN + 1], root[ULID_LEN + 1]; /* root: whose step it came from */
 	int64_t seq;
 	char *title, *role, *duty, *every; /* role and every may be NULL */
-	char *runbook, *environment;       /* path of the runbook; environment may be NULL */
+	char *runbook, *sha256;            /* path as it was given, and hash */
+	char *environment, *config;        /* config: path of handrail.yaml; NULL, both */
 	struct strings checks;
 	struct wall opened, due, first;
 	enum owed_state state;

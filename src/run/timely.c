@@ -21,7 +21,7 @@ timely_of(const struct run *r, struct wall now)
 	struct timely t = {0};
 	struct window_state then;
 
-	if (!window_any(w) || r->mode != RUN_LIVE)
+	if (!window_any(w) || r->mode != RUN_LIVE || r->owing.run)
 		return t;
 	t.state = window_at(w, now);
 	t.shut = !t.state.open;
@@ -49,11 +49,14 @@ add_span(struct str *out, int64_t ms)
 static void
 add_time(struct str *out, const struct zone *z, struct wall t)
 {
-	char text[ZONE_TEXT_BYTES];
+	char there[ZONE_TEXT_BYTES], utc[ZONE_TEXT_BYTES];
+	size_t day = strlen("Mon 2026-11-30 ");
 
-	str_adds(out, zone_text(z, t, text));
-	if (z)
-		str_addf(out, " (%s)", zone_text(NULL, t, text));
+	zone_text(z, t, there);
+	zone_text(NULL, t, utc);
+	str_adds(out, there);
+	if (z) /* the day only where it is another one */
+		str_addf(out, " (%s)", strncmp(there, utc, day) == 0 ? utc + day : utc);
 }
 
 void
@@ -66,24 +69,22 @@ timely_words(const struct windows *w, const char *environment, struct wall now,
 		return;
 	if (!environment)
 		environment = "this environment";
-	if (st.open) {
-		str_addf(out, "the change window of %s shuts ", environment);
-	} else if (st.frozen) {
-		str_addf(out, "%s is frozen%s%s: it is ", environment,
+	if (st.open)
+		str_addf(out, "the change window of %s", environment);
+	else if (st.frozen)
+		str_addf(out, "%s is frozen%s%s", environment,
 			st.frozen->why ? " for " : "",
 			st.frozen->why ? st.frozen->why : "");
-		add_time(out, st.zone, now);
-		str_adds(out, st.change.ms ? "; opens " : "");
-	} else {
-		str_addf(out, "outside of the change window of %s: it is ", environment);
-		add_time(out, st.zone, now);
-		str_adds(out, st.change.ms ? "; opens " : "");
+	else
+		str_addf(out, "outside of the change window of %s", environment);
+	if (st.change.ms) {
+		str_adds(out, st.open ? " shuts in " : ": opens in ");
+		add_span(out, st.change.ms - now.ms);
+		str_adds(out, ", ");
+		add_time(out, st.zone, st.change);
 	}
-	if (!st.change.ms)
-		return;
-	add_time(out, st.zone, st.change);
-	str_adds(out, ", in ");
-	add_span(out, st.change.ms - now.ms);
+	str_adds(out, "; now ");
+	add_time(out, st.zone, now);
 }
 
 bool

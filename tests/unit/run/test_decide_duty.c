@@ -252,8 +252,8 @@ outside_of_a_window_nothing_that_changes_starts(void **state)
 	assert_false(world_start(w, "go", NULL));
 	assert_int_equal(w->e.kind, ERR_REFUSED);
 	assert_string_equal(w->e.msg,
-		"outside of the change window of production: it is Thu 2025-11-20 00:53 "
-		"UTC; opens Thu 2025-11-20 09:00 UTC, in 8 h 7 m; break-glass with a "
+		"outside of the change window of production: opens in 8 h 7 m, Thu "
+		"2025-11-20 09:00 UTC; now Thu 2025-11-20 00:53 UTC; break-glass with a "
 		"reason passes it");
 	w->now.wall.ms += 9 * 3600000;
 	assert_false(force(w, "window", "in a hurry")); /* nothing to pass */

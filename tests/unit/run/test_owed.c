@@ -152,6 +152,47 @@ a_newer_run_takes_over_what_comes_again(void **state)
 	}
 }
 
+/* The same relative path in two projects is two runbooks, unless they are one text. */
+static void
+a_path_alone_is_no_runbook(void **state)
+{
+	static const struct {
+		const char *first, *second;
+		enum owed_state state;
+	} rows[] = {
+		{"{\"runbook\":{\"path\":\"r/w.yaml\",\"sha256\":\"aa\"},\"parent\":null}",
+			"{\"runbook\":{\"path\":\"r/w.yaml\",\"sha256\":\"bb\"},\"parent\":null}",
+			OWED_OPEN},
+		{"{\"runbook\":{\"path\":\"r/w.yaml\",\"sha256\":\"aa\"},\"parent\":null}",
+			"{\"runbook\":{\"path\":\"r/w.yaml\",\"sha256\":\"aa\"},\"parent\":null}",
+			OWED_REPLACED},
+		{"{\"runbook\":{\"path\":\"r/w.yaml\"},\"config\":{\"path\":\"/p/h.yaml\"}}",
+			"{\"runbook\":{\"path\":\"r/w.yaml\"},\"config\":{\"path\":\"/p/h.yaml\"}}",
+			OWED_REPLACED},
+		{"{\"runbook\":{\"path\":\"r/w.yaml\"},\"config\":{\"path\":\"/p/h.yaml\"}}",
+			"{\"runbook\":{\"path\":\"r/w.yaml\"},\"config\":{\"path\":\"/q/h.yaml\"}}",
+			OWED_OPEN},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		const struct line lines[] = {
+			{RUN_A, "run.open", rows[i].first},
+			{RUN_A, "obligation.open",
+				OWED("Read", "2026-11-02T09:00:00.000Z", EVERY)},
+			{RUN_B, "run.open", rows[i].second},
+			{RUN_B, "obligation.open",
+				OWED("Read", "2026-11-09T09:00:00.000Z", EVERY)},
+		};
+		struct owed_book b = {0};
+
+		read_all(&b, lines, 4, false);
+		assert_int_equal(b.owed.list.at[0].state, rows[i].state);
+		assert_int_equal(b.owed.list.at[1].state, OWED_OPEN);
+		owed_release(&b);
+	}
+}
+
 static void
 strange_data_is_not_believed(void **state)
 {
@@ -178,6 +219,7 @@ main(void)
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(ends_meet_their_beginnings_in_any_order),
 		cmocka_unit_test(a_newer_run_takes_over_what_comes_again),
+		cmocka_unit_test(a_path_alone_is_no_runbook),
 		cmocka_unit_test(strange_data_is_not_believed),
 	};
 
