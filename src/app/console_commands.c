@@ -114,6 +114,9 @@ copy_of_home(const struct console *c)
 		return mem_strdup(
 			c->library.runs.list.at[c->open_runs.list.at[c->home.runs.id]]
 				.id);
+	if (c->home.pane == HOME_DUES && c->home.dues.id >= 0 &&
+		(size_t)c->home.dues.id < c->due_rows.len)
+		return mem_strdup(c->due_rows.at[c->home.dues.id].id);
 	if (c->home.pane == HOME_RUNBOOKS && c->home.runbooks.id >= 0 &&
 		(size_t)c->home.runbooks.id < c->home_rows.len)
 		return mem_strdup(c->home_rows.at[c->home.runbooks.id].path);

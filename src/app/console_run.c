@@ -5,6 +5,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "run/gate.h"
+#include "run/timely.h"
 #include "view/steptext.h"
 
 /* The run view: its scene from the session, and what each key asks of the engine. */
@@ -305,8 +306,14 @@ console_run_arm(struct console *c, int step)
 	const struct run *r = run_of(c);
 	const struct step *s = &r->runbook->steps.list.at[step];
 
+	struct err e = ERR_INIT;
+
 	if (!gate_or_say(c, ACT_START, step) || lacks_input(c, step))
 		return;
+	if (!timely_allows(r, step, WAY_FORWARD, clock_wall(), &e)) {
+		console_say(c, SCENE_WARNING, "%s: {run.force}", e.msg);
+		return;
+	}
 	if (s->kind == STEP_RUN && run_leg_risk(r, step, WAY_FORWARD) != RISK_NONE) {
 		console_ask_confirm(c, step, LEG_ALL, WAY_FORWARD);
 		return;
@@ -357,6 +364,7 @@ act_on_step(struct console *c, int step)
 	case STEP_RUN:
 	case STEP_CHECK:
 	case STEP_WAIT:
+	case STEP_SCHEDULE:
 		console_run_arm(c, step);
 		break;
 	case STEP_DO:
@@ -586,6 +594,7 @@ console_run_do(struct console *c, enum action a)
 	case ACTION_RUN_NOTE:
 	case ACTION_RUN_SIGN:
 	case ACTION_RUN_HOLD:
+	case ACTION_RUN_FORCE:
 	case ACTION_RUN_RELOCATE:
 		if (console_readonly(c))
 			console_say(c, SCENE_WARNING, "read-only: nothing is recorded");
@@ -595,6 +604,8 @@ console_run_do(struct console *c, enum action a)
 			sign_waiting(c);
 		else if (a == ACTION_RUN_HOLD)
 			hold(c);
+		else if (a == ACTION_RUN_FORCE)
+			console_due_force(c);
 		else if (a == ACTION_RUN_RELOCATE)
 			console_ask_relocate(c);
 		return true;

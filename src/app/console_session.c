@@ -3,6 +3,7 @@
 
 #include "app/cmdinput.h"
 #include "app/consoleinner.h"
+#include "app/owing.h"
 #include "base/json.h"
 #include "base/mem.h"
 #include "base/stamp.h"
@@ -328,6 +329,29 @@ console_session_resume(struct console *c, const char *dir, struct err *e)
 	console_say(
 		c, SCENE_INFO, "Taken up again. Nothing goes on by itself: Enter acts.");
 	return true;
+}
+
+bool
+console_session_owed(struct console *c, const struct owed *owed, struct err *e)
+{
+	struct session_opts so = opts_of(c);
+	char *closer = owing_closer(so.runs_dir, owed);
+	bool ok = false;
+
+	if (closer) {
+		ok = console_session_resume(c, closer, e);
+	} else {
+		console_session_close(c);
+		c->session = owing_open(&so, owed, e);
+		ok = c->session != NULL;
+		if (ok)
+			show_run(c);
+	}
+	if (ok)
+		console_say(c, SCENE_INFO,
+			"This run closes what is owed; nothing else does.");
+	mem_free(closer);
+	return ok;
 }
 
 /* Freeing a session turns the loop, so it never happens inside one of its callbacks. */

@@ -10,6 +10,7 @@
  */
 
 #include "app/console.h"
+#include "app/duelist.h"
 #include "app/library.h"
 #include "app/session.h"
 #include "model/diag.h"
@@ -54,6 +55,7 @@ enum console_dialog_kind {
 	DIALOG_RELOCATE,
 	DIALOG_ENVIRONMENT,
 	DIALOG_BOX,
+	DIALOG_FORCE,
 	DIALOG_KIND_COUNT
 };
 
@@ -94,6 +96,10 @@ struct console {
 	VEC_OF(struct home_runbook) home_rows;
 	VEC_OF(struct home_run) home_runs;
 	struct ints open_runs; /* row -> index in library.runs */
+	struct duelist dues;
+	VEC_OF(struct due_row) due_rows; /* row -> index in dues */
+	char *watched;
+	bool is_watched;
 	char *preview_path, *preview_fault;
 	struct runbook *preview;
 
@@ -172,6 +178,14 @@ const char *console_home_environment(const struct console *c); /* NULL: none */
 bool console_home_environment_pressed(
 	struct console *c, struct console_dialog *d, int button);
 
+/* console_due.c */
+void console_due_fill(struct console *c); /* from the library */
+void console_due_forget(struct console *c);
+struct due_scene console_due_scene(const struct console *c);
+void console_due_open(struct console *c); /* the marked one */
+void console_due_force(struct console *c); /* pass the change window, with a reason */
+bool console_due_forced(struct console *c, struct console_dialog *d, int button);
+
 /* console_plan.c */
 void console_plan_open(struct console *c, const char *path);
 void console_plan_draw(struct console *c, const struct scene *sc);
@@ -183,6 +197,9 @@ void console_plan_release(struct console *c);
 bool console_session_open(struct console *c, struct err *e) WARN_UNUSED;
 bool console_session_resume(
 	struct console *c, const char *dir, struct err *e) WARN_UNUSED;
+/* A run that closes something owed: its open one taken up again, or a new one. */
+bool console_session_owed(
+	struct console *c, const struct owed *owed, struct err *e) WARN_UNUSED;
 void console_session_close(struct console *c);
 void console_session_sweep(struct console *c); /* outside of every callback */
 /* The first input that is not there and that no step asks for; NONE. */

@@ -113,7 +113,7 @@ session_open(const struct session_opts *o, struct err *e)
 	if (!s->journal)
 		goto out;
 	s->dir = mem_strdup(journal_dir(s->journal));
-	if (!outfit_open(s, &data, e))
+	if (!outfit_open(s, o->owed, &data, e))
 		goto out;
 	memcpy(s->run->id, id, sizeof id);
 	session_request(

@@ -18,6 +18,7 @@
 #include "probe/probe.h"
 #include "remote/job.h"
 #include "run/decide.h"
+#include "run/owed.h"
 #include "run/run.h"
 
 struct session;
@@ -54,6 +55,7 @@ struct session_opts {
 	bool quiet;           /* resume only to write: do not take up its jobs */
 	const char *relocate; /* resume: read the record there, go on in this folder of
 			       * runs; or NULL */
+	const struct owed *owed; /* open: what the run is there to close; or NULL */
 	struct session_calls calls;
 };
 

@@ -167,13 +167,18 @@ void spine_end(struct session *s);
 /* outfit.c: who and where we are, and the data of run.open and run.resume */
 char *outfit_who(void);
 char *outfit_con(void);
-bool outfit_open(struct session *s, struct str *data, struct err *e) WARN_UNUSED;
+/* owed: what the run is there to close, or NULL. */
+bool outfit_open(struct session *s, const struct owed *owed, struct str *data,
+	struct err *e) WARN_UNUSED;
 void outfit_resume(struct session *s, struct str *data);
 /* On resume: the signers' file of run.open is the one that counts. */
 void outfit_adopt(struct session *s, const struct event *open_event);
 /* The runbook as the record keeps it. */
 struct runbook *outfit_runbook(
 	const char *run_dir, const struct project *p, struct err *e) WARN_UNUSED;
+/* What of it closes one obligation. */
+struct runbook *outfit_duty(const char *run_dir, const struct project *p,
+	const char *duty, struct err *e) WARN_UNUSED;
 
 /* moving.c */
 /* The journal is in another folder already: the session follows, and tells the record. */

@@ -39,6 +39,11 @@
 	X(SIGNED, "step role data who", \
 		"a verified signature; data is the signoff object") \
 	X(DECLINED, "step role reason", "declined to sign") \
+	X(BREAKGLASS, "name reason text", \
+		"pass a gate by force: its name, why, a ticket") \
+	X(POSTPONE, "text reason", \
+		"what this run would close is due later: text is the time") \
+	X(RELEASE, "reason", "what this run would close is no longer owed") \
 	X(CLOSE, "text", \
 		"end the run: result is computed; text stop closes it unfinished") \
 	/* outcomes */ \

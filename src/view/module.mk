@@ -20,6 +20,7 @@ libview_a_SOURCES += %D%/view_ask.c %D%/view_ask.h
 libview_a_SOURCES += %D%/view_boxes.c %D%/view_boxes.h
 libview_a_SOURCES += %D%/view_commands.c %D%/view_commands.h
 libview_a_SOURCES += %D%/view_confirm.c %D%/view_confirm.h
+libview_a_SOURCES += %D%/view_due.c %D%/view_due.h
 libview_a_SOURCES += %D%/view_help.c %D%/view_help.h
 libview_a_SOURCES += %D%/view_home.c %D%/view_home.h
 libview_a_SOURCES += %D%/view_logs.c %D%/view_logs.h

@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "run/legs.h"
 #include "run/progress.h"
+#include "run/timely.h"
 #include "view/steptext.h"
 
 /* What the marked step is, what it would do or did, and why it may not be acted upon. */
@@ -417,7 +418,7 @@ marks(const struct run *r, int step, struct page *p)
 
 /* Why Enter does nothing here now. */
 static void
-blocked(const struct run_scene *rs, int step, struct page *p)
+blocked(const struct run_scene *rs, int step, struct wall now, struct page *p)
 {
 	const struct run *r = rs->run;
 	const struct step *s = &r->runbook->steps.list.at[step];
@@ -428,6 +429,11 @@ blocked(const struct run_scene *rs, int step, struct page *p)
 		: s->kind == STEP_SIGNOFF ? ACT_SIGN
 					  : ACT_START;
 
+	if (!run_settled(&r->steps.list.at[step]) &&
+		!timely_allows(r, step, WAY_FORWARD, now, &e)) {
+		page_label(p, "Not now", e.msg);
+		return;
+	}
 	if (progress_is_heading(s) || run_settled(&r->steps.list.at[step]) ||
 		run_step_state(r, step) == STEP_IS_RUNNING || view_run_act_word(r, step))
 		return;
@@ -443,7 +449,7 @@ view_run_detail(const struct run_scene *rs, int step, struct wall now, struct pa
 
 	if (!progress_is_heading(s))
 		state_line(rs, step, now, p);
-	blocked(rs, step, p);
+	blocked(rs, step, now, p);
 	marks(r, step, p);
 	legs_block(rs, step, now, p); /* what happened comes before what was meant */
 	page_prose(p, "Why", s->why);
@@ -456,6 +462,9 @@ view_run_detail(const struct run_scene *rs, int step, struct wall now, struct pa
 		break;
 	case STEP_SIGNOFF:
 		signing(rs, step, p);
+		break;
+	case STEP_SCHEDULE:
+		page_label(p, "Leaves", s->text);
 		break;
 	default:
 		asking(rs, step, p);
