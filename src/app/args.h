@@ -59,6 +59,8 @@
 		"doctor: also try to log in to this host; logs: where the sources are") \
 	X(FOLLOW, "follow", 'f', NULL, "logs", "go on with what comes, until stopped") \
 	X(LINES, "lines", 'n', "N", "logs", "how many lines of each log (100)") \
+	X(SINCE, "since", 0, "TIME", "logs", \
+		"not older: 15m, 2h, 1d, or 2026-11-20T13:00:00Z") \
 	X(LEVEL, "level", 0, "LEVEL", "logs", \
 		"this or worse: debug info warn error fatal") \
 	X(GREP, "grep", 0, "PATTERN", "logs", "only lines that match (PCRE2)") \
@@ -109,7 +111,7 @@ enum option_id {
 	X("sign", sign, "RUN [STEP]", "sign a step that waits for a signature") \
 	X("logs", logs, "RUNBOOK|SOURCE [NAME...]", \
 		"logs of many hosts merged by time; a source is /path, unit:NAME, " \
-		"container:NAME or command:TEXT") \
+		"container:NAME or command:TEXT; of a runbook NAME, NAME@HOST or @HOST") \
 	X("note", note, "RUN TEXT|-", "add a note to an open run") \
 	X("doctor", doctor, "", "check this machine: terminal, keys, ssh, folders") \
 	X("completion", completion, "bash|zsh|fish", "print shell completions") \
