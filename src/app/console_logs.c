@@ -73,7 +73,7 @@ begin(struct console *c)
 		.ctx = g});
 	g->wanted = query_new(logs_store(logging_logs(g->logging)));
 	for (size_t i = 0; i < rb->logs.list.len; i++) {
-		if (!logging_start(g->logging, i, &e))
+		if (!logging_start(g->logging, i, NULL, &e))
 			console_fault(c, &e);
 	}
 	return g;

@@ -35,6 +35,7 @@ follow_request(struct follow *f, struct str *out)
 	struct followtext t = {.token = f->token, .spec = &f->spec, .since = ""};
 
 	if (f->came) {
+		t.again = true;
 		f->calls.on_resume(f->calls.ctx, &from);
 		t.inode = f->inode;
 		t.offset = f->next = from.offset;

@@ -71,9 +71,10 @@ container_text(const struct followtext *t, struct str *out)
 		if (t->spec->since_s > 0)
 			str_addf(out, " --since %lld", (long long)t->spec->since_s);
 	}
-	str_adds(out,
-		" \"$n\"\ndone\necho \"neither docker nor podman has a container $n\"\n"
-		"exit 1\n");
+	str_adds(out, " \"$n\"\ndone\n");
+	if (!t->again)
+		str_adds(out, "echo \"neither docker nor podman has a container $n\"\n");
+	str_adds(out, "exit 1\n");
 }
 
 static void

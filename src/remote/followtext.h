@@ -12,6 +12,7 @@ struct followtext {
 	const char *inode; /* after a drop; NULL: from the beginning */
 	int64_t offset;
 	const char *since; /* "" for none */
+	bool again;        /* something of it came before: complaints too */
 };
 
 /* On a channel of its own. */

@@ -13,6 +13,7 @@ SCRIPT_TESTS += %D%/states.test %D%/restart.test
 SCRIPT_TESTS += %D%/look.test
 SCRIPT_TESTS += %D%/follow.test
 SCRIPT_TESTS += %D%/logs.test
+SCRIPT_TESTS += %D%/logs-real.test
 SCRIPT_TESTS += %D%/restore-plain.test
 EXTRA_DIST += %D%/restore-scene.sh
 SCRIPT_TESTS += %D%/verify.test
