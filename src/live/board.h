@@ -23,8 +23,8 @@ struct board;
 
 enum board_watched {
 	BOARD_LOOKED_AT, /* somebody sees it */
-	BOARD_ASIDE, /* the terminal is not in focus: a third as often, at most 1 a minute */
-	BOARD_PAUSED, /* nothing is looked at; what is asked for by hand still is */
+	BOARD_ASIDE,     /* the terminal is not in focus: a third as often */
+	BOARD_PAUSED,    /* nothing is looked at; what is asked for by hand still is */
 };
 
 /* seed: of the jitter; the same one gives the same order. */
@@ -37,8 +37,8 @@ void board_watched(struct board *b, enum board_watched w, struct now now);
 enum board_watched board_is_watched(const struct board *b);
 /* Items that cannot be looked at (an input without a value, a burst) are OFF; why is said. */
 void board_off(struct board *b, int item, const char *why); /* NULL: it can */
-/* The next item to look at now, or NONE; call until NONE. It counts as under way until
- * board_heard or board_dropped. Never a host: their state is told. */
+/* The next item to look at now, or NONE; call until NONE. A probe counts as under way until
+ * board_heard or board_dropped; a host means "connect", and board_link says how that went. */
 int board_next(struct board *b, struct now now);
 /* When board_next should be asked again: milliseconds from now; -1: not by itself. */
 int64_t board_wait_ms(const struct board *b, struct now now);
@@ -98,6 +98,9 @@ struct board_shown {
 	double limit;   /* in the base unit of the number */
 };
 void board_show(const struct board *b, int item, struct now now, struct board_shown *out);
+/* "skipped (host web2 down)"; nothing where it is not skipped. */
+void board_skipped_words(
+	const struct board *b, const struct board_shown *s, struct str *out);
 /* All items, worst first, else in the order of the runbook. `order` has board_items places. */
 void board_sort(const struct board *b, struct now now, int *order);
 

@@ -103,8 +103,6 @@ void vital_free(struct vital *v);
 
 /* True when the state changed; the change is then the last of vital_changes. */
 bool vital_heard(struct vital *v, const struct vital_look *l);
-/* Nobody looks from now on, or somebody does again: leaves a gap, and STALE waits. */
-void vital_pause(struct vital *v, struct now now);
 /* From now on it is looked at so often: for how long an answer stays fresh. */
 void vital_every(struct vital *v, int64_t every_ms);
 void vital_mute(struct vital *v, const struct vital_mute *m); /* until 0: ends it */
@@ -126,7 +124,7 @@ struct wall vital_since(const struct vital *v);
  * certain for. */
 struct wall vital_seen_since(const struct vital *v);
 struct wall vital_last_good(const struct vital *v); /* 0: never */
-/* Of the last look that was answered at all (good, bad or unsure); -1: never. */
+/* Since the last look ended, whatever it gave; -1: never. */
 int64_t vital_age_ms(const struct vital *v, struct now now);
 /* The last look, whatever it gave; texts are owned by the vital, "" where there is none.
  * NULL: never looked at. */
@@ -161,5 +159,18 @@ void vital_up(
  * numbers, or they are one. */
 bool vital_trend(
 	const struct vital *v, struct now now, int64_t window_ms, double *per_minute);
+
+/* ---- for readings that were kept ---- */
+
+/* Puts back what an earlier console saw, oldest first; vital_put_end when all is there. A
+ * sample counts in its bucket too; vital_put_bucket is for those that were not kept. What is
+ * of the future (a clock was set back) or out of order is left out: false. */
+bool vital_put_sample(struct vital *v, const struct vital_sample *s, struct now now);
+bool vital_put_bucket(
+	struct vital *v, struct wall at, const struct vital_up *counts, struct now now);
+bool vital_put_change(struct vital *v, const struct vital_change *c, struct now now);
+void vital_put_end(struct vital *v, struct now now);
+/* The buckets of the last 24 h that hold something, oldest first; false: no more. */
+bool vital_bucket(const struct vital *v, struct now now, int *at, struct vital_up *out);
 
 #endif

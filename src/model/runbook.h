@@ -192,6 +192,7 @@ struct probe {
 	struct pairs args;     /* every other key, as text; checked against the table */
 	int host;              /* where a command runs; NONE: this machine */
 	int through;           /* host whose connection carries it; NONE */
+	struct ints needs_hosts, needs_probes; /* without which it can't be good */
 	struct expect *expect, *warn;
 	int steady, of; /* 1, 1 when not given */
 	int64_t every_ms, timeout_ms;
