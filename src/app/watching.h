@@ -8,32 +8,37 @@
  * for a health screen without a run. Decides nothing of a run.
  */
 
+#include "app/givens.h"
 #include "app/readings.h"
 #include "base/redact.h"
 #include "live/board.h"
+#include "model/project.h"
 #include "probe/probe.h"
 
 struct watching;
 
+/* Environment of a command; names and values are owned by the vector. */
+struct watching_env {
+	VEC_OF(struct job_env) list;
+};
+
 struct watching_opts {
 	struct loop *loop;
 	struct runbook *runbook; /* referenced */
-	/* Of a session. NULL: watching has its own, and asks nobody: a host that wants a
-	 * passphrase is told to `prompt`, or given up without one. */
+	/* Of a session, all of them. fleet NULL: watching has its own, with the inputs that
+	 * `givens` knows, and asks nobody but `prompt` (NULL: a login that asks is given
+	 * up). */
 	struct fleet *fleet;
 	struct http *http;
 	const struct redact *redact;
-	const char
-		*base_dir; /* own fleet: of relative files of simulated hosts; or NULL */
-	void (*prompt)(void *ctx, struct link *l, const struct link_prompt *p);
-	/* Value of an input by its full name, or NULL. NULL: those of the environment. */
 	const char *(*lookup)(void *ctx, const char *full_name);
-	/* Environment of commands of a scope, valid until the next call; or NULL. */
-	const struct job_env *(*env)(void *ctx, int scope, size_t *len);
+	void (*env)(void *ctx, int scope, struct watching_env *out);
+	struct givens *givens; /* without a session: borrowed */
+	void (*prompt)(void *ctx, struct link *l, const struct link_prompt *p);
 	/* Where readings are kept; NULL: nowhere. */
 	const char *readings_dir;
-	const char *project; /* name, or NULL */
-	/* A reading came (reading not NULL), or something else changed. `turned`: its state
+	const struct project *project; /* or NULL */
+	/* A reading came (r not NULL), or a host's state changed; `turned`: the item's state
 	 * is another one now. */
 	void (*changed)(void *ctx, int item, const struct probe_reading *r, bool turned);
 	/* Something about the kept readings that a person should know. */
@@ -52,7 +57,10 @@ void watching_inputs(struct watching *w);
 /* Kept with the readings; until 0 ends it. In a run the session does it (probe.mute). */
 void watching_mute(struct watching *w, int item, const struct vital_mute *m);
 /* A look that a step makes: its reading counts on the board too. */
+void watching_begun(struct watching *w, int item);
 void watching_heard(struct watching *w, int item, const struct probe_reading *r);
-bool watching_idle(const struct watching *w); /* no look is under way or due now */
+/* A connection changed: of a shared fleet, for whoever hears of it. */
+void watching_links(struct watching *w);
+bool watching_looks(const struct watching *w); /* some look is under way */
 
 #endif

@@ -178,6 +178,41 @@ board_vital_of(struct board *b, int item)
 	return b->items[item].vital;
 }
 
+int
+board_host(const struct board *b, int target)
+{
+	return b->host_of[target];
+}
+
+int
+board_target(const struct board *b, int item)
+{
+	return b->items[item].target;
+}
+
+/* A probe of the environment has the same name in every runbook; one of a runbook is its
+ * own, also where another has the same name. */
+void
+board_identity(const struct board *b, int item, struct str *name, struct str *what)
+{
+	const struct board_item *it = &b->items[item];
+	char sha[DIGEST_HEX + 1];
+
+	if (!it->probe) {
+		str_addf(name, "host:%s", b->rb->targets.list.at[it->target].id);
+		str_adds(what, "host");
+		return;
+	}
+	if (!it->probe->shared)
+		str_addf(name, "%s:%s", b->rb->name ? b->rb->name : "",
+			b->rb->scopes.list.len
+				? b->rb->scopes.list.at[it->probe->scope].prefix
+				: "");
+	str_adds(name, it->probe->name);
+	probe_digest(b->rb, it->probe, sha);
+	str_add(what, sha, 16);
+}
+
 /* ---- who is dead ------------------------------------------------------------------------- */
 
 static bool

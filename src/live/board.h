@@ -61,6 +61,11 @@ bool board_link(struct board *b, int target, enum board_link l, const char *word
 	struct now now);
 void board_mute(struct board *b, int item, const struct vital_mute *m);
 struct vital *board_vital_of(struct board *b, int item); /* to restore readings into */
+int board_host(const struct board *b, int target);       /* its item, or NONE */
+int board_target(const struct board *b, int item);       /* of a host's item */
+/* Under which name its readings are kept, and a digest of what it looks at and expects:
+ * readings of something else are not its own. */
+void board_identity(const struct board *b, int item, struct str *name, struct str *what);
 
 /* ---- for whoever shows ---- */
 

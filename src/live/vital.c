@@ -379,6 +379,15 @@ vital_last(const struct vital *v)
 	return v->heard ? &v->last : NULL;
 }
 
+enum vital_state
+vital_judged_look(const struct vital_look *l)
+{
+	return l->answer == VITAL_GOOD         ? VITAL_OK
+		: l->answer == VITAL_GOOD_WARN ? VITAL_WARN
+		: l->answer == VITAL_UNSURE    ? VITAL_UNKNOWN
+					       : VITAL_FAIL;
+}
+
 int
 vital_bad_in_a_row(const struct vital *v)
 {

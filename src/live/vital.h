@@ -129,6 +129,8 @@ int64_t vital_age_ms(const struct vital *v, struct now now);
 /* The last look, whatever it gave; texts are owned by the vital, "" where there is none.
  * NULL: never looked at. */
 const struct vital_look *vital_last(const struct vital *v);
+/* What one look says by itself: OK WARN FAIL UNKNOWN. */
+enum vital_state vital_judged_look(const struct vital_look *l);
 int vital_bad_in_a_row(const struct vital *v);
 
 size_t vital_samples(const struct vital *v);

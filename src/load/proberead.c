@@ -313,6 +313,7 @@ proberead_project(struct frame *f)
 			if (k->kind != YNODE_SCALAR || !hosts_there(f, k->next) ||
 				!proberead_one(&again, f, k, &probe))
 				continue;
+			probe.shared = true;
 			loading_put(&f->l->env_probes, k->text,
 				(int)f->l->rb->probes.list.len);
 			vec_push(&f->l->rb->probes.list, probe);
