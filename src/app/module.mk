@@ -41,6 +41,7 @@ libapp_a_SOURCES += %D%/console_sign.c
 libapp_a_SOURCES += %D%/console_talk.c
 libapp_a_SOURCES += %D%/demo.c %D%/demo.h
 libapp_a_SOURCES += %D%/duelist.c %D%/duelist.h
+libapp_a_SOURCES += %D%/givens.c %D%/givens.h
 libapp_a_SOURCES += %D%/junit.c %D%/junit.h
 libapp_a_SOURCES += %D%/jobspec.c %D%/jobspec.h
 libapp_a_SOURCES += %D%/keysfile.c %D%/keysfile.h
@@ -58,6 +59,8 @@ libapp_a_SOURCES += %D%/plain.c %D%/plain.h
 libapp_a_SOURCES += %D%/plainask.c %D%/plainask.h
 libapp_a_SOURCES += %D%/plainlink.c %D%/plainlink.h
 libapp_a_SOURCES += %D%/plainsay.c %D%/plainsay.h
+libapp_a_SOURCES += %D%/readings.c %D%/readings.h
+libapp_a_SOURCES += %D%/readingsline.c %D%/readingsline.h
 libapp_a_SOURCES += %D%/session.c %D%/session.h
 libapp_a_SOURCES += %D%/showmd.c %D%/showmd.h
 libapp_a_SOURCES += %D%/signing.c
@@ -67,6 +70,8 @@ libapp_a_SOURCES += %D%/stopping.c
 libapp_a_SOURCES += %D%/trust.c %D%/trust.h
 libapp_a_SOURCES += %D%/tty.c %D%/tty.h
 libapp_a_SOURCES += %D%/watched.c %D%/watched.h
+libapp_a_SOURCES += %D%/turning.c
+libapp_a_SOURCES += %D%/watching.c %D%/watching.h
 libapp_a_CPPFLAGS = $(AM_CPPFLAGS) -DHR_LIBEXECDIR='"$(pkglibexecdir)"' \
 	-DHR_DATADIR='"$(pkgdatadir)"' -DHR_SYSCONFDIR='"$(sysconfdir)"'
 

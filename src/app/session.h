@@ -13,6 +13,7 @@
 
 #include "audit/sign.h"
 #include "journal/journal.h"
+#include "live/board.h"
 #include "loop/loop.h"
 #include "model/project.h"
 #include "probe/probe.h"
@@ -122,6 +123,12 @@ void session_look_around(struct session *s);
 /* From now on each probe is looked at as often as its `every:` says, as soon as the inputs
  * it names have values. For a console somebody looks at. */
 void session_watch(struct session *s);
+/* All of them over time: states, sparklines, changes. Never NULL. */
+const struct board *session_board(const struct session *s);
+void session_watched(struct session *s, enum board_watched how);
+void session_look(struct session *s, int item); /* now; NONE: at all of them */
+/* Silences a probe until then, or ends that (until 0): an event of the run. */
+void session_mute(struct session *s, int item, struct wall until, const char *reason);
 
 /* Choices of an input, from its look on the host. */
 enum session_choices_state {

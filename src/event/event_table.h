@@ -54,8 +54,8 @@
 	X(CHOICE_SET, "choice.set", 1, "option label goto", "a branch was decided") \
 	X(PROBE_RESULT, "probe.result", 1, \
 		"probe verdict field value unit want message rows " \
-		"before", \
-		"a reading a step is decided by") \
+		"before state", \
+		"a reading a step is decided by; without a step: it went down or came back") \
 	X(PROBE_MUTE, "probe.mute", 0, "probe until reason", "a probe is silenced") \
 	X(SNAPSHOT, "snapshot", 0, "probes", "readings at the start") \
 	X(NOTE, "note", 1, "text", "a note") \
