@@ -81,7 +81,7 @@ static const struct verb verb_rows[] = {
 	{DANGER_MACHINE, "chmod", "000|0000|0", NULL, NULL, NULL},
 
 	/* the usual names of what throws away */
-	{DANGER_TREE, "make|gmake|ninja|rake|just|mvn|gradle|gradlew|cargo|bazel",
+	{DANGER_TREE, "make|gmake|rake|just",
 		"clean|distclean|realclean|mostlyclean|maintainer-clean|mrproper|clobber|"
 		"cleanall|clean-all|purge|nuke|wipe|destroy",
 		NULL, NULL, "-n|--dry-run|--just-print"},
@@ -152,6 +152,8 @@ static const struct verb verb_rows[] = {
 	{DANGER_CHANGES, "alembic", "upgrade|downgrade|stamp", NULL, NULL, "--sql"},
 	{DANGER_CHANGES, "useradd|usermod|userdel|groupadd|adduser|deluser", NULL, NULL,
 		NULL, NULL},
+	{DANGER_CHANGES, "mvn|mvnw|gradle|gradlew|ninja|cargo|bazel", "clean", NULL, NULL,
+		"-n|--dry-run"},
 	{DANGER_CHANGES, "createdb|createuser|pg_restore|mongorestore", NULL, NULL, NULL,
 		"-l|--list|--dryRun"},
 };

@@ -39,6 +39,8 @@ knows_the_usual_names_of_targets(void **state)
 		{"make -n clean", ""},
 		{"make all", ""},
 		{"rake db:reset", "W-SH-104"},
+		{"mvn clean install", "W-SH-112"}, /* what it removes it makes again */
+		{"./gradlew clean", "W-SH-112"},
 	};
 
 	(void)state;
