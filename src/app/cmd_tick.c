@@ -79,7 +79,8 @@ wait_for(struct ticking *t, bool (*over)(const struct session *))
 			return false;
 		}
 		session_journal_words(t->s, &danger);
-		if (danger && !err_set(&t->refused, ERR_IO, "the record cannot be written"))
+		if (danger &&
+			!err_set(&t->refused, ERR_IO, "the record cannot be written"))
 			return false;
 		loop_turn(t->c->loop, TURN_MS);
 	}
@@ -223,9 +224,7 @@ tick_in(struct ticking *t, struct tick_row *row, const char *run_dir)
 		.project = t->c->project,
 		.runs_dir = t->c->runs_dir,
 		.quiet = true,
-		.calls = {.on_message = tick_refused,
-			.on_prompt = tick_asks,
-			.ctx = t}};
+		.calls = {.on_message = tick_refused, .on_prompt = tick_asks, .ctx = t}};
 	char *closer = owing_closer(t->c->runs_dir, row->owed), con[256];
 	struct err e = ERR_INIT;
 
@@ -233,7 +232,8 @@ tick_in(struct ticking *t, struct tick_row *row, const char *run_dir)
 	t->s = closer ? session_resume(&so, closer, &e) : owing_open(&so, row->owed, &e);
 	if (!t->s) {
 		snprintf(row->why, sizeof row->why, "%s", e.msg);
-		if (e.kind == ERR_STATE && closer && journal_is_busy(closer, con, sizeof con))
+		if (e.kind == ERR_STATE && closer &&
+			journal_is_busy(closer, con, sizeof con))
 			row->result = TICKED_BUSY;
 	} else {
 		snprintf(row->record, sizeof row->record, "%s", session_run(t->s)->id);
@@ -402,8 +402,8 @@ cmd_tick(struct cmd *c)
 	if (!cmd_may_write(c, &code))
 		return code;
 	if (timeout && !stamp_parse_duration(timeout, &ms)) {
-		err_set(&e, ERR_INPUT,
-			"--timeout %s is not a duration (30s, 10m, 2h)", timeout);
+		err_set(&e, ERR_INPUT, "--timeout %s is not a duration (30s, 10m, 2h)",
+			timeout);
 		return cmd_fail(c, &e);
 	}
 	lock = watched_lock(&e);
