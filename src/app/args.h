@@ -21,7 +21,7 @@
 	X(VERSION, "version", 'V', NULL, "*", \
 		"show the version and those of the libraries") \
 	X(JSON, "json", 0, NULL, \
-		"list show lint import runs run resume report verify due tick logs doctor theme keys help", \
+		"list show lint import runs run resume report verify due tick logs ps doctor theme keys help", \
 		"machine-readable output: one object, or journal lines for a run") \
 	X(PLAIN, "plain", 0, NULL, "*", "line mode: append only, no screen") \
 	X(ANSWERS, "answers", 0, "FILE", "run resume due", \
@@ -66,6 +66,8 @@
 		"doctor: also try to log in to this host; logs: where the sources are") \
 	X(FOLLOW, "follow", 'f', NULL, "logs", "go on with what comes, until stopped") \
 	X(LINES, "lines", 'n', "N", "logs", "how many lines of each log (100)") \
+	X(SINCE, "since", 0, "TIME", "logs", \
+		"not older: 15m, 2h, 1d, or 2026-11-20T13:00:00Z") \
 	X(LEVEL, "level", 0, "LEVEL", "logs", \
 		"this or worse: debug info warn error fatal") \
 	X(GREP, "grep", 0, "PATTERN", "logs", "only lines that match (PCRE2)") \
@@ -120,7 +122,9 @@ enum option_id {
 		"look at the probes of what is due, and close what they settle") \
 	X("logs", logs, "RUNBOOK|SOURCE [NAME...]", \
 		"logs of many hosts merged by time; a source is /path, unit:NAME, " \
-		"container:NAME or command:TEXT") \
+		"container:NAME or command:TEXT; of a runbook NAME, NAME@HOST or @HOST") \
+	X("ps", ps, "[RUNBOOK|HOST...]", \
+		"containers of hosts: state, health, what is expected, what to watch out for") \
 	X("note", note, "RUN TEXT|-", "add a note to an open run") \
 	X("doctor", doctor, "", "check this machine: terminal, keys, ssh, folders") \
 	X("completion", completion, "bash|zsh|fish", "print shell completions") \

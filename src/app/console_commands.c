@@ -164,6 +164,8 @@ console_commands_copy_of(const struct console *c)
 			: copy_of_step(session_runbook(c->session), c->run.tree.id);
 	case SCREEN_LOGS:
 		return console_logs_copy(c);
+	case SCREEN_BOXES:
+		return console_boxes_copy(c);
 	case SCREEN_PROBLEMS:
 		if (c->problems_scroll.id >= 0 &&
 			(size_t)c->problems_scroll.id < c->problems.list.len)

@@ -160,8 +160,8 @@ need_preview(struct console *c)
 	forget_preview(c);
 	c->preview_path = mem_strdup(row->path);
 	c->preview = load_runbook(row->path,
-		&(struct load_opts){
-			.project = c->o->project, .environment = c->o->environment},
+		&(struct load_opts){.project = c->o->project,
+			.environment = console_home_environment(c)},
 		&d);
 	if (!c->preview)
 		c->preview_fault = mem_strdup(
@@ -180,7 +180,8 @@ scene_of(struct console *c)
 		.preview = c->preview,
 		.preview_fault = c->preview_fault,
 		.looked = (const char *const *)c->library.looked.list.at,
-		.looked_len = c->library.looked.list.len};
+		.looked_len = c->library.looked.list.len,
+		.environments = c->o->project ? c->o->project->environments.list.len : 0};
 }
 
 void
@@ -273,6 +274,44 @@ next_pane(struct console *c)
 	while (!pane_there(c, c->home.pane));
 }
 
+/* ---- the environment ------------------------------------------------------------------- */
+
+const char *
+console_home_environment(const struct console *c)
+{
+	return c->environment ? c->environment : c->o->environment;
+}
+
+static void
+ask_environment(struct console *c)
+{
+	struct console_dialog *d;
+
+	if (!c->o->project || !c->o->project->environments.list.len) {
+		console_say(c, SCENE_INFO, "no environment: handrail.yaml names none");
+		return;
+	}
+	d = console_dialog_push(c, DIALOG_ENVIRONMENT);
+	view_ask_environment(
+		&d->form, c->o->project, console_home_environment(c), clock_now());
+	console_dialog_opened(c, d);
+}
+
+bool
+console_home_environment_pressed(struct console *c, struct console_dialog *d, int button)
+{
+	int row = form_chosen(&d->form, ASK_LIST);
+
+	if (button != ASK_YES || row == FORM_NO_ID)
+		return true;
+	mem_free(c->environment);
+	c->environment = mem_strdup(c->o->project->environments.list.at[row].name);
+	forget_preview(c);
+	console_say(
+		c, SCENE_INFO, "Runbooks opened from now on are for %s.", c->environment);
+	return true;
+}
+
 bool
 console_home_do(struct console *c, enum action a)
 {
@@ -291,6 +330,9 @@ console_home_do(struct console *c, enum action a)
 		}
 		resume_marked(c);
 		return true;
+	case ACTION_HOME_ENVIRONMENT:
+		ask_environment(c);
+		return true;
 	case ACTION_RUN_PANE:
 	case ACTION_RUN_PANE_BACK:
 		next_pane(c);
@@ -305,5 +347,6 @@ console_home_release(struct console *c)
 {
 	forget_rows(c);
 	forget_preview(c);
+	mem_free(c->environment);
 	view_home_release(&c->home);
 }

@@ -185,7 +185,8 @@ row_has(const void *ctx, int id)
 	case SCREEN_RUN:
 		return form_row_matches(
 			session_runbook(c->session)->steps.list.at[id].title, c->find);
-	case SCREEN_LOGS: /* has a search of its own */
+	case SCREEN_BOXES:
+	case SCREEN_LOGS: /* have a search of their own */
 		break;
 	case SCREEN_PROBLEMS:
 		return form_row_matches(c->problems.list.at[id].msg, c->find);
@@ -321,17 +322,25 @@ console_run_arm(struct console *c, int step)
 	c->run.moved = false;
 }
 
+/* A command or a probe proves itself: nobody says that it is done, or that it failed. */
+static bool
+is_by_hand(struct console *c, int step)
+{
+	const struct step *s = &run_of(c)->runbook->steps.list.at[step];
+
+	if (s->kind != STEP_DO)
+		console_say(c, SCENE_INFO,
+			"%s is not ticked by hand; {run.skip} has the ways round it",
+			s->number);
+	return s->kind == STEP_DO;
+}
+
 static void
 tick(struct console *c, int step)
 {
 	const struct step *s = &run_of(c)->runbook->steps.list.at[step];
 
-	if (s->kind != STEP_DO) {
-		console_say(c, SCENE_INFO,
-			"%s is not ticked by hand; s has the ways round it", s->number);
-		return;
-	}
-	if (!gate_or_say(c, ACT_TICK, step))
+	if (!is_by_hand(c, step) || !gate_or_say(c, ACT_TICK, step))
 		return;
 	if (s->evidence != EVIDENCE_NOTHING) {
 		console_ask_tick(c, step);
@@ -386,7 +395,10 @@ act(struct console *c)
 	struct err e = ERR_INIT;
 	int step = c->run.tree.id;
 
-	if (r->closed) {
+	if (console_boxes_return(c)) {
+		console_say(c, SCENE_INFO, "Back in run %s, which waited.",
+			run_of(c)->id + ULID_LEN - 4);
+	} else if (r->closed) {
 		console_home_open(c);
 		console_say(c, SCENE_INFO, "Run %s is closed: %s. {screen.run} shows it.",
 			r->id + ULID_LEN - 4, r->result ? r->result : "?");
@@ -469,7 +481,8 @@ do_to_step(struct console *c, enum action a)
 		tick(c, step);
 	else if (a == ACTION_RUN_SKIP && gate_or_say(c, ACT_SKIP, step))
 		console_ask_skip(c, step);
-	else if (a == ACTION_RUN_FAILED && gate_or_say(c, ACT_TICK, step))
+	else if (a == ACTION_RUN_FAILED && is_by_hand(c, step) &&
+		gate_or_say(c, ACT_TICK, step))
 		console_ask_failed(c, step);
 	else if (a == ACTION_RUN_UNTICK)
 		untick(c, step);
@@ -551,6 +564,9 @@ do_to_panes(struct console *c, enum action a)
 		return true;
 	case ACTION_RUN_ZOOM:
 		c->run.zoom = !c->run.zoom;
+		return true;
+	case ACTION_RUN_WRAP:
+		view_run_wrap(&c->run);
 		return true;
 	case ACTION_RUN_NEXT_OPEN:
 		go_next(c);

@@ -99,8 +99,10 @@ tell_closed(struct console *c)
 	const struct run *r = session_run(c->session);
 
 	if (r->closed && !c->closed_told)
-		console_say(c, SCENE_INFO, "Run %s is closed: %s.", r->id + ULID_LEN - 4,
-			r->result ? r->result : "?");
+		console_say(c, SCENE_INFO, "Run %s is closed: %s.%s",
+			r->id + ULID_LEN - 4, r->result ? r->result : "?",
+			c->aside ? " {screen.leave} goes back to the one that waits."
+				 : "");
 	c->closed_told = r->closed;
 }
 
@@ -274,6 +276,7 @@ show_run(struct console *c)
 	c->arm_after = c->late_told = NONE;
 	remember_states(c);
 	c->screen = SCREEN_RUN;
+	console_boxes_begin(c);
 	view_run_follow(session_run(c->session), &c->run);
 	c->dirty = true;
 }
@@ -364,6 +367,7 @@ void
 console_session_close(struct console *c)
 {
 	console_logs_release(c); /* before the secrets it knows */
+	console_boxes_release(c);
 	if (c->session)
 		vec_push(&c->doomed, c->session);
 	c->session = NULL;

@@ -13,6 +13,7 @@
 
 #include "audit/sign.h"
 #include "journal/journal.h"
+#include "live/board.h"
 #include "loop/loop.h"
 #include "model/project.h"
 #include "probe/probe.h"
@@ -69,6 +70,11 @@ void session_free(struct session *s);
 
 /* Copies what it needs; the outcome comes by on_change or on_message. */
 void session_request(struct session *s, const struct request *q);
+/* Evidence for a step (or NONE): its bytes are a blob before the record names it. `data` is
+ * the attach object without blob and bytes. Secrets have been taken out of both already:
+ * session_redact. */
+void session_attach(
+	struct session *s, int step, const char *data, const struct str *bytes);
 /* Sets an input: secrets stay in memory (and become redaction), others become input.set. */
 bool session_input(
 	struct session *s, int input, const char *value, struct err *e) WARN_UNUSED;
@@ -84,6 +90,8 @@ const struct run *session_run(const struct session *s);
 const struct runbook *session_runbook(const struct session *s);
 const char *session_who(const struct session *s);
 const struct redact *session_redact(const struct session *s);
+/* Its connections, for whoever looks at the same hosts; gone with the session. */
+struct fleet *session_fleet(const struct session *s);
 const char *session_dir(const struct session *s); /* of the record */
 int64_t session_durable_seq(const struct session *s);
 const char *session_head(const struct session *s);
@@ -115,6 +123,12 @@ void session_look_around(struct session *s);
 /* From now on each probe is looked at as often as its `every:` says, as soon as the inputs
  * it names have values. For a console somebody looks at. */
 void session_watch(struct session *s);
+/* All of them over time: states, sparklines, changes. Never NULL. */
+const struct board *session_board(const struct session *s);
+void session_watched(struct session *s, enum board_watched how);
+void session_look(struct session *s, int item); /* now; NONE: at all of them */
+/* Silences a probe until then, or ends that (until 0): an event of the run. */
+void session_mute(struct session *s, int item, struct wall until, const char *reason);
 
 /* Choices of an input, from its look on the host. */
 enum session_choices_state {

@@ -54,12 +54,14 @@
 	X(CHOICE_SET, "choice.set", 1, "option label goto", "a branch was decided") \
 	X(PROBE_RESULT, "probe.result", 1, \
 		"probe verdict field value unit want message rows " \
-		"before", \
-		"a reading a step is decided by") \
+		"before state", \
+		"a reading a step is decided by; without a step: it went down or came back") \
 	X(PROBE_MUTE, "probe.mute", 0, "probe until reason", "a probe is silenced") \
 	X(SNAPSHOT, "snapshot", 0, "probes", "readings at the start") \
 	X(NOTE, "note", 1, "text", "a note") \
-	X(ATTACH, "attach", 1, "kind name blob bytes", "evidence attached") \
+	X(ATTACH, "attach", 1, \
+		"host kind name offset lines from to text redacted blob bytes", \
+		"evidence attached: bytes as they came, such as lines of a log") \
 	X(SIGNOFF, "signoff", 1, "role stmt sig key", "a signature over the head") \
 	X(DECLINE, "decline", 1, "role reason", "somebody declined to sign") \
 	X(WAIVER, "waiver", 1, "what reason", "a rule waived") \

@@ -53,6 +53,8 @@ parts_free_probe(struct probe *p)
 	parts_free_pairs(&p->args);
 	expect_free(p->expect);
 	expect_free(p->warn);
+	vec_free(&p->needs_hosts.list);
+	vec_free(&p->needs_probes.list);
 }
 
 void

@@ -114,6 +114,18 @@ free_input(struct input *in)
 }
 
 static void
+free_container_group(struct container_group *g)
+{
+	mem_free(g->project);
+	mem_free(g->name);
+	mem_free(g->dir);
+	mem_free(g->env_file);
+	parts_free_strings(&g->compose);
+	parts_free_strings(&g->profiles);
+	parts_free_strings(&g->services);
+}
+
+static void
 free_parts(struct runbook *rb)
 {
 	for (size_t i = 0; i < rb->sources.list.len; i++) {
@@ -137,7 +149,7 @@ free_parts(struct runbook *rb)
 		parts_free_pairs(&rb->logs.list.at[i].args);
 	}
 	for (size_t i = 0; i < rb->containers.list.len; i++)
-		parts_free_pairs(&rb->containers.list.at[i]);
+		free_container_group(&rb->containers.list.at[i]);
 	for (size_t i = 0; i < rb->roles.list.len; i++)
 		parts_free_role(&rb->roles.list.at[i]);
 	for (size_t i = 0; i < rb->steps.list.len; i++)

@@ -194,8 +194,10 @@ struct probe {
 	struct pairs args;     /* every other key, as text; checked against the table */
 	int host;              /* where a command runs; NONE: this machine */
 	int through;           /* host whose connection carries it; NONE */
+	struct ints needs_hosts, needs_probes; /* without which it can't be good */
 	struct expect *expect, *warn;
 	int steady, of; /* 1, 1 when not given */
+	bool shared;    /* of handrail.yaml: the same in every runbook */
 	int64_t every_ms, timeout_ms;
 	int line;
 };
@@ -308,6 +310,13 @@ struct log_source {
 	struct pairs args;
 };
 
+struct container_group {
+	int host; /* NONE: this machine */
+	char *project, *name;
+	char *dir, *env_file; /* of compose, on the host */
+	struct strings compose, profiles, services;
+};
+
 struct role {
 	char *name;
 	struct strings principals;
@@ -359,7 +368,7 @@ struct runbook {
 		VEC_OF(struct log_source) list;
 	} logs;
 	struct {
-		VEC_OF(struct pairs) list;
+		VEC_OF(struct container_group) list;
 	} containers;
 	struct {
 		VEC_OF(struct role) list;
@@ -393,6 +402,9 @@ char *runbook_full_name(const struct runbook *rb, int scope, const char *name);
 enum risk runbook_risk(const struct runbook *rb);
 /* Canonical text of a step: every field that decides what it does. */
 void step_canonical(const struct runbook *rb, const struct step *s, struct str *out);
+/* The same of a probe: what it looks at, and what good looks like. */
+void probe_digest(
+	const struct runbook *rb, const struct probe *p, char out[DIGEST_HEX + 1]);
 /* Its sha256, which pins the step. Made when it is asked for: few of many steps are. */
 void step_digest(
 	const struct runbook *rb, const struct step *s, char out[DIGEST_HEX + 1]);

@@ -428,6 +428,18 @@ scalar_text(const struct json_node *n)
 	return NULL;
 }
 
+/* Not a reading of a step: a probe or host of the board went down, or came back. */
+static void
+turned(struct fold *f, const char *name)
+{
+	enum verdict v = VERDICT_UNKNOWN;
+
+	verdict_parse(json_str(f->d, "verdict", ""), &v);
+	if (v == VERDICT_FAIL || v == VERDICT_UNKNOWN)
+		fold_exception(f, "%s went %s: %s", name, json_str(f->d, "state", "down"),
+			json_str(f->d, "message", ""));
+}
+
 void
 fold_reading(struct fold *f)
 {
@@ -437,8 +449,10 @@ fold_reading(struct fold *f)
 	char *value;
 	int probe;
 
-	if (!f->rs)
+	if (!f->rs) {
+		turned(f, name);
 		return;
+	}
 	probe = runbook_find_probe(f->r->runbook, f->rs->step->scope, name);
 	if (probe == NONE)
 		return;

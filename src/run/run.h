@@ -137,6 +137,18 @@ struct noted {
 	int step; /* NONE */
 };
 
+/* Evidence: bytes in a blob, and where they are from. */
+struct attached {
+	int64_t seq;
+	struct wall at;
+	char *who, *kind, *name, *host, *blob;
+	char *text;     /* how it begins */
+	int64_t offset; /* in its source; -1: has none */
+	int64_t lines, bytes;
+	bool redacted;
+	int step; /* NONE */
+};
+
 /* Something a signer must have seen: a skip, a bad reading, an unknown outcome settled by
  * hand. In order of the record. */
 struct run_exception {
@@ -180,6 +192,9 @@ struct run {
 	struct {
 		VEC_OF(struct noted) list;
 	} notes;
+	struct {
+		VEC_OF(struct attached) list;
+	} attached;
 	struct {
 		VEC_OF(struct run_exception) list;
 	} exceptions;

@@ -104,6 +104,26 @@ noted(struct fold *f)
 	n->step = f->step;
 }
 
+static void
+attached(struct fold *f)
+{
+	struct attached *a = vec_add(&f->r->attached.list);
+
+	*a = (struct attached){.seq = f->ev->seq,
+		.at = f->ev->t,
+		.who = mem_strdup(f->ev->who),
+		.kind = mem_strdup(json_str(f->d, "kind", "?")),
+		.name = mem_strdup(json_str(f->d, "name", "?")),
+		.host = mem_strdup(json_str(f->d, "host", NULL)),
+		.blob = mem_strdup(json_str(f->d, "blob", "")),
+		.text = mem_strdup(json_str(f->d, "text", "")),
+		.offset = json_int(f->d, "offset", -1),
+		.lines = json_int(f->d, "lines", 0),
+		.bytes = json_int(f->d, "bytes", 0),
+		.redacted = json_bool(f->d, "redacted", false),
+		.step = f->step};
+}
+
 /* Waivers, edited commands, gates passed by force: a signer must see them. */
 static void
 rule_bent(struct fold *f)
@@ -461,6 +481,7 @@ static fold_fn *const table[EVENT_TYPE_COUNT] = {
 	[EVENT_CHOICE_SET] = chosen,
 	[EVENT_PROBE_RESULT] = fold_reading,
 	[EVENT_NOTE] = noted,
+	[EVENT_ATTACH] = attached,
 	[EVENT_SIGNOFF] = signed_off,
 	[EVENT_DECLINE] = declined,
 	[EVENT_WAIVER] = rule_bent,
@@ -489,7 +510,8 @@ run_apply(struct run *r, const struct event *ev)
 		f.rs = &r->steps.list.at[f.step];
 	table[ev->type](&f);
 	json_free(data);
-	if (ev->type == EVENT_STEP_OUTPUT || ev->type == EVENT_NOTE)
+	if (ev->type == EVENT_STEP_OUTPUT || ev->type == EVENT_NOTE ||
+		ev->type == EVENT_ATTACH)
 		return;
 	calls_resolve(r);
 	if (f.rs)

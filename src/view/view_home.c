@@ -357,6 +357,8 @@ view_home_can(const struct scene *sc, const struct home_scene *h,
 		sc->readonly          ? "read-only: nothing is resumed"
 			: h->runs_len ? NULL
 				      : "no run is open");
+	keymap_deny(can, ACTION_HOME_ENVIRONMENT,
+		h->environments ? NULL : "handrail.yaml names no environment");
 	keymap_deny(can, ACTION_RUN_PANE,
 		h->runbooks_len || h->runs_len || h->due.len ? NULL
 							     : "there is one pane");

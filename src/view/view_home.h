@@ -45,6 +45,7 @@ struct home_scene {
 	const char *preview_fault;
 	const char *const *looked; /* folders, when there are no runbooks */
 	size_t looked_len;
+	size_t environments; /* that handrail.yaml names */
 };
 
 void view_home_draw(const struct scene *sc, const struct home_scene *h,

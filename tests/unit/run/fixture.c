@@ -489,6 +489,17 @@ world_dump(const struct run *r, struct str *out)
 		str_addf(out, "\n note %lld %s %s %d", (long long)r->notes.list.at[i].seq,
 			r->notes.list.at[i].who, r->notes.list.at[i].text,
 			r->notes.list.at[i].step);
+	for (size_t i = 0; i < r->attached.list.len; i++) {
+		const struct attached *a = &r->attached.list.at[i];
+
+		str_addf(out, "\n attached %lld %d %lld %lld %lld %d", (long long)a->seq,
+			a->step, (long long)a->offset, (long long)a->lines,
+			(long long)a->bytes, a->redacted);
+		dump_text(out, "who", a->who);
+		dump_text(out, "name", a->name);
+		dump_text(out, "blob", a->blob);
+		dump_text(out, "text", a->text);
+	}
 	for (size_t i = 0; i < r->exceptions.list.len; i++)
 		str_addf(out, "\n exception %lld %s",
 			(long long)r->exceptions.list.at[i].seq,
