@@ -36,8 +36,8 @@ due_json(const struct duelist *d, struct wall now)
 		jsonout_kstr(&j, "environment", item->environment);
 		jsonout_kstr(&j, "run", o ? o->run : NULL);
 		jsonout_kstr(&j, "due", stamp_wall(item->due, stamp));
-		jsonout_kint(&j, "late_ms",
-			now.ms > item->due.ms ? now.ms - item->due.ms : 0);
+		jsonout_kint(
+			&j, "late_ms", now.ms > item->due.ms ? now.ms - item->due.ms : 0);
 		jsonout_kbool(&j, "is_due", item->due.ms <= now.ms);
 		jsonout_kstr(&j, "role", item->role);
 		jsonout_kstr(&j, "every", item->every);

@@ -79,7 +79,8 @@ wait_for(struct ticking *t, bool (*over)(const struct session *))
 			return false;
 		}
 		session_journal_words(t->s, &danger);
-		if (danger && !err_set(&t->refused, ERR_IO, "the record cannot be written"))
+		if (danger &&
+			!err_set(&t->refused, ERR_IO, "the record cannot be written"))
 			return false;
 		loop_turn(t->c->loop, TURN_MS);
 	}
@@ -186,8 +187,9 @@ look_and_tell(struct ticking *t, struct tick_row *row)
 		snprintf(row->why, sizeof row->why, "%s", e.msg);
 		return;
 	}
+	/* The step has not begun: what comes is on the board, and no fact. */
 	for (size_t i = 0; i < rs->step->probes.list.len; i++)
-		looking_start(t->s, NONE, rs->step->probes.list.at[i], 0);
+		looking_start(t->s, step, rs->step->probes.list.at[i], 0);
 	if (!wait_for(t, all_seen))
 		return;
 	say_readings(t->s, row);
@@ -217,15 +219,13 @@ still_trusted(const struct ticking *t, struct tick_row *row)
 }
 
 static void
-tick_in(struct ticking *t, struct tick_row *row, const char *run_dir)
+tick_in(struct ticking *t, struct tick_row *row)
 {
 	struct session_opts so = {.loop = t->c->loop,
 		.project = t->c->project,
 		.runs_dir = t->c->runs_dir,
 		.quiet = true,
-		.calls = {.on_message = tick_refused,
-			.on_prompt = tick_asks,
-			.ctx = t}};
+		.calls = {.on_message = tick_refused, .on_prompt = tick_asks, .ctx = t}};
 	char *closer = owing_closer(t->c->runs_dir, row->owed), con[256];
 	struct err e = ERR_INIT;
 
@@ -233,7 +233,8 @@ tick_in(struct ticking *t, struct tick_row *row, const char *run_dir)
 	t->s = closer ? session_resume(&so, closer, &e) : owing_open(&so, row->owed, &e);
 	if (!t->s) {
 		snprintf(row->why, sizeof row->why, "%s", e.msg);
-		if (e.kind == ERR_STATE && closer && journal_is_busy(closer, con, sizeof con))
+		if (e.kind == ERR_STATE && closer &&
+			journal_is_busy(closer, con, sizeof con))
 			row->result = TICKED_BUSY;
 	} else {
 		snprintf(row->record, sizeof row->record, "%s", session_run(t->s)->id);
@@ -245,7 +246,6 @@ tick_in(struct ticking *t, struct tick_row *row, const char *run_dir)
 	session_free(t->s);
 	t->s = NULL;
 	mem_free(closer);
-	(void)run_dir;
 }
 
 static void
@@ -263,7 +263,7 @@ tick_one(struct ticking *t, struct tick_row *row)
 	if (!args_has(t->c->args, OPT_PROJECT))
 		t->c->project = NULL; /* each run has the one it was opened with */
 	if (cmd_project_of_run(t->c, dir))
-		tick_in(t, row, dir);
+		tick_in(t, row);
 	else
 		snprintf(row->why, sizeof row->why, "its handrail.yaml does not load");
 	if (t->c->project != ours)
@@ -402,8 +402,8 @@ cmd_tick(struct cmd *c)
 	if (!cmd_may_write(c, &code))
 		return code;
 	if (timeout && !stamp_parse_duration(timeout, &ms)) {
-		err_set(&e, ERR_INPUT,
-			"--timeout %s is not a duration (30s, 10m, 2h)", timeout);
+		err_set(&e, ERR_INPUT, "--timeout %s is not a duration (30s, 10m, 2h)",
+			timeout);
 		return cmd_fail(c, &e);
 	}
 	lock = watched_lock(&e);

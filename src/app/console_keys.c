@@ -98,10 +98,9 @@ focused_scroll(struct console *c)
 {
 	switch (c->screen) {
 	case SCREEN_HOME:
-		return c->home.pane == HOME_RUNS ? &c->home.runs
-			: c->home.pane == HOME_DUES
-			? &c->home.dues
-			: &c->home.runbooks;
+		return c->home.pane == HOME_RUNS    ? &c->home.runs
+			: c->home.pane == HOME_DUES ? &c->home.dues
+						    : &c->home.runbooks;
 	case SCREEN_PLAN:
 		return c->plan_state.pane == PLAN_STEPS ? &c->plan_state.steps
 							: &c->plan_state.facts;

@@ -182,7 +182,7 @@ bool console_home_environment_pressed(
 void console_due_fill(struct console *c); /* from the library */
 void console_due_forget(struct console *c);
 struct due_scene console_due_scene(const struct console *c);
-void console_due_open(struct console *c); /* the marked one */
+void console_due_open(struct console *c);  /* the marked one */
 void console_due_force(struct console *c); /* pass the change window, with a reason */
 bool console_due_forced(struct console *c, struct console_dialog *d, int button);
 

@@ -281,8 +281,7 @@ match_runs(struct library *l)
 	for (size_t i = 0; i < l->runbooks.list.len; i++)
 		for (size_t k = 0; k < l->runs.list.len; k++)
 			if (!l->runs.list.at[k].closes &&
-				is_run_of(&l->runs.list.at[k],
-					&l->runbooks.list.at[i])) {
+				is_run_of(&l->runs.list.at[k], &l->runbooks.list.at[i])) {
 				l->runbooks.list.at[i].last_run = (int)k;
 				break;
 			}

@@ -302,9 +302,8 @@ load_kept(const char *run_dir, const struct json_node *data, const struct kept_o
 	const struct json_node *rb = json_get(data, "runbook");
 	struct load_opts o = {.project = k->project,
 		.environment = json_str(data, "environment", NULL),
-		.duty = k->duty
-			? k->duty
-			: json_str(json_get(data, "parent"), "duty", NULL)};
+		.duty = k->duty ? k->duty
+				: json_str(json_get(data, "parent"), "duty", NULL)};
 	struct runbook *runbook = NULL;
 	struct diags d = {0};
 	struct str text = STR_INIT;

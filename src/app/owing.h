@@ -9,8 +9,8 @@
 #include "app/session.h"
 
 /* o: loop, project, runs_dir, key and calls are used. */
-struct session *owing_open(const struct session_opts *o, const struct owed *owed,
-	struct err *e) WARN_UNUSED;
+struct session *owing_open(
+	const struct session_opts *o, const struct owed *owed, struct err *e) WARN_UNUSED;
 /* Folder of the open run that is there to close it; NULL: there is none. Caller frees. */
 char *owing_closer(const char *runs_dir, const struct owed *owed);
 

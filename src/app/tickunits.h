@@ -25,7 +25,6 @@
 	"[Install]\n" \
 	"WantedBy=timers.target\n"
 
-#define TICK_CRON \
-	"*/5 * * * * handrail tick >/dev/null\n"
+#define TICK_CRON "*/5 * * * * handrail tick >/dev/null\n"
 
 #endif

@@ -74,8 +74,8 @@ watched_words(struct wall last, struct wall now, struct str *out)
 	else
 		str_addf(out, "%s: handrail tick ran %s ago",
 			fresh ? "watched" : "not watched",
-			stamp_duration((now.ms > last.ms ? now.ms - last.ms : 0) / 1000 *
-					1000,
+			stamp_duration(
+				(now.ms > last.ms ? now.ms - last.ms : 0) / 1000 * 1000,
 				ago));
 	return fresh;
 }

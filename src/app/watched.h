@@ -14,7 +14,6 @@
 
 enum { WATCHED_FRESH_MS = 30 * 60 * 1000 };
 
-
 struct wall watched_last(void); /* 0: never, or it cannot be read */
 bool watched_tell(struct wall at, struct err *e) WARN_UNUSED;
 /* The lock of tick: its descriptor, or -1; ERR_STATE when another one runs. */

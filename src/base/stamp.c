@@ -97,9 +97,8 @@ stamp_parse(const char *s, struct wall *out)
 		 sec = number_at(s + 17, 2);
 	if (date.year < 1970 || !civil_valid(date) || h > 23 || m > 59 || sec > 59)
 		return false;
-	out->ms = civil_days(date) * DAY_MS + (int64_t)h * HOUR_MS +
-		(int64_t)m * MIN_MS + (int64_t)sec * SEC_MS +
-		(with_ms ? number_at(s + 20, 3) : 0);
+	out->ms = civil_days(date) * DAY_MS + (int64_t)h * HOUR_MS + (int64_t)m * MIN_MS +
+		(int64_t)sec * SEC_MS + (with_ms ? number_at(s + 20, 3) : 0);
 	return true;
 }
 

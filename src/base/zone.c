@@ -24,12 +24,13 @@ zone_name_valid(const char *name)
 {
 	size_t len = strlen(name);
 
-	if (len == 0 || len >= ZONE_NAME_BYTES || name[0] == '/' || name[len - 1] == '/' ||
-		strstr(name, "//"))
+	if (len == 0 || len >= ZONE_NAME_BYTES || name[0] == '/' ||
+		name[len - 1] == '/' || strstr(name, "//"))
 		return false;
 	/* no dot: no way up, and no list of the folder taken for a zone */
-	return name[strspn(name, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
-				 "0123456789_+-/")] == '\0';
+	return name[strspn(name,
+		       "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+		       "0123456789_+-/")] == '\0';
 }
 
 /* ---- the file ------------------------------------------------------------------------------ */

@@ -56,7 +56,6 @@ struct zone_local zone_local(const struct zone *z, struct wall t);
 struct wall zone_wall(const struct zone *z, struct zone_local l, bool later);
 /* "Mon 2026-11-30 09:00 CET"; out holds ZONE_TEXT_BYTES. */
 enum { ZONE_TEXT_BYTES = 40 };
-const char *zone_text(
-	const struct zone *z, struct wall t, char out[ZONE_TEXT_BYTES]);
+const char *zone_text(const struct zone *z, struct wall t, char out[ZONE_TEXT_BYTES]);
 
 #endif

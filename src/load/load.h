@@ -50,7 +50,8 @@ struct load_summary {
 	enum risk risk;
 	int steps;
 	struct strings tags, aliases;
-	struct wall review_due; /* last reviewed, and how often: 0 where it does not say */
+	struct wall
+		review_due; /* last reviewed, and how often: 0 where it does not say */
 };
 struct load_summary *load_summary(const char *path, struct diags *d);
 void load_summary_free(struct load_summary *s);

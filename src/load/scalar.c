@@ -131,8 +131,7 @@ check_span(const char *text, struct err *e)
 	struct recur r;
 	const char *why;
 
-	return recur_parse(text, &r, &why) ||
-		err_set(e, ERR_PARSE, "`%s` %s", text, why);
+	return recur_parse(text, &r, &why) || err_set(e, ERR_PARSE, "`%s` %s", text, why);
 }
 
 static bool
@@ -257,7 +256,8 @@ scalar_check(const char *text, size_t len, const struct key_row *row, struct err
 	case KEY_VALUE_MINUTE:
 		return is_minute(text, len) || bad(text, "a day and time", e);
 	case KEY_VALUE_WINDOW:
-		return window_parse(text, &(struct window){0}) || bad(text, "a window", e);
+		return window_parse(text, &(struct window){0}) ||
+			bad(text, "a window", e);
 	case KEY_VALUE_ZONE:
 		return zone_name_valid(text) || bad(text, "a time zone", e);
 	case KEY_VALUE_DATE:
@@ -297,8 +297,7 @@ static const char *const examples[KEY_VALUE_ROWS] = {
 	[KEY_VALUE_NUMBER] = "a number, as 2 or 0.5",
 	[KEY_VALUE_PERCENT] = "a part, as 25%",
 	[KEY_VALUE_DURATION] = "a duration with its unit, as 500ms, 30s, 5m, 2h or 90d",
-	[KEY_VALUE_SPAN] =
-		"a time span, as 1h, 7d, 1w, 1mo, or 1w 09:00 Europe/Berlin",
+	[KEY_VALUE_SPAN] = "a time span, as 1h, 7d, 1w, 1mo, or 1w 09:00 Europe/Berlin",
 	[KEY_VALUE_MINUTE] = "a day and time, as \"2026-12-18 17:00\"",
 	[KEY_VALUE_WINDOW] = "\"Mon-Thu 09:00-17:00 Europe/Berlin\"",
 	[KEY_VALUE_ZONE] = "a zone of the system's zoneinfo, as Europe/Berlin",

@@ -46,7 +46,8 @@ read_freeze(const struct reading *r, const struct ynode *map, struct windows *ou
 	f.why = keyed_line(got[KEY_FREEZE_WHY]);
 	if (f.until.ms <= f.from.ms)
 		keyed_complain(r, got[KEY_FREEZE_UNTIL], C_VALUE,
-			"`until` comes after `from`", "this freeze ends before it begins");
+			"`until` comes after `from`",
+			"this freeze ends before it begins");
 	vec_push(&out->freezes, f);
 }
 

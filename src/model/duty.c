@@ -22,9 +22,8 @@ find(struct runbook *rb, const char *name, struct step **in)
 	for (size_t i = 0; len && n && i < rb->steps.list.len; i++) {
 		*in = &rb->steps.list.at[i];
 		if (strlen((*in)->id) == len && strncmp((*in)->id, name, len) == 0)
-			return n <= (*in)->duties.list.len
-				? &(*in)->duties.list.at[n - 1]
-				: NULL;
+			return n <= (*in)->duties.list.len ? &(*in)->duties.list.at[n - 1]
+							   : NULL;
 	}
 	return NULL;
 }

@@ -199,7 +199,8 @@ enum { KEYS_STEP_KINDS = 17 };
 #define KEYS_FREEZE(X) \
 	X(FROM, "from", SCALAR, MINUTE, NULL, NOTHING, 0, REQUIRED, 1, \
 		"When it begins, as \"2026-12-18 17:00\".") \
-	X(UNTIL, "until", SCALAR, MINUTE, NULL, NOTHING, 0, REQUIRED, 1, "When it ends.") \
+	X(UNTIL, "until", SCALAR, MINUTE, NULL, NOTHING, 0, REQUIRED, 1, \
+		"When it ends.") \
 	X(ZONE, "zone", SCALAR, ZONE, NULL, NOTHING, 0, OPTIONAL, 1, \
 		"Whose clock that is, as Europe/Berlin. Default: UTC.") \
 	X(WHY, "why", SCALAR, LINE, NULL, NOTHING, 0, OPTIONAL, 1, \

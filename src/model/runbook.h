@@ -346,8 +346,8 @@ struct runbook {
 	char *environment, *badge; /* the one chosen, or NULL */
 	struct pairs env_inputs;   /* input values of the environment */
 	struct strings bursts;     /* servers that burst probes may hit there */
-	struct windows windows;    /* of the environment; owns every zone of the runbook */
-	struct duty *duty;         /* duty_reduce: the one obligation it is about; NULL */
+	struct windows windows; /* of the environment; owns every zone of the runbook */
+	struct duty *duty;      /* duty_reduce: the one obligation it is about; NULL */
 	struct {
 		VEC_OF(struct scope) list;
 	} scopes;

@@ -177,8 +177,8 @@ moments_of(const struct window *w, struct wall after, struct wall *best)
 
 	for (int d = 0; d < AHEAD_DAYS; d++)
 		for (int later = 0; later < 2; later++) {
-			struct zone_local l = {.date = civil_of_days(day + d),
-				.s = (unsigned)w->from_s};
+			struct zone_local l = {
+				.date = civil_of_days(day + d), .s = (unsigned)w->from_s};
 
 			sooner(best, after, zone_wall(w->zone, l, later));
 			l.s = (unsigned)w->to_s;
@@ -221,7 +221,8 @@ window_at(const struct windows *w, struct wall t)
 	st.zone = st.frozen      ? st.frozen->zone
 		: w->windows.len ? w->windows.at[0].zone
 				 : NULL;
-	for (int i = 0; i < ROUNDS_MAX * (int)(1 + w->windows.len + w->freezes.len); i++) {
+	for (int i = 0; i < ROUNDS_MAX * (int)(1 + w->windows.len + w->freezes.len);
+		i++) {
 		at = next_moment(w, at);
 		if (!at.ms)
 			break;

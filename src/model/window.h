@@ -13,8 +13,8 @@
 enum { WINDOW_DAYS = 7 };
 
 struct window {
-	unsigned days;    /* bit 0: Monday */
-	int from_s, to_s; /* of the day; to_s is no longer in it */
+	unsigned days;                   /* bit 0: Monday */
+	int from_s, to_s;                /* of the day; to_s is no longer in it */
 	char zone_name[ZONE_NAME_BYTES]; /* "": UTC */
 	const struct zone *zone;
 };
@@ -42,9 +42,10 @@ bool window_parse(const char *text, struct window *out);
 
 struct window_state {
 	bool open;
-	struct wall change;         /* when it opens or shuts next; 0: never */
-	const struct freeze *frozen; /* why it is shut, or NULL: outside of every window */
-	const struct zone *zone;    /* whose clock to show */
+	struct wall change; /* when it opens or shuts next; 0: never */
+	const struct freeze
+		*frozen;         /* why it is shut, or NULL: outside of every window */
+	const struct zone *zone; /* whose clock to show */
 };
 struct window_state window_at(const struct windows *w, struct wall t);
 

@@ -238,8 +238,8 @@ decide_duty_force(struct decide_ctx *c, struct err *e)
 			       : "no change window is shut");
 	if (!decide_emit_said(c->q->reason) || strlen(c->q->reason) > REASON_BYTES ||
 		!text_valid_utf8(c->q->reason, strlen(c->q->reason)))
-		return err_set(e, ERR_INPUT,
-			"a reason is needed, in a few lines of valid text");
+		return err_set(
+			e, ERR_INPUT, "a reason is needed, in a few lines of valid text");
 	decide_emit_begin(&d);
 	jsonout_kstr(&d.j, "gate", TIMELY_GATE);
 	jsonout_kstr(&d.j, "reason", c->q->reason);

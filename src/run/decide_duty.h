@@ -7,7 +7,7 @@
 #include "run/decide_emit.h"
 
 decide_fn decide_duty_schedule; /* START of a schedule step */
-decide_fn decide_duty_closed;   /* this run is about to close well: so is what it was for */
+decide_fn decide_duty_closed; /* this run is about to close well: so is what it was for */
 decide_fn decide_duty_postpone;
 decide_fn decide_duty_release;
 decide_fn decide_duty_force; /* BREAKGLASS */

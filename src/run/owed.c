@@ -89,7 +89,9 @@ begins(struct owed_book *b, const struct event *ev, const struct json_node *d)
 	o->config = mem_strdup(r ? r->config : NULL);
 	for (size_t i = 0; i < json_len(checks); i++)
 		vec_push(&o->checks.list,
-			mem_strdup(json_text(json_at(checks, i)) ? json_text(json_at(checks, i)) : "?"));
+			mem_strdup(json_text(json_at(checks, i))
+					? json_text(json_at(checks, i))
+					: "?"));
 }
 
 static void
@@ -174,8 +176,8 @@ replace(struct owed_book *b)
 	for (size_t i = 0; i < b->owed.list.len; i++) {
 		struct owed *old = &b->owed.list.at[i];
 
-		for (size_t k = 0; old->every && old->state == OWED_OPEN &&
-			k < b->owed.list.len;
+		for (size_t k = 0;
+			old->every && old->state == OWED_OPEN && k < b->owed.list.len;
 			k++) {
 			const struct owed *new = &b->owed.list.at[k];
 

@@ -13,7 +13,7 @@
 
 enum owed_state {
 	OWED_OPEN,
-	OWED_CLOSED,   /* done, waived, postponed or released: `as` says which */
+	OWED_CLOSED, /* done, waived, postponed or released: `as` says which */
 	OWED_REPLACED, /* it comes again, and a newer run of the same runbook left it anew */
 };
 

@@ -142,7 +142,8 @@ enum keymap_effect { KEYMAP_LOOKS, KEYMAP_EXECUTES };
 	X(RUN_HOLD, "run.hold", ON_RUN, "p", LOOKS, KEYMAP_NO_GATE, PEOPLE, "hold", \
 		"hold the run (nothing new starts), or go on") \
 	X(RUN_FORCE, "run.force", ON_RUN, "!", LOOKS, KEYMAP_NO_GATE, PEOPLE, \
-		"break-glass", "break-glass: pass the change window by force; asks why, and is owed a review") \
+		"break-glass", \
+		"break-glass: pass the change window by force; asks why, and is owed a review") \
 	X(RUN_RELOCATE, "run.relocate", ON_RUN, "R", LOOKS, KEYMAP_NO_GATE, PEOPLE, \
 		NULL, \
 		"go on in another folder, when the disk of the record is full or failing") \

@@ -93,8 +93,8 @@ due_row(struct page *p, const struct due_row *r, int id, struct wall now)
 }
 
 void
-view_due_draw(const struct scene *sc, const struct due_scene *d, const struct page_draw *at,
-	struct frame *f)
+view_due_draw(const struct scene *sc, const struct due_scene *d,
+	const struct page_draw *at, struct frame *f)
 {
 	struct page_draw draw = *at;
 	struct str title = STR_INIT;

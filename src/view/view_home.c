@@ -338,8 +338,7 @@ view_home_can(const struct scene *sc, const struct home_scene *h,
 		(size_t)st->dues.id < h->due.len;
 	bool runbook = st->pane == HOME_RUNBOOKS && st->runbooks.id != SCROLL_NOTHING;
 
-	keymap_deny(
-		can, ACTION_HOME_OPEN,
+	keymap_deny(can, ACTION_HOME_OPEN,
 		run || runbook || due ? NULL : "no runbook is marked");
 	if (due && h->due.rows[st->dues.id].id)
 		keymap_deny(can, ACTION_HOME_OPEN,

@@ -66,8 +66,8 @@ agrees_with_the_c_library_in_many_zones(void **state)
 			assert_string_equal(
 				zone_at(z, (struct wall){s * 1000})->abbr, tm.tm_zone);
 			assert_int_equal(l.date.day, tm.tm_mday);
-			assert_int_equal(l.s,
-				tm.tm_hour * 3600 + tm.tm_min * 60 + tm.tm_sec);
+			assert_int_equal(
+				l.s, tm.tm_hour * 3600 + tm.tm_min * 60 + tm.tm_sec);
 		}
 		zone_free(z);
 	}
@@ -177,8 +177,8 @@ other_files_are_refused(void **state)
 		changed[dice_roll(&d, 60)] = (char)dice_roll(&d, 256);
 		z = zone_parse("x", changed, text.len, &e);
 		if (z)
-			zone_local(z, (struct wall){(int64_t)dice_roll(&d, 4102444800) *
-						     1000});
+			zone_local(z,
+				(struct wall){(int64_t)dice_roll(&d, 4102444800) * 1000});
 		zone_free(z);
 		mem_free(changed);
 	}

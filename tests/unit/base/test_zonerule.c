@@ -45,10 +45,8 @@ rules_are_written_out(void **state)
 
 		assert_true(zonerule_parse(rows[i].text, &r));
 		zonerule_extend(&r, z);
-		assert_string_equal(
-			change(z, "2026-01-01T00:00:00Z", 0), rows[i].first);
-		assert_string_equal(
-			change(z, "2026-01-01T00:00:00Z", 1), rows[i].second);
+		assert_string_equal(change(z, "2026-01-01T00:00:00Z", 0), rows[i].first);
+		assert_string_equal(change(z, "2026-01-01T00:00:00Z", 1), rows[i].second);
 		zone_free(z);
 	}
 }
@@ -56,8 +54,8 @@ rules_are_written_out(void **state)
 static void
 half_rules_are_none(void **state)
 {
-	static const char *const bad[] = {"", "CET", "1", "CET-1CEST",
-		"CET-1CEST,M3.5.0", "CET-1CEST,M3.5.0,M10.5.0/3x", "CET-1CEST,M13.5.0,M1.1.0",
+	static const char *const bad[] = {"", "CET", "1", "CET-1CEST", "CET-1CEST,M3.5.0",
+		"CET-1CEST,M3.5.0,M10.5.0/3x", "CET-1CEST,M13.5.0,M1.1.0",
 		"CET-1CEST,M0.5.0,M1.1.0", "CET-1CEST,M3.6.0,M1.1.0",
 		"CET-1CEST,M3.5.7,M1.1.0", "CET-1CEST,J0,J10", "CET-1CEST,J366,J10",
 		"CET-1:60", "<+01-1", "CET-200"};

@@ -5,11 +5,10 @@
 #include "scratch.h"
 #include "unit.h"
 
-static const char head[] =
-	"handrail: 1\ntitle: Deploy\nkind: deploy\nowner: x\n"
-	"roles: {SRE: [sre@example.com]}\n"
-	"probes:\n  api: {command: \"true\", expect: {exit: 0}}\n"
-	"steps:\n- do: Deploy it\n- id: after\n  schedule:\n";
+static const char head[] = "handrail: 1\ntitle: Deploy\nkind: deploy\nowner: x\n"
+			   "roles: {SRE: [sre@example.com]}\n"
+			   "probes:\n  api: {command: \"true\", expect: {exit: 0}}\n"
+			   "steps:\n- do: Deploy it\n- id: after\n  schedule:\n";
 
 static struct runbook *
 load(const char *entries, const struct load_opts *o, int errors)
@@ -82,8 +81,7 @@ what_closes_it_is_a_small_runbook(void **state)
 		assert_string_equal(rb->duty->title, rows[i].title);
 		assert_int_equal(rb->steps.list.len, rows[i].count);
 		for (size_t k = 0; k < rows[i].count; k++)
-			assert_int_equal(
-				rb->steps.list.at[k].kind, rows[i].kinds[k]);
+			assert_int_equal(rb->steps.list.at[k].kind, rows[i].kinds[k]);
 		assert_int_equal(rb->probes.list.len, 1);
 		runbook_unref(rb);
 	}

@@ -45,10 +45,10 @@ windows_and_freezes_have_their_zones(void **state)
 	assert_null(w->windows.at[1].zone);
 	assert_int_equal(w->freezes.len, 2);
 	assert_string_equal(w->freezes.at[0].why, "year's end");
-	assert_string_equal(stamp_wall_sec(w->freezes.at[0].from, out),
-		"2026-12-18T16:00:00Z");
-	assert_string_equal(stamp_wall_sec(w->freezes.at[1].until, out),
-		"2027-05-02T00:00:00Z");
+	assert_string_equal(
+		stamp_wall_sec(w->freezes.at[0].from, out), "2026-12-18T16:00:00Z");
+	assert_string_equal(
+		stamp_wall_sec(w->freezes.at[1].until, out), "2027-05-02T00:00:00Z");
 	runbook_unref(rb);
 	diags_release(&d);
 }

@@ -140,8 +140,8 @@ a_freeze_shuts_every_window(void **state)
 		{"2027-01-05T12:00:00Z", true, NULL},
 	};
 	struct windows w = {0};
-	struct freeze f = {utc("2026-12-17T12:00:00Z"), utc("2027-01-03T23:00:00Z"), NULL,
-		NULL};
+	struct freeze f = {
+		utc("2026-12-17T12:00:00Z"), utc("2027-01-03T23:00:00Z"), NULL, NULL};
 
 	(void)state;
 	vec_push(&w.freezes, f);
@@ -157,10 +157,11 @@ static void
 anything_else_is_no_window(void **state)
 {
 	static const char *const bad[] = {"", "Mon", "Mon ", "Mon 9:00-17:00",
-		"Mon 09:00-25:00", "Mon 17:00-09:00", "Mon 09:00-09:00", "mon 09:00-10:00",
-		"Mon-Xyz 09:00-10:00", "Mon- 09:00-10:00", "Mon 09:00-10:00Europe/Berlin",
-		"Mon 09:00-10:00 ../etc", "Mon 09:60-10:00", "Monday 09:00-10:00",
-		"Mon,Tue 09:00-10:00", "Mon 09:00-10:00 a b", "Mon 09:00-24:01"};
+		"Mon 09:00-25:00", "Mon 17:00-09:00", "Mon 09:00-09:00",
+		"mon 09:00-10:00", "Mon-Xyz 09:00-10:00", "Mon- 09:00-10:00",
+		"Mon 09:00-10:00Europe/Berlin", "Mon 09:00-10:00 ../etc",
+		"Mon 09:60-10:00", "Monday 09:00-10:00", "Mon,Tue 09:00-10:00",
+		"Mon 09:00-10:00 a b", "Mon 09:00-24:01"};
 	struct window w;
 
 	(void)state;

@@ -151,7 +151,8 @@ a_reading_closes_what_names_a_probe(void **state)
 	assert_true(world_ask(w, &q));
 	assert_true(ends(w, REQ_CLOSE, NULL, NULL));
 	assert_int_equal(world_events(w), 2); /* once: nothing comes after it */
-	assert_true(world_said(w, "obligation.close", "\"evidence\":[\"api ok: exit 0\"]"));
+	assert_true(
+		world_said(w, "obligation.close", "\"evidence\":[\"api ok: exit 0\"]"));
 	world_same(w);
 	world_free(w);
 }
@@ -182,7 +183,8 @@ postponed_is_owed_at_another_time(void **state)
 	assert_false(ends(w, REQ_POSTPONE, "2025-11-22T09:00:00.000Z", "  "));
 	assert_false(ends(w, REQ_POSTPONE, "2025-11-19T09:00:00.000Z", "late"));
 	assert_false(ends(w, REQ_POSTPONE, "some day", "late"));
-	assert_true(ends(w, REQ_POSTPONE, "2025-11-22T09:00:00.000Z", "the index is built"));
+	assert_true(
+		ends(w, REQ_POSTPONE, "2025-11-22T09:00:00.000Z", "the index is built"));
 	assert_true(world_said(w, "obligation.close",
 		"\"as\":\"postponed\",\"reason\":\"the index is built\""));
 	assert_true(world_said(w, "obligation.open",
@@ -283,8 +285,7 @@ force_passes_it_until_it_would_have_opened(void **state)
 	assert_true(force(w, "window", "customers see errors"));
 	assert_true(world_said(w, "breakglass",
 		"{\"gate\":\"window\",\"reason\":\"customers see errors\",\"ticket\":\"INC-7\"}"));
-	assert_true(world_said(w, "obligation.open",
-		"\"due\":\"2025-11-21T00:53:20."));
+	assert_true(world_said(w, "obligation.open", "\"due\":\"2025-11-21T00:53:20."));
 	assert_true(world_said(w, "obligation.open", ",\"duty\":\"@review\"}"));
 	assert_int_equal(w->r->exceptions.list.len, 1); /* a signer must see it */
 	assert_false(force(w, "window", "again"));

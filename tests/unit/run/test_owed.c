@@ -40,8 +40,7 @@ read_all(struct owed_book *b, const struct line *lines, size_t count, bool backw
 
 			if (strcmp(lines[i].run, id) != 0)
 				continue;
-			ev = event_new(
-				event_find(lines[i].type), NULL, lines[i].data);
+			ev = event_new(event_find(lines[i].type), NULL, lines[i].data);
 			memcpy(ev->run, id, ULID_LEN + 1);
 			ev->seq = seq++;
 			owed_apply(b, ev);
@@ -59,14 +58,16 @@ ends_meet_their_beginnings_in_any_order(void **state)
 		{RUN_A, "obligation.open",
 			OWED("Watch it", "2026-11-03T09:00:00.000Z",
 				",\"check\":[\"api\",\"db\"]")},
-		{RUN_A, "obligation.open", OWED("Read", "2026-11-02T09:00:00.000Z", EVERY)},
+		{RUN_A, "obligation.open",
+			OWED("Read", "2026-11-02T09:00:00.000Z", EVERY)},
 		{RUN_A, "run.close", "{\"result\":\"ok\"}"},
 		{RUN_B, "run.open",
 			OPEN("{\"run\":\"" RUN_A "\",\"seq\":2,\"duty\":\"after/1\","
 			     "\"root\":\"" RUN_A "\"}")},
 		{RUN_B, "obligation.close",
 			"{\"of\":2,\"run\":\"" RUN_A "\",\"as\":\"done\"}"},
-		{RUN_B, "obligation.open", OWED("Read", "2026-11-09T09:00:00.000Z", EVERY)},
+		{RUN_B, "obligation.open",
+			OWED("Read", "2026-11-09T09:00:00.000Z", EVERY)},
 		{RUN_B, "run.close", "{\"result\":\"ok\"}"},
 		{RUN_C, "run.open",
 			OPEN("{\"run\":\"" RUN_A "\",\"seq\":1,\"duty\":\"after/1\","
@@ -105,10 +106,12 @@ a_newer_run_takes_over_what_comes_again(void **state)
 {
 	static const struct line lines[] = {
 		{RUN_A, "run.open", OPEN("null")},
-		{RUN_A, "obligation.open", OWED("Read", "2026-11-02T09:00:00.000Z", EVERY)},
+		{RUN_A, "obligation.open",
+			OWED("Read", "2026-11-02T09:00:00.000Z", EVERY)},
 		{RUN_A, "obligation.open", OWED("Once", "2026-11-02T09:00:00.000Z", "")},
 		{RUN_B, "run.open", OPEN("null")},
-		{RUN_B, "obligation.open", OWED("Read", "2026-11-09T09:00:00.000Z", EVERY)},
+		{RUN_B, "obligation.open",
+			OWED("Read", "2026-11-09T09:00:00.000Z", EVERY)},
 		{RUN_B, "obligation.open", OWED("Once", "2026-11-09T09:00:00.000Z", "")},
 		/* the next of the first chain, closed after the second had begun */
 		{RUN_C, "run.open",
@@ -116,12 +119,14 @@ a_newer_run_takes_over_what_comes_again(void **state)
 			     "\"root\":\"" RUN_A "\"}")},
 		{RUN_C, "obligation.close",
 			"{\"of\":1,\"run\":\"" RUN_A "\",\"as\":\"done\"}"},
-		{RUN_C, "obligation.open", OWED("Read", "2026-11-16T09:00:00.000Z", EVERY)},
+		{RUN_C, "obligation.open",
+			OWED("Read", "2026-11-16T09:00:00.000Z", EVERY)},
 		/* another environment owes for itself */
 		{RUN_D, "run.open",
 			"{\"runbook\":{\"path\":\"/r/deploy.yaml\"},"
 			"\"environment\":\"test\",\"parent\":null}"},
-		{RUN_D, "obligation.open", OWED("Read", "2026-11-23T09:00:00.000Z", EVERY)},
+		{RUN_D, "obligation.open",
+			OWED("Read", "2026-11-23T09:00:00.000Z", EVERY)},
 	};
 	static const struct {
 		const char *run;
