@@ -187,8 +187,9 @@ look_and_tell(struct ticking *t, struct tick_row *row)
 		snprintf(row->why, sizeof row->why, "%s", e.msg);
 		return;
 	}
+	/* The step has not begun: what comes is on the board, and no fact. */
 	for (size_t i = 0; i < rs->step->probes.list.len; i++)
-		looking_start(t->s, NONE, rs->step->probes.list.at[i], 0);
+		looking_start(t->s, step, rs->step->probes.list.at[i], 0);
 	if (!wait_for(t, all_seen))
 		return;
 	say_readings(t->s, row);
@@ -218,7 +219,7 @@ still_trusted(const struct ticking *t, struct tick_row *row)
 }
 
 static void
-tick_in(struct ticking *t, struct tick_row *row, const char *run_dir)
+tick_in(struct ticking *t, struct tick_row *row)
 {
 	struct session_opts so = {.loop = t->c->loop,
 		.project = t->c->project,
@@ -245,7 +246,6 @@ tick_in(struct ticking *t, struct tick_row *row, const char *run_dir)
 	session_free(t->s);
 	t->s = NULL;
 	mem_free(closer);
-	(void)run_dir;
 }
 
 static void
@@ -263,7 +263,7 @@ tick_one(struct ticking *t, struct tick_row *row)
 	if (!args_has(t->c->args, OPT_PROJECT))
 		t->c->project = NULL; /* each run has the one it was opened with */
 	if (cmd_project_of_run(t->c, dir))
-		tick_in(t, row, dir);
+		tick_in(t, row);
 	else
 		snprintf(row->why, sizeof row->why, "its handrail.yaml does not load");
 	if (t->c->project != ours)

@@ -20,6 +20,8 @@ EXTRA_DIST += %D%/confirm-severe-60x16.txt %D%/confirm-severe-80x24.txt \
 	%D%/confirm-severe-120x36.txt %D%/confirm-severe-200x60.txt
 EXTRA_DIST += %D%/help-60x16.txt %D%/help-80x24.txt \
 	%D%/help-120x36.txt %D%/help-200x60.txt
+EXTRA_DIST += %D%/home-due-60x16.txt %D%/home-due-80x24.txt \
+	%D%/home-due-120x36.txt %D%/home-due-200x60.txt
 EXTRA_DIST += %D%/home-60x16.txt %D%/home-80x24.txt \
 	%D%/home-120x36.txt %D%/home-200x60.txt
 EXTRA_DIST += %D%/input-60x16.txt %D%/input-80x24.txt \

@@ -191,6 +191,36 @@ static const struct home_run runs[] = {
 		{1763590000000}, NULL, true},
 };
 
+static const struct due_row dues[] = {
+	{"7KQ2.14", "Watch the error rate for an hour", NULL, "production", NULL, NULL,
+		{1763590000000}, true, true, true},
+	{"7KP9.31", "Review the logs", NULL, "production", "SRE", "1w", {1763599000000},
+		false, false, false},
+	{NULL, "Backend not responding", NULL, NULL, NULL, NULL, {1763600000000}, false,
+		false, false},
+	{"7KQ2.15", "Ask the users how it is", NULL, "test", NULL, NULL, {1764200000000},
+		false, false, true},
+};
+
+static void
+draw_home_due(struct frame *f)
+{
+	struct scene sc = scene("Home");
+	struct home_state st = {
+		.runbooks = {.id = 1}, .dues = {.id = 1}, .pane = HOME_DUES};
+	struct world *w = stage_world();
+	struct home_scene h = {.runbooks = runbooks,
+		.runbooks_len = 4,
+		.runs = runs,
+		.runs_len = 2,
+		.due = {dues, 4, "not watched: see handrail tick --install-help", false},
+		.preview = w->rb};
+
+	view_home_draw(&sc, &h, &st, f);
+	view_home_release(&st);
+	world_free(w);
+}
+
 static void
 draw_home(struct frame *f)
 {
@@ -570,6 +600,7 @@ static const struct stage_act acts[] = {
 	{"boxes-inspect", stageboxes_draw_inspect},
 	{"boxes-none", stageboxes_draw_none},
 	{"home", draw_home},
+	{"home-due", draw_home_due},
 	{"welcome", draw_welcome},
 	{"plan", draw_plan},
 	{"run-running", draw_run_running},
