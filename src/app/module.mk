@@ -20,6 +20,7 @@ libapp_a_SOURCES += %D%/cmd_ps.c
 libapp_a_SOURCES += %D%/cmd_record.c
 libapp_a_SOURCES += %D%/cmd_run.c
 libapp_a_SOURCES += %D%/cmd_sign.c
+libapp_a_SOURCES += %D%/cmd_status.c
 libapp_a_SOURCES += %D%/cmd_theme.c
 libapp_a_SOURCES += %D%/cmd_tick.c %D%/tickunits.h
 libapp_a_SOURCES += %D%/cmdinput.c %D%/cmdinput.h
