@@ -38,6 +38,8 @@ EXTRA_DIST += %D%/resolve-60x16.txt %D%/resolve-80x24.txt \
 	%D%/resolve-120x36.txt %D%/resolve-200x60.txt
 EXTRA_DIST += %D%/run-failed-60x16.txt %D%/run-failed-80x24.txt \
 	%D%/run-failed-120x36.txt %D%/run-failed-200x60.txt
+EXTRA_DIST += %D%/run-checked-60x16.txt %D%/run-checked-80x24.txt \
+	%D%/run-checked-120x36.txt %D%/run-checked-200x60.txt
 EXTRA_DIST += %D%/run-running-60x16.txt %D%/run-running-80x24.txt \
 	%D%/run-running-120x36.txt %D%/run-running-200x60.txt
 EXTRA_DIST += %D%/sign-60x16.txt %D%/sign-80x24.txt \

@@ -327,6 +327,31 @@ draw_run_failed(struct frame *f)
 	world_free(w);
 }
 
+/* A check was bad when the run began and is good now. */
+static void
+draw_run_checked(struct frame *f)
+{
+	struct world *w = stage_world();
+
+	up_to_load(w);
+	for (size_t i = world_index(w, "load"); i < (size_t)world_index(w, "answers");
+		i++)
+		world_ask(w,
+			&(struct request){.kind = REQ_SKIP,
+				.step = (int)i,
+				.reason = "not in this drill"});
+	world_start(w, "answers", NULL);
+	world_ask(w,
+		&(struct request){.kind = REQ_READING,
+			.step = world_index(w, "answers"),
+			.verdict = VERDICT_OK,
+			.data = "{\"field\":\"time\",\"value\":\"43\",\"unit\":\"ms\","
+				"\"message\":\"status 200, 43 ms\",\"before\":{\"verdict\":"
+				"\"fail\",\"value\":\"status 503, wanted 200, 12 ms\"}}"});
+	draw_run(f, w, "answers");
+	world_free(w);
+}
+
 /* ---- dialogs --------------------------------------------------------------------------- */
 
 static void
@@ -495,6 +520,7 @@ static const struct stage_act acts[] = {
 	{"plan", draw_plan},
 	{"run-running", draw_run_running},
 	{"run-failed", draw_run_failed},
+	{"run-checked", draw_run_checked},
 	{"run-unheard", draw_run_unheard},
 	{"run-unknown", draw_run_unknown},
 	{"problems", stageplain_problems},
