@@ -21,12 +21,12 @@
 	X(VERSION, "version", 'V', NULL, "*", \
 		"show the version and those of the libraries") \
 	X(JSON, "json", 0, NULL, \
-		"list show lint import runs run resume report verify due tick logs ps doctor theme keys help", \
+		"list show lint import runs run resume report verify status due tick logs ps doctor theme keys help", \
 		"machine-readable output: one object, or journal lines for a run") \
 	X(PLAIN, "plain", 0, NULL, "*", "line mode: append only, no screen") \
 	X(ANSWERS, "answers", 0, "FILE", "run resume due", \
 		"answers for a run without a person") \
-	X(INPUT, "input", 0, "NAME=VALUE", "run console", \
+	X(INPUT, "input", 0, "NAME=VALUE", "run console status", \
 		"set an input; @FILE reads it from a file, - from standard input") \
 	X(ENV, "env", 0, "NAME", "*", "environment of handrail.yaml") \
 	X(PROJECT, "project", 0, "FILE", "*", "handrail.yaml to use (or its folder)") \
@@ -77,7 +77,10 @@
 	X(COLOR, "color", 0, "WHEN", "*", "auto, never, 16, 256 or true") \
 	X(ASCII, "ascii", 0, NULL, "*", "ASCII symbols only") \
 	X(READONLY, "readonly", 0, NULL, "*", "look only: nothing can be started") \
-	X(TIMEOUT, "timeout", 0, "TIME", "run resume due tick", \
+	X(WATCH, "watch", 0, NULL, "status", "go on looking, and say what changes") \
+	X(WAIT, "wait", 0, "STATE", "status", \
+		"until all are OK (or WARN: that or better); --timeout limits it") \
+	X(TIMEOUT, "timeout", 0, "TIME", "run resume due tick status", \
 		"give up after this long (exit 8)") \
 	X(RELOCATE, "relocate", 0, "DIR", "run resume", \
 		"where the record goes on when its disk is full, read-only or failing") \
@@ -120,6 +123,8 @@ enum option_id {
 		"what is owed after runs, and reviews that are due; with a name: close it") \
 	X("tick", tick, "", \
 		"look at the probes of what is due, and close what they settle") \
+	X("status", status, "[RUNBOOK] [PROBE...]", \
+		"health of what handrail.yaml or a runbook looks at; the worst state decides") \
 	X("logs", logs, "RUNBOOK|SOURCE [NAME...]", \
 		"logs of many hosts merged by time; a source is /path, unit:NAME, " \
 		"container:NAME or command:TEXT; of a runbook NAME, NAME@HOST or @HOST") \

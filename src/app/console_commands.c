@@ -164,6 +164,8 @@ console_commands_copy_of(const struct console *c)
 			: copy_of_step(session_runbook(c->session), c->run.tree.id);
 	case SCREEN_LOGS:
 		return console_logs_copy(c);
+	case SCREEN_HEALTH:
+		return console_health_copy(c);
 	case SCREEN_BOXES:
 		return console_boxes_copy(c);
 	case SCREEN_PROBLEMS:

@@ -18,7 +18,7 @@ console_dialog_push(struct console *c, enum console_dialog_kind kind)
 	struct console_dialog *d = mem_alloc(sizeof *d);
 
 	d->kind = kind;
-	d->step = d->input = NONE;
+	d->step = d->input = d->item = NONE;
 	d->leg = LEG_ALL;
 	d->signed_key = NONE;
 	vec_push(&c->dialogs, d);

@@ -183,7 +183,32 @@ console_logs_open(struct console *c)
 	if (!c->logs)
 		c->logs = begin(c);
 	open_for_step(c->logs, c->run.tree.id == SCROLL_NOTHING ? NONE : c->run.tree.id);
+	if (c->screen != SCREEN_LOGS)
+		c->back_to = c->screen == SCREEN_HEALTH ? SCREEN_HEALTH : SCREEN_RUN;
 	c->screen = SCREEN_LOGS;
+}
+
+bool
+console_logs_of_host(struct console *c, const char *host)
+{
+	struct console_logs *g;
+	const struct logs *l;
+	bool any = false;
+
+	console_logs_open(c);
+	g = c->logs;
+	if (!g || c->screen != SCREEN_LOGS)
+		return false;
+	l = logging_logs(g->logging);
+	for (size_t i = 0; i < logs_sources(l); i++)
+		any = any || str_eq(logs_source(l, i)->host, host);
+	memset(g->terms.hidden, 0, sizeof g->terms.hidden);
+	for (size_t i = 0; any && i < logs_sources(l); i++) {
+		if (!str_eq(logs_source(l, i)->host, host))
+			g->terms.hidden[i / 64] |= UINT64_C(1) << i % 64;
+	}
+	ask_again(g);
+	return any;
 }
 
 bool

@@ -127,6 +127,8 @@ console_plan_open(struct console *c, const char *path)
 	c->plan_state = (struct plan_state){0};
 	c->screen = SCREEN_PLAN;
 	find_ways(c);
+	if (c->trusted)
+		console_health_watch(c, rb);
 	c->dirty = true;
 	if (d.warnings)
 		console_say(c, SCENE_WARNING,

@@ -185,8 +185,9 @@ row_has(const void *ctx, int id)
 	case SCREEN_RUN:
 		return form_row_matches(
 			session_runbook(c->session)->steps.list.at[id].title, c->find);
-	case SCREEN_BOXES:
 	case SCREEN_LOGS: /* have a search of their own */
+	case SCREEN_HEALTH:
+	case SCREEN_BOXES:
 		break;
 	case SCREEN_PROBLEMS:
 		return form_row_matches(c->problems.list.at[id].msg, c->find);

@@ -367,6 +367,7 @@ void
 console_session_close(struct console *c)
 {
 	console_logs_release(c); /* before the secrets it knows */
+	console_health_forget(c);
 	console_boxes_release(c);
 	if (c->session)
 		vec_push(&c->doomed, c->session);

@@ -5,6 +5,7 @@
  * The inside of the console, shared by its own files only: console.c (the terminal, one
  * frame per turn, messages, the end), console_keys.c, console_commands.c, console_home.c,
  * console_plan.c, console_run.c (the run's scene and what keys do there), console_logs.c,
+ * console_health.c (the board and the strip), console_mute.c,
  * console_dialog.c (the stack of dialogs),
  * console_ask.c and console_sign.c (what each dialog does). Nobody else includes this.
  */
@@ -13,12 +14,14 @@
 #include "app/duelist.h"
 #include "app/library.h"
 #include "app/session.h"
+#include "app/watching.h"
 #include "model/diag.h"
 #include "ui/term.h"
 #include "view/ring.h"
 #include "view/keybind.h"
 #include "view/view_ask.h"
 #include "view/view_commands.h"
+#include "view/view_health.h"
 #include "view/view_help.h"
 #include "view/view_home.h"
 #include "remote/twins.h"
@@ -31,6 +34,7 @@ enum console_screen {
 	SCREEN_RUN,
 	SCREEN_PROBLEMS,
 	SCREEN_LOGS,
+	SCREEN_HEALTH,
 	SCREEN_BOXES
 };
 
@@ -53,6 +57,7 @@ enum console_dialog_kind {
 	DIALOG_FILTER,
 	DIALOG_QUIT,
 	DIALOG_RELOCATE,
+	DIALOG_MUTE,
 	DIALOG_ENVIRONMENT,
 	DIALOG_BOX,
 	DIALOG_FORCE,
@@ -62,7 +67,7 @@ enum console_dialog_kind {
 struct console_dialog {
 	enum console_dialog_kind kind;
 	struct form form;
-	int step, leg, input;
+	int step, leg, input, item;
 	enum way way;
 	struct undo_plan plan; /* DIALOG_UNDO */
 	char *statement, *why; /* DIALOG_SIGN */
@@ -73,6 +78,23 @@ struct console_dialog {
 	size_t keys; /* known when the list was made; a sign-off: of this listing, 0: none */
 	bool sent;     /* the act was asked for: it closes when that is over */
 	bool finished; /* to be closed */
+};
+
+struct console_health {
+	struct watching *own;      /* without a run: of trusted content; NULL */
+	struct givens *givens;     /* inputs it has */
+	struct runbook *own_of;    /* what it watches */
+	const struct board *shown; /* that the state is about */
+	struct health_state state;
+	enum console_screen from;
+	int uses_of;                    /* item, NONE */
+	VEC_OF(struct health_use) uses; /* texts are ours */
+};
+
+/* The second line of every screen. */
+struct console_strip {
+	VEC_OF(struct scene_reading) list;
+	struct strings texts;
 };
 
 struct console {
@@ -119,7 +141,8 @@ struct console {
 	VEC_OF(struct session *) doomed; /* freed between two turns of the loop */
 	struct run_state run;
 	struct ring ring;
-	struct console_logs *logs;   /* NULL: not looked at yet */
+	struct console_logs *logs; /* NULL: not looked at yet */
+	struct console_health health;
 	struct console_boxes *boxes; /* the same */
 	char *acting; /* the runbook that was made of an act on a container, or NULL */
 	char *aside; /* folder of the run that waits for the end of such a one, or NULL */
@@ -228,8 +251,38 @@ void console_logs_event(struct console *c, const struct event *ev);
 bool console_logs_tail(
 	struct console *c, int target, const char *container, struct err *e) WARN_UNUSED;
 bool console_logs_find(struct console *c, bool forward);
+/* Only the logs of that machine; false: none is followed from it. */
+bool console_logs_of_host(struct console *c, const char *host);
 bool console_logs_filter(struct console *c, const char *text, struct err *e) WARN_UNUSED;
 const char *console_logs_filter_text(const struct console *c);
+
+/* console_health.c */
+void console_health_open(struct console *c); /* says why not */
+/* Trusted content without a run: its probes are looked at from now on. */
+void console_health_watch(struct console *c, struct runbook *rb);
+/* The board is not to be shown any more: its session ends, or another begins. */
+void console_health_forget(struct console *c);
+void console_health_release(struct console *c);
+/* Of the run, else of what is trusted; NULL: there is none. */
+const struct board *console_health_board(const struct console *c);
+const struct runbook *console_health_runbook(const struct console *c);
+void console_health_strip(struct console *c, struct console_strip *out);
+void console_health_strip_release(struct console_strip *st);
+void console_health_draw(struct console *c, const struct scene *sc);
+void console_health_can(
+	struct console *c, const struct scene *sc, struct keymap_can *can);
+bool console_health_do(struct console *c, enum action a);
+bool console_health_back(
+	struct console *c); /* closes the details; false: none are open */
+bool console_health_find(struct console *c, bool forward);
+char *console_health_copy(
+	const struct console *c); /* what the marked one says, or NULL */
+void console_health_mute(struct console *c, int item, const struct vital_mute *m);
+
+/* console_mute.c */
+void console_mute_ask(struct console *c, int item);
+void console_mute_update(struct console *c, struct console_dialog *d);
+bool console_mute_pressed(struct console *c, struct console_dialog *d, int button);
 
 /* console_evidence.c: the marked lines into the record of a step; how many, and their marks
  * are gone */

@@ -184,6 +184,31 @@ board_host(const struct board *b, int target)
 	return b->host_of[target];
 }
 
+bool
+board_asks(const struct board *b, int item)
+{
+	const struct board_item *it = &b->items[item];
+
+	if (it->link == BOARD_LINK_ASKS)
+		return true;
+	for (size_t i = 0; i < it->machines.list.len; i++)
+		if (b->items[it->machines.list.at[i]].link == BOARD_LINK_ASKS)
+			return true;
+	return false;
+}
+
+void
+board_hosts_of(const struct board *b, int item, bool *marked)
+{
+	const struct board_item *it = &b->items[item];
+
+	for (size_t i = 0; i < it->machines.list.len; i++)
+		marked[it->machines.list.at[i]] = true;
+	for (size_t i = 0; i < it->parents.list.len; i++)
+		if (!b->items[it->parents.list.at[i]].probe)
+			marked[it->parents.list.at[i]] = true;
+}
+
 int
 board_target(const struct board *b, int item)
 {
@@ -350,9 +375,12 @@ board_link(
 	it = &b->items[item];
 	was = it->link;
 	it->link = l;
-	snprintf(it->words, sizeof it->words, "%s", words ? words : "");
-	if (l == BOARD_LINK_UNTRIED || l == BOARD_LINK_TRYING)
+	if (l == BOARD_LINK_UNTRIED || l == BOARD_LINK_TRYING) {
+		if (!vital_last(it->vital)) /* else why it failed is worth more */
+			snprintf(it->words, sizeof it->words, "%s", words ? words : "");
 		return false;
+	}
+	snprintf(it->words, sizeof it->words, "%s", words ? words : "");
 	if (l == was && l == BOARD_LINK_ASKS)
 		return false;
 	it->under_way = 0;

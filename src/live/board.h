@@ -62,6 +62,10 @@ bool board_link(struct board *b, int target, enum board_link l, const char *word
 void board_mute(struct board *b, int item, const struct vital_mute *m);
 struct vital *board_vital_of(struct board *b, int item); /* to restore readings into */
 int board_host(const struct board *b, int target);       /* its item, or NONE */
+/* A host waits for a person, or the probe stands on one that does. */
+bool board_asks(const struct board *b, int item);
+/* Marks the hosts a probe stands on or needs, by item. */
+void board_hosts_of(const struct board *b, int item, bool *marked);
 int board_target(const struct board *b, int item);       /* of a host's item */
 /* Under which name its readings are kept, and a digest of what it looks at and expects:
  * readings of something else are not its own. */

@@ -111,12 +111,6 @@ board_is_watched(const struct board *b)
 	return b->watched;
 }
 
-void
-board_ask(struct board *b, int item)
-{
-	b->items[item].asked = true;
-}
-
 /* ---- limits ------------------------------------------------------------------------------ */
 
 static int
@@ -140,10 +134,39 @@ has_room(const struct board *b, const struct board_item *it)
 
 /* A connection that is there, is on its way or waits for a person needs no try. */
 static bool
-host_may(const struct board_item *it)
+host_may(const struct board_item *it, bool asked)
 {
 	return it->link == BOARD_LINK_UNTRIED || it->link == BOARD_LINK_DOWN ||
-		(it->link == BOARD_LINK_ASKS && it->asked);
+		(it->link == BOARD_LINK_ASKS && asked);
+}
+
+static void
+ask_host(struct board *b, int item)
+{
+	struct board_item *it = &b->items[item];
+
+	if (!it->probe && host_may(it, true))
+		it->asked = true;
+}
+
+/* Its machines are asked with it, once: a probe that waits for its machine must not have it
+ * tried again and again. */
+void
+board_ask(struct board *b, int item)
+{
+	struct board_item *it = &b->items[item];
+	int dead = board_dead_parent(b, item);
+
+	ask_host(b, item);
+	if (!it->probe)
+		return;
+	it->asked = true;
+	for (size_t i = 0; i < it->machines.list.len; i++)
+		ask_host(b, it->machines.list.at[i]);
+	if (dead != NONE && b->items[dead].probe)
+		b->items[dead].asked = true;
+	else if (dead != NONE)
+		ask_host(b, dead);
 }
 
 /* Leaving room aside. */
@@ -157,28 +180,8 @@ may(const struct board *b, int item)
 	if (it->under_way > 0 || it->off[0])
 		return false;
 	if (!it->probe)
-		return host_may(it);
+		return host_may(it, it->asked);
 	return board_dead_parent(b, item) == NONE && !board_waits(b, item);
-}
-
-/* Somebody wants a look that its machine stands in the way of. */
-static void
-ask_machines(struct board *b)
-{
-	for (size_t i = 0; i < b->probes; i++) {
-		const struct board_item *it = &b->items[i];
-		int dead;
-
-		if (!it->asked)
-			continue;
-		dead = board_dead_parent(b, (int)i);
-		for (size_t k = 0; k < it->machines.list.len; k++)
-			b->items[it->machines.list.at[k]]
-				.asked |= b->items[it->machines.list.at[k]].link !=
-				BOARD_LINK_UP;
-		if (dead != NONE)
-			b->items[dead].asked = true;
-	}
 }
 
 int
@@ -186,7 +189,6 @@ board_next(struct board *b, struct now now)
 {
 	int best = NONE;
 
-	ask_machines(b);
 	for (size_t i = 0; i < b->len; i++) {
 		const struct board_item *it = &b->items[i];
 		bool sooner = best == NONE || it->due.ms < b->items[best].due.ms;

@@ -61,6 +61,18 @@ is_bad(enum vital_state s)
 	return s == VITAL_WARN || s == VITAL_FAIL || s == VITAL_DOWN;
 }
 
+static const char *
+asking_words(const struct board *b, const struct board_item *it)
+{
+	for (size_t i = 0; i < it->machines.list.len; i++) {
+		const struct board_item *host = &b->items[it->machines.list.at[i]];
+
+		if (host->link == BOARD_LINK_ASKS)
+			return host->words;
+	}
+	return "";
+}
+
 void
 board_show(const struct board *b, int item, struct now now, struct board_shown *out)
 {
@@ -86,6 +98,8 @@ board_show(const struct board *b, int item, struct now now, struct board_shown *
 		out->state = VITAL_UNKNOWN;
 	if (it->off[0])
 		out->message = it->off;
+	else if (it->probe && board_asks(b, item) && !vital_last(it->vital))
+		out->message = asking_words(b, it);
 	else if (!it->probe && it->words[0])
 		out->message = it->words;
 	out->alarm = is_bad(out->state) && out->skipped == NONE;

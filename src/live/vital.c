@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/text.h"
 
 enum { SAMPLES_FIRST = 32, WINDOW_MOST = 64 };
 
@@ -192,7 +193,14 @@ remember(struct vital *v, const struct vital_look *l)
 static void
 put_text(char *to, size_t size, const char *text)
 {
-	snprintf(to, size, "%s", text ? text : "");
+	int len = snprintf(to, size, "%s", text ? text : "");
+
+	/* what is cut ends in a whole character */
+	for (size_t n = size - 1; len >= (int)size && n > 0; n--) {
+		if (text_valid_utf8(to, n))
+			break;
+		to[n - 1] = '\0';
+	}
 }
 
 static void

@@ -124,8 +124,10 @@ lead(struct probe_reading *r, const struct probe *p, bool answered)
 	snprintf(r->want, sizeof r->want, "%s", row->want);
 	if (strcmp(row->got, "-") != 0)
 		snprintf(r->value, sizeof r->value, "%s", row->got);
-	if (*r->value && rule->field == EXPECT_TIME)
+	if (*r->value && rule->field == EXPECT_TIME) {
 		snprintf(r->unit, sizeof r->unit, "ms");
+		r->value[strcspn(r->value, " ")] = '\0'; /* got says its unit too */
+	}
 }
 
 /* A broken `warn:` makes an ok a warning; it never blocks and never softens a failure. */

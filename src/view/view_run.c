@@ -86,6 +86,7 @@ tree_row(const struct run *r, int step, struct wall now, struct page *p)
 		page_addf(p, STYLE_DIM, "         \"%s\" %s", rs->reason,
 			rs->who ? rs->who : "");
 	}
+	view_run_changes(r, step, p);
 	mem_free(title);
 }
 

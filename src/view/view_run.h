@@ -83,6 +83,12 @@ void view_run_detail(
 void view_run_output(
 	const struct run_scene *rs, int step, enum run_lines lines, struct page *p);
 
+/* view_run_change.c */
+/* "fail status 503 -> status 200" since the run began. False: it was not looked at then. */
+bool view_run_change(const struct reading *rd, struct str *out);
+/* A line for each probe of a check that is settled. */
+void view_run_changes(const struct run *r, int step, struct page *p);
+
 /* view_run_heard.c */
 /* Of a leg, NULL: none of it is under way here. */
 const struct run_follow *view_run_followed(

@@ -46,3 +46,6 @@ tests_screen_test_blackhole_LDADD = $(SCREEN_LIBS)
 SCREEN_TESTS += %D%/test_logs
 tests_screen_test_logs_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
 tests_screen_test_logs_LDADD = $(SCREEN_LIBS)
+SCREEN_TESTS += %D%/test_health
+tests_screen_test_health_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
+tests_screen_test_health_LDADD = $(SCREEN_LIBS)

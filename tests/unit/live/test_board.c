@@ -297,6 +297,35 @@ silence_is_asked_ever_more_seldom(void **state)
 	kit_free(&k);
 }
 
+/* A probe that was asked for waits for its machine, and does not have it tried at once again
+ * and again: a login that fails is tried ever more seldom. */
+static void
+a_dead_host_is_not_hammered(void **state)
+{
+	struct kit k = {.rb = runbook_new()};
+	int tries = 0;
+
+	(void)state;
+	add_probe(k.rb, "p", add_host(k.rb, "web", HOST_SSH, 1));
+	watch(&k);
+	board_ask(k.b, 0);
+	for (int64_t at = 0; at < 600 * 1000; at += 100) {
+		int item = board_next(k.b, kit_now(at));
+
+		if (item == NONE)
+			continue;
+		assert_int_equal(item, 1);
+		board_link(k.b, 0, BOARD_LINK_DOWN, "no route to host", kit_now(at));
+		tries++;
+	}
+	assert_in_range(tries, 10, 25);
+	board_ask(k.b, 0); /* by hand it is tried at once, once */
+	assert_int_equal(board_next(k.b, kit_now(600 * 1000)), 1);
+	board_link(k.b, 0, BOARD_LINK_DOWN, "no route to host", kit_now(600 * 1000));
+	assert_int_equal(board_next(k.b, kit_now(600 * 1000)), NONE);
+	kit_free(&k);
+}
+
 static void
 nobody_watches(void **state)
 {
@@ -392,6 +421,7 @@ main(void)
 		cmocka_unit_test(a_ring_of_needs_blames_nobody),
 		cmocka_unit_test(one_dead_machine_of_two_makes_silence_unknown),
 		cmocka_unit_test(silence_is_asked_ever_more_seldom),
+		cmocka_unit_test(a_dead_host_is_not_hammered),
 		cmocka_unit_test(nobody_watches),
 		cmocka_unit_test(what_cannot_be_looked_at_is_off),
 		cmocka_unit_test(a_mute_is_no_alarm),
