@@ -56,6 +56,7 @@ reading_data(const struct looking *l, const struct probe_reading *r, struct str 
 		jsonout_close(&j);
 	}
 	jsonout_close_array(&j);
+	soaking_words(l->s, l->step, l->probe, &j);
 	jsonout_key(&j, "before");
 	if (before->at.ms) {
 		jsonout_open(&j);
@@ -86,13 +87,15 @@ looking_came(void *ctx, const struct probe_reading *r)
 
 	reading_board(s, r, l->probe);
 	if (l->step != NONE) {
+		struct request q = {.kind = REQ_READING,
+			.step = l->step,
+			.probe = l->probe,
+			.verdict = r->verdict};
+
+		soaking_note(s, r, &q);
 		reading_data(l, r, &data);
-		session_request(s,
-			&(struct request){.kind = REQ_READING,
-				.step = l->step,
-				.probe = l->probe,
-				.data = data.buf,
-				.verdict = r->verdict});
+		q.data = data.buf;
+		session_request(s, &q);
 	}
 	str_release(&data);
 	if (!s->before[l->probe].at.ms) /* never of itself */
@@ -240,5 +243,6 @@ looking_release(struct session *s)
 	for (size_t i = 0; i < s->lookings.list.len; i++)
 		looking_free(s->lookings.list.at[i]);
 	vec_free(&s->lookings.list);
+	vec_free(&s->soakings.list);
 	loop_timer_free(s->board);
 }

@@ -52,6 +52,7 @@ libapp_a_SOURCES += %D%/session.c %D%/session.h
 libapp_a_SOURCES += %D%/showmd.c %D%/showmd.h
 libapp_a_SOURCES += %D%/signing.c
 libapp_a_SOURCES += %D%/skeleton.c %D%/skeleton.h
+libapp_a_SOURCES += %D%/soaking.c
 libapp_a_SOURCES += %D%/themes.c %D%/themes.h
 libapp_a_SOURCES += %D%/stopping.c
 libapp_a_SOURCES += %D%/trust.c %D%/trust.h

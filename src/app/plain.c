@@ -308,7 +308,9 @@ heartbeat(struct plain *p)
 	if (now.ms - p->heard.ms < HEARTBEAT_MS)
 		return;
 	p->heard = now;
-	if (plainlink_lost(&p->link, p->s, &lost))
+	if (plainlink_soaks(p->s, &lost))
+		plainsay_line(&p->say, "%s", lost.buf);
+	else if (plainlink_lost(&p->link, p->s, &lost))
 		plainsay_line(&p->say, "Still waiting, %s: %s.",
 			stamp_duration(now.ms - p->began.ms, text), lost.buf);
 	else

@@ -5,11 +5,12 @@
  * The inside of a session, shared by its own files only: session.c (the spine: decide,
  * write, apply, publish), life.c (made, resumed, left), moving.c (its record goes to another
  * disk), outfit.c (what a run.open says),
- * outcome.c (effects out, outcomes back), stopping.c (cancel), looking.c (probes), asking.c (inputs, choices,
- * prompts), signing.c. Nobody else includes this.
+ * outcome.c (effects out, outcomes back), stopping.c (cancel), looking.c (probes), soaking.c
+ * (how long probes have held), asking.c (inputs, choices, prompts), signing.c. Nobody else includes this.
  */
 
 #include "app/session.h"
+#include "base/jsonout.h"
 #include "base/redact.h"
 #include "journal/blob.h"
 #include "remote/fleet.h"
@@ -61,6 +62,18 @@ struct looking {  /* a probe under way */
 	struct probe_look *look;
 	struct loop_timer *later; /* NULL: at once */
 	struct asking_env env;
+};
+
+struct soaking { /* what a soak has seen of one of its probes since it began */
+	int step, probe;
+	int64_t began_ms; /* of the step, by the record: another one is another soak */
+	int looks;
+	uint32_t bad; /* one bit for each of the last looks, newest lowest */
+	enum verdict worst_verdict;
+	double worst_number;
+	bool has_number;
+	char worst[80];
+	struct mono last;
 };
 
 struct choosing {
@@ -128,6 +141,9 @@ struct session {
 	struct {
 		VEC_OF(struct looking *) list;
 	} lookings;
+	struct {
+		VEC_OF(struct soaking) list;
+	} soakings;
 	struct session_reading *readings; /* by probe */
 	bool look_around;                 /* once, when this batch is carried out */
 	struct loop_timer *board;         /* NULL: nobody watches */
@@ -202,6 +218,11 @@ void outcome_sealed(struct session *s, struct queued *q);
 void looking_start(struct session *s, int step, int probe, int64_t delay_ms);
 bool looking_for_step(const struct session *s); /* not only for the board */
 void looking_release(struct session *s);
+
+/* soaking.c */
+/* A look of a soak came: counted, and what the engine must know of it put into the request. */
+void soaking_note(struct session *s, const struct probe_reading *r, struct request *q);
+void soaking_words(const struct session *s, int step, int probe, struct jsonout *j);
 
 /* asking.c */
 void asking_add(struct session *s, struct asked *take);

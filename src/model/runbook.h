@@ -27,7 +27,7 @@ enum { NONE = -1 };
 	X(HTTP, "http", 0, "a request") \
 	X(COPY, "copy", 0, "a file to or from a host") \
 	X(CHECK, "check", 1, "probes must hold") \
-	X(SOAK, "soak", 0, "probes must hold for a time") \
+	X(SOAK, "soak", 1, "probes must hold for a time") \
 	X(WATCH, "watch", 0, "opens a pane, never blocks") \
 	X(WAIT, "wait", 1, "waits for a time") \
 	X(ASK, "ask", 1, "asks for an input") \
@@ -264,6 +264,7 @@ struct step {
 	char *service, *dsn, *verify_sql;
 	/* looking steps */
 	struct ints probes; /* check, soak */
+	struct ints aborts; /* soak: a bad one ends it at once */
 	int64_t within_ms, for_ms, every_ms;
 	/* asking steps */
 	int input;
@@ -363,6 +364,9 @@ void runbook_unref(struct runbook *rb);
 
 const char *step_kind_name(enum step_kind k);
 bool step_kind_runs(enum step_kind k); /* false: parsed and checked, effect comes later */
+bool step_kind_acts(
+	enum step_kind k); /* run, sql, http, copy: has legs, risk, a way back */
+bool step_kind_looks(enum step_kind k); /* check, soak: proven by probes */
 const char *runbook_kind_name(enum runbook_kind k);
 const char *risk_name(enum risk r);
 const char *risk_mark(enum risk r);

@@ -348,9 +348,9 @@ fold_cancel(struct fold *f)
 	if (!f->rs || json_get(f->d, "reply"))
 		return;
 	f->rs->going = false;
-	if (f->rs->step->kind == STEP_CHECK || f->rs->step->kind == STEP_WAIT) {
+	if (step_kind_looks(f->rs->step->kind) || f->rs->step->kind == STEP_WAIT) {
 		f->rs->entered = false;
-		f->rs->stopped = f->rs->step->kind == STEP_CHECK;
+		f->rs->stopped = step_kind_looks(f->rs->step->kind);
 		return;
 	}
 	if (!lr)
@@ -450,6 +450,8 @@ fold_reading(struct fold *f)
 	fold_set(&g->unit, json_str(f->d, "unit", NULL));
 	fold_set(&g->want, json_str(f->d, "want", NULL));
 	fold_set(&g->message, json_str(f->d, "message", NULL));
+	fold_set(&g->worst, json_str(f->d, "worst", NULL));
+	g->looks = (int)json_int(f->d, "looks", 0);
 	g->at = f->ev->t;
 	g->seq = f->ev->seq;
 	if (json_type_of(before) == JSON_OBJECT) {

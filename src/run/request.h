@@ -50,7 +50,7 @@
 	X(NOT_STARTED, "step leg attempt way reason", "certainly nothing ran") \
 	X(STOPPED, "step leg attempt way text", \
 		"what the host says of a cancel: terminated, killed, gone, ...") \
-	X(READING, "step probe data verdict", \
+	X(READING, "step probe data verdict looks bad unwatched_ms", \
 		"a probe answered; data is the probe.result object") \
 	/* time */ \
 	X(CLOCK, "hostkeys", "a deadline of run_deadline() has come")
@@ -84,6 +84,9 @@ struct request {
 	int64_t pid, shown_ms, took_ms;
 	int exit;
 	enum verdict verdict;
+	int looks, bad; /* READING of a soak: so many since it began, and so many bad
+			       * ones among the last `of` */
+	int64_t unwatched_ms; /* the same: longer without a look than `every` allows */
 	const struct facts *facts; /* ENDED: exit is added by decide */
 };
 

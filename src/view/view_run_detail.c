@@ -235,6 +235,24 @@ newest_reading(const struct run_scene *rs, int step, int probe)
 }
 
 static void
+soak_row(const struct step *s, const struct reading *rd, struct page *p)
+{
+	struct str text = STR_INIT;
+
+	str_addf(&text, "%d of about %d", rd->looks,
+		rd->looks > run_soak_looks(s) ? rd->looks : run_soak_looks(s));
+	if (rd->worst && *rd->worst)
+		str_addf(&text, ", worst %s", rd->worst);
+	page_block(p,
+		&(struct page_block){.indent = 6,
+			.first = "looks  ",
+			.style = STYLE_DIM,
+			.id = SCROLL_NOTHING},
+		text.buf);
+	str_release(&text);
+}
+
+static void
 check_row(
 	const struct run_scene *rs, int step, int probe, struct wall now, struct page *p)
 {
@@ -267,6 +285,8 @@ check_row(
 				.id = SCROLL_NOTHING},
 			want.buf);
 	}
+	if (rd && rd->looks > 0)
+		soak_row(rs->run->steps.list.at[step].step, rd, p);
 	if (rd && rd->before)
 		page_block(p,
 			&(struct page_block){.indent = 6,
@@ -275,6 +295,22 @@ check_row(
 				.id = SCROLL_NOTHING},
 			rd->before);
 	str_release(&want);
+}
+
+/* How long it is to hold, how long it has, and why that is not longer. */
+static void
+soaking(const struct run_step *st, struct wall now, struct page *p)
+{
+	struct str text = STR_INIT;
+	char held[STAMP_BYTES];
+	int64_t ms = now.ms - st->entered_at.ms;
+
+	steptext_soak(st->step, &text);
+	page_label(p, "Holds", text.buf);
+	if (st->own == STEP_IS_RUNNING && ms >= 0)
+		page_label(p, "So far", stamp_duration(ms / 1000 * 1000, held));
+	page_label(p, "Again", st->again);
+	str_release(&text);
 }
 
 static void
@@ -288,8 +324,12 @@ checking(const struct run_scene *rs, int step, struct wall now, struct page *p)
 		page_addf(p, STYLE_DIM, "Within   ");
 		page_add(p, STYLE_TEXT, stamp_duration(s->within_ms, within));
 	}
+	if (s->kind == STEP_SOAK)
+		soaking(&rs->run->steps.list.at[step], now, p);
 	for (size_t i = 0; i < s->probes.list.len; i++)
 		check_row(rs, step, s->probes.list.at[i], now, p);
+	for (size_t i = 0; i < s->aborts.list.len; i++)
+		check_row(rs, step, s->aborts.list.at[i], now, p);
 }
 
 static void
@@ -433,9 +473,13 @@ view_run_detail(const struct run_scene *rs, int step, struct wall now, struct pa
 	page_prose(p, "Why", s->why);
 	switch (s->kind) {
 	case STEP_RUN:
+	case STEP_SQL:
+	case STEP_HTTP:
+	case STEP_COPY:
 		acting(rs, step, p);
 		break;
 	case STEP_CHECK:
+	case STEP_SOAK:
 		checking(rs, step, now, p);
 		break;
 	case STEP_SIGNOFF:
