@@ -5,7 +5,8 @@
  * The inside of a session, shared by its own files only: session.c (the spine: decide,
  * write, apply, publish), life.c (made, resumed, left), moving.c (its record goes to another
  * disk), outfit.c (what a run.open says),
- * outcome.c (effects out, outcomes back), stopping.c (cancel), looking.c (probes), soaking.c
+ * outcome.c (effects out, outcomes back), printing.c (what they print), sqldoing.c (a
+ * transaction), stopping.c (cancel), looking.c (probes), soaking.c
  * (how long probes have held), asking.c (inputs, choices, prompts), signing.c. Nobody else includes this.
  */
 
@@ -36,6 +37,7 @@ struct doing {
 	struct session *s;
 	struct job *job;
 	struct look *look;
+	struct sqldoing *sql;
 	struct spool *spool;
 	struct str output; /* first SPINE_OUTPUT_KEPT bytes, for the judge */
 	int64_t bytes, told_bytes;
@@ -210,8 +212,27 @@ void outcome_sweep(void *session);
 /* A secret that a job found again was given, so that the rest of its output is redacted. */
 void outcome_secret_answer(struct session *s, struct doing *d, bool given);
 void outcome_sudo_answer(struct session *s, struct doing *d, const char *password);
+struct request outcome_request(const struct doing *d, enum request_kind kind);
+struct leg *outcome_leg(const struct doing *d);
+/* LOST or NOT_STARTED, with a state word for the first, and why. */
+void outcome_lost(
+	struct doing *d, enum request_kind kind, const char *state, const char *why);
+/* It ended and this was measured; what it printed is in the spool. Nothing follows. */
+void outcome_measured(struct doing *d, int exit, struct facts *take,
+	const char *why);             /* why: or NULL */
+void outcome_forget(struct doing *d); /* freed in a later turn */
+
+/* printing.c */
+void printing_output(void *doing, const char *p, size_t len); /* redacted already */
 /* Fills q->data from the sealed spool, before decide. */
-void outcome_sealed(struct session *s, struct queued *q);
+void printing_sealed(struct session *s, struct queued *q);
+
+/* sqldoing.c: the transaction of a step. False: it said why, and there is nothing. */
+struct sqldoing;
+bool sqldoing_start(struct doing *d, enum effect_kind how) WARN_UNUSED;
+void sqldoing_commit(struct sqldoing *q); /* it is on record which one it is */
+void sqldoing_cancel(struct sqldoing *q);
+void sqldoing_free(struct sqldoing *q);
 
 /* looking.c */
 /* step NONE: only the board */

@@ -17,8 +17,6 @@ static const char *
 kind_does(enum step_kind k)
 {
 	switch (k) {
-	case STEP_SQL:
-		return "send SQL by itself";
 	case STEP_HTTP:
 		return "send requests";
 	case STEP_COPY:
@@ -31,6 +29,7 @@ kind_does(enum step_kind k)
 		return "keep obligations";
 	case STEP_DO:
 	case STEP_RUN:
+	case STEP_SQL:
 	case STEP_CHECK:
 	case STEP_SOAK:
 	case STEP_WAIT:

@@ -23,7 +23,7 @@ enum { NONE = -1 };
 #define STEP_KINDS(X) \
 	X(DO, "do", 1, "a person acts and ticks") \
 	X(RUN, "run", 1, "a command on a host") \
-	X(SQL, "sql", 0, "a statement in one transaction") \
+	X(SQL, "sql", 1, "a statement in one transaction") \
 	X(HTTP, "http", 0, "a request") \
 	X(COPY, "copy", 0, "a file to or from a host") \
 	X(CHECK, "check", 1, "probes must hold") \

@@ -160,6 +160,7 @@ fold_intent(struct fold *f)
 	fold_set(&lr->job, json_str(f->d, "job", NULL));
 	fold_set(&lr->text, json_str(f->d, "text", NULL));
 	fold_set(&lr->hostkey, json_str(f->d, "hostkey", NULL));
+	fold_set(&lr->boot, NULL);
 	fold_set(&lr->warning, NULL);
 	fold_set(&lr->output, NULL);
 	fold_set(&lr->blob, NULL);
@@ -192,6 +193,7 @@ fold_started(struct fold *f)
 	}
 	lr->started = f->ev->t;
 	lr->pid = json_int(f->d, "pid", 0);
+	fold_set(&lr->boot, json_str(f->d, "boot_id", NULL));
 	if (json_str(f->d, "hostkey", NULL))
 		fold_set(&lr->hostkey, json_str(f->d, "hostkey", NULL));
 	fold_set(&lr->warning, json_str(f->d, "warning", NULL));

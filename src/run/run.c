@@ -486,8 +486,11 @@ run_leg_uses_secret(const struct run *r, int step, enum way way, int input)
 	const struct step *s = &r->runbook->steps.list.at[step];
 	const struct input *in = &r->runbook->inputs.list.at[input];
 
-	return in->from != SECRET_NOT && in->scope == s->scope &&
-		names_value(run_leg_text(r, step, LEG_ALL, way), in->name);
+	if (in->from == SECRET_NOT || in->scope != s->scope)
+		return false;
+	if (way == WAY_FORWARD && s->dsn && strcmp(s->dsn, in->name) == 0)
+		return true;
+	return names_value(run_leg_text(r, step, LEG_ALL, way), in->name);
 }
 
 int

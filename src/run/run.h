@@ -69,7 +69,8 @@ struct leg_run { /* one way of a leg */
 	bool nothing_ran; /* certainly */
 	char *why;        /* of unknown, not started, cancelled */
 	char *lost;       /* unknown: what the host says of it, as in model/jobstate.h */
-	char *hostkey;    /* fingerprint the host had; NULL: not known */
+	char *boot;    /* of `started`: which start of the host, or which transaction */
+	char *hostkey; /* fingerprint the host had; NULL: not known */
 	char *warning;
 	enum verdict verdict;
 	struct {
