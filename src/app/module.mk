@@ -59,6 +59,7 @@ libapp_a_SOURCES += %D%/themes.c %D%/themes.h
 libapp_a_SOURCES += %D%/stopping.c
 libapp_a_SOURCES += %D%/trust.c %D%/trust.h
 libapp_a_SOURCES += %D%/tty.c %D%/tty.h
+libapp_a_SOURCES += %D%/webdoing.c
 libapp_a_CPPFLAGS = $(AM_CPPFLAGS) -DHR_LIBEXECDIR='"$(pkglibexecdir)"' \
 	-DHR_DATADIR='"$(pkgdatadir)"' -DHR_SYSCONFDIR='"$(sysconfdir)"'
 

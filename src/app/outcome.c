@@ -21,6 +21,7 @@ doing_free(struct doing *d)
 	job_free(d->job);
 	look_free(d->look);
 	sqldoing_free(d->sql);
+	webdoing_free(d->web);
 	spool_free(d->spool);
 	str_release(&d->output);
 	if (d->as_password)
@@ -473,6 +474,8 @@ start_itself(struct doing *d, enum effect_kind how)
 	switch (d->s->runbook->steps.list.at[d->step].kind) {
 	case STEP_SQL:
 		return sqldoing_start(d, how);
+	case STEP_HTTP:
+		return webdoing_start(d, how);
 	default:
 		outcome_lost(d, REQ_NOT_STARTED, NULL, "this version cannot do it yet");
 		return false;
@@ -524,6 +527,8 @@ outcome_carry(struct session *s, const struct effect *fx)
 			stopping_cancel(d);
 		else if (d && d->sql)
 			sqldoing_cancel(d->sql);
+		else if (d && d->web)
+			webdoing_cancel(d->web);
 		break;
 	case EFFECT_COMMIT:
 		d = doing_find(s, fx);

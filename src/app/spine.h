@@ -6,7 +6,7 @@
  * write, apply, publish), life.c (made, resumed, left), moving.c (its record goes to another
  * disk), outfit.c (what a run.open says),
  * outcome.c (effects out, outcomes back), printing.c (what they print), sqldoing.c (a
- * transaction), stopping.c (cancel), looking.c (probes), soaking.c
+ * transaction), webdoing.c (a request), stopping.c (cancel), looking.c (probes), soaking.c
  * (how long probes have held), asking.c (inputs, choices, prompts), signing.c. Nobody else includes this.
  */
 
@@ -38,6 +38,7 @@ struct doing {
 	struct job *job;
 	struct look *look;
 	struct sqldoing *sql;
+	struct webdoing *web;
 	struct spool *spool;
 	struct str output; /* first SPINE_OUTPUT_KEPT bytes, for the judge */
 	int64_t bytes, told_bytes;
@@ -233,6 +234,12 @@ bool sqldoing_start(struct doing *d, enum effect_kind how) WARN_UNUSED;
 void sqldoing_commit(struct sqldoing *q); /* it is on record which one it is */
 void sqldoing_cancel(struct sqldoing *q);
 void sqldoing_free(struct sqldoing *q);
+
+/* webdoing.c: the request of a step, in the same way */
+struct webdoing;
+bool webdoing_start(struct doing *d, enum effect_kind how) WARN_UNUSED;
+void webdoing_cancel(struct webdoing *w);
+void webdoing_free(struct webdoing *w);
 
 /* looking.c */
 /* step NONE: only the board */

@@ -17,8 +17,6 @@ static const char *
 kind_does(enum step_kind k)
 {
 	switch (k) {
-	case STEP_HTTP:
-		return "send requests";
 	case STEP_COPY:
 		return "copy files";
 	case STEP_WATCH:
@@ -30,6 +28,7 @@ kind_does(enum step_kind k)
 	case STEP_DO:
 	case STEP_RUN:
 	case STEP_SQL:
+	case STEP_HTTP:
 	case STEP_CHECK:
 	case STEP_SOAK:
 	case STEP_WAIT:

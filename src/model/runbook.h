@@ -24,7 +24,7 @@ enum { NONE = -1 };
 	X(DO, "do", 1, "a person acts and ticks") \
 	X(RUN, "run", 1, "a command on a host") \
 	X(SQL, "sql", 1, "a statement in one transaction") \
-	X(HTTP, "http", 0, "a request") \
+	X(HTTP, "http", 1, "a request") \
 	X(COPY, "copy", 0, "a file to or from a host") \
 	X(CHECK, "check", 1, "probes must hold") \
 	X(SOAK, "soak", 1, "probes must hold for a time") \
@@ -229,7 +229,7 @@ struct step {
 	int call;    /* index of the call step it came from, or NONE */
 	int scope;
 	char *title; /* never NULL */
-	char *text;  /* do text, shell, sql, question, section title, notify text */
+	char *text; /* do text, shell, sql, request, question, section title, notify text */
 	char *why, *explain, *sample, *opens;
 	struct pairs links;
 	struct {

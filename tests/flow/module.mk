@@ -11,6 +11,7 @@ SCRIPT_TESTS += %D%/walk.test %D%/cli.test %D%/intent.test
 SCRIPT_TESTS += %D%/states.test
 SCRIPT_TESTS += %D%/soak.test
 SCRIPT_TESTS += %D%/sql.test
+SCRIPT_TESTS += %D%/http.test
 SCRIPT_TESTS += %D%/look.test
 SCRIPT_TESTS += %D%/follow.test
 SCRIPT_TESTS += %D%/logs.test
