@@ -23,8 +23,6 @@ kind_does(enum step_kind k)
 		return "open panes";
 	case STEP_NOTIFY:
 		return "tell others";
-	case STEP_SCHEDULE:
-		return "keep obligations";
 	case STEP_DO:
 	case STEP_RUN:
 	case STEP_SQL:
@@ -36,6 +34,7 @@ kind_does(enum step_kind k)
 	case STEP_CHOOSE:
 	case STEP_CALL:
 	case STEP_SIGNOFF:
+	case STEP_SCHEDULE:
 	case STEP_SECTION:
 	case STEP_KIND_COUNT:
 		break;

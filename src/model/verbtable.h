@@ -80,6 +80,15 @@ static const struct verb verb_rows[] = {
 	{DANGER_CLUSTER, "aws", "ec2", "terminate-instances", NULL, "--dry-run"},
 	{DANGER_MACHINE, "chmod", "000|0000|0", NULL, NULL, NULL},
 
+	/* the usual names of what throws away */
+	{DANGER_TREE, "make|gmake|ninja|rake|just|mvn|gradle|gradlew|cargo|bazel",
+		"clean|distclean|realclean|mostlyclean|maintainer-clean|mrproper|clobber|"
+		"cleanall|clean-all|purge|nuke|wipe|destroy",
+		NULL, NULL, "-n|--dry-run|--just-print"},
+	{DANGER_DATA, "make|gmake|rake|just",
+		"db:drop|db:reset|db-drop|db-reset|dropdb|resetdb|drop-db|reset-db", NULL,
+		NULL, "-n|--dry-run|--just-print"},
+
 	/* never ends */
 	{DANGER_FOREGROUND, "compose", "up", NULL, NULL,
 		"-d|--detach|--abort-on-container-exit|--exit-code-from|--no-start|--wait"},
