@@ -294,6 +294,7 @@ job_ended(void *ctx, const struct job_end *end)
 	case JOB_LOST_REBOOT:
 	case JOB_LOST_KILLED:
 	case JOB_ELSEWHERE:
+	case JOB_UNANSWERED:
 	case JOB_UNKNOWN:
 	case JOB_STATE_COUNT:
 		outcome_lost(d, REQ_LOST, jobstate_name(end->state), end->why);

@@ -93,7 +93,7 @@ static void
 over(struct sqldoing *q, enum request_kind kind, const char *why)
 {
 	loop_timer_stop(q->later);
-	say(q, kind, kind == REQ_LOST ? jobstate_name(JOB_UNKNOWN) : NULL, why);
+	say(q, kind, kind == REQ_LOST ? jobstate_name(JOB_UNANSWERED) : NULL, why);
 	outcome_forget(q->d);
 }
 

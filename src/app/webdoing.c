@@ -47,7 +47,7 @@ not_answered(struct webdoing *w, bool sent, const char *why)
 
 	clean(w, why, strlen(why), &safe);
 	if (sent && !w->look)
-		outcome_lost(w->d, REQ_LOST, jobstate_name(JOB_UNKNOWN), safe.buf);
+		outcome_lost(w->d, REQ_LOST, jobstate_name(JOB_UNANSWERED), safe.buf);
 	else
 		outcome_lost(w->d, REQ_NOT_STARTED, NULL, safe.buf);
 	outcome_forget(w->d);

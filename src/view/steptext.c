@@ -134,6 +134,12 @@ steptext_values(
 	}
 }
 
+const char *
+steptext_act_label(enum step_kind k)
+{
+	return k == STEP_SQL ? "SQL" : k == STEP_HTTP ? "Request" : "Command";
+}
+
 void
 steptext_soak(const struct step *s, struct str *out)
 {
@@ -190,8 +196,10 @@ plan_acting(const struct runbook *rb, const struct step *s, struct page *p)
 	}
 	plan_line(p, s, "on ", text.buf);
 	page_block(p,
-		&(struct page_block){
-			.indent = 5, .first = "$ ", .style = STYLE_CODE, .id = s->index},
+		&(struct page_block){.indent = 5,
+			.first = s->kind == STEP_RUN ? "$ " : "",
+			.style = STYLE_CODE,
+			.id = s->index},
 		s->text);
 	str_reset(&text);
 	if (s->expect) {

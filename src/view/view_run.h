@@ -83,6 +83,11 @@ void view_run_detail(
 void view_run_output(
 	const struct run_scene *rs, int step, enum run_lines lines, struct page *p);
 
+/* view_run_check.c */
+const char *view_run_box(enum verdict v); /* "[x]" "[!]" "[?]" */
+void view_run_checking(
+	const struct run_scene *rs, int step, struct wall now, struct page *p);
+
 /* view_run_heard.c */
 /* Of a leg, NULL: none of it is under way here. */
 const struct run_follow *view_run_followed(
