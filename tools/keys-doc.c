@@ -131,6 +131,7 @@ add_all_fields(struct str *out)
 			probe_kind_name((enum probe_kind)k));
 	add_fields(out, keytable_step_fields(STEP_RUN, RISK_MODERATE), "run step");
 	add_fields(out, keytable_step_fields(STEP_RUN, RISK_NONE), "run step, risk none");
+	add_fields(out, keytable_step_fields(STEP_SQL, RISK_MODERATE), "sql step");
 	add_fields(out, keytable_step_fields(STEP_COPY, RISK_MODERATE), "copy step");
 	str_adds(out, ".El\n");
 }

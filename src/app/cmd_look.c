@@ -184,8 +184,8 @@ show_json(const struct runbook *rb)
 		jsonout_kstr(&j, "number", s->number);
 		jsonout_kstr(&j, "kind", step_kind_name(s->kind));
 		jsonout_kstr(&j, "title", s->title);
-		jsonout_kstr(
-			&j, "risk", s->kind == STEP_RUN ? risk_name(s->risk) : "none");
+		jsonout_kstr(&j, "risk",
+			step_kind_acts(s->kind) ? risk_name(s->risk) : "none");
 		jsonout_kstr(&j, "section",
 			s->section == NONE ? NULL : rb->steps.list.at[s->section].title);
 		add_source_line(&j, rb, s);
@@ -271,10 +271,10 @@ show_step(const struct runbook *rb, const struct step *s, struct str *out)
 		return;
 	}
 	str_addf(out, "[ ] %-5s %s", s->number, s->title);
-	if (s->kind == STEP_RUN)
+	if (step_kind_acts(s->kind))
 		str_addf(out, "   %s on %s", risk_mark(s->risk), host);
 	str_addc(out, '\n');
-	if (s->kind == STEP_RUN)
+	if (step_kind_acts(s->kind) && s->text)
 		show_command(s->text, out);
 	else if (s->kind == STEP_DO && !str_eq(s->text, s->title))
 		show_lines(s->text, "", out);

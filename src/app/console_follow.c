@@ -42,3 +42,22 @@ console_follow_lost(const struct console *c, int step)
 				return true;
 	return false;
 }
+
+/* What a soak has counted so far stands with the readings of its probes. */
+void
+console_follow_soaks(const struct console *c, struct reading *live)
+{
+	const struct run *r = session_run(c->session);
+	struct session_soak soak;
+
+	for (size_t i = 0; i < r->steps.list.len; i++) {
+		if (r->steps.list.at[i].step->kind != STEP_SOAK ||
+			r->steps.list.at[i].state != STEP_IS_RUNNING)
+			continue;
+		for (size_t p = 0; p < r->runbook->probes.list.len; p++)
+			if (session_soak(c->session, (int)i, (int)p, &soak)) {
+				live[p].looks = soak.looks;
+				live[p].worst = (char *)(uintptr_t)soak.worst;
+			}
+	}
+}

@@ -69,6 +69,7 @@ make(struct console *c, struct made *m)
 		m->scene.broken |= is_broken(&m->status[i]);
 	}
 	live_readings(c, m);
+	console_follow_soaks(c, m->live);
 	console_follow_legs(c, &m->follows);
 	m->scene = (struct run_scene){.run = session_run(c->session),
 		.live = m->live,
@@ -315,7 +316,7 @@ console_run_arm(struct console *c, int step)
 		console_say(c, SCENE_WARNING, "%s: {run.force}", e.msg);
 		return;
 	}
-	if (s->kind == STEP_RUN && run_leg_risk(r, step, WAY_FORWARD) != RISK_NONE) {
+	if (step_kind_acts(s->kind) && run_leg_risk(r, step, WAY_FORWARD) != RISK_NONE) {
 		console_ask_confirm(c, step, LEG_ALL, WAY_FORWARD);
 		return;
 	}
@@ -363,7 +364,11 @@ act_on_step(struct console *c, int step)
 	}
 	switch (run_of(c)->runbook->steps.list.at[step].kind) {
 	case STEP_RUN:
+	case STEP_SQL:
+	case STEP_HTTP:
+	case STEP_COPY:
 	case STEP_CHECK:
+	case STEP_SOAK:
 	case STEP_WAIT:
 	case STEP_SCHEDULE:
 		console_run_arm(c, step);
@@ -447,7 +452,7 @@ recheck(struct console *c, int step)
 {
 	if (session_reconnect(c->session))
 		console_say(c, SCENE_INFO, "Connecting again now.");
-	else if (run_of(c)->runbook->steps.list.at[step].kind != STEP_CHECK)
+	else if (!step_kind_looks(run_of(c)->runbook->steps.list.at[step].kind))
 		console_say(c, SCENE_INFO, "this step has no checks");
 	else if (gate_or_say(c, ACT_START, step))
 		console_ask_confirm(c, step, LEG_ALL, WAY_FORWARD);

@@ -371,6 +371,8 @@ struct console_follows {
 	VEC_OF(struct run_follow) list;
 };
 void console_follow_legs(const struct console *c, struct console_follows *out);
+/* Puts what running soaks have counted beside the readings, by probe. */
+void console_follow_soaks(const struct console *c, struct reading *live);
 /* Some leg of the step is not heard now. */
 bool console_follow_lost(const struct console *c, int step);
 

@@ -38,6 +38,7 @@ reading_data(const struct looking *l, const struct probe_reading *r, struct str 
 		jsonout_close(&j);
 	}
 	jsonout_close_array(&j);
+	soaking_words(l->s, l->step, l->probe, &j);
 	jsonout_key(&j, "before");
 	if (before->message) {
 		jsonout_open(&j);
@@ -75,14 +76,15 @@ looking_came(void *ctx, const struct probe_reading *r)
 	struct looking *l = ctx;
 	struct session *s = l->s;
 	struct str data = STR_INIT;
+	struct request q = {.kind = REQ_READING,
+		.step = l->step,
+		.probe = l->probe,
+		.verdict = r->verdict};
 
+	soaking_note(s, r, &q);
 	reading_data(l, r, &data);
-	session_request(s,
-		&(struct request){.kind = REQ_READING,
-			.step = l->step,
-			.probe = l->probe,
-			.data = data.buf,
-			.verdict = r->verdict});
+	q.data = data.buf;
+	session_request(s, &q);
 	str_release(&data);
 	forget(s, l);
 	watching_heard(s->watching, l->probe, r);
@@ -245,6 +247,7 @@ looking_release(struct session *s)
 	for (size_t i = 0; i < s->lookings.list.len; i++)
 		looking_free(s->lookings.list.at[i]);
 	vec_free(&s->lookings.list);
+	vec_free(&s->soakings.list);
 	watching_free(s->watching);
 	for (size_t i = 0; i < s->runbook->probes.list.len && s->before; i++)
 		mem_free(s->before[i].message);

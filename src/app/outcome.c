@@ -13,8 +13,6 @@
  * decides anything: an outcome is a request like any other and may find that it is stale.
  */
 
-enum { TOLD_BYTES = 4 << 20, TOLD_MS = 10000 };
-
 /* ---- what is under way ------------------------------------------------------------------ */
 
 static void
@@ -22,6 +20,8 @@ doing_free(struct doing *d)
 {
 	job_free(d->job);
 	look_free(d->look);
+	sqldoing_free(d->sql);
+	webdoing_free(d->web);
 	spool_free(d->spool);
 	str_release(&d->output);
 	if (d->as_password)
@@ -30,8 +30,8 @@ doing_free(struct doing *d)
 }
 
 /* Freed in a later turn, because this may be one of its own callbacks. */
-static void
-doing_forget(struct doing *d)
+void
+outcome_forget(struct doing *d)
 {
 	d->ended = true;
 	loop_timer_start(d->s->sweep, 0, 0);
@@ -79,14 +79,14 @@ doing_find(struct session *s, const struct effect *fx)
 	return NULL;
 }
 
-static struct leg *
-doing_leg(const struct doing *d)
+struct leg *
+outcome_leg(const struct doing *d)
 {
 	return &d->s->run->steps.list.at[d->step].legs.list.at[d->leg];
 }
 
-static struct request
-doing_request(const struct doing *d, enum request_kind kind)
+struct request
+outcome_request(const struct doing *d, enum request_kind kind)
 {
 	return (struct request){.kind = kind,
 		.step = d->step,
@@ -95,96 +95,11 @@ doing_request(const struct doing *d, enum request_kind kind)
 		.way = d->way};
 }
 
-/* ---- output --------------------------------------------------------------------------------- */
-
-static void
-tell_progress(struct doing *d)
-{
-	struct request q = doing_request(d, REQ_OUTPUT);
-	struct str data = STR_INIT;
-	struct jsonout j;
-
-	jsonout_init(&j, &data);
-	jsonout_open(&j);
-	jsonout_kint(&j, "offset", d->told_bytes);
-	jsonout_kint(&j, "bytes", d->bytes - d->told_bytes);
-	jsonout_close(&j);
-	q.data = data.buf;
-	d->told_bytes = d->bytes;
-	d->told_at = clock_mono();
-	session_request(d->s, &q);
-	str_release(&data);
-}
-
-static void
-doing_output(void *ctx, const char *p, size_t len)
-{
-	struct doing *d = ctx;
-	size_t room = SPINE_OUTPUT_KEPT - d->output.len;
-
-	spool_add(d->spool, p, len);
-	str_add(&d->output, p, len < room ? len : room);
-	d->bytes += (int64_t)len;
-	if (d->s->calls.on_output)
-		d->s->calls.on_output(d->s->calls.ctx, d->step, d->leg, d->way, p, len);
-	if (d->bytes - d->told_bytes >= TOLD_BYTES ||
-		clock_mono().ms - d->told_at.ms >= TOLD_MS)
-		tell_progress(d);
-	spine_changed(d->s);
-}
-
-/* The record could not take its output: the host's copy is the only one. */
-static void
-host_keeps(struct session *s, const struct request *q)
-{
-	for (size_t i = 0; i < s->doings.list.len; i++) {
-		struct doing *d = s->doings.list.at[i];
-		if (d->step == q->step && d->leg == q->leg && d->way == q->way &&
-			d->attempt == q->attempt)
-			d->clean = false;
-	}
-}
-
-void
-outcome_sealed(struct session *s, struct queued *q)
-{
-	struct spool_sealed *z = &q->sealed;
-	struct str data = STR_INIT;
-	struct jsonout j;
-
-	if (q->q.kind == REQ_ATTACH) {
-		attaching_sealed(q);
-		return;
-	}
-	if (z->why[0])
-		host_keeps(s, &q->q);
-	jsonout_init(&j, &data);
-	jsonout_open(&j);
-	jsonout_kint(&j, "bytes", z->bytes);
-	jsonout_kint(&j, "lines", z->lines);
-	if (z->text.len || !z->bytes) {
-		jsonout_key(&j, "text");
-		jsonout_strn(&j, z->text.buf, z->text.len);
-	} else {
-		jsonout_kstr(&j, "blob", z->hex[0] ? z->hex : NULL);
-		if (z->why[0])
-			jsonout_kstr(&j, "why", z->why);
-		jsonout_key(&j, "head");
-		jsonout_strn(&j, z->head.buf, z->head.len);
-		jsonout_key(&j, "tail");
-		jsonout_strn(&j, z->tail.buf, z->tail.len);
-	}
-	jsonout_close(&j);
-	mem_free(q->data);
-	q->q.data = q->data = str_take(&data);
-	spool_sealed_release(z);
-}
-
 /* A job taken up again has run since the record says so, not since this console looks. */
 static int64_t
 doing_took(const struct doing *d)
 {
-	struct wall started = doing_leg(d)->way[d->way].started;
+	struct wall started = outcome_leg(d)->way[d->way].started;
 	int64_t took = clock_mono().ms - d->began.ms;
 
 	if (d->resumed && started.ms)
@@ -198,7 +113,7 @@ static void
 doing_ended(struct doing *d, int exit, const char *why, const struct str *err,
 	enum facts_whole whole)
 {
-	struct request q = doing_request(d, REQ_ENDED);
+	struct request q = outcome_request(d, REQ_ENDED);
 	struct queued *c;
 
 	q.exit = exit;
@@ -220,21 +135,41 @@ doing_ended(struct doing *d, int exit, const char *why, const struct str *err,
 	spine_queue(d->s, c);
 }
 
-static void
-doing_lost(struct doing *d, enum request_kind kind, const char *state, const char *why)
+void
+outcome_lost(struct doing *d, enum request_kind kind, const char *state, const char *why)
 {
-	struct request q = doing_request(d, kind);
+	struct request q = outcome_request(d, kind);
 
 	q.text = state;
 	q.reason = why;
 	session_request(d->s, &q);
 }
 
+void
+outcome_measured(struct doing *d, int exit, struct facts *take, const char *why)
+{
+	struct request q = outcome_request(d, REQ_ENDED);
+	struct queued *c;
+
+	q.exit = exit;
+	q.reason = why;
+	q.took_ms = doing_took(d);
+	c = spine_queued(&q);
+	c->has_facts = true;
+	c->facts = *take;
+	*take = (struct facts){0};
+	facts_add_number(&c->facts, EXPECT_TIME, (double)q.took_ms);
+	c->spool = d->spool;
+	d->spool = NULL;
+	spine_queue(d->s, c);
+	outcome_forget(d);
+}
+
 static void
 job_updated(void *ctx, const struct job_update *u)
 {
 	struct doing *d = ctx;
-	struct request q = doing_request(d, REQ_STARTED);
+	struct request q = outcome_request(d, REQ_STARTED);
 
 	if (u->state != JOB_RUNNING && u->state != JOB_DONE && u->state != JOB_ORPHAN)
 		return;
@@ -254,9 +189,9 @@ sudo_ask(struct doing *d)
 	const struct step *st = &d->s->runbook->steps.list.at[d->step];
 
 	a->kind = ASKED_SUDO;
-	a->from = mem_strdup(doing_leg(d)->host);
+	a->from = mem_strdup(outcome_leg(d)->host);
 	a->text = mem_printf("sudo password for %s on %s (to become %s): ", st->as,
-		doing_leg(d)->host, st->as);
+		outcome_leg(d)->host, st->as);
 	a->doing = d;
 	asking_add(d->s, a);
 }
@@ -266,10 +201,10 @@ static void
 doing_given_up(struct doing *d, const char *why)
 {
 	if (d->resumed)
-		doing_lost(d, REQ_LOST, jobstate_name(JOB_UNKNOWN), why);
+		outcome_lost(d, REQ_LOST, jobstate_name(JOB_UNKNOWN), why);
 	else
-		doing_lost(d, REQ_NOT_STARTED, NULL, why);
-	doing_forget(d);
+		outcome_lost(d, REQ_NOT_STARTED, NULL, why);
+	outcome_forget(d);
 }
 
 static void
@@ -286,7 +221,7 @@ doing_spool(struct doing *d)
 static void
 doing_afresh(struct doing *d)
 {
-	d->resumed |= doing_leg(d)->way[d->way].started.ms != 0;
+	d->resumed |= outcome_leg(d)->way[d->way].started.ms != 0;
 	spool_free(d->spool);
 	doing_spool(d);
 	str_reset(&d->output);
@@ -309,10 +244,10 @@ outcome_sudo_answer(struct session *s, struct doing *d, const char *password)
 	doing_afresh(d);
 	if (!password)
 		doing_given_up(d, "sudo's password was not given");
-	else if (doing_leg(d)->way[d->way].state == LEG_CANCELLING && !d->resumed)
+	else if (outcome_leg(d)->way[d->way].state == LEG_CANCELLING && !d->resumed)
 		doing_given_up(d, "cancelled before sudo's password was given");
 	else if (look ? !start_look(d) : !start_job(d, d->resumed))
-		doing_forget(d);
+		outcome_forget(d);
 }
 
 /* An unknown host key comes with the line that would add it. */
@@ -326,7 +261,7 @@ doing_refused(struct doing *d, const char *why)
 			    run_leg_target(d->s->run, d->step, d->leg, d->way)),
 		&st);
 	whole = st.command[0] ? mem_printf("%s: %s", why, st.command) : mem_strdup(why);
-	doing_lost(d, REQ_NOT_STARTED, NULL, whole);
+	outcome_lost(d, REQ_NOT_STARTED, NULL, whole);
 	mem_free(whole);
 }
 
@@ -349,7 +284,7 @@ job_ended(void *ctx, const struct job_end *end)
 		break;
 	case JOB_FENCED:
 	case JOB_ABORTED:
-		doing_lost(d, REQ_NOT_STARTED, NULL, end->why);
+		outcome_lost(d, REQ_NOT_STARTED, NULL, end->why);
 		break;
 	case JOB_ABSENT: /* it was there and is not any more */
 	case JOB_LAUNCHING:
@@ -359,12 +294,13 @@ job_ended(void *ctx, const struct job_end *end)
 	case JOB_LOST_REBOOT:
 	case JOB_LOST_KILLED:
 	case JOB_ELSEWHERE:
+	case JOB_UNANSWERED:
 	case JOB_UNKNOWN:
 	case JOB_STATE_COUNT:
-		doing_lost(d, REQ_LOST, jobstate_name(end->state), end->why);
+		outcome_lost(d, REQ_LOST, jobstate_name(end->state), end->why);
 		break;
 	}
-	doing_forget(d);
+	outcome_forget(d);
 }
 
 static void
@@ -377,20 +313,20 @@ look_ended(void *ctx, const struct look_end *end)
 		return;
 	}
 	if (!end->known) {
-		doing_lost(d, REQ_LOST, "look", end->why);
-		doing_forget(d);
+		outcome_lost(d, REQ_LOST, "look", end->why);
+		outcome_forget(d);
 		return;
 	}
-	doing_output(d, end->out.buf, end->out.len);
+	printing_output(d, end->out.buf, end->out.len);
 	if (end->err.len) {
 		/* Shown and kept after stdout; judged apart. */
 		size_t judged = d->output.len;
-		doing_output(d, end->err.buf, end->err.len);
+		printing_output(d, end->err.buf, end->err.len);
 		str_cut(&d->output, judged);
 		d->bytes -= (int64_t)end->err.len;
 	}
 	doing_ended(d, end->exit, NULL, &end->err, end->cut ? FACTS_CUT : FACTS_WHOLE);
-	doing_forget(d);
+	outcome_forget(d);
 }
 
 /* ---- effects ------------------------------------------------------------------------------------ */
@@ -425,7 +361,7 @@ outcome_secret_answer(struct session *s, struct doing *d, bool given)
 		doing_given_up(
 			d, "its secret was not given, so its output was not followed");
 	else if (!start_job(d, d->resumed))
-		doing_forget(d);
+		outcome_forget(d);
 }
 
 static bool
@@ -434,7 +370,7 @@ start_job(struct doing *d, bool resume)
 	struct session *s = d->s;
 	int target = run_leg_target(s->run, d->step, d->leg, d->way);
 	const struct step *st = &s->runbook->steps.list.at[d->step];
-	struct leg *leg = doing_leg(d);
+	struct leg *leg = outcome_leg(d);
 	struct asking_env env = {0};
 	struct err e = ERR_INIT;
 	char step[96], host[96], *dir = NULL;
@@ -471,14 +407,14 @@ start_job(struct doing *d, bool resume)
 			.env_len = env.list.len,
 			.kill_after_ms = st->kill_after_ms,
 		};
-		struct job_calls calls = {job_updated, doing_output, job_ended, d};
+		struct job_calls calls = {job_updated, printing_output, job_ended, d};
 		struct link *l = fleet_link(s->fleet, target);
 		d->job = resume ? job_resume(l, &spec, s->redact, &calls)
 				: job_start(l, &spec, s->redact, &calls);
 	} else if (resume) {
-		doing_lost(d, REQ_LOST, jobstate_name(JOB_UNKNOWN), e.msg);
+		outcome_lost(d, REQ_LOST, jobstate_name(JOB_UNKNOWN), e.msg);
 	} else {
-		doing_lost(d, REQ_NOT_STARTED, NULL, e.msg);
+		outcome_lost(d, REQ_NOT_STARTED, NULL, e.msg);
 	}
 	mem_free(dir);
 	asking_env_release(&env);
@@ -490,7 +426,7 @@ start_look(struct doing *d)
 {
 	struct session *s = d->s;
 	const struct step *st = &s->runbook->steps.list.at[d->step];
-	struct leg *leg = doing_leg(d);
+	struct leg *leg = outcome_leg(d);
 	struct asking_env env = {0};
 	struct err e = ERR_INIT;
 	char *dir = NULL;
@@ -515,10 +451,36 @@ start_look(struct doing *d)
 				.timeout_ms = st->timeout_ms},
 			s->redact, look_ended, d);
 	else
-		doing_lost(d, REQ_NOT_STARTED, NULL, e.msg);
+		outcome_lost(d, REQ_NOT_STARTED, NULL, e.msg);
 	mem_free(dir);
 	asking_env_release(&env);
 	return ok;
+}
+
+/* Not a command: this console does it. Where a host is only pretended, its script answers
+ * for these too. */
+static bool
+acts_itself(const struct session *s, const struct effect *fx)
+{
+	const struct step *st = &s->runbook->steps.list.at[fx->step];
+
+	return fx->way == WAY_FORWARD && st->kind != STEP_RUN &&
+		!(st->host != NONE &&
+			s->runbook->hosts.list.at[st->host].via == HOST_SIM);
+}
+
+static bool
+start_itself(struct doing *d, enum effect_kind how)
+{
+	switch (d->s->runbook->steps.list.at[d->step].kind) {
+	case STEP_SQL:
+		return sqldoing_start(d, how);
+	case STEP_HTTP:
+		return webdoing_start(d, how);
+	default:
+		outcome_lost(d, REQ_NOT_STARTED, NULL, "this version cannot do it yet");
+		return false;
+	}
 }
 
 static void
@@ -537,12 +499,14 @@ start_doing(struct session *s, const struct effect *fx)
 	doing_spool(d);
 	d->resumed = fx->kind == EFFECT_ASK;
 	vec_push(&s->doings.list, d);
-	if (fx->kind == EFFECT_LOOK)
+	if (acts_itself(s, fx))
+		ok = start_itself(d, fx->kind);
+	else if (fx->kind == EFFECT_LOOK)
 		ok = start_look(d);
 	else
 		ok = start_job(d, fx->kind == EFFECT_ASK);
 	if (!ok)
-		doing_forget(d);
+		outcome_forget(d);
 }
 
 /* ---- the door ------------------------------------------------------------------------------------- */
@@ -562,6 +526,15 @@ outcome_carry(struct session *s, const struct effect *fx)
 		d = doing_find(s, fx);
 		if (d && d->job)
 			stopping_cancel(d);
+		else if (d && d->sql)
+			sqldoing_cancel(d->sql);
+		else if (d && d->web)
+			webdoing_cancel(d->web);
+		break;
+	case EFFECT_COMMIT:
+		d = doing_find(s, fx);
+		if (d && d->sql)
+			sqldoing_commit(d->sql);
 		break;
 	case EFFECT_PROBE:
 		looking_start(s, fx->step, fx->probe, fx->delay_ms);

@@ -308,7 +308,9 @@ heartbeat(struct plain *p)
 	if (now.ms - p->heard.ms < HEARTBEAT_MS)
 		return;
 	p->heard = now;
-	if (plainlink_lost(&p->link, p->s, &lost))
+	if (plainlink_soaks(p->s, &lost))
+		plainsay_line(&p->say, "%s", lost.buf);
+	else if (plainlink_lost(&p->link, p->s, &lost))
 		plainsay_line(&p->say, "Still waiting, %s: %s.",
 			stamp_duration(now.ms - p->began.ms, text), lost.buf);
 	else
@@ -388,8 +390,13 @@ cancel_late(struct plain *p)
 		const struct run_step *rs = &r->steps.list.at[i];
 		for (size_t k = 0; k < rs->legs.list.len; k++) {
 			const struct leg_run *w = &rs->legs.list.at[k].way[WAY_FORWARD];
-			if (w->state != LEG_RUNNING || !rs->step->timeout_ms ||
-				now.ms < w->started.ms + rs->step->timeout_ms)
+			struct wall from = w->started;
+
+			if (rs->step->kind == STEP_HTTP) /* nobody says that it began */
+				from = w->intended;
+			if ((w->state != LEG_RUNNING && w->state != LEG_INTENDED) ||
+				!from.ms || !rs->step->timeout_ms ||
+				now.ms < from.ms + rs->step->timeout_ms)
 				continue;
 			plainsay_line(&p->say,
 				"Step %s is LATE on %s and nobody is here to ask: stopping it.",

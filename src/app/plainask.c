@@ -150,6 +150,9 @@ by_itself(const struct step *st, struct plainask_request *out, struct err *e)
 	(void)out;
 	switch (st->kind) {
 	case STEP_RUN:
+	case STEP_SQL:
+	case STEP_HTTP:
+	case STEP_COPY:
 		if (st->risk > RISK_MODERATE) {
 			err_set(e, ERR_REFUSED,
 				"step %s is %s: it wants its phrase typed", st->id,
@@ -158,6 +161,7 @@ by_itself(const struct step *st, struct plainask_request *out, struct err *e)
 		}
 		return PLAINASK_REQUEST;
 	case STEP_CHECK:
+	case STEP_SOAK:
 	case STEP_WAIT:
 	case STEP_SCHEDULE:
 		return PLAINASK_REQUEST;
@@ -269,7 +273,11 @@ ask_person(struct session *s, int step, struct plainask_request *out, struct err
 	}
 	switch (st->kind) {
 	case STEP_RUN:
+	case STEP_SQL:
+	case STEP_HTTP:
+	case STEP_COPY:
 	case STEP_CHECK:
+	case STEP_SOAK:
 	case STEP_WAIT:
 	case STEP_SCHEDULE:
 		return ask_choice(s, step, act, 3, out);
@@ -321,7 +329,7 @@ plainask_for(struct session *s, const struct answers *a, int step,
 	if (input != NONE)
 		return ask_input(s, a, input, out, e);
 	out->q = (struct request){.kind = REQ_START, .step = step, .leg = LEG_ALL};
-	if (st->kind == STEP_RUN && st->risk == RISK_SEVERE)
+	if (step_kind_acts(st->kind) && st->risk == RISK_SEVERE)
 		out->q.leg = plainask_leg(s, step);
 	if (as)
 		return from_answer(st, as, out, e);

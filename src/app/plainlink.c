@@ -126,3 +126,33 @@ plainlink_release(struct plainlink *p)
 	vec_free(&p->hosts);
 	vec_free(&p->orphans);
 }
+
+bool
+plainlink_soaks(const struct session *s, struct str *out)
+{
+	const struct run *r = session_run(s);
+	struct session_soak soak;
+	char gone[STAMP_BYTES], whole[STAMP_BYTES];
+
+	for (size_t i = 0; i < r->steps.list.len; i++) {
+		const struct run_step *rs = &r->steps.list.at[i];
+		int64_t ms = clock_wall().ms - rs->entered_at.ms;
+		const char *sep = ": ";
+
+		if (rs->step->kind != STEP_SOAK || rs->own != STEP_IS_RUNNING)
+			continue;
+		str_addf(out, "%sSoaking, %s of %s", out->len ? " " : "",
+			stamp_duration(ms > 0 ? ms / 1000 * 1000 : 0, gone),
+			stamp_duration(rs->step->for_ms, whole));
+		for (size_t p = 0; p < r->runbook->probes.list.len; p++) {
+			if (!session_soak(s, (int)i, (int)p, &soak))
+				continue;
+			str_addf(out, "%s%s %d looks, worst %s", sep,
+				r->runbook->probes.list.at[p].name, soak.looks,
+				soak.worst);
+			sep = "; ";
+		}
+		str_addc(out, '.');
+	}
+	return out->len > 0;
+}

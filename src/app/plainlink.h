@@ -32,6 +32,8 @@ bool plainlink_lost(const struct plainlink *p, struct session *s, struct str *ou
 /* A host that something runs on wants a person: a changed key, a login refused. Its words
  * in `out`. */
 bool plainlink_stuck(const struct plainlink *p, struct session *s, struct str *out);
+/* "Soaking, 30s of 5m: api 4 looks, worst 43 ms." False: nothing soaks. */
+bool plainlink_soaks(const struct session *s, struct str *out);
 void plainlink_release(struct plainlink *p);
 
 #endif

@@ -10,6 +10,7 @@
 #include "model/jobstate.h"
 #include "run/progress.h"
 #include "run/undo.h"
+#include "view/steptext.h"
 #include "view/stopwords.h"
 
 enum { PARTIAL_MAX = 64 * 1024, SHORT_ID = 6 };
@@ -256,14 +257,15 @@ plainsay_step(struct plainsay *s, const struct runbook *rb, int i)
 	if (st->section != NONE &&
 		(i == 0 || rb->steps.list.at[i - 1].kind == STEP_SECTION))
 		plainsay_line(s, "Section %s.", rb->steps.list.at[st->section].title);
-	if (st->kind == STEP_RUN)
+	if (step_kind_acts(st->kind))
 		plainsay_line(s, "Step %s, risk %s: %s", st->number, risk_name(st->risk),
 			st->title);
 	else
 		plainsay_line(s, "Step %s, %s: %s", st->number, step_kind_name(st->kind),
 			st->title);
-	if (st->kind == STEP_RUN) {
-		plainsay_line(s, "Command: %.*s", (int)len, st->text);
+	if (step_kind_acts(st->kind)) {
+		plainsay_line(
+			s, "%s: %.*s", steptext_act_label(st->kind), (int)len, st->text);
 		plainsay_line(s, "Where: %s.",
 			st->host == NONE ? "this machine"
 					 : rb->hosts.list.at[st->host].name);

@@ -196,7 +196,7 @@ write_done(void *ctx)
 
 	s->writing = false;
 	if (!s->batch) { /* only a spool was sealed */
-		outcome_sealed(s, s->current);
+		printing_sealed(s, s->current);
 		decide_current(s);
 		return;
 	}

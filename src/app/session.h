@@ -118,6 +118,12 @@ struct session_reading {
 	struct wall since;
 };
 const struct session_reading *session_reading(const struct session *s, int probe);
+/* What a soak that is under way has seen of one of its probes. False: nothing yet. */
+struct session_soak {
+	int looks;
+	const char *worst; /* until the next look */
+};
+bool session_soak(const struct session *s, int step, int probe, struct session_soak *out);
 /* Looks at all probes of the runbook now (the operator trusted the content). */
 void session_look_around(struct session *s);
 /* From now on each probe is looked at as often as its `every:` says, as soon as the inputs

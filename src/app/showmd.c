@@ -425,8 +425,7 @@ add_particulars(struct str *out, const struct runbook *rb, const struct step *s)
 static void
 add_step(struct str *out, const struct runbook *rb, const struct step *s)
 {
-	bool acts = s->kind == STEP_RUN || s->kind == STEP_SQL || s->kind == STEP_HTTP ||
-		s->kind == STEP_COPY;
+	bool acts = step_kind_acts(s->kind);
 
 	str_addf(out, "- [ ] **%s** ", s->number);
 	mdwrite_line(out, s->title);

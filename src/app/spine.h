@@ -5,13 +5,15 @@
  * The inside of a session, shared by its own files only: session.c (the spine: decide,
  * write, apply, publish), life.c (made, resumed, left), moving.c (its record goes to another
  * disk), outfit.c (what a run.open says),
- * outcome.c (effects out, outcomes back), stopping.c (cancel), looking.c (probes), turning.c
- * (what the board tells the record), asking.c (inputs, choices, prompts), signing.c,
- * attaching.c (evidence). Nobody else includes this.
+ * outcome.c (effects out, outcomes back), printing.c (what they print), sqldoing.c (a
+ * transaction), webdoing.c (a request), stopping.c (cancel), looking.c (probes), soaking.c
+ * (how long probes have held), turning.c (what the board tells the record), asking.c (inputs,
+ * choices, prompts), signing.c, attaching.c (evidence). Nobody else includes this.
  */
 
 #include "app/session.h"
 #include "app/watching.h"
+#include "base/jsonout.h"
 #include "base/redact.h"
 #include "journal/blob.h"
 #include "remote/fleet.h"
@@ -37,6 +39,8 @@ struct doing {
 	struct session *s;
 	struct job *job;
 	struct look *look;
+	struct sqldoing *sql;
+	struct webdoing *web;
 	struct spool *spool;
 	struct str output; /* first SPINE_OUTPUT_KEPT bytes, for the judge */
 	int64_t bytes, told_bytes;
@@ -63,6 +67,18 @@ struct looking { /* a probe that a step waits for, under way */
 	struct probe_look *look;
 	struct loop_timer *later; /* NULL: at once */
 	struct asking_env env;
+};
+
+struct soaking { /* what a soak has seen of one of its probes since it began */
+	int step, probe;
+	int64_t began_ms; /* of the step, by the record: another one is another soak */
+	int looks;
+	uint32_t bad; /* one bit for each of the last looks, newest lowest */
+	enum verdict worst_verdict;
+	double worst_number;
+	bool has_number;
+	char worst[80];
+	struct mono last;
 };
 
 struct choosing {
@@ -130,6 +146,9 @@ struct session {
 	struct {
 		VEC_OF(struct looking *) list;
 	} lookings;
+	struct {
+		VEC_OF(struct soaking) list;
+	} soakings;
 	struct watching *watching;        /* the board, and who looks for it */
 	struct session_reading *readings; /* by probe, made when they are asked for */
 	bool look_around;                 /* once, when this batch is carried out */
@@ -206,10 +225,35 @@ void outcome_sweep(void *session);
 /* A secret that a job found again was given, so that the rest of its output is redacted. */
 void outcome_secret_answer(struct session *s, struct doing *d, bool given);
 void outcome_sudo_answer(struct session *s, struct doing *d, const char *password);
+struct request outcome_request(const struct doing *d, enum request_kind kind);
+struct leg *outcome_leg(const struct doing *d);
+/* LOST or NOT_STARTED, with a state word for the first, and why. */
+void outcome_lost(
+	struct doing *d, enum request_kind kind, const char *state, const char *why);
+/* It ended and this was measured; what it printed is in the spool. Nothing follows. */
+void outcome_measured(struct doing *d, int exit, struct facts *take,
+	const char *why);             /* why: or NULL */
+void outcome_forget(struct doing *d); /* freed in a later turn */
+
+/* printing.c */
+void printing_output(void *doing, const char *p, size_t len); /* redacted already */
 /* Fills q->data from the sealed spool, before decide. */
-void outcome_sealed(struct session *s, struct queued *q);
+void printing_sealed(struct session *s, struct queued *q);
 /* attaching.c: the same for evidence */
 void attaching_sealed(struct queued *q);
+
+/* sqldoing.c: the transaction of a step. False: it said why, and there is nothing. */
+struct sqldoing;
+bool sqldoing_start(struct doing *d, enum effect_kind how) WARN_UNUSED;
+void sqldoing_commit(struct sqldoing *q); /* it is on record which one it is */
+void sqldoing_cancel(struct sqldoing *q);
+void sqldoing_free(struct sqldoing *q);
+
+/* webdoing.c: the request of a step, in the same way */
+struct webdoing;
+bool webdoing_start(struct doing *d, enum effect_kind how) WARN_UNUSED;
+void webdoing_cancel(struct webdoing *w);
+void webdoing_free(struct webdoing *w);
 
 /* looking.c */
 void looking_begin(struct session *s);
@@ -219,6 +263,11 @@ bool looking_for_step(const struct session *s);
 void turning_tell(struct session *s, int item);
 void turning_snapshot(struct session *s);
 void looking_release(struct session *s);
+
+/* soaking.c */
+/* A look of a soak came: counted, and what the engine must know of it put into the request. */
+void soaking_note(struct session *s, const struct probe_reading *r, struct request *q);
+void soaking_words(const struct session *s, int step, int probe, struct jsonout *j);
 
 /* asking.c */
 void asking_add(struct session *s, struct asked *take);

@@ -24,7 +24,8 @@
 	X(DRIVER_RELEASE, "driver.release", 1, "", "the driver lets go") \
 	X(DRIVER_OFFER, "driver.offer", 1, "to", \
 		"the driver offers the run to somebody") \
-	X(STEP_ENTER, "step.enter", 1, "until within_ms", "a wait or a check begins") \
+	X(STEP_ENTER, "step.enter", 1, "until within_ms for_ms why", \
+		"a wait, a check or a soak begins, or a soak begins again and why") \
 	X(STEP_CONFIRM, "step.confirm", 1, "host each way risk typed shown_ms", \
 		"a person confirmed") \
 	X(STEP_INTENT, "step.intent", 1, \
@@ -54,7 +55,7 @@
 	X(CHOICE_SET, "choice.set", 1, "option label goto", "a branch was decided") \
 	X(PROBE_RESULT, "probe.result", 1, \
 		"probe verdict field value unit want message rows " \
-		"before state", \
+		"before state looks worst", \
 		"a reading a step is decided by; without a step: it went down or came back") \
 	X(PROBE_MUTE, "probe.mute", 0, "probe until reason", "a probe is silenced") \
 	X(SNAPSHOT, "snapshot", 0, "probes", "readings at the start") \

@@ -98,6 +98,21 @@ read_retries(const struct frame *f, const struct ynode *n, struct step *s)
 	s->retry_wait_ms = keyed_ms(got[KEY_RETRIES_WAIT]);
 }
 
+/* The request as it is shown and recorded: with its names, and so without their values. */
+static char *
+request_text(const struct http_spec *h)
+{
+	struct str s = STR_INIT;
+
+	str_addf(&s, "%s %s", h->method, h->url ? h->url : "?");
+	for (size_t i = 0; i < h->headers.list.len; i++)
+		str_addf(&s, "\n%s: %s", h->headers.list.at[i].key,
+			h->headers.list.at[i].value);
+	if (h->body)
+		str_addf(&s, "\n\n%s", h->body);
+	return str_take(&s);
+}
+
 static void
 read_http(const struct frame *f, const struct ynode *n, struct step *s)
 {
@@ -110,6 +125,18 @@ read_http(const struct frame *f, const struct ynode *n, struct step *s)
 	s->http.url = keyed_line(got[KEY_HTTP_URL]);
 	keyed_pairs(got[KEY_HTTP_HEADERS], &s->http.headers);
 	s->http.body = keyed_text(got[KEY_HTTP_BODY]);
+	s->text = request_text(&s->http);
+}
+
+/* A request that only asks is a look, unless its author says otherwise. */
+static enum risk
+risk_unsaid(const struct step *s)
+{
+	const char *m = s->http.method;
+
+	return m && (str_eq(m, "GET") || str_eq(m, "HEAD") || str_eq(m, "OPTIONS"))
+		? RISK_NONE
+		: RISK_MODERATE;
 }
 
 /* The host before the colon of [HOST:]PATH must be known. */
@@ -204,9 +231,9 @@ void
 stepacts_read(struct frame *f, const struct ynode **got, const struct ynode *map,
 	struct step *s)
 {
-	s->risk = (enum risk)keyed_word(
-		got[KEY_STEP_RISK], KEYS_IN_STEP, KEY_STEP_RISK, RISK_MODERATE);
 	read_what(f, got, s);
+	s->risk = (enum risk)keyed_word(
+		got[KEY_STEP_RISK], KEYS_IN_STEP, KEY_STEP_RISK, risk_unsaid(s));
 	s->confirm = keyed_line(got[KEY_STEP_CONFIRM]);
 	s->two_person = keyed_bool(got[KEY_STEP_TWO_PERSON]);
 	loading_probes(f, got[KEY_STEP_BEFORE], &s->before);

@@ -262,17 +262,13 @@ static void
 read_looks(const struct frame *f, const struct ynode **got, const struct ynode *subject,
 	struct step *s)
 {
-	struct ints abort_probes = {0};
-
 	loading_probes(f, subject, &s->probes);
 	s->within_ms = keyed_ms(got[KEY_STEP_WITHIN]);
 	s->for_ms = keyed_ms(got[KEY_STEP_FOR]);
 	s->every_ms = keyed_ms(got[KEY_STEP_EVERY]);
-	if (got[KEY_STEP_ABORT]) {
-		loading_probes(f, got[KEY_STEP_ABORT], &abort_probes);
+	loading_probes(f, got[KEY_STEP_ABORT], &s->aborts);
+	if (got[KEY_STEP_ABORT])
 		s->text = stepname_join("abort: ", got[KEY_STEP_ABORT]);
-	}
-	vec_free(&abort_probes.list);
 }
 
 /* Fields of the kind. */

@@ -212,6 +212,7 @@ put_kind(struct jsonout *j, const struct runbook *rb, const struct step *s)
 	put_text(j, "dsn", s->dsn);
 	put_text(j, "verify", s->verify_sql);
 	put_probes(j, rb, "probes", &s->probes);
+	put_probes(j, rb, "aborts", &s->aborts);
 	put_int(j, "within_ms", s->within_ms, 0);
 	put_int(j, "for_ms", s->for_ms, 0);
 	put_int(j, "every_ms", s->every_ms, 0);
@@ -250,8 +251,7 @@ put_signoff(struct jsonout *j, const struct step *s)
 void
 step_canonical(const struct runbook *rb, const struct step *s, struct str *out)
 {
-	bool acts = s->kind == STEP_RUN || s->kind == STEP_SQL || s->kind == STEP_HTTP ||
-		s->kind == STEP_COPY;
+	bool acts = step_kind_acts(s->kind);
 	struct jsonout j;
 
 	jsonout_init(&j, out);

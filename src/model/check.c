@@ -60,8 +60,7 @@ check_spot_line(const struct checking *c, int scope, int line)
 bool
 check_acts(const struct step *s)
 {
-	return s->kind == STEP_RUN || s->kind == STEP_SQL || s->kind == STEP_HTTP ||
-		s->kind == STEP_COPY;
+	return step_kind_acts(s->kind);
 }
 
 /* ---- expectations ---------------------------------------------------------------------- */

@@ -135,7 +135,7 @@ step_texts(const struct place *in, const struct step *s)
 		shell_text(p, s->text, &o);
 	else if (s->kind == STEP_SQL)
 		sql_text(p, s->text);
-	else
+	else if (s->kind != STEP_HTTP) /* its parts say it, below */
 		prose(p, step_kind_name(s->kind), s->text);
 	prose(p, "irreversible", s->irreversible);
 	http_texts(p, &s->http);

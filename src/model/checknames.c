@@ -153,7 +153,7 @@ step_names(struct naming *n, const struct step *s)
 	if (s->kind == STEP_RUN || s->kind == STEP_SQL) {
 		shell(&p, s->text);
 		shell(&p, s->verify_sql);
-	} else {
+	} else if (s->kind != STEP_HTTP) {
 		p.shown = true;
 		filled(p, step_kind_name(s->kind), s->text);
 	}

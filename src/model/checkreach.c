@@ -17,21 +17,18 @@ static const char *
 kind_does(enum step_kind k)
 {
 	switch (k) {
-	case STEP_SQL:
-		return "send SQL by itself";
-	case STEP_HTTP:
-		return "send requests";
 	case STEP_COPY:
 		return "copy files";
-	case STEP_SOAK:
-		return "watch probes over a time";
 	case STEP_WATCH:
 		return "open panes";
 	case STEP_NOTIFY:
 		return "tell others";
 	case STEP_DO:
 	case STEP_RUN:
+	case STEP_SQL:
+	case STEP_HTTP:
 	case STEP_CHECK:
+	case STEP_SOAK:
 	case STEP_WAIT:
 	case STEP_ASK:
 	case STEP_CHOOSE:
@@ -92,6 +89,7 @@ check_reach(const struct runbook *rb, struct diags *d)
 			later(d, s, kind_does(s->kind));
 		reach_probes(rb, s, &s->before, d);
 		reach_probes(rb, s, &s->probes, d);
+		reach_probes(rb, s, &s->aborts, d);
 		if (s->two_person)
 			later(d, s, "ask a second person");
 		if (s->batch_pct > 0)

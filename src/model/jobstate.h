@@ -39,6 +39,9 @@
 		"The name leads to another machine now. Look on the one where it was started.") \
 	X(FENCED, "fenced", "another driver has taken over; nothing was run", "") \
 	X(REFUSED, "refused", "the host refused to start it; nothing was run", "") \
+	X(UNANSWERED, "unanswered", "it was sent, and no answer came", \
+		"The server may have done all of it or nothing. Look there, before it is sent " \
+		"again.") \
 	X(UNKNOWN, "unknown", "nobody could ask the host what became of it", \
 		"It may still be running. Look on the host whether it is, and what of it was " \
 		"done.")

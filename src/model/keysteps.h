@@ -85,7 +85,8 @@
 		"Tries again after a failure.") \
 	X(RISK, "risk", SCALAR, WORD, "none|moderate|hard|severe", NOTHING, K_ACT, \
 		OPTIONAL, 1, \
-		"Default: moderate. none is a read-only look: no job, no undo.") \
+		"Default: moderate, of a GET, HEAD or OPTIONS none: a read-only look without " \
+		"a job or an undo.") \
 	X(CONFIRM, "confirm", SCALAR, LINE, NULL, NOTHING, K_ACT, OPTIONAL, 1, \
 		"The phrase a person types; a severe one must hold ${host}.") \
 	X(TWO_PERSON, "two_person", SCALAR, BOOL, NULL, NOTHING, K_ACT, OPTIONAL, 1, \

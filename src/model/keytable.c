@@ -360,7 +360,7 @@ keytable_step_fields(enum step_kind k, enum risk risk)
 	case STEP_HTTP:
 		return F_HTTP;
 	case STEP_SQL:
-		return F_SQL;
+		return F_SQL | F(COUNT);
 	case STEP_COPY:
 		return F(SHA256) | F(SIZE) | F(TIME);
 	case STEP_DO:

@@ -32,6 +32,7 @@ libmodel_a_SOURCES += %D%/secretwords.c %D%/secretwords.h
 libmodel_a_SOURCES += %D%/shellwords.c %D%/shellwords.h
 libmodel_a_SOURCES += %D%/sqlwords.c %D%/sqlwords.h
 libmodel_a_SOURCES += %D%/style.h
+libmodel_a_SOURCES += %D%/sqltext.c %D%/sqltext.h
 libmodel_a_SOURCES += %D%/subst.c %D%/subst.h
 libmodel_a_SOURCES += %D%/theme.c %D%/theme.h
 libmodel_a_SOURCES += %D%/themecheck.c

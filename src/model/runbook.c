@@ -46,6 +46,18 @@ step_kind_runs(enum step_kind k)
 	return step_kinds[k].runs;
 }
 
+bool
+step_kind_acts(enum step_kind k)
+{
+	return k == STEP_RUN || k == STEP_SQL || k == STEP_HTTP || k == STEP_COPY;
+}
+
+bool
+step_kind_looks(enum step_kind k)
+{
+	return k == STEP_CHECK || k == STEP_SOAK;
+}
+
 const char *
 runbook_kind_name(enum runbook_kind k)
 {
@@ -248,10 +260,8 @@ runbook_risk(const struct runbook *rb)
 
 	for (size_t i = 0; i < rb->steps.list.len; i++) {
 		const struct step *s = &rb->steps.list.at[i];
-		bool acts = s->kind == STEP_RUN || s->kind == STEP_SQL ||
-			s->kind == STEP_HTTP || s->kind == STEP_COPY;
 
-		if (acts && s->risk > highest)
+		if (step_kind_acts(s->kind) && s->risk > highest)
 			highest = s->risk;
 	}
 	return highest;

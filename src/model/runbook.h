@@ -25,11 +25,11 @@ enum { NONE = -1 };
 #define STEP_KINDS(X) \
 	X(DO, "do", 1, "a person acts and ticks") \
 	X(RUN, "run", 1, "a command on a host") \
-	X(SQL, "sql", 0, "a statement in one transaction") \
-	X(HTTP, "http", 0, "a request") \
+	X(SQL, "sql", 1, "a statement in one transaction") \
+	X(HTTP, "http", 1, "a request") \
 	X(COPY, "copy", 0, "a file to or from a host") \
 	X(CHECK, "check", 1, "probes must hold") \
-	X(SOAK, "soak", 0, "probes must hold for a time") \
+	X(SOAK, "soak", 1, "probes must hold for a time") \
 	X(WATCH, "watch", 0, "opens a pane, never blocks") \
 	X(WAIT, "wait", 1, "waits for a time") \
 	X(ASK, "ask", 1, "asks for an input") \
@@ -241,7 +241,7 @@ struct step {
 	int call;    /* index of the call step it came from, or NONE */
 	int scope;
 	char *title; /* never NULL */
-	char *text;  /* do text, shell, sql, question, section title, notify text */
+	char *text; /* do text, shell, sql, request, question, section title, notify text */
 	char *why, *explain, *sample, *opens;
 	struct pairs links;
 	struct {
@@ -276,6 +276,7 @@ struct step {
 	char *service, *dsn, *verify_sql;
 	/* looking steps */
 	struct ints probes; /* check, soak */
+	struct ints aborts; /* soak: a bad one ends it at once */
 	int64_t within_ms, for_ms, every_ms;
 	/* asking steps */
 	int input;
@@ -387,6 +388,9 @@ void runbook_unref(struct runbook *rb);
 
 const char *step_kind_name(enum step_kind k);
 bool step_kind_runs(enum step_kind k); /* false: parsed and checked, effect comes later */
+bool step_kind_acts(
+	enum step_kind k); /* run, sql, http, copy: has legs, risk, a way back */
+bool step_kind_looks(enum step_kind k); /* check, soak: proven by probes */
 const char *runbook_kind_name(enum runbook_kind k);
 const char *risk_name(enum risk r);
 const char *risk_mark(enum risk r);

@@ -19,6 +19,7 @@ libprobe_a_SOURCES += %D%/probe_sql.c
 libprobe_a_SOURCES += %D%/probe_tcp.c
 libprobe_a_SOURCES += %D%/probe_tls.c
 libprobe_a_SOURCES += %D%/probeway.h
+libprobe_a_SOURCES += %D%/webfacts.c %D%/webfacts.h
 libprobe_a_SOURCES += %D%/weblook.c %D%/weblook.h
 libprobe_a_SOURCES += %D%/words.c %D%/words.h
 

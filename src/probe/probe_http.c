@@ -1,6 +1,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "probe/webfacts.h"
 #include "probe/weblook.h"
 
 /* A request, and its answer as facts: status, headers, cookies, body, url, time. */
@@ -10,34 +11,6 @@ struct probe_kind_state {
 };
 
 static void
-add_header_facts(struct facts *facts, const struct pairs *headers)
-{
-	size_t cookies = 0;
-
-	for (size_t i = 0; i < headers->list.len; i++) {
-		const struct pair *h = &headers->list.at[i];
-		const char *eq;
-		char *name;
-
-		facts_add_text(facts, EXPECT_HEADER, h->key, h->value, strlen(h->value));
-		if (strcmp(h->key, "set-cookie") != 0)
-			continue;
-		eq = strchr(h->value, '=');
-		if (!eq)
-			continue;
-		name = mem_strndup(h->value, (size_t)(eq - h->value));
-		facts_add_text(facts, EXPECT_COOKIE, name, eq + 1, strlen(eq + 1));
-		mem_free(name);
-		cookies++;
-	}
-	/* An empty map is a fact too: what is not in it is known to be absent. */
-	if (headers->list.len == 0)
-		facts_add_text(facts, EXPECT_HEADER, NULL, "", 0);
-	if (cookies == 0)
-		facts_add_text(facts, EXPECT_COOKIE, NULL, "", 0);
-}
-
-static void
 answered(struct probe_look *p, const struct http_end *end)
 {
 	struct facts facts = {0};
@@ -45,12 +18,8 @@ answered(struct probe_look *p, const struct http_end *end)
 	struct probe_found f = {.facts = &facts, .took_ms = end->took_ms};
 
 	weblook_body(p, end, &body);
-	facts_add_number(&facts, EXPECT_STATUS, end->status);
 	facts_add_number(&facts, EXPECT_TIME, (double)end->took_ms);
-	facts_add_text(&facts, EXPECT_URL, NULL, end->url, strlen(end->url));
-	add_header_facts(&facts, &end->headers);
-	facts_add_answer(&facts, EXPECT_BODY, body.buf, body.len,
-		end->cut ? FACTS_CUT : FACTS_WHOLE);
+	webfacts_add(&facts, end, p->env.redact, &body);
 	probe_found(p, &f); /* may free p */
 	facts_release(&facts);
 	str_release(&body);

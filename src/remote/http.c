@@ -270,6 +270,7 @@ finish(struct curlloop_user *u, CURLcode rc)
 	c->end.answered = status > 0 && (rc == CURLE_OK || c->end.cut);
 	if (c->end.answered && redirect(c))
 		return;
+	c->end.sent = c->end.answered || http_call_sent(c);
 	if (!c->end.answered)
 		explain(c, rc);
 	tell(c);
@@ -361,6 +362,10 @@ set_options(struct http_call *c, const struct http_opts *o)
 	curl_easy_setopt(z, CURLOPT_PROXY, o->proxy ? o->proxy : ""); /* "": none */
 	curl_easy_setopt(z, CURLOPT_NETRC, (long)CURL_NETRC_IGNORED);
 	curl_easy_setopt(z, CURLOPT_NOSIGNAL, 1L);
+	if (o->once) { /* a reused connection that is dead makes libcurl try again */
+		curl_easy_setopt(z, CURLOPT_FRESH_CONNECT, 1L);
+		curl_easy_setopt(z, CURLOPT_FORBID_REUSE, 1L);
+	}
 	/* HTTP/2 in 7.88 freezes for a poll timeout now and then. */
 	curl_easy_setopt(z, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
 	curl_easy_setopt(z, CURLOPT_USERAGENT, "handrail");
@@ -520,6 +525,15 @@ http_start(
 		return c;
 	destroy(c);
 	return NULL;
+}
+
+bool
+http_call_sent(const struct http_call *c)
+{
+	long bytes = 0;
+
+	curl_easy_getinfo(c->easy, CURLINFO_REQUEST_SIZE, &bytes);
+	return bytes > 0;
 }
 
 void

@@ -26,6 +26,7 @@ struct http_opts {
 	int64_t timeout_ms;   /* 0: 10 s */
 	size_t limit;         /* body bytes kept; 0: 1 MiB */
 	bool follow;
+	bool once; /* on a connection of its own, so that nothing sends it a second time */
 };
 
 struct http_end {
@@ -37,6 +38,7 @@ struct http_end {
 	char *url; /* final */
 	int64_t took_ms;
 	bool unsure;   /* not answered, and whether it would have is not known */
+	bool sent;     /* some of the request may have reached the server */
 	char why[320]; /* when not answered: words, no secrets */
 };
 typedef void http_fn(void *ctx, const struct http_end *end);
@@ -46,6 +48,7 @@ void http_free(struct http *h);
 struct curlloop *http_curlloop(const struct http *h); /* for reach.c */
 struct http_call *http_start(struct http *h, const struct http_opts *o, http_fn *fn,
 	void *ctx, struct err *e) WARN_UNUSED;
-void http_call_free(struct http_call *c); /* no call after */
+bool http_call_sent(const struct http_call *c); /* so far, as in http_end */
+void http_call_free(struct http_call *c);       /* no call after */
 
 #endif

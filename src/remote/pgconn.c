@@ -10,17 +10,23 @@
 
 #include <libpq-fe.h>
 
-#include "base/file.h"
 #include "base/mem.h"
 #include "base/text.h"
-#include "remote/pgservice.h"
+#include "model/sqltext.h"
+#include "remote/pgcancel.h"
+#include "remote/pgsettings.h"
 #include "remote/reach.h"
 #include "remote/relay.h"
 
 enum { DEFAULT_PORT = 5432, CELL_MAX = 1024 * 1024 };
 
-/* What is sent, one after the other. */
-enum pg_step { STEP_BEGIN, STEP_LIMIT, STEP_QUERY, STEP_DONE };
+/* What is sent, one after the other; WAIT: nothing is, until the caller agrees. */
+enum pg_step { PG_BEGIN, PG_LIMIT, PG_MARK, PG_QUERY, PG_WAIT, PG_COMMIT, PG_DONE };
+
+struct pg_statement {
+	char *text;
+	struct strings params;
+};
 
 struct pgconn {
 	struct loop *loop;
@@ -37,6 +43,13 @@ struct pgconn {
 	enum pg_step step;
 	char *sql, limit[24];
 	struct strings params, columns, cells;
+	struct {
+		VEC_OF(struct pg_statement) list;
+	} act;     /* empty: sql alone */
+	size_t at; /* of act, the one that is sent */
+	bool read_only, may_commit, cancelled;
+	int64_t count;
+	void (*on_begun)(void *ctx, const struct pgconn_begun *b);
 	bool ended, freed;
 	int depth; /* of calls; freed inside one it goes after the outermost */
 };
@@ -68,6 +81,11 @@ destroy(struct pgconn *c)
 	free_strings(&c->params);
 	free_strings(&c->columns);
 	free_strings(&c->cells);
+	for (size_t i = 0; i < c->act.list.len; i++) {
+		free_strings(&c->act.list.at[i].params);
+		mem_free(c->act.list.at[i].text);
+	}
+	vec_free(&c->act.list);
 	mem_free(c->sql);
 	mem_free(c);
 }
@@ -90,6 +108,7 @@ finish(struct pgconn *c, struct pgconn_end *end)
 	if (c->watch)
 		loop_fd_free(c->watch);
 	c->watch = NULL;
+	end->count = c->count;
 	end->columns = &c->columns;
 	end->cells = &c->cells;
 	c->depth++;
@@ -101,7 +120,7 @@ static void
 fail(struct pgconn *c, bool unsure, const char *raw)
 {
 	struct str safe = STR_INIT;
-	struct pgconn_end end = {.unsure = unsure};
+	struct pgconn_end end = {.unsure = unsure, .lost = c->step >= PG_COMMIT};
 	size_t len = strlen(raw);
 
 	while (len > 0 && (unsigned char)raw[len - 1] <= ' ')
@@ -114,33 +133,104 @@ fail(struct pgconn *c, bool unsure, const char *raw)
 
 /* ---- asking ---- */
 
+/* Before anything is written, so that its number is known and stays the same. The number of
+ * a transaction means something on its own server alone. */
+static const char mark[] =
+	"select pg_backend_pid(), txid_current(), "
+	"(select system_identifier from pg_control_system()) || '/' || "
+	"(select timeline_id from pg_control_checkpoint())";
+
+static bool
+send_text(struct pgconn *c, const char *text)
+{
+	return PQsendQueryParams(c->pg, text, 0, NULL, NULL, NULL, NULL, 0);
+}
+
+static bool
+send_statement(struct pgconn *c)
+{
+	const struct pg_statement *a = c->act.list.len ? &c->act.list.at[c->at] : NULL;
+	const struct strings *params = a ? &a->params : &c->params;
+
+	free_strings(&c->columns);
+	free_strings(&c->cells);
+	return PQsendQueryParams(c->pg, a ? a->text : c->sql, (int)params->list.len, NULL,
+		       (const char *const *)params->list.at, NULL, NULL, 0) &&
+		PQsetSingleRowMode(c->pg);
+}
+
 static bool
 send_step(struct pgconn *c)
 {
 	const char *limit[] = {c->limit};
 
 	switch (c->step) {
-	case STEP_BEGIN:
-		return PQsendQueryParams(
-			c->pg, "begin read only", 0, NULL, NULL, NULL, NULL, 0);
-	case STEP_LIMIT:
+	case PG_BEGIN:
+		return send_text(c,
+			c->act.list.len && !c->read_only ? "begin" : "begin read only");
+	case PG_LIMIT:
 		return PQsendQueryParams(c->pg,
 			"select set_config('statement_timeout', $1, true)", 1, NULL,
 			limit, NULL, NULL, 0);
-	case STEP_QUERY:
-		return PQsendQueryParams(c->pg, c->sql, (int)c->params.list.len, NULL,
-			       (const char *const *)c->params.list.at, NULL, NULL, 0) &&
-			PQsetSingleRowMode(c->pg);
-	case STEP_DONE:
+	case PG_MARK:
+		return send_text(c, mark);
+	case PG_QUERY:
+		return send_statement(c);
+	case PG_COMMIT:
+		return send_text(c, "commit");
+	case PG_WAIT:
+	case PG_DONE:
 		break;
 	}
 	return true;
+}
+
+/* What comes after this step has been answered. */
+static enum pg_step
+next_step(struct pgconn *c)
+{
+	bool writes = c->act.list.len && !c->read_only;
+
+	switch (c->step) {
+	case PG_BEGIN:
+		return writes ? PG_MARK : c->act.list.len ? PG_QUERY : PG_LIMIT;
+	case PG_LIMIT:
+	case PG_MARK:
+		return PG_QUERY;
+	case PG_QUERY:
+		if (c->at + 1 < c->act.list.len) {
+			c->at++;
+			return PG_QUERY;
+		}
+		return !writes ? PG_DONE : c->may_commit ? PG_COMMIT : PG_WAIT;
+	case PG_WAIT:
+		return PG_COMMIT;
+	case PG_COMMIT:
+	case PG_DONE:
+		break;
+	}
+	return PG_DONE;
+}
+
+static void
+tell_begun(struct pgconn *c, const PGresult *r)
+{
+	struct pgconn_begun b = {.pid = strtoll(PQgetvalue(r, 0, 0), NULL, 10),
+		.xid = PQgetvalue(r, 0, 1),
+		.server = PQgetvalue(r, 0, 2)};
+
+	if (c->on_begun)
+		c->on_begun(c->ctx, &b);
 }
 
 static void
 keep_rows(struct pgconn *c, const PGresult *r)
 {
 	int columns = PQnfields(r);
+
+	if (columns > 0 && c->act.list.len &&
+		c->cells.list.len / (size_t)columns >= PGCONN_ROWS_MAX)
+		return; /* counted, not kept */
 
 	if (c->columns.list.len == 0)
 		for (int i = 0; i < columns; i++)
@@ -161,20 +251,37 @@ take_result(struct pgconn *c, PGresult *r)
 {
 	const char *state = PQresultErrorField(r, PG_DIAG_SQLSTATE);
 	size_t columns = c->columns.list.len ? c->columns.list.len : 1;
+	const char *severity;
 
 	switch (PQresultStatus(r)) {
 	case PGRES_SINGLE_TUPLE:
 	case PGRES_TUPLES_OK:
-		if (c->step == STEP_QUERY)
+		if (c->step == PG_QUERY)
 			keep_rows(c, r);
+		if (c->step == PG_MARK && PQntuples(r) == 1)
+			tell_begun(c, r);
+		if (c->step == PG_QUERY && *PQcmdTuples(r))
+			c->count = strtoll(PQcmdTuples(r), NULL, 10);
 		if (c->cells.list.len / columns > PGCONN_ROWS_MAX) {
 			fail(c, true, "more than 1000 rows");
 			return false;
 		}
 		return true;
 	case PGRES_COMMAND_OK:
-		return true;
+		if (c->step == PG_QUERY)
+			c->count = *PQcmdTuples(r) ? strtoll(PQcmdTuples(r), NULL, 10)
+						   : -1;
+		/* A transaction that has failed says "rollback" to a commit. */
+		if (c->step != PG_COMMIT || strcmp(PQcmdStatus(r), "COMMIT") == 0)
+			return true;
+		c->step = PG_WAIT; /* known: not committed */
+		fail(c, false, "the server has rolled it back");
+		return false;
 	default:
+		severity = PQresultErrorField(r, PG_DIAG_SEVERITY_NONLOCALIZED);
+		/* An error is the server's answer to the commit; that it goes away is none. */
+		if (c->step == PG_COMMIT && severity && strcmp(severity, "ERROR") == 0)
+			c->step = PG_WAIT;
 		if (state && strcmp(state, "25006") == 0)
 			fail(c, true, "the query would write; a probe only reads");
 		else
@@ -190,18 +297,19 @@ read_results(struct pgconn *c)
 		fail(c, false, PQerrorMessage(c->pg));
 		return;
 	}
-	while (!c->ended && !PQisBusy(c->pg)) {
+	while (!c->ended && c->step != PG_WAIT && !PQisBusy(c->pg)) {
 		PGresult *r = PQgetResult(c->pg);
 		bool more;
 
 		if (!r) {
-			if (++c->step == STEP_DONE) {
+			c->step = next_step(c);
+			if (c->step == PG_DONE) {
 				struct pgconn_end end = {.ok = true};
 
 				finish(c, &end);
 				return;
 			}
-			if (!send_step(c)) {
+			if (c->step != PG_WAIT && !send_step(c)) {
 				fail(c, false, PQerrorMessage(c->pg));
 				return;
 			}
@@ -303,28 +411,6 @@ step(struct pgconn *c)
 
 /* ---- connecting ---- */
 
-static const char *
-setting(const struct pgconn *c, const char *key)
-{
-	return pairs_get(&c->settings, key);
-}
-
-static void
-set(struct pgconn *c, const char *key, const char *value)
-{
-	for (size_t i = 0; i < c->settings.list.len; i++) {
-		struct pair *p = &c->settings.list.at[i];
-
-		if (strcmp(p->key, key) != 0)
-			continue;
-		mem_wipe_free(p->value, strlen(p->value));
-		p->value = mem_strdup(value);
-		return;
-	}
-	vec_push(&c->settings.list,
-		(struct pair){.key = mem_strdup(key), .value = mem_strdup(value)});
-}
-
 static void
 drop_notice(void *ctx, const PGresult *r)
 {
@@ -375,7 +461,7 @@ reached(void *ctx, const struct reach_end *end)
 	}
 	if (*end->address) { /* it answers there: libpq makes its own connection */
 		close(end->fd);
-		set(c, "hostaddr", end->address);
+		pgsettings_set(&c->settings, "hostaddr", end->address);
 	} else {
 		c->relay = relay_new(c->loop, end->fd, &number, &e);
 		if (!c->relay) {
@@ -383,71 +469,10 @@ reached(void *ctx, const struct reach_end *end)
 			return;
 		}
 		snprintf(port, sizeof port, "%d", number);
-		set(c, "hostaddr", "127.0.0.1");
-		set(c, "port", port);
+		pgsettings_set(&c->settings, "hostaddr", "127.0.0.1");
+		pgsettings_set(&c->settings, "port", port);
 	}
 	connect_now(c);
-}
-
-/* Everything that a string or service says, and what we add to it. */
-static bool
-read_settings(struct pgconn *c, const struct pgconn_opts *o, struct err *e)
-{
-	char *said = NULL;
-	PQconninfoOption *all;
-
-	if (!o->dsn)
-		return pgservice_read(o->service, &c->settings, e);
-	all = PQconninfoParse(o->dsn, &said);
-	if (!all)
-		err_set(e, ERR_INPUT, "the connection string cannot be read");
-	for (PQconninfoOption *i = all; i && i->keyword; i++)
-		if (i->val)
-			set(c, i->keyword, i->val);
-	if (said)
-		PQfreemem(said);
-	PQconninfoFree(all);
-	if (all && setting(c, "service")) {
-		struct pairs more = {0};
-		bool ok = pgservice_read(setting(c, "service"), &more, e);
-
-		for (size_t i = 0; i < more.list.len; i++) {
-			struct pair *p = &more.list.at[i];
-
-			if (!setting(c, p->key))
-				set(c, p->key, p->value);
-			mem_free(p->key);
-			mem_wipe_free(p->value, strlen(p->value));
-		}
-		vec_free(&more.list);
-		return ok;
-	}
-	return all != NULL;
-}
-
-static void
-set_safety(struct pgconn *c, const struct pgconn_opts *o, const char *host)
-{
-	const char *home = getenv("HOME");
-	char *own = mem_printf("%s/.postgresql/root.crt", home ? home : "");
-	bool local = *host == '/' || !*host || reach_is_loopback(host);
-
-	set(c, "application_name", "handrail");
-	set(c, "client_encoding", "UTF8");
-	set(c, "gssencmode", "disable");
-	if (o->ca)
-		set(c, "sslrootcert", o->ca);
-	if (o->cert)
-		set(c, "sslcert", o->cert);
-	if (o->key)
-		set(c, "sslkey", o->key);
-	if (!setting(c, "sslmode") && (o->ca || !local))
-		set(c, "sslmode", "verify-full");
-	/* This version of libpq does not know the system's certificates by itself. */
-	if (!setting(c, "sslrootcert") && !file_exists(own) && setting(c, "sslmode") &&
-		str_starts(setting(c, "sslmode"), "verify"))
-		set(c, "sslrootcert", "/etc/ssl/certs/ca-certificates.crt");
-	mem_free(own);
 }
 
 static bool
@@ -458,18 +483,19 @@ start(struct pgconn *c, const struct pgconn_opts *o, struct err *e)
 	const char *host, *port;
 	bool ok;
 
-	if (!read_settings(c, o, e))
+	if (!pgsettings_read(&c->settings, o, e))
 		return false;
-	host = setting(c, "host");
+	host = pairs_get(&c->settings, "host");
 	if (!host && (host = getenv("PGHOST")))
-		set(c, "host", host);
-	host = setting(c, "host") ? setting(c, "host") : "";
-	port = setting(c, "port") ? setting(c, "port") : "";
+		pgsettings_set(&c->settings, "host", host);
+	host = pairs_get(&c->settings, "host") ? pairs_get(&c->settings, "host") : "";
+	port = pairs_get(&c->settings, "port") ? pairs_get(&c->settings, "port") : "";
 	if (strchr(host, ',') || strchr(port, ','))
 		return err_set(
 			e, ERR_INPUT, "name one host: a probe looks at one server");
-	set_safety(c, o, host);
-	if (*host == '/' || !*host || (setting(c, "hostaddr") && !o->through)) {
+	pgsettings_safe(&c->settings, o, host);
+	if (*host == '/' || !*host ||
+		(pairs_get(&c->settings, "hostaddr") && !o->through)) {
 		if (o->through)
 			return err_set(e, ERR_INPUT,
 				"through: wants a host name in the connection string");
@@ -480,11 +506,24 @@ start(struct pgconn *c, const struct pgconn_opts *o, struct err *e)
 	if (s.port < 1 || s.port > 65535)
 		return err_set(e, ERR_INPUT,
 			"the connection string has no port from 1 to 65535");
-	s.host = mem_strdup(setting(c, "host"));
+	s.host = mem_strdup(pairs_get(&c->settings, "host"));
 	c->reach = reach_start(&s, reached, c, e);
 	ok = c->reach != NULL;
 	mem_free((char *)s.host);
 	return ok;
+}
+
+static void
+take_statements(struct pgconn *c, const struct sqltext *t)
+{
+	for (size_t i = 0; t && i < t->list.len; i++) {
+		struct pg_statement *a = vec_add(&c->act.list);
+
+		a->text = mem_strdup(t->list.at[i].text);
+		for (size_t k = 0; k < t->list.at[i].params.list.len; k++)
+			vec_push(&a->params.list,
+				mem_strdup(t->list.at[i].params.list.at[k]));
+	}
 }
 
 struct pgconn *
@@ -496,6 +535,10 @@ pgconn_start(const struct pgconn_opts *o, pgconn_fn *fn, void *ctx, struct err *
 	c->fn = fn;
 	c->ctx = ctx;
 	c->sql = mem_strdup(o->sql);
+	c->count = -1;
+	c->read_only = o->read_only;
+	c->on_begun = o->on_begun;
+	take_statements(c, o->act);
 	c->soon = loop_timer_new(o->loop, begin, c);
 	snprintf(c->limit, sizeof c->limit, "%lld",
 		(long long)(o->timeout_ms > 0 ? o->timeout_ms : 10 * 1000));
@@ -515,4 +558,38 @@ pgconn_free(struct pgconn *c)
 	c->ended = c->freed = true;
 	if (c->depth == 0)
 		destroy(c);
+}
+
+/* ---- the transaction of a step ---- */
+
+void
+pgconn_commit(struct pgconn *c)
+{
+	c->may_commit = true;
+	if (c->ended || c->freed || c->cancelled || c->step != PG_WAIT)
+		return;
+	c->step = PG_COMMIT;
+	c->depth++;
+	if (!send_step(c)) {
+		c->step = PG_WAIT; /* it has not left */
+		fail(c, false, PQerrorMessage(c->pg));
+	} else if (c->watch) {
+		loop_fd_want(c->watch, LOOP_READ | LOOP_WRITE);
+	}
+	leave(c);
+}
+
+bool
+pgconn_cancel(struct pgconn *c)
+{
+	if (c->ended || c->step >= PG_COMMIT)
+		return false;
+	c->cancelled = true; /* and never committed */
+	c->may_commit = false;
+	if (!c->connected || c->step == PG_WAIT) {
+		fail(c, false, "cancelled before it was committed");
+		return true;
+	}
+	pgcancel_start(c->loop, c->pg);
+	return true;
 }

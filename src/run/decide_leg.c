@@ -249,6 +249,14 @@ leg_in_question(const struct decide_ctx *c)
 	return &rs->legs.list.at[c->q->leg];
 }
 
+/* All of it stays or nothing does: begun is not yet done. */
+static bool
+is_transaction(const struct decide_ctx *c)
+{
+	return c->q->way == WAY_FORWARD &&
+		c->r->steps.list.at[c->q->step].step->kind == STEP_SQL;
+}
+
 bool
 decide_leg_started(struct decide_ctx *c, struct err *e)
 {
@@ -270,6 +278,14 @@ decide_leg_started(struct decide_ctx *c, struct err *e)
 			hostkey_of(c,
 				run_leg_target(c->r, c->q->step, c->q->leg, c->q->way)));
 	decide_emit_maybe(&d, "warning", c->q->warning);
+	if (is_transaction(c) && lr->state == LEG_INTENDED)
+		decide_emit_effect(c,
+			&(struct effect){.kind = EFFECT_COMMIT,
+				.step = c->q->step,
+				.leg = c->q->leg,
+				.attempt = c->q->attempt,
+				.way = c->q->way,
+				.probe = NONE});
 	return decide_emit_event(c, EVENT_STEP_STARTED, c->q->step, &d, e);
 }
 
@@ -314,7 +330,7 @@ decide_leg_not_started(struct decide_ctx *c, struct err *e)
 	const struct leg *leg = leg_in_question(c);
 
 	/* What the host has called running did start: nobody knows what became of it. */
-	if (leg && leg->way[c->q->way].started.ms)
+	if (leg && leg->way[c->q->way].started.ms && !is_transaction(c))
 		return decide_leg_lost(c, e);
 	return !leg || decide_outcome_never(c, leg, e);
 }

@@ -304,7 +304,8 @@ decide_outcome_ended(struct decide_ctx *c, const struct leg *leg, struct err *e)
 	if (good && c->q->way == WAY_FORWARD)
 		save(s, &f, &o);
 	if (o.verdict == VERDICT_UNKNOWN)
-		o.why = mem_strdup("it ended, but what was expected could not be judged");
+		o.why = mem_printf("%s, so what was expected could not be judged",
+			c->q->reason ? c->q->reason : "it ended");
 	/* A job that made it before it was stopped has done what it was for. */
 	if (lr->state == LEG_CANCELLING && !good) {
 		mem_free(o.why);
@@ -325,8 +326,11 @@ decide_outcome_never(struct decide_ctx *c, const struct leg *leg, struct err *e)
 							 : "no reason given";
 	bool ok;
 
-	o.why = mem_printf(
-		"%s: %s", leg->way[c->q->way].look ? "no answer" : "nothing ran", why);
+	o.why = mem_printf("%s: %s",
+		leg->way[c->q->way].look                 ? "no answer"
+			: leg->way[c->q->way].started.ms ? "nothing stays of it"
+							 : "nothing ran",
+		why);
 	ok = write_done(c, leg, &o, e);
 	outcome_release(&o);
 	return ok;

@@ -114,7 +114,11 @@ mark_fits(const struct decide_ctx *c, struct err *e)
 	case STEP_DO:
 		return true;
 	case STEP_RUN:
+	case STEP_SQL:
+	case STEP_HTTP:
+	case STEP_COPY:
 	case STEP_CHECK:
+	case STEP_SOAK:
 		return t == TICK_NA || t == TICK_BY_HAND ||
 			err_set(e, ERR_REFUSED,
 				"%s is proven by its expectation: it can be "

@@ -1,5 +1,6 @@
 #include "run/decide_probe.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "base/mem.h"
@@ -115,14 +116,64 @@ check_reading(struct decide_ctx *c, const struct run_step *rs, struct err *e)
 	return true;
 }
 
+/* ---- soaks ---------------------------------------------------------------------------- */
+
+bool
+decide_probe_soak(struct decide_ctx *c, int step, const char *why, struct err *e)
+{
+	const struct step *s = &c->r->runbook->steps.list.at[step];
+	struct decide_data d;
+
+	decide_emit_begin(&d);
+	jsonout_kint(&d.j, "for_ms", s->for_ms);
+	decide_emit_maybe(&d, "why", why);
+	if (!decide_emit_event(c, EVENT_STEP_ENTER, step, &d, e))
+		return false;
+	for (size_t i = 0; i < s->probes.list.len; i++)
+		look(c, step, s->probes.list.at[i], 0);
+	for (size_t i = 0; i < s->aborts.list.len; i++)
+		if (!has(&s->probes, s->aborts.list.at[i]))
+			look(c, step, s->aborts.list.at[i], 0);
+	return true;
+}
+
+/* It has held so far when nothing was bad; it has held when that is still so at the end. A
+ * probe may be bad now and then if it says so (steady, of); one of `abort` may not. */
+static bool
+soak_reading(struct decide_ctx *c, const struct run_step *rs, struct err *e)
+{
+	const struct step *s = rs->step;
+	const struct probe *p = &c->r->runbook->probes.list.at[c->q->probe];
+	int64_t left = rs->until.ms - c->now.wall.ms;
+	int64_t every = run_soak_every_ms(s);
+	int steady = p->steady > 1 && !has(&s->aborts, c->q->probe) ? p->steady : 1;
+	char why[96], gap[STAMP_BYTES];
+
+	if (rs->own != STEP_IS_RUNNING || heard(rs, c->q->probe))
+		return true;
+	if (c->q->unwatched_ms > 0) {
+		snprintf(why, sizeof why, "nobody looked for %s: its time starts again",
+			stamp_duration(c->q->unwatched_ms, gap));
+		return decide_probe_soak(c, c->q->step, why, e);
+	}
+	if (is_good(c->q->verdict) ? left <= 0 : c->q->bad >= steady)
+		return result(c, e);
+	look(c, c->q->step, c->q->probe, left > 0 && left < every ? left : every);
+	return true;
+}
+
 bool
 decide_probe_reading(struct decide_ctx *c, struct err *e)
 {
 	const struct run_step *rs = &c->r->steps.list.at[c->q->step];
 
+	if (rs->step->kind == STEP_SOAK &&
+		(has(&rs->step->probes, c->q->probe) ||
+			has(&rs->step->aborts, c->q->probe)))
+		return soak_reading(c, rs, e);
 	if (rs->step->kind == STEP_CHECK && has(&rs->step->probes, c->q->probe))
 		return check_reading(c, rs, e);
-	if (rs->step->kind == STEP_RUN && has(&rs->step->before, c->q->probe) &&
+	if (step_kind_acts(rs->step->kind) && has(&rs->step->before, c->q->probe) &&
 		!run_settled(rs))
 		return result(c, e);
 	return true;

@@ -1,7 +1,7 @@
 #ifndef RUN_DECIDE_PROBE_H
 #define RUN_DECIDE_PROBE_H
 
-/* Checks, waits, and the looks that must be good before a dangerous step. */
+/* Checks, soaks, waits, and the looks that must be good before a dangerous step. */
 
 #include "run/decide_emit.h"
 
@@ -9,6 +9,9 @@ bool decide_probe_enter(
 	struct decide_ctx *c, struct err *e) WARN_UNUSED; /* START of a check */
 bool decide_probe_wait(
 	struct decide_ctx *c, struct err *e) WARN_UNUSED; /* START of a wait */
+/* A soak begins, or begins again and says why (NULL: the first time). */
+bool decide_probe_soak(
+	struct decide_ctx *c, int step, const char *why, struct err *e) WARN_UNUSED;
 bool decide_probe_reading(struct decide_ctx *c, struct err *e) WARN_UNUSED;
 /* The board, not a step: no effect, and nothing waits for it. */
 bool decide_probe_turned(struct decide_ctx *c, struct err *e) WARN_UNUSED;

@@ -89,6 +89,10 @@ decide_run_resume(struct decide_ctx *c, struct err *e)
 				return false;
 		if (rs->step->kind == STEP_CHECK && rs->own == STEP_IS_RUNNING)
 			decide_probe_again(c, (int)i);
+		if (rs->step->kind == STEP_SOAK && rs->own == STEP_IS_RUNNING &&
+			!decide_probe_soak(c, (int)i,
+				"the console was away: its time starts again", e))
+			return false;
 	}
 	return true;
 }
@@ -183,6 +187,8 @@ decide_run_start(struct decide_ctx *c, struct err *e)
 		return decide_duty_schedule(c, e);
 	if (s->kind == STEP_CHECK)
 		return decide_probe_enter(c, e);
+	if (s->kind == STEP_SOAK)
+		return decide_probe_soak(c, c->q->step, NULL, e);
 	if (s->kind == STEP_WAIT)
 		return decide_probe_wait(c, e);
 	return decide_leg_start(c, e);

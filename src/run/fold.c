@@ -160,6 +160,7 @@ fold_intent(struct fold *f)
 	fold_set(&lr->job, json_str(f->d, "job", NULL));
 	fold_set(&lr->text, json_str(f->d, "text", NULL));
 	fold_set(&lr->hostkey, json_str(f->d, "hostkey", NULL));
+	fold_set(&lr->boot, NULL);
 	fold_set(&lr->warning, NULL);
 	fold_set(&lr->output, NULL);
 	fold_set(&lr->blob, NULL);
@@ -192,6 +193,7 @@ fold_started(struct fold *f)
 	}
 	lr->started = f->ev->t;
 	lr->pid = json_int(f->d, "pid", 0);
+	fold_set(&lr->boot, json_str(f->d, "boot_id", NULL));
 	if (json_str(f->d, "hostkey", NULL))
 		fold_set(&lr->hostkey, json_str(f->d, "hostkey", NULL));
 	fold_set(&lr->warning, json_str(f->d, "warning", NULL));
@@ -349,9 +351,9 @@ fold_cancel(struct fold *f)
 	if (!f->rs || json_get(f->d, "reply"))
 		return;
 	f->rs->going = false;
-	if (f->rs->step->kind == STEP_CHECK || f->rs->step->kind == STEP_WAIT) {
+	if (step_kind_looks(f->rs->step->kind) || f->rs->step->kind == STEP_WAIT) {
 		f->rs->entered = false;
-		f->rs->stopped = f->rs->step->kind == STEP_CHECK;
+		f->rs->stopped = step_kind_looks(f->rs->step->kind);
 		return;
 	}
 	if (!lr)
@@ -465,6 +467,8 @@ fold_reading(struct fold *f)
 	fold_set(&g->unit, json_str(f->d, "unit", NULL));
 	fold_set(&g->want, json_str(f->d, "want", NULL));
 	fold_set(&g->message, json_str(f->d, "message", NULL));
+	fold_set(&g->worst, json_str(f->d, "worst", NULL));
+	g->looks = (int)json_int(f->d, "looks", 0);
 	g->at = f->ev->t;
 	g->seq = f->ev->seq;
 	if (json_type_of(before) == JSON_OBJECT) {

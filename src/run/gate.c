@@ -56,7 +56,7 @@ busy_or_unknown(const struct run *r, int step, struct err *e)
 static bool
 only_waits(const struct step *s)
 {
-	return s->kind == STEP_WAIT || s->kind == STEP_CHECK;
+	return s->kind == STEP_WAIT || step_kind_looks(s->kind);
 }
 
 static bool
@@ -84,7 +84,8 @@ may_start(const struct run *r, int step, struct err *e)
 {
 	enum step_kind k = r->runbook->steps.list.at[step].kind;
 
-	if (k != STEP_RUN && k != STEP_CHECK && k != STEP_WAIT && k != STEP_SCHEDULE)
+	if (!step_kind_acts(k) && !step_kind_looks(k) && k != STEP_WAIT &&
+		k != STEP_SCHEDULE)
 		return err_set(
 			e, ERR_INPUT, "%s is not one to start", label(r, step).text);
 	return not_held(r, e) && busy_or_unknown(r, step, e) &&

@@ -60,6 +60,7 @@ leg_run_release(struct leg_run *lr)
 	mem_free(lr->evidence);
 	mem_free(lr->resolved_as);
 	mem_free(lr->resolved_by);
+	mem_free(lr->boot);
 	mem_free(lr->hostkey);
 	mem_free(lr->warning);
 	mem_free(lr->output);

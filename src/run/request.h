@@ -62,7 +62,7 @@
 	X(TURNED, "name data verdict", \
 		"a probe or host of the board went down or came back; data is the probe.result") \
 	X(SNAPSHOT, "data", "the first readings of a run; data is a list of them") \
-	X(READING, "step probe data verdict", \
+	X(READING, "step probe data verdict looks bad unwatched_ms", \
 		"a probe answered; data is the probe.result object") \
 	/* time */ \
 	X(CLOCK, "hostkeys", "a deadline of run_deadline() has come")
@@ -96,6 +96,9 @@ struct request {
 	int64_t pid, shown_ms, took_ms, until_ms;
 	int exit;
 	enum verdict verdict;
+	int looks, bad; /* READING of a soak: so many since it began, and so many bad
+			       * ones among the last `of` */
+	int64_t unwatched_ms; /* the same: longer without a look than `every` allows */
 	const struct facts *facts; /* ENDED: exit is added by decide */
 };
 

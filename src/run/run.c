@@ -8,6 +8,8 @@
 #include "run/legs.h"
 #include "run/progress.h"
 
+enum { SOAK_EVERY_MS = 10 * 1000 };
+
 /* ---- names ---------------------------------------------------------------------------- */
 
 static const struct {
@@ -91,7 +93,7 @@ run_new(struct runbook *rb)
 		rs->step = &rb->steps.list.at[i];
 		rs->option = rs->confirmed_leg = NONE;
 		rs->seq = rs->marked_seq = -1;
-		if (rs->step->kind == STEP_RUN)
+		if (step_kind_acts(rs->step->kind))
 			legs_make(rb, rs);
 		map_put(&r->by_id, rs->step->id, (void *)(intptr_t)(i + 1));
 	}
@@ -120,11 +122,13 @@ step_release(struct run_step *rs)
 		mem_free(g->want);
 		mem_free(g->message);
 		mem_free(g->before);
+		mem_free(g->worst);
 	}
 	vec_free(&rs->readings.list);
 	strings_release(&rs->confirmers);
 	strings_release(&rs->signers);
 	strings_release(&rs->keys);
+	mem_free(rs->again);
 	mem_free(rs->who);
 	mem_free(rs->evidence);
 	mem_free(rs->reason);
@@ -350,6 +354,18 @@ run_late_at(const struct run *r, struct wall now)
 	return next;
 }
 
+int64_t
+run_soak_every_ms(const struct step *s)
+{
+	return s->every_ms > 0 ? s->every_ms : SOAK_EVERY_MS;
+}
+
+int
+run_soak_looks(const struct step *s)
+{
+	return (int)(s->for_ms / run_soak_every_ms(s)) + 1;
+}
+
 /* ---- texts ---------------------------------------------------------------------------- */
 
 struct names {
@@ -485,8 +501,11 @@ run_leg_uses_secret(const struct run *r, int step, enum way way, int input)
 	const struct step *s = &r->runbook->steps.list.at[step];
 	const struct input *in = &r->runbook->inputs.list.at[input];
 
-	return in->from != SECRET_NOT && in->scope == s->scope &&
-		names_value(run_leg_text(r, step, LEG_ALL, way), in->name);
+	if (in->from == SECRET_NOT || in->scope != s->scope)
+		return false;
+	if (way == WAY_FORWARD && s->dsn && strcmp(s->dsn, in->name) == 0)
+		return true;
+	return names_value(run_leg_text(r, step, LEG_ALL, way), in->name);
 }
 
 int

@@ -69,7 +69,8 @@ struct leg_run { /* one way of a leg */
 	bool nothing_ran; /* certainly */
 	char *why;        /* of unknown, not started, cancelled */
 	char *lost;       /* unknown: what the host says of it, as in model/jobstate.h */
-	char *hostkey;    /* fingerprint the host had; NULL: not known */
+	char *boot;    /* of `started`: which start of the host, or which transaction */
+	char *hostkey; /* fingerprint the host had; NULL: not known */
 	char *warning;
 	enum verdict verdict;
 	struct {
@@ -94,6 +95,8 @@ struct reading {
 	enum verdict verdict;
 	char *field, *value, *unit, *want, *message;
 	char *before; /* "fail 503": the reading at the start of the run or step */
+	int looks;    /* soak: so many, of which this was the last; else 0 */
+	char *worst;  /* soak: the worst value among them */
 	struct wall at;
 	int64_t seq;
 };
@@ -106,8 +109,9 @@ struct run_step {
 	enum tick tick;      /* of the last mark */
 	bool ticked, skipped;
 	bool answered; /* ask: its input is set; wait: it is over */
-	bool entered;  /* check, wait: begun and not stopped */
-	bool stopped;  /* check: stopped by a person */
+	bool entered;  /* check, soak, wait: begun and not stopped */
+	bool stopped;  /* check, soak: stopped by a person */
+	char *again;   /* soak: why its time started again; NULL: it did not */
 	bool going;    /* further legs start by themselves */
 	enum way going_way;
 	char *who; /* who ticked, skipped, chose, signed; "auto" when proven */
@@ -236,6 +240,9 @@ bool run_busy(const struct run *r); /* any leg intended, running or cancelling *
  * step will; 0: none. */
 bool run_late(const struct run *r, int step, struct wall now);
 struct wall run_late_at(const struct run *r, struct wall now);
+/* A soak: the pause between two looks at a probe, and how many that makes at least. */
+int64_t run_soak_every_ms(const struct step *s);
+int run_soak_looks(const struct step *s);
 /* Text of a field with ${names}: inputs, saved values, host, run, env, step. NULL and err
  * when a name has no value yet. `host` may be NULL. Caller frees. */
 char *run_expand(const struct run *r, const struct step *s, const char *text,

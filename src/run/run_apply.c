@@ -267,7 +267,9 @@ entered(struct fold *f)
 	f->rs->entered = true;
 	f->rs->stopped = false;
 	f->rs->entered_at = f->ev->t;
-	f->rs->until = (struct wall){f->ev->t.ms + json_int(f->d, "within_ms", 0)};
+	f->rs->until = (struct wall){
+		f->ev->t.ms + json_int(f->d, "within_ms", json_int(f->d, "for_ms", 0))};
+	fold_set(&f->rs->again, json_str(f->d, "why", NULL));
 	if (stamp_parse(json_str(f->d, "until", ""), &until))
 		f->rs->until = until;
 	/* Only what was seen since now decides. */
@@ -313,28 +315,65 @@ declined(struct fold *f)
 
 /* ---- the states ----------------------------------------------------------------------- */
 
+static bool
+any_bad(const struct run_step *rs)
+{
+	for (size_t i = 0; i < rs->readings.list.len; i++) {
+		const struct reading *g = &rs->readings.list.at[i];
+
+		if (g->seq >= 0 &&
+			(g->verdict == VERDICT_FAIL || g->verdict == VERDICT_UNKNOWN))
+			return true;
+	}
+	return false;
+}
+
+static enum step_state
+bad_state(const struct run_step *rs)
+{
+	return rs->step->on_failure == ON_FAILURE_ASK ? STEP_IS_NEEDS_PERSON
+						      : STEP_IS_FAILED;
+}
+
 static enum step_state
 check_state(const struct run_step *rs)
 {
-	bool bad = rs->stopped;
 	size_t heard = 0;
 
 	if (!rs->entered && !rs->stopped)
 		return STEP_IS_TODO;
-	for (size_t i = 0; i < rs->readings.list.len; i++) {
-		const struct reading *g = &rs->readings.list.at[i];
-
-		if (g->seq < 0)
-			continue;
-		heard++;
-		bad = bad || g->verdict == VERDICT_FAIL || g->verdict == VERDICT_UNKNOWN;
-	}
+	for (size_t i = 0; i < rs->readings.list.len; i++)
+		heard += rs->readings.list.at[i].seq >= 0;
 	if (!rs->stopped && heard < rs->step->probes.list.len)
 		return STEP_IS_RUNNING;
-	if (!bad)
-		return STEP_IS_DONE;
-	return rs->step->on_failure == ON_FAILURE_ASK ? STEP_IS_NEEDS_PERSON
-						      : STEP_IS_FAILED;
+	return rs->stopped || any_bad(rs) ? bad_state(rs) : STEP_IS_DONE;
+}
+
+static bool
+is_heard(const struct run_step *rs, int probe)
+{
+	for (size_t i = 0; i < rs->readings.list.len; i++)
+		if (rs->readings.list.at[i].probe == probe &&
+			rs->readings.list.at[i].seq >= 0)
+			return true;
+	return false;
+}
+
+/* One bad reading is the end of it; done when each probe has held to the end. */
+static enum step_state
+soak_state(const struct run_step *rs)
+{
+	const struct ints *lists[] = {&rs->step->probes, &rs->step->aborts};
+
+	if (!rs->entered && !rs->stopped)
+		return STEP_IS_TODO;
+	if (rs->stopped || any_bad(rs))
+		return bad_state(rs);
+	for (size_t l = 0; l < sizeof lists / sizeof *lists; l++)
+		for (size_t i = 0; i < lists[l]->list.len; i++)
+			if (!is_heard(rs, lists[l]->list.at[i]))
+				return STEP_IS_RUNNING;
+	return STEP_IS_DONE;
 }
 
 /* By the step's own events. */
@@ -356,9 +395,14 @@ own_state(const struct run_step *rs)
 					       : STEP_IS_DONE;
 	switch (s->kind) {
 	case STEP_RUN:
+	case STEP_SQL:
+	case STEP_HTTP:
+	case STEP_COPY:
 		return legs;
 	case STEP_CHECK:
 		return check_state(rs);
+	case STEP_SOAK:
+		return soak_state(rs);
 	case STEP_WAIT:
 		return rs->answered   ? STEP_IS_DONE
 			: rs->entered ? STEP_IS_RUNNING

@@ -34,6 +34,7 @@ libview_a_SOURCES += %D%/view_problems.c %D%/view_problems.h
 libview_a_SOURCES += %D%/view_run.c %D%/view_run.h
 libview_a_SOURCES += %D%/view_run_can.c
 libview_a_SOURCES += %D%/view_run_change.c
+libview_a_SOURCES += %D%/view_run_check.c
 libview_a_SOURCES += %D%/view_run_detail.c
 libview_a_SOURCES += %D%/view_run_heard.c
 libview_a_SOURCES += %D%/view_run_find.c

@@ -134,6 +134,23 @@ steptext_values(
 	}
 }
 
+const char *
+steptext_act_label(enum step_kind k)
+{
+	return k == STEP_SQL ? "SQL" : k == STEP_HTTP ? "Request" : "Command";
+}
+
+void
+steptext_soak(const struct step *s, struct str *out)
+{
+	char whole[STAMP_BYTES], every[STAMP_BYTES];
+
+	if (s->kind == STEP_SOAK)
+		str_addf(out, "%sfor %s, a look every %s", out->len ? ", " : "",
+			stamp_duration(s->for_ms, whole),
+			stamp_duration(run_soak_every_ms(s), every));
+}
+
 /* ---- the plan -------------------------------------------------------------------------- */
 
 static void
@@ -142,7 +159,7 @@ plan_head(const struct runbook *rb, const struct step *s, struct page *p)
 	page_line(p, s->index);
 	page_addf(p, STYLE_STRONG, "%-4s ", s->number);
 	page_add(p, STYLE_STRONG, s->title);
-	if (s->kind == STEP_RUN) {
+	if (step_kind_acts(s->kind)) {
 		page_right(p, steptext_risk_style(s->risk), risk_mark(s->risk));
 		return;
 	}
@@ -179,8 +196,10 @@ plan_acting(const struct runbook *rb, const struct step *s, struct page *p)
 	}
 	plan_line(p, s, "on ", text.buf);
 	page_block(p,
-		&(struct page_block){
-			.indent = 5, .first = "$ ", .style = STYLE_CODE, .id = s->index},
+		&(struct page_block){.indent = 5,
+			.first = s->kind == STEP_RUN ? "$ " : "",
+			.style = STYLE_CODE,
+			.id = s->index},
 		s->text);
 	str_reset(&text);
 	if (s->expect) {
@@ -209,7 +228,14 @@ plan_looking(const struct runbook *rb, const struct step *s, struct page *p)
 		char within[STAMP_BYTES];
 		str_addf(&text, ", within %s", stamp_duration(s->within_ms, within));
 	}
+	steptext_soak(s, &text);
 	plan_line(p, s, "probes ", text.buf);
+	str_reset(&text);
+	for (size_t i = 0; i < s->aborts.list.len; i++)
+		str_addf(&text, "%s%s", i ? ", " : "",
+			rb->probes.list.at[s->aborts.list.at[i]].name);
+	if (text.len)
+		plan_line(p, s, "ended at once by ", text.buf);
 	str_release(&text);
 }
 
@@ -237,9 +263,9 @@ steptext_plan(const struct runbook *rb, const struct step *s, struct page *p)
 	}
 	plan_head(rb, s, p);
 	plan_conditions(s, p);
-	if (s->kind == STEP_RUN)
+	if (step_kind_acts(s->kind))
 		plan_acting(rb, s, p);
-	else if (s->kind == STEP_CHECK || s->kind == STEP_SOAK)
+	else if (step_kind_looks(s->kind))
 		plan_looking(rb, s, p);
 	else if (s->kind == STEP_SIGNOFF)
 		plan_line(p, s, "signed by ", s->role);

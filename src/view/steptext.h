@@ -17,6 +17,10 @@ bool steptext_undo(const struct runbook *rb, const struct step *s, struct str *o
 /* One line per input or saved value that the text names: "dump = /var/…". */
 void steptext_values(
 	const struct run *r, const struct step *s, const char *text, struct str *out);
+/* What a step of a kind that acts sends: "Command", "Request", ... */
+const char *steptext_act_label(enum step_kind k);
+/* Of a soak: ", for 30m, a look every 10s". Nothing for other steps. */
+void steptext_soak(const struct step *s, struct str *out);
 /* Does the shell text name the variable, as $name or ${name}? */
 bool steptext_names(const char *text, const char *name);
 enum style steptext_risk_style(enum risk r);

@@ -258,7 +258,7 @@ view_confirm_update(struct form *f, const struct confirm_scene *c, struct now no
 
 	(void)now;
 	form_body_clear(f);
-	if (step_of(c)->kind == STEP_CHECK) {
+	if (step_kind_looks(step_of(c)->kind)) {
 		check_text(f, c);
 	} else {
 		command(f, c);

@@ -229,7 +229,7 @@ preview_facts(const struct home_scene *h, const struct home_runbook *r, struct p
 	for (size_t i = 0; i < rb->steps.list.len; i++) {
 		const struct step *s = &rb->steps.list.at[i];
 
-		changes += s->kind == STEP_RUN && s->risk != RISK_NONE;
+		changes += step_kind_acts(s->kind) && s->risk != RISK_NONE;
 		if (s->kind == STEP_SIGNOFF)
 			str_addf(&text, "%s%s", text.len ? ", " : "", s->role);
 	}

@@ -41,7 +41,7 @@ tree_right(const struct run *r, int step, struct wall now, struct page *p)
 	const struct step *s = &r->runbook->steps.list.at[step];
 	enum step_state state = run_step_state(r, step);
 	struct str text = STR_INIT;
-	const char *mark = s->kind == STEP_RUN ? risk_mark(s->risk) : "";
+	const char *mark = step_kind_acts(s->kind) ? risk_mark(s->risk) : "";
 	char *who = NULL;
 
 	if (state == STEP_IS_RUNNING || !run_settled(&r->steps.list.at[step]))
@@ -211,7 +211,7 @@ draw_detail(const struct scene *sc, const struct run_scene *rs, struct run_state
 	if (st->tree.id >= 0) {
 		s = &rs->run->runbook->steps.list.at[st->tree.id];
 		str_addf(&title, "Step %s  %s", s->number, s->title);
-		if (s->kind == STEP_RUN)
+		if (step_kind_acts(s->kind))
 			str_addf(&risk, "RISK %s %s", risk_mark(s->risk),
 				risk_name(s->risk));
 		view_run_detail(rs, st->tree.id, sc->now.wall, &p);

@@ -88,6 +88,10 @@ void view_run_output(
 bool view_run_change(const struct reading *rd, struct str *out);
 /* A line for each probe of a check that is settled. */
 void view_run_changes(const struct run *r, int step, struct page *p);
+/* view_run_check.c */
+const char *view_run_box(enum verdict v); /* "[x]" "[!]" "[?]" */
+void view_run_checking(
+	const struct run_scene *rs, int step, struct wall now, struct page *p);
 
 /* view_run_heard.c */
 /* Of a leg, NULL: none of it is under way here. */

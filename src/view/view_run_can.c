@@ -79,12 +79,16 @@ view_run_act_word(const struct run *r, int step)
 		return "settle the outcome";
 	switch (r->runbook->steps.list.at[step].kind) {
 	case STEP_RUN:
+	case STEP_SQL:
+	case STEP_HTTP:
+	case STEP_COPY:
 		if (!gate_allows(r, ACT_START, step, &e))
 			return NULL;
 		if (r->steps.list.at[step].state == STEP_IS_FAILED)
 			return "try again";
 		return run_leg_risk(r, step, WAY_FORWARD) == RISK_NONE ? "look" : "arm";
 	case STEP_CHECK:
+	case STEP_SOAK:
 		return gate_allows(r, ACT_START, step, &e) ? "check" : NULL;
 	case STEP_WAIT:
 		return gate_allows(r, ACT_START, step, &e) ? "begin the wait" : NULL;
@@ -159,7 +163,7 @@ why_no_recheck(const struct run *r, int step, struct err *e)
 {
 	if (step < 0)
 		return "no step is marked";
-	if (r->steps.list.at[step].step->kind != STEP_CHECK)
+	if (!step_kind_looks(r->steps.list.at[step].step->kind))
 		return "this step has no checks";
 	return r->closed ? "the run is closed" : why_not(r, ACT_START, step, e);
 }

@@ -11,19 +11,6 @@
 
 /* What the marked step is, what it would do or did, and why it may not be acted upon. */
 
-static const char *
-verdict_box(enum verdict v)
-{
-	static const char *const boxes[] = {
-		[VERDICT_OK] = "[x]",
-		[VERDICT_WARN] = "[x]",
-		[VERDICT_FAIL] = "[!]",
-		[VERDICT_UNKNOWN] = "[?]",
-	};
-
-	return boxes[v];
-}
-
 /* ---- legs ------------------------------------------------------------------------------ */
 
 static void
@@ -34,7 +21,7 @@ leg_rows(const struct leg_run *lr, struct page *p)
 
 		page_line(p, SCROLL_NOTHING);
 		page_addf(p, scene_verdict_style(row->verdict), "  %s",
-			verdict_box(row->verdict));
+			view_run_box(row->verdict));
 		page_addf(p, STYLE_TEXT, " %s", row->field);
 		page_column(p, 22);
 		page_addf(p, STYLE_DIM, "want ");
@@ -186,10 +173,10 @@ acting(const struct run_scene *rs, int step, struct page *p)
 		str_addf(&text, ", as %s", s->as);
 	page_label(p, "Where", text.buf);
 	page_block(p,
-		&(struct page_block){.label = "Command",
+		&(struct page_block){.label = steptext_act_label(s->kind),
 			.label_style = STYLE_DIM,
 			.indent = 9,
-			.first = "$ ",
+			.first = s->kind == STEP_RUN ? "$ " : "",
 			.style = STYLE_CODE,
 			.id = SCROLL_NOTHING},
 		command ? command : s->text);
@@ -211,86 +198,6 @@ acting(const struct run_scene *rs, int step, struct page *p)
 		mem_free(phrase);
 	}
 	str_release(&text);
-}
-
-static const struct reading *
-reading_of(const struct run_step *rs, int probe)
-{
-	for (size_t i = 0; i < rs->readings.list.len; i++)
-		if (rs->readings.list.at[i].probe == probe)
-			return &rs->readings.list.at[i];
-	return NULL;
-}
-
-/* What the record says of the probe, or what was seen since. */
-static const struct reading *
-newest_reading(const struct run_scene *rs, int step, int probe)
-{
-	const struct reading *rd = reading_of(&rs->run->steps.list.at[step], probe);
-	const struct reading *live = rs->live ? &rs->live[probe] : NULL;
-
-	if (live && live->probe == probe && !run_settled(&rs->run->steps.list.at[step]) &&
-		(!rd || live->at.ms > rd->at.ms))
-		return live;
-	return rd;
-}
-
-static void
-check_row(
-	const struct run_scene *rs, int step, int probe, struct wall now, struct page *p)
-{
-	const struct probe *pr = &rs->run->runbook->probes.list.at[probe];
-	const struct reading *rd = newest_reading(rs, step, probe);
-	/* Only what the step was decided by ticks a box; what is seen now is no fact. */
-	bool fact = rd && rd == reading_of(&rs->run->steps.list.at[step], probe);
-	struct str want = STR_INIT;
-	char age[16];
-
-	page_line(p, SCROLL_NOTHING);
-	page_addf(p, rd ? scene_verdict_style(rd->verdict) : STYLE_TEXT, "  %s",
-		fact ? verdict_box(rd->verdict) : "[ ]");
-	page_addf(p, STYLE_STRONG, " %s", pr->name);
-	page_column(p, 18);
-	if (rd) {
-		if (!fact)
-			page_addf(p, STYLE_DIM, "now %s: ", verdict_name(rd->verdict));
-		page_addf(p, STYLE_TEXT, "%s", rd->message ? rd->message : rd->value);
-		page_right(p, STYLE_DIM, scene_ago(rd->at, now, age));
-	} else {
-		page_add(p, STYLE_DIM, "not looked at yet");
-	}
-	if (pr->expect) {
-		expect_text(pr->expect, &want);
-		page_block(p,
-			&(struct page_block){.indent = 6,
-				.first = "want   ",
-				.style = STYLE_DIM,
-				.id = SCROLL_NOTHING},
-			want.buf);
-	}
-	if (rd && rd->before)
-		page_block(p,
-			&(struct page_block){.indent = 6,
-				.first = "before ",
-				.style = STYLE_DIM,
-				.id = SCROLL_NOTHING},
-			rd->before);
-	str_release(&want);
-}
-
-static void
-checking(const struct run_scene *rs, int step, struct wall now, struct page *p)
-{
-	const struct step *s = &rs->run->runbook->steps.list.at[step];
-	char within[STAMP_BYTES];
-
-	if (s->within_ms) {
-		page_line(p, SCROLL_NOTHING);
-		page_addf(p, STYLE_DIM, "Within   ");
-		page_add(p, STYLE_TEXT, stamp_duration(s->within_ms, within));
-	}
-	for (size_t i = 0; i < s->probes.list.len; i++)
-		check_row(rs, step, s->probes.list.at[i], now, p);
 }
 
 static void
@@ -455,10 +362,14 @@ view_run_detail(const struct run_scene *rs, int step, struct wall now, struct pa
 	page_prose(p, "Why", s->why);
 	switch (s->kind) {
 	case STEP_RUN:
+	case STEP_SQL:
+	case STEP_HTTP:
+	case STEP_COPY:
 		acting(rs, step, p);
 		break;
 	case STEP_CHECK:
-		checking(rs, step, now, p);
+	case STEP_SOAK:
+		view_run_checking(rs, step, now, p);
 		break;
 	case STEP_SIGNOFF:
 		signing(rs, step, p);

@@ -73,6 +73,34 @@ a_good_one_becomes_what_it_says(void **state)
 }
 
 static void
+a_request_that_only_asks_is_a_look(void **state)
+{
+	static const char text[] =
+		"handrail: 1\ntitle: t\nkind: deploy\n"
+		"inputs: {t: {secret: true, from: {env: T}}}\n"
+		"probes: {p: {tcp: \"h:1\", expect: {state: open}}}\n"
+		"steps:\n"
+		"  - {http: {url: \"http://x/a\", headers: {A: \"${t}\"}}, expect: {status: 200}}\n"
+		"  - {http: {method: POST, url: \"http://x\", body: b}, expect: {status: 200}, undo: u}\n"
+		"  - {http: {url: \"http://x\"}, risk: moderate, expect: {status: 200}, undo: u}\n"
+		"  - {soak: p, for: 1m, abort: p}\n";
+	struct diags d = {0};
+	struct runbook *rb = load_text(text, &d);
+
+	(void)state;
+	scratch_errors(&d, 0);
+	assert_int_equal(rb->steps.list.at[0].risk, RISK_NONE);
+	assert_int_equal(rb->steps.list.at[1].risk, RISK_MODERATE);
+	assert_int_equal(rb->steps.list.at[2].risk, RISK_MODERATE);
+	/* with its names: what stands for them is never in the record */
+	assert_string_equal(rb->steps.list.at[0].text, "GET http://x/a\nA: ${t}");
+	assert_string_equal(rb->steps.list.at[1].text, "POST http://x\n\nb");
+	assert_int_equal(rb->steps.list.at[3].aborts.list.len, 1);
+	diags_release(&d);
+	runbook_unref(rb);
+}
+
+static void
 the_page_it_came_from_is_kept_and_changes_no_digest(void **state)
 {
 	static const char plain[] = "handrail: 1\ntitle: T\nsteps:\n  - do: A\n";
@@ -530,6 +558,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_good_one_becomes_what_it_says),
+		cmocka_unit_test(a_request_that_only_asks_is_a_look),
 		cmocka_unit_test(the_page_it_came_from_is_kept_and_changes_no_digest),
 		cmocka_unit_test(the_shipped_one_loads_without_a_word),
 		cmocka_unit_test(complaints_are_word_for_word),

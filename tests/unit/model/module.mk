@@ -34,6 +34,8 @@ tests_unit_model_test_recur_LDADD = $(UNIT_MODEL_LIBS)
 UNIT_TESTS += %D%/test_runbook
 tests_unit_model_test_runbook_LDADD = $(UNIT_MODEL_LIBS)
 
+UNIT_TESTS += %D%/test_sqltext
+tests_unit_model_test_sqltext_LDADD = $(UNIT_MODEL_LIBS)
 UNIT_TESTS += %D%/test_subst
 tests_unit_model_test_subst_LDADD = $(UNIT_MODEL_LIBS)
 

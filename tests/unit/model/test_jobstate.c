@@ -38,8 +38,8 @@ every_state_has_a_sentence(void **state)
 static void
 what_stays_unknown_says_where_to_look(void **state)
 {
-	static const enum job_state unknown[] = {
-		JOB_ABSENT, JOB_LOST_REBOOT, JOB_LOST_KILLED, JOB_ELSEWHERE, JOB_UNKNOWN};
+	static const enum job_state unknown[] = {JOB_ABSENT, JOB_LOST_REBOOT,
+		JOB_LOST_KILLED, JOB_ELSEWHERE, JOB_UNANSWERED, JOB_UNKNOWN};
 	size_t found = 0;
 
 	(void)state;

@@ -311,10 +311,63 @@ a_secret_is_named_with_the_intent(void **state)
 	world_free(w);
 }
 
+static void
+a_transaction(struct step *s)
+{
+	s->kind = STEP_SQL;
+}
+
+static void
+a_transaction_is_committed_once_it_is_on_record(void **state)
+{
+	struct world *w = world_single(a_transaction);
+	struct request gone = {.kind = REQ_NOT_STARTED,
+		.leg = 0,
+		.attempt = 1,
+		.reason = "the server has rolled it back"};
+
+	(void)state;
+	gone.step = world_index(w, "go");
+	assert_true(world_start(w, "go", NULL));
+	assert_int_equal(w->fx.list.at[0].kind, EFFECT_JOB);
+	assert_true(world_started(w, "go", 0, 1));
+	assert_int_equal(w->fx.list.len, 1);
+	assert_int_equal(w->fx.list.at[0].kind, EFFECT_COMMIT);
+	assert_true(world_started(w, "go", 0, 1)); /* heard twice: nothing more */
+	assert_int_equal(w->fx.list.len, 0);
+	/* begun is not done: of a command nobody would know, of this one the server does */
+	assert_true(world_ask(w, &gone));
+	assert_true(world_said(
+		w, "step.done", "\"ran\":false,\"why\":\"nothing stays of it"));
+	assert_int_equal(world_step(w, "go")->state, STEP_IS_FAILED);
+	assert_true(world_step(w, "go")->legs.list.at[0].way[WAY_FORWARD].nothing_ran);
+	world_same(w);
+	world_free(w);
+}
+
+static void
+one_that_is_cancelled_is_not_committed(void **state)
+{
+	struct world *w = world_single(a_transaction);
+
+	(void)state;
+	assert_true(world_start(w, "go", NULL));
+	assert_true(world_ask(w,
+		&(struct request){.kind = REQ_CANCEL,
+			.step = world_index(w, "go"),
+			.leg = LEG_ALL}));
+	assert_true(world_started(w, "go", 0, 1));
+	assert_int_equal(w->fx.list.len, 0);
+	world_same(w);
+	world_free(w);
+}
+
 int
 main(void)
 {
 	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_transaction_is_committed_once_it_is_on_record),
+		cmocka_unit_test(one_that_is_cancelled_is_not_committed),
 		cmocka_unit_test(nothing_starts_before_what_comes_first),
 		cmocka_unit_test(an_intent_says_exactly_what_will_run),
 		cmocka_unit_test(a_severe_step_wants_its_phrase_byte_for_byte),

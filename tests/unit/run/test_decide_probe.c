@@ -24,6 +24,133 @@ reading(struct world *w, const char *id, int probe, enum verdict verdict)
 }
 
 static struct world *
+soak(enum on_failure on_failure)
+{
+	struct runbook *rb = fixture_runbook(RUNBOOK_DEPLOY);
+	struct step *s = fixture_step(rb, STEP_SOAK, "holds");
+
+	s->for_ms = 60000;
+	s->every_ms = 10000;
+	s->on_failure = on_failure;
+	for (int i = 0; i < 3; i++) {
+		static const char *const names[] = {"api", "postgres", "errors"};
+		int probe = fixture_probe(rb, names[i]);
+
+		vec_push(i == 2 ? &s->aborts.list : &s->probes.list, probe);
+	}
+	rb->probes.list.at[1].steady = 2;
+	return world_new(rb);
+}
+
+static bool
+looked(struct world *w, int probe, enum verdict verdict, int bad)
+{
+	struct request q = {.kind = REQ_READING,
+		.step = world_index(w, "holds"),
+		.probe = probe,
+		.verdict = verdict,
+		.bad = bad,
+		.data = "{\"looks\":7,\"worst\":\"43 ms\"}"};
+
+	return world_ask(w, &q);
+}
+
+static void
+a_soak_is_done_when_all_held_to_the_end(void **state)
+{
+	struct world *w = soak(ON_FAILURE_STOP);
+
+	(void)state;
+	assert_true(world_start(w, "holds", NULL));
+	assert_true(world_said(w, "step.enter", "{\"for_ms\":60000}"));
+	assert_int_equal(w->fx.list.len, 3); /* those of abort too */
+	w->now.wall.ms += 5000;
+	assert_true(looked(w, 0, VERDICT_OK, 0));
+	assert_int_equal(world_events(w), 0); /* good so far is no fact yet */
+	assert_int_equal(w->fx.list.at[0].delay_ms, 10000);
+	w->now.wall.ms += 51000;
+	assert_true(looked(w, 0, VERDICT_WARN, 0));
+	assert_int_equal(world_events(w), 0);
+	assert_in_range(w->fx.list.at[0].delay_ms, 1, 5000); /* the last, at the end */
+	w->now.wall.ms += 5000;
+	assert_true(looked(w, 0, VERDICT_OK, 0));
+	assert_true(world_said(w, "probe.result", "\"looks\":7,\"worst\":\"43 ms\""));
+	assert_true(looked(w, 1, VERDICT_OK, 0));
+	assert_int_equal(world_step(w, "holds")->state, STEP_IS_RUNNING);
+	assert_true(looked(w, 2, VERDICT_OK, 0));
+	assert_int_equal(world_step(w, "holds")->state, STEP_IS_DONE);
+	assert_int_equal(world_step(w, "holds")->readings.list.at[0].looks, 7);
+	world_same(w);
+	world_free(w);
+}
+
+static void
+a_soak_ends_with_the_first_bad_reading(void **state)
+{
+	static const struct {
+		int probe, bad;
+		enum verdict verdict;
+		bool ends;
+	} rows[] = {
+		{0, 1, VERDICT_FAIL, true}, {0, 1, VERDICT_UNKNOWN, true},
+		{1, 1, VERDICT_FAIL, false}, /* bad now and then: steady: 2 */
+		{1, 2, VERDICT_FAIL, true}, {2, 1, VERDICT_FAIL, true}, /* abort */
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct world *w = soak(i % 2 ? ON_FAILURE_STOP : ON_FAILURE_ASK);
+
+		assert_true(world_start(w, "holds", NULL));
+		w->now.wall.ms += 5000;
+		assert_true(looked(w, rows[i].probe, rows[i].verdict, rows[i].bad));
+		assert_int_equal(world_events(w), rows[i].ends ? 1 : 0);
+		assert_int_equal(world_step(w, "holds")->state,
+			!rows[i].ends   ? STEP_IS_RUNNING
+				: i % 2 ? STEP_IS_FAILED
+					: STEP_IS_NEEDS_PERSON);
+		/* looks under way change nothing any more, and ask for no further ones */
+		assert_true(looked(w, 0, VERDICT_OK, 0));
+		assert_int_equal(w->fx.list.len, rows[i].ends ? 0 : 1);
+		world_same(w);
+		world_free(w);
+	}
+}
+
+static void
+time_that_nobody_watched_does_not_count(void **state)
+{
+	struct world *w = soak(ON_FAILURE_STOP), *next;
+	struct request late = {.kind = REQ_READING,
+		.step = 0,
+		.probe = 0,
+		.verdict = VERDICT_OK,
+		.unwatched_ms = 90000};
+
+	(void)state;
+	assert_true(world_start(w, "holds", NULL));
+	w->now.wall.ms += 90000;
+	late.step = world_index(w, "holds");
+	assert_true(world_ask(w, &late));
+	assert_true(world_said(w, "step.enter", "nobody looked for 1m30s"));
+	assert_int_equal(w->fx.list.len, 3);
+	assert_true(looked(w, 0, VERDICT_OK, 0));
+	assert_int_equal(world_events(w), 0);
+	next = world_crashed(w, w->lines.len);
+	assert_true(world_ask(next, &(struct request){.kind = REQ_RESUME, .step = NONE}));
+	assert_true(world_said(next, "step.enter", "the console was away"));
+	assert_int_equal(next->fx.list.len, 3);
+	assert_int_equal(world_step(next, "holds")->until.ms,
+		world_step(next, "holds")->entered_at.ms + 60000);
+	assert_true(world_ask(next,
+		&(struct request){
+			.kind = REQ_CANCEL, .step = late.step, .leg = LEG_ALL}));
+	assert_int_equal(world_step(next, "holds")->state, STEP_IS_FAILED);
+	world_free(next);
+	world_free(w);
+}
+
+static struct world *
 check(enum on_failure on_failure)
 {
 	struct runbook *rb = fixture_runbook(RUNBOOK_RESTORE);
@@ -271,6 +398,9 @@ int
 main(void)
 {
 	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_soak_is_done_when_all_held_to_the_end),
+		cmocka_unit_test(a_soak_ends_with_the_first_bad_reading),
+		cmocka_unit_test(time_that_nobody_watched_does_not_count),
 		cmocka_unit_test(a_check_is_done_when_each_probe_was_good_once),
 		cmocka_unit_test(a_bad_reading_looks_again_until_the_time_is_over),
 		cmocka_unit_test(a_check_that_asks_needs_a_person),
