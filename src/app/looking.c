@@ -109,7 +109,8 @@ look_now(void *ctx)
 				      .lookup = value_of,
 				      .lookup_ctx = s,
 				      .env = l->env.list.at,
-				      .env_len = l->env.list.len},
+				      .env_len = l->env.list.len,
+				      .past = watching_past(s->watching, l->probe)},
 		l->probe, looking_came, l);
 }
 

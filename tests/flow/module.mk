@@ -8,7 +8,7 @@
 SCRIPT_TESTS += %D%/stack.test %D%/stack-docker.test
 SCRIPT_TESTS += %D%/doctor.test %D%/hr1.test
 SCRIPT_TESTS += %D%/walk.test %D%/cli.test %D%/intent.test
-SCRIPT_TESTS += %D%/states.test
+SCRIPT_TESTS += %D%/states.test %D%/status.test
 SCRIPT_TESTS += %D%/look.test
 SCRIPT_TESTS += %D%/follow.test
 SCRIPT_TESTS += %D%/logs.test
