@@ -20,7 +20,7 @@ struct status {
 	struct watching *w;
 	struct givens *givens;
 	struct runbook *rb;
-	bool *chosen;    /* by item */
+	bool *chosen; /* by item */
 	bool watch, json;
 	enum vital_state wait; /* VITAL_STATE_COUNT: does not wait */
 	struct mono until;     /* 0: no limit */
@@ -437,8 +437,7 @@ judge(struct status *st)
 static void
 turn_until_over(struct status *st)
 {
-	struct loop_signal *on_int = loop_signal_new(
-		st->c->loop, SIGINT, on_signal, st);
+	struct loop_signal *on_int = loop_signal_new(st->c->loop, SIGINT, on_signal, st);
 	struct loop_signal *on_term = loop_signal_new(
 		st->c->loop, SIGTERM, on_signal, st);
 
@@ -470,8 +469,8 @@ read_options(struct status *st, struct err *e)
 	else if (wait && str_eq(wait, "WARN"))
 		st->wait = VITAL_WARN;
 	else if (wait)
-		return err_set(e, ERR_INPUT, "--wait %s: OK, or WARN for that or better",
-			wait);
+		return err_set(
+			e, ERR_INPUT, "--wait %s: OK, or WARN for that or better", wait);
 	if (!limit)
 		return true;
 	if (!stamp_parse_duration(limit, &ms))

@@ -35,7 +35,7 @@ struct watching {
 	struct http *own_http;
 	char *base_dir;
 	struct readings *readings;
-	struct err pending; /* of restoring: told once the owner has us */
+	struct err pending;  /* of restoring: told once the owner has us */
 	struct past **pasts; /* by probe */
 	struct loop_timer *next, *tick, *sweep;
 	int ticks;

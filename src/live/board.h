@@ -66,7 +66,7 @@ int board_host(const struct board *b, int target);       /* its item, or NONE */
 bool board_asks(const struct board *b, int item);
 /* Marks the hosts a probe stands on or needs, by item. */
 void board_hosts_of(const struct board *b, int item, bool *marked);
-int board_target(const struct board *b, int item);       /* of a host's item */
+int board_target(const struct board *b, int item); /* of a host's item */
 /* Under which name its readings are kept, and a digest of what it looks at and expects:
  * readings of something else are not its own. */
 void board_identity(const struct board *b, int item, struct str *name, struct str *what);

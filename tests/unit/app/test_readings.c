@@ -170,7 +170,8 @@ files_are_bounded(void **state)
 
 	assert_true(readings_restore(r, 0, &api, v, at(0), &e));
 	for (i = 0; i < 8000; i++) {
-		readings_add(r, 0, v, hear(v, (int64_t)i * EVERY, i % 9 ? VITAL_GOOD : VITAL_BAD));
+		readings_add(r, 0, v,
+			hear(v, (int64_t)i * EVERY, i % 9 ? VITAL_GOOD : VITAL_BAD));
 		if (i % 50 == 0)
 			assert_true(readings_flush(r, at((int64_t)i * EVERY), &e));
 	}
@@ -220,11 +221,11 @@ two_at_once(void **state)
 static void
 what_is_garbled_is_set_aside(void **state)
 {
-	static const char *const bad[] = {"s 1795842678000 g 43", "s 1795842678000 g 43 -",
-		"nonsense\n", "s x g 1 -\n", "s 1 z 1 -\n", "s 1 g 1 12x\n", "s 1 g 1 nan\n",
-		"s 99999999999999999999 g 1 -\n", "c 1 GREEN 0 0 fine\n", "c 1 MUTED 0 0 no\n",
-		"b 1 2 3\n", "b 1 2 3 -4\n", "\n", "s\n", "m x\n", "c 1 OK 0 0 \xff\n",
-		"handrail-readings 1 again\n"};
+	static const char *const bad[] = {"s 1795842678000 g 43",
+		"s 1795842678000 g 43 -", "nonsense\n", "s x g 1 -\n", "s 1 z 1 -\n",
+		"s 1 g 1 12x\n", "s 1 g 1 nan\n", "s 99999999999999999999 g 1 -\n",
+		"c 1 GREEN 0 0 fine\n", "c 1 MUTED 0 0 no\n", "b 1 2 3\n", "b 1 2 3 -4\n",
+		"\n", "s\n", "m x\n", "c 1 OK 0 0 \xff\n", "handrail-readings 1 again\n"};
 	char *path = mem_printf("%s/shop/test/api", (const char *)*state);
 	char *aside = mem_printf("%s.bad", path);
 

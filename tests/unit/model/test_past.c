@@ -92,7 +92,8 @@ many_looks_need_little_room(void **state)
 	for (int i = 0; i < 20000; i++) {
 		enum verdict v = look(x, p, (int64_t)i * 10, i);
 
-		assert_int_equal(v, i * 10 >= WINDOW / 5 * 4 ? VERDICT_OK : VERDICT_UNKNOWN);
+		assert_int_equal(
+			v, i * 10 >= WINDOW / 5 * 4 ? VERDICT_OK : VERDICT_UNKNOWN);
 	}
 	past_free(p);
 	expect_free(x);
