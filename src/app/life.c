@@ -116,7 +116,7 @@ session_open(const struct session_opts *o, struct err *e)
 	if (!s->journal)
 		goto out;
 	s->dir = mem_strdup(journal_dir(s->journal));
-	if (!outfit_open(s, &data, e))
+	if (!outfit_open(s, o->owed, &data, e))
 		goto out;
 	memcpy(s->run->id, id, sizeof id);
 	session_request(
@@ -268,4 +268,10 @@ session_free(struct session *s)
 	while (!session_may_go(s))
 		loop_turn(s->loop, LEAVE_TURN_MS);
 	session_end(s);
+}
+
+struct fleet *
+session_fleet(const struct session *s)
+{
+	return s->fleet;
 }

@@ -276,8 +276,8 @@ legs_busy(const struct run *r)
 static bool
 can_do_without(enum request_kind k)
 {
-	return k == REQ_OUTPUT || k == REQ_NOTE || k == REQ_INPUT || k == REQ_TICK ||
-		k == REQ_UNTICK;
+	return k == REQ_OUTPUT || k == REQ_NOTE || k == REQ_ATTACH || k == REQ_INPUT ||
+		k == REQ_TICK || k == REQ_UNTICK;
 }
 
 static bool

@@ -19,6 +19,7 @@
 #include "probe/probe.h"
 #include "remote/job.h"
 #include "run/decide.h"
+#include "run/owed.h"
 #include "run/run.h"
 
 struct session;
@@ -50,11 +51,12 @@ struct session_opts {
 	struct runbook *runbook;       /* referenced */
 	const struct project *project; /* or NULL */
 	enum run_mode mode;
-	const char *runs_dir; /* NULL: the default */
-	const char *key;      /* key file to sign with, offered first; or NULL */
-	bool quiet;           /* resume only to write: do not take up its jobs */
-	const char *relocate; /* resume: read the record there, go on in this folder of
+	const char *runs_dir;    /* NULL: the default */
+	const char *key;         /* key file to sign with, offered first; or NULL */
+	bool quiet;              /* resume only to write: do not take up its jobs */
+	const char *relocate;    /* resume: read the record there, go on in this folder of
 			       * runs; or NULL */
+	const struct owed *owed; /* open: what the run is there to close; or NULL */
 	struct session_calls calls;
 };
 
@@ -68,6 +70,11 @@ void session_free(struct session *s);
 
 /* Copies what it needs; the outcome comes by on_change or on_message. */
 void session_request(struct session *s, const struct request *q);
+/* Evidence for a step (or NONE): its bytes are a blob before the record names it. `data` is
+ * the attach object without blob and bytes. Secrets have been taken out of both already:
+ * session_redact. */
+void session_attach(
+	struct session *s, int step, const char *data, const struct str *bytes);
 /* Sets an input: secrets stay in memory (and become redaction), others become input.set. */
 bool session_input(
 	struct session *s, int input, const char *value, struct err *e) WARN_UNUSED;
@@ -83,6 +90,8 @@ const struct run *session_run(const struct session *s);
 const struct runbook *session_runbook(const struct session *s);
 const char *session_who(const struct session *s);
 const struct redact *session_redact(const struct session *s);
+/* Its connections, for whoever looks at the same hosts; gone with the session. */
+struct fleet *session_fleet(const struct session *s);
 const char *session_dir(const struct session *s); /* of the record */
 int64_t session_durable_seq(const struct session *s);
 const char *session_head(const struct session *s);

@@ -6,8 +6,8 @@
  * write, apply, publish), life.c (made, resumed, left), moving.c (its record goes to another
  * disk), outfit.c (what a run.open says),
  * outcome.c (effects out, outcomes back), stopping.c (cancel), looking.c (probes), turning.c
- * (what the board tells the record), asking.c (inputs, choices,
- * prompts), signing.c. Nobody else includes this.
+ * (what the board tells the record), asking.c (inputs, choices, prompts), signing.c,
+ * attaching.c (evidence). Nobody else includes this.
  */
 
 #include "app/session.h"
@@ -173,13 +173,18 @@ void spine_end(struct session *s);
 /* outfit.c: who and where we are, and the data of run.open and run.resume */
 char *outfit_who(void);
 char *outfit_con(void);
-bool outfit_open(struct session *s, struct str *data, struct err *e) WARN_UNUSED;
+/* owed: what the run is there to close, or NULL. */
+bool outfit_open(struct session *s, const struct owed *owed, struct str *data,
+	struct err *e) WARN_UNUSED;
 void outfit_resume(struct session *s, struct str *data);
 /* On resume: the signers' file of run.open is the one that counts. */
 void outfit_adopt(struct session *s, const struct event *open_event);
 /* The runbook as the record keeps it. */
 struct runbook *outfit_runbook(
 	const char *run_dir, const struct project *p, struct err *e) WARN_UNUSED;
+/* What of it closes one obligation. */
+struct runbook *outfit_duty(const char *run_dir, const struct project *p,
+	const char *duty, struct err *e) WARN_UNUSED;
 
 /* moving.c */
 /* The journal is in another folder already: the session follows, and tells the record. */
@@ -203,6 +208,8 @@ void outcome_secret_answer(struct session *s, struct doing *d, bool given);
 void outcome_sudo_answer(struct session *s, struct doing *d, const char *password);
 /* Fills q->data from the sealed spool, before decide. */
 void outcome_sealed(struct session *s, struct queued *q);
+/* attaching.c: the same for evidence */
+void attaching_sealed(struct queued *q);
 
 /* looking.c */
 void looking_begin(struct session *s);

@@ -147,6 +147,7 @@ wants_person(const struct link_status *st)
 	case LINK_FAULT_KEY_CHANGED:
 	case LINK_FAULT_KEY_REVOKED:
 	case LINK_FAULT_NO_KEY:
+	case LINK_FAULT_TICKET:
 	case LINK_FAULT_DENIED:
 	case LINK_FAULT_PASSPHRASE:
 	case LINK_FAULT_ANSWER:

@@ -2,6 +2,10 @@
 noinst_LIBRARIES += liblive.a
 liblive_a_SOURCES =
 liblive_a_SOURCES += %D%/assemble.c %D%/assemble.h
+liblive_a_SOURCES += %D%/box.c %D%/box.h
+liblive_a_SOURCES += %D%/boxes.c %D%/boxes.h
+liblive_a_SOURCES += %D%/boxfacts.c %D%/boxfacts.h
+liblive_a_SOURCES += %D%/boxread.c %D%/boxread.h
 liblive_a_SOURCES += %D%/board.c %D%/board.h %D%/board_next.c %D%/board_show.c
 liblive_a_SOURCES += %D%/boardinner.h
 liblive_a_SOURCES += %D%/journalrec.c %D%/journalrec.h

@@ -359,22 +359,49 @@ proberead_logs(struct frame *f, const struct ynode *table)
 	}
 }
 
+/* What compose would say and a list of one's own cannot both be right; both are of one
+ * project. */
+static void
+check_group(
+	struct frame *f, const struct ynode *at, const struct ynode *const got[KEYS_MAX])
+{
+	static const int of_compose[] = {KEY_CONTAINERS_DIR, KEY_CONTAINERS_COMPOSE,
+		KEY_CONTAINERS_ENV_FILE, KEY_CONTAINERS_PROFILES};
+	const struct ynode *compose = NULL, *expects;
+
+	for (size_t i = 0; i < sizeof of_compose / sizeof *of_compose && !compose; i++)
+		compose = got[of_compose[i]];
+	expects = compose ? compose : got[KEY_CONTAINERS_SERVICES];
+	if (compose && got[KEY_CONTAINERS_SERVICES])
+		keyed_complain(&f->r, compose, C_TOGETHER, "leave one of them out",
+			"the services are listed, and to be read from compose files");
+	if (compose && !got[KEY_CONTAINERS_DIR])
+		keyed_complain(&f->r, compose, C_KEY_MISSING, "add `dir:`",
+			"the folder of the compose files is not named");
+	if (expects && !got[KEY_CONTAINERS_PROJECT])
+		keyed_complain(&f->r, at, C_KEY_MISSING, "add `project:`",
+			"services belong to a project, and none is named");
+}
+
 void
 proberead_containers(struct frame *f, const struct ynode *list)
 {
 	const struct ynode *got[KEYS_MAX];
-	size_t count;
-	const struct key_row *rows = keytable_of(KEYS_IN_CONTAINERS, &count);
 
 	for (const struct ynode *i = list ? list->first : NULL; i; i = i->next) {
-		struct pairs group = {0};
+		struct container_group g = {.host = NONE};
 
 		if (!keyed_read(&f->r, i, KEYS_IN_CONTAINERS, 0, got))
 			continue;
-		loading_host(f, got[KEY_CONTAINERS_HOST]);
-		for (size_t j = 0; j < count; j++)
-			if (got[j])
-				keyed_pair_add(&group, rows[j].name, got[j]);
-		vec_push(&f->l->rb->containers.list, group);
+		check_group(f, i, got);
+		g.host = loading_host(f, got[KEY_CONTAINERS_HOST]);
+		g.project = keyed_line(got[KEY_CONTAINERS_PROJECT]);
+		g.name = keyed_line(got[KEY_CONTAINERS_NAME]);
+		g.dir = keyed_line(got[KEY_CONTAINERS_DIR]);
+		g.env_file = keyed_line(got[KEY_CONTAINERS_ENV_FILE]);
+		keyed_strings(got[KEY_CONTAINERS_COMPOSE], &g.compose);
+		keyed_strings(got[KEY_CONTAINERS_PROFILES], &g.profiles);
+		keyed_strings(got[KEY_CONTAINERS_SERVICES], &g.services);
+		vec_push(&f->l->rb->containers.list, g);
 	}
 }

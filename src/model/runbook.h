@@ -16,6 +16,8 @@
 #include "base/digest.h"
 #include "base/vec.h"
 #include "model/expect.h"
+#include "model/recur.h"
+#include "model/window.h"
 
 enum { NONE = -1 };
 
@@ -35,7 +37,7 @@ enum { NONE = -1 };
 	X(CHOOSE, "choose", 1, "a branch a person decides") \
 	X(CALL, "call", 1, "another runbook") \
 	X(SIGNOFF, "signoff", 1, "a signature by role") \
-	X(SCHEDULE, "schedule", 0, "leaves obligations") \
+	X(SCHEDULE, "schedule", 1, "leaves obligations") \
 	X(SECTION, "section", 1, "a heading")
 
 enum step_kind {
@@ -205,6 +207,14 @@ struct option {
 	int go; /* step index, or NONE: on with the next */
 };
 
+/* What a schedule step leaves behind. */
+struct duty {
+	char *title, *role; /* role may be NULL */
+	char *every_text;   /* as written; NULL: once */
+	struct recur due, every;
+	struct ints probes; /* that settle it */
+};
+
 struct undo {
 	char *text; /* SHELL; NULL: none */
 	int host;
@@ -274,6 +284,9 @@ struct step {
 	} options;
 	int64_t wait_ms;
 	char *wait_until;
+	struct {
+		VEC_OF(struct duty) list;
+	} duties; /* schedule */
 	/* sign-off */
 	char *role, *says;
 	bool not_runner;
@@ -295,6 +308,13 @@ struct log_source {
 	char *name;
 	int scope, host;
 	struct pairs args;
+};
+
+struct container_group {
+	int host; /* NONE: this machine */
+	char *project, *name;
+	char *dir, *env_file; /* of compose, on the host */
+	struct strings compose, profiles, services;
 };
 
 struct role {
@@ -326,6 +346,8 @@ struct runbook {
 	char *environment, *badge; /* the one chosen, or NULL */
 	struct pairs env_inputs;   /* input values of the environment */
 	struct strings bursts;     /* servers that burst probes may hit there */
+	struct windows windows; /* of the environment; owns every zone of the runbook */
+	struct duty *duty;      /* duty_reduce: the one obligation it is about; NULL */
 	struct {
 		VEC_OF(struct scope) list;
 	} scopes;
@@ -346,7 +368,7 @@ struct runbook {
 		VEC_OF(struct log_source) list;
 	} logs;
 	struct {
-		VEC_OF(struct pairs) list;
+		VEC_OF(struct container_group) list;
 	} containers;
 	struct {
 		VEC_OF(struct role) list;

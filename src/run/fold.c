@@ -291,10 +291,11 @@ fold_done(struct fold *f)
 
 	if (!f->rs)
 		return;
-	if (f->rs->step->kind == STEP_WAIT) {
+	if (f->rs->step->kind == STEP_WAIT || f->rs->step->kind == STEP_SCHEDULE) {
 		f->rs->answered = true;
 		f->rs->entered = false;
-		fold_set(&f->rs->who, "auto");
+		fold_set(&f->rs->who,
+			f->rs->step->kind == STEP_WAIT ? "auto" : f->ev->who);
 		return;
 	}
 	if (!lr || lr->judged)

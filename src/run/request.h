@@ -33,10 +33,18 @@
 	X(HOLD, "reason", "nothing new starts") \
 	X(GO, "", "end the hold") \
 	X(NOTE, "step text", "add a note") \
+	X(ATTACH, "step data reason", \
+		"add evidence; data is the attach object, NULL when its bytes could not be " \
+		"kept, reason says why") \
 	X(MUTE, "name until_ms reason", "silence a probe until then, or end that (0)") \
 	X(SIGNED, "step role data who", \
 		"a verified signature; data is the signoff object") \
 	X(DECLINED, "step role reason", "declined to sign") \
+	X(BREAKGLASS, "name reason text", \
+		"pass a gate by force: its name, why, a ticket") \
+	X(POSTPONE, "text reason", \
+		"what this run would close is due later: text is the time") \
+	X(RELEASE, "reason", "what this run would close is no longer owed") \
 	X(CLOSE, "text", \
 		"end the run: result is computed; text stop closes it unfinished") \
 	/* outcomes */ \
