@@ -21,7 +21,8 @@
 	X(VERSION, "version", 'V', NULL, "*", \
 		"show the version and those of the libraries") \
 	X(JSON, "json", 0, NULL, \
-		"list show lint import runs run resume report verify status due tick logs ps doctor theme keys help", \
+		"list show lint import runs run resume report verify status due tick logs ps doctor " \
+		"theme keys help", \
 		"machine-readable output: one object, or journal lines for a run") \
 	X(PLAIN, "plain", 0, NULL, "*", "line mode: append only, no screen") \
 	X(ANSWERS, "answers", 0, "FILE", "run resume due", \
@@ -80,7 +81,7 @@
 	X(WATCH, "watch", 0, NULL, "status", "go on looking, and say what changes") \
 	X(WAIT, "wait", 0, "STATE", "status", \
 		"until all are OK (or WARN: that or better); --timeout limits it") \
-	X(TIMEOUT, "timeout", 0, "TIME", "run resume due tick status", \
+	X(TIMEOUT, "timeout", 0, "TIME", "run resume status due tick", \
 		"give up after this long (exit 8)") \
 	X(RELOCATE, "relocate", 0, "DIR", "run resume", \
 		"where the record goes on when its disk is full, read-only or failing") \
@@ -119,12 +120,12 @@ enum option_id {
 	X("verify", verify, "[RUN|FILE|DIR]", \
 		"check records offline; all runs without argument") \
 	X("sign", sign, "RUN [STEP]", "sign a step that waits for a signature") \
+	X("status", status, "[RUNBOOK] [PROBE...]", \
+		"health of what handrail.yaml or a runbook looks at; the worst state decides") \
 	X("due", due, "[RUN.NUMBER]", \
 		"what is owed after runs, and reviews that are due; with a name: close it") \
 	X("tick", tick, "", \
 		"look at the probes of what is due, and close what they settle") \
-	X("status", status, "[RUNBOOK] [PROBE...]", \
-		"health of what handrail.yaml or a runbook looks at; the worst state decides") \
 	X("logs", logs, "RUNBOOK|SOURCE [NAME...]", \
 		"logs of many hosts merged by time; a source is /path, unit:NAME, " \
 		"container:NAME or command:TEXT; of a runbook NAME, NAME@HOST or @HOST") \

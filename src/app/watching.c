@@ -5,7 +5,7 @@
 
 #include "base/file.h"
 #include "base/mem.h"
-#include "base/ulid.h"
+#include "model/past.h"
 #include "model/subst.h"
 #include "remote/fleet.h"
 #include "remote/http.h"
@@ -35,7 +35,8 @@ struct watching {
 	struct http *own_http;
 	char *base_dir;
 	struct readings *readings;
-	struct err pending; /* of restoring: told once the owner has us */
+	struct err pending;  /* of restoring: told once the owner has us */
+	struct past **pasts; /* by probe */
 	struct loop_timer *next, *tick, *sweep;
 	int ticks;
 	struct watching_link *links; /* by target */
@@ -388,7 +389,8 @@ look_start_at(struct watching *w, int item)
 				      .lookup = value_of,
 				      .lookup_ctx = w,
 				      .env = k->env.list.at,
-				      .env_len = k->env.list.len},
+				      .env_len = k->env.list.len,
+				      .past = watching_past(w, item)},
 		item, look_came, k);
 }
 
@@ -499,6 +501,7 @@ watching_new(const struct watching_opts *o)
 	w->o = *o;
 	runbook_ref(w->o.runbook);
 	w->links = mem_array(o->runbook->targets.list.len + 1, sizeof *w->links);
+	w->pasts = mem_array(o->runbook->probes.list.len + 1, sizeof *w->pasts);
 	w->board = board_new(o->runbook, now, (uint64_t)now.mono.ms);
 	w->next = loop_timer_new(o->loop, look_around, w);
 	w->tick = loop_timer_new(o->loop, tick, w);
@@ -526,6 +529,9 @@ watching_free(struct watching *w)
 	http_free(w->own_http);
 	fleet_free(w->own_fleet);
 	board_free(w->board);
+	for (size_t i = 0; i < w->o.runbook->probes.list.len; i++)
+		past_free(w->pasts[i]);
+	mem_free(w->pasts);
 	runbook_unref(w->o.runbook);
 	mem_free(w->links);
 	mem_free(w->base_dir);
@@ -570,6 +576,14 @@ watching_mute(struct watching *w, int item, const struct vital_mute *m)
 		readings_mute(w->readings, item, m);
 	if (w->o.changed)
 		w->o.changed(w->o.ctx, item, NULL, false);
+}
+
+struct past *
+watching_past(struct watching *w, int probe)
+{
+	if (!w->pasts[probe])
+		w->pasts[probe] = past_new();
+	return w->pasts[probe];
 }
 
 bool

@@ -61,6 +61,8 @@ void watching_begun(struct watching *w, int item);
 void watching_heard(struct watching *w, int item, const struct probe_reading *r);
 /* A connection changed: of a shared fleet, for whoever hears of it. */
 void watching_links(struct watching *w);
+/* What earlier looks of a probe measured, to lend to the next one. */
+struct past *watching_past(struct watching *w, int probe);
 bool watching_looks(const struct watching *w); /* some look is under way */
 
 #endif

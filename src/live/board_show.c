@@ -61,6 +61,32 @@ is_bad(enum vital_state s)
 	return s == VITAL_WARN || s == VITAL_FAIL || s == VITAL_DOWN;
 }
 
+/* Of a ring of two none is to blame. */
+static bool
+has_parent(const struct board_item *child, const struct board_item *parent,
+	const struct board *b)
+{
+	for (size_t i = 0; i < child->parents.list.len; i++)
+		if (&b->items[child->parents.list.at[i]] == parent)
+			return true;
+	return false;
+}
+
+/* A parent that fails and is not yet DOWN is looked at beside its children; what they say is
+ * its alarm already. */
+static int
+failing_parent(const struct board *b, const struct board_item *it)
+{
+	for (size_t i = 0; i < it->parents.list.len; i++) {
+		int parent = it->parents.list.at[i];
+
+		if (vital_judged(b->items[parent].vital) == VITAL_FAIL &&
+			!has_parent(&b->items[parent], it, b))
+			return parent;
+	}
+	return NONE;
+}
+
 static const char *
 asking_words(const struct board *b, const struct board_item *it)
 {
@@ -91,6 +117,9 @@ board_show(const struct board *b, int item, struct now now, struct board_shown *
 		.mute = vital_mute_of(it->vital),
 		.has_limit = it->has_limit,
 		.limit = it->limit};
+	if (out->skipped == NONE && !it->off[0] &&
+		(out->state == VITAL_FAIL || out->state == VITAL_DOWN))
+		out->skipped = failing_parent(b, it);
 	out->n = vital_count(it->vital, &out->k);
 	show_last(it, out);
 	show_times(b, item, now, out);
@@ -113,7 +142,8 @@ board_skipped_words(const struct board *b, const struct board_shown *s, struct s
 	if (s->skipped == NONE)
 		return;
 	it = &b->items[s->skipped];
-	str_addf(out, "skipped (%s%s down)", it->probe ? "" : "host ", name_of(b, it));
+	str_addf(out, "skipped (%s%s %s)", it->probe ? "" : "host ", name_of(b, it),
+		it->probe && vital_judged(it->vital) == VITAL_FAIL ? "fails" : "down");
 }
 
 /* ---- all of them -------------------------------------------------------------------------- */

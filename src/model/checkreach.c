@@ -63,22 +63,6 @@ expects_history(const struct expect *x)
 	return false;
 }
 
-static void
-reach_probes(const struct runbook *rb, const struct step *s, const struct ints *list,
-	struct diags *d)
-{
-	for (size_t i = 0; i < list->list.len; i++) {
-		const struct probe *p = &rb->probes.list.at[list->list.at[i]];
-		struct str what = STR_INIT;
-
-		if (expects_history(p->expect))
-			str_addf(&what, "tell whether `%s` rises or falls", p->name);
-		if (what.len > 0)
-			later(d, s, what.buf);
-		str_release(&what);
-	}
-}
-
 void
 check_reach(const struct runbook *rb, struct diags *d)
 {
@@ -87,9 +71,6 @@ check_reach(const struct runbook *rb, struct diags *d)
 
 		if (!step_kind_runs(s->kind))
 			later(d, s, kind_does(s->kind));
-		reach_probes(rb, s, &s->before, d);
-		reach_probes(rb, s, &s->probes, d);
-		reach_probes(rb, s, &s->aborts, d);
 		if (s->two_person)
 			later(d, s, "ask a second person");
 		if (s->batch_pct > 0)

@@ -10,6 +10,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/json.h"
 #include "base/vec.h"
@@ -27,10 +28,14 @@ struct fact {
 	double number;
 };
 
+struct past;
+
 struct facts {
 	VEC_OF(struct fact) list;
 	struct json *json; /* owned, may be NULL */
 	bool json_cut;
+	struct past *past; /* of earlier looks; borrowed, may be NULL */
+	int64_t at_ms;     /* of this one, by the clock of `past` */
 };
 
 void facts_release(struct facts *f);

@@ -5,6 +5,7 @@
 
 #include "base/stamp.h"
 #include "base/text.h"
+#include "model/past.h"
 
 enum { GOT_BYTES = 200 };
 
@@ -15,7 +16,11 @@ holds_fact(const struct facts *f, enum expect_field field, const char *key)
 {
 	const struct expect_field_info *info = expect_field_info(field);
 	const struct fact *fact = facts_find(f, field, key);
-	struct held h = {.how = info->how, .field_unit = info->unit, .unit = ""};
+	struct held h = {.how = info->how,
+		.field_unit = info->unit,
+		.unit = "",
+		.past = f->past,
+		.at_ms = f->at_ms};
 
 	if (fact == NULL) {
 		if (key != NULL && facts_has_field(f, field))
@@ -62,7 +67,11 @@ held_node(struct held *h, const struct json_node *node)
 struct held
 holds_json(const struct facts *f)
 {
-	struct held h = {.how = EXPECT_HOW_JSON, .field_unit = "", .unit = ""};
+	struct held h = {.how = EXPECT_HOW_JSON,
+		.field_unit = "",
+		.unit = "",
+		.past = f->past,
+		.at_ms = f->at_ms};
 
 	if (f->json_cut) {
 		h.kind = HELD_CUT;
@@ -257,6 +266,17 @@ number_holds(const struct expect_test *t, const struct held *h)
 	return compare(t->op, got, t->number * scale);
 }
 
+/* One look has no history, and what is no number no direction. */
+static enum verdict
+moves(const struct expect_test *t, const struct held *h)
+{
+	double got;
+
+	if (h->past == NULL || !held_number(h, &got))
+		return VERDICT_UNKNOWN;
+	return past_judge(h->past, t, h->at_ms, got);
+}
+
 /* ---- several --------------------------------------------------------------------------- */
 
 static enum verdict
@@ -399,7 +419,7 @@ holds_whole(const struct expect_test *t, const struct held *h)
 		return absent(t, h);
 	case EXPECT_RISING:
 	case EXPECT_FALLING:
-		return VERDICT_UNKNOWN; /* one look has no history */
+		return moves(t, h);
 	case EXPECT_AT:
 		return members_hold(t, h);
 	}

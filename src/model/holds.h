@@ -28,6 +28,8 @@ struct held {
 	double number;
 	const char *unit; /* of the number as it was measured; "" if none */
 	const struct json_node *node;
+	struct past *past; /* of the facts */
+	int64_t at_ms;
 };
 
 struct held holds_fact(const struct facts *f, enum expect_field field, const char *key);

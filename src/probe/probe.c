@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "probe/probeway.h"
@@ -205,6 +206,8 @@ probe_found(struct probe_look *p, const struct probe_found *f)
 
 	if (p->ended)
 		return;
+	f->facts->past = p->env.past;
+	f->facts->at_ms = clock_mono().ms;
 	expect_judge(p->probe->expect, f->facts, &r.judgement);
 	redact_rows(p, &r.judgement);
 	/* What is not there cannot be measured, but that it is not there is known. */

@@ -40,6 +40,7 @@ struct probe_env {
 	/* environment for commands: names and values */
 	const struct job_env *env;
 	size_t env_len;
+	struct past *past; /* what earlier looks of this probe measured; NULL: nothing */
 };
 
 typedef void probe_fn(void *ctx, const struct probe_reading *r);

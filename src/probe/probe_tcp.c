@@ -28,7 +28,8 @@ reached(void *ctx, const struct reach_end *end)
 		f.why = end->why;
 	} else {
 		facts_add_text(&facts, EXPECT_STATE, NULL, state, strlen(state));
-		facts_add_number(&facts, EXPECT_TIME, (double)end->took_ms);
+		if (end->state == REACH_OPEN)
+			facts_add_number(&facts, EXPECT_TIME, (double)end->took_ms);
 	}
 	probe_found(p, &f); /* may free p */
 	facts_release(&facts);

@@ -15,6 +15,7 @@ SCRIPT_TESTS += %D%/states.test
 SCRIPT_TESTS += %D%/soak.test
 SCRIPT_TESTS += %D%/sql.test
 SCRIPT_TESTS += %D%/http.test
+SCRIPT_TESTS += %D%/states.test %D%/status.test
 SCRIPT_TESTS += %D%/states.test %D%/restart.test
 SCRIPT_TESTS += %D%/look.test
 SCRIPT_TESTS += %D%/follow.test

@@ -24,3 +24,5 @@ UNIT_TESTS += %D%/test_skeleton
 tests_unit_app_test_skeleton_LDADD = $(UNIT_APP_LIBS)
 UNIT_TESTS += %D%/test_showmd
 tests_unit_app_test_showmd_LDADD = $(UNIT_APP_LIBS)
+UNIT_TESTS += %D%/test_readings
+tests_unit_app_test_readings_LDADD = $(UNIT_APP_LIBS)

@@ -239,6 +239,36 @@ a_dead_probe_skips_what_needs_it(void **state)
 	kit_free(&k);
 }
 
+/* Also before it is DOWN: a parent that fails is one alarm, not one for each child. */
+static void
+a_failing_parent_is_one_alarm(void **state)
+{
+	struct kit k = {.rb = runbook_new()};
+	struct str words = STR_INIT;
+	struct board_count n;
+	struct board_shown s;
+
+	(void)state;
+	add_probe(k.rb, "prom", NONE);
+	add_needing(k.rb, "rate", 0);
+	add_needing(k.rb, "good", 0);
+	watch(&k);
+	hear(&k, 0, 0, VITAL_SILENT);
+	hear(&k, 1, 0, VITAL_SILENT);
+	hear(&k, 2, 0, VITAL_GOOD);
+	board_count(k.b, kit_now(0), &n);
+	assert_int_equal(n.alarms, 1);
+	s = shown(&k, 1, 0);
+	assert_int_equal(s.state, VITAL_UNKNOWN);
+	board_skipped_words(k.b, &s, &words);
+	assert_string_equal(words.buf, "skipped (prom fails)");
+	assert_int_equal(shown(&k, 2, 0).state, VITAL_OK);
+	hear(&k, 0, EVERY, VITAL_GOOD); /* then it is the child's own */
+	assert_int_equal(shown(&k, 1, EVERY).state, VITAL_FAIL);
+	str_release(&words);
+	kit_free(&k);
+}
+
 static void
 a_ring_of_needs_blames_nobody(void **state)
 {
@@ -418,6 +448,7 @@ main(void)
 		cmocka_unit_test(a_machine_is_not_crowded),
 		cmocka_unit_test(a_dead_host_is_one_alarm),
 		cmocka_unit_test(a_dead_probe_skips_what_needs_it),
+		cmocka_unit_test(a_failing_parent_is_one_alarm),
 		cmocka_unit_test(a_ring_of_needs_blames_nobody),
 		cmocka_unit_test(one_dead_machine_of_two_makes_silence_unknown),
 		cmocka_unit_test(silence_is_asked_ever_more_seldom),

@@ -47,6 +47,8 @@ tests_unit_model_test_theme_LDADD = $(UNIT_MODEL_LIBS)
 UNIT_TESTS += %D%/test_tint
 tests_unit_model_test_tint_LDADD = $(UNIT_MODEL_LIBS)
 
+UNIT_TESTS += %D%/test_past
+tests_unit_model_test_past_LDADD = $(UNIT_MODEL_LIBS)
 UNIT_TESTS += %D%/test_window
 tests_unit_model_test_window_SOURCES = %D%/test_window.c %D%/zones.h
 tests_unit_model_test_window_LDADD = $(UNIT_MODEL_LIBS)

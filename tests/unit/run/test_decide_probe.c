@@ -394,6 +394,59 @@ a_wait_may_be_until_a_time_of_day(void **state)
 	}
 }
 
+/* What the board tells: of the run, without a step; a host that went down is something a
+ * signer must have seen. */
+static void
+the_board_tells_the_record(void **state)
+{
+	struct world *w = check(ON_FAILURE_STOP);
+	struct request down = {.kind = REQ_TURNED,
+		.step = NONE,
+		.name = "web2",
+		.verdict = VERDICT_FAIL,
+		.data = "{\"message\":\"no route to host\",\"state\":\"DOWN\"}"};
+	struct request first = {.kind = REQ_SNAPSHOT,
+		.step = NONE,
+		.data = "[{\"probe\":\"api\",\"verdict\":\"ok\"}]"};
+
+	(void)state;
+	assert_true(world_ask(w, &first));
+	assert_true(world_said(w, "snapshot", "\"probe\":\"api\""));
+	assert_int_equal(w->r->exceptions.list.len, 0);
+	assert_true(world_ask(w, &down));
+	assert_true(world_said(w, "probe.result", "\"probe\":\"web2\""));
+	assert_int_equal(w->fx.list.len, 0);
+	assert_int_equal(w->r->exceptions.list.len, 1);
+	assert_string_equal(
+		w->r->exceptions.list.at[0].text, "web2 went DOWN: no route to host");
+	down.verdict = VERDICT_OK;
+	assert_true(world_ask(w, &down));
+	assert_int_equal(w->r->exceptions.list.len, 1);
+	world_same(w);
+	world_free(w);
+}
+
+static void
+a_mute_has_a_reason_and_an_end(void **state)
+{
+	struct world *w = check(ON_FAILURE_STOP);
+	struct request q = {.kind = REQ_MUTE,
+		.step = NONE,
+		.name = "api",
+		.until_ms = w->now.wall.ms + 60000};
+
+	(void)state;
+	assert_false(world_ask(w, &q));
+	q.reason = "the switch is being changed";
+	assert_true(world_ask(w, &q));
+	assert_true(world_said(w, "probe.mute", "the switch"));
+	q.until_ms = 0;
+	assert_true(world_ask(w, &q));
+	assert_true(world_said(w, "probe.mute", "\"until\":null"));
+	world_same(w);
+	world_free(w);
+}
+
 int
 main(void)
 {
@@ -410,6 +463,8 @@ main(void)
 		cmocka_unit_test(a_wait_is_over_at_its_time),
 		cmocka_unit_test(a_person_ends_a_wait_with_a_reason),
 		cmocka_unit_test(a_wait_may_be_until_a_time_of_day),
+		cmocka_unit_test(the_board_tells_the_record),
+		cmocka_unit_test(a_mute_has_a_reason_and_an_end),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
