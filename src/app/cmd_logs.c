@@ -17,6 +17,7 @@
 enum {
 	LINES_DEFAULT = 100,
 	LINES_MOST = 1000 * 1000,
+	LINES_SINCE = 100 * 1000, /* when a time is given and no number */
 	TURN_MS = 100,
 	PENDING_MOST = 2000, /* lines; the longest of them fit into the ring */
 	BYTES_FOLLOW = 128 * 1024 * 1024,
@@ -29,6 +30,8 @@ struct shown {
 	struct logs *logs;
 	struct pattern *grep;
 	enum loglevel level;
+	struct wall since; /* 0: any time */
+	int64_t lines;
 	bool json, follow, over;
 	enum exit_code code;
 	uint64_t printed; /* lines before this one were printed or dropped */
@@ -45,7 +48,7 @@ is_wanted(struct shown *sh, const struct logline *l)
 {
 	if (l->flags & LOGLINE_NOTE)
 		return true;
-	return l->level >= sh->level &&
+	return l->at_ms >= sh->since.ms && l->level >= sh->level &&
 		(!sh->grep ||
 			pattern_find(sh->grep, logstore_text(logs_store(sh->logs), l),
 				l->len, NULL, NULL) == PATTERN_YES);
@@ -344,10 +347,15 @@ runbook_of_words(struct cmd *c, struct err *e)
 	return rb;
 }
 
+/* NAME, NAME@HOST or @HOST; NULL: all of them. */
 static bool
-start_named(struct shown *sh, const struct runbook *rb, const char *name, struct err *e)
+start_named(struct shown *sh, const struct runbook *rb, const char *what, struct err *e)
 {
+	const char *at = what ? strchr(what, '@') : NULL, *host = at ? at + 1 : NULL;
+	char *own = at ? mem_strndup(what, (size_t)(at - what)) : mem_strdup(what);
+	const char *name = own && *own ? own : NULL;
 	const char **names = mem_array(rb->logs.list.len + 1, sizeof *names);
+	size_t before = logs_sources(sh->logs);
 	bool found = false, ok = true;
 
 	for (size_t i = 0; i < rb->logs.list.len && ok; i++) {
@@ -355,9 +363,13 @@ start_named(struct shown *sh, const struct runbook *rb, const char *name, struct
 		if (name && !str_eq(name, names[i]))
 			continue;
 		found = true;
-		ok = logging_start(sh->g, i, e);
+		ok = logging_start(sh->g, i, host, e);
 	}
-	if (ok && !found) {
+	if (ok && found && host && logs_sources(sh->logs) == before) {
+		ok = err_set(e, ERR_INPUT, "%s has no log %s%son %s",
+			rb->name ? rb->name : "it", name ? name : "", name ? " " : "",
+			host);
+	} else if (ok && !found) {
 		const char *near = name ? str_nearest(name, names) : NULL;
 		ok = err_set(e, ERR_INPUT,
 			name ? "%s has no log %s%s%s%s" : "%s has no logs",
@@ -365,6 +377,7 @@ start_named(struct shown *sh, const struct runbook *rb, const char *name, struct
 			near ? "; did you mean " : "", near ? near : "", near ? "?" : "");
 	}
 	mem_free(names);
+	mem_free(own);
 	return ok;
 }
 
@@ -384,15 +397,31 @@ start_all(struct shown *sh, const struct runbook *rb, struct err *e)
 }
 
 static bool
-read_options(struct shown *sh, int64_t *lines, struct err *e)
+read_since(struct shown *sh, const char *text, struct err *e)
+{
+	int64_t ms;
+
+	if (stamp_parse_duration(text, &ms))
+		sh->since.ms = clock_wall().ms - ms;
+	else if (!stamp_parse(text, &sh->since))
+		return err_set(e, ERR_INPUT,
+			"--since %s: as 15m, 2h, 1d or 2026-11-20T13:00:00Z", text);
+	return true;
+}
+
+static bool
+read_options(struct shown *sh, struct err *e)
 {
 	const char *const *opt = sh->c->args->opt;
 	char *end;
 
-	*lines = LINES_DEFAULT;
+	if (opt[OPT_SINCE] && !read_since(sh, opt[OPT_SINCE], e))
+		return false;
+	sh->lines = opt[OPT_SINCE] ? LINES_SINCE : LINES_DEFAULT;
 	if (opt[OPT_LINES]) {
-		*lines = strtoll(opt[OPT_LINES], &end, 10);
-		if (end == opt[OPT_LINES] || *end || *lines < 0 || *lines > LINES_MOST)
+		sh->lines = strtoll(opt[OPT_LINES], &end, 10);
+		if (end == opt[OPT_LINES] || *end || sh->lines < 0 ||
+			sh->lines > LINES_MOST)
 			return err_set(e, ERR_INPUT, "--lines %s: a number up to %d",
 				opt[OPT_LINES], LINES_MOST);
 	}
@@ -410,11 +439,30 @@ read_options(struct shown *sh, int64_t *lines, struct err *e)
 	return true;
 }
 
+/* There may be lines of the time asked for that were not read. */
+static bool
+is_cut_short(const struct shown *sh, size_t source)
+{
+	const struct logstore *store = logs_store(sh->logs);
+
+	if (sh->since.ms == 0 || sh->follow ||
+		logs_source(sh->logs, source)->lines < (uint64_t)sh->lines)
+		return false;
+	for (uint64_t i = logstore_first(store); i < logstore_end(store); i++) {
+		const struct logline *l = logstore_at(store, i);
+
+		if (l->source == source && !(l->flags & LOGLINE_NOTE) &&
+			l->at_ms < sh->since.ms)
+			return false;
+	}
+	return true;
+}
+
 /* Some sources failed: the answer is not whole, and never looks as if it were. */
 static enum exit_code
 verdict(struct shown *sh)
 {
-	bool asked = sh->grep || sh->level != LOGLEVEL_NONE;
+	bool asked = sh->grep || sh->level != LOGLEVEL_NONE || sh->since.ms > 0;
 	struct logging_count n;
 
 	logging_count(sh->g, &n);
@@ -425,6 +473,11 @@ verdict(struct shown *sh)
 				s->why);
 		else if (s->lines == 0 && !sh->follow)
 			fprintf(stderr, "handrail: %s %s: no lines\n", s->host, s->name);
+		else if (is_cut_short(sh, i))
+			fprintf(stderr,
+				"handrail: %s %s: only its last %lld lines were read, "
+				"and all of them are newer: --lines N reads more\n",
+				s->host, s->name, (long long)sh->lines);
 	}
 	if (sh->code != EXIT_CODE_OK)
 		return sh->code;
@@ -435,13 +488,14 @@ verdict(struct shown *sh)
 }
 
 static enum exit_code
-show(struct shown *sh, const struct runbook *rb, int64_t lines)
+show(struct shown *sh, const struct runbook *rb)
 {
-	size_t most = (size_t)(lines > 0 ? lines : 1) * LOGGING_SOURCES_MAX;
+	size_t most = (size_t)(sh->lines > 0 ? sh->lines : 1) * LOGGING_SOURCES_MAX;
 	struct logging_opts o = {.loop = sh->c->loop,
 		.runbook = rb,
 		.mode = sh->follow ? FOLLOW_ON : FOLLOW_ONCE,
-		.lines = lines,
+		.lines = sh->lines,
+		.since = sh->since,
 		.max_lines = sh->follow     ? 0
 			: most < LINES_MOST ? most
 					    : LINES_MOST,
@@ -477,9 +531,8 @@ cmd_logs(struct cmd *c)
 	enum exit_code code = EXIT_CODE_OK;
 	struct err e = ERR_INIT;
 	struct runbook *rb = NULL;
-	int64_t lines;
 
-	if (!read_options(&sh, &lines, &e)) {
+	if (!read_options(&sh, &e)) {
 		code = cmd_fail(c, &e);
 	} else if (logging_is_source(c->args->words.list.at[0])) {
 		rb = runbook_of_words(c, &e);
@@ -489,7 +542,7 @@ cmd_logs(struct cmd *c)
 		rb = cmd_load(c, c->args->words.list.at[0], &code);
 	}
 	if (rb)
-		code = show(&sh, rb, lines);
+		code = show(&sh, rb);
 	runbook_unref(rb);
 	pattern_free(sh.grep);
 	return code;

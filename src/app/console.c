@@ -12,7 +12,7 @@
 #include "base/text.h"
 #include "view/view_problems.h"
 
-enum { TICK_MS = 1000 };
+enum { TICK_MS = 1000, INFO_MS = 30 * 1000 };
 
 /* ---- messages -------------------------------------------------------------------------- */
 
@@ -63,9 +63,27 @@ console_say(struct console *c, enum scene_level level, const char *fmt, ...)
 	mem_free(c->message);
 	c->message = text_harmless_dup(with_keys.buf);
 	c->level = level;
+	c->said = clock_mono();
 	c->dirty = true;
 	str_release(&with_keys);
 	str_release(&text);
+}
+
+void
+console_say_no_more(struct console *c)
+{
+	mem_free(c->message);
+	c->message = NULL;
+	c->dirty = true;
+}
+
+/* What was said in passing goes by itself; a warning stays until something else is. */
+static void
+forget_old_words(struct console *c)
+{
+	if (c->message && c->level == SCENE_INFO &&
+		clock_mono().ms - c->said.ms >= INFO_MS)
+		console_say_no_more(c);
 }
 
 void
@@ -81,73 +99,6 @@ console_readonly(const struct console *c)
 }
 
 /* ---- the frame ------------------------------------------------------------------------- */
-
-struct strip {
-	VEC_OF(struct scene_reading) list;
-	struct strings texts;
-};
-
-static void
-strip_release(struct strip *st)
-{
-	for (size_t i = 0; i < st->texts.list.len; i++)
-		mem_free(st->texts.list.at[i]);
-	vec_free(&st->texts.list);
-	vec_free(&st->list);
-}
-
-static void
-strip_links(struct console *c, struct strip *st)
-{
-	const struct runbook *rb = session_runbook(c->session);
-
-	for (size_t i = 0; i < rb->targets.list.len; i++) {
-		const struct target *t = &rb->targets.list.at[i];
-		struct link_status ls;
-		char *label;
-
-		if (rb->hosts.list.at[t->host].via == HOST_LOCAL)
-			continue;
-		session_link_status(c->session, (int)i, &ls);
-		if (ls.state == LINK_IDLE)
-			continue;
-		label = mem_strdup(ls.label);
-		vec_push(&st->texts.list, label);
-		vec_push(&st->list,
-			(struct scene_reading){.name = t->id,
-				.state = label,
-				.age_ms = ls.state == LINK_READY || ls.heard_ms < 0
-					? 0
-					: ls.heard_ms,
-				.verdict = ls.state == LINK_READY ? VERDICT_OK
-					: ls.state == LINK_LOST || ls.state == LINK_FAILED
-					? VERDICT_FAIL
-					: VERDICT_UNKNOWN});
-	}
-}
-
-static void
-strip_probes(struct console *c, struct strip *st)
-{
-	static const char *const words[] = {"OK", "WARN", "FAIL", "UNKNOWN"};
-	const struct runbook *rb = session_runbook(c->session);
-
-	for (size_t i = 0; i < rb->probes.list.len; i++) {
-		const struct session_reading *r = session_reading(c->session, (int)i);
-		char *value;
-
-		if (!r)
-			continue;
-		value = mem_printf("%s%s%s", r->value, r->unit[0] ? " " : "", r->unit);
-		vec_push(&st->texts.list, value);
-		vec_push(&st->list,
-			(struct scene_reading){.name = rb->probes.list.at[i].name,
-				.state = words[r->verdict],
-				.value = *value ? value : NULL,
-				.age_ms = clock_mono().ms - r->at.ms,
-				.verdict = r->verdict});
-	}
-}
 
 static void
 place_words(const struct console *c, struct str *out)
@@ -167,6 +118,11 @@ place_words(const struct console *c, struct str *out)
 	case SCREEN_LOGS:
 		str_addf(out, "Logs > %s", session_runbook(c->session)->title);
 		break;
+	case SCREEN_HEALTH:
+		str_adds(out, "Health");
+		if (console_health_runbook(c))
+			str_addf(out, " > %s", console_health_runbook(c)->title);
+		break;
 	case SCREEN_BOXES:
 		str_addf(out, "Containers > %s", session_runbook(c->session)->title);
 		break;
@@ -181,10 +137,17 @@ badge_of(const struct console *c)
 {
 	bool in_run = c->screen == SCREEN_RUN || c->screen == SCREEN_LOGS ||
 		c->screen == SCREEN_BOXES;
-	const struct runbook *rb = in_run  ? session_runbook(c->session)
-		: c->screen == SCREEN_PLAN ? c->plan
-					   : NULL;
+	const struct runbook *rb = in_run    ? session_runbook(c->session)
+		: c->screen == SCREEN_PLAN   ? c->plan
+		: c->screen == SCREEN_HEALTH ? console_health_runbook(c)
+					     : NULL;
+	const char *name = console_home_environment(c);
+	const struct environment *env = c->o->project && name
+		? project_environment(c->o->project, name)
+		: NULL;
 
+	if (c->screen == SCREEN_HOME && env)
+		return env->badge ? env->badge : env->name;
 	if (!rb)
 		return NULL;
 	return rb->badge ? rb->badge : rb->environment ? rb->environment : NULL;
@@ -205,6 +168,9 @@ draw_screen(struct console *c, const struct scene *sc)
 		break;
 	case SCREEN_LOGS:
 		console_logs_draw(c, sc);
+		break;
+	case SCREEN_HEALTH:
+		console_health_draw(c, sc);
 		break;
 	case SCREEN_BOXES:
 		console_boxes_draw(c, sc);
@@ -228,6 +194,8 @@ screen_can(struct console *c, const struct scene *sc, struct keymap_can *can)
 		console_run_can(c, sc, can);
 	else if (c->screen == SCREEN_LOGS)
 		console_logs_can(c, sc, can);
+	else if (c->screen == SCREEN_HEALTH)
+		console_health_can(c, sc, can);
 	else if (c->screen == SCREEN_BOXES)
 		console_boxes_can(c, sc, can);
 	if (!c->find)
@@ -303,7 +271,7 @@ draw(struct console *c)
 		.readonly = console_readonly(c),
 		.keys = &c->keys};
 	struct str place = STR_INIT, asks = STR_INIT, running = STR_INIT;
-	struct strip strip = {0};
+	struct console_strip strip = {0};
 
 	place_words(c, &place);
 	sc.place = place.buf;
@@ -313,13 +281,12 @@ draw(struct console *c)
 	if (c->session) {
 		sc.who = session_who(c->session);
 		sc.journal = session_journal_words(c->session, &sc.journal_danger);
-		strip_links(c, &strip);
-		strip_probes(c, &strip);
-		sc.strip = strip.list.at;
-		sc.strip_len = strip.list.len;
 		if (console_run_words(c, &running))
 			sc.running = running.buf;
 	}
+	console_health_strip(c, &strip);
+	sc.strip = strip.list.at;
+	sc.strip_len = strip.list.len;
 	who_asks(c, &asks);
 	sc.asks = asks.len ? asks.buf : NULL;
 	frame_clear(&c->frame);
@@ -335,7 +302,7 @@ draw(struct console *c)
 			draw_help(c, &sc);
 	}
 	term_paint(c->term, &c->frame);
-	strip_release(&strip);
+	console_health_strip_release(&strip);
 	str_release(&place);
 	str_release(&asks);
 	str_release(&running);
@@ -358,6 +325,7 @@ tick(void *ctx)
 {
 	struct console *c = ctx;
 
+	forget_old_words(c);
 	if (c->session) {
 		session_mind_clock(c->session);
 		console_run_tell_late(c);
@@ -510,7 +478,10 @@ finish(struct console *c)
 enum exit_code
 console_run(const struct console_opts *o)
 {
-	struct console c = {.o = o, .arm_after = NONE, .code = EXIT_CODE_OK};
+	struct console c = {.o = o,
+		.arm_after = NONE,
+		.code = EXIT_CODE_OK,
+		.health = {.state = {.item = NONE}, .uses_of = NONE}};
 	struct err e = ERR_INIT;
 	char *id = NULL, *dir = NULL, *result = NULL;
 	bool busy = false;
@@ -533,6 +504,7 @@ console_run(const struct console_opts *o)
 	console_session_close(&c);
 	console_session_sweep(&c);
 	vec_free(&c.doomed);
+	console_health_release(&c);
 	console_home_release(&c);
 	console_plan_release(&c);
 	diags_release(&c.problems);

@@ -14,6 +14,7 @@ place_of(const struct console *c)
 		[SCREEN_RUN] = ON_RUN,
 		[SCREEN_PROBLEMS] = ON_PROBLEMS,
 		[SCREEN_LOGS] = ON_LOGS,
+		[SCREEN_HEALTH] = ON_HEALTH,
 		[SCREEN_BOXES] = ON_BOXES,
 	};
 
@@ -69,6 +70,8 @@ screen_do(struct console *c, enum action a)
 		return console_run_do(c, a);
 	case SCREEN_LOGS:
 		return console_logs_do(c, a);
+	case SCREEN_HEALTH:
+		return console_health_do(c, a);
 	case SCREEN_BOXES:
 		return console_boxes_do(c, a);
 	case SCREEN_PROBLEMS:
@@ -98,12 +101,16 @@ focused_scroll(struct console *c)
 {
 	switch (c->screen) {
 	case SCREEN_HOME:
-		return c->home.pane == HOME_RUNS ? &c->home.runs : &c->home.runbooks;
+		return c->home.pane == HOME_RUNS    ? &c->home.runs
+			: c->home.pane == HOME_DUES ? &c->home.dues
+						    : &c->home.runbooks;
 	case SCREEN_PLAN:
 		return c->plan_state.pane == PLAN_STEPS ? &c->plan_state.steps
 							: &c->plan_state.facts;
 	case SCREEN_RUN:
 		return view_run_scroll(&c->run, &c->frame);
+	case SCREEN_HEALTH:
+		return &c->health.state.detail;
 	case SCREEN_BOXES:
 		return console_boxes_scroll(c);
 	case SCREEN_LOGS: /* moves by itself */
@@ -137,8 +144,12 @@ go_back(struct console *c, enum action a)
 {
 	if (c->screen == SCREEN_LOGS) {
 		c->screen = c->back_to == SCREEN_BOXES && c->boxes ? SCREEN_BOXES
+			: c->back_to == SCREEN_HEALTH              ? SCREEN_HEALTH
 								   : SCREEN_RUN;
 		c->back_to = SCREEN_RUN;
+	} else if (c->screen == SCREEN_HEALTH) {
+		if (!console_health_back(c))
+			c->screen = c->health.from;
 	} else if (c->screen == SCREEN_BOXES) {
 		if (a == ACTION_LEAVE || !console_boxes_escape(c))
 			c->screen = SCREEN_RUN;
@@ -187,9 +198,9 @@ only_waits(const struct run *r)
 static void
 stop_key(struct console *c)
 {
-	if ((c->screen == SCREEN_RUN || c->screen == SCREEN_LOGS ||
-		    c->screen == SCREEN_BOXES) &&
-		run_busy(session_run(c->session)) && !console_readonly(c))
+	if (c->session && c->screen != SCREEN_HOME && c->screen != SCREEN_PLAN &&
+		c->screen != SCREEN_PROBLEMS && run_busy(session_run(c->session)) &&
+		!console_readonly(c))
 		console_ask_stop(c);
 	else if (c->session && only_waits(session_run(c->session)))
 		console_say(c, SCENE_INFO,
@@ -211,9 +222,10 @@ answering(const struct console *c)
 bool
 console_find(struct console *c, bool forward)
 {
-	return c->screen == SCREEN_LOGS     ? console_logs_find(c, forward)
-		: c->screen == SCREEN_BOXES ? console_boxes_find(c, forward)
-					    : console_run_find(c, forward);
+	return c->screen == SCREEN_LOGS      ? console_logs_find(c, forward)
+		: c->screen == SCREEN_HEALTH ? console_health_find(c, forward)
+		: c->screen == SCREEN_BOXES  ? console_boxes_find(c, forward)
+					     : console_run_find(c, forward);
 }
 
 /* False: the key has no meaning here. */
@@ -253,6 +265,9 @@ do_everywhere(struct console *c, enum action a)
 			c->screen = SCREEN_RUN;
 		else
 			console_say(c, SCENE_INFO, "no run is open here");
+		break;
+	case ACTION_HEALTH:
+		console_health_open(c);
 		break;
 	case ACTION_BOXES:
 		console_boxes_open(c);
@@ -305,6 +320,19 @@ console_do(struct console *c, enum action a)
 	return screen_do(c, a) || move(c, a) || do_everywhere(c, a);
 }
 
+/* What was said on a screen does not go along to the next one. */
+static void
+do_and_forget(struct console *c, const struct keys_event *ev, enum action a)
+{
+	enum console_screen before = c->screen;
+	const char *message = c->message;
+
+	if (a == ACTION_NONE || !console_do(c, a))
+		does_nothing(c, ev);
+	if (c->screen != before && c->message == message && c->level != SCENE_ERROR)
+		console_say_no_more(c);
+}
+
 void
 console_keys(struct console *c, const struct keys_event *ev)
 {
@@ -345,6 +373,5 @@ console_keys(struct console *c, const struct keys_event *ev)
 		return;
 	}
 	a = keymap_find(&c->keys, place_of(c), ev->key);
-	if (a == ACTION_NONE || !console_do(c, a))
-		does_nothing(c, ev);
+	do_and_forget(c, ev, a);
 }

@@ -3,11 +3,8 @@
 
 #include "app/consoleinner.h"
 #include "app/logging.h"
-#include "base/digest.h"
 #include "base/mem.h"
 #include "base/pattern.h"
-#include "base/stamp.h"
-#include "base/text.h"
 #include "run/gate.h"
 #include "view/view_logs.h"
 
@@ -15,10 +12,8 @@
 
 enum {
 	FIRST_LINES = 500, /* of each log, when it is looked at first */
-	NOTE_BYTES = 6 * 1024,
-	QUOTE_BYTES = 400,
-	MARKS_MAX = 200,
 };
+#define NO_LINE UINT64_MAX
 
 struct console_logs {
 	struct console *c;
@@ -28,8 +23,9 @@ struct console_logs {
 	struct pattern *filter, *search;
 	char *filter_text, *search_text;
 	struct view_logs_state state;
-	bool stepping; /* another slice of an index is due */
-	int step;      /* that was selected when it was opened; NONE */
+	bool stepping;   /* another slice of an index is due */
+	int step;        /* that was selected when it was opened; NONE */
+	uint64_t marked; /* where a range begins, or NO_LINE */
 };
 
 /* ---- life ---- */
@@ -52,6 +48,8 @@ on_inserted(void *ctx, uint64_t seq)
 	query_inserted(g->wanted, seq);
 	if (g->found)
 		query_inserted(g->found, seq);
+	if (g->marked != NO_LINE && seq <= g->marked)
+		g->marked++;
 	view_logs_inserted(&g->state, seq, query_wants(g->wanted, l) ? l : NULL);
 }
 
@@ -64,6 +62,7 @@ begin(struct console *c)
 
 	g->c = c;
 	g->step = NONE;
+	g->marked = NO_LINE;
 	g->logging = logging_new(&(struct logging_opts){.loop = c->o->loop,
 		.runbook = rb,
 		.redact = session_redact(c->session),
@@ -74,7 +73,7 @@ begin(struct console *c)
 		.ctx = g});
 	g->wanted = query_new(logs_store(logging_logs(g->logging)));
 	for (size_t i = 0; i < rb->logs.list.len; i++) {
-		if (!logging_start(g->logging, i, &e))
+		if (!logging_start(g->logging, i, NULL, &e))
 			console_fault(c, &e);
 	}
 	return g;
@@ -184,7 +183,32 @@ console_logs_open(struct console *c)
 	if (!c->logs)
 		c->logs = begin(c);
 	open_for_step(c->logs, c->run.tree.id == SCROLL_NOTHING ? NONE : c->run.tree.id);
+	if (c->screen != SCREEN_LOGS)
+		c->back_to = c->screen == SCREEN_HEALTH ? SCREEN_HEALTH : SCREEN_RUN;
 	c->screen = SCREEN_LOGS;
+}
+
+bool
+console_logs_of_host(struct console *c, const char *host)
+{
+	struct console_logs *g;
+	const struct logs *l;
+	bool any = false;
+
+	console_logs_open(c);
+	g = c->logs;
+	if (!g || c->screen != SCREEN_LOGS)
+		return false;
+	l = logging_logs(g->logging);
+	for (size_t i = 0; i < logs_sources(l); i++)
+		any = any || str_eq(logs_source(l, i)->host, host);
+	memset(g->terms.hidden, 0, sizeof g->terms.hidden);
+	for (size_t i = 0; any && i < logs_sources(l); i++) {
+		if (!str_eq(logs_source(l, i)->host, host))
+			g->terms.hidden[i / 64] |= UINT64_C(1) << i % 64;
+	}
+	ask_again(g);
+	return any;
 }
 
 bool
@@ -360,61 +384,26 @@ console_logs_find(struct console *c, bool forward)
 
 /* ---- evidence ---- */
 
-/* HOST SOURCE offset N, L bytes, sha256 HEX: the line. Whoever has the file finds it by
- * that and proves it. */
-static void
-add_evidence(struct console_logs *g, uint64_t seq, struct str *out)
+/* False, and said: the line is a sentence of ours. */
+static bool
+mark_one(struct console_logs *g, uint64_t seq)
 {
-	const struct logs *l = logging_logs(g->logging);
-	const struct logline *line = logstore_at(logs_store(l), seq);
-	const struct logs_source *s = logs_source(l, line->source);
-	struct logstore_bytes raw = logstore_raw(logs_store(l), line);
-	const char *text = logstore_text(logs_store(l), line);
-	char hex[DIGEST_HEX + 1], at[STAMP_BYTES];
+	struct logs *l = logging_logs(g->logging);
 
-	digest_hex(raw.p, raw.len, hex);
-	str_addf(out, "%s%s %s %s", out->len ? "\n" : "",
-		stamp_wall((struct wall){line->at_ms}, at), s->host, s->name);
-	if (line->offset >= 0)
-		str_addf(out, " offset %lld", (long long)line->offset);
-	str_addf(out, " %zu bytes sha256 %s: ", raw.len, hex);
-	str_add(out, text, text_fit(text, QUOTE_BYTES));
-}
-
-static void
-send_note(struct console_logs *g, struct str *text)
-{
-	session_request(g->c->session,
-		&(struct request){.kind = REQ_NOTE, .step = g->step, .text = text->buf});
-	str_reset(text);
-}
-
-static size_t
-send_marked(struct console_logs *g)
-{
-	const struct logstore *s = logs_store(logging_logs(g->logging));
-	struct str text = STR_INIT;
-	size_t n = 0;
-
-	for (uint64_t i = logstore_first(s); i < logstore_end(s) && n < MARKS_MAX; i++) {
-		if (!(logstore_at(s, i)->flags & LOGLINE_MARKED))
-			continue;
-		add_evidence(g, i, &text);
-		logs_mark(logging_logs(g->logging), i);
-		n++;
-		if (text.len > NOTE_BYTES)
-			send_note(g, &text);
+	if (logstore_at(logs_store(l), seq)->flags & LOGLINE_NOTE) {
+		console_say(g->c, SCENE_INFO,
+			"this line is of handrail, not of a log: it is no evidence");
+		return false;
 	}
-	if (text.len > 0)
-		send_note(g, &text);
-	str_release(&text);
-	return n;
+	logs_mark(l, seq);
+	return true;
 }
 
 static void
 take_evidence(struct console_logs *g, const struct logs_scene *ls)
 {
 	const struct run *r = session_run(g->c->session);
+	struct logs *l = logging_logs(g->logging);
 	struct err e = ERR_INIT;
 	uint64_t line;
 	size_t n;
@@ -424,14 +413,13 @@ take_evidence(struct console_logs *g, const struct logs_scene *ls)
 			g->c, SCENE_WARNING, "nothing can be added to the record now");
 		return;
 	}
-	n = send_marked(g);
-	if (n == 0 && view_logs_selected(ls, &g->state, &line)) {
-		logs_mark(logging_logs(g->logging), line);
-		n = send_marked(g);
-	}
-	console_say(g->c, SCENE_INFO, "%zu line%s into the record%s%s", n,
-		n == 1 ? " goes" : "s go", g->step == NONE ? "" : " of step ",
-		g->step == NONE ? "" : r->steps.list.at[g->step].step->number);
+	n = console_evidence_send(g->c, l, g->step);
+	if (n == 0 && view_logs_selected(ls, &g->state, &line) && mark_one(g, line))
+		n = console_evidence_send(g->c, l, g->step);
+	if (n > 0)
+		console_say(g->c, SCENE_INFO, "%zu line%s into the record%s%s", n,
+			n == 1 ? " goes" : "s go", g->step == NONE ? "" : " of step ",
+			g->step == NONE ? "" : r->steps.list.at[g->step].step->number);
 }
 
 /* ---- keys ---- */
@@ -509,8 +497,43 @@ mark(struct console_logs *g, const struct logs_scene *ls)
 	uint64_t line;
 
 	view_logs_pause(ls, &g->state);
-	if (view_logs_selected(ls, &g->state, &line))
-		logs_mark(logging_logs(g->logging), line);
+	if (view_logs_selected(ls, &g->state, &line) && mark_one(g, line))
+		g->marked = logstore_at(logs_store(logging_logs(g->logging)), line)
+					->flags &
+				LOGLINE_MARKED
+			? line
+			: NO_LINE;
+}
+
+/* All that is shown from the line marked last up to this one. */
+static void
+mark_range(struct console_logs *g, const struct logs_scene *ls)
+{
+	struct logs *l = logging_logs(g->logging);
+	uint64_t line, from = g->marked;
+
+	view_logs_pause(ls, &g->state);
+	if (!view_logs_selected(ls, &g->state, &line))
+		return;
+	if (from == NO_LINE || from < logstore_first(logs_store(l))) {
+		console_say(g->c, SCENE_INFO, "m marks where it begins, then M here");
+		return;
+	}
+	if (line < from) {
+		uint64_t other = line;
+
+		line = from;
+		from = other;
+	}
+	for (size_t i = query_rank(g->wanted, from); i < query_rank(g->wanted, line + 1);
+		i++) {
+		uint64_t seq = query_at(g->wanted, i);
+
+		if (!(logstore_at(logs_store(l), seq)->flags &
+			    (LOGLINE_MARKED | LOGLINE_NOTE)))
+			logs_mark(l, seq);
+	}
+	g->marked = NO_LINE;
 }
 
 char *
@@ -559,6 +582,9 @@ console_logs_do(struct console *c, enum action a)
 		return true;
 	case ACTION_LOGS_MARK:
 		mark(g, &ls);
+		return true;
+	case ACTION_LOGS_MARK_TO:
+		mark_range(g, &ls);
 		return true;
 	case ACTION_LOGS_EVIDENCE:
 		take_evidence(g, &ls);

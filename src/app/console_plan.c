@@ -54,8 +54,8 @@ what_cannot(const struct runbook *rb)
 
 		if (host != NONE && !rb->hosts.list.at[host].target_count)
 			why = mem_printf(
-				"host %s has no machine: choose an environment with "
-				"handrail --env NAME",
+				"host %s has no machine: choose an environment on "
+				"the home screen or with handrail --env NAME",
 				rb->hosts.list.at[host].name);
 	}
 	return why;
@@ -109,8 +109,8 @@ console_plan_open(struct console *c, const char *path)
 {
 	struct diags d = {0};
 	struct runbook *rb = load_runbook(path,
-		&(struct load_opts){
-			.project = c->o->project, .environment = c->o->environment},
+		&(struct load_opts){.project = c->o->project,
+			.environment = console_home_environment(c)},
 		&d);
 
 	if (!rb) {
@@ -127,6 +127,8 @@ console_plan_open(struct console *c, const char *path)
 	c->plan_state = (struct plan_state){0};
 	c->screen = SCREEN_PLAN;
 	find_ways(c);
+	if (c->trusted)
+		console_health_watch(c, rb);
 	c->dirty = true;
 	if (d.warnings)
 		console_say(c, SCENE_WARNING,

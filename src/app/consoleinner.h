@@ -5,19 +5,23 @@
  * The inside of the console, shared by its own files only: console.c (the terminal, one
  * frame per turn, messages, the end), console_keys.c, console_commands.c, console_home.c,
  * console_plan.c, console_run.c (the run's scene and what keys do there), console_logs.c,
+ * console_health.c (the board and the strip), console_mute.c,
  * console_dialog.c (the stack of dialogs),
  * console_ask.c and console_sign.c (what each dialog does). Nobody else includes this.
  */
 
 #include "app/console.h"
+#include "app/duelist.h"
 #include "app/library.h"
 #include "app/session.h"
+#include "app/watching.h"
 #include "model/diag.h"
 #include "ui/term.h"
 #include "view/ring.h"
 #include "view/keybind.h"
 #include "view/view_ask.h"
 #include "view/view_commands.h"
+#include "view/view_health.h"
 #include "view/view_help.h"
 #include "view/view_home.h"
 #include "remote/twins.h"
@@ -30,6 +34,7 @@ enum console_screen {
 	SCREEN_RUN,
 	SCREEN_PROBLEMS,
 	SCREEN_LOGS,
+	SCREEN_HEALTH,
 	SCREEN_BOXES
 };
 
@@ -52,14 +57,17 @@ enum console_dialog_kind {
 	DIALOG_FILTER,
 	DIALOG_QUIT,
 	DIALOG_RELOCATE,
+	DIALOG_MUTE,
+	DIALOG_ENVIRONMENT,
 	DIALOG_BOX,
+	DIALOG_FORCE,
 	DIALOG_KIND_COUNT
 };
 
 struct console_dialog {
 	enum console_dialog_kind kind;
 	struct form form;
-	int step, leg, input;
+	int step, leg, input, item;
 	enum way way;
 	struct undo_plan plan; /* DIALOG_UNDO */
 	char *statement, *why; /* DIALOG_SIGN */
@@ -70,6 +78,23 @@ struct console_dialog {
 	size_t keys; /* known when the list was made; a sign-off: of this listing, 0: none */
 	bool sent;     /* the act was asked for: it closes when that is over */
 	bool finished; /* to be closed */
+};
+
+struct console_health {
+	struct watching *own;      /* without a run: of trusted content; NULL */
+	struct givens *givens;     /* inputs it has */
+	struct runbook *own_of;    /* what it watches */
+	const struct board *shown; /* that the state is about */
+	struct health_state state;
+	enum console_screen from;
+	int uses_of;                    /* item, NONE */
+	VEC_OF(struct health_use) uses; /* texts are ours */
+};
+
+/* The second line of every screen. */
+struct console_strip {
+	VEC_OF(struct scene_reading) list;
+	struct strings texts;
 };
 
 struct console {
@@ -84,13 +109,19 @@ struct console {
 	enum console_screen screen, back_to;
 	char *message;
 	enum scene_level level;
+	struct mono said; /* the message */
 	char *find;
 
+	char *environment; /* chosen at home; NULL: that of the options */
 	struct library library;
 	struct home_state home;
 	VEC_OF(struct home_runbook) home_rows;
 	VEC_OF(struct home_run) home_runs;
 	struct ints open_runs; /* row -> index in library.runs */
+	struct duelist dues;
+	VEC_OF(struct due_row) due_rows; /* row -> index in dues */
+	char *watched;
+	bool is_watched;
 	char *preview_path, *preview_fault;
 	struct runbook *preview;
 
@@ -110,7 +141,8 @@ struct console {
 	VEC_OF(struct session *) doomed; /* freed between two turns of the loop */
 	struct run_state run;
 	struct ring ring;
-	struct console_logs *logs;   /* NULL: not looked at yet */
+	struct console_logs *logs; /* NULL: not looked at yet */
+	struct console_health health;
 	struct console_boxes *boxes; /* the same */
 	char *acting; /* the runbook that was made of an act on a container, or NULL */
 	char *aside; /* folder of the run that waits for the end of such a one, or NULL */
@@ -135,6 +167,7 @@ struct console {
 /* console.c */
 void console_say(struct console *c, enum scene_level level, const char *fmt, ...)
 	PRINTF_LIKE(3, 4);
+void console_say_no_more(struct console *c);
 void console_fault(struct console *c, const struct err *e);
 void console_leave(struct console *c, enum exit_code code);
 void console_ask_to_quit(struct console *c);
@@ -164,6 +197,17 @@ void console_home_draw(struct console *c, const struct scene *sc);
 void console_home_can(struct console *c, const struct scene *sc, struct keymap_can *can);
 bool console_home_do(struct console *c, enum action a);
 void console_home_release(struct console *c);
+const char *console_home_environment(const struct console *c); /* NULL: none */
+bool console_home_environment_pressed(
+	struct console *c, struct console_dialog *d, int button);
+
+/* console_due.c */
+void console_due_fill(struct console *c); /* from the library */
+void console_due_forget(struct console *c);
+struct due_scene console_due_scene(const struct console *c);
+void console_due_open(struct console *c);  /* the marked one */
+void console_due_force(struct console *c); /* pass the change window, with a reason */
+bool console_due_forced(struct console *c, struct console_dialog *d, int button);
 
 /* console_plan.c */
 void console_plan_open(struct console *c, const char *path);
@@ -176,6 +220,9 @@ void console_plan_release(struct console *c);
 bool console_session_open(struct console *c, struct err *e) WARN_UNUSED;
 bool console_session_resume(
 	struct console *c, const char *dir, struct err *e) WARN_UNUSED;
+/* A run that closes something owed: its open one taken up again, or a new one. */
+bool console_session_owed(
+	struct console *c, const struct owed *owed, struct err *e) WARN_UNUSED;
 void console_session_close(struct console *c);
 void console_session_sweep(struct console *c); /* outside of every callback */
 /* The first input that is not there and that no step asks for; NONE. */
@@ -204,9 +251,43 @@ void console_logs_event(struct console *c, const struct event *ev);
 bool console_logs_tail(
 	struct console *c, int target, const char *container, struct err *e) WARN_UNUSED;
 bool console_logs_find(struct console *c, bool forward);
+/* Only the logs of that machine; false: none is followed from it. */
+bool console_logs_of_host(struct console *c, const char *host);
 bool console_logs_filter(struct console *c, const char *text, struct err *e) WARN_UNUSED;
 const char *console_logs_filter_text(const struct console *c);
 
+/* console_health.c */
+void console_health_open(struct console *c); /* says why not */
+/* Trusted content without a run: its probes are looked at from now on. */
+void console_health_watch(struct console *c, struct runbook *rb);
+/* The board is not to be shown any more: its session ends, or another begins. */
+void console_health_forget(struct console *c);
+void console_health_release(struct console *c);
+/* Of the run, else of what is trusted; NULL: there is none. */
+const struct board *console_health_board(const struct console *c);
+const struct runbook *console_health_runbook(const struct console *c);
+void console_health_strip(struct console *c, struct console_strip *out);
+void console_health_strip_release(struct console_strip *st);
+void console_health_draw(struct console *c, const struct scene *sc);
+void console_health_can(
+	struct console *c, const struct scene *sc, struct keymap_can *can);
+bool console_health_do(struct console *c, enum action a);
+bool console_health_back(
+	struct console *c); /* closes the details; false: none are open */
+bool console_health_find(struct console *c, bool forward);
+char *console_health_copy(
+	const struct console *c); /* what the marked one says, or NULL */
+void console_health_mute(struct console *c, int item, const struct vital_mute *m);
+
+/* console_mute.c */
+void console_mute_ask(struct console *c, int item);
+void console_mute_update(struct console *c, struct console_dialog *d);
+bool console_mute_pressed(struct console *c, struct console_dialog *d, int button);
+
+/* console_evidence.c: the marked lines into the record of a step; how many, and their marks
+ * are gone */
+struct logs;
+size_t console_evidence_send(struct console *c, struct logs *l, int step);
 /* console_boxes.c */
 void console_boxes_open(struct console *c);  /* says why not */
 void console_boxes_begin(struct console *c); /* of a run whose runbook names some */

@@ -8,14 +8,24 @@
 #include "base/str.h"
 #include "remote/fleet.h"
 
+/* What is asked of a host by its own clock; the lines are judged by ours. */
+enum { CLOCKS_DIFFER_S = 10 * 60 };
+
 struct logging_source {
 	struct logging *g;
 	size_t index; /* in logs */
 	enum follow_kind kind;
 	struct follow *follow;
 	bool was_live, dead, lost, over;
+	bool rests; /* it ended, and is asked again now and then: nothing is told yet */
+	int beats;  /* since it was asked */
 	bool failed, unreadable;
 	struct mono dead_since;
+};
+
+struct logging_host {
+	const struct link *link;
+	struct followmux *mux;
 };
 
 struct logging {
@@ -24,6 +34,7 @@ struct logging {
 	struct fleet *fleet;
 	struct logs *logs;
 	VEC_OF(struct logging_source *) sources;
+	VEC_OF(struct logging_host) hosts;
 };
 
 /* Names as a runbook and the command line spell them. */
@@ -76,16 +87,6 @@ on_begin(void *ctx, int64_t offset)
 }
 
 static void
-on_data(void *ctx, const char *p, size_t len)
-{
-	struct logging_source *s = ctx;
-	struct now now = clock_now();
-
-	logs_feed(s->g->logs, s->index, p, len, &now);
-	changed(s);
-}
-
-static void
 on_event(void *ctx, enum follow_event e, int64_t bytes)
 {
 	struct logging_source *s = ctx;
@@ -104,17 +105,6 @@ on_event(void *ctx, enum follow_event e, int64_t bytes)
 }
 
 static void
-on_beat(void *ctx, const struct follow_beat *b)
-{
-	struct logging_source *s = ctx;
-	struct now now = clock_now();
-	struct logs_beat beat = {b->host_ms, b->zone_min, b->coarse};
-
-	logs_beat(s->g->logs, s->index, &beat, &now);
-	changed(s);
-}
-
-static void
 came_back(struct logging_source *s)
 {
 	char gone[STAMP_BYTES];
@@ -128,13 +118,49 @@ came_back(struct logging_source *s)
 }
 
 static void
-on_live(struct logging_source *s, const struct now *now)
+wake(struct logging_source *s, const struct now *now)
 {
 	if (s->dead)
 		came_back(s);
 	s->was_live = true;
-	s->dead = s->over = s->failed = false;
+	s->dead = s->over = s->failed = s->rests = false;
 	logs_tell(s->g->logs, s->index, LOGS_LIVE, NULL, now);
+}
+
+/* A container that ended is asked again, and mostly ends again at once. */
+static void
+on_live(struct logging_source *s, const struct now *now)
+{
+	s->beats = 0;
+	if (!s->rests)
+		wake(s, now);
+}
+
+static void
+on_data(void *ctx, const char *p, size_t len)
+{
+	struct logging_source *s = ctx;
+	const struct logs_source *told = logs_source(s->g->logs, s->index);
+	struct now now = clock_now();
+	uint64_t lines = told->lines;
+
+	logs_feed(s->g->logs, s->index, p, len, &now);
+	if (s->rests && told->lines > lines) /* not only what came already */
+		wake(s, &now);
+	changed(s);
+}
+
+static void
+on_beat(void *ctx, const struct follow_beat *b)
+{
+	struct logging_source *s = ctx;
+	struct now now = clock_now();
+	struct logs_beat beat = {b->host_ms, b->zone_min, b->coarse};
+
+	logs_beat(s->g->logs, s->index, &beat, &now);
+	if (++s->beats > 1 && s->rests)
+		wake(s, &now); /* it goes on, and has nothing to say */
+	changed(s);
 }
 
 static void
@@ -150,6 +176,8 @@ on_over(struct logging_source *s, const struct follow_status *st, const struct n
 	s->failed = !ended || st->exit > 0;
 	s->unreadable = st->unreadable || st->exit > 0;
 	logs_flush(s->g->logs, s->index, now);
+	if (s->rests && ended)
+		return;
 	logs_tell(s->g->logs, s->index, ended ? LOGS_ENDED : LOGS_DEAD, st->why, now);
 	if (!s->dead && s->g->o.mode == FOLLOW_ON)
 		note(s, s->was_live ? "the stream ended: " : "no stream: ", st->why,
@@ -157,6 +185,7 @@ on_over(struct logging_source *s, const struct follow_status *st, const struct n
 	if (!s->dead)
 		s->dead_since = now->mono;
 	s->dead = true;
+	s->rests = ended && st->retry_ms > 0;
 }
 
 static void
@@ -229,6 +258,9 @@ logging_free(struct logging *g)
 		mem_free(g->sources.at[i]);
 	}
 	vec_free(&g->sources);
+	for (size_t i = 0; i < g->hosts.len; i++)
+		followmux_free(g->hosts.at[i].mux);
+	vec_free(&g->hosts);
 	fleet_free(g->fleet);
 	logs_free(g->logs);
 	runbook_unref(g->runbook);
@@ -253,6 +285,18 @@ what_of(const struct log_source *log, size_t *kind)
 	return NULL;
 }
 
+/* One channel for all logs of a host. */
+static struct followmux *
+mux_of(struct logging *g, struct link *l)
+{
+	for (size_t i = 0; i < g->hosts.len; i++) {
+		if (g->hosts.at[i].link == l)
+			return g->hosts.at[i].mux;
+	}
+	vec_push(&g->hosts, (struct logging_host){l, followmux_new(l, FOLLOWMUX_SHARED)});
+	return g->hosts.at[g->hosts.len - 1].mux;
+}
+
 static void
 start_on(struct logging *g, const struct log_source *log, int target)
 {
@@ -268,16 +312,28 @@ start_on(struct logging *g, const struct log_source *log, int target)
 	s->index = logs_add(g->logs, kinds[kind].lines, log->name, link_target(link));
 	calls.ctx = s;
 	vec_push(&g->sources, s);
-	s->follow = follow_start(link,
+	s->follow = follow_start(mux_of(g, link),
 		&(struct follow_spec){.kind = s->kind,
 			.mode = g->o.mode,
 			.what = what,
-			.lines = g->o.lines},
+			.lines = g->o.lines,
+			.since_s = g->o.since.ms > 0
+				? g->o.since.ms / 1000 - CLOCKS_DIFFER_S
+				: 0},
 		&calls);
 }
 
+static bool
+is_wanted(const struct logging *g, int target, const char *name)
+{
+	const char *is = target == NONE ? "local"
+					: g->runbook->targets.list.at[target].id;
+
+	return !name || str_eq(is, name);
+}
+
 bool
-logging_start(struct logging *g, size_t log, struct err *e)
+logging_start(struct logging *g, size_t log, const char *target, struct err *e)
 {
 	const struct log_source *l = &g->runbook->logs.list.at[log];
 	const struct host *h = l->host == NONE ? NULL
@@ -291,8 +347,12 @@ logging_start(struct logging *g, size_t log, struct err *e)
 		return err_set(e, ERR_INPUT,
 			"log %s is on %s, which depends on the environment: --env NAME",
 			l->name, h->name);
-	for (size_t i = 0; i < targets; i++)
-		start_on(g, l, h ? h->first_target + (int)i : NONE);
+	for (size_t i = 0; i < targets; i++) {
+		int t = h ? h->first_target + (int)i : NONE;
+
+		if (is_wanted(g, t, target))
+			start_on(g, l, t);
+	}
 	return true;
 }
 

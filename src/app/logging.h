@@ -24,6 +24,7 @@ struct logging_opts {
 	const struct redact *redact;   /* or NULL */
 	enum follow_mode mode;
 	int64_t lines;
+	struct wall since;           /* not older, where a log can be asked so; 0: any */
 	size_t max_lines, max_bytes; /* 0: those of live/logs */
 	void (*changed)(void *ctx);  /* something came or was told */
 	void (*inserted)(void *ctx, uint64_t seq);
@@ -37,9 +38,10 @@ struct logging;
 struct logging *logging_new(const struct logging_opts *o);
 void logging_free(struct logging *g);
 struct logs *logging_logs(struct logging *g);
-/* Starts one log of the runbook, by index, on every target of its host. ERR_LIMIT: too
- * many sources. */
-bool logging_start(struct logging *g, size_t log, struct err *e) WARN_UNUSED;
+/* Starts one log of the runbook, by index, on every target of its host; with `target` on
+ * that one only, if it is one of them. ERR_LIMIT: too many sources. */
+bool logging_start(
+	struct logging *g, size_t log, const char *target, struct err *e) WARN_UNUSED;
 /* The log of a container on a target of the runbook (NONE: this machine); gives its source,
  * started now or before. */
 bool logging_tail(struct logging *g, int target, const char *container, size_t *source,

@@ -152,6 +152,10 @@ outcome_sealed(struct session *s, struct queued *q)
 	struct str data = STR_INIT;
 	struct jsonout j;
 
+	if (q->q.kind == REQ_ATTACH) {
+		attaching_sealed(q);
+		return;
+	}
 	if (z->why[0])
 		host_keeps(s, &q->q);
 	jsonout_init(&j, &data);

@@ -13,11 +13,13 @@
 
 #include "audit/sign.h"
 #include "journal/journal.h"
+#include "live/board.h"
 #include "loop/loop.h"
 #include "model/project.h"
 #include "probe/probe.h"
 #include "remote/job.h"
 #include "run/decide.h"
+#include "run/owed.h"
 #include "run/run.h"
 
 struct session;
@@ -49,11 +51,12 @@ struct session_opts {
 	struct runbook *runbook;       /* referenced */
 	const struct project *project; /* or NULL */
 	enum run_mode mode;
-	const char *runs_dir; /* NULL: the default */
-	const char *key;      /* key file to sign with, offered first; or NULL */
-	bool quiet;           /* resume only to write: do not take up its jobs */
-	const char *relocate; /* resume: read the record there, go on in this folder of
+	const char *runs_dir;    /* NULL: the default */
+	const char *key;         /* key file to sign with, offered first; or NULL */
+	bool quiet;              /* resume only to write: do not take up its jobs */
+	const char *relocate;    /* resume: read the record there, go on in this folder of
 			       * runs; or NULL */
+	const struct owed *owed; /* open: what the run is there to close; or NULL */
 	struct session_calls calls;
 };
 
@@ -67,6 +70,11 @@ void session_free(struct session *s);
 
 /* Copies what it needs; the outcome comes by on_change or on_message. */
 void session_request(struct session *s, const struct request *q);
+/* Evidence for a step (or NONE): its bytes are a blob before the record names it. `data` is
+ * the attach object without blob and bytes. Secrets have been taken out of both already:
+ * session_redact. */
+void session_attach(
+	struct session *s, int step, const char *data, const struct str *bytes);
 /* Sets an input: secrets stay in memory (and become redaction), others become input.set. */
 bool session_input(
 	struct session *s, int input, const char *value, struct err *e) WARN_UNUSED;
@@ -115,6 +123,12 @@ void session_look_around(struct session *s);
 /* From now on each probe is looked at as often as its `every:` says, as soon as the inputs
  * it names have values. For a console somebody looks at. */
 void session_watch(struct session *s);
+/* All of them over time: states, sparklines, changes. Never NULL. */
+const struct board *session_board(const struct session *s);
+void session_watched(struct session *s, enum board_watched how);
+void session_look(struct session *s, int item); /* now; NONE: at all of them */
+/* Silences a probe until then, or ends that (until 0): an event of the run. */
+void session_mute(struct session *s, int item, struct wall until, const char *reason);
 
 /* Choices of an input, from its look on the host. */
 enum session_choices_state {

@@ -95,7 +95,6 @@ was_undone(const struct leg_run *way)
 	return way->state == LEG_TODO && way->attempt;
 }
 
-/* Everything measured or said about a step, one line each. */
 /* What a person said became of it, and how they knew. */
 static void
 resolved_line(const struct leg_run *w, const char *indent, struct str *out)
@@ -109,6 +108,37 @@ resolved_line(const struct leg_run *w, const char *indent, struct str *out)
 	str_addc(out, '\n');
 }
 
+/* lines of api on web1, 2 lines from offset 39, 131 bytes, sha256 ...: how they begin */
+static void
+attached_line(const struct attached *a, const char *indent, struct str *out)
+{
+	str_adds(out, indent);
+	say(out, "evidence: ", a->kind);
+	say(out, " ", a->name);
+	say(out, a->host ? " on " : "", a->host);
+	if (a->lines > 0)
+		str_addf(out, ", %lld line%s", (long long)a->lines,
+			a->lines == 1 ? "" : "s");
+	if (a->offset >= 0)
+		str_addf(out, " from offset %lld", (long long)a->offset);
+	str_addf(out, ", %lld bytes%s", (long long)a->bytes,
+		a->redacted ? ", secrets taken out" : "");
+	say(out, ", sha256 ", a->blob);
+	say(out, ", by ", a->who ? a->who : "?");
+	say(out, ": ", a->text);
+	str_addc(out, '\n');
+}
+
+static void
+attached_lines(const struct run *r, int step, const char *indent, struct str *out)
+{
+	for (size_t i = 0; i < r->attached.list.len; i++) {
+		if (r->attached.list.at[i].step == step)
+			attached_line(&r->attached.list.at[i], indent, out);
+	}
+}
+
+/* Everything measured or said about a step, one line each. */
 static void
 step_facts(const struct run *r, const struct run_step *s, const char *indent,
 	struct str *out)
@@ -145,6 +175,7 @@ step_facts(const struct run *r, const struct run_step *s, const char *indent,
 	said_line(out, indent, "evidence", s->evidence);
 	said_line(out, indent, "reason", s->reason);
 	said_line(out, indent, "note", s->note);
+	attached_lines(r, (int)(s - r->steps.list.at), indent, out);
 	for (size_t i = 0; i < s->signers.list.len; i++) {
 		str_adds(out, indent);
 		say(out, "signed by ", s->signers.list.at[i]);
@@ -210,6 +241,7 @@ report_text(const struct run *r, const struct report_check *c, struct str *out)
 		say(out, ": ", note->text);
 		str_addc(out, '\n');
 	}
+	attached_lines(r, NONE, "Run ", out);
 }
 
 /* Markdown specials of a text from outside cannot become markup. */
@@ -340,6 +372,40 @@ json_legs(const struct run_step *s, struct jsonout *j)
 	jsonout_close_array(j);
 }
 
+/* Of a step, or with NONE of the run. */
+static void
+json_attached(const struct run *r, int step, struct jsonout *j)
+{
+	char stamp[STAMP_BYTES];
+
+	jsonout_key(j, "attached");
+	jsonout_open_array(j);
+	for (size_t i = 0; i < r->attached.list.len; i++) {
+		const struct attached *a = &r->attached.list.at[i];
+		if (a->step != step)
+			continue;
+		jsonout_open(j);
+		jsonout_kint(j, "seq", a->seq);
+		jsonout_kstr(j, "time", stamp_wall(a->at, stamp));
+		jsonout_kstr(j, "who", a->who);
+		jsonout_kstr(j, "kind", a->kind);
+		jsonout_kstr(j, "host", a->host);
+		jsonout_kstr(j, "name", a->name);
+		jsonout_key(j, "offset");
+		if (a->offset >= 0)
+			jsonout_int(j, a->offset);
+		else
+			jsonout_null(j);
+		jsonout_kint(j, "lines", a->lines);
+		jsonout_kint(j, "bytes", a->bytes);
+		jsonout_kbool(j, "redacted", a->redacted);
+		jsonout_kstr(j, "blob", a->blob);
+		jsonout_kstr(j, "text", a->text);
+		jsonout_close(j);
+	}
+	jsonout_close_array(j);
+}
+
 static void
 json_step(const struct run *r, int i, struct jsonout *j)
 {
@@ -371,6 +437,7 @@ json_step(const struct run *r, int i, struct jsonout *j)
 		jsonout_close(j);
 	}
 	jsonout_close_array(j);
+	json_attached(r, i, j);
 	jsonout_key(j, "signers");
 	jsonout_open_array(j);
 	for (size_t k = 0; k < s->signers.list.len; k++)
@@ -408,6 +475,7 @@ report_json(const struct run *r, const struct report_check *c, struct str *out)
 	for (size_t i = 0; i < r->steps.list.len; i++)
 		json_step(r, (int)i, &j);
 	jsonout_close_array(&j);
+	json_attached(r, NONE, &j);
 	jsonout_close(&j);
 	str_addc(out, '\n');
 }

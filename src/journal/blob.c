@@ -215,6 +215,7 @@ struct spool {
 	int64_t bytes, lines;
 	struct str head; /* first BLOB_INLINE_MAX bytes */
 	struct str tail; /* last BLOB_EXCERPT bytes */
+	bool keep;       /* as a blob, however short */
 	char why[160];
 };
 
@@ -280,6 +281,12 @@ spool_add(struct spool *s, const void *p, size_t len)
 }
 
 void
+spool_keep(struct spool *s)
+{
+	s->keep = true;
+}
+
+void
 spool_lose(struct spool *s, const char *why)
 {
 	if (!s->why[0])
@@ -323,7 +330,8 @@ spool_seal(struct spool *s, struct spool_sealed *out)
 		.head = STR_INIT,
 		.tail = STR_INIT};
 	digest_final_hex(s->digest, hex);
-	if (s->bytes <= BLOB_INLINE_MAX && text_valid_utf8(s->head.buf, s->head.len)) {
+	if (!s->keep && s->bytes <= BLOB_INLINE_MAX &&
+		text_valid_utf8(s->head.buf, s->head.len)) {
 		str_add(&out->text, s->head.buf, s->head.len);
 		spool_free(s);
 		return;

@@ -33,6 +33,8 @@ bool blob_copy(const char *from_dir, const char *hex, const char *to_dir,
  * stops step.done. */
 struct spool;
 struct spool *spool_new(const char *run_dir, const char *name);
+/* However short it is, its bytes become a blob and never text in the record. */
+void spool_keep(struct spool *s);
 void spool_add(struct spool *s, const void *p, size_t len);
 /* Its bytes are kept no longer; the rest goes on, as after a disk that failed. */
 void spool_lose(struct spool *s, const char *why);

@@ -124,8 +124,10 @@ lead(struct probe_reading *r, const struct probe *p, bool answered)
 	snprintf(r->want, sizeof r->want, "%s", row->want);
 	if (strcmp(row->got, "-") != 0)
 		snprintf(r->value, sizeof r->value, "%s", row->got);
-	if (*r->value && rule->field == EXPECT_TIME)
+	if (*r->value && rule->field == EXPECT_TIME) {
 		snprintf(r->unit, sizeof r->unit, "ms");
+		r->value[strcspn(r->value, " ")] = '\0'; /* got says its unit too */
+	}
 }
 
 /* A broken `warn:` makes an ok a warning; it never blocks and never softens a failure. */
@@ -194,7 +196,11 @@ add_remark(enum verdict v, const char *words, const char *after, struct str *lin
 void
 probe_found(struct probe_look *p, const struct probe_found *f)
 {
-	struct probe_reading r = {.probe = p->probe, .took_ms = f->took_ms};
+	struct probe_reading r = {.probe = p->probe,
+		.took_ms = f->took_ms,
+		.answer = *p->refusal ? PROBE_NOT_ASKED
+			: f->why      ? PROBE_SILENT
+				      : PROBE_ANSWERED};
 	struct str line = STR_INIT;
 
 	if (p->ended)

@@ -3,8 +3,8 @@
 
 /*
  * One log on one host, followed: a file by its inode, the journal of a unit, a container of
- * docker or podman, or what a command writes. Sends the scripts of FL1 (fl1/README) over a
- * link, hands raw bytes on with their offset, and says what became of the log: rotated,
+ * docker or podman, or what a command writes. Sends the scripts of FL1 (fl1/README) over
+ * the channel that all followers of a link share (remote/followmux.h), hands raw bytes on with their offset, and says what became of the log: rotated,
  * cut, gone, missing. After a drop it asks where to go on and begins again by itself, with
  * back-off, for as long as it lives. Knows nothing of lines: app/logging brings the bytes
  * to live/logs.
@@ -16,7 +16,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "remote/link.h"
+#include "remote/followmux.h"
 
 enum follow_kind { FOLLOW_FILE, FOLLOW_JOURNAL, FOLLOW_CONTAINER, FOLLOW_COMMAND };
 enum follow_mode { FOLLOW_ON, FOLLOW_ONCE };
@@ -26,6 +26,7 @@ struct follow_spec {
 	enum follow_mode mode;
 	const char *what; /* path, unit, name or shell text */
 	int64_t lines;    /* of those that are there already */
+	int64_t since_s;  /* not older than this, where the log can be asked so; 0: any */
 };
 
 /* What became of a log, as sentences. LOST and the restart of a command mean that something
@@ -86,8 +87,8 @@ struct follow_calls {
 
 struct follow;
 
-struct follow *follow_start(
-	struct link *l, const struct follow_spec *s, const struct follow_calls *calls);
+struct follow *follow_start(struct followmux *m, const struct follow_spec *s,
+	const struct follow_calls *calls);
 void follow_free(struct follow *f);
 const char *follow_event_words(enum follow_event e);
 

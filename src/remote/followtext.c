@@ -4,7 +4,7 @@
 
 #include "remote/fl1/fl1_scripts.h"
 
-enum { BEAT_S = 5, GRACE_TURNS = 3 };
+enum { BEAT_S = 5, GRACE_TURNS = 3, PIECE_BYTES = 256 * 1024 };
 
 static void
 param(struct str *out, const char *name, const char *value)
@@ -43,6 +43,8 @@ journal_text(const struct followtext *t, struct str *out)
 		str_add_shell_quoted(out, t->since);
 	} else {
 		str_addf(out, " --lines=%lld", (long long)t->spec->lines);
+		if (t->spec->since_s > 0)
+			str_addf(out, " --since=@%lld", (long long)t->spec->since_s);
 	}
 	if (t->spec->mode == FOLLOW_ON)
 		str_adds(out, " --follow");
@@ -66,10 +68,13 @@ container_text(const struct followtext *t, struct str *out)
 		str_add_shell_quoted(out, t->since);
 	} else {
 		str_addf(out, " --tail %lld", (long long)t->spec->lines);
+		if (t->spec->since_s > 0)
+			str_addf(out, " --since %lld", (long long)t->spec->since_s);
 	}
-	str_adds(out,
-		" \"$n\"\ndone\necho \"neither docker nor podman has a container $n\"\n"
-		"exit 1\n");
+	str_adds(out, " \"$n\"\ndone\n");
+	if (!t->again)
+		str_adds(out, "echo \"neither docker nor podman has a container $n\"\n");
+	str_adds(out, "exit 1\n");
 }
 
 static void
@@ -89,26 +94,60 @@ command_text(const struct followtext *t, struct str *out)
 	}
 }
 
-void
-followtext_request(const struct followtext *t, struct str *out)
+static void
+file_params(const struct followtext *t, struct str *out)
 {
-	struct str params = STR_INIT, text = STR_INIT;
+	param(out, "FL1_PATH", t->spec->what);
+	param_int(out, "FL1_LINES", t->spec->lines);
+	param(out, "FL1_ONCE", t->spec->mode == FOLLOW_ONCE ? "1" : "");
+	param(out, "FL1_INODE", t->inode ? t->inode : "");
+	param_int(out, "FL1_OFFSET", t->offset);
+	param_int(out, "FL1_GRACE", GRACE_TURNS);
+}
 
-	param(&params, "FL1_TOKEN", t->token);
-	param_int(&params, "FL1_BEAT", BEAT_S);
+static void
+all_params(const struct followtext *t, struct str *out)
+{
+	struct str text = STR_INIT;
+
+	param(out, "FL1_TOKEN", t->token);
 	if (t->spec->kind == FOLLOW_FILE) {
-		param(&params, "FL1_PATH", t->spec->what);
-		param_int(&params, "FL1_LINES", t->spec->lines);
-		param(&params, "FL1_ONCE", t->spec->mode == FOLLOW_ONCE ? "1" : "");
-		param(&params, "FL1_INODE", t->inode ? t->inode : "");
-		param_int(&params, "FL1_OFFSET", t->offset);
-		param_int(&params, "FL1_GRACE", GRACE_TURNS);
-		add_script(fl1_file, &params, out);
+		file_params(t, out);
 	} else {
 		command_text(t, &text);
-		param(&params, "FL1_TEXT", text.buf);
-		add_script(fl1_command, &params, out);
+		param(out, "FL1_TEXT", text.buf);
 	}
-	str_release(&params);
 	str_release(&text);
+}
+
+void
+followtext_alone(const struct followtext *t, struct str *out)
+{
+	struct str params = STR_INIT;
+
+	all_params(t, &params);
+	param_int(&params, "FL1_BEAT", BEAT_S);
+	add_script(t->spec->kind == FOLLOW_FILE ? fl1_file : fl1_command, &params, out);
+	str_release(&params);
+}
+
+void
+followtext_mux(const char *token, struct str *out)
+{
+	struct str params = STR_INIT;
+
+	param(&params, "FL1_TOKEN", token);
+	param_int(&params, "FL1_BEAT", BEAT_S);
+	param_int(&params, "FL1_PIECE", PIECE_BYTES);
+	param(&params, "FL1_NEWLINE", "\n");
+	add_script(fl1_mux, &params, out);
+	str_release(&params);
+}
+
+void
+followtext_start(const struct followtext *t, struct str *out)
+{
+	all_params(t, out);
+	str_adds(out,
+		t->spec->kind == FOLLOW_FILE ? "fl1_file_main\n" : "fl1_piece_main\n");
 }

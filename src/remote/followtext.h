@@ -12,8 +12,14 @@ struct followtext {
 	const char *inode; /* after a drop; NULL: from the beginning */
 	int64_t offset;
 	const char *since; /* "" for none */
+	bool again;        /* something of it came before: complaints too */
 };
 
-void followtext_request(const struct followtext *t, struct str *out);
+/* On a channel of its own. */
+void followtext_alone(const struct followtext *t, struct str *out);
+/* What runs many of them on one channel, and what is sent to it for one: a line "go TOKEN"
+ * of the channel's token goes behind. */
+void followtext_mux(const char *token, struct str *out);
+void followtext_start(const struct followtext *t, struct str *out);
 
 #endif

@@ -43,6 +43,28 @@ decide_person_note(struct decide_ctx *c, struct err *e)
 	return decide_emit_event(c, EVENT_NOTE, step, &d, e);
 }
 
+bool
+decide_person_attach(struct decide_ctx *c, struct err *e)
+{
+	static const char *const all[] = {NULL};
+	int step = c->q->step;
+	struct decide_data d;
+
+	if (!gate_allows(c->r, ACT_NOTE, NONE, e))
+		return false;
+	if (!c->q->data)
+		return err_set(e, ERR_STATE, "evidence could not be kept: %s",
+			c->q->reason ? c->q->reason : "no bytes");
+	if (step < 0 || (size_t)step >= c->r->steps.list.len)
+		step = NONE;
+	decide_emit_begin(&d);
+	if (!decide_emit_members(&d, c->q->data, all, e)) {
+		decide_emit_drop(&d);
+		return false;
+	}
+	return decide_emit_event(c, EVENT_ATTACH, step, &d, e);
+}
+
 /* ---- marks ---------------------------------------------------------------------------- */
 
 static const struct {

@@ -139,6 +139,15 @@ map_free_texts(struct map *m)
 	map_release(m);
 }
 
+static void
+attached_release(struct attached *a)
+{
+	char *const owned[] = {a->who, a->kind, a->name, a->host, a->blob, a->text};
+
+	for (size_t i = 0; i < sizeof owned / sizeof *owned; i++)
+		mem_free(owned[i]);
+}
+
 void
 run_free(struct run *r)
 {
@@ -152,6 +161,9 @@ run_free(struct run *r)
 		mem_free(r->notes.list.at[i].text);
 	}
 	vec_free(&r->notes.list);
+	for (size_t i = 0; i < r->attached.list.len; i++)
+		attached_release(&r->attached.list.at[i]);
+	vec_free(&r->attached.list);
 	for (size_t i = 0; i < r->exceptions.list.len; i++)
 		mem_free(r->exceptions.list.at[i].text);
 	vec_free(&r->exceptions.list);
@@ -161,6 +173,9 @@ run_free(struct run *r)
 	map_release(&r->by_id);
 	map_release(&r->last_mark);
 	mem_free(r->result);
+	mem_free(r->owing.run);
+	mem_free(r->owing.duty);
+	mem_free(r->owing.root);
 	mem_free(r->hold_reason);
 	mem_free(r->opened_by);
 	mem_free(r->driver);

@@ -137,12 +137,33 @@ struct noted {
 	int step; /* NONE */
 };
 
+/* Evidence: bytes in a blob, and where they are from. */
+struct attached {
+	int64_t seq;
+	struct wall at;
+	char *who, *kind, *name, *host, *blob;
+	char *text;     /* how it begins */
+	int64_t offset; /* in its source; -1: has none */
+	int64_t lines, bytes;
+	bool redacted;
+	int step; /* NONE */
+};
+
 /* Something a signer must have seen: a skip, a bad reading, an unknown outcome settled by
  * hand. In order of the record. */
 struct run_exception {
 	int64_t seq;
 	int step; /* NONE: about the run */
 	char *text;
+};
+
+/* The obligation that this run is there to close: an obligation.open of another record. */
+struct run_owing {
+	char *run; /* NULL: none */
+	int64_t seq;
+	char *duty;             /* its name, as in model/duty.h */
+	char *root;             /* the run whose step it came from */
+	struct wall due, first; /* first: of the whole chain */
 };
 
 enum run_mode { RUN_LIVE, RUN_DRY, RUN_PRACTICE };
@@ -172,12 +193,17 @@ struct run {
 		VEC_OF(struct noted) list;
 	} notes;
 	struct {
+		VEC_OF(struct attached) list;
+	} attached;
+	struct {
 		VEC_OF(struct run_exception) list;
 	} exceptions;
-	int64_t signed_seq; /* last sign-off; -1: none */
-	bool acted;         /* some intent is in the record */
-	bool conditional;   /* the runbook has conditions or branches (set by run_new) */
-	struct map by_id;   /* step id -> (void *)(intptr_t)(step + 1) */
+	struct run_owing owing;
+	struct wall forced_at; /* the change window was passed by force; 0: never */
+	int64_t signed_seq;    /* last sign-off; -1: none */
+	bool acted;            /* some intent is in the record */
+	bool conditional; /* the runbook has conditions or branches (set by run_new) */
+	struct map by_id; /* step id -> (void *)(intptr_t)(step + 1) */
 	struct map last_mark;  /* who -> (void *)(intptr_t)(step + 1): for untick */
 	bool unfinished_group; /* last applied record had more */
 };

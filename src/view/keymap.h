@@ -25,8 +25,10 @@ enum keymap_place {
 	ON_SMALL = 128, /* the window is too small */
 	ON_COMMANDS = 256,
 	ON_LOGS = 512,
+	ON_HEALTH = 1024,
 	ON_BOXES = 2048,
-	ON_SCREENS = ON_HOME | ON_PLAN | ON_RUN | ON_PROBLEMS | ON_LOGS | ON_BOXES,
+	ON_SCREENS = ON_HOME | ON_PLAN | ON_RUN | ON_PROBLEMS | ON_LOGS | ON_HEALTH |
+		ON_BOXES,
 	ON_LISTS = ON_SCREENS | ON_FORM | ON_HELP,
 	ON_TYPING = ON_TEXT | ON_HELP | ON_COMMANDS, /* every character is text there */
 	ON_ALL = ON_LISTS | ON_TEXT | ON_SMALL | ON_COMMANDS,
@@ -62,6 +64,9 @@ enum keymap_effect { KEYMAP_LOOKS, KEYMAP_EXECUTES };
 		"show the plan of the runbook, or why it does not load; nothing runs yet") \
 	X(HOME_RESUME, "home.resume", ON_HOME, "r", LOOKS, KEYMAP_NO_GATE, DO, "resume", \
 		"take an open run up again") \
+	X(HOME_ENVIRONMENT, "home.environment", ON_HOME, "e", LOOKS, KEYMAP_NO_GATE, DO, \
+		"environment", \
+		"choose the environment that gives runbooks their hosts and inputs") \
 	X(PLAN_START, "plan.start", ON_PLAN, "Enter", EXECUTES, KEYMAP_NO_GATE, DO, \
 		"trust and start", \
 		"trust this content and begin a run; its choices and probes may look") \
@@ -92,9 +97,24 @@ enum keymap_effect { KEYMAP_LOOKS, KEYMAP_EXECUTES };
 		"unfold a trace and fold it again") \
 	X(LOGS_MARK, "logs.mark", ON_LOGS, "m", LOOKS, KEYMAP_NO_GATE, PEOPLE, "mark", \
 		"mark the line, or take the mark away") \
+	X(LOGS_MARK_TO, "logs.mark-to", ON_LOGS, "M", LOOKS, KEYMAP_NO_GATE, PEOPLE, \
+		NULL, "mark all lines from the last mark up to this one") \
 	X(LOGS_EVIDENCE, "logs.evidence", ON_LOGS, "a", LOOKS, ACT_NOTE, PEOPLE, \
 		"evidence", \
 		"the marked lines (or this one) into the record of the step") \
+	X(HEALTH_OPEN, "health.open", ON_HEALTH, "Enter", LOOKS, KEYMAP_NO_GATE, DO, \
+		"details", \
+		"everything about the marked probe; on one of its runbooks: its plan") \
+	X(HEALTH_CHECK, "health.check", ON_HEALTH, "V", LOOKS, KEYMAP_NO_GATE, DO, \
+		"check now", "look at the marked probe now") \
+	X(HEALTH_MUTE, "health.mute", ON_HEALTH, "m", LOOKS, KEYMAP_NO_GATE, PEOPLE, \
+		"mute", "mute the marked probe for a time; asks why; again: end it") \
+	X(HEALTH_PAUSE, "health.pause", ON_HEALTH, "Space", LOOKS, KEYMAP_NO_GATE, DO, \
+		"pause", "pause all probes; again: go on") \
+	X(HEALTH_LOGS, "health.logs", ON_HEALTH, "t", LOOKS, KEYMAP_NO_GATE, LOOK, \
+		"tail logs", "the logs of the marked probe's host") \
+	X(HEALTH_VIEW, "health.view", ON_HEALTH, "v", LOOKS, KEYMAP_NO_GATE, LOOK, \
+		"view", "tiles or table") \
 	X(BOXES_INSPECT, "containers.inspect", ON_BOXES, "Enter", LOOKS, KEYMAP_NO_GATE, \
 		DO, "inspect", \
 		"all about the marked container, and back; on a host: fold and unfold it") \
@@ -136,6 +156,9 @@ enum keymap_effect { KEYMAP_LOOKS, KEYMAP_EXECUTES };
 		"look at the checks of the step again; connect to lost hosts now") \
 	X(RUN_HOLD, "run.hold", ON_RUN, "p", LOOKS, KEYMAP_NO_GATE, PEOPLE, "hold", \
 		"hold the run (nothing new starts), or go on") \
+	X(RUN_FORCE, "run.force", ON_RUN, "!", LOOKS, KEYMAP_NO_GATE, PEOPLE, \
+		"break-glass", \
+		"break-glass: pass the change window by force; asks why, and is owed a review") \
 	X(RUN_RELOCATE, "run.relocate", ON_RUN, "R", LOOKS, KEYMAP_NO_GATE, PEOPLE, \
 		NULL, \
 		"go on in another folder, when the disk of the record is full or failing") \
@@ -145,6 +168,8 @@ enum keymap_effect { KEYMAP_LOOKS, KEYMAP_EXECUTES };
 		"S-Tab", LOOKS, KEYMAP_NO_GATE, LOOK, NULL, "previous pane") \
 	X(RUN_ZOOM, "run.zoom", ON_RUN, "f", LOOKS, KEYMAP_NO_GATE, LOOK, "zoom", \
 		"the pane over the whole screen and back") \
+	X(RUN_WRAP, "run.wrap", ON_RUN, "w", LOOKS, KEYMAP_NO_GATE, LOOK, NULL, \
+		"wrap long lines of the output, or cut them again") \
 	X(RUN_DETAIL, "run.detail", ON_RUN, "d", LOOKS, KEYMAP_NO_GATE, LOOK, NULL, \
 		"detail, output, history in turn") \
 	X(RUN_PREV_OPEN, "run.prev-open", ON_RUN, ",", LOOKS, KEYMAP_NO_GATE, MOVE, \
@@ -212,6 +237,8 @@ enum keymap_effect { KEYMAP_LOOKS, KEYMAP_EXECUTES };
 		"home: runbooks and open runs") \
 	X(RUN, "screen.run", ON_SCREENS, "F3 3", LOOKS, KEYMAP_NO_GATE, SCREENS, NULL, \
 		"the run that is open here") \
+	X(HEALTH, "screen.health", ON_SCREENS, "F4 4", LOOKS, KEYMAP_NO_GATE, SCREENS, \
+		NULL, "the health of what is probed") \
 	X(LOGS, "screen.logs", ON_SCREENS, "F5 5", LOOKS, KEYMAP_NO_GATE, SCREENS, NULL, \
 		"the logs of the open run") \
 	X(BOXES, "screen.containers", ON_SCREENS, "F6 6", LOOKS, KEYMAP_NO_GATE, \

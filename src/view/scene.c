@@ -5,6 +5,7 @@
 
 #include "base/stamp.h"
 #include "base/text.h"
+#include "view/strip.h"
 
 enum {
 	MIN_COLS = 60,
@@ -14,7 +15,6 @@ enum {
 	NORMAL_COLS = 100,
 	WIDE_COLS = 160,
 	WIDE_ROWS = 45,
-	OLD_MS = 15000, /* a reading older than that says how old it is */
 };
 
 enum scene_size
@@ -102,45 +102,6 @@ title_bar(const struct scene *s, struct frame *f)
 	frame_put(f, a, STYLE_TITLE, s->place ? s->place : "");
 }
 
-/* Worst first, so that what does not fit is good news. */
-static void
-strip(const struct scene *s, struct frame *f)
-{
-	static const enum verdict order[] = {
-		VERDICT_FAIL, VERDICT_UNKNOWN, VERDICT_WARN, VERDICT_OK};
-	int col = 1, end = f->cols - 1;
-	char age[STAMP_BYTES];
-	size_t ok = 0;
-
-	for (size_t o = 0; o < sizeof order / sizeof *order; o++) {
-		for (size_t i = 0; i < s->strip_len; i++) {
-			const struct scene_reading *r = &s->strip[i];
-			struct str text = STR_INIT;
-
-			if (r->verdict != order[o])
-				continue;
-			str_addf(&text, "%s %s%s%s", r->name, r->state,
-				r->value ? " " : "", r->value ? r->value : "");
-			if (r->age_ms >= OLD_MS)
-				str_addf(&text, " (%s ago)",
-					stamp_duration(r->age_ms / 1000 * 1000, age));
-			if (col + (int)text_cells(text.buf) > end - 8) {
-				ok++;
-			} else {
-				if (col > 1)
-					col += frame_put(f, (struct area){1, col, 1, 3},
-						STYLE_DIM, f->ascii ? " - " : " · ");
-				col += frame_put(f, (struct area){1, col, 1, end - col},
-					scene_verdict_style(r->verdict), text.buf);
-			}
-			str_release(&text);
-		}
-	}
-	if (ok)
-		frame_putf(f, (struct area){1, col + 1, 1, end - col}, STYLE_DIM, "+%zu",
-			ok);
-}
-
 static void
 message_line(const struct scene *s, struct frame *f)
 {
@@ -180,7 +141,7 @@ scene_draw(const struct scene *s, struct frame *f, enum keymap_place place,
 
 	title_bar(s, f);
 	if (s->strip_len)
-		strip(s, f);
+		strip_draw(s, f);
 	message_line(s, f);
 	keymap_footer(
 		f, (struct area){f->rows - 1, 1, 1, f->cols - 2}, place, can, s->keys);

@@ -8,6 +8,7 @@
  */
 
 #include "base/clock.h"
+#include "live/vital.h"
 #include "model/verdict.h"
 #include "view/keymap.h"
 
@@ -15,8 +16,8 @@ enum scene_level { SCENE_INFO, SCENE_WARNING, SCENE_ERROR };
 
 struct scene_reading {                    /* one probe or link in the strip */
 	const char *name, *state, *value; /* "api" "OK" "43 ms"; value may be NULL */
-	enum verdict verdict;
-	int64_t age_ms; /* said when it is no longer fresh */
+	enum vital_state health;
+	int64_t age_ms; /* of what is no longer fresh; 0: it says nothing */
 };
 
 struct scene {

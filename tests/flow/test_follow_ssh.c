@@ -103,6 +103,7 @@ a_log_survives_the_server_with_every_line(void **state)
 	struct str want = STR_INIT;
 	struct sshkit ssh = {0};
 	struct kit k = {0};
+	struct followmux *mux;
 	struct follow *f;
 	char *path;
 
@@ -112,7 +113,8 @@ a_log_survives_the_server_with_every_line(void **state)
 	append(path, &want, -1, 3);
 	kit_open(&k, HOST_SSH, "web");
 	calls.ctx = &seen;
-	f = follow_start(k.link,
+	mux = followmux_new(k.link, FOLLOWMUX_SHARED);
+	f = follow_start(mux,
 		&(struct follow_spec){.kind = FOLLOW_FILE, .what = path, .lines = 10},
 		&calls);
 	KIT_WAIT(&k, seen.data.len == want.len);
@@ -133,6 +135,7 @@ a_log_survives_the_server_with_every_line(void **state)
 	}
 	assert_string_equal(seen.told.buf, "");
 	follow_free(f);
+	followmux_free(mux);
 	kit_close(&k);
 	sshkit_down(&ssh);
 	for (int i = 0; i < 1000 && of_the_follower() > 0; i++)

@@ -6,6 +6,8 @@
 
 OTHER_TESTS += %D%/test_frames
 tests_golden_test_frames_SOURCES = %D%/test_frames.c %D%/stage.c %D%/stage.h \
+	%D%/stagehealth.c %D%/stagehealth.h \
+	%D%/stageplain.c %D%/stageplain.h \
 	%D%/stageboxes.c %D%/stageboxes.h \
 	%D%/stagelogs.c %D%/stagelogs.h \
 	tests/unit/run/fixture.c tests/unit/run/fixture.h
@@ -20,6 +22,8 @@ EXTRA_DIST += %D%/confirm-severe-60x16.txt %D%/confirm-severe-80x24.txt \
 	%D%/confirm-severe-120x36.txt %D%/confirm-severe-200x60.txt
 EXTRA_DIST += %D%/help-60x16.txt %D%/help-80x24.txt \
 	%D%/help-120x36.txt %D%/help-200x60.txt
+EXTRA_DIST += %D%/home-due-60x16.txt %D%/home-due-80x24.txt \
+	%D%/home-due-120x36.txt %D%/home-due-200x60.txt
 EXTRA_DIST += %D%/home-60x16.txt %D%/home-80x24.txt \
 	%D%/home-120x36.txt %D%/home-200x60.txt
 EXTRA_DIST += %D%/input-60x16.txt %D%/input-80x24.txt \
@@ -36,6 +40,8 @@ EXTRA_DIST += %D%/resolve-60x16.txt %D%/resolve-80x24.txt \
 	%D%/resolve-120x36.txt %D%/resolve-200x60.txt
 EXTRA_DIST += %D%/run-failed-60x16.txt %D%/run-failed-80x24.txt \
 	%D%/run-failed-120x36.txt %D%/run-failed-200x60.txt
+EXTRA_DIST += %D%/run-checked-60x16.txt %D%/run-checked-80x24.txt \
+	%D%/run-checked-120x36.txt %D%/run-checked-200x60.txt
 EXTRA_DIST += %D%/run-running-60x16.txt %D%/run-running-80x24.txt \
 	%D%/run-running-120x36.txt %D%/run-running-200x60.txt
 EXTRA_DIST += %D%/sign-60x16.txt %D%/sign-80x24.txt \
@@ -52,6 +58,18 @@ EXTRA_DIST += %D%/logs-60x16.txt %D%/logs-80x24.txt \
 	%D%/logs-120x36.txt %D%/logs-200x60.txt
 EXTRA_DIST += %D%/logs-paused-60x16.txt %D%/logs-paused-80x24.txt \
 	%D%/logs-paused-120x36.txt %D%/logs-paused-200x60.txt
+EXTRA_DIST += %D%/health-good-60x16.txt %D%/health-good-80x24.txt \
+	%D%/health-good-120x36.txt %D%/health-good-200x60.txt
+EXTRA_DIST += %D%/health-mixed-60x16.txt %D%/health-mixed-80x24.txt \
+	%D%/health-mixed-120x36.txt %D%/health-mixed-200x60.txt
+EXTRA_DIST += %D%/health-dead-60x16.txt %D%/health-dead-80x24.txt \
+	%D%/health-dead-120x36.txt %D%/health-dead-200x60.txt
+EXTRA_DIST += %D%/health-quiet-60x16.txt %D%/health-quiet-80x24.txt \
+	%D%/health-quiet-120x36.txt %D%/health-quiet-200x60.txt
+EXTRA_DIST += %D%/health-table-60x16.txt %D%/health-table-80x24.txt \
+	%D%/health-table-120x36.txt %D%/health-table-200x60.txt
+EXTRA_DIST += %D%/health-details-60x16.txt %D%/health-details-80x24.txt \
+	%D%/health-details-120x36.txt %D%/health-details-200x60.txt
 EXTRA_DIST += %D%/boxes-60x16.txt %D%/boxes-80x24.txt \
 	%D%/boxes-120x36.txt %D%/boxes-200x60.txt
 EXTRA_DIST += %D%/boxes-inspect-60x16.txt %D%/boxes-inspect-80x24.txt \

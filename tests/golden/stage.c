@@ -6,16 +6,15 @@
 #include "base/mem.h"
 #include "run/undo.h"
 #include "view/view_ask.h"
-#include "view/view_commands.h"
 #include "view/view_confirm.h"
-#include "view/view_help.h"
 #include "view/view_home.h"
 #include "view/view_plan.h"
-#include "view/view_problems.h"
 #include "view/view_run.h"
 #include "view/view_sign.h"
 #include "stageboxes.h"
+#include "stagehealth.h"
 #include "stagelogs.h"
+#include "stageplain.h"
 
 static const struct now now = {.mono = {500000}, .wall = {1763600900000}};
 
@@ -191,6 +190,36 @@ static const struct home_run runs[] = {
 		{1763590000000}, NULL, true},
 };
 
+static const struct due_row dues[] = {
+	{"7KQ2.14", "Watch the error rate for an hour", NULL, "production", NULL, NULL,
+		{1763590000000}, true, true, true},
+	{"7KP9.31", "Review the logs", NULL, "production", "SRE", "1w", {1763599000000},
+		false, false, false},
+	{NULL, "Backend not responding", NULL, NULL, NULL, NULL, {1763600000000}, false,
+		false, false},
+	{"7KQ2.15", "Ask the users how it is", NULL, "test", NULL, NULL, {1764200000000},
+		false, false, true},
+};
+
+static void
+draw_home_due(struct frame *f)
+{
+	struct scene sc = scene("Home");
+	struct home_state st = {
+		.runbooks = {.id = 1}, .dues = {.id = 1}, .pane = HOME_DUES};
+	struct world *w = stage_world();
+	struct home_scene h = {.runbooks = runbooks,
+		.runbooks_len = 4,
+		.runs = runs,
+		.runs_len = 2,
+		.due = {dues, 4, "not watched: see handrail tick --install-help", false},
+		.preview = w->rb};
+
+	view_home_draw(&sc, &h, &st, f);
+	view_home_release(&st);
+	world_free(w);
+}
+
 static void
 draw_home(struct frame *f)
 {
@@ -206,21 +235,6 @@ draw_home(struct frame *f)
 	view_home_draw(&sc, &h, &st, f);
 	view_home_release(&st);
 	world_free(w);
-}
-
-static void
-draw_welcome(struct frame *f)
-{
-	static const char *const looked[] = {"./runbooks (no such folder)",
-		"~/.local/share/handrail/runbooks (no such folder)"};
-	struct scene sc = scene("Home");
-	struct home_state st = {0};
-	struct home_scene h = {.looked = looked, .looked_len = 2};
-
-	sc.badge = NULL;
-	sc.project = sc.who = sc.journal = NULL;
-	view_home_draw(&sc, &h, &st, f);
-	view_home_release(&st);
 }
 
 static void
@@ -244,11 +258,11 @@ draw_run_as(struct frame *f, struct world *w, const char *marked, struct run_sce
 {
 	static const char output[] =
 		"Stopping ni_site-api-1\n\033[32mok\033[0m\nhalf a li";
-	const struct scene_reading strip[] = {{"api", "OK", "43 ms", VERDICT_OK, 900},
+	const struct scene_reading strip[] = {{"api", "OK", "43 ms", VITAL_OK, 0},
 		{"web1", rs.follows_len ? "reconnecting 4 s" : "live", NULL,
-			rs.follows_len ? VERDICT_FAIL : VERDICT_OK,
+			rs.follows_len ? VITAL_DOWN : VITAL_OK,
 			rs.follows_len ? 41000 : 0},
-		{"web2", "unknown", NULL, VERDICT_FAIL, 0}};
+		{"web2", "unknown", NULL, VITAL_UNKNOWN, 0}};
 	struct scene sc = scene("Run 7KQ2 > Restore the ni_site database");
 	struct run_state st = {.tree = {.id = world_index(w, marked)},
 		.detail = {.id = SCROLL_NOTHING},
@@ -343,72 +357,29 @@ draw_run_failed(struct frame *f)
 	world_free(w);
 }
 
+/* A check was bad when the run began and is good now. */
 static void
-draw_problems(struct frame *f)
+draw_run_checked(struct frame *f)
 {
-	struct scene sc = scene("Problems");
-	struct scroll st = {.id = 0};
-	struct diags d = {0};
+	struct world *w = stage_world();
 
-	diag_add(&d, DIAG_ERROR, "E-KEY-001", (struct spot){"runbooks/broken.yaml", 7, 3},
-		NULL, "write steps", "unknown key \"stepps\"");
-	diag_add(&d, DIAG_WARNING, "W-SH-003",
-		(struct spot){"runbooks/broken.yaml", 12, 10},
-		"the exit status of all but the last part is lost",
-		"set -o pipefail, or write to a file first",
-		"a pipeline hides its failures");
-	view_problems_draw(&sc, &d, &st, f);
-	scroll_release(&st);
-	diags_release(&d);
-}
-
-static void
-draw_help(struct frame *f)
-{
-	struct scene sc = scene("Run > help");
-	struct keymap_can can = {0};
-	struct help_state h;
-
-	keymap_deny(&can, ACTION_RUN_SIGN, "no sign-off waits now");
-	view_help_open(&h, ON_RUN);
-	view_help_draw(&sc, &h, &can, f);
-	view_help_release(&h);
-}
-
-static void
-draw_commands_for(struct frame *f, const char *typed)
-{
-	struct scene sc = scene("Run 7KR4 > Restore the ni_site database");
-	struct keymap_can can = {0};
-	struct commands_state st;
-
-	keymap_deny(&can, ACTION_RUN_SIGN, "no sign-off waits now");
-	keymap_deny(&can, ACTION_RUN_BACK, "nothing has run yet that could be led back");
-	view_commands_open(&st, ON_RUN);
-	field_type(&st.search, typed);
-	view_commands_draw(&sc, &st, &can, f);
-	view_commands_release(&st);
-}
-
-static void
-draw_commands(struct frame *f)
-{
-	draw_commands_for(f, "step");
-}
-
-static void
-draw_commands_back(struct frame *f)
-{
-	draw_commands_for(f, "way back");
-}
-
-static void
-draw_too_small(struct frame *f)
-{
-	struct scene sc = scene("Home");
-
-	sc.running = "3.3 on web1 is still running 0:42";
-	scene_too_small(&sc, f);
+	up_to_load(w);
+	for (size_t i = world_index(w, "load"); i < (size_t)world_index(w, "answers");
+		i++)
+		world_ask(w,
+			&(struct request){.kind = REQ_SKIP,
+				.step = (int)i,
+				.reason = "not in this drill"});
+	world_start(w, "answers", NULL);
+	world_ask(w,
+		&(struct request){.kind = REQ_READING,
+			.step = world_index(w, "answers"),
+			.verdict = VERDICT_OK,
+			.data = "{\"field\":\"time\",\"value\":\"43\",\"unit\":\"ms\","
+				"\"message\":\"status 200, 43 ms\",\"before\":{\"verdict\":"
+				"\"fail\",\"value\":\"status 503, wanted 200, 12 ms\"}}"});
+	draw_run(f, w, "answers");
+	world_free(w);
 }
 
 /* ---- dialogs --------------------------------------------------------------------------- */
@@ -562,25 +533,32 @@ draw_skip(struct frame *f)
 	world_free(w);
 }
 
-/* Three sources: one quiet for too long, one dead; a trace, a late line, a note. */
 static const struct stage_act acts[] = {
+	{"health-good", stagehealth_good},
+	{"health-mixed", stagehealth_mixed},
+	{"health-dead", stagehealth_dead},
+	{"health-quiet", stagehealth_quiet},
+	{"health-table", stagehealth_table},
+	{"health-details", stagehealth_details},
 	{"logs", stagelogs_draw},
 	{"logs-paused", stagelogs_draw_paused},
 	{"boxes", stageboxes_draw},
 	{"boxes-inspect", stageboxes_draw_inspect},
 	{"boxes-none", stageboxes_draw_none},
 	{"home", draw_home},
-	{"welcome", draw_welcome},
+	{"home-due", draw_home_due},
+	{"welcome", stageplain_welcome},
 	{"plan", draw_plan},
 	{"run-running", draw_run_running},
 	{"run-failed", draw_run_failed},
+	{"run-checked", draw_run_checked},
 	{"run-unheard", draw_run_unheard},
 	{"run-unknown", draw_run_unknown},
-	{"problems", draw_problems},
-	{"help", draw_help},
-	{"commands", draw_commands},
-	{"commands-back", draw_commands_back},
-	{"too-small", draw_too_small},
+	{"problems", stageplain_problems},
+	{"help", stageplain_help},
+	{"commands", stageplain_commands},
+	{"commands-back", stageplain_commands_back},
+	{"too-small", stageplain_too_small},
 	{"confirm-severe", draw_severe},
 	{"confirm-moderate", draw_moderate},
 	{"input", draw_input},

@@ -166,11 +166,25 @@ a_filter_and_a_search_narrow_it(void **state)
 	see(t, "first 1/1");
 }
 
+/* The bytes that `piece` (shell text) writes are a blob, and an attachment names it. */
+static void
+see_attached(const struct place *t, const char *piece, const char *data)
+{
+	char find[600];
+
+	snprintf(find, sizeof find,
+		"cd %s && h=$(%s | sha256sum | cut -d' ' -f1) && "
+		"cmp -s state/runs/*/blobs/*/$h /dev/null; test $? = 1 && "
+		"grep -qs '\"type\":\"attach\",\"step\":\"look\".*%s.*\"blob\":\"'$h "
+		"state/runs/*/journal.jsonl && $HANDRAIL verify >/dev/null",
+		t->dir, piece, data);
+	assert_int_equal(system(find), 0);
+}
+
 static void
 a_marked_line_becomes_evidence(void **state)
 {
 	struct place *t = *state;
-	char find[400];
 
 	open_logs(t);
 	pty_send(t->p, "g");
@@ -182,13 +196,50 @@ a_marked_line_becomes_evidence(void **state)
 	pty_send(t->p, "a");
 	see(t, "1 line goes into the record of step 1");
 	see(t, "journal #1 synced");
-	/* `sed -n 2p api.log` without its newline, and its sha256sum */
-	snprintf(find, sizeof find,
-		"grep -rqs '\"type\":\"note\".*local api offset 39 47 bytes sha256 '"
-		"\"$(sed -n 2p %s/api.log | tr -d '\\n' | sha256sum | cut -d' ' -f1)\" "
-		"%s/state",
-		t->dir, t->dir);
-	assert_int_equal(system(find), 0);
+	see_attached(t, "sed -n 2p api.log | tr -d '\\n'",
+		"\"host\":\"local\",\"kind\":\"lines\",\"name\":\"api\",\"offset\":39,"
+		"\"lines\":1");
+	pty_send(t->p, "q");
+	see(t, "1 line of api on local");
+}
+
+/* From an error to the end of its trace, past a line of another source. */
+static void
+a_range_of_lines_becomes_evidence(void **state)
+{
+	struct place *t = *state;
+
+	open_logs(t);
+	pty_send(t->p, "M");
+	see(t, "m marks where it begins");
+	pty_send(t->p, "ge<Down><Enter>");
+	see(t, "ValueError");
+	pty_send(t->p, "Em");
+	see(t, "*13:00:02.000");
+	pty_send(t->p, "<Down><Down><Down>M");
+	see(t, "  ValueError");
+	pty_send(t->p, "a");
+	see(t, "4 lines go into the record of step 1");
+	see(t, "journal #1 synced");
+	see_attached(t, "sed -n 2,5p api.log | head -c -1",
+		"\"offset\":39,\"lines\":4,\"from\":\"2026-11-20T13:00:02.000Z\"");
+}
+
+static void
+a_sentence_of_ours_is_no_evidence(void **state)
+{
+	struct place *t = *state;
+
+	open_logs(t);
+	pty_send(t->p, "q");
+	see(t, "Step 1");
+	pty_send(t->p, "<Space>");
+	see(t, "[x] 1");
+	pty_send(t->p, "<F5>");
+	see(t, "step look ticked");
+	pty_send(t->p, "Ga");
+	see(t, "not of a log");
+	see(t, "live");
 }
 
 int
@@ -203,6 +254,10 @@ main(void)
 			a_filter_and_a_search_narrow_it, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(
 			a_marked_line_becomes_evidence, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(
+			a_range_of_lines_becomes_evidence, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(
+			a_sentence_of_ours_is_no_evidence, set_up, tear_down),
 	};
 
 	return cmocka_run_group_tests_name("screen/logs", tests, NULL, NULL);

@@ -3,6 +3,7 @@
 fl1_command() {
 #@PARAMS
 #@INCLUDE lib.sh
+#@INCLUDE alone.sh
 	fl1_say raw
 	fl1_beat >&2
 	(

@@ -1,6 +1,7 @@
-# The scripts of FL1 as C: arrays of lines, fl1_file[] and fl1_command[], ending with NULL.
-fl1_names = file command
-fl1_sources = %D%/command.sh %D%/file.sh %D%/lib.sh
+# The scripts of FL1 as C: arrays of lines, fl1_file[] and so on, ending with NULL.
+fl1_names = file command mux
+fl1_sources = %D%/alone.sh %D%/command.sh %D%/file.sh %D%/filebody.sh %D%/lib.sh \
+	%D%/mux.sh %D%/piecebody.sh
 EXTRA_DIST += %D%/README $(fl1_sources)
 BUILT_SOURCES += %D%/fl1_scripts.h
 CLEANFILES += %D%/fl1_scripts.h

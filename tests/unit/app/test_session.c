@@ -6,12 +6,15 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
 #include "../loop/jail.h"
 #include "base/file.h"
 #include "base/mem.h"
+#include "journal/blob.h"
+#include "journal/verify.h"
 #include "load/load.h"
 
 /* Runs of this machine: what a console does around the engine, without a screen. */
@@ -154,6 +157,45 @@ a_secret_in_a_note_is_redacted(void **state)
 	stage_close(&st);
 }
 
+static void
+evidence_is_kept_before_it_is_named(void **state)
+{
+	struct stage st = {0};
+	struct err e = ERR_INIT;
+	struct verify_report v;
+	struct str bytes = STR_INIT, back = STR_INIT;
+	const struct attached *a;
+	char *path;
+
+	(void)state;
+	stage_open(&st);
+	WAIT(&st, session_run(st.s)->open);
+	str_add(&bytes, "one\0\xff\ntwo", 9);
+	session_attach(st.s, 0, "{\"kind\":\"lines\",\"name\":\"api\"}", &bytes);
+	str_adds(&bytes, " more");
+	session_attach(st.s, NONE, "{\"kind\":\"lines\",\"name\":\"api\"}", &bytes);
+	WAIT(&st, session_run(st.s)->attached.list.len == 2);
+	a = session_run(st.s)->attached.list.at;
+	assert_int_equal(a[0].bytes, 9);
+	assert_int_equal(a[0].step, 0);
+	assert_true(blob_read(session_dir(st.s), a[1].blob, 100, &back, &e));
+	assert_int_equal(back.len, bytes.len);
+	assert_memory_equal(back.buf, bytes.buf, bytes.len);
+	assert_int_equal(st.refused, 0);
+	assert_true(verify_record(session_dir(st.s), &(struct verify_opts){0}, &v, &e));
+	assert_true(v.ok);
+	verify_release(&v);
+	path = mem_printf("%s/blobs/%.2s/%s", session_dir(st.s), a[0].blob, a[0].blob);
+	assert_int_equal(unlink(path), 0);
+	mem_free(path);
+	assert_true(verify_record(session_dir(st.s), &(struct verify_opts){0}, &v, &e));
+	assert_false(v.ok); /* evidence that is gone is missed */
+	verify_release(&v);
+	str_release(&back);
+	str_release(&bytes);
+	stage_close(&st);
+}
+
 /* The roster is the one of run.open: a file that was changed since allows nobody. */
 static void
 a_changed_roster_allows_nobody(void **state)
@@ -213,6 +255,7 @@ main(int argc, char **argv)
 		cmocka_unit_test(a_quiet_session_starts_nothing),
 		cmocka_unit_test(a_changed_roster_allows_nobody),
 		cmocka_unit_test(a_secret_in_a_note_is_redacted),
+		cmocka_unit_test(evidence_is_kept_before_it_is_named),
 	};
 
 	(void)argc;

@@ -6,6 +6,17 @@
 
 static const char *const db_alias[] = {"ni-db1", NULL};
 
+static void
+attach(struct run *r, const char *step, const char *data)
+{
+	struct event *ev = event_new(EVENT_ATTACH, step, data);
+
+	ev->who = mem_strdup("anna@example.com");
+	ev->seq = r->seq + 1;
+	run_apply(r, ev);
+	event_free(ev);
+}
+
 /* The runbook of tests/data/record, and its fold. */
 static struct run *
 run_of_record(void)
@@ -211,6 +222,32 @@ the_json_is_one_object_of_the_contract(void **state)
 	run_free(r);
 }
 
+static void
+evidence_stands_below_its_step(void **state)
+{
+	struct run *r = run_of_record();
+	struct str out;
+
+	(void)state;
+	attach(r, "docker-scan",
+		"{\"host\":\"web1\",\"kind\":\"lines\",\"name\":\"api\",\"offset\":39,"
+		"\"lines\":2,\"text\":\"pool *is* empty\",\"blob\":\"ab\",\"bytes\":131}");
+	out = report(r, REPORT_TEXT, NULL);
+	has(&out,
+		"          evidence: lines api on web1, 2 lines from offset 39, 131 bytes, "
+		"sha256 ab, by anna@example.com: pool *is* empty\n");
+	str_release(&out);
+	out = report(r, REPORT_MD, NULL);
+	has(&out, "sha256 ab, by anna@example.com: pool \\*is\\* empty\n");
+	str_release(&out);
+	out = report(r, REPORT_JSON, NULL);
+	has(&out,
+		"\"kind\":\"lines\",\"host\":\"web1\",\"name\":\"api\",\"offset\":39,"
+		"\"lines\":2,\"bytes\":131,\"redacted\":false,\"blob\":\"ab\"");
+	str_release(&out);
+	run_free(r);
+}
+
 int
 main(void)
 {
@@ -220,6 +257,7 @@ main(void)
 		cmocka_unit_test(what_verification_said_stands_in_it),
 		cmocka_unit_test(no_text_forges_a_line),
 		cmocka_unit_test(markdown_of_a_text_is_no_markup),
+		cmocka_unit_test(evidence_stands_below_its_step),
 		cmocka_unit_test(the_json_is_one_object_of_the_contract),
 	};
 

@@ -15,6 +15,9 @@ noinst_HEADERS += %D%/boxkit.h %D%/livekit.h
 UNIT_TESTS += %D%/test_assemble
 tests_unit_live_test_assemble_LDADD = $(UNIT_LIVE_LIBS)
 
+UNIT_TESTS += %D%/test_board
+tests_unit_live_test_board_LDADD = $(UNIT_LIVE_LIBS)
+
 UNIT_TESTS += %D%/test_loglevel
 tests_unit_live_test_loglevel_LDADD = $(UNIT_LIVE_LIBS)
 
@@ -47,3 +50,5 @@ tests_unit_live_test_boxfacts_LDADD = $(UNIT_LIVE_LIBS)
 
 UNIT_TESTS += %D%/test_boxread
 tests_unit_live_test_boxread_LDADD = $(UNIT_LIVE_LIBS)
+UNIT_TESTS += %D%/test_vital
+tests_unit_live_test_vital_LDADD = $(UNIT_LIVE_LIBS)

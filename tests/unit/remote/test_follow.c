@@ -13,6 +13,7 @@
 /* One log followed: its bytes, and what was told of it as words. */
 struct seen {
 	struct kit k;
+	struct followmux *mux;
 	struct follow *f;
 	struct str data, told;
 	int64_t at; /* offset of the byte after the last, as told */
@@ -24,6 +25,7 @@ struct seen {
 };
 
 static char *dir;
+static enum followmux_how how;
 
 static void
 on_begin(void *ctx, int64_t offset)
@@ -97,7 +99,8 @@ start(struct seen *s, const struct follow_spec *spec)
 
 	*s = (struct seen){.data = STR_INIT, .told = STR_INIT};
 	kit_open(&s->k, HOST_LOCAL, "local");
-	s->f = follow_start(s->k.link, spec, &calls);
+	s->mux = followmux_new(s->k.link, how);
+	s->f = follow_start(s->mux, spec, &calls);
 	assert_int_equal(s->lives + s->deads + s->ends, 0);
 }
 
@@ -131,6 +134,7 @@ static void
 stop(struct seen *s)
 {
 	follow_free(s->f);
+	followmux_free(s->mux);
 	KIT_WAIT(&s->k, others() == 0); /* nothing stays behind */
 	kit_close(&s->k);
 	str_release(&s->data);
@@ -407,6 +411,8 @@ what_a_drop_loses_is_told(void **state)
 	assert_string_equal(s.told.buf,
 		"what was written during the drop is lost: the old file is gone;");
 	stop(&s);
+	assert_int_equal(unlink(path_of("archive/b")), 0);
+	assert_int_equal(rmdir(path_of("archive")), 0);
 }
 
 static void
@@ -512,23 +518,43 @@ end_all(void **state)
 	return file_remove_tree(dir, &e) ? 0 : -1;
 }
 
+static int
+on_a_channel_of_its_own(void **state)
+{
+	(void)state;
+	how = FOLLOWMUX_ALONE;
+	return 0;
+}
+
+static int
+on_a_shared_channel(void **state)
+{
+	(void)state;
+	how = FOLLOWMUX_SHARED;
+	return 0;
+}
+
+#define EACH_WAY(test) \
+	cmocka_unit_test_setup(test, on_a_channel_of_its_own), \
+		cmocka_unit_test_setup(test, on_a_shared_channel)
+
 int
 main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(a_file_is_followed_from_its_last_lines),
-		cmocka_unit_test(the_clock_of_the_host_is_told),
-		cmocka_unit_test(a_rotated_file_is_read_to_its_end),
-		cmocka_unit_test(a_cut_file_begins_anew),
-		cmocka_unit_test(a_deleted_file_is_told_and_awaited),
-		cmocka_unit_test(a_file_that_is_not_there_yet_is_read_from_its_start),
-		cmocka_unit_test(once_ends_by_itself),
-		cmocka_unit_test(any_bytes_come_as_they_are),
-		cmocka_unit_test(drops_lose_nothing_and_repeat_nothing),
-		cmocka_unit_test(what_a_drop_loses_is_told),
-		cmocka_unit_test(a_command_is_followed_with_its_complaints),
-		cmocka_unit_test(nothing_stays_behind),
-		cmocka_unit_test(containers_and_units_are_asked_for_by_name),
+		EACH_WAY(a_file_is_followed_from_its_last_lines),
+		EACH_WAY(the_clock_of_the_host_is_told),
+		EACH_WAY(a_rotated_file_is_read_to_its_end),
+		EACH_WAY(a_cut_file_begins_anew),
+		EACH_WAY(a_deleted_file_is_told_and_awaited),
+		EACH_WAY(a_file_that_is_not_there_yet_is_read_from_its_start),
+		EACH_WAY(once_ends_by_itself),
+		EACH_WAY(any_bytes_come_as_they_are),
+		EACH_WAY(drops_lose_nothing_and_repeat_nothing),
+		EACH_WAY(what_a_drop_loses_is_told),
+		EACH_WAY(a_command_is_followed_with_its_complaints),
+		EACH_WAY(nothing_stays_behind),
+		EACH_WAY(containers_and_units_are_asked_for_by_name),
 	};
 
 	(void)argc;

@@ -124,8 +124,14 @@ static const char open_data[] =
 struct world *
 world_new(struct runbook *rb_take)
 {
+	return world_open(rb_take, open_data);
+}
+
+struct world *
+world_open(struct runbook *rb_take, const char *data)
+{
 	struct world *w = mem_alloc(sizeof *w);
-	struct request q = {.kind = REQ_OPEN, .data = open_data};
+	struct request q = {.kind = REQ_OPEN, .data = data};
 
 	w->rb = rb_take;
 	w->r = run_new(rb_take);
@@ -467,6 +473,12 @@ world_dump(const struct run *r, struct str *out)
 	dump_text(out, "name", r->name);
 	dump_text(out, "sha256", r->sha256);
 	dump_text(out, "environment", r->environment);
+	str_addf(out, " forced=%lld owing=%lld,%lld,%lld", (long long)r->forced_at.ms,
+		(long long)r->owing.seq, (long long)r->owing.due.ms,
+		(long long)r->owing.first.ms);
+	dump_text(out, "owing", r->owing.run);
+	dump_text(out, "duty", r->owing.duty);
+	dump_text(out, "root", r->owing.root);
 	dump_strings(out, "runner", &r->runners);
 	dump_map(&r->values, out);
 	dump_map(&r->set_by, out);
@@ -477,6 +489,17 @@ world_dump(const struct run *r, struct str *out)
 		str_addf(out, "\n note %lld %s %s %d", (long long)r->notes.list.at[i].seq,
 			r->notes.list.at[i].who, r->notes.list.at[i].text,
 			r->notes.list.at[i].step);
+	for (size_t i = 0; i < r->attached.list.len; i++) {
+		const struct attached *a = &r->attached.list.at[i];
+
+		str_addf(out, "\n attached %lld %d %lld %lld %lld %d", (long long)a->seq,
+			a->step, (long long)a->offset, (long long)a->lines,
+			(long long)a->bytes, a->redacted);
+		dump_text(out, "who", a->who);
+		dump_text(out, "name", a->name);
+		dump_text(out, "blob", a->blob);
+		dump_text(out, "text", a->text);
+	}
 	for (size_t i = 0; i < r->exceptions.list.len; i++)
 		str_addf(out, "\n exception %lld %s",
 			(long long)r->exceptions.list.at[i].seq,

@@ -447,6 +447,39 @@ a_note_has_words(void **state)
 	world_free(w);
 }
 
+static void
+evidence_names_the_bytes_that_are_kept(void **state)
+{
+	struct world *w = checklist();
+	struct request q = {.kind = REQ_ATTACH, .step = 1, .reason = "no space left"};
+	const struct attached *a;
+
+	(void)state;
+	assert_false(world_ask(w, &q)); /* its bytes are not on the disk */
+	q.data = "[]";
+	assert_false(world_ask(w, &q));
+	q.data = "{\"host\":\"web1\",\"kind\":\"lines\",\"name\":\"api\",\"offset\":39,"
+		 "\"lines\":2,\"text\":\"pool is empty\",\"blob\":\"ab\",\"bytes\":131}";
+	assert_true(world_ask(w, &q));
+	a = &w->r->attached.list.at[0];
+	assert_int_equal(a->step, 1);
+	assert_string_equal(a->host, "web1");
+	assert_string_equal(a->name, "api");
+	assert_string_equal(a->blob, "ab");
+	assert_string_equal(a->text, "pool is empty");
+	assert_int_equal(a->offset, 39);
+	assert_int_equal(a->lines, 2);
+	assert_int_equal(a->bytes, 131);
+	assert_int_equal(w->r->steps.list.at[1].state, STEP_IS_TODO);
+	q.step = NONE;
+	q.data = "{\"kind\":\"lines\",\"offset\":null}";
+	assert_true(world_ask(w, &q));
+	assert_int_equal(w->r->attached.list.at[1].step, NONE);
+	assert_int_equal(w->r->attached.list.at[1].offset, -1);
+	world_same(w);
+	world_free(w);
+}
+
 /* While the statement was on the screen somebody skipped a step: it does not say so. */
 static void
 a_statement_older_than_an_exception_is_refused(void **state)
@@ -487,6 +520,7 @@ main(void)
 		cmocka_unit_test(
 			a_value_given_by_name_answers_the_ask_step_whose_turn_it_is),
 		cmocka_unit_test(a_note_has_words),
+		cmocka_unit_test(evidence_names_the_bytes_that_are_kept),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -8,7 +8,7 @@
 #include "view/scene.h"
 
 static const enum keymap_place places[] = {ON_HOME, ON_PLAN, ON_RUN, ON_FORM, ON_TEXT,
-	ON_HELP, ON_PROBLEMS, ON_COMMANDS, ON_SMALL, ON_LOGS};
+	ON_HELP, ON_PROBLEMS, ON_COMMANDS, ON_SMALL, ON_LOGS, ON_HEALTH};
 
 /* Calls back for every key of a row. */
 static void
