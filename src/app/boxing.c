@@ -22,6 +22,7 @@ enum {
 	SILENT_MIN_MS = 5000,
 	SILENT_MAX_MS = 60 * 1000,
 	STAGGER_MS = 37,
+	ONCE_MS = 100,
 	LOOK_MS = 15 * 1000,
 	ANSWER_MAX = 8 * 1024 * 1024,
 	COMPOSE_LOOK_MS = 30 * 1000,
@@ -431,7 +432,9 @@ plan(struct boxing_host *h)
 	if (h->g->pace == BOXING_WATCHED && h->wholes > 0 && !h->back_off_ms &&
 		h->use_due_ms < due)
 		due = h->use_due_ms;
-	if (!h->look && h->g->pace != BOXING_STILL && due - now < in)
+	if (h->g->o.once && h->over)
+		in = ONCE_MS; /* only what compose says may still be due */
+	else if (!h->look && h->g->pace != BOXING_STILL && due - now < in)
 		in = due > now ? due - now : 0;
 	loop_timer_start(h->timer, in, 0);
 }
