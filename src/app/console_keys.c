@@ -131,7 +131,9 @@ static void
 go_back(struct console *c, enum action a)
 {
 	if (c->screen == SCREEN_LOGS) {
-		c->screen = SCREEN_RUN;
+		c->screen = c->logs_from;
+		if (c->screen == SCREEN_HOME)
+			console_home_open(c);
 	} else if (c->screen == SCREEN_PROBLEMS || c->screen == SCREEN_PLAN) {
 		c->screen = SCREEN_HOME;
 		console_home_open(c);

@@ -108,7 +108,8 @@ struct console {
 	VEC_OF(struct session *) doomed; /* freed between two turns of the loop */
 	struct run_state run;
 	struct ring ring;
-	struct console_logs *logs; /* NULL: not looked at yet */
+	struct console_logs *logs;     /* NULL: not looked at yet */
+	enum console_screen logs_from; /* where leaving them leads */
 	struct strings history;
 	char *prompt_from, *prompt_text;
 	bool prompting, prompt_echo;
@@ -186,7 +187,8 @@ void console_run_tell_late(struct console *c);
 bool console_run_find(struct console *c, bool forward);
 
 /* console_logs.c */
-void console_logs_open(struct console *c); /* says why not */
+void console_logs_open(struct console *c);                 /* says why not */
+const char *console_logs_why_not(const struct console *c); /* NULL: it can be opened */
 void console_logs_release(struct console *c);
 void console_logs_draw(struct console *c, const struct scene *sc);
 void console_logs_can(struct console *c, const struct scene *sc, struct keymap_can *can);

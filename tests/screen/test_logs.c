@@ -108,13 +108,13 @@ lines_are_merged_and_followed(void **state)
 	struct place *t = *state;
 
 	open_logs(t);
-	see(t, "13:00:01.000 local    web       WARN  slow web");
+	see(t, "11-20 13:00:01 local    web       WARN  slow web");
 	see(t, "3 lines folded, Enter unfolds");
 	see(t, "pool is ^[]0;x^G empty");
 	see(t, "there is no such file yet  [x] local api");
 	see(t, "[x] local api");
 	write_to(t, "web.log", "a", "2026-11-20T13:00:05Z INFO a new one\n");
-	see(t, "13:00:05.000 local    web       info  a new one");
+	see(t, "11-20 13:00:05 local    web       info  a new one");
 	see(t, "live");
 	pty_send(t->p, "q");
 	see(t, "Step 1");
@@ -192,7 +192,7 @@ a_marked_line_becomes_evidence(void **state)
 	pty_send(t->p, "e");
 	see(t, "line 3 of");
 	pty_send(t->p, "m");
-	see(t, "*13:00:02.000");
+	see(t, "*11-20 13:00:02");
 	pty_send(t->p, "a");
 	see(t, "1 line goes into the record of step 1");
 	see(t, "journal #1 synced");
@@ -215,7 +215,7 @@ a_range_of_lines_becomes_evidence(void **state)
 	pty_send(t->p, "ge<Down><Enter>");
 	see(t, "ValueError");
 	pty_send(t->p, "Em");
-	see(t, "*13:00:02.000");
+	see(t, "*11-20 13:00:02");
 	pty_send(t->p, "<Down><Down><Down>M");
 	see(t, "  ValueError");
 	pty_send(t->p, "a");

@@ -38,5 +38,7 @@ UNIT_TESTS += %D%/test_view_plan
 tests_unit_view_test_view_plan_LDADD = $(UNIT_VIEW_LIBS)
 UNIT_TESTS += %D%/test_stopwords
 tests_unit_view_test_stopwords_LDADD = $(UNIT_VIEW_LIBS)
+UNIT_TESTS += %D%/test_view_logs_row
+tests_unit_view_test_view_logs_row_LDADD = $(UNIT_VIEW_LIBS)
 UNIT_TESTS += %D%/test_view_logs
 tests_unit_view_test_view_logs_LDADD = $(UNIT_VIEW_LIBS)
