@@ -369,7 +369,7 @@ title_right(const struct logs_scene *ls, const struct view_logs_state *st,
 	struct frame *f, struct str *out)
 {
 	const char *dot = frame_symbol(f, SYMBOL_DOT);
-	uint64_t late = 0, line;
+	uint64_t dropped = logstore_dropped(logs_store(ls->logs)), late = 0, line;
 
 	for (size_t i = 0; i < logs_sources(ls->logs); i++)
 		late += logs_source(ls->logs, i)->late;
@@ -377,6 +377,11 @@ title_right(const struct logs_scene *ls, const struct view_logs_state *st,
 		count_waiting(ls, st, out);
 	else
 		str_adds(out, "live");
+	/* What is missing goes first: the rest may not fit. */
+	if (dropped > 0)
+		str_addf(out, " %s dropped %llu", dot, (unsigned long long)dropped);
+	if (late > 0)
+		str_addf(out, " %s late %llu", dot, (unsigned long long)late);
 	if (st->paused && view_logs_selected(ls, st, &line))
 		str_addf(out, " %s line %zu of %zu", dot,
 			query_rank(ls->wanted, line) + 1, query_count(ls->wanted));
@@ -386,15 +391,12 @@ title_right(const struct logs_scene *ls, const struct view_logs_state *st,
 	if (!query_done(ls->wanted))
 		str_adds(out, " so far");
 	if (ls->found && view_logs_selected(ls, st, &line))
-		str_addf(out, " %s %s %zu/%zu", dot, ls->search,
+		str_addf(out, " %s /%s %zu/%zu", dot, ls->search,
 			query_rank(ls->found, line + 1), query_count(ls->found));
-	str_addf(out, " %s dropped %llu", dot,
-		(unsigned long long)logstore_dropped(logs_store(ls->logs)));
-	if (late > 0)
-		str_addf(out, " %s late %llu", dot, (unsigned long long)late);
+	if (dropped == 0)
+		str_addf(out, " %s dropped 0", dot);
 }
 
-/* How many lines the row of a folded trace stands for; 0: it is no such row. */
 static size_t
 folded_in(const struct logs_scene *ls, const struct view_logs_state *st, size_t i)
 {

@@ -112,7 +112,7 @@ time_of(const struct view_logs_row *how, const struct logline *l,
 
 	stamp_wall((struct wall){l->at_ms}, at);
 	if (how->days)
-		snprintf(out, TIME_CELLS_MAX, "%.5s %.*s", at + 5, how->wide ? 8 : 5,
+		snprintf(out, TIME_CELLS_MAX, "%.5s %.*s", at + 5, how->tight ? 5 : 8,
 			at + 11);
 	else
 		snprintf(out, TIME_CELLS_MAX, "%.*s", how->wide ? 12 : 8, at + 11);
@@ -124,6 +124,7 @@ view_logs_row_how(const struct logs_scene *ls, const struct logline *first,
 	struct wall now, struct area a)
 {
 	struct view_logs_row how = {.wide = a.cols >= VIEW_LOGS_WIDE_COLS,
+		.tight = a.cols < BOTH_COLS,
 		.days = first->at_ms / DAY_MS != now.ms / DAY_MS};
 	size_t n = logs_sources(ls->logs);
 
@@ -138,7 +139,7 @@ view_logs_row_how(const struct logs_scene *ls, const struct logline *first,
 		how.host = how.name = true;
 	else if (!how.host && !how.name)
 		how.host = true;
-	else if (how.host && how.name && a.cols < BOTH_COLS)
+	else if (how.host && how.name && how.tight)
 		how.name = false;
 	return how;
 }

@@ -13,6 +13,7 @@ enum { VIEW_LOGS_WIDE_COLS = 100 };
 
 struct view_logs_row {
 	bool wide;       /* milliseconds too */
+	bool tight;      /* of a day only hour and minute */
 	bool days;       /* not all lines are of today: the date, too */
 	bool host, name; /* which of the two tells the sources apart */
 	int left;        /* cells of the message that are scrolled away */

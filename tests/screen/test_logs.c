@@ -163,7 +163,7 @@ a_filter_and_a_search_narrow_it(void **state)
 	pty_send(t->p, "/");
 	see(t, "[ Find ]");
 	pty_send(t->p, "first<Enter>");
-	see(t, "first 1/1");
+	see(t, "/first 1/1");
 }
 
 /* The bytes that `piece` (shell text) writes are a blob, and an attachment names it. */

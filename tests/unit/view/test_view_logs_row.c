@@ -55,6 +55,7 @@ columns_tell_lines_apart(void **state)
 		{78, "ww", "ab", today, " 01:00:05 a         WARN  full"},
 		{78, "wx", "aa", today, " 01:00:05 w        WARN  full"},
 		{78, "wx", "ab", today, " 01:00:05 w        a         WARN  full"},
+		{78, "ww", "ab", before, " 11-18 23:59:58 a         WARN  full"},
 		{58, "wx", "ab", today, " 01:00:05 w        WARN  full"},
 		{58, "wx", "ab", before, " 11-18 23:59 w        WARN  full"},
 	};
