@@ -17,7 +17,7 @@
 
 #include "lib/pty.h"
 
-enum { LONG_MS = 30000 };
+enum { LONG_MS = 30000, KEY_MS = 2000 };
 
 struct place {
 	char dir[64];
@@ -166,6 +166,31 @@ a_filter_and_a_search_narrow_it(void **state)
 	see(t, "/first 1/1");
 }
 
+/* More lines than are kept come as fast as they can be read: each key still answers, and
+ * what went is counted. */
+static void
+keys_answer_while_a_flood_comes(void **state)
+{
+	struct place *t = *state;
+	char flood[256];
+
+	open_logs(t);
+	snprintf(flood, sizeof flood,
+		"awk 'BEGIN { for (i = 1; i <= 300000; i++) print "
+		"\"2026-11-20T13:00:09Z INFO flood line \" i }' >>%s/api.log &",
+		t->dir);
+	assert_int_equal(system(flood), 0);
+	see(t, "flood line");
+	for (int i = 0; i < 5; i++) {
+		pty_send(t->p, "<Space>");
+		assert_true(pty_wait_text(t->p, "PAUSED", KEY_MS));
+		pty_send(t->p, "G");
+		assert_true(pty_wait_text(t->p, " live ", KEY_MS));
+	}
+	see(t, "flood line 300000");
+	see(t, "dropped 1000"); /* 300,000 and some, less the 200,000 that are kept */
+}
+
 /* The bytes that `piece` (shell text) writes are a blob, and an attachment names it. */
 static void
 see_attached(const struct place *t, const char *piece, const char *data)
@@ -252,6 +277,8 @@ main(void)
 			scrolling_pauses_and_counts_what_waits, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(
 			a_filter_and_a_search_narrow_it, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(
+			keys_answer_while_a_flood_comes, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(
 			a_marked_line_becomes_evidence, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(
