@@ -16,3 +16,8 @@ CLEANFILES += $(COMPLETIONS)
 $(COMPLETIONS): handrail$(EXEEXT)
 	$(AM_V_GEN)$(MKDIR_P) $(@D) && shell=`basename $(@D)` && \
 		./handrail$(EXEEXT) completion $$shell >$@.tmp && mv $@.tmp $@
+
+# What runs `handrail tick`, to be copied to where the user's systemd or cron looks.
+tickdir = $(pkgdatadir)/tick
+dist_tick_DATA = %D%/systemd/handrail-tick.service %D%/systemd/handrail-tick.timer \
+	%D%/cron/handrail-tick

@@ -21,10 +21,10 @@
 	X(VERSION, "version", 'V', NULL, "*", \
 		"show the version and those of the libraries") \
 	X(JSON, "json", 0, NULL, \
-		"list show lint import runs run resume report verify logs doctor theme keys help", \
+		"list show lint import runs run resume report verify due tick logs ps doctor theme keys help", \
 		"machine-readable output: one object, or journal lines for a run") \
 	X(PLAIN, "plain", 0, NULL, "*", "line mode: append only, no screen") \
-	X(ANSWERS, "answers", 0, "FILE", "run resume", \
+	X(ANSWERS, "answers", 0, "FILE", "run resume due", \
 		"answers for a run without a person") \
 	X(INPUT, "input", 0, "NAME=VALUE", "run console", \
 		"set an input; @FILE reads it from a file, - from standard input") \
@@ -50,11 +50,18 @@
 		"check signatures against FILE instead of the record's own copy") \
 	X(ROLE, "role", 0, "ROLE", "sign", \
 		"role to sign for, when the step is not enough") \
-	X(KEY, "key", 0, "FILE", "sign run resume console", \
+	X(KEY, "key", 0, "FILE", "sign run resume due console", \
 		"key file or .pub of an agent key to sign with") \
 	X(COMMENT, "comment", 0, "TEXT", "sign", "comment inside the statement") \
 	X(YES, "yes", 'y', NULL, "sign", "sign without showing the statement first") \
 	X(DECLINE, "decline", 0, "REASON", "sign", "decline instead of signing") \
+	X(POSTPONE, "postpone", 0, "TIME", "due", \
+		"owed later: 2d, or 2026-12-01T09:00:00Z; wants --reason") \
+	X(RELEASE, "release", 0, NULL, "due", "no longer owed; wants --reason") \
+	X(REASON, "reason", 0, "TEXT", "due", "why, for the record") \
+	X(DUE_ONLY, "due", 0, NULL, "list", "only runbooks that owe something by now") \
+	X(INSTALL_HELP, "install-help", 0, NULL, "tick", \
+		"print the systemd timer and the cron line that run it") \
 	X(HOST, "host", 0, "NAME", "doctor logs", \
 		"doctor: also try to log in to this host; logs: where the sources are") \
 	X(FOLLOW, "follow", 'f', NULL, "logs", "go on with what comes, until stopped") \
@@ -70,7 +77,7 @@
 	X(COLOR, "color", 0, "WHEN", "*", "auto, never, 16, 256 or true") \
 	X(ASCII, "ascii", 0, NULL, "*", "ASCII symbols only") \
 	X(READONLY, "readonly", 0, NULL, "*", "look only: nothing can be started") \
-	X(TIMEOUT, "timeout", 0, "TIME", "run resume", \
+	X(TIMEOUT, "timeout", 0, "TIME", "run resume due tick", \
 		"give up after this long (exit 8)") \
 	X(RELOCATE, "relocate", 0, "DIR", "run resume", \
 		"where the record goes on when its disk is full, read-only or failing") \
@@ -109,9 +116,15 @@ enum option_id {
 	X("verify", verify, "[RUN|FILE|DIR]", \
 		"check records offline; all runs without argument") \
 	X("sign", sign, "RUN [STEP]", "sign a step that waits for a signature") \
+	X("due", due, "[RUN.NUMBER]", \
+		"what is owed after runs, and reviews that are due; with a name: close it") \
+	X("tick", tick, "", \
+		"look at the probes of what is due, and close what they settle") \
 	X("logs", logs, "RUNBOOK|SOURCE [NAME...]", \
 		"logs of many hosts merged by time; a source is /path, unit:NAME, " \
 		"container:NAME or command:TEXT; of a runbook NAME, NAME@HOST or @HOST") \
+	X("ps", ps, "[RUNBOOK|HOST...]", \
+		"containers of hosts: state, health, what is expected, what to watch out for") \
 	X("note", note, "RUN TEXT|-", "add a note to an open run") \
 	X("doctor", doctor, "", "check this machine: terminal, keys, ssh, folders") \
 	X("completion", completion, "bash|zsh|fish", "print shell completions") \

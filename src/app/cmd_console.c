@@ -135,6 +135,9 @@ cmd_demo(struct cmd *c)
 	d = demo_new(c->loop, &e);
 	if (!d)
 		return cmd_fail(c, &e);
+	/* What is trusted on the tour and what its jobs leave goes with its folder. */
+	unsetenv("HANDRAIL_STATE_DIR");
+	setenv("XDG_STATE_HOME", demo_dir(d), 1);
 	code = demo_on_stage(c, d);
 	demo_free(d);
 	return code;

@@ -12,9 +12,29 @@
 
 /* ---- list ------------------------------------------------------------------------------- */
 
-static void
-list_json(const struct library *lib)
+/* Does it owe something by now: its review, or what one of its runs has left? */
+static bool
+owes(const struct library *lib, size_t runbook, struct wall now)
 {
+	const struct library_runbook *rb = &lib->runbooks.list.at[runbook];
+
+	if (rb->summary && rb->summary->review_due.ms &&
+		rb->summary->review_due.ms <= now.ms)
+		return true;
+	for (size_t i = 0; i < lib->owed.owed.list.len; i++) {
+		const struct owed *o = &lib->owed.owed.list.at[i];
+
+		if (o->state == OWED_OPEN && o->due.ms <= now.ms &&
+			library_same_file(o->runbook, rb->path))
+			return true;
+	}
+	return false;
+}
+
+static void
+list_json(const struct library *lib, bool only_due)
+{
+	struct wall now = clock_wall();
 	struct str out = STR_INIT;
 	struct jsonout j;
 	char stamp[STAMP_BYTES];
@@ -27,6 +47,10 @@ list_json(const struct library *lib)
 		const struct library_run *last = rb->last_run == NONE
 			? NULL
 			: &lib->runs.list.at[rb->last_run];
+		bool due = owes(lib, i, now);
+
+		if (only_due && !due)
+			continue;
 		jsonout_open(&j);
 		jsonout_kstr(&j, "name", rb->name);
 		jsonout_kstr(&j, "path", rb->path);
@@ -46,6 +70,7 @@ list_json(const struct library *lib)
 		jsonout_kstr(&j, "last_state", last ? last->state : NULL);
 		jsonout_kstr(
 			&j, "last_at", last ? stamp_wall(last->opened, stamp) : NULL);
+		jsonout_kbool(&j, "due", due);
 		jsonout_close(&j);
 	}
 	jsonout_close_array(&j);
@@ -53,8 +78,10 @@ list_json(const struct library *lib)
 }
 
 static void
-list_text(const struct library *lib)
+list_text(const struct library *lib, bool only_due)
 {
+	struct wall now = clock_wall();
+	size_t shown = 0;
 	struct str out = STR_INIT;
 	const char *group = "";
 
@@ -63,6 +90,11 @@ list_text(const struct library *lib)
 		const struct library_run *last = rb->last_run == NONE
 			? NULL
 			: &lib->runs.list.at[rb->last_run];
+		bool due = owes(lib, i, now);
+
+		if (only_due && !due)
+			continue;
+		shown++;
 		if (strcmp(group, rb->group) != 0) {
 			group = rb->group;
 			str_addf(&out, "%s\n", group);
@@ -72,10 +104,13 @@ list_text(const struct library *lib)
 				rb->fault ? rb->fault : "?");
 			continue;
 		}
-		str_addf(&out, "  %-24s %3d steps  %-3s  %-8s %s\n", rb->name,
+		str_addf(&out, "  %-24s %3d steps  %-3s  %-8s %s%s\n", rb->name,
 			rb->summary->steps, risk_mark(rb->summary->risk),
-			last ? last->state : "never", rb->summary->title);
+			last ? last->state : "never", rb->summary->title,
+			due ? "  (due: see handrail due)" : "");
 	}
+	if (!shown && only_due && lib->runbooks.list.len)
+		str_adds(&out, "No runbook here owes anything now.\n");
 	if (!lib->runbooks.list.len) {
 		str_adds(&out, "No runbooks. handrail looked in:\n");
 		for (size_t i = 0; i < lib->looked.list.len; i++)
@@ -96,9 +131,9 @@ cmd_list(struct cmd *c)
 		return EXIT_CODE_LOAD;
 	cmd_library(c, &lib);
 	if (args_has(c->args, OPT_JSON))
-		list_json(&lib);
+		list_json(&lib, args_has(c->args, OPT_DUE_ONLY));
 	else
-		list_text(&lib);
+		list_text(&lib, args_has(c->args, OPT_DUE_ONLY));
 	return cmd_library_done(&lib);
 }
 

@@ -262,6 +262,21 @@ resume_plain(struct cmd *c, const char *dir)
 }
 
 enum exit_code
+cmd_resume_dir(struct cmd *c, const char *dir)
+{
+	if (!cmd_project_of_run(c, dir))
+		return EXIT_CODE_LOAD;
+	if (!wants_screen(c->args))
+		return resume_plain(c, dir);
+	return console_run(&(struct console_opts){.loop = c->loop,
+		.args = c->args,
+		.project = c->project,
+		.runs_dir = c->runs_dir,
+		.run_dir = dir,
+		.environment = cmd_environment(c)});
+}
+
+enum exit_code
 cmd_resume(struct cmd *c)
 {
 	enum exit_code code = EXIT_CODE_OK;
@@ -272,17 +287,7 @@ cmd_resume(struct cmd *c)
 	dir = resume_dir(c, &code);
 	if (!dir)
 		return code;
-	if (!cmd_project_of_run(c, dir))
-		code = EXIT_CODE_LOAD;
-	else if (wants_screen(c->args))
-		code = console_run(&(struct console_opts){.loop = c->loop,
-			.args = c->args,
-			.project = c->project,
-			.runs_dir = c->runs_dir,
-			.run_dir = dir,
-			.environment = cmd_environment(c)});
-	else
-		code = resume_plain(c, dir);
+	code = cmd_resume_dir(c, dir);
 	mem_free(dir);
 	return code;
 }

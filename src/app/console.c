@@ -12,7 +12,7 @@
 #include "base/text.h"
 #include "view/view_problems.h"
 
-enum { TICK_MS = 1000 };
+enum { TICK_MS = 1000, INFO_MS = 30 * 1000 };
 
 /* ---- messages -------------------------------------------------------------------------- */
 
@@ -63,9 +63,27 @@ console_say(struct console *c, enum scene_level level, const char *fmt, ...)
 	mem_free(c->message);
 	c->message = text_harmless_dup(with_keys.buf);
 	c->level = level;
+	c->said = clock_mono();
 	c->dirty = true;
 	str_release(&with_keys);
 	str_release(&text);
+}
+
+void
+console_say_no_more(struct console *c)
+{
+	mem_free(c->message);
+	c->message = NULL;
+	c->dirty = true;
+}
+
+/* What was said in passing goes by itself; a warning stays until something else is. */
+static void
+forget_old_words(struct console *c)
+{
+	if (c->message && c->level == SCENE_INFO &&
+		clock_mono().ms - c->said.ms >= INFO_MS)
+		console_say_no_more(c);
 }
 
 void
@@ -167,6 +185,9 @@ place_words(const struct console *c, struct str *out)
 	case SCREEN_LOGS:
 		str_addf(out, "Logs > %s", session_runbook(c->session)->title);
 		break;
+	case SCREEN_BOXES:
+		str_addf(out, "Containers > %s", session_runbook(c->session)->title);
+		break;
 	case SCREEN_RUN:
 		str_addf(out, "Run %s > %s", r->id + ULID_LEN - 4, r->runbook->title);
 		break;
@@ -176,11 +197,18 @@ place_words(const struct console *c, struct str *out)
 static const char *
 badge_of(const struct console *c)
 {
-	bool in_run = c->screen == SCREEN_RUN || c->screen == SCREEN_LOGS;
+	bool in_run = c->screen == SCREEN_RUN || c->screen == SCREEN_LOGS ||
+		c->screen == SCREEN_BOXES;
 	const struct runbook *rb = in_run  ? session_runbook(c->session)
 		: c->screen == SCREEN_PLAN ? c->plan
 					   : NULL;
+	const char *name = console_home_environment(c);
+	const struct environment *env = c->o->project && name
+		? project_environment(c->o->project, name)
+		: NULL;
 
+	if (c->screen == SCREEN_HOME && env)
+		return env->badge ? env->badge : env->name;
 	if (!rb)
 		return NULL;
 	return rb->badge ? rb->badge : rb->environment ? rb->environment : NULL;
@@ -202,6 +230,9 @@ draw_screen(struct console *c, const struct scene *sc)
 	case SCREEN_LOGS:
 		console_logs_draw(c, sc);
 		break;
+	case SCREEN_BOXES:
+		console_boxes_draw(c, sc);
+		break;
 	case SCREEN_PROBLEMS:
 		view_problems_draw(sc, &c->problems, &c->problems_scroll, &c->frame);
 		break;
@@ -221,6 +252,8 @@ screen_can(struct console *c, const struct scene *sc, struct keymap_can *can)
 		console_run_can(c, sc, can);
 	else if (c->screen == SCREEN_LOGS)
 		console_logs_can(c, sc, can);
+	else if (c->screen == SCREEN_BOXES)
+		console_boxes_can(c, sc, can);
 	if (!c->find)
 		for (int a = ACTION_FIND_NEXT; a <= ACTION_FIND_PREV; a++)
 			keymap_deny(can, a, "nothing has been searched for");
@@ -350,9 +383,11 @@ tick(void *ctx)
 {
 	struct console *c = ctx;
 
+	forget_old_words(c);
 	if (c->session) {
 		session_mind_clock(c->session);
 		console_run_tell_late(c);
+		console_boxes_tick(c);
 	}
 	c->dirty = true;
 }
@@ -531,6 +566,8 @@ console_run(const struct console_opts *o)
 	frame_release(&c.frame);
 	mem_free(c.message);
 	mem_free(c.find);
+	mem_free(c.acting);
+	mem_free(c.aside);
 	if (e.kind != ERR_NONE) {
 		fprintf(stderr, "handrail: %s\n", e.msg);
 		c.code = c.term ? args_exit_for(&e) : EXIT_CODE_USAGE;

@@ -75,8 +75,7 @@ confirm_pressed(struct console *c, struct console_dialog *d, int button)
 				.typed = typed ? form_field_text(&d->form, CONFIRM_PHRASE)
 					       : NULL,
 				.shown_ms = now.mono.ms - d->form.opened.ms});
-		mem_free(c->message);
-		c->message = NULL; /* what runs is said there now */
+		console_say_no_more(c); /* what runs is said there now */
 		/* the way back was the list below this dialog; what runs is of interest now */
 		if (d->way == WAY_BACK) {
 			scroll_select(&c->run.tree, d->step);
@@ -513,5 +512,8 @@ const struct console_dialog_ops console_ask_ops[DIALOG_KIND_COUNT] = {
 	[DIALOG_FIND] = {NULL, console_talk_find_pressed, NULL},
 	[DIALOG_FILTER] = {NULL, console_talk_filter_pressed, NULL},
 	[DIALOG_QUIT] = {NULL, console_talk_quit_pressed, NULL},
+	[DIALOG_BOX] = {NULL, console_boxes_act_pressed, NULL},
 	[DIALOG_RELOCATE] = {need_text_update, console_talk_relocate_pressed, NULL},
+	[DIALOG_ENVIRONMENT] = {NULL, console_home_environment_pressed, NULL},
+	[DIALOG_FORCE] = {need_text_update, console_due_forced, NULL},
 };

@@ -114,6 +114,9 @@ copy_of_home(const struct console *c)
 		return mem_strdup(
 			c->library.runs.list.at[c->open_runs.list.at[c->home.runs.id]]
 				.id);
+	if (c->home.pane == HOME_DUES && c->home.dues.id >= 0 &&
+		(size_t)c->home.dues.id < c->due_rows.len)
+		return mem_strdup(c->due_rows.at[c->home.dues.id].id);
 	if (c->home.pane == HOME_RUNBOOKS && c->home.runbooks.id >= 0 &&
 		(size_t)c->home.runbooks.id < c->home_rows.len)
 		return mem_strdup(c->home_rows.at[c->home.runbooks.id].path);
@@ -161,6 +164,8 @@ console_commands_copy_of(const struct console *c)
 			: copy_of_step(session_runbook(c->session), c->run.tree.id);
 	case SCREEN_LOGS:
 		return console_logs_copy(c);
+	case SCREEN_BOXES:
+		return console_boxes_copy(c);
 	case SCREEN_PROBLEMS:
 		if (c->problems_scroll.id >= 0 &&
 			(size_t)c->problems_scroll.id < c->problems.list.len)

@@ -106,8 +106,7 @@ result(struct console *c, struct console_dialog *d, enum form_result r, int butt
 			console_dialog_close(c, d);
 		break;
 	case FORM_CANCELLED:
-		mem_free(c->message); /* it was about what was typed here */
-		c->message = NULL;
+		console_say_no_more(c); /* it was about what was typed here */
 		if (console_ask_ops[d->kind].cancelled)
 			console_ask_ops[d->kind].cancelled(c, d);
 		console_dialog_close(c, d);
@@ -122,8 +121,7 @@ result(struct console *c, struct console_dialog *d, enum form_result r, int butt
 		console_say(c, SCENE_WARNING, "a paste is refused here: type it");
 		break;
 	case FORM_CHANGED:
-		mem_free(c->message);
-		c->message = NULL;
+		console_say_no_more(c);
 		break;
 	case FORM_NOTHING:
 		break;

@@ -68,6 +68,8 @@ fill_runs(struct console *c)
 		if (!str_eq(r->state, "open") && !str_eq(r->state, "running") &&
 			!str_eq(r->state, "bad"))
 			continue;
+		if (r->closes && !r->fault && !open_here(c, r))
+			continue; /* it stands among what is due */
 		vec_push(&c->open_runs.list, (int)i);
 		vec_push(&c->home_runs,
 			(struct home_run){.id = r->id,
@@ -90,6 +92,7 @@ forget_rows(struct console *c)
 	vec_free(&c->home_rows);
 	vec_free(&c->home_runs);
 	vec_free(&c->open_runs.list);
+	console_due_forget(c);
 	library_release(&c->library);
 	memset(&c->library, 0, sizeof c->library);
 }
@@ -115,12 +118,13 @@ console_home_open(struct console *c)
 		&c->library);
 	fill_runbooks(c);
 	fill_runs(c);
+	console_due_fill(c);
 	for (size_t i = 0; marked && i < c->home_rows.len; i++)
 		if (strcmp(marked, c->home_rows.at[i].path) == 0)
 			scroll_select(&c->home.runbooks, (int)i);
 	if (!c->home_rows.len && c->home_runs.len)
 		c->home.pane = HOME_RUNS;
-	if (!c->home_runs.len)
+	if (c->home.pane == HOME_RUNS ? !c->home_runs.len : !c->due_rows.len)
 		c->home.pane = HOME_RUNBOOKS;
 	c->screen = SCREEN_HOME;
 	c->dirty = true;
@@ -156,8 +160,8 @@ need_preview(struct console *c)
 	forget_preview(c);
 	c->preview_path = mem_strdup(row->path);
 	c->preview = load_runbook(row->path,
-		&(struct load_opts){
-			.project = c->o->project, .environment = c->o->environment},
+		&(struct load_opts){.project = c->o->project,
+			.environment = console_home_environment(c)},
 		&d);
 	if (!c->preview)
 		c->preview_fault = mem_strdup(
@@ -172,10 +176,12 @@ scene_of(struct console *c)
 		.runbooks_len = c->home_rows.len,
 		.runs = c->home_runs.at,
 		.runs_len = c->home_runs.len,
+		.due = console_due_scene(c),
 		.preview = c->preview,
 		.preview_fault = c->preview_fault,
 		.looked = (const char *const *)c->library.looked.list.at,
-		.looked_len = c->library.looked.list.len};
+		.looked_len = c->library.looked.list.len,
+		.environments = c->o->project ? c->o->project->environments.list.len : 0};
 }
 
 void
@@ -235,25 +241,75 @@ open_marked(struct console *c)
 		resume_marked(c);
 		return;
 	}
+	if (c->home.pane == HOME_DUES) {
+		console_due_open(c);
+		return;
+	}
 	if (c->home.runbooks.id < 0 || (size_t)c->home.runbooks.id >= c->home_rows.len)
 		console_say(c, SCENE_INFO, "no runbook is marked");
 	else
 		console_plan_open(c, c->home_rows.at[c->home.runbooks.id].path);
 }
 
+static bool
+pane_there(const struct console *c, enum home_pane pane)
+{
+	return pane == HOME_RUNBOOKS ||
+		(pane == HOME_DUES ? c->due_rows.len : c->home_runs.len) > 0;
+}
+
+/* Runbooks, at 80 columns their preview, what is due, open runs. */
 static void
 next_pane(struct console *c)
 {
 	if (c->home.pane == HOME_RUNBOOKS && !c->home.preview &&
 		scene_size(&c->frame) < SCENE_NORMAL) {
 		c->home.preview = true;
-	} else if (c->home.pane == HOME_RUNBOOKS && c->home_runs.len) {
-		c->home.preview = false;
-		c->home.pane = HOME_RUNS;
-	} else {
-		c->home.preview = false;
-		c->home.pane = HOME_RUNBOOKS;
+		return;
 	}
+	c->home.preview = false;
+	do
+		c->home.pane = c->home.pane == HOME_RUNS ? HOME_RUNBOOKS
+							 : c->home.pane + 1;
+	while (!pane_there(c, c->home.pane));
+}
+
+/* ---- the environment ------------------------------------------------------------------- */
+
+const char *
+console_home_environment(const struct console *c)
+{
+	return c->environment ? c->environment : c->o->environment;
+}
+
+static void
+ask_environment(struct console *c)
+{
+	struct console_dialog *d;
+
+	if (!c->o->project || !c->o->project->environments.list.len) {
+		console_say(c, SCENE_INFO, "no environment: handrail.yaml names none");
+		return;
+	}
+	d = console_dialog_push(c, DIALOG_ENVIRONMENT);
+	view_ask_environment(
+		&d->form, c->o->project, console_home_environment(c), clock_now());
+	console_dialog_opened(c, d);
+}
+
+bool
+console_home_environment_pressed(struct console *c, struct console_dialog *d, int button)
+{
+	int row = form_chosen(&d->form, ASK_LIST);
+
+	if (button != ASK_YES || row == FORM_NO_ID)
+		return true;
+	mem_free(c->environment);
+	c->environment = mem_strdup(c->o->project->environments.list.at[row].name);
+	forget_preview(c);
+	console_say(
+		c, SCENE_INFO, "Runbooks opened from now on are for %s.", c->environment);
+	return true;
 }
 
 bool
@@ -274,6 +330,9 @@ console_home_do(struct console *c, enum action a)
 		}
 		resume_marked(c);
 		return true;
+	case ACTION_HOME_ENVIRONMENT:
+		ask_environment(c);
+		return true;
 	case ACTION_RUN_PANE:
 	case ACTION_RUN_PANE_BACK:
 		next_pane(c);
@@ -288,5 +347,6 @@ console_home_release(struct console *c)
 {
 	forget_rows(c);
 	forget_preview(c);
+	mem_free(c->environment);
 	view_home_release(&c->home);
 }

@@ -14,6 +14,7 @@ place_of(const struct console *c)
 		[SCREEN_RUN] = ON_RUN,
 		[SCREEN_PROBLEMS] = ON_PROBLEMS,
 		[SCREEN_LOGS] = ON_LOGS,
+		[SCREEN_BOXES] = ON_BOXES,
 	};
 
 	return places[c->screen];
@@ -68,6 +69,8 @@ screen_do(struct console *c, enum action a)
 		return console_run_do(c, a);
 	case SCREEN_LOGS:
 		return console_logs_do(c, a);
+	case SCREEN_BOXES:
+		return console_boxes_do(c, a);
 	case SCREEN_PROBLEMS:
 		break;
 	}
@@ -95,12 +98,16 @@ focused_scroll(struct console *c)
 {
 	switch (c->screen) {
 	case SCREEN_HOME:
-		return c->home.pane == HOME_RUNS ? &c->home.runs : &c->home.runbooks;
+		return c->home.pane == HOME_RUNS    ? &c->home.runs
+			: c->home.pane == HOME_DUES ? &c->home.dues
+						    : &c->home.runbooks;
 	case SCREEN_PLAN:
 		return c->plan_state.pane == PLAN_STEPS ? &c->plan_state.steps
 							: &c->plan_state.facts;
 	case SCREEN_RUN:
 		return view_run_scroll(&c->run, &c->frame);
+	case SCREEN_BOXES:
+		return console_boxes_scroll(c);
 	case SCREEN_LOGS: /* moves by itself */
 	case SCREEN_PROBLEMS:
 		break;
@@ -131,9 +138,18 @@ static void
 go_back(struct console *c, enum action a)
 {
 	if (c->screen == SCREEN_LOGS) {
-		c->screen = c->logs_from;
+		c->screen = c->back_to == SCREEN_BOXES && !c->boxes ? SCREEN_RUN
+								    : c->back_to;
 		if (c->screen == SCREEN_HOME)
 			console_home_open(c);
+	} else if (c->screen == SCREEN_BOXES) {
+		if (a == ACTION_LEAVE || !console_boxes_escape(c))
+			c->screen = SCREEN_RUN;
+	} else if (c->screen == SCREEN_PLAN && c->boxes && console_boxes_is_act(c)) {
+		c->screen = SCREEN_BOXES;
+	} else if (c->screen == SCREEN_RUN && console_boxes_return(c)) {
+		console_say(c, SCENE_INFO, "Back in run %s, which waited.",
+			session_run(c->session)->id + ULID_LEN - 4);
 	} else if (c->screen == SCREEN_PROBLEMS || c->screen == SCREEN_PLAN) {
 		c->screen = SCREEN_HOME;
 		console_home_open(c);
@@ -174,7 +190,8 @@ only_waits(const struct run *r)
 static void
 stop_key(struct console *c)
 {
-	if ((c->screen == SCREEN_RUN || c->screen == SCREEN_LOGS) &&
+	if ((c->screen == SCREEN_RUN || c->screen == SCREEN_LOGS ||
+		    c->screen == SCREEN_BOXES) &&
 		run_busy(session_run(c->session)) && !console_readonly(c))
 		console_ask_stop(c);
 	else if (c->session && only_waits(session_run(c->session)))
@@ -192,6 +209,14 @@ answering(const struct console *c)
 		if (c->dialogs.at[i]->kind == DIALOG_PROMPT)
 			return true;
 	return false;
+}
+
+bool
+console_find(struct console *c, bool forward)
+{
+	return c->screen == SCREEN_LOGS     ? console_logs_find(c, forward)
+		: c->screen == SCREEN_BOXES ? console_boxes_find(c, forward)
+					    : console_run_find(c, forward);
 }
 
 /* False: the key has no meaning here. */
@@ -232,6 +257,9 @@ do_everywhere(struct console *c, enum action a)
 		else
 			console_say(c, SCENE_INFO, "no run is open here");
 		break;
+	case ACTION_BOXES:
+		console_boxes_open(c);
+		break;
 	case ACTION_LOGS:
 		console_logs_open(c);
 		break;
@@ -251,9 +279,7 @@ do_everywhere(struct console *c, enum action a)
 		break;
 	case ACTION_FIND_NEXT:
 	case ACTION_FIND_PREV:
-		if (c->screen == SCREEN_LOGS
-				? !console_logs_find(c, a == ACTION_FIND_NEXT)
-				: !console_run_find(c, a == ACTION_FIND_NEXT))
+		if (!console_find(c, a == ACTION_FIND_NEXT))
 			console_say(c, SCENE_INFO, "nothing found");
 		break;
 	default:
@@ -279,6 +305,19 @@ bool
 console_do(struct console *c, enum action a)
 {
 	return screen_do(c, a) || move(c, a) || do_everywhere(c, a);
+}
+
+/* What was said on a screen does not go along to the next one. */
+static void
+do_and_forget(struct console *c, const struct keys_event *ev, enum action a)
+{
+	enum console_screen before = c->screen;
+	const char *message = c->message;
+
+	if (a == ACTION_NONE || !console_do(c, a))
+		does_nothing(c, ev);
+	if (c->screen != before && c->message == message && c->level != SCENE_ERROR)
+		console_say_no_more(c);
 }
 
 void
@@ -321,6 +360,5 @@ console_keys(struct console *c, const struct keys_event *ev)
 		return;
 	}
 	a = keymap_find(&c->keys, place_of(c), ev->key);
-	if (a == ACTION_NONE || !console_do(c, a))
-		does_nothing(c, ev);
+	do_and_forget(c, ev, a);
 }

@@ -188,11 +188,32 @@ console_logs_open(struct console *c)
 		return;
 	}
 	if (c->screen != SCREEN_LOGS)
-		c->logs_from = c->screen;
+		c->back_to = c->screen;
 	if (!c->logs)
 		c->logs = begin(c);
 	open_for_step(c->logs, c->run.tree.id == SCROLL_NOTHING ? NONE : c->run.tree.id);
 	c->screen = SCREEN_LOGS;
+}
+
+bool
+console_logs_tail(struct console *c, int target, const char *container, struct err *e)
+{
+	struct console_logs *g;
+	size_t source;
+
+	if (!c->logs)
+		c->logs = begin(c);
+	g = c->logs;
+	if (!logging_tail(g->logging, target, container, &source, e))
+		return false;
+	memset(g->terms.hidden, 0xff, sizeof g->terms.hidden);
+	g->terms.hidden[source / 64] &= ~(UINT64_C(1) << source % 64);
+	g->step = NONE;
+	ask_again(g);
+	view_logs_follow(&g->state);
+	c->back_to = SCREEN_BOXES;
+	c->screen = SCREEN_LOGS;
+	return true;
 }
 
 /* Smart case: small letters match both. */

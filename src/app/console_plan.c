@@ -54,8 +54,8 @@ what_cannot(const struct runbook *rb)
 
 		if (host != NONE && !rb->hosts.list.at[host].target_count)
 			why = mem_printf(
-				"host %s has no machine: choose an environment with "
-				"handrail --env NAME",
+				"host %s has no machine: choose an environment on "
+				"the home screen or with handrail --env NAME",
 				rb->hosts.list.at[host].name);
 	}
 	return why;
@@ -109,8 +109,8 @@ console_plan_open(struct console *c, const char *path)
 {
 	struct diags d = {0};
 	struct runbook *rb = load_runbook(path,
-		&(struct load_opts){
-			.project = c->o->project, .environment = c->o->environment},
+		&(struct load_opts){.project = c->o->project,
+			.environment = console_home_environment(c)},
 		&d);
 
 	if (!rb) {
@@ -177,7 +177,7 @@ begin(struct console *c)
 		console_say(c, SCENE_ERROR, "%s", c->cannot);
 		return;
 	}
-	if (c->session && !session_run(c->session)->closed) {
+	if (c->session && !session_run(c->session)->closed && !console_boxes_aside(c)) {
 		console_say(c, SCENE_WARNING,
 			"run %s is open here: {screen.run} goes to it; one run per console",
 			session_run(c->session)->id + ULID_LEN - 4);

@@ -5,6 +5,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "run/gate.h"
+#include "run/timely.h"
 #include "view/steptext.h"
 
 /* The run view: its scene from the session, and what each key asks of the engine. */
@@ -184,7 +185,8 @@ row_has(const void *ctx, int id)
 	case SCREEN_RUN:
 		return form_row_matches(
 			session_runbook(c->session)->steps.list.at[id].title, c->find);
-	case SCREEN_LOGS: /* has a search of its own */
+	case SCREEN_BOXES:
+	case SCREEN_LOGS: /* have a search of their own */
 		break;
 	case SCREEN_PROBLEMS:
 		return form_row_matches(c->problems.list.at[id].msg, c->find);
@@ -304,8 +306,14 @@ console_run_arm(struct console *c, int step)
 	const struct run *r = run_of(c);
 	const struct step *s = &r->runbook->steps.list.at[step];
 
+	struct err e = ERR_INIT;
+
 	if (!gate_or_say(c, ACT_START, step) || lacks_input(c, step))
 		return;
+	if (!timely_allows(r, step, WAY_FORWARD, clock_wall(), &e)) {
+		console_say(c, SCENE_WARNING, "%s: {run.force}", e.msg);
+		return;
+	}
 	if (s->kind == STEP_RUN && run_leg_risk(r, step, WAY_FORWARD) != RISK_NONE) {
 		console_ask_confirm(c, step, LEG_ALL, WAY_FORWARD);
 		return;
@@ -314,17 +322,25 @@ console_run_arm(struct console *c, int step)
 	c->run.moved = false;
 }
 
+/* A command or a probe proves itself: nobody says that it is done, or that it failed. */
+static bool
+is_by_hand(struct console *c, int step)
+{
+	const struct step *s = &run_of(c)->runbook->steps.list.at[step];
+
+	if (s->kind != STEP_DO)
+		console_say(c, SCENE_INFO,
+			"%s is not ticked by hand; {run.skip} has the ways round it",
+			s->number);
+	return s->kind == STEP_DO;
+}
+
 static void
 tick(struct console *c, int step)
 {
 	const struct step *s = &run_of(c)->runbook->steps.list.at[step];
 
-	if (s->kind != STEP_DO) {
-		console_say(c, SCENE_INFO,
-			"%s is not ticked by hand; s has the ways round it", s->number);
-		return;
-	}
-	if (!gate_or_say(c, ACT_TICK, step))
+	if (!is_by_hand(c, step) || !gate_or_say(c, ACT_TICK, step))
 		return;
 	if (s->evidence != EVIDENCE_NOTHING) {
 		console_ask_tick(c, step);
@@ -348,6 +364,7 @@ act_on_step(struct console *c, int step)
 	case STEP_RUN:
 	case STEP_CHECK:
 	case STEP_WAIT:
+	case STEP_SCHEDULE:
 		console_run_arm(c, step);
 		break;
 	case STEP_DO:
@@ -378,7 +395,10 @@ act(struct console *c)
 	struct err e = ERR_INIT;
 	int step = c->run.tree.id;
 
-	if (r->closed) {
+	if (console_boxes_return(c)) {
+		console_say(c, SCENE_INFO, "Back in run %s, which waited.",
+			run_of(c)->id + ULID_LEN - 4);
+	} else if (r->closed) {
 		console_home_open(c);
 		console_say(c, SCENE_INFO, "Run %s is closed: %s. {screen.run} shows it.",
 			r->id + ULID_LEN - 4, r->result ? r->result : "?");
@@ -461,7 +481,8 @@ do_to_step(struct console *c, enum action a)
 		tick(c, step);
 	else if (a == ACTION_RUN_SKIP && gate_or_say(c, ACT_SKIP, step))
 		console_ask_skip(c, step);
-	else if (a == ACTION_RUN_FAILED && gate_or_say(c, ACT_TICK, step))
+	else if (a == ACTION_RUN_FAILED && is_by_hand(c, step) &&
+		gate_or_say(c, ACT_TICK, step))
 		console_ask_failed(c, step);
 	else if (a == ACTION_RUN_UNTICK)
 		untick(c, step);
@@ -544,6 +565,9 @@ do_to_panes(struct console *c, enum action a)
 	case ACTION_RUN_ZOOM:
 		c->run.zoom = !c->run.zoom;
 		return true;
+	case ACTION_RUN_WRAP:
+		view_run_wrap(&c->run);
+		return true;
 	case ACTION_RUN_NEXT_OPEN:
 		go_next(c);
 		return true;
@@ -570,6 +594,7 @@ console_run_do(struct console *c, enum action a)
 	case ACTION_RUN_NOTE:
 	case ACTION_RUN_SIGN:
 	case ACTION_RUN_HOLD:
+	case ACTION_RUN_FORCE:
 	case ACTION_RUN_RELOCATE:
 		if (console_readonly(c))
 			console_say(c, SCENE_WARNING, "read-only: nothing is recorded");
@@ -579,6 +604,8 @@ console_run_do(struct console *c, enum action a)
 			sign_waiting(c);
 		else if (a == ACTION_RUN_HOLD)
 			hold(c);
+		else if (a == ACTION_RUN_FORCE)
+			console_due_force(c);
 		else if (a == ACTION_RUN_RELOCATE)
 			console_ask_relocate(c);
 		return true;

@@ -3,6 +3,7 @@
 
 #include "app/cmdinput.h"
 #include "app/consoleinner.h"
+#include "app/owing.h"
 #include "base/json.h"
 #include "base/mem.h"
 #include "base/stamp.h"
@@ -98,8 +99,10 @@ tell_closed(struct console *c)
 	const struct run *r = session_run(c->session);
 
 	if (r->closed && !c->closed_told)
-		console_say(c, SCENE_INFO, "Run %s is closed: %s.", r->id + ULID_LEN - 4,
-			r->result ? r->result : "?");
+		console_say(c, SCENE_INFO, "Run %s is closed: %s.%s",
+			r->id + ULID_LEN - 4, r->result ? r->result : "?",
+			c->aside ? " {screen.leave} goes back to the one that waits."
+				 : "");
 	c->closed_told = r->closed;
 }
 
@@ -273,6 +276,7 @@ show_run(struct console *c)
 	c->arm_after = c->late_told = NONE;
 	remember_states(c);
 	c->screen = SCREEN_RUN;
+	console_boxes_begin(c);
 	view_run_follow(session_run(c->session), &c->run);
 	c->dirty = true;
 }
@@ -327,6 +331,29 @@ console_session_resume(struct console *c, const char *dir, struct err *e)
 	return true;
 }
 
+bool
+console_session_owed(struct console *c, const struct owed *owed, struct err *e)
+{
+	struct session_opts so = opts_of(c);
+	char *closer = owing_closer(so.runs_dir, owed);
+	bool ok = false;
+
+	if (closer) {
+		ok = console_session_resume(c, closer, e);
+	} else {
+		console_session_close(c);
+		c->session = owing_open(&so, owed, e);
+		ok = c->session != NULL;
+		if (ok)
+			show_run(c);
+	}
+	if (ok)
+		console_say(c, SCENE_INFO,
+			"This run closes what is owed; nothing else does.");
+	mem_free(closer);
+	return ok;
+}
+
 /* Freeing a session turns the loop, so it never happens inside one of its callbacks. */
 void
 console_session_sweep(struct console *c)
@@ -340,6 +367,7 @@ void
 console_session_close(struct console *c)
 {
 	console_logs_release(c); /* before the secrets it knows */
+	console_boxes_release(c);
 	if (c->session)
 		vec_push(&c->doomed, c->session);
 	c->session = NULL;

@@ -191,8 +191,7 @@ console_talk_find_pressed(struct console *c, struct console_dialog *d, int butto
 		return true;
 	mem_free(c->find);
 	c->find = mem_strdup(form_field_text(&d->form, ASK_TEXT));
-	if (c->screen == SCREEN_LOGS ? !console_logs_find(c, true)
-				     : !console_run_find(c, true))
+	if (!console_find(c, true))
 		console_say(c, SCENE_INFO, "nothing found; n looks again");
 	return true;
 }
@@ -201,23 +200,30 @@ void
 console_ask_filter(struct console *c)
 {
 	struct console_dialog *d = console_dialog_push(c, DIALOG_FILTER);
+	bool boxes = c->screen == SCREEN_BOXES;
 
 	console_ask_words(c, d,
-		&(struct ask_words){.title = "Show only lines that match",
+		&(struct ask_words){.title = boxes ? "Show only containers that match"
+						   : "Show only lines that match",
 			.field = "Pattern",
-			.value = console_logs_filter_text(c),
-			.more = "PCRE2; small letters match both; empty shows all lines.",
+			.value = boxes ? console_boxes_filter_text(c)
+				       : console_logs_filter_text(c),
+			.more = boxes
+				? "PCRE2, on host, name, image, state and health; empty shows all."
+				: "PCRE2; small letters match both; empty shows all lines.",
 			.yes = "Filter"});
 }
 
 bool
 console_talk_filter_pressed(struct console *c, struct console_dialog *d, int button)
 {
+	const char *text = form_field_text(&d->form, ASK_TEXT);
+	bool boxes = c->screen == SCREEN_BOXES;
 	struct err e = ERR_INIT;
 
-	if (button != ASK_YES || !c->logs)
+	if (button != ASK_YES || (boxes ? !c->boxes : !c->logs))
 		return true;
-	if (console_logs_filter(c, form_field_text(&d->form, ASK_TEXT), &e))
+	if (boxes ? console_boxes_filter(c, text, &e) : console_logs_filter(c, text, &e))
 		return true;
 	console_fault(c, &e);
 	return false;

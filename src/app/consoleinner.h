@@ -10,6 +10,7 @@
  */
 
 #include "app/console.h"
+#include "app/duelist.h"
 #include "app/library.h"
 #include "app/session.h"
 #include "model/diag.h"
@@ -29,7 +30,8 @@ enum console_screen {
 	SCREEN_PLAN,
 	SCREEN_RUN,
 	SCREEN_PROBLEMS,
-	SCREEN_LOGS
+	SCREEN_LOGS,
+	SCREEN_BOXES
 };
 
 enum console_dialog_kind {
@@ -51,6 +53,9 @@ enum console_dialog_kind {
 	DIALOG_FILTER,
 	DIALOG_QUIT,
 	DIALOG_RELOCATE,
+	DIALOG_ENVIRONMENT,
+	DIALOG_BOX,
+	DIALOG_FORCE,
 	DIALOG_KIND_COUNT
 };
 
@@ -82,13 +87,19 @@ struct console {
 	enum console_screen screen, back_to;
 	char *message;
 	enum scene_level level;
+	struct mono said; /* the message */
 	char *find;
 
+	char *environment; /* chosen at home; NULL: that of the options */
 	struct library library;
 	struct home_state home;
 	VEC_OF(struct home_runbook) home_rows;
 	VEC_OF(struct home_run) home_runs;
 	struct ints open_runs; /* row -> index in library.runs */
+	struct duelist dues;
+	VEC_OF(struct due_row) due_rows; /* row -> index in dues */
+	char *watched;
+	bool is_watched;
 	char *preview_path, *preview_fault;
 	struct runbook *preview;
 
@@ -108,8 +119,10 @@ struct console {
 	VEC_OF(struct session *) doomed; /* freed between two turns of the loop */
 	struct run_state run;
 	struct ring ring;
-	struct console_logs *logs;     /* NULL: not looked at yet */
-	enum console_screen logs_from; /* where leaving them leads */
+	struct console_logs *logs;   /* NULL: not looked at yet */
+	struct console_boxes *boxes; /* the same */
+	char *acting; /* the runbook that was made of an act on a container, or NULL */
+	char *aside; /* folder of the run that waits for the end of such a one, or NULL */
 	struct strings history;
 	char *prompt_from, *prompt_text;
 	bool prompting, prompt_echo;
@@ -131,6 +144,7 @@ struct console {
 /* console.c */
 void console_say(struct console *c, enum scene_level level, const char *fmt, ...)
 	PRINTF_LIKE(3, 4);
+void console_say_no_more(struct console *c);
 void console_fault(struct console *c, const struct err *e);
 void console_leave(struct console *c, enum exit_code code);
 void console_ask_to_quit(struct console *c);
@@ -145,6 +159,7 @@ char *console_key_of(const struct console *c, enum action a);
 void console_keys(struct console *c, const struct keys_event *ev);
 /* As if its key had been pressed; false: it has no meaning here. */
 bool console_do(struct console *c, enum action a);
+bool console_find(struct console *c, bool forward); /* what c->find says */
 
 /* console_commands.c */
 void console_commands_open(struct console *c, enum keymap_place place);
@@ -159,6 +174,17 @@ void console_home_draw(struct console *c, const struct scene *sc);
 void console_home_can(struct console *c, const struct scene *sc, struct keymap_can *can);
 bool console_home_do(struct console *c, enum action a);
 void console_home_release(struct console *c);
+const char *console_home_environment(const struct console *c); /* NULL: none */
+bool console_home_environment_pressed(
+	struct console *c, struct console_dialog *d, int button);
+
+/* console_due.c */
+void console_due_fill(struct console *c); /* from the library */
+void console_due_forget(struct console *c);
+struct due_scene console_due_scene(const struct console *c);
+void console_due_open(struct console *c);  /* the marked one */
+void console_due_force(struct console *c); /* pass the change window, with a reason */
+bool console_due_forced(struct console *c, struct console_dialog *d, int button);
 
 /* console_plan.c */
 void console_plan_open(struct console *c, const char *path);
@@ -171,6 +197,9 @@ void console_plan_release(struct console *c);
 bool console_session_open(struct console *c, struct err *e) WARN_UNUSED;
 bool console_session_resume(
 	struct console *c, const char *dir, struct err *e) WARN_UNUSED;
+/* A run that closes something owed: its open one taken up again, or a new one. */
+bool console_session_owed(
+	struct console *c, const struct owed *owed, struct err *e) WARN_UNUSED;
 void console_session_close(struct console *c);
 void console_session_sweep(struct console *c); /* outside of every callback */
 /* The first input that is not there and that no step asks for; NONE. */
@@ -196,6 +225,9 @@ bool console_logs_do(struct console *c, enum action a);
 char *console_logs_copy(const struct console *c); /* the marked line, or NULL */
 /* What the run does stands among the lines. */
 void console_logs_event(struct console *c, const struct event *ev);
+/* The log of one container alone; target of the runbook, NONE: this machine. */
+bool console_logs_tail(
+	struct console *c, int target, const char *container, struct err *e) WARN_UNUSED;
 bool console_logs_find(struct console *c, bool forward);
 bool console_logs_filter(struct console *c, const char *text, struct err *e) WARN_UNUSED;
 const char *console_logs_filter_text(const struct console *c);
@@ -204,6 +236,28 @@ const char *console_logs_filter_text(const struct console *c);
  * are gone */
 struct logs;
 size_t console_evidence_send(struct console *c, struct logs *l, int step);
+/* console_boxes.c */
+void console_boxes_open(struct console *c);  /* says why not */
+void console_boxes_begin(struct console *c); /* of a run whose runbook names some */
+void console_boxes_tick(struct console *c);
+void console_boxes_release(struct console *c);
+void console_boxes_draw(struct console *c, const struct scene *sc);
+void console_boxes_can(struct console *c, const struct scene *sc, struct keymap_can *can);
+bool console_boxes_do(struct console *c, enum action a);
+bool console_boxes_escape(struct console *c); /* false: nothing is left to close */
+struct scroll *console_boxes_scroll(const struct console *c);
+char *console_boxes_copy(const struct console *c);
+bool console_boxes_find(struct console *c, bool forward);
+bool console_boxes_filter(struct console *c, const char *text, struct err *e) WARN_UNUSED;
+const char *console_boxes_filter_text(const struct console *c);
+void console_boxes_act(struct console *c);
+bool console_boxes_act_pressed(struct console *c, struct console_dialog *d, int button);
+/* The plan is that of an act on a container. */
+bool console_boxes_is_act(const struct console *c);
+/* The open run waits meanwhile; false: it must not, or the plan is none of ours. */
+bool console_boxes_aside(struct console *c);
+/* That run has ended: the one that waited goes on. False: there is none. */
+bool console_boxes_return(struct console *c);
 
 /* console_dialog.c */
 struct console_dialog *console_dialog_push(

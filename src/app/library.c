@@ -141,6 +141,7 @@ look_everywhere(const struct library_opts *o, struct library *l)
 /* What a list needs of a run, taken from its record without the runbook. */
 struct glance {
 	struct library_run *run;
+	struct owed_book *owed;
 	bool closed, failed;
 	int busy_legs;
 };
@@ -155,6 +156,7 @@ glance_open(struct library_run *run, const struct event *ev)
 	run->runbook = text_harmless_dup(json_str(rb, "path", "?"));
 	run->title = text_harmless_dup(json_str(rb, "title", json_str(rb, "name", "?")));
 	run->runbook_sha256 = mem_strdup(json_str(rb, "sha256", ""));
+	run->closes = json_str(json_get(json_root(doc), "parent"), "duty", NULL) != NULL;
 	run->who = text_harmless_dup(ev->who);
 	run->opened = ev->t;
 	json_free(doc);
@@ -168,6 +170,7 @@ glance_event(void *ctx, const struct event *ev, const char *hash)
 	struct json *doc;
 
 	(void)hash;
+	owed_apply(g->owed, ev);
 	g->run->last = ev->t;
 	if (ev->step) {
 		mem_free(g->run->step);
@@ -195,7 +198,7 @@ static void
 add_run(struct library *l, const char *dir, const char *id)
 {
 	struct library_run *run = vec_add(&l->runs.list);
-	struct glance g = {.run = run};
+	struct glance g = {.run = run, .owed = &l->owed};
 	struct err e = ERR_INIT;
 	char con[256];
 
@@ -258,14 +261,18 @@ scan_runs(struct library *l, const char *runs_dir)
 
 /* A record keeps the path as it was given: whole paths must be the same, others agree by
  * their file's name. */
+bool
+library_same_file(const char *recorded, const char *path)
+{
+	if (recorded[0] == '/' && path[0] == '/')
+		return strcmp(recorded, path) == 0;
+	return strcmp(file_base(recorded), file_base(path)) == 0;
+}
+
 static bool
 is_run_of(const struct library_run *run, const struct library_runbook *rb)
 {
-	if (!run->runbook)
-		return false;
-	if (run->runbook[0] == '/' && rb->path[0] == '/')
-		return strcmp(run->runbook, rb->path) == 0;
-	return strcmp(file_base(run->runbook), file_base(rb->path)) == 0;
+	return run->runbook && library_same_file(run->runbook, rb->path);
 }
 
 static void
@@ -273,7 +280,8 @@ match_runs(struct library *l)
 {
 	for (size_t i = 0; i < l->runbooks.list.len; i++)
 		for (size_t k = 0; k < l->runs.list.len; k++)
-			if (is_run_of(&l->runs.list.at[k], &l->runbooks.list.at[i])) {
+			if (!l->runs.list.at[k].closes &&
+				is_run_of(&l->runs.list.at[k], &l->runbooks.list.at[i])) {
 				l->runbooks.list.at[i].last_run = (int)k;
 				break;
 			}
@@ -300,6 +308,7 @@ library_scan(const struct library_opts *o, struct library *out)
 	memset(out, 0, sizeof *out);
 	look_everywhere(o, out);
 	scan_runs(out, runs);
+	owed_settle(&out->owed);
 	match_runs(out);
 	mem_free(runs);
 }
@@ -324,6 +333,7 @@ library_release(struct library *l)
 			mem_free(owned[k]);
 	}
 	vec_free(&l->runs.list);
+	owed_release(&l->owed);
 	for (size_t i = 0; i < l->looked.list.len; i++)
 		mem_free(l->looked.list.at[i]);
 	vec_free(&l->looked.list);

@@ -7,6 +7,7 @@
  */
 
 #include "load/load.h"
+#include "run/owed.h"
 #include "run/run.h"
 
 struct library_runbook {
@@ -24,6 +25,7 @@ struct library_run {
 	struct wall opened, closed, last;
 	char *state; /* "open", "running", "ok", "failed", "stopped", "bad" */
 	char *step;  /* id where it stands, or NULL */
+	bool closes; /* it is there to close something that is owed */
 	bool busy;   /* open in another console */
 	char *busy_con;
 	char *fault; /* of a bad record */
@@ -35,6 +37,7 @@ struct library {
 	struct {
 		VEC_OF(struct library_run) list;
 	} runs;                /* newest first */
+	struct owed_book owed; /* of all of them */
 	struct strings looked; /* folders and what was found, for the welcome page */
 	struct err fault;      /* the folder of runs cannot be listed; ERR_NONE */
 };
@@ -44,6 +47,8 @@ struct library_opts {
 	const struct project *project;
 	const char *runs_dir;
 };
+/* Does the path that a record keeps mean this file? */
+bool library_same_file(const char *recorded, const char *path);
 void library_scan(const struct library_opts *o, struct library *out);
 void library_release(struct library *l);
 /* ULID or unique suffix of at least 4 -> folder, without reading any record; ERR_INPUT none

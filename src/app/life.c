@@ -16,8 +16,12 @@ enum { PARTING_MS = 2000, LEAVE_TURN_MS = 20 };
 static void
 link_changed(void *ctx, struct link *l)
 {
+	struct session *s = ctx;
+
 	(void)l;
-	spine_changed(ctx);
+	if (s->watching)
+		watching_links(s->watching);
+	spine_changed(s);
 }
 
 static void
@@ -53,12 +57,11 @@ session_equip(struct session *s, struct runbook *rb)
 	s->readings = mem_array(rb->probes.list.len + 1, sizeof *s->readings);
 	s->hostkeys = mem_array(rb->targets.list.len + 1, sizeof *s->hostkeys);
 	s->hostkey_list = mem_array(rb->targets.list.len + 1, sizeof *s->hostkey_list);
-	s->before = mem_array(rb->probes.list.len + 1, sizeof *s->before);
-	s->looked = mem_array(rb->probes.list.len + 1, sizeof *s->looked);
 	s->choices = mem_array(rb->inputs.list.len + 1, sizeof *s->choices);
 	s->choice_looks = mem_array(rb->inputs.list.len + 1, sizeof *s->choice_looks);
 	s->choosing = mem_array(rb->inputs.list.len + 1, sizeof *s->choosing);
 	s->allowed_signers = mem_strdup(rb->allowed_signers);
+	looking_begin(s);
 }
 
 static struct session *
@@ -113,12 +116,13 @@ session_open(const struct session_opts *o, struct err *e)
 	if (!s->journal)
 		goto out;
 	s->dir = mem_strdup(journal_dir(s->journal));
-	if (!outfit_open(s, &data, e))
+	if (!outfit_open(s, o->owed, &data, e))
 		goto out;
 	memcpy(s->run->id, id, sizeof id);
 	session_request(
 		s, &(struct request){.kind = REQ_OPEN, .step = NONE, .data = data.buf});
 	session_preset(s);
+	s->snapshot_due = o->runbook->probes.list.len > 0;
 	ok = true;
 out:
 	str_release(&data);
@@ -221,10 +225,8 @@ session_end(struct session *s)
 	redact_free(s->redact);
 	free_secret_map(&s->secrets);
 	mem_free(s->readings);
-	mem_free(s->before);
 	mem_free(s->hostkeys);
 	mem_free(s->hostkey_list);
-	mem_free(s->looked);
 	mem_free(s->allowed_signers);
 	mem_free(s->dir);
 	mem_free(s->base_dir);
@@ -266,4 +268,10 @@ session_free(struct session *s)
 	while (!session_may_go(s))
 		loop_turn(s->loop, LEAVE_TURN_MS);
 	session_end(s);
+}
+
+struct fleet *
+session_fleet(const struct session *s)
+{
+	return s->fleet;
 }

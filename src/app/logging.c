@@ -357,6 +357,31 @@ logging_start(struct logging *g, size_t log, const char *target, struct err *e)
 }
 
 bool
+logging_tail(struct logging *g, int target, const char *container, size_t *source,
+	struct err *e)
+{
+	struct pair arg = {(char *)"container", (char *)container};
+	struct log_source log = {
+		.name = (char *)container, .args.list = {.at = &arg, .len = 1, .cap = 1}};
+	const char *host = link_target(fleet_link(g->fleet, target));
+
+	for (size_t i = 0; i < g->sources.len; i++) {
+		const struct logs_source *s = logs_source(g->logs, i);
+
+		*source = i;
+		if (g->sources.at[i]->kind == FOLLOW_CONTAINER && str_eq(s->host, host) &&
+			str_eq(s->name, container))
+			return true;
+	}
+	if (g->sources.len == LOGGING_SOURCES_MAX)
+		return err_set(
+			e, ERR_LIMIT, "more than %d logs at a time", LOGGING_SOURCES_MAX);
+	*source = g->sources.len;
+	start_on(g, &log, target);
+	return true;
+}
+
+bool
 logging_over(const struct logging *g)
 {
 	for (size_t i = 0; i < g->sources.len; i++) {

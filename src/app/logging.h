@@ -42,6 +42,10 @@ struct logs *logging_logs(struct logging *g);
  * that one only, if it is one of them. ERR_LIMIT: too many sources. */
 bool logging_start(
 	struct logging *g, size_t log, const char *target, struct err *e) WARN_UNUSED;
+/* The log of a container on a target of the runbook (NONE: this machine); gives its source,
+ * started now or before. */
+bool logging_tail(struct logging *g, int target, const char *container, size_t *source,
+	struct err *e) WARN_UNUSED;
 /* Nothing more comes: every source has ended, or is dead and not tried again. */
 bool logging_over(const struct logging *g);
 

@@ -6,33 +6,15 @@
 #include "base/mem.h"
 #include "model/subst.h"
 
-/* Probes of the session: each look gives a reading on the board, and one that a step waits
- * for comes back to the engine as a request. The board looks at every probe by itself, as
- * often as its `every:` says, while somebody watches. */
-
-enum { BOARD_MS = 1000, SPREAD_MS = 8 };
-
-static void
-reading_board(struct session *s, const struct probe_reading *r, int probe)
-{
-	struct session_reading *b = &s->readings[probe];
-
-	if (!s->looked[probe] || b->verdict != r->verdict)
-		b->since = clock_wall();
-	s->looked[probe] = true;
-	b->verdict = r->verdict;
-	b->at = clock_mono();
-	snprintf(b->value, sizeof b->value, "%s", r->value);
-	snprintf(b->unit, sizeof b->unit, "%s", r->unit);
-	snprintf(b->message, sizeof b->message, "%s", r->message);
-	snprintf(b->want, sizeof b->want, "%s", r->want);
-}
+/* Probes of the session: the looks that a step waits for come back to the engine as a
+ * request; all others are the board's (app/watching.h), which looks by itself while somebody
+ * watches. */
 
 /* The first look of the run stays as "before" of every later one. */
 static void
 reading_data(const struct looking *l, const struct probe_reading *r, struct str *data)
 {
-	const struct session_reading *before = &l->s->before[l->probe];
+	const struct session_before *before = &l->s->before[l->probe];
 	struct jsonout j;
 
 	jsonout_init(&j, data);
@@ -57,7 +39,7 @@ reading_data(const struct looking *l, const struct probe_reading *r, struct str 
 	}
 	jsonout_close_array(&j);
 	jsonout_key(&j, "before");
-	if (before->at.ms) {
+	if (before->message) {
 		jsonout_open(&j);
 		jsonout_kstr(&j, "verdict", verdict_name(before->verdict));
 		jsonout_kstr(&j, "value", before->message);
@@ -78,32 +60,33 @@ looking_free(struct looking *l)
 }
 
 static void
+forget(struct session *s, const struct looking *l)
+{
+	for (size_t i = 0; i < s->lookings.list.len; i++)
+		if (s->lookings.list.at[i] == l) {
+			vec_remove(&s->lookings.list, i);
+			break;
+		}
+}
+
+static void
 looking_came(void *ctx, const struct probe_reading *r)
 {
 	struct looking *l = ctx;
 	struct session *s = l->s;
 	struct str data = STR_INIT;
 
-	reading_board(s, r, l->probe);
-	if (l->step != NONE) {
-		reading_data(l, r, &data);
-		session_request(s,
-			&(struct request){.kind = REQ_READING,
-				.step = l->step,
-				.probe = l->probe,
-				.data = data.buf,
-				.verdict = r->verdict});
-	}
+	reading_data(l, r, &data);
+	session_request(s,
+		&(struct request){.kind = REQ_READING,
+			.step = l->step,
+			.probe = l->probe,
+			.data = data.buf,
+			.verdict = r->verdict});
 	str_release(&data);
-	if (!s->before[l->probe].at.ms) /* never of itself */
-		s->before[l->probe] = s->readings[l->probe];
-	for (size_t i = 0; i < s->lookings.list.len; i++)
-		if (s->lookings.list.at[i] == l) {
-			vec_remove(&s->lookings.list, i);
-			break;
-		}
+	forget(s, l);
+	watching_heard(s->watching, l->probe, r);
 	looking_free(l);
-	spine_changed(s);
 }
 
 static const char *
@@ -137,6 +120,7 @@ looking_start(struct session *s, int step, int probe, int64_t delay_ms)
 
 	*l = (struct looking){.step = step, .probe = probe, .s = s};
 	asking_env_scope(s, s->runbook->probes.list.at[probe].scope, &l->env);
+	watching_begun(s->watching, probe);
 	vec_push(&s->lookings.list, l);
 	if (delay_ms <= 0) {
 		look_now(l);
@@ -149,89 +133,110 @@ looking_start(struct session *s, int step, int probe, int64_t delay_ms)
 bool
 looking_for_step(const struct session *s)
 {
-	for (size_t i = 0; i < s->lookings.list.len; i++)
-		if (s->lookings.list.at[i]->step != NONE)
-			return true;
-	return false;
+	return s->lookings.list.len > 0;
 }
 
 /* ---- the board ---- */
 
-struct named {
-	struct session *s;
-	int scope;
-	bool all;
-};
+static void
+env_of(void *ctx, int scope, struct watching_env *out)
+{
+	struct asking_env env = {0};
+
+	asking_env_scope(ctx, scope, &env);
+	out->list.at = env.list.at;
+	out->list.len = env.list.len;
+	out->list.cap = env.list.cap;
+}
+
+/* The first look of the run stays as "before" of every later one, never of itself. */
+static void
+keep_before(struct session *s, int item, const struct probe_reading *r)
+{
+	struct session_before *b = &s->before[item];
+
+	if (b->message)
+		return;
+	b->verdict = r->verdict;
+	b->message = mem_strdup(r->message);
+}
 
 static void
-is_known(void *ctx, const char *name)
+board_changed(void *ctx, int item, const struct probe_reading *r, bool turned)
 {
-	struct named *n = ctx;
-	char *full = runbook_full_name(n->s->runbook, n->scope, name);
+	struct session *s = ctx;
 
-	if (!asking_value(n->s, full))
-		n->all = false;
-	mem_free(full);
+	if (r)
+		keep_before(s, item, r);
+	turning_snapshot(s);
+	if (turned)
+		turning_tell(s, item);
+	spine_changed(s);
 }
 
-/* Every input that its texts name has a value, also one that the environment gives; before
- * that there is nothing to look at. A burst is load: only a step looks at it. */
-static bool
-can_look(struct session *s, const struct probe *p)
+static void
+board_told(void *ctx, const struct err *e)
 {
-	struct named n = {s, p->scope, p->kind != PROBE_BURST};
-
-	if (p->kind != PROBE_COMMAND && p->subject)
-		subst_names(p->subject, is_known, &n);
-	for (size_t i = 0; i < p->args.list.len; i++)
-		subst_names(p->args.list.at[i].value, is_known, &n);
-	for (size_t i = 0; i < p->http.headers.list.len; i++)
-		subst_names(p->http.headers.list.at[i].value, is_known, &n);
-	return n.all;
+	spine_message(ctx, e);
 }
 
-static bool
-being_looked_at(const struct session *s, int probe)
+void
+looking_begin(struct session *s)
 {
-	for (size_t i = 0; i < s->lookings.list.len; i++)
-		if (s->lookings.list.at[i]->probe == probe)
-			return true;
-	return false;
+	char *dir = s->quiet ? NULL : readings_default_dir();
+
+	s->watched = BOARD_PAUSED;
+	s->before = mem_array(s->runbook->probes.list.len + 1, sizeof *s->before);
+	s->watching = watching_new(&(struct watching_opts){.loop = s->loop,
+		.runbook = s->runbook,
+		.fleet = s->fleet,
+		.http = s->http,
+		.redact = s->redact,
+		.lookup = value_of,
+		.env = env_of,
+		.readings_dir = dir,
+		.project = s->project,
+		.changed = board_changed,
+		.told = board_told,
+		.ctx = s});
+	s->went_down = mem_array(board_items(session_board(s)) + 1, sizeof *s->went_down);
+	mem_free(dir);
 }
 
 void
 session_look_around(struct session *s)
 {
-	struct mono now = clock_mono();
-	int64_t after_ms =
-		0; /* fifty hosts at once would be fifty programs in one turn */
-
 	if (!s->run->open || s->run->closed)
 		return;
-	for (size_t i = 0; i < s->runbook->probes.list.len; i++) {
-		const struct probe *p = &s->runbook->probes.list.at[i];
-		bool due = !s->looked[i] || now.ms - s->readings[i].at.ms >= p->every_ms;
-
-		if (!due || !can_look(s, p) || being_looked_at(s, (int)i))
-			continue;
-		looking_start(s, NONE, (int)i, after_ms);
-		after_ms += SPREAD_MS;
-	}
-}
-
-static void
-board_turn(void *ctx)
-{
-	session_look_around(ctx);
+	watching_inputs(s->watching);
+	watching_watch(s->watching, s->watched);
+	watching_ask(s->watching, NONE);
 }
 
 void
 session_watch(struct session *s)
 {
-	if (s->board)
-		return;
-	s->board = loop_timer_new(s->loop, board_turn, s);
-	loop_timer_start(s->board, 0, BOARD_MS);
+	session_watched(s, BOARD_LOOKED_AT);
+}
+
+void
+session_watched(struct session *s, enum board_watched how)
+{
+	s->watched = how;
+	if (s->run->open || s->run->closed) /* before that nothing may be contacted */
+		watching_watch(s->watching, how);
+}
+
+void
+session_look(struct session *s, int item)
+{
+	watching_ask(s->watching, item);
+}
+
+const struct board *
+session_board(const struct session *s)
+{
+	return watching_board(s->watching);
 }
 
 void
@@ -240,5 +245,9 @@ looking_release(struct session *s)
 	for (size_t i = 0; i < s->lookings.list.len; i++)
 		looking_free(s->lookings.list.at[i]);
 	vec_free(&s->lookings.list);
-	loop_timer_free(s->board);
+	watching_free(s->watching);
+	for (size_t i = 0; i < s->runbook->probes.list.len && s->before; i++)
+		mem_free(s->before[i].message);
+	mem_free(s->before);
+	mem_free(s->went_down);
 }

@@ -8,6 +8,7 @@
 #include "base/json.h"
 #include "base/jsonout.h"
 #include "base/mem.h"
+#include "base/stamp.h"
 #include "base/text.h"
 #include "config.h"
 #include "load/load.h"
@@ -143,8 +144,30 @@ write_redaction(const struct runbook *rb, struct jsonout *j)
 	jsonout_close(j);
 }
 
+/* What this run is there to close. */
+static void
+write_parent(const struct owed *o, struct jsonout *j)
+{
+	char stamp[STAMP_BYTES];
+
+	jsonout_key(j, "parent");
+	if (!o) {
+		jsonout_null(j);
+		return;
+	}
+	jsonout_open(j);
+	jsonout_kstr(j, "run", o->run);
+	jsonout_kint(j, "seq", o->seq);
+	jsonout_kstr(j, "duty", o->duty);
+	jsonout_kstr(j, "root", o->root);
+	jsonout_kstr(j, "due", stamp_wall(o->due, stamp));
+	if (o->first.ms)
+		jsonout_kstr(j, "first", stamp_wall(o->first, stamp));
+	jsonout_close(j);
+}
+
 bool
-outfit_open(struct session *s, struct str *data, struct err *e)
+outfit_open(struct session *s, const struct owed *owed, struct str *data, struct err *e)
 {
 	const struct runbook *rb = s->runbook;
 	char nonce[33], signers[DIGEST_HEX + 1];
@@ -177,8 +200,7 @@ outfit_open(struct session *s, struct str *data, struct err *e)
 		jsonout_close(&j);
 	}
 	write_redaction(rb, &j);
-	jsonout_key(&j, "parent");
-	jsonout_null(&j);
+	write_parent(owed, &j);
 	jsonout_close(&j);
 	return true;
 }
@@ -268,13 +290,20 @@ kept_release(struct load_opts *o)
 	mem_free(kept);
 }
 
+struct kept_opts {
+	const struct project *project;
+	const char *duty; /* NULL: what the record is about */
+};
+
 static struct runbook *
-load_kept(const char *run_dir, const struct json_node *data, const struct project *p,
+load_kept(const char *run_dir, const struct json_node *data, const struct kept_opts *k,
 	struct err *e)
 {
 	const struct json_node *rb = json_get(data, "runbook");
-	struct load_opts o = {
-		.project = p, .environment = json_str(data, "environment", NULL)};
+	struct load_opts o = {.project = k->project,
+		.environment = json_str(data, "environment", NULL),
+		.duty = k->duty ? k->duty
+				: json_str(json_get(data, "parent"), "duty", NULL)};
 	struct runbook *runbook = NULL;
 	struct diags d = {0};
 	struct str text = STR_INIT;
@@ -294,8 +323,8 @@ load_kept(const char *run_dir, const struct json_node *data, const struct projec
 	return runbook;
 }
 
-struct runbook *
-outfit_runbook(const char *run_dir, const struct project *p, struct err *e)
+static struct runbook *
+runbook_of(const char *run_dir, const struct kept_opts *k, struct err *e)
 {
 	struct opening_data o = {0};
 	struct runbook *rb = NULL;
@@ -308,8 +337,20 @@ outfit_runbook(const char *run_dir, const struct project *p, struct err *e)
 			err_set(e, ERR_RECORD, "%s holds no record", run_dir);
 	}
 	if (doc)
-		rb = load_kept(run_dir, json_root(doc), p, e);
+		rb = load_kept(run_dir, json_root(doc), k, e);
 	json_free(doc);
 	mem_free(o.data);
 	return rb;
+}
+
+struct runbook *
+outfit_runbook(const char *run_dir, const struct project *p, struct err *e)
+{
+	return runbook_of(run_dir, &(struct kept_opts){.project = p}, e);
+}
+
+struct runbook *
+outfit_duty(const char *run_dir, const struct project *p, const char *duty, struct err *e)
+{
+	return runbook_of(run_dir, &(struct kept_opts){p, duty}, e);
 }

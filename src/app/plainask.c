@@ -159,6 +159,7 @@ by_itself(const struct step *st, struct plainask_request *out, struct err *e)
 		return PLAINASK_REQUEST;
 	case STEP_CHECK:
 	case STEP_WAIT:
+	case STEP_SCHEDULE:
 		return PLAINASK_REQUEST;
 	case STEP_SIGNOFF:
 		err_set(e, ERR_REFUSED,
@@ -270,6 +271,7 @@ ask_person(struct session *s, int step, struct plainask_request *out, struct err
 	case STEP_RUN:
 	case STEP_CHECK:
 	case STEP_WAIT:
+	case STEP_SCHEDULE:
 		return ask_choice(s, step, act, 3, out);
 	case STEP_CHOOSE:
 		return ask_options(st, out);

@@ -593,5 +593,19 @@ session_reconnect(struct session *s)
 const struct session_reading *
 session_reading(const struct session *s, int probe)
 {
-	return s->looked[probe] ? &s->readings[probe] : NULL;
+	const struct vital *v = board_vital(session_board(s), probe);
+	const struct vital_look *l = vital_last(v);
+	struct session_reading *b = &s->readings[probe];
+
+	/* what an earlier console saw is no reading of this run */
+	if (!l || !s->before[probe].message)
+		return NULL;
+	b->verdict = vital_state_verdict(vital_judged_look(l));
+	b->at = l->at.mono;
+	b->since = vital_since(v);
+	snprintf(b->value, sizeof b->value, "%s", l->value);
+	snprintf(b->unit, sizeof b->unit, "%s", l->unit);
+	snprintf(b->message, sizeof b->message, "%s", l->message);
+	snprintf(b->want, sizeof b->want, "%s", l->want);
+	return b;
 }

@@ -13,11 +13,13 @@
 
 #include "audit/sign.h"
 #include "journal/journal.h"
+#include "live/board.h"
 #include "loop/loop.h"
 #include "model/project.h"
 #include "probe/probe.h"
 #include "remote/job.h"
 #include "run/decide.h"
+#include "run/owed.h"
 #include "run/run.h"
 
 struct session;
@@ -49,11 +51,12 @@ struct session_opts {
 	struct runbook *runbook;       /* referenced */
 	const struct project *project; /* or NULL */
 	enum run_mode mode;
-	const char *runs_dir; /* NULL: the default */
-	const char *key;      /* key file to sign with, offered first; or NULL */
-	bool quiet;           /* resume only to write: do not take up its jobs */
-	const char *relocate; /* resume: read the record there, go on in this folder of
+	const char *runs_dir;    /* NULL: the default */
+	const char *key;         /* key file to sign with, offered first; or NULL */
+	bool quiet;              /* resume only to write: do not take up its jobs */
+	const char *relocate;    /* resume: read the record there, go on in this folder of
 			       * runs; or NULL */
+	const struct owed *owed; /* open: what the run is there to close; or NULL */
 	struct session_calls calls;
 };
 
@@ -87,6 +90,8 @@ const struct run *session_run(const struct session *s);
 const struct runbook *session_runbook(const struct session *s);
 const char *session_who(const struct session *s);
 const struct redact *session_redact(const struct session *s);
+/* Its connections, for whoever looks at the same hosts; gone with the session. */
+struct fleet *session_fleet(const struct session *s);
 const char *session_dir(const struct session *s); /* of the record */
 int64_t session_durable_seq(const struct session *s);
 const char *session_head(const struct session *s);
@@ -118,6 +123,12 @@ void session_look_around(struct session *s);
 /* From now on each probe is looked at as often as its `every:` says, as soon as the inputs
  * it names have values. For a console somebody looks at. */
 void session_watch(struct session *s);
+/* All of them over time: states, sparklines, changes. Never NULL. */
+const struct board *session_board(const struct session *s);
+void session_watched(struct session *s, enum board_watched how);
+void session_look(struct session *s, int item); /* now; NONE: at all of them */
+/* Silences a probe until then, or ends that (until 0): an event of the run. */
+void session_mute(struct session *s, int item, struct wall until, const char *reason);
 
 /* Choices of an input, from its look on the host. */
 enum session_choices_state {

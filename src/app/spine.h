@@ -5,12 +5,13 @@
  * The inside of a session, shared by its own files only: session.c (the spine: decide,
  * write, apply, publish), life.c (made, resumed, left), moving.c (its record goes to another
  * disk), outfit.c (what a run.open says),
- * outcome.c (effects out, outcomes back), stopping.c (cancel), looking.c (probes), asking.c (inputs, choices,
- * prompts), signing.c,
+ * outcome.c (effects out, outcomes back), stopping.c (cancel), looking.c (probes), turning.c
+ * (what the board tells the record), asking.c (inputs, choices, prompts), signing.c,
  * attaching.c (evidence). Nobody else includes this.
  */
 
 #include "app/session.h"
+#include "app/watching.h"
 #include "base/redact.h"
 #include "journal/blob.h"
 #include "remote/fleet.h"
@@ -55,8 +56,8 @@ struct asking_env {
 	VEC_OF(struct job_env) list;
 };
 
-struct looking {  /* a probe under way */
-	int step; /* that waits for it, or NONE: only the board */
+struct looking { /* a probe that a step waits for, under way */
+	int step;
 	int probe;
 	struct session *s;
 	struct probe_look *look;
@@ -129,11 +130,16 @@ struct session {
 	struct {
 		VEC_OF(struct looking *) list;
 	} lookings;
-	struct session_reading *readings; /* by probe */
+	struct watching *watching;        /* the board, and who looks for it */
+	struct session_reading *readings; /* by probe, made when they are asked for */
 	bool look_around;                 /* once, when this batch is carried out */
-	struct loop_timer *board;         /* NULL: nobody watches */
-	struct session_reading *before;   /* the first of the run, by probe; at 0: none */
-	bool *looked;
+	enum board_watched watched;       /* as soon as the run is open */
+	struct session_before {           /* the first look of the run, by probe */
+		enum verdict verdict;
+		char *message; /* NULL: none yet */
+	} * before;
+	bool *went_down;                 /* by item: the record says so */
+	bool snapshot_due;               /* of a new run, once every probe has answered */
 	struct session_choices *choices; /* by input */
 	struct look **choice_looks;
 	struct choosing *choosing; /* by input: whom a list of choices is for */
@@ -167,13 +173,18 @@ void spine_end(struct session *s);
 /* outfit.c: who and where we are, and the data of run.open and run.resume */
 char *outfit_who(void);
 char *outfit_con(void);
-bool outfit_open(struct session *s, struct str *data, struct err *e) WARN_UNUSED;
+/* owed: what the run is there to close, or NULL. */
+bool outfit_open(struct session *s, const struct owed *owed, struct str *data,
+	struct err *e) WARN_UNUSED;
 void outfit_resume(struct session *s, struct str *data);
 /* On resume: the signers' file of run.open is the one that counts. */
 void outfit_adopt(struct session *s, const struct event *open_event);
 /* The runbook as the record keeps it. */
 struct runbook *outfit_runbook(
 	const char *run_dir, const struct project *p, struct err *e) WARN_UNUSED;
+/* What of it closes one obligation. */
+struct runbook *outfit_duty(const char *run_dir, const struct project *p,
+	const char *duty, struct err *e) WARN_UNUSED;
 
 /* moving.c */
 /* The journal is in another folder already: the session follows, and tells the record. */
@@ -201,9 +212,12 @@ void outcome_sealed(struct session *s, struct queued *q);
 void attaching_sealed(struct queued *q);
 
 /* looking.c */
-/* step NONE: only the board */
+void looking_begin(struct session *s);
 void looking_start(struct session *s, int step, int probe, int64_t delay_ms);
-bool looking_for_step(const struct session *s); /* not only for the board */
+bool looking_for_step(const struct session *s);
+/* turning.c: what of the board is a fact of the run */
+void turning_tell(struct session *s, int item);
+void turning_snapshot(struct session *s);
 void looking_release(struct session *s);
 
 /* asking.c */

@@ -3,6 +3,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/civil.h"
+
 enum {
 	SEC_MS = 1000,
 	MIN_MS = 60 * SEC_MS,
@@ -13,52 +15,29 @@ enum {
 #define STAMP_MAX_DURATION_MS (INT64_C(36525) * DAY_MS) /* 100 years */
 #define STAMP_LAST_MS         INT64_C(253402300799999)  /* 9999-12-31T23:59:59.999Z */
 
-struct civil {
-	unsigned year, month, day; /* of the proleptic Gregorian calendar */
-	unsigned ms;               /* of the day */
+struct moment {
+	struct civil date;
+	unsigned ms; /* of the day */
 };
 
-/* Days are counted in eras of 400 years that begin on 1 March, so that the leap day is
- * the last day of its year (the usual civil calendar algorithm). */
-static struct civil
-to_civil(struct wall w)
+static struct moment
+moment_of(struct wall w)
 {
 	int64_t ms = w.ms < 0 ? 0 : w.ms > STAMP_LAST_MS ? STAMP_LAST_MS : w.ms;
-	unsigned days = (unsigned)(ms / DAY_MS) + 719468;
-	unsigned era = days / 146097, doe = days % 146097;
-	unsigned yoe = (doe - doe / 1460 + doe / 36524 - doe / 146096) / 365;
-	unsigned doy = doe - (365 * yoe + yoe / 4 - yoe / 100);
-	unsigned mp = (5 * doy + 2) / 153;
-	unsigned month = mp < 10 ? mp + 3 : mp - 9;
 
-	return (struct civil){
-		.year = yoe + era * 400 + (month <= 2),
-		.month = month,
-		.day = doy - (153 * mp + 2) / 5 + 1,
-		.ms = (unsigned)(ms % DAY_MS),
-	};
-}
-
-static int64_t
-days_of(unsigned year, unsigned month, unsigned day)
-{
-	unsigned y = year - (month <= 2);
-	unsigned era = y / 400, yoe = y % 400;
-	unsigned doy = (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1;
-	unsigned doe = yoe * 365 + yoe / 4 - yoe / 100 + doy;
-
-	return (int64_t)era * 146097 + doe - 719468;
+	return (struct moment){civil_of_days(ms / DAY_MS), (unsigned)(ms % DAY_MS)};
 }
 
 const char *
 stamp_wall(struct wall w, char out[STAMP_BYTES])
 {
-	struct civil c = to_civil(w);
-	unsigned s = c.ms / SEC_MS;
+	struct moment at = moment_of(w);
+	struct civil c = at.date;
+	unsigned s = at.ms / SEC_MS;
 
 	snprintf(out, STAMP_BYTES, "%04u-%02u-%02uT%02u:%02u:%02u.%03uZ", c.year % 10000,
 		c.month % 100, c.day % 100, s / 3600 % 24, s / 60 % 60, s % 60,
-		c.ms % 1000);
+		at.ms % 1000);
 	return out;
 }
 
@@ -73,7 +52,7 @@ stamp_wall_sec(struct wall w, char out[STAMP_BYTES])
 const char *
 stamp_clock(struct wall w, char out[STAMP_BYTES])
 {
-	unsigned s = to_civil(w).ms / SEC_MS;
+	unsigned s = moment_of(w).ms / SEC_MS;
 
 	snprintf(out, STAMP_BYTES, "%02u:%02u:%02uZ", s / 3600 % 24, s / 60 % 60, s % 60);
 	return out;
@@ -106,16 +85,6 @@ number_at(const char *s, size_t digits)
 	return n;
 }
 
-static unsigned
-days_in_month(unsigned year, unsigned month)
-{
-	static const unsigned char days[] = {
-		31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
-	bool leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
-
-	return days[month - 1] + (month == 2 && leap);
-}
-
 bool
 stamp_parse(const char *s, struct wall *out)
 {
@@ -123,18 +92,13 @@ stamp_parse(const char *s, struct wall *out)
 
 	if (!with_ms && !matches_shape(s, "0000-00-00T00:00:00Z"))
 		return false;
-	unsigned year = number_at(s, 4), month = number_at(s + 5, 2),
-		 day = number_at(s + 8, 2);
+	struct civil date = {number_at(s, 4), number_at(s + 5, 2), number_at(s + 8, 2)};
 	unsigned h = number_at(s + 11, 2), m = number_at(s + 14, 2),
 		 sec = number_at(s + 17, 2);
-	if (year < 1970 || month < 1 || month > 12 || day < 1 || h > 23 || m > 59 ||
-		sec > 59)
+	if (date.year < 1970 || !civil_valid(date) || h > 23 || m > 59 || sec > 59)
 		return false;
-	if (day > days_in_month(year, month))
-		return false;
-	out->ms = days_of(year, month, day) * DAY_MS + (int64_t)h * HOUR_MS +
-		(int64_t)m * MIN_MS + (int64_t)sec * SEC_MS +
-		(with_ms ? number_at(s + 20, 3) : 0);
+	out->ms = civil_days(date) * DAY_MS + (int64_t)h * HOUR_MS + (int64_t)m * MIN_MS +
+		(int64_t)sec * SEC_MS + (with_ms ? number_at(s + 20, 3) : 0);
 	return true;
 }
 

@@ -54,8 +54,8 @@
 	X(CHOICE_SET, "choice.set", 1, "option label goto", "a branch was decided") \
 	X(PROBE_RESULT, "probe.result", 1, \
 		"probe verdict field value unit want message rows " \
-		"before", \
-		"a reading a step is decided by") \
+		"before state", \
+		"a reading a step is decided by; without a step: it went down or came back") \
 	X(PROBE_MUTE, "probe.mute", 0, "probe until reason", "a probe is silenced") \
 	X(SNAPSHOT, "snapshot", 0, "probes", "readings at the start") \
 	X(NOTE, "note", 1, "text", "a note") \
@@ -68,8 +68,10 @@
 	X(SIGNOFF_VOID, "signoff.void", 1, "of reason", "a signature no longer holds") \
 	X(REDLINE, "redline", 1, "old new", "a command edited for this run") \
 	X(BREAKGLASS, "breakglass", 1, "gate reason ticket", "a gate passed by force") \
-	X(OBLIGATION_OPEN, "obligation.open", 1, "title due role", "owed after the run") \
-	X(OBLIGATION_CLOSE, "obligation.close", 1, "of evidence", "no longer owed") \
+	X(OBLIGATION_OPEN, "obligation.open", 1, \
+		"title due role duty first every check", "owed after the run") \
+	X(OBLIGATION_CLOSE, "obligation.close", 1, "of run as evidence reason", \
+		"no longer owed, or not yet") \
 	X(TRUST_GRANT, "trust.grant", 1, "sha256", "a person trusted this content") \
 	X(ANCHOR, "anchor", 0, "where seq head", "somebody else holds a head") \
 	X(JOURNAL_RECOVERED, "journal.recovered", 1, "bytes sha256", \

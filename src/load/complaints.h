@@ -121,6 +121,9 @@
 		"Environments are those of handrail.yaml.") \
 	X(ENV_REFUSED, "E-ENV-002", "the runbook says where it may run", \
 		"`environments:` of the runbook lists the ones it was written for.") \
+	X(ZONE, "E-ZONE-001", "at which moment that would be can't be known", \
+		"Zones are those of the system's zoneinfo, as Europe/Berlin or UTC; on Debian they come " \
+		"with the package tzdata.") \
 	X(ROLE_TWICE, "E-ROLE-001", \
 		"whoever writes the runbook could name his own approvers", \
 		"A role of handrail.yaml may not be given again in a runbook.") \

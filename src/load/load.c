@@ -4,6 +4,7 @@
 #include "load/hostread.h"
 #include "load/runbookread.h"
 #include "model/check.h"
+#include "model/duty.h"
 
 static const struct load_opts no_opts;
 
@@ -28,6 +29,7 @@ take_environment(struct loading *l)
 	if (l->env) {
 		l->rb->environment = mem_strdup(l->env->name);
 		l->rb->badge = mem_strdup(l->env->badge);
+		window_copy(&l->env->windows, &l->rb->windows);
 		for (size_t i = 0; i < l->env->bursts.list.len; i++)
 			vec_push(&l->rb->bursts.list,
 				mem_strdup(l->env->bursts.list.at[i]));
@@ -75,6 +77,10 @@ load_draft_text(const char *path, const char *text, size_t len, const struct loa
 	runbookread_file(&l, path, text, len);
 	if (l.rb->steps.list.len && !l.stopped)
 		check_runbook(l.rb, l.o->project, d);
+	if (l.o->duty && !d->errors && !duty_reduce(l.rb, l.o->duty))
+		keyed_complain(&(struct reading){.d = d, .file = path}, NULL,
+			C_STEP_UNKNOWN, NULL, "nothing owed is called `%.60s` there",
+			l.o->duty);
 	idtable_release(&l.ids);
 	keytable_index_free(l.keys);
 	map_release(&l.env_hosts);

@@ -20,6 +20,8 @@ struct load_opts {
 	/* Texts of called files that stand for the files on disk (of a record), by path. */
 	const struct source *kept;
 	size_t kept_len;
+	/* Only what closes this obligation of it (model/duty.h); NULL: all of it. */
+	const char *duty;
 };
 
 /* A runbook with its calls resolved (relative to the file, then the project's folders),
@@ -48,6 +50,8 @@ struct load_summary {
 	enum risk risk;
 	int steps;
 	struct strings tags, aliases;
+	struct wall
+		review_due; /* last reviewed, and how often: 0 where it does not say */
 };
 struct load_summary *load_summary(const char *path, struct diags *d);
 void load_summary_free(struct load_summary *s);

@@ -1,11 +1,10 @@
-#include <stdio.h>
-
 #include "base/digest.h"
 #include "base/file.h"
 #include "load/cure.h"
 #include "load/hostread.h"
 #include "load/load.h"
 #include "load/proberead.h"
+#include "load/windowread.h"
 #include "model/parts.h"
 
 /* handrail.yaml while it is read. */
@@ -15,44 +14,6 @@ struct making {
 };
 
 /* ---- environments -------------------------------------------------------------------------- */
-
-/* "Mon-Thu 09:00-17:00 Europe/Berlin"; the zone may be left out. */
-static bool
-is_window(const char *s)
-{
-	static const char *const days = "Mon Tue Wed Thu Fri Sat Sun";
-	char from[4] = "", to[4] = "", zone[64] = "";
-	int h1, m1, h2, m2, used = 0;
-
-	if (sscanf(s, "%3[A-Za-z]-%3[A-Za-z] %n", from, to, &used) != 2 &&
-		sscanf(s, "%3[A-Za-z] %n", from, &used) != 1)
-		return false;
-	if (strlen(from) != 3 || !strstr(days, from) || (to[0] && !strstr(days, to)) ||
-		!used)
-		return false;
-	s += used;
-	if (sscanf(s, "%2d:%2d-%2d:%2d%n", &h1, &m1, &h2, &m2, &used) != 4)
-		return false;
-	if (h1 > 23 || h2 > 24 || m1 > 59 || m2 > 59 || h1 * 60 + m1 >= h2 * 60 + m2)
-		return false;
-	s += used;
-	if (!*s)
-		return true;
-	return sscanf(s, " %63[A-Za-z0-9_+/-]%n", zone, &used) == 1 && !s[used];
-}
-
-static void
-read_windows(struct making *m, const struct ynode *n, struct environment *env)
-{
-	const struct ynode *i = n && n->kind == YNODE_LIST ? n->first : n;
-
-	for (; i; i = n->kind == YNODE_LIST ? i->next : NULL)
-		if (!is_window(i->text))
-			keyed_complain(&m->r, i, C_VALUE,
-				"write \"Mon-Thu 09:00-17:00 Europe/Berlin\"",
-				"`%.60s` is not a window", i->text);
-	keyed_strings(n, &env->windows);
-}
 
 static void
 read_hosts(struct making *m, const struct ynode *table, struct environment *env)
@@ -94,7 +55,8 @@ read_environments(struct making *m, const struct ynode *table)
 			: mem_strdup(k->text);
 		read_hosts(m, got[KEY_ENVIRONMENT_HOSTS], env);
 		read_inputs(m, got[KEY_ENVIRONMENT_INPUTS], env);
-		read_windows(m, got[KEY_ENVIRONMENT_WINDOWS], env);
+		windowread_all(&m->r, got[KEY_ENVIRONMENT_WINDOWS],
+			got[KEY_ENVIRONMENT_FREEZES], &env->windows);
 		keyed_strings(got[KEY_ENVIRONMENT_BURSTS], &env->bursts);
 	}
 }

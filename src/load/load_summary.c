@@ -1,4 +1,5 @@
 #include "base/file.h"
+#include "base/stamp.h"
 #include "load/keyed.h"
 #include "load/load.h"
 #include "model/parts.h"
@@ -34,6 +35,25 @@ count_steps(const struct ynode *list, struct load_summary *s)
 	}
 }
 
+static struct wall
+review_due(const struct ynode *reviewed)
+{
+	const struct ynode *last = reviewed ? ynode_get(reviewed, "last") : NULL,
+			   *every = reviewed ? ynode_get(reviewed, "every") : NULL;
+	struct wall day = {0};
+	int64_t ms = 0;
+	char *stamp;
+
+	if (!last || last->kind != YNODE_SCALAR || !every ||
+		every->kind != YNODE_SCALAR || !stamp_parse_duration(every->text, &ms))
+		return day;
+	stamp = mem_printf("%.10sT00:00:00Z", last->text);
+	if (stamp_parse(stamp, &day))
+		day.ms += ms;
+	mem_free(stamp);
+	return day;
+}
+
 static struct load_summary *
 summarise(const char *path, const struct ynode *root)
 {
@@ -48,6 +68,7 @@ summarise(const char *path, const struct ynode *root)
 	keyed_strings(ynode_get(root, "tags"), &s->tags);
 	keyed_strings(ynode_get(root, "aliases"), &s->aliases);
 	count_steps(ynode_get(root, "steps"), s);
+	s->review_due = review_due(ynode_get(root, "reviewed"));
 	return s;
 }
 

@@ -7,6 +7,7 @@ libload_a_SOURCES += %D%/cure.c %D%/cure.h
 libload_a_SOURCES += %D%/draft.c %D%/draft.h
 libload_a_SOURCES += %D%/draftexpect.c %D%/draftexpect.h
 libload_a_SOURCES += %D%/draftwords.c %D%/draftwords.h
+libload_a_SOURCES += %D%/dutyread.c %D%/dutyread.h
 libload_a_SOURCES += %D%/expectread.c %D%/expectread.h
 libload_a_SOURCES += %D%/fence.c %D%/fence.h
 libload_a_SOURCES += %D%/fencecommand.c %D%/fencecommand.h
@@ -64,8 +65,10 @@ libload_a_SOURCES += %D%/stepname.c %D%/stepname.h
 libload_a_SOURCES += %D%/stepread.c %D%/stepread.h
 libload_a_SOURCES += %D%/threshold.c %D%/threshold.h
 libload_a_SOURCES += %D%/thresholdtopic.c %D%/thresholdtopic.h
+libload_a_SOURCES += %D%/windowread.c %D%/windowread.h
 libload_a_SOURCES += %D%/yamlout.c %D%/yamlout.h
 libload_a_SOURCES += %D%/ydoc.c %D%/ydoc.h
+libload_a_SOURCES += %D%/zoneread.c %D%/zoneread.h
 
 # Prints the schemas and the lists of keys in the manual pages.
 TEST_HELPERS += tools/keys-doc

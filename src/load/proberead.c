@@ -184,14 +184,26 @@ proberead_one(const struct reading *r, const struct frame *f, const struct ynode
 	return true;
 }
 
+/* Hosts come before probes of the same name. */
 static void
-check_needs(struct frame *f, const struct ynode *n)
+read_need(const struct frame *f, const struct ynode *n, struct probe *p)
+{
+	int host = loading_index(&f->hosts, n->text);
+	int probe = host == NONE ? loading_probe(f, n) : NONE;
+
+	if (host != NONE)
+		vec_push(&p->needs_hosts.list, host);
+	else if (probe != NONE)
+		vec_push(&p->needs_probes.list, probe);
+}
+
+static void
+read_needs(const struct frame *f, const struct ynode *n, struct probe *p)
 {
 	const struct ynode *i = n->kind == YNODE_LIST ? n->first : n;
 
 	for (; i && i->kind == YNODE_SCALAR; i = n->kind == YNODE_LIST ? i->next : NULL)
-		if (!map_has(&f->hosts, i->text))
-			loading_probe(f, i);
+		read_need(f, i, p);
 }
 
 void
@@ -227,9 +239,12 @@ proberead_file(struct frame *f, const struct ynode *table)
 	}
 	for (const struct ynode *k = table ? table->first : NULL; k; k = k->next->next) {
 		const struct ynode *needs = ynode_get(k->next, "needs");
+		int at = k->kind == YNODE_SCALAR
+			? runbook_find_probe(rb, f->scope, k->text)
+			: NONE;
 
-		if (needs && needs->kind != YNODE_MAP)
-			check_needs(f, needs);
+		if (needs && needs->kind != YNODE_MAP && at != NONE)
+			read_needs(f, needs, &rb->probes.list.at[at]);
 	}
 }
 
@@ -245,6 +260,27 @@ hosts_there(const struct frame *f, const struct ynode *probe)
 			return false;
 	}
 	return true;
+}
+
+/* What is needed and not there in this environment cannot be dead. */
+static void
+project_needs(struct frame *f, const struct ynode *table)
+{
+	for (const struct ynode *k = table->first; k; k = k->next->next) {
+		const struct ynode *n = ynode_get(k->next, "needs"), *i;
+		int at = k->kind == YNODE_SCALAR
+			? loading_index(&f->l->env_probes, k->text)
+			: NONE;
+
+		if (!n || n->kind == YNODE_MAP || at == NONE)
+			continue;
+		for (i = n->kind == YNODE_LIST ? n->first : n;
+			i && i->kind == YNODE_SCALAR;
+			i = n->kind == YNODE_LIST ? i->next : NULL)
+			if (map_has(&f->hosts, i->text) ||
+				map_has(&f->l->env_probes, i->text))
+				read_need(f, i, &f->l->rb->probes.list.at[at]);
+	}
 }
 
 void
@@ -277,10 +313,12 @@ proberead_project(struct frame *f)
 			if (k->kind != YNODE_SCALAR || !hosts_there(f, k->next) ||
 				!proberead_one(&again, f, k, &probe))
 				continue;
+			probe.shared = true;
 			loading_put(&f->l->env_probes, k->text,
 				(int)f->l->rb->probes.list.len);
 			vec_push(&f->l->rb->probes.list, probe);
 		}
+		project_needs(f, table);
 	}
 	diags_release(&quiet);
 	ydoc_free(y);
@@ -321,22 +359,49 @@ proberead_logs(struct frame *f, const struct ynode *table)
 	}
 }
 
+/* What compose would say and a list of one's own cannot both be right; both are of one
+ * project. */
+static void
+check_group(
+	struct frame *f, const struct ynode *at, const struct ynode *const got[KEYS_MAX])
+{
+	static const int of_compose[] = {KEY_CONTAINERS_DIR, KEY_CONTAINERS_COMPOSE,
+		KEY_CONTAINERS_ENV_FILE, KEY_CONTAINERS_PROFILES};
+	const struct ynode *compose = NULL, *expects;
+
+	for (size_t i = 0; i < sizeof of_compose / sizeof *of_compose && !compose; i++)
+		compose = got[of_compose[i]];
+	expects = compose ? compose : got[KEY_CONTAINERS_SERVICES];
+	if (compose && got[KEY_CONTAINERS_SERVICES])
+		keyed_complain(&f->r, compose, C_TOGETHER, "leave one of them out",
+			"the services are listed, and to be read from compose files");
+	if (compose && !got[KEY_CONTAINERS_DIR])
+		keyed_complain(&f->r, compose, C_KEY_MISSING, "add `dir:`",
+			"the folder of the compose files is not named");
+	if (expects && !got[KEY_CONTAINERS_PROJECT])
+		keyed_complain(&f->r, at, C_KEY_MISSING, "add `project:`",
+			"services belong to a project, and none is named");
+}
+
 void
 proberead_containers(struct frame *f, const struct ynode *list)
 {
 	const struct ynode *got[KEYS_MAX];
-	size_t count;
-	const struct key_row *rows = keytable_of(KEYS_IN_CONTAINERS, &count);
 
 	for (const struct ynode *i = list ? list->first : NULL; i; i = i->next) {
-		struct pairs group = {0};
+		struct container_group g = {.host = NONE};
 
 		if (!keyed_read(&f->r, i, KEYS_IN_CONTAINERS, 0, got))
 			continue;
-		loading_host(f, got[KEY_CONTAINERS_HOST]);
-		for (size_t j = 0; j < count; j++)
-			if (got[j])
-				keyed_pair_add(&group, rows[j].name, got[j]);
-		vec_push(&f->l->rb->containers.list, group);
+		check_group(f, i, got);
+		g.host = loading_host(f, got[KEY_CONTAINERS_HOST]);
+		g.project = keyed_line(got[KEY_CONTAINERS_PROJECT]);
+		g.name = keyed_line(got[KEY_CONTAINERS_NAME]);
+		g.dir = keyed_line(got[KEY_CONTAINERS_DIR]);
+		g.env_file = keyed_line(got[KEY_CONTAINERS_ENV_FILE]);
+		keyed_strings(got[KEY_CONTAINERS_COMPOSE], &g.compose);
+		keyed_strings(got[KEY_CONTAINERS_PROFILES], &g.profiles);
+		keyed_strings(got[KEY_CONTAINERS_SERVICES], &g.services);
+		vec_push(&f->l->rb->containers.list, g);
 	}
 }

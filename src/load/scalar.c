@@ -88,13 +88,14 @@ check_duration(const char *text, struct err *e)
 	return true;
 }
 
+/* The first ten bytes of a text that has them. */
 static bool
-is_date(const char *text, size_t len)
+is_day(const char *text)
 {
 	static const int days[] = {31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
 	int month, day;
 
-	if (len != 10 || text[4] != '-' || text[7] != '-' || strspn(text, DIGITS) != 4 ||
+	if (text[4] != '-' || text[7] != '-' || strspn(text, DIGITS) != 4 ||
 		strspn(text + 5, DIGITS) != 2 || strspn(text + 8, DIGITS) != 2)
 		return false;
 	month = (text[5] - '0') * 10 + text[6] - '0';
@@ -103,11 +104,34 @@ is_date(const char *text, size_t len)
 }
 
 static bool
+is_date(const char *text, size_t len)
+{
+	return len == 10 && is_day(text);
+}
+
+static bool
 is_clock(const char *text, size_t len)
 {
 	return len == 5 && text[2] == ':' && strspn(text, DIGITS) == 2 &&
 		strspn(text + 3, DIGITS) == 2 && strncmp(text, "24", 2) < 0 &&
 		text[3] < '6';
+}
+
+/* A day and what the clock shows on it, as `2026-12-18 17:00`. */
+static bool
+is_minute(const char *text, size_t len)
+{
+	return len == 16 && text[10] == ' ' && strspn(text + 11, DIGITS) == 2 &&
+		is_day(text) && is_clock(text + 11, 5);
+}
+
+static bool
+check_span(const char *text, struct err *e)
+{
+	struct recur r;
+	const char *why;
+
+	return recur_parse(text, &r, &why) || err_set(e, ERR_PARSE, "`%s` %s", text, why);
 }
 
 static bool
@@ -227,6 +251,15 @@ scalar_check(const char *text, size_t len, const struct key_row *row, struct err
 		return check_percent(text, e);
 	case KEY_VALUE_DURATION:
 		return check_duration(text, e);
+	case KEY_VALUE_SPAN:
+		return check_span(text, e);
+	case KEY_VALUE_MINUTE:
+		return is_minute(text, len) || bad(text, "a day and time", e);
+	case KEY_VALUE_WINDOW:
+		return window_parse(text, &(struct window){0}) ||
+			bad(text, "a window", e);
+	case KEY_VALUE_ZONE:
+		return zone_name_valid(text) || bad(text, "a time zone", e);
 	case KEY_VALUE_DATE:
 		return is_date(text, len) || bad(text, "a date", e);
 	case KEY_VALUE_TIME:
@@ -264,6 +297,10 @@ static const char *const examples[KEY_VALUE_ROWS] = {
 	[KEY_VALUE_NUMBER] = "a number, as 2 or 0.5",
 	[KEY_VALUE_PERCENT] = "a part, as 25%",
 	[KEY_VALUE_DURATION] = "a duration with its unit, as 500ms, 30s, 5m, 2h or 90d",
+	[KEY_VALUE_SPAN] = "a time span, as 1h, 7d, 1w, 1mo, or 1w 09:00 Europe/Berlin",
+	[KEY_VALUE_MINUTE] = "a day and time, as \"2026-12-18 17:00\"",
+	[KEY_VALUE_WINDOW] = "\"Mon-Thu 09:00-17:00 Europe/Berlin\"",
+	[KEY_VALUE_ZONE] = "a zone of the system's zoneinfo, as Europe/Berlin",
 	[KEY_VALUE_DATE] = "a day, as 2026-11-01",
 	[KEY_VALUE_TIME] = "a time, as 2026-11-20T15:00:00Z or 15:00",
 	[KEY_VALUE_MODE] = "an octal mode, as 0640",

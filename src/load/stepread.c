@@ -1,5 +1,6 @@
 #include "load/stepread.h"
 
+#include "load/dutyread.h"
 #include "load/runbookread.h"
 #include "load/stepacts.h"
 #include "load/stepname.h"
@@ -230,38 +231,6 @@ read_signoff(const struct ynode **got, struct step *s)
 	vec_free(&not .list);
 }
 
-/* Effects of these come later; their words are kept in `text`, so that they are shown and
- * pinned by the step's digest. */
-static char *
-read_schedule(const struct frame *f, const struct ynode *list)
-{
-	const struct ynode *got[KEYS_MAX];
-	struct str s = STR_INIT;
-	struct ints probes = {0};
-
-	for (const struct ynode *i = list ? list->first : NULL; i; i = i->next) {
-		if (!keyed_read(&f->r, i, KEYS_IN_SCHEDULE, 0, got) ||
-			!got[KEY_SCHEDULE_TITLE])
-			continue;
-		loading_probes(f, got[KEY_SCHEDULE_CHECK], &probes);
-		str_addf(&s, "%s; due %s", got[KEY_SCHEDULE_TITLE]->text,
-			got[KEY_SCHEDULE_DUE] ? got[KEY_SCHEDULE_DUE]->text : "?");
-		if (got[KEY_SCHEDULE_EVERY])
-			str_addf(&s, ", every %s", got[KEY_SCHEDULE_EVERY]->text);
-		if (got[KEY_SCHEDULE_CHECK]) {
-			char *names = stepname_join(", check ", got[KEY_SCHEDULE_CHECK]);
-
-			str_adds(&s, names);
-			mem_free(names);
-		}
-		if (got[KEY_SCHEDULE_ROLE])
-			str_addf(&s, ", by %s", got[KEY_SCHEDULE_ROLE]->text);
-		str_addc(&s, '\n');
-	}
-	vec_free(&probes.list);
-	return str_take(&s);
-}
-
 static int
 read_input_name(const struct frame *f, const struct ynode *n)
 {
@@ -355,7 +324,7 @@ read_kind(struct frame *f, const struct ynode **got, const struct ynode *map, in
 		read_signoff(got, s);
 		break;
 	case STEP_SCHEDULE:
-		s->text = read_schedule(f, subject);
+		dutyread_list(f, subject, s);
 		break;
 	case STEP_KIND_COUNT:
 		break;

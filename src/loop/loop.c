@@ -220,6 +220,12 @@ loop_timer_start(struct loop_timer *t, int64_t ms, int64_t repeat_ms)
 		repeat_ms > 0 ? (uint64_t)repeat_ms : 0);
 }
 
+bool
+loop_timer_runs(const struct loop_timer *t)
+{
+	return uv_is_active((const uv_handle_t *)&t->uv);
+}
+
 void
 loop_timer_stop(struct loop_timer *t)
 {

@@ -46,6 +46,7 @@ struct loop_timer *loop_timer_new(struct loop *l, loop_timer_fn *fn, void *ctx);
 void loop_timer_start(
 	struct loop_timer *t, int64_t ms, int64_t repeat_ms); /* repeat 0: once */
 void loop_timer_stop(struct loop_timer *t);
+bool loop_timer_runs(const struct loop_timer *t);
 void loop_timer_free(struct loop_timer *t); /* also from its own callback */
 
 enum loop_ready { LOOP_READ = 1, LOOP_WRITE = 2, LOOP_ERROR = 4 };

@@ -284,3 +284,15 @@ step_digest(const struct runbook *rb, const struct step *s, char out[DIGEST_HEX 
 	digest_hex(text.buf, text.len, out);
 	str_release(&text);
 }
+
+void
+probe_digest(const struct runbook *rb, const struct probe *p, char out[DIGEST_HEX + 1])
+{
+	struct str text = STR_INIT;
+	struct jsonout j;
+
+	jsonout_init(&j, &text);
+	put_probe(&j, rb, p);
+	digest_hex(text.buf, text.len, out);
+	str_release(&text);
+}

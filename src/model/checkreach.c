@@ -29,8 +29,6 @@ kind_does(enum step_kind k)
 		return "open panes";
 	case STEP_NOTIFY:
 		return "tell others";
-	case STEP_SCHEDULE:
-		return "keep obligations";
 	case STEP_DO:
 	case STEP_RUN:
 	case STEP_CHECK:
@@ -39,6 +37,7 @@ kind_does(enum step_kind k)
 	case STEP_CHOOSE:
 	case STEP_CALL:
 	case STEP_SIGNOFF:
+	case STEP_SCHEDULE:
 	case STEP_SECTION:
 	case STEP_KIND_COUNT:
 		break;

@@ -253,6 +253,16 @@
 	X(PROJECT, "project", SCALAR, LINE, NULL, NOTHING, 0, OPTIONAL, 1, \
 		"A compose project.") \
 	X(NAME, "name", SCALAR, LINE, NULL, NOTHING, 0, OPTIONAL, 1, \
-		"Names, with * and ?.")
+		"Names, with * and ?.") \
+	X(SERVICES, "services", SCALAR | LIST, LABEL, NULL, NOTHING, 0, OPTIONAL, 1, \
+		"Services of the project that are to run.") \
+	X(DIR, "dir", SCALAR, PATH, NULL, NOTHING, 0, OPTIONAL, 1, \
+		"The folder on the host whose compose files say which services are to run.") \
+	X(COMPOSE, "compose", SCALAR | LIST, PATH, NULL, NOTHING, 0, OPTIONAL, 1, \
+		"These compose files instead of the usual ones.") \
+	X(ENV_FILE, "env_file", SCALAR, PATH, NULL, NOTHING, 0, OPTIONAL, 1, \
+		"Values for the compose files, read on the host.") \
+	X(PROFILES, "profiles", SCALAR | LIST, LABEL, NULL, NOTHING, 0, OPTIONAL, 1, \
+		"Profiles of compose that are on.")
 
 #endif

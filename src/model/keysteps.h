@@ -186,13 +186,25 @@ enum { KEYS_STEP_KINDS = 17 };
 
 #define KEYS_SCHEDULE(X) \
 	X(TITLE, "title", SCALAR, LINE, NULL, NOTHING, 0, REQUIRED, 1, "What is owed.") \
-	X(DUE, "due", SCALAR, DURATION, NULL, NOTHING, 0, REQUIRED, 1, \
-		"How long after the run.") \
-	X(EVERY, "every", SCALAR, DURATION, NULL, NOTHING, 0, OPTIONAL, 1, \
-		"Again and again.") \
+	X(DUE, "due", SCALAR, SPAN, NULL, NOTHING, 0, REQUIRED, 1, \
+		"How long after the step: 1h, 7d, 1w, 1mo, 1y; from a day on also the time " \
+		"of day and its zone, as 1w 09:00 Europe/Berlin.") \
+	X(EVERY, "every", SCALAR, SPAN, NULL, NOTHING, 0, OPTIONAL, 1, \
+		"Again and again, counted from when it was due first.") \
 	X(CHECK, "check", SCALAR | LIST, PROBE, NULL, NOTHING, 0, OPTIONAL, 1, \
 		"Probes that settle it.") \
-	X(ROLE, "role", SCALAR, LINE, NULL, NOTHING, 0, OPTIONAL, 1, "Who owes it.")
+	X(ROLE, "role", SCALAR, LINE, NULL, NOTHING, 0, OPTIONAL, 1, \
+		"Who owes it, and says at the end that it is done.")
+
+#define KEYS_FREEZE(X) \
+	X(FROM, "from", SCALAR, MINUTE, NULL, NOTHING, 0, REQUIRED, 1, \
+		"When it begins, as \"2026-12-18 17:00\".") \
+	X(UNTIL, "until", SCALAR, MINUTE, NULL, NOTHING, 0, REQUIRED, 1, \
+		"When it ends.") \
+	X(ZONE, "zone", SCALAR, ZONE, NULL, NOTHING, 0, OPTIONAL, 1, \
+		"Whose clock that is, as Europe/Berlin. Default: UTC.") \
+	X(WHY, "why", SCALAR, LINE, NULL, NOTHING, 0, OPTIONAL, 1, \
+		"Shown to whoever is refused.")
 
 #define KEYS_EXPLAIN(X) \
 	X(PART, "part", SCALAR, LINE, NULL, NOTHING, 0, REQUIRED, 1, \
@@ -248,8 +260,11 @@ enum { KEYS_STEP_KINDS = 17 };
 		"Its machines, by name.") \
 	X(INPUTS, "inputs", PAIRS, ANY, NULL, NOTHING, 0, OPTIONAL, 1, \
 		"Values that are the same for all runs here.") \
-	X(WINDOWS, "windows", SCALAR | LIST, LINE, NULL, NOTHING, 0, OPTIONAL, 1, \
-		"When work is meant to happen, as \"Mon-Thu 09:00-17:00 Europe/Berlin\".") \
+	X(WINDOWS, "windows", SCALAR | LIST, WINDOW, NULL, NOTHING, 0, OPTIONAL, 1, \
+		"When what changes something may be started here, as \"Mon-Thu 09:00-17:00 " \
+		"Europe/Berlin\". None: always. Without a zone: UTC.") \
+	X(FREEZES, "freezes", OBJECTS, TEXT, NULL, FREEZE, 0, OPTIONAL, 1, \
+		"When nothing of it may, whatever the windows say.") \
 	X(BURSTS, "bursts", SCALAR | LIST, URL, NULL, NOTHING, 0, OPTIONAL, 1, \
 		"Servers that burst probes may hit, as https://host:port; no others are.")
 

@@ -35,6 +35,7 @@
 	X(COPY, "copy") \
 	X(OPTION, "an option") \
 	X(SCHEDULE, "schedule") \
+	X(FREEZE, "a freeze") \
 	X(EXPLAIN, "explain") \
 	X(SAMPLE, "sample") \
 	X(TEST, "a test") \
@@ -89,6 +90,12 @@ enum key_shape {
 	X(NUMBER, "number", "^[0-9]+(\\.[0-9]+)?$") \
 	X(PERCENT, "part in %", "^([1-9]|[1-9][0-9]|100)%$") \
 	X(DURATION, "duration", "^[0-9]+(\\.[0-9]+)?(ms|s|m|h|d)$") \
+	X(SPAN, "time span", \
+		"^([0-9]+(\\.[0-9]+)?(ms|s|m|h|d)|[0-9]+(d|w|mo|y)( +[0-9]{2}:[0-9]{2}( +[A-Za-z0-9_+/-]+)?)?)$") \
+	X(MINUTE, "day and time", "^[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}$") \
+	X(WINDOW, "window", \
+		"^[A-Z][a-z]{2}(-[A-Z][a-z]{2})? +[0-9]{2}:[0-9]{2}-[0-9]{2}:[0-9]{2}( +[A-Za-z0-9_+/-]+)?$") \
+	X(ZONE, "time zone", "^[A-Za-z0-9_+/-]+$") \
 	X(DATE, "date", "^[0-9]{4}-[0-9]{2}-[0-9]{2}$") \
 	X(TIME, "time", "^([0-9]{4}-[0-9]{2}-[0-9]{2}T.*Z|[0-9]{2}:[0-9]{2})$") \
 	X(MODE, "octal mode", "^0?[0-7]{3}$") \
@@ -224,6 +231,12 @@ enum {
 	KEYS_SCHEDULE(X)
 #undef X
 		KEY_SCHEDULE_ROWS
+};
+enum {
+#define X(id, ...) KEY_FREEZE_##id,
+	KEYS_FREEZE(X)
+#undef X
+		KEY_FREEZE_ROWS
 };
 enum {
 #define X(id, ...) KEY_EXPLAIN_##id,

@@ -27,6 +27,15 @@ parts_free_host(struct host *h)
 }
 
 void
+parts_free_duty(struct duty *d)
+{
+	mem_free(d->title);
+	mem_free(d->role);
+	mem_free(d->every_text);
+	vec_free(&d->probes.list);
+}
+
+void
 parts_free_http(struct http_spec *h)
 {
 	mem_free(h->method);
@@ -44,6 +53,8 @@ parts_free_probe(struct probe *p)
 	parts_free_pairs(&p->args);
 	expect_free(p->expect);
 	expect_free(p->warn);
+	vec_free(&p->needs_hosts.list);
+	vec_free(&p->needs_probes.list);
 }
 
 void
@@ -51,4 +62,55 @@ parts_free_role(struct role *r)
 {
 	mem_free(r->name);
 	parts_free_strings(&r->principals);
+}
+
+/* ---- steps ----------------------------------------------------------------------------- */
+
+static void
+free_step_lists(struct step *s)
+{
+	for (size_t i = 0; i < s->when.list.len; i++) {
+		mem_free(s->when.list.at[i].key);
+		mem_free(s->when.list.at[i].value);
+	}
+	for (size_t i = 0; i < s->save.list.len; i++) {
+		mem_free(s->save.list.at[i].name);
+		mem_free(s->save.list.at[i].pointer);
+	}
+	for (size_t i = 0; i < s->options.list.len; i++) {
+		mem_free(s->options.list.at[i].label);
+		mem_free(s->options.list.at[i].says);
+	}
+	for (size_t i = 0; i < s->duties.list.len; i++)
+		parts_free_duty(&s->duties.list.at[i]);
+	vec_free(&s->duties.list);
+	vec_free(&s->when.list);
+	vec_free(&s->save.list);
+	vec_free(&s->options.list);
+	vec_free(&s->needs.list);
+	vec_free(&s->before.list);
+	vec_free(&s->probes.list);
+	parts_free_pairs(&s->links);
+	parts_free_pairs(&s->env);
+	parts_free_strings(&s->each);
+	parts_free_strings(&s->not_roles);
+	parts_free_strings(&s->after);
+}
+
+void
+parts_free_step(struct step *s)
+{
+	char *texts[] = {s->id, s->number, s->title, s->text, s->why, s->explain,
+		s->sample, s->opens, s->as, s->dir, s->shell, s->confirm, s->undo.text,
+		s->irreversible, s->copy_from, s->copy_to, s->copy_mode, s->service,
+		s->dsn, s->verify_sql, s->wait_until, s->role, s->says, s->file,
+		s->source_kind};
+
+	for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
+		mem_free(texts[i]);
+	free_step_lists(s);
+	expect_free(s->undo.expect);
+	expect_free(s->expect);
+	expect_free(s->warn);
+	parts_free_http(&s->http);
 }

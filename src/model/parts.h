@@ -10,6 +10,8 @@ void parts_free_pairs(struct pairs *p);
 void parts_free_host(struct host *h);
 void parts_free_probe(struct probe *p);
 void parts_free_role(struct role *r);
+void parts_free_duty(struct duty *d);
+void parts_free_step(struct step *s);
 void parts_free_http(struct http_spec *h);
 
 #endif

@@ -13,7 +13,7 @@ free_environment(struct environment *env)
 	}
 	vec_free(&env->hosts.list);
 	parts_free_pairs(&env->inputs);
-	parts_free_strings(&env->windows);
+	window_release(&env->windows);
 	parts_free_strings(&env->bursts);
 }
 

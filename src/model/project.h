@@ -17,7 +17,8 @@ struct environment {
 		VEC_OF(struct project_host) list;
 	} hosts;
 	struct pairs inputs;
-	struct strings windows, bursts;
+	struct windows windows;
+	struct strings bursts;
 	int line;
 };
 

@@ -114,49 +114,15 @@ free_input(struct input *in)
 }
 
 static void
-free_step_lists(struct step *s)
+free_container_group(struct container_group *g)
 {
-	for (size_t i = 0; i < s->when.list.len; i++) {
-		mem_free(s->when.list.at[i].key);
-		mem_free(s->when.list.at[i].value);
-	}
-	for (size_t i = 0; i < s->save.list.len; i++) {
-		mem_free(s->save.list.at[i].name);
-		mem_free(s->save.list.at[i].pointer);
-	}
-	for (size_t i = 0; i < s->options.list.len; i++) {
-		mem_free(s->options.list.at[i].label);
-		mem_free(s->options.list.at[i].says);
-	}
-	vec_free(&s->when.list);
-	vec_free(&s->save.list);
-	vec_free(&s->options.list);
-	vec_free(&s->needs.list);
-	vec_free(&s->before.list);
-	vec_free(&s->probes.list);
-	parts_free_pairs(&s->links);
-	parts_free_pairs(&s->env);
-	parts_free_strings(&s->each);
-	parts_free_strings(&s->not_roles);
-	parts_free_strings(&s->after);
-}
-
-static void
-free_step(struct step *s)
-{
-	char *texts[] = {s->id, s->number, s->title, s->text, s->why, s->explain,
-		s->sample, s->opens, s->as, s->dir, s->shell, s->confirm, s->undo.text,
-		s->irreversible, s->copy_from, s->copy_to, s->copy_mode, s->service,
-		s->dsn, s->verify_sql, s->wait_until, s->role, s->says, s->file,
-		s->source_kind};
-
-	for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
-		mem_free(texts[i]);
-	free_step_lists(s);
-	expect_free(s->undo.expect);
-	expect_free(s->expect);
-	expect_free(s->warn);
-	parts_free_http(&s->http);
+	mem_free(g->project);
+	mem_free(g->name);
+	mem_free(g->dir);
+	mem_free(g->env_file);
+	parts_free_strings(&g->compose);
+	parts_free_strings(&g->profiles);
+	parts_free_strings(&g->services);
 }
 
 static void
@@ -183,11 +149,11 @@ free_parts(struct runbook *rb)
 		parts_free_pairs(&rb->logs.list.at[i].args);
 	}
 	for (size_t i = 0; i < rb->containers.list.len; i++)
-		parts_free_pairs(&rb->containers.list.at[i]);
+		free_container_group(&rb->containers.list.at[i]);
 	for (size_t i = 0; i < rb->roles.list.len; i++)
 		parts_free_role(&rb->roles.list.at[i]);
 	for (size_t i = 0; i < rb->steps.list.len; i++)
-		free_step(&rb->steps.list.at[i]);
+		parts_free_step(&rb->steps.list.at[i]);
 }
 
 void
@@ -216,6 +182,10 @@ runbook_unref(struct runbook *rb)
 	parts_free_pairs(&rb->links);
 	parts_free_pairs(&rb->env_inputs);
 	parts_free_strings(&rb->bursts);
+	window_release(&rb->windows);
+	if (rb->duty)
+		parts_free_duty(rb->duty);
+	mem_free(rb->duty);
 	parts_free_strings(&rb->aliases);
 	parts_free_strings(&rb->tags);
 	parts_free_strings(&rb->environments);

@@ -16,6 +16,8 @@
 #include "base/digest.h"
 #include "base/vec.h"
 #include "model/expect.h"
+#include "model/recur.h"
+#include "model/window.h"
 
 enum { NONE = -1 };
 
@@ -35,7 +37,7 @@ enum { NONE = -1 };
 	X(CHOOSE, "choose", 1, "a branch a person decides") \
 	X(CALL, "call", 1, "another runbook") \
 	X(SIGNOFF, "signoff", 1, "a signature by role") \
-	X(SCHEDULE, "schedule", 0, "leaves obligations") \
+	X(SCHEDULE, "schedule", 1, "leaves obligations") \
 	X(SECTION, "section", 1, "a heading")
 
 enum step_kind {
@@ -192,8 +194,10 @@ struct probe {
 	struct pairs args;     /* every other key, as text; checked against the table */
 	int host;              /* where a command runs; NONE: this machine */
 	int through;           /* host whose connection carries it; NONE */
+	struct ints needs_hosts, needs_probes; /* without which it can't be good */
 	struct expect *expect, *warn;
 	int steady, of; /* 1, 1 when not given */
+	bool shared;    /* of handrail.yaml: the same in every runbook */
 	int64_t every_ms, timeout_ms;
 	int line;
 };
@@ -201,6 +205,14 @@ struct probe {
 struct option {
 	char *label, *says;
 	int go; /* step index, or NONE: on with the next */
+};
+
+/* What a schedule step leaves behind. */
+struct duty {
+	char *title, *role; /* role may be NULL */
+	char *every_text;   /* as written; NULL: once */
+	struct recur due, every;
+	struct ints probes; /* that settle it */
 };
 
 struct undo {
@@ -272,6 +284,9 @@ struct step {
 	} options;
 	int64_t wait_ms;
 	char *wait_until;
+	struct {
+		VEC_OF(struct duty) list;
+	} duties; /* schedule */
 	/* sign-off */
 	char *role, *says;
 	bool not_runner;
@@ -293,6 +308,13 @@ struct log_source {
 	char *name;
 	int scope, host;
 	struct pairs args;
+};
+
+struct container_group {
+	int host; /* NONE: this machine */
+	char *project, *name;
+	char *dir, *env_file; /* of compose, on the host */
+	struct strings compose, profiles, services;
 };
 
 struct role {
@@ -324,6 +346,8 @@ struct runbook {
 	char *environment, *badge; /* the one chosen, or NULL */
 	struct pairs env_inputs;   /* input values of the environment */
 	struct strings bursts;     /* servers that burst probes may hit there */
+	struct windows windows; /* of the environment; owns every zone of the runbook */
+	struct duty *duty;      /* duty_reduce: the one obligation it is about; NULL */
 	struct {
 		VEC_OF(struct scope) list;
 	} scopes;
@@ -344,7 +368,7 @@ struct runbook {
 		VEC_OF(struct log_source) list;
 	} logs;
 	struct {
-		VEC_OF(struct pairs) list;
+		VEC_OF(struct container_group) list;
 	} containers;
 	struct {
 		VEC_OF(struct role) list;
@@ -378,6 +402,9 @@ char *runbook_full_name(const struct runbook *rb, int scope, const char *name);
 enum risk runbook_risk(const struct runbook *rb);
 /* Canonical text of a step: every field that decides what it does. */
 void step_canonical(const struct runbook *rb, const struct step *s, struct str *out);
+/* The same of a probe: what it looks at, and what good looks like. */
+void probe_digest(
+	const struct runbook *rb, const struct probe *p, char out[DIGEST_HEX + 1]);
 /* Its sha256, which pins the step. Made when it is asked for: few of many steps are. */
 void step_digest(
 	const struct runbook *rb, const struct step *s, char out[DIGEST_HEX + 1]);

@@ -581,8 +581,10 @@ verbs_scan(const struct shell_words *w, struct verbs_scan v)
 		if (hides && cmd->piped && verbwords_may_fail(cmd))
 			hit(v, DANGER_PIPE, &cmd->words.at[0]);
 		scan_line(v,
-			(struct line){
-				.w = cmd->words.at, .n = cmd->words.len, .cmd = cmd});
+			(struct line){.w = cmd->words.at,
+				.n = cmd->words.len,
+				.cmd = cmd,
+				.bounded = verbwords_ends_with_reader(cmd)});
 		if (i > 0 && cmd->join == SHELL_PIPE && w->cmds.at[i - 1].piped) {
 			if (verbwords_runs_page(&w->cmds.at[i - 1], cmd))
 				hit(v, DANGER_MACHINE, &w->cmds.at[i - 1].words.at[0]);

@@ -80,6 +80,15 @@ static const struct verb verb_rows[] = {
 	{DANGER_CLUSTER, "aws", "ec2", "terminate-instances", NULL, "--dry-run"},
 	{DANGER_MACHINE, "chmod", "000|0000|0", NULL, NULL, NULL},
 
+	/* the usual names of what throws away */
+	{DANGER_TREE, "make|gmake|rake|just",
+		"clean|distclean|realclean|mostlyclean|maintainer-clean|mrproper|clobber|"
+		"cleanall|clean-all|purge|nuke|wipe|destroy",
+		NULL, NULL, "-n|--dry-run|--just-print"},
+	{DANGER_DATA, "make|gmake|rake|just",
+		"db:drop|db:reset|db-drop|db-reset|dropdb|resetdb|drop-db|reset-db", NULL,
+		NULL, "-n|--dry-run|--just-print"},
+
 	/* never ends */
 	{DANGER_FOREGROUND, "compose", "up", NULL, NULL,
 		"-d|--detach|--abort-on-container-exit|--exit-code-from|--no-start|--wait"},
@@ -143,6 +152,8 @@ static const struct verb verb_rows[] = {
 	{DANGER_CHANGES, "alembic", "upgrade|downgrade|stamp", NULL, NULL, "--sql"},
 	{DANGER_CHANGES, "useradd|usermod|userdel|groupadd|adduser|deluser", NULL, NULL,
 		NULL, NULL},
+	{DANGER_CHANGES, "mvn|mvnw|gradle|gradlew|ninja|cargo|bazel", "clean", NULL, NULL,
+		"-n|--dry-run"},
 	{DANGER_CHANGES, "createdb|createuser|pg_restore|mongorestore", NULL, NULL, NULL,
 		"-l|--list|--dryRun"},
 };

@@ -86,6 +86,12 @@ verbwords_sets_pipefail(const struct shell_words *w)
 }
 
 bool
+verbwords_ends_with_reader(const struct shell_cmd *cmd)
+{
+	return cmd->piped && str_eq(program(&cmd->words.at[0]), "yes");
+}
+
+bool
 verbwords_may_fail(const struct shell_cmd *cmd)
 {
 	return cmd->words.len > 0 &&

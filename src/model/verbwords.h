@@ -22,5 +22,7 @@ bool verbwords_runs_page(const struct shell_cmd *from, const struct shell_cmd *t
 bool verbwords_sets_pipefail(const struct shell_words *w);
 /* Only what may fail in the middle of a pipeline counts; some commands hardly do. */
 bool verbwords_may_fail(const struct shell_cmd *cmd);
+/* `yes` into a pipe ends with whoever reads it. */
+bool verbwords_ends_with_reader(const struct shell_cmd *cmd);
 
 #endif

@@ -19,6 +19,8 @@ static const char *const *const texts[HOSTSCRIPT_COUNT] = {
 	[HOSTSCRIPT_ENV] = script_env,
 	[HOSTSCRIPT_LOG] = script_log,
 	[HOSTSCRIPT_INSIDE] = script_inside,
+	[HOSTSCRIPT_BOXES] = script_boxes,
+	[HOSTSCRIPT_COMPOSE] = script_compose,
 };
 
 void

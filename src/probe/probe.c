@@ -194,7 +194,11 @@ add_remark(enum verdict v, const char *words, const char *after, struct str *lin
 void
 probe_found(struct probe_look *p, const struct probe_found *f)
 {
-	struct probe_reading r = {.probe = p->probe, .took_ms = f->took_ms};
+	struct probe_reading r = {.probe = p->probe,
+		.took_ms = f->took_ms,
+		.answer = *p->refusal ? PROBE_NOT_ASKED
+			: f->why      ? PROBE_SILENT
+				      : PROBE_ANSWERED};
 	struct str line = STR_INIT;
 
 	if (p->ended)

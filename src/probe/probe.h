@@ -12,6 +12,9 @@
 #include "remote/http.h"
 #include "remote/job.h"
 
+/* ANSWERED also where the answer cannot be judged; NOT_ASKED: the look could not start. */
+enum probe_answer { PROBE_ANSWERED, PROBE_SILENT, PROBE_NOT_ASKED };
+
 struct probe_reading {
 	const struct probe *probe;
 	struct judgement judgement; /* verdict, rows */
@@ -22,6 +25,7 @@ struct probe_reading {
 	char want[160];
 	char message[320]; /* one sentence: "200, status ok, 43 ms" or the fault */
 	int64_t took_ms;
+	enum probe_answer answer;
 };
 
 struct probe_env {

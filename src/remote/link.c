@@ -94,15 +94,22 @@ deliver(void *ctx)
 /* ---- going down ---- */
 
 void
+link_conn_bury(struct link *l, struct link_conn *c)
+{
+	c->link = NULL;
+	vec_push(&l->dead, c);
+	link_wake(l);
+}
+
+void
 link_drop_conn(struct link *l)
 {
 	link_up_forget(l);
 	if (!l->conn)
 		return;
-	l->conn->link = NULL; /* it says nothing more */
-	vec_push(&l->dead, l->conn);
+	link_second_drop(l, "the first one goes");
+	link_conn_bury(l, l->conn);
 	l->conn = NULL;
-	link_wake(l);
 }
 
 /* The wait doubles each time, and each is between half and whole of it, so that fifty
@@ -198,7 +205,10 @@ link_on_ready(void *ctx, const struct transport_ready *r)
 	snprintf(l->crypto, sizeof l->crypto, "%s %s %s", r->kex ? r->kex : "",
 		r->cipher ? r->cipher : "", r->mac ? r->mac : "");
 	doorman_leave(&l->pass);
-	l->room = l->ops->channels;
+	l->conn->ready = true;
+	l->conn->room = l->ops->channels;
+	l->second_not_before.ms = 0;
+	l->second_faults = 0;
 	l->notice[0] = 0;
 	l->fault = LINK_FAULT_NONE;
 	l->detail[0] = 0;
@@ -269,7 +279,7 @@ ask_pulse(void *ctx)
 		return;
 	}
 	if (!l->pulse_exec) /* else it waits for a channel: the others have deadlines */
-		l->pulse_exec = link_exec_start(l, "exec true", "", 0, &calls);
+		l->pulse_exec = link_exec_pulse(l, &calls);
 	loop_timer_start(l->pulse, pace_ms(PULSE_MS), 0);
 }
 
@@ -385,6 +395,7 @@ link_free(struct link *l)
 	loop_timer_free(l->soon);
 	loop_timer_free(l->retry);
 	loop_timer_free(l->pulse);
+	loop_timer_free(l->second_soon);
 	resolve_release(&l->facts);
 	sim_free(l->sim);
 	keyring_free(l->own_ring);

@@ -47,6 +47,8 @@ enum link_state {
 		"do not go on: the key is marked @revoked in known_hosts") \
 	X(NO_KEY, "no usable key", \
 		"ssh-add a key the host accepts, or set IdentityFile for it") \
+	X(TICKET, "no Kerberos ticket that it takes", \
+		"kinit gets one, klist shows what there is; the host takes nothing else") \
 	X(DENIED, "login refused", \
 		"the host does not accept the keys offered for this user") \
 	X(PASSPHRASE, "wrong passphrase", "try again; nothing was stored") \

@@ -12,6 +12,7 @@ enum {
 	TURNED_AWAY_MAX = 6,
 	TURNED_AWAY_MS = 50,   /* doubles each time */
 	NARROW_MS = 60 * 1000, /* then more channels are tried again */
+	LET_GO_MS = 1000,      /* most commands have ended, once told, by then */
 };
 
 static void
@@ -76,11 +77,12 @@ end_exec(struct link_exec *x, int exit, const char *why)
 }
 
 static void
-open_exec(struct link *l, struct link_exec *x)
+open_exec(struct link *l, struct link_exec *x, struct link_conn *c)
 {
-	struct transport *t = l->conn->t;
+	struct transport *t = c->t;
 
 	x->state = EXEC_OPEN;
+	x->conn = c;
 	x->channel = ++l->next_channel;
 	x->end.sent = true;
 	x->sent = clock_mono();
@@ -94,32 +96,47 @@ open_exec(struct link *l, struct link_exec *x)
 		l->ops->eof(t, x->channel);
 }
 
-/* The host had no channel: it gives as many as are open now, or is still busy with one
- * that was let go. The exec waits for another one's end, or a moment. */
-static void
-turn_away(struct link *l, struct link_exec *x, const char *why)
+static unsigned
+count_open(const struct link *l, const struct link_conn *c)
 {
 	unsigned open = 0;
 
-	for (struct link_exec *o = l->first; o; o = o->next)
-		open += o->state == EXEC_OPEN && o != x;
-	l->room = open > 0 ? open : 1;
+	for (const struct link_exec *x = l->first; x; x = x->next)
+		open += x->state == EXEC_OPEN && x->conn == c;
+	return open;
+}
+
+/* The host had no channel: it is still busy with one that was let go, or gives as many as
+ * are open now. The exec waits a moment, or for another one's end. */
+static void
+turn_away(struct link *l, struct link_exec *x, const char *why)
+{
+	struct link_conn *c = x->conn;
+	unsigned open = count_open(l, c) - 1; /* x is none of them */
+	int64_t now = clock_mono().ms;
+	bool busy = now - c->let_go.ms < LET_GO_MS;
+
+	if (!busy)
+		c->room = open > 0 ? open : 1;
 	if (open == 0 && ++x->turned_away >= TURNED_AWAY_MAX) {
 		end_exec(x, -1, why);
 		return;
 	}
-	dlog("link", "%s: the host gives %u channels", l->target, l->room);
-	l->narrow_until.ms = clock_mono().ms + NARROW_MS;
+	dlog("link", "%s: the host gives %u channels", l->target, c->room);
+	c->narrow_until.ms = now + NARROW_MS;
 	x->state = EXEC_QUEUED;
+	x->conn = NULL;
 	x->end.sent = false;
-	x->not_before.ms = clock_mono().ms +
-		(open == 0 ? TURNED_AWAY_MS << x->turned_away : 0);
+	x->not_before.ms = now +
+		(open == 0             ? TURNED_AWAY_MS << x->turned_away
+				: busy ? TURNED_AWAY_MS
+				       : 0);
 }
 
 bool
 link_is_narrow(const struct link *l)
 {
-	if (l->state != LINK_READY || !l->ops || l->room >= l->ops->channels)
+	if (l->state != LINK_READY || !l->conn || l->conn->room >= l->ops->channels)
 		return false;
 	for (const struct link_exec *x = l->first; x; x = x->next) {
 		if (x->state == EXEC_QUEUED)
@@ -128,11 +145,25 @@ link_is_narrow(const struct link *l)
 	return false;
 }
 
+/* How many more it takes now. */
+static unsigned
+room_on(const struct link *l, struct link_conn *c, int64_t now)
+{
+	unsigned open;
+
+	if (!c || !c->ready)
+		return 0;
+	if (now >= c->narrow_until.ms)
+		c->room = l->ops->channels;
+	open = count_open(l, c);
+	return open < c->room ? c->room - open : 0;
+}
+
 void
 link_exec_dispatch(struct link *l)
 {
 	int64_t now = clock_mono().ms;
-	unsigned open = 0;
+	unsigned first, second;
 
 	if (!l->conn) { /* simulated: there is nothing to run it */
 		for (struct link_exec *x = l->first; x; x = x->next) {
@@ -141,20 +172,19 @@ link_exec_dispatch(struct link *l)
 		}
 		return;
 	}
-	if (now >= l->narrow_until.ms)
-		l->room = l->ops->channels;
-	for (struct link_exec *x = l->first; x; x = x->next)
-		open += x->state == EXEC_OPEN;
-	for (struct link_exec *x = l->first; x && open < l->room; x = x->next) {
-		if (x->state != EXEC_QUEUED)
+	first = room_on(l, l->conn, now);
+	second = room_on(l, l->second, now);
+	for (struct link_exec *x = l->first; x && first + second > 0; x = x->next) {
+		if (x->state != EXEC_QUEUED || (x->first_only && first == 0))
 			continue;
 		if (x->not_before.ms > now) {
 			loop_timer_start(l->soon, x->not_before.ms - now, 0);
 			continue;
 		}
-		open_exec(l, x);
-		open++;
+		open_exec(l, x, first > 0 ? l->conn : l->second);
+		*(first > 0 ? &first : &second) -= 1;
 	}
+	link_second_look(l);
 }
 
 void
@@ -189,6 +219,17 @@ link_exec_lose(struct link *l, enum link_exec_which which, const char *why)
 			x->end.cancelled = l->fault == LINK_FAULT_CANCELLED;
 			end_exec(x, -1, why);
 		}
+	}
+}
+
+void
+link_exec_lose_conn(struct link *l, const struct link_conn *c, const char *why)
+{
+	for (struct link_exec *x = l->first; x; x = x->next) {
+		if (x->state != EXEC_OPEN || x->conn != c)
+			continue;
+		x->end.lost = true;
+		end_exec(x, -1, why);
 	}
 }
 
@@ -287,6 +328,16 @@ link_exec_keep(struct link *l, const char *command, const void *input, size_t le
 	return x;
 }
 
+struct link_exec *
+link_exec_pulse(struct link *l, const struct link_exec_calls *calls)
+{
+	struct link_exec *x = start(l, "exec true", "", 0, calls);
+
+	x->first_only = true;
+	link_demand(l);
+	return x;
+}
+
 void
 link_exec_fire(struct link *l, const char *command, const void *input, size_t len)
 {
@@ -323,8 +374,8 @@ link_exec_tcp(
 void
 link_exec_write(struct link_exec *x, const void *p, size_t len)
 {
-	if (x->link && x->link->conn && x->state == EXEC_OPEN)
-		x->link->ops->write(x->link->conn->t, x->channel, p, len);
+	if (x->link && x->state == EXEC_OPEN)
+		x->link->ops->write(x->conn->t, x->channel, p, len);
 }
 
 bool
@@ -343,8 +394,9 @@ link_exec_free(struct link_exec *x)
 	l = x->link;
 	if (l) {
 		unlink_exec(l, x);
-		if (x->state == EXEC_OPEN && l->conn) {
-			l->ops->close(l->conn->t, x->channel);
+		if (x->state == EXEC_OPEN) {
+			l->ops->close(x->conn->t, x->channel);
+			x->conn->let_go = clock_mono();
 			link_wake(l); /* room for one that waits */
 		}
 	}

@@ -39,6 +39,7 @@ on_prompt(void *ctx, const char *text, bool echo)
 	if (!l)
 		return;
 	doorman_leave(&l->pass); /* people may take their time */
+	l->asked = true;
 	ask(l, text, echo);
 }
 
@@ -61,6 +62,7 @@ on_notice(void *ctx, const char *text)
 	if (!l)
 		return;
 	doorman_leave(&l->pass);
+	l->asked = true;
 	set_notice(l, text ? text : "");
 }
 
@@ -239,43 +241,51 @@ keeper_of(struct link *l, struct err *e)
 	return keyring_socket(l->o.keyring ? l->o.keyring : l->own_ring);
 }
 
-static void
-connect_now(void *ctx)
+struct link_conn *
+link_up_open(struct link *l, const struct transport_events *events, struct err *e)
 {
-	struct link *l = ctx;
 	struct link_conn *c = mem_alloc(sizeof *c);
-	struct err e = ERR_INIT;
 	struct transport_opts o = {
 		.loop = l->o.loop,
 		.target = l->target,
 		.conf = l->have_facts ? &l->facts.conf : NULL,
 		.known = l->have_facts ? &l->facts.known : NULL,
-		.keeper = keeper_of(l, &e),
+		.keeper = keeper_of(l, e),
 		.connect_timeout_ms = l->o.connect_timeout_ms,
-		.events =
-			{
-				.on_key = on_key,
-				.on_prompt = on_prompt,
-				.on_unlock = on_unlock,
-				.on_notice = on_notice,
-				.on_ready = link_on_ready,
-				.on_fault = on_fault,
-				.on_data = link_on_data,
-				.on_closed = link_on_closed,
-				.on_opened = link_exec_opened,
-				.ctx = c,
-			},
+		.events = *events,
 	};
 
-	link_news(l); /* it waits for the doorman no more; told before what comes now */
 	c->link = l;
-	c->t = o.keeper ? l->ops->open(&o, &e) : NULL;
-	if (!c->t) {
-		mem_free(c);
+	o.events.ctx = c;
+	c->t = o.keeper ? l->ops->open(&o, e) : NULL;
+	if (c->t)
+		return c;
+	mem_free(c);
+	return NULL;
+}
+
+static void
+connect_now(void *ctx)
+{
+	static const struct transport_events events = {
+		.on_key = on_key,
+		.on_prompt = on_prompt,
+		.on_unlock = on_unlock,
+		.on_notice = on_notice,
+		.on_ready = link_on_ready,
+		.on_fault = on_fault,
+		.on_data = link_on_data,
+		.on_closed = link_on_closed,
+		.on_opened = link_exec_opened,
+	};
+	struct link *l = ctx;
+	struct err e = ERR_INIT;
+
+	link_news(l); /* it waits for the doorman no more; told before what comes now */
+	l->asked = false;
+	l->conn = link_up_open(l, &events, &e);
+	if (!l->conn)
 		link_fail(l, LINK_FAULT_INTERNAL, e.msg);
-		return;
-	}
-	l->conn = c;
 }
 
 /* All hosts behind one gateway come to its door. */
@@ -290,23 +300,29 @@ door_of(const struct link *l)
 }
 
 void
-link_up_again(struct link *l)
+link_up_enter(struct link *l, struct doorman_pass *p, void (*fn)(void *ctx))
 {
 	char *door;
 
+	if (!l->o.doorman || l->o.host->via != HOST_SSH) {
+		fn(l);
+		return;
+	}
+	door = door_of(l);
+	doorman_enter(l->o.doorman, p,
+		l->ops == &openssh_ops ? DOORMAN_SYSTEM : DOORMAN_LOGIN, door, fn, l);
+	mem_free(door);
+}
+
+void
+link_up_again(struct link *l)
+{
 	l->ops = ops_for(l);
 	link_set_state(l, LINK_CONNECTING);
-	if (l->have_facts && *l->facts.cannot) {
+	if (l->have_facts && *l->facts.cannot)
 		link_fail(l, LINK_FAULT_PROTOCOL, l->facts.cannot);
-	} else if (!l->o.doorman || l->o.host->via != HOST_SSH) {
-		connect_now(l);
-	} else {
-		door = door_of(l);
-		doorman_enter(l->o.doorman, &l->pass,
-			l->ops == &openssh_ops ? DOORMAN_SYSTEM : DOORMAN_LOGIN, door,
-			connect_now, l);
-		mem_free(door);
-	}
+	else
+		link_up_enter(l, &l->pass, connect_now);
 }
 
 /* ---- the facts ---- */

@@ -151,7 +151,8 @@ add_words(const struct link *l, struct link_status *s)
 			l->target);
 		break;
 	case LINK_READY:
-		snprintf(s->words, sizeof s->words, "%s: connected", l->target);
+		snprintf(s->words, sizeof s->words, "%s: connected%s", l->target,
+			l->second && l->second->ready ? " twice" : "");
 		break;
 	case LINK_LOST:
 		if (s->wanted)

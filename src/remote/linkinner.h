@@ -1,8 +1,8 @@
 #ifndef REMOTE_LINKINNER_H
 #define REMOTE_LINKINNER_H
 
-/* What link.c (the state machine), link_up.c (the way to a connection) and link_exec.c (the
- * queue of execs) share. */
+/* What link.c (the state machine), link_up.c (the way to a connection), link_second.c (one
+ * more where channels are few) and link_exec.c (the queue of execs) share. */
 
 #include "remote/doorman.h"
 #include "remote/keyring.h"
@@ -21,11 +21,13 @@ struct link_exec {
 	struct link *link; /* NULL: the link is gone, or it has ended */
 	struct link_exec *prev, *next;
 	enum exec_state state;
+	struct link_conn *conn; /* that it is open on */
 	uint32_t channel;
 	char *command;    /* or HOST of a connection to `port` */
 	int port;         /* 0: a command */
 	struct str input; /* wiped once sent */
 	bool keep_stdin, fired;
+	bool first_only; /* not for the second connection */
 	struct mono sent;
 	struct link_exec_calls calls;
 	struct link_exec_end end;
@@ -37,6 +39,10 @@ struct link_exec {
 struct link_conn {
 	struct link *link;
 	struct transport *t;
+	bool ready;
+	unsigned room; /* channels the host gives, as far as we know */
+	struct mono narrow_until;
+	struct mono let_go; /* when an exec on it was closed last */
 };
 
 struct link {
@@ -55,7 +61,8 @@ struct link {
 	struct keyring *own_ring; /* NULL: it has that of a fleet, or needed none yet */
 	struct keyring_wish *wish;
 	const struct transport_ops *ops;
-	struct link_conn *conn; /* NULL: none */
+	struct link_conn *conn;   /* NULL: none */
+	struct link_conn *second; /* NULL: none */
 	VEC_OF(struct link_conn *) dead;
 	struct loop_timer *soon; /* deliver what may not come from inside a call */
 	struct loop_timer *retry;
@@ -64,9 +71,13 @@ struct link {
 	struct mono heard, retry_at;
 	int attempts;       /* failed since it was ready last */
 	struct mono trying; /* since when, towards the first connection */
-	unsigned room;      /* channels the host gives, as far as we know */
-	struct mono narrow_until;
 	bool was_ready, state_news;
+	bool asked; /* a person had a part in the login: there is no second one */
+	struct doorman_pass second_pass;
+	struct keyring_wish *second_wish;
+	struct loop_timer *second_soon; /* NULL: not needed yet */
+	struct mono second_not_before;
+	int second_faults;
 	struct link_exec *first, *last; /* all that have not ended, oldest first */
 	uint32_t next_channel;
 	struct sim *sim;
@@ -74,9 +85,12 @@ struct link {
 
 /* link_exec.c */
 void link_exec_dispatch(struct link *l); /* opens what is queued */
-void link_exec_deliver(struct link *l);  /* calls on_end of what ended */
+/* Asks the first connection for a sign of life. */
+struct link_exec *link_exec_pulse(struct link *l, const struct link_exec_calls *calls);
+void link_exec_deliver(struct link *l); /* calls on_end of what ended */
 enum link_exec_which { LINK_EXEC_OPEN, LINK_EXEC_ALL };
 void link_exec_lose(struct link *l, enum link_exec_which which, const char *why);
+void link_exec_lose_conn(struct link *l, const struct link_conn *c, const char *why);
 bool link_exec_any(const struct link *l);
 void link_exec_orphan(struct link *l); /* the link goes */
 void link_exec_on_data(struct link *l, uint32_t channel, enum transport_stream stream,
@@ -94,6 +108,15 @@ void link_up_facts(struct link *l);
 void link_up_again(struct link *l); /* when the doorman is open: facts are there */
 void link_up_answer(struct link *l, const char *text);
 void link_up_forget(struct link *l); /* what was on the way to a connection */
+/* One more connection, whose events have it as their ctx; NULL: none could be started. */
+struct link_conn *link_up_open(
+	struct link *l, const struct transport_events *events, struct err *e);
+/* Calls fn with the link when it may log in. */
+void link_up_enter(struct link *l, struct doorman_pass *p, void (*fn)(void *ctx));
+
+/* link_second.c */
+void link_second_look(struct link *l); /* who waits, or does not, has changed */
+void link_second_drop(struct link *l, const char *why);
 
 /* link.c */
 void link_wake(struct link *l);   /* deliver soon */
@@ -102,6 +125,7 @@ void link_set_state(struct link *l, enum link_state state);
 void link_news(struct link *l); /* its words changed, not its state */
 void link_fail(struct link *l, enum link_fault fault, const char *text);
 void link_drop_conn(struct link *l);
+void link_conn_bury(struct link *l, struct link_conn *c); /* it says nothing more */
 void link_on_ready(void *ctx, const struct transport_ready *r);
 void link_on_data(void *ctx, uint32_t channel, enum transport_stream stream,
 	const char *p, size_t len);

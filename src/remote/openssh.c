@@ -69,6 +69,14 @@ master_err(void *ctx, const char *p, size_t len)
 	sshwords_feed(&s->words, p, len);
 }
 
+/* Of a host that takes tickets and neither keys nor answers. */
+static bool
+wants_a_ticket(const char *denied)
+{
+	return strstr(denied, "gssapi") && !strstr(denied, "publickey") &&
+		!strstr(denied, "password") && !strstr(denied, "keyboard");
+}
+
 static enum link_fault
 why_it_ended(const struct openssh *s)
 {
@@ -78,6 +86,8 @@ why_it_ended(const struct openssh *s)
 		return LINK_FAULT_TIMEOUT;
 	if (s->words.fault == LINK_FAULT_DENIED && s->answered > 0)
 		return LINK_FAULT_ANSWER;
+	if (s->words.fault == LINK_FAULT_DENIED && wants_a_ticket(s->words.text))
+		return LINK_FAULT_TICKET;
 	if (s->words.fault == LINK_FAULT_DENIED && !s->words.tried_key)
 		return LINK_FAULT_NO_KEY;
 	if (s->words.fault != LINK_FAULT_NONE)

@@ -1,6 +1,7 @@
 #include "run/decide.h"
 
 #include "base/bug.h"
+#include "run/decide_duty.h"
 #include "run/decide_leg.h"
 #include "run/decide_person.h"
 #include "run/decide_probe.h"
@@ -17,9 +18,13 @@ static const struct {
 	[REQ_HOLD] = {decide_run_hold, false},
 	[REQ_GO] = {decide_run_go, false},
 	[REQ_CLOSE] = {decide_run_close, false},
+	[REQ_BREAKGLASS] = {decide_duty_force, false},
+	[REQ_POSTPONE] = {decide_duty_postpone, false},
+	[REQ_RELEASE] = {decide_duty_release, false},
 	[REQ_CLOCK] = {decide_run_clock, false},
 	[REQ_NOTE] = {decide_person_note, false},
 	[REQ_ATTACH] = {decide_person_attach, false},
+	[REQ_MUTE] = {decide_probe_mute, false},
 	[REQ_INPUT] = {decide_person_input, false},
 	[REQ_TICK] = {decide_person_tick, true},
 	[REQ_UNTICK] = {decide_person_untick, true},
@@ -36,6 +41,8 @@ static const struct {
 	[REQ_LOST] = {decide_leg_lost, true},
 	[REQ_NOT_STARTED] = {decide_leg_not_started, true},
 	[REQ_STOPPED] = {decide_leg_stopped, true},
+	[REQ_TURNED] = {decide_probe_turned, false},
+	[REQ_SNAPSHOT] = {decide_probe_snapshot, false},
 	[REQ_READING] = {decide_probe_reading, true},
 };
 

@@ -4,6 +4,7 @@
 
 #include "base/mem.h"
 #include "base/stamp.h"
+#include "run/gate.h"
 
 enum {
 	LOOK_AGAIN_MS = 2000,
@@ -76,20 +77,26 @@ decide_probe_again(struct decide_ctx *c, int step)
 }
 
 static bool
-result(struct decide_ctx *c, struct err *e)
+result_of(struct decide_ctx *c, const char *name, int step, struct err *e)
 {
 	static const char *const ours[] = {"probe", "verdict", NULL};
-	const struct probe *p = &c->r->runbook->probes.list.at[c->q->probe];
 	struct decide_data d;
 
 	decide_emit_begin(&d);
-	jsonout_kstr(&d.j, "probe", p->name);
+	jsonout_kstr(&d.j, "probe", name);
 	jsonout_kstr(&d.j, "verdict", verdict_name(c->q->verdict));
 	if (c->q->data && !decide_emit_members(&d, c->q->data, ours, e)) {
 		decide_emit_drop(&d);
 		return false;
 	}
-	return decide_emit_event(c, EVENT_PROBE_RESULT, c->q->step, &d, e);
+	return decide_emit_event(c, EVENT_PROBE_RESULT, step, &d, e);
+}
+
+static bool
+result(struct decide_ctx *c, struct err *e)
+{
+	return result_of(
+		c, c->r->runbook->probes.list.at[c->q->probe].name, c->q->step, e);
 }
 
 /* Only the reading that decides is a fact: the first good one, or the one that is still
@@ -146,6 +153,46 @@ decide_probe_before(struct decide_ctx *c, struct err *e)
 		}
 	}
 	return ready ? DECIDE_PROBE_READY : DECIDE_PROBE_LOOKING;
+}
+
+/* ---- the board ------------------------------------------------------------------------- */
+
+bool
+decide_probe_turned(struct decide_ctx *c, struct err *e)
+{
+	return result_of(c, c->q->name, NONE, e);
+}
+
+bool
+decide_probe_snapshot(struct decide_ctx *c, struct err *e)
+{
+	struct decide_data d;
+
+	decide_emit_begin(&d);
+	jsonout_key(&d.j, "probes");
+	jsonout_raw(&d.j, c->q->data);
+	return decide_emit_event(c, EVENT_SNAPSHOT, NONE, &d, e);
+}
+
+bool
+decide_probe_mute(struct decide_ctx *c, struct err *e)
+{
+	struct decide_data d;
+
+	if (!gate_allows(c->r, ACT_NOTE, NONE, e))
+		return false;
+	if (c->q->until_ms && !decide_emit_said(c->q->reason))
+		return err_set(e, ERR_INPUT, "a probe is muted with a reason");
+	decide_emit_begin(&d);
+	jsonout_kstr(&d.j, "probe", c->q->name);
+	if (c->q->until_ms) {
+		decide_emit_time(&d, "until", (struct wall){c->q->until_ms});
+	} else {
+		jsonout_key(&d.j, "until");
+		jsonout_null(&d.j);
+	}
+	jsonout_kstr(&d.j, "reason", c->q->until_ms ? c->q->reason : NULL);
+	return decide_emit_event(c, EVENT_PROBE_MUTE, NONE, &d, e);
 }
 
 /* ---- waits ---------------------------------------------------------------------------- */

@@ -2,11 +2,13 @@
 
 #include <string.h>
 
+#include "run/decide_duty.h"
 #include "run/decide_leg.h"
 #include "run/decide_probe.h"
 #include "run/gate.h"
 #include "run/legs.h"
 #include "run/run_deadline.h"
+#include "run/timely.h"
 
 static const char *const nothing[] = {NULL};
 
@@ -160,6 +162,8 @@ decide_run_close(struct decide_ctx *c, struct err *e)
 	/* Nothing may be left running that nobody follows any more. */
 	if (run_busy(c->r))
 		return err_set(e, ERR_STATE, "something is still running");
+	if (str_eq(result, "ok") && !decide_duty_closed(c, e))
+		return false;
 	decide_emit_begin(&d);
 	jsonout_kstr(&d.j, "result", stop && !result ? "stopped" : result);
 	return decide_emit_event(c, EVENT_RUN_CLOSE, NONE, &d, e);
@@ -173,6 +177,10 @@ decide_run_start(struct decide_ctx *c, struct err *e)
 	if (!gate_allows(
 		    c->r, c->q->way == WAY_BACK ? ACT_BACK : ACT_START, c->q->step, e))
 		return false;
+	if (!timely_allows(c->r, c->q->step, c->q->way, c->now.wall, e))
+		return false;
+	if (s->kind == STEP_SCHEDULE)
+		return decide_duty_schedule(c, e);
 	if (s->kind == STEP_CHECK)
 		return decide_probe_enter(c, e);
 	if (s->kind == STEP_WAIT)

@@ -291,10 +291,11 @@ fold_done(struct fold *f)
 
 	if (!f->rs)
 		return;
-	if (f->rs->step->kind == STEP_WAIT) {
+	if (f->rs->step->kind == STEP_WAIT || f->rs->step->kind == STEP_SCHEDULE) {
 		f->rs->answered = true;
 		f->rs->entered = false;
-		fold_set(&f->rs->who, "auto");
+		fold_set(&f->rs->who,
+			f->rs->step->kind == STEP_WAIT ? "auto" : f->ev->who);
 		return;
 	}
 	if (!lr || lr->judged)
@@ -427,6 +428,18 @@ scalar_text(const struct json_node *n)
 	return NULL;
 }
 
+/* Not a reading of a step: a probe or host of the board went down, or came back. */
+static void
+turned(struct fold *f, const char *name)
+{
+	enum verdict v = VERDICT_UNKNOWN;
+
+	verdict_parse(json_str(f->d, "verdict", ""), &v);
+	if (v == VERDICT_FAIL || v == VERDICT_UNKNOWN)
+		fold_exception(f, "%s went %s: %s", name, json_str(f->d, "state", "down"),
+			json_str(f->d, "message", ""));
+}
+
 void
 fold_reading(struct fold *f)
 {
@@ -436,8 +449,10 @@ fold_reading(struct fold *f)
 	char *value;
 	int probe;
 
-	if (!f->rs)
+	if (!f->rs) {
+		turned(f, name);
 		return;
+	}
 	probe = runbook_find_probe(f->r->runbook, f->rs->step->scope, name);
 	if (probe == NONE)
 		return;

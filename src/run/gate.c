@@ -84,7 +84,7 @@ may_start(const struct run *r, int step, struct err *e)
 {
 	enum step_kind k = r->runbook->steps.list.at[step].kind;
 
-	if (k != STEP_RUN && k != STEP_CHECK && k != STEP_WAIT)
+	if (k != STEP_RUN && k != STEP_CHECK && k != STEP_WAIT && k != STEP_SCHEDULE)
 		return err_set(
 			e, ERR_INPUT, "%s is not one to start", label(r, step).text);
 	return not_held(r, e) && busy_or_unknown(r, step, e) &&

@@ -36,9 +36,15 @@
 	X(ATTACH, "step data reason", \
 		"add evidence; data is the attach object, NULL when its bytes could not be " \
 		"kept, reason says why") \
+	X(MUTE, "name until_ms reason", "silence a probe until then, or end that (0)") \
 	X(SIGNED, "step role data who", \
 		"a verified signature; data is the signoff object") \
 	X(DECLINED, "step role reason", "declined to sign") \
+	X(BREAKGLASS, "name reason text", \
+		"pass a gate by force: its name, why, a ticket") \
+	X(POSTPONE, "text reason", \
+		"what this run would close is due later: text is the time") \
+	X(RELEASE, "reason", "what this run would close is no longer owed") \
 	X(CLOSE, "text", \
 		"end the run: result is computed; text stop closes it unfinished") \
 	/* outcomes */ \
@@ -53,6 +59,9 @@
 	X(NOT_STARTED, "step leg attempt way reason", "certainly nothing ran") \
 	X(STOPPED, "step leg attempt way text", \
 		"what the host says of a cancel: terminated, killed, gone, ...") \
+	X(TURNED, "name data verdict", \
+		"a probe or host of the board went down or came back; data is the probe.result") \
+	X(SNAPSHOT, "data", "the first readings of a run; data is a list of them") \
 	X(READING, "step probe data verdict", \
 		"a probe answered; data is the probe.result object") \
 	/* time */ \
@@ -84,7 +93,7 @@ struct request {
 	const char *boot_id, *warning;
 	const char *const *hostkeys; /* by target; NULL, or an element NULL: not known */
 	int option, probe;
-	int64_t pid, shown_ms, took_ms;
+	int64_t pid, shown_ms, took_ms, until_ms;
 	int exit;
 	enum verdict verdict;
 	const struct facts *facts; /* ENDED: exit is added by decide */

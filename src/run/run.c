@@ -173,6 +173,9 @@ run_free(struct run *r)
 	map_release(&r->by_id);
 	map_release(&r->last_mark);
 	mem_free(r->result);
+	mem_free(r->owing.run);
+	mem_free(r->owing.duty);
+	mem_free(r->owing.root);
 	mem_free(r->hold_reason);
 	mem_free(r->opened_by);
 	mem_free(r->driver);

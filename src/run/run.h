@@ -157,6 +157,15 @@ struct run_exception {
 	char *text;
 };
 
+/* The obligation that this run is there to close: an obligation.open of another record. */
+struct run_owing {
+	char *run; /* NULL: none */
+	int64_t seq;
+	char *duty;             /* its name, as in model/duty.h */
+	char *root;             /* the run whose step it came from */
+	struct wall due, first; /* first: of the whole chain */
+};
+
 enum run_mode { RUN_LIVE, RUN_DRY, RUN_PRACTICE };
 const char *run_mode_name(enum run_mode m); /* "live" "dry" "practice" */
 
@@ -189,10 +198,12 @@ struct run {
 	struct {
 		VEC_OF(struct run_exception) list;
 	} exceptions;
-	int64_t signed_seq; /* last sign-off; -1: none */
-	bool acted;         /* some intent is in the record */
-	bool conditional;   /* the runbook has conditions or branches (set by run_new) */
-	struct map by_id;   /* step id -> (void *)(intptr_t)(step + 1) */
+	struct run_owing owing;
+	struct wall forced_at; /* the change window was passed by force; 0: never */
+	int64_t signed_seq;    /* last sign-off; -1: none */
+	bool acted;            /* some intent is in the record */
+	bool conditional; /* the runbook has conditions or branches (set by run_new) */
+	struct map by_id; /* step id -> (void *)(intptr_t)(step + 1) */
 	struct map last_mark;  /* who -> (void *)(intptr_t)(step + 1): for untick */
 	bool unfinished_group; /* last applied record had more */
 };

@@ -6,8 +6,32 @@
 #include "run/legs.h"
 #include "run/progress.h"
 #include "run/run.h"
+#include "run/timely.h"
 
 /* ---- about the run -------------------------------------------------------------------- */
+
+static struct wall
+time_of(const struct json_node *d, const char *key)
+{
+	struct wall t = {0};
+
+	return stamp_parse(json_str(d, key, ""), &t) ? t : (struct wall){0};
+}
+
+static void
+owing_opened(struct fold *f, const struct json_node *parent)
+{
+	struct run_owing *o = &f->r->owing;
+
+	if (!json_str(parent, "duty", NULL))
+		return;
+	fold_set(&o->run, json_str(parent, "run", ""));
+	fold_set(&o->duty, json_str(parent, "duty", NULL));
+	fold_set(&o->root, json_str(parent, "root", o->run));
+	o->seq = json_int(parent, "seq", -1);
+	o->due = time_of(parent, "due");
+	o->first = time_of(parent, "first");
+}
 
 static void
 run_opened(struct fold *f)
@@ -27,6 +51,7 @@ run_opened(struct fold *f)
 	fold_set(&r->name, json_str(rb, "name", r->runbook->name));
 	fold_set(&r->sha256, json_str(rb, "sha256", NULL));
 	fold_set(&r->environment, json_str(f->d, "environment", NULL));
+	owing_opened(f, json_get(f->d, "parent"));
 	fold_runner(f);
 }
 
@@ -109,6 +134,14 @@ rule_bent(struct fold *f)
 	fold_exception(f, "%s%s%s%s%s", f->ev->type_name, what ? " " : "",
 		what ? what : "", json_str(f->d, "reason", NULL) ? ": " : "",
 		json_str(f->d, "reason", ""));
+}
+
+static void
+forced(struct fold *f)
+{
+	if (str_eq(json_str(f->d, "gate", NULL), TIMELY_GATE))
+		f->r->forced_at = f->ev->t;
+	rule_bent(f);
 }
 
 /* ---- about steps: people -------------------------------------------------------------- */
@@ -331,6 +364,7 @@ own_state(const struct run_step *rs)
 			: rs->entered ? STEP_IS_RUNNING
 				      : STEP_IS_TODO;
 	case STEP_ASK:
+	case STEP_SCHEDULE:
 		return rs->answered ? STEP_IS_DONE : STEP_IS_TODO;
 	case STEP_CHOOSE:
 		return rs->option != NONE ? STEP_IS_DONE : STEP_IS_TODO;
@@ -452,7 +486,7 @@ static fold_fn *const table[EVENT_TYPE_COUNT] = {
 	[EVENT_DECLINE] = declined,
 	[EVENT_WAIVER] = rule_bent,
 	[EVENT_REDLINE] = rule_bent,
-	[EVENT_BREAKGLASS] = rule_bent,
+	[EVENT_BREAKGLASS] = forced,
 	[EVENT_CLOCK_JUMP] = clock_jumped,
 };
 

@@ -25,7 +25,8 @@ enum keymap_place {
 	ON_SMALL = 128, /* the window is too small */
 	ON_COMMANDS = 256,
 	ON_LOGS = 512,
-	ON_SCREENS = ON_HOME | ON_PLAN | ON_RUN | ON_PROBLEMS | ON_LOGS,
+	ON_BOXES = 2048,
+	ON_SCREENS = ON_HOME | ON_PLAN | ON_RUN | ON_PROBLEMS | ON_LOGS | ON_BOXES,
 	ON_LISTS = ON_SCREENS | ON_FORM | ON_HELP,
 	ON_TYPING = ON_TEXT | ON_HELP | ON_COMMANDS, /* every character is text there */
 	ON_ALL = ON_LISTS | ON_TEXT | ON_SMALL | ON_COMMANDS,
@@ -61,6 +62,9 @@ enum keymap_effect { KEYMAP_LOOKS, KEYMAP_EXECUTES };
 		"show the plan of the runbook, or why it does not load; nothing runs yet") \
 	X(HOME_RESUME, "home.resume", ON_HOME, "r", LOOKS, KEYMAP_NO_GATE, DO, "resume", \
 		"take an open run up again") \
+	X(HOME_ENVIRONMENT, "home.environment", ON_HOME, "e", LOOKS, KEYMAP_NO_GATE, DO, \
+		"environment", \
+		"choose the environment that gives runbooks their hosts and inputs") \
 	X(PLAN_START, "plan.start", ON_PLAN, "Enter", EXECUTES, KEYMAP_NO_GATE, DO, \
 		"trust and start", \
 		"trust this content and begin a run; its choices and probes may look") \
@@ -96,6 +100,22 @@ enum keymap_effect { KEYMAP_LOOKS, KEYMAP_EXECUTES };
 	X(LOGS_EVIDENCE, "logs.evidence", ON_LOGS, "a", LOOKS, ACT_NOTE, PEOPLE, \
 		"evidence", \
 		"the marked lines (or this one) into the record of the step") \
+	X(BOXES_INSPECT, "containers.inspect", ON_BOXES, "Enter", LOOKS, KEYMAP_NO_GATE, \
+		DO, "inspect", \
+		"all about the marked container, and back; on a host: fold and unfold it") \
+	X(BOXES_TAIL, "containers.tail", ON_BOXES, "t", LOOKS, KEYMAP_NO_GATE, LOOK, \
+		"tail", "the log of the marked container") \
+	X(BOXES_ACT, "containers.act", ON_BOXES, "x", LOOKS, KEYMAP_NO_GATE, DO, \
+		"actions", \
+		"restart, stop or start the marked container: as a run of its own, shown first") \
+	X(BOXES_SORT, "containers.sort", ON_BOXES, "O", LOOKS, KEYMAP_NO_GATE, LOOK, \
+		"sort", "by state, name, cpu, memory, restarts in turn") \
+	X(BOXES_FILTER, "containers.filter", ON_BOXES, "&", LOOKS, KEYMAP_NO_GATE, FIND, \
+		"filter", "show only containers that match a pattern; empty shows all") \
+	X(BOXES_PAUSE, "containers.pause", ON_BOXES, "Space", LOOKS, KEYMAP_NO_GATE, \
+		LOOK, "pause", "hold the picture still; again: go on") \
+	X(BOXES_AGAIN, "containers.again", ON_BOXES, "V", LOOKS, KEYMAP_NO_GATE, LOOK, \
+		NULL, "look at all hosts again now") \
 	X(RUN_ANSWER, "run.answer", ON_SCREENS | ON_FORM, "P", LOOKS, KEYMAP_NO_GATE, \
 		PEOPLE, "answer", "answer who asks for a passphrase or password") \
 	X(RUN_ANSWER_TEXT, "run.answer-field", ON_TEXT, "F4", LOOKS, KEYMAP_NO_GATE, \
@@ -121,15 +141,20 @@ enum keymap_effect { KEYMAP_LOOKS, KEYMAP_EXECUTES };
 		"look at the checks of the step again; connect to lost hosts now") \
 	X(RUN_HOLD, "run.hold", ON_RUN, "p", LOOKS, KEYMAP_NO_GATE, PEOPLE, "hold", \
 		"hold the run (nothing new starts), or go on") \
+	X(RUN_FORCE, "run.force", ON_RUN, "!", LOOKS, KEYMAP_NO_GATE, PEOPLE, \
+		"break-glass", \
+		"break-glass: pass the change window by force; asks why, and is owed a review") \
 	X(RUN_RELOCATE, "run.relocate", ON_RUN, "R", LOOKS, KEYMAP_NO_GATE, PEOPLE, \
 		NULL, \
 		"go on in another folder, when the disk of the record is full or failing") \
-	X(RUN_PANE, "run.pane", ON_HOME | ON_PLAN | ON_RUN, "Tab", LOOKS, \
+	X(RUN_PANE, "run.pane", ON_HOME | ON_PLAN | ON_RUN | ON_BOXES, "Tab", LOOKS, \
 		KEYMAP_NO_GATE, LOOK, "pane", "next pane") \
-	X(RUN_PANE_BACK, "run.pane-back", ON_HOME | ON_PLAN | ON_RUN, "S-Tab", LOOKS, \
-		KEYMAP_NO_GATE, LOOK, NULL, "previous pane") \
+	X(RUN_PANE_BACK, "run.pane-back", ON_HOME | ON_PLAN | ON_RUN | ON_BOXES, \
+		"S-Tab", LOOKS, KEYMAP_NO_GATE, LOOK, NULL, "previous pane") \
 	X(RUN_ZOOM, "run.zoom", ON_RUN, "f", LOOKS, KEYMAP_NO_GATE, LOOK, "zoom", \
 		"the pane over the whole screen and back") \
+	X(RUN_WRAP, "run.wrap", ON_RUN, "w", LOOKS, KEYMAP_NO_GATE, LOOK, NULL, \
+		"wrap long lines of the output, or cut them again") \
 	X(RUN_DETAIL, "run.detail", ON_RUN, "d", LOOKS, KEYMAP_NO_GATE, LOOK, NULL, \
 		"detail, output, history in turn") \
 	X(RUN_PREV_OPEN, "run.prev-open", ON_RUN, ",", LOOKS, KEYMAP_NO_GATE, MOVE, \
@@ -199,6 +224,8 @@ enum keymap_effect { KEYMAP_LOOKS, KEYMAP_EXECUTES };
 		"the run that is open here") \
 	X(LOGS, "screen.logs", ON_SCREENS, "F5 5", LOOKS, KEYMAP_NO_GATE, SCREENS, NULL, \
 		"the logs of the open run") \
+	X(BOXES, "screen.containers", ON_SCREENS, "F6 6", LOOKS, KEYMAP_NO_GATE, \
+		SCREENS, NULL, "the containers of the open run's hosts") \
 	X(STOP, "run.stop", ON_ALL, "C-c", LOOKS, KEYMAP_NO_GATE, STOP, NULL, \
 		"close a dialog; ask to stop the running step; nothing stops before you answer") \
 	X(SUSPEND, "screen.suspend", ON_SCREENS, "C-z", LOOKS, KEYMAP_NO_GATE, STOP, \

@@ -1,6 +1,8 @@
 # src/view: one line per file, .c and .h, sorted. The archive holds all of them.
 noinst_LIBRARIES += libview.a
 libview_a_SOURCES =
+libview_a_SOURCES += %D%/boxpage.c %D%/boxpage.h
+libview_a_SOURCES += %D%/boxrow.c %D%/boxrow.h
 libview_a_SOURCES += %D%/field.c %D%/field.h
 libview_a_SOURCES += %D%/form.c %D%/form.h
 libview_a_SOURCES += %D%/formdraw.c
@@ -15,8 +17,10 @@ libview_a_SOURCES += %D%/steptext.c %D%/steptext.h
 libview_a_SOURCES += %D%/stopwords.c %D%/stopwords.h
 libview_a_SOURCES += %D%/style.h
 libview_a_SOURCES += %D%/view_ask.c %D%/view_ask.h
+libview_a_SOURCES += %D%/view_boxes.c %D%/view_boxes.h
 libview_a_SOURCES += %D%/view_commands.c %D%/view_commands.h
 libview_a_SOURCES += %D%/view_confirm.c %D%/view_confirm.h
+libview_a_SOURCES += %D%/view_due.c %D%/view_due.h
 libview_a_SOURCES += %D%/view_help.c %D%/view_help.h
 libview_a_SOURCES += %D%/view_home.c %D%/view_home.h
 libview_a_SOURCES += %D%/view_logs.c %D%/view_logs.h

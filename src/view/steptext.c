@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "base/mem.h"
 #include "base/stamp.h"
 #include "base/text.h"
 
@@ -246,6 +247,15 @@ steptext_plan(const struct runbook *rb, const struct step *s, struct page *p)
 		plan_line(p, s, "asks for ", rb->inputs.list.at[s->input].name);
 	for (size_t i = 0; s->kind == STEP_CHOOSE && i < s->options.list.len; i++)
 		plan_line(p, s, "or ", s->options.list.at[i].label);
+	for (const char *line = s->kind == STEP_SCHEDULE ? s->text : NULL;
+		line && *line;) {
+		size_t len = strcspn(line, "\n");
+		char *one = mem_strndup(line, len);
+
+		plan_line(p, s, "leaves ", one);
+		mem_free(one);
+		line += len + (line[len] == '\n');
+	}
 	if (s->kind == STEP_DO && s->evidence != EVIDENCE_NOTHING)
 		plan_line(p, s, "wants ", "evidence");
 }

@@ -138,6 +138,28 @@ view_ask_resolve(struct form *f, const struct run *r, int step, int leg, struct 
 /* ---- choices --------------------------------------------------------------------------- */
 
 void
+view_ask_environment(
+	struct form *f, const struct project *p, const char *now_chosen, struct now now)
+{
+	struct form_item *list;
+
+	form_init(f, "Environment", now);
+	form_body_text(f, STYLE_TEXT,
+		"It gives runbooks their hosts and inputs. What is open stays as it is.");
+	list = form_add_list(f, ASK_LIST, "");
+	for (size_t i = 0; i < p->environments.list.len; i++) {
+		const struct environment *e = &p->environments.list.at[i];
+		char *text = mem_printf("%s  %s%s", e->name, e->badge ? e->badge : "",
+			now_chosen && str_eq(e->name, now_chosen) ? "  (now)" : "");
+
+		form_list_add(list, text);
+		mem_free(text);
+	}
+	form_add_button(f, ASK_YES, "Choose");
+	form_add_button(f, ASK_NO, "Cancel");
+}
+
+void
 view_ask_choose(struct form *f, const struct run *r, int step, struct now now)
 {
 	const struct step *s = &r->runbook->steps.list.at[step];

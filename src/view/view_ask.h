@@ -6,6 +6,7 @@
  * yes or no, what became of a step nobody knows. Each fills a form; ids of items are these.
  */
 
+#include "model/project.h"
 #include "run/run.h"
 #include "run/undo.h"
 #include "view/form.h"
@@ -34,6 +35,8 @@ void view_ask_resolve(
 	struct form *f, const struct run *r, int step, int leg, struct now now);
 /* The leg of a step whose outcome is unknown; way says which. NONE: there is none. */
 int view_ask_unknown_leg(const struct run *r, int step, enum way *way);
+void view_ask_environment(
+	struct form *f, const struct project *p, const char *now_chosen, struct now now);
 void view_ask_choose(struct form *f, const struct run *r, int step, struct now now);
 
 /* A choice of the host may still be on its way. */

@@ -191,6 +191,25 @@ draw_runs(const struct scene *sc, const struct home_scene *h, struct home_state 
 	str_release(&title);
 }
 
+/* At the bottom of the area; how many rows it took. */
+static int
+draw_due(const struct scene *sc, const struct home_scene *h, struct home_state *st,
+	struct frame *f, struct area a)
+{
+	int rows = view_due_rows(&h->due, scene_size(f), a.rows / 3);
+	enum frame_focus focus = st->pane == HOME_DUES ? FRAME_FOCUS : FRAME_NO_FOCUS;
+
+	if (rows)
+		view_due_draw(sc, &h->due,
+			&(struct page_draw){
+				.area = {a.row + a.rows - rows, 0, rows, a.cols},
+				.scroll = &st->dues,
+				.focus = focus,
+				.mark = PAGE_MARK},
+			f);
+	return rows;
+}
+
 static void
 preview_facts(const struct home_scene *h, const struct home_runbook *r, struct page *p)
 {
@@ -315,11 +334,20 @@ view_home_can(const struct scene *sc, const struct home_scene *h,
 	const struct home_state *st, struct keymap_can *can)
 {
 	bool run = st->pane == HOME_RUNS && st->runs.id != SCROLL_NOTHING;
+	bool due = st->pane == HOME_DUES && st->dues.id >= 0 &&
+		(size_t)st->dues.id < h->due.len;
 	bool runbook = st->pane == HOME_RUNBOOKS && st->runbooks.id != SCROLL_NOTHING;
 
-	keymap_deny(
-		can, ACTION_HOME_OPEN, run || runbook ? NULL : "no runbook is marked");
-	if (run)
+	keymap_deny(can, ACTION_HOME_OPEN,
+		run || runbook || due ? NULL : "no runbook is marked");
+	if (due && h->due.rows[st->dues.id].id)
+		keymap_deny(can, ACTION_HOME_OPEN,
+			sc->readonly ? "read-only: nothing is closed" : NULL);
+	if (due)
+		can->word[ACTION_HOME_OPEN] = h->due.rows[st->dues.id].id
+			? "open the run that closes it"
+			: "the plan";
+	else if (run)
 		can->word[ACTION_HOME_OPEN] = "resume";
 	else if (runbook && (size_t)st->runbooks.id < h->runbooks_len &&
 		h->runbooks[st->runbooks.id].fault)
@@ -328,8 +356,11 @@ view_home_can(const struct scene *sc, const struct home_scene *h,
 		sc->readonly          ? "read-only: nothing is resumed"
 			: h->runs_len ? NULL
 				      : "no run is open");
+	keymap_deny(can, ACTION_HOME_ENVIRONMENT,
+		h->environments ? NULL : "handrail.yaml names no environment");
 	keymap_deny(can, ACTION_RUN_PANE,
-		h->runbooks_len || h->runs_len ? NULL : "there is one pane");
+		h->runbooks_len || h->runs_len || h->due.len ? NULL
+							     : "there is one pane");
 	keymap_deny(can, ACTION_FIND, h->runbooks_len ? NULL : "there are no runbooks");
 	keymap_deny(can, ACTION_RUN_ANSWER, sc->asks ? NULL : "nobody asks for anything");
 	can->word[ACTION_LEAVE] = "quit";
@@ -346,7 +377,7 @@ view_home_draw(const struct scene *sc, const struct home_scene *h, struct home_s
 
 	view_home_can(sc, h, st, &can);
 	a = scene_draw(sc, f, ON_HOME, &can);
-	if (!h->runbooks_len && !h->runs_len) {
+	if (!h->runbooks_len && !h->runs_len && !h->due.len) {
 		draw_welcome(h, f, a);
 		return;
 	}
@@ -359,6 +390,7 @@ view_home_draw(const struct scene *sc, const struct home_scene *h, struct home_s
 			(struct area){a.row + a.rows - rows, 0, rows, a.cols});
 		a.rows -= rows;
 	}
+	a.rows -= draw_due(sc, h, st, f, a);
 	list = a;
 	if (size >= SCENE_NORMAL) {
 		int cols = a.cols * 3 / 8;
@@ -371,15 +403,13 @@ view_home_draw(const struct scene *sc, const struct home_scene *h, struct home_s
 		return;
 	}
 	draw_runbooks(sc, h, st, f, list);
-	if (st->pane == HOME_RUNS &&
-		h->runs_len) /* the runbooks must not take the cursor */
-		return;
 }
 
 void
 view_home_release(struct home_state *st)
 {
 	scroll_release(&st->runbooks);
+	scroll_release(&st->dues);
 	scroll_release(&st->runs);
 	scroll_release(&st->preview_text);
 }

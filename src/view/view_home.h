@@ -6,6 +6,7 @@
 #include "model/runbook.h"
 #include "view/page.h"
 #include "view/scene.h"
+#include "view/view_due.h"
 
 struct home_runbook {
 	const char *group, *title, *path;
@@ -25,10 +26,10 @@ struct home_run {
 	bool here;         /* open in this one */
 };
 
-enum home_pane { HOME_RUNBOOKS, HOME_RUNS };
+enum home_pane { HOME_RUNBOOKS, HOME_DUES, HOME_RUNS };
 
 struct home_state {
-	struct scroll runbooks, runs; /* ids: index */
+	struct scroll runbooks, dues, runs; /* ids: index */
 	enum home_pane pane;
 	bool preview; /* at 80 columns: instead of the list */
 	struct scroll preview_text;
@@ -39,10 +40,12 @@ struct home_scene {
 	size_t runbooks_len;
 	const struct home_run *runs; /* open ones */
 	size_t runs_len;
+	struct due_scene due;
 	const struct runbook *preview; /* of the marked runbook; NULL: not loaded */
 	const char *preview_fault;
 	const char *const *looked; /* folders, when there are no runbooks */
 	size_t looked_len;
+	size_t environments; /* that handrail.yaml names */
 };
 
 void view_home_draw(const struct scene *sc, const struct home_scene *h,

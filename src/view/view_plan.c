@@ -5,6 +5,7 @@
 #include "base/mem.h"
 #include "base/stamp.h"
 #include "base/text.h"
+#include "run/timely.h"
 #include "view/steptext.h"
 
 enum { TEXT_MAX = 100 };
@@ -144,7 +145,7 @@ probe_fact(const struct runbook *rb, const struct probe *pr, struct page *p)
 }
 
 static void
-about_facts(const struct plan_scene *ps, struct page *p)
+about_facts(const struct plan_scene *ps, struct now now, struct page *p)
 {
 	const struct runbook *rb = ps->runbook;
 	struct str text = STR_INIT;
@@ -154,6 +155,9 @@ about_facts(const struct plan_scene *ps, struct page *p)
 	page_label(p, "Kind", runbook_kind_name(rb->kind));
 	page_prose(p, "Why", rb->why);
 	page_label(p, "Env", rb->environment);
+	timely_words(&rb->windows, rb->environment, now.wall, &text);
+	page_label(p, "Window", text.buf);
+	str_reset(&text);
 	page_label(p, "Owner", rb->owner);
 	if (rb->reviewed_last) {
 		str_adds(&text, rb->reviewed_last);
@@ -177,11 +181,11 @@ about_facts(const struct plan_scene *ps, struct page *p)
 }
 
 static void
-facts_page(const struct plan_scene *ps, struct page *p)
+facts_page(const struct plan_scene *ps, struct now now, struct page *p)
 {
 	const struct runbook *rb = ps->runbook;
 
-	about_facts(ps, p);
+	about_facts(ps, now, p);
 	trust_facts(ps, p);
 	if (rb->inputs.list.len) {
 		page_blank(p);
@@ -308,7 +312,7 @@ view_plan_draw(const struct scene *sc, const struct plan_scene *ps, struct plan_
 	}
 	page_init(&facts, right.cols - 3 > TEXT_MAX ? TEXT_MAX : right.cols - 3);
 	page_init(&steps, left.cols - 4 > TEXT_MAX ? TEXT_MAX : left.cols - 4);
-	facts_page(ps, &facts);
+	facts_page(ps, sc->now, &facts);
 	steps_page(ps->runbook, &steps);
 	if (size >= SCENE_NORMAL || st->pane == PLAN_STEPS)
 		draw_pane(f, left,

@@ -275,6 +275,14 @@ mark_found(struct run_state *st, struct frame *f, struct area in)
 		frame_cursor(f, in.row + row, in.col);
 }
 
+static const char *
+right_words(const struct run_state *st)
+{
+	if (st->lines == RUN_LINES_WRAPPED)
+		return st->output.tail ? "wrapped, at the end" : "wrapped";
+	return st->output.tail ? "at the end" : NULL;
+}
+
 static void
 draw_output(
 	const struct run_scene *rs, struct run_state *st, struct frame *f, struct area a)
@@ -290,10 +298,10 @@ draw_output(
 			rs->run->runbook->steps.list.at[step].title);
 	st->output_width = inside(f, a).cols - 1;
 	page_init(&p, st->output_width);
-	view_run_output(rs, step, &p);
+	view_run_output(rs, step, st->lines, &p);
 	pane_draw(f, a,
 		&(struct pane){.title = title.buf,
-			.right = st->output.tail ? "at the end" : NULL,
+			.right = right_words(st),
 			.right_style = STYLE_DIM,
 			.scroll = &st->output,
 			.focus = focus_of(st, RUN_OUTPUT)},

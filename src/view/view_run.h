@@ -14,12 +14,14 @@
 #include "view/scene.h"
 
 enum run_pane { RUN_TREE, RUN_DETAIL, RUN_OUTPUT };
+enum run_lines { RUN_LINES_CUT, RUN_LINES_WRAPPED };
 enum run_tab { RUN_TAB_DETAIL, RUN_TAB_OUTPUT, RUN_TAB_HISTORY };
 
 struct run_state {
 	struct scroll tree, detail, output, history; /* tree: ids are indices of steps */
 	enum run_pane pane;
 	enum run_tab tab; /* of the one pane below the tree at 80 columns; history wide */
+	enum run_lines lines; /* long ones of the output */
 	bool zoom;
 	bool moved;       /* the person went elsewhere: the tree does not follow */
 	int output_width; /* it was last drawn with */
@@ -64,6 +66,8 @@ struct scroll *view_run_scroll(struct run_state *st, const struct frame *f);
 /* The next line of the output with this text, brought to a third of the pane. */
 bool view_run_find_output(
 	const struct run_scene *rs, struct run_state *st, const char *find, bool forward);
+/* Long lines of the output go on below, or are cut again. */
+void view_run_wrap(struct run_state *st);
 /* What Enter would do to the step now: a word for the footer, NULL: nothing. */
 const char *view_run_act_word(const struct run *r, int step);
 /* "0:42", "LATE 5:12 of 5:00", "retry in 4 s": NULL when there is no timer. */
@@ -76,7 +80,8 @@ const struct leg_run *view_run_active_leg(const struct run_step *rs);
 /* view_run_detail.c */
 void view_run_detail(
 	const struct run_scene *rs, int step, struct wall now, struct page *p);
-void view_run_output(const struct run_scene *rs, int step, struct page *p);
+void view_run_output(
+	const struct run_scene *rs, int step, enum run_lines lines, struct page *p);
 
 /* view_run_heard.c */
 /* Of a leg, NULL: none of it is under way here. */

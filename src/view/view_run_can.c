@@ -4,6 +4,7 @@
 
 #include "base/stamp.h"
 #include "run/legs.h"
+#include "run/timely.h"
 
 /* What runs, for how long, and what may be done now. */
 
@@ -87,6 +88,8 @@ view_run_act_word(const struct run *r, int step)
 		return gate_allows(r, ACT_START, step, &e) ? "check" : NULL;
 	case STEP_WAIT:
 		return gate_allows(r, ACT_START, step, &e) ? "begin the wait" : NULL;
+	case STEP_SCHEDULE:
+		return gate_allows(r, ACT_START, step, &e) ? "put on the due list" : NULL;
 	case STEP_DO:
 		return gate_allows(r, ACT_TICK, step, &e) ? "tick" : NULL;
 	case STEP_CHOOSE:
@@ -200,6 +203,18 @@ deny_readonly(struct keymap_can *can)
 		keymap_deny(can, writing[i], "read-only: nothing is recorded");
 }
 
+static const char *
+why_not_force(const struct scene *sc, const struct run *r)
+{
+	struct timely t = timely_of(r, sc->now.wall);
+
+	if (sc->readonly || r->closed)
+		return r->closed ? "the run is closed" : "read-only: nothing is recorded";
+	if (t.forced)
+		return "the change window was passed by force already";
+	return t.shut ? NULL : "no change window is shut";
+}
+
 void
 view_run_can(const struct scene *sc, const struct run_scene *rs,
 	const struct run_state *st, struct keymap_can *can)
@@ -227,6 +242,10 @@ view_run_can(const struct scene *sc, const struct run_scene *rs,
 		keymap_deny(can, ACTION_RUN_RECHECK, NULL);
 		can->word[ACTION_RUN_RECHECK] = "reconnect";
 	}
+	if (!can->not_now[ACTION_RUN_ACT] && step >= 0 &&
+		!timely_allows(r, step, WAY_FORWARD, sc->now.wall, &e))
+		can->word[ACTION_RUN_ACT] = "why not now";
+	keymap_deny(can, ACTION_RUN_FORCE, why_not_force(sc, r));
 	keymap_deny(can, ACTION_RUN_RELOCATE,
 		sc->readonly                 ? "read-only: nothing is recorded"
 			: sc->journal_danger ? NULL

@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "run/legs.h"
 #include "run/progress.h"
+#include "run/timely.h"
 #include "view/steptext.h"
 
 /* What the marked step is, what it would do or did, and why it may not be acted upon. */
@@ -417,7 +418,7 @@ marks(const struct run *r, int step, struct page *p)
 
 /* Why Enter does nothing here now. */
 static void
-blocked(const struct run_scene *rs, int step, struct page *p)
+blocked(const struct run_scene *rs, int step, struct wall now, struct page *p)
 {
 	const struct run *r = rs->run;
 	const struct step *s = &r->runbook->steps.list.at[step];
@@ -428,6 +429,11 @@ blocked(const struct run_scene *rs, int step, struct page *p)
 		: s->kind == STEP_SIGNOFF ? ACT_SIGN
 					  : ACT_START;
 
+	if (!run_settled(&r->steps.list.at[step]) &&
+		!timely_allows(r, step, WAY_FORWARD, now, &e)) {
+		page_label(p, "Not now", e.msg);
+		return;
+	}
 	if (progress_is_heading(s) || run_settled(&r->steps.list.at[step]) ||
 		run_step_state(r, step) == STEP_IS_RUNNING || view_run_act_word(r, step))
 		return;
@@ -443,7 +449,7 @@ view_run_detail(const struct run_scene *rs, int step, struct wall now, struct pa
 
 	if (!progress_is_heading(s))
 		state_line(rs, step, now, p);
-	blocked(rs, step, p);
+	blocked(rs, step, now, p);
 	marks(r, step, p);
 	legs_block(rs, step, now, p); /* what happened comes before what was meant */
 	page_prose(p, "Why", s->why);
@@ -457,6 +463,9 @@ view_run_detail(const struct run_scene *rs, int step, struct wall now, struct pa
 	case STEP_SIGNOFF:
 		signing(rs, step, p);
 		break;
+	case STEP_SCHEDULE:
+		page_label(p, "Leaves", s->text);
+		break;
 	default:
 		asking(rs, step, p);
 		break;
@@ -468,9 +477,27 @@ view_run_detail(const struct run_scene *rs, int step, struct wall now, struct pa
 
 /* ---- output ---------------------------------------------------------------------------- */
 
+/* A line of the host; a long one may go on below itself. */
 static void
-live_lines(const struct ring_leg *l, const char *host, struct page *p)
+one_line(const char *head, const char *text, enum run_lines lines, struct page *p)
 {
+	if (lines == RUN_LINES_WRAPPED) {
+		page_block(p,
+			&(struct page_block){
+				.first = head, .style = STYLE_TEXT, .id = SCROLL_NOTHING},
+			text);
+		return;
+	}
+	page_line(p, SCROLL_NOTHING);
+	page_add(p, STYLE_DIM, head);
+	page_add(p, STYLE_TEXT, text);
+}
+
+static void
+live_lines(
+	const struct ring_leg *l, const char *host, enum run_lines lines, struct page *p)
+{
+	struct str head = STR_INIT;
 	struct str tail = STR_INIT;
 	char at[STAMP_BYTES];
 
@@ -482,15 +509,16 @@ live_lines(const struct ring_leg *l, const char *host, struct page *p)
 	for (size_t i = 0; i < l->count; i++) {
 		const struct ring_line *line = ring_line(l, i);
 
-		page_line(p, SCROLL_NOTHING);
-		page_addf(p, STYLE_DIM, "%s %s | ", stamp_clock(line->at, at), host);
-		page_add(p, STYLE_TEXT, line->text);
+		str_reset(&head);
+		str_addf(&head, "%s %s | ", stamp_clock(line->at, at), host);
+		one_line(head.buf, line->text, lines, p);
 	}
 	if (ring_partial(l, &tail)) {
-		page_line(p, SCROLL_NOTHING);
-		page_addf(p, STYLE_DIM, "%9s %s | ", "", host);
-		page_add(p, STYLE_TEXT, tail.buf);
+		str_reset(&head);
+		str_addf(&head, "%9s %s | ", "", host);
+		one_line(head.buf, tail.buf, lines, p);
 	}
+	str_release(&head);
 	str_release(&tail);
 }
 
@@ -503,7 +531,7 @@ kept_lines(const struct leg_run *lr, struct page *p)
 
 static void
 way_output(const struct run_scene *rs, const struct leg *l, struct ring_key key,
-	struct page *p)
+	enum run_lines lines, struct page *p)
 {
 	const struct leg_run *lr = &l->way[key.way];
 	const struct ring_leg *live = ring_find(rs->output, key);
@@ -524,7 +552,7 @@ way_output(const struct run_scene *rs, const struct leg *l, struct ring_key key,
 		str_release(&first);
 	}
 	if (live)
-		live_lines(live, l->host, p);
+		live_lines(live, l->host, lines, p);
 	else if (lr->output)
 		kept_lines(lr, p);
 	heard(rs, l, key, 0, p);
@@ -539,14 +567,15 @@ way_output(const struct run_scene *rs, const struct leg *l, struct ring_key key,
 }
 
 void
-view_run_output(const struct run_scene *rs, int step, struct page *p)
+view_run_output(
+	const struct run_scene *rs, int step, enum run_lines lines, struct page *p)
 {
 	const struct run_step *st = step >= 0 ? &rs->run->steps.list.at[step] : NULL;
 
 	for (size_t i = 0; st && i < st->legs.list.len; i++)
 		for (int w = 0; w < 2; w++)
 			way_output(rs, &st->legs.list.at[i],
-				(struct ring_key){step, (int)i, (enum way)w}, p);
+				(struct ring_key){step, (int)i, (enum way)w}, lines, p);
 	if (!p->lines.len)
 		page_text(p, 0, STYLE_DIM, "Nothing has run here yet.");
 }

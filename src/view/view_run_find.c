@@ -17,6 +17,13 @@ line_has(const struct page *p, size_t line, const char *find)
 	return has;
 }
 
+void
+view_run_wrap(struct run_state *st)
+{
+	st->lines = st->lines == RUN_LINES_CUT ? RUN_LINES_WRAPPED : RUN_LINES_CUT;
+	st->output_found = 0; /* it was a line of the other layout */
+}
+
 bool
 view_run_find_output(
 	const struct run_scene *rs, struct run_state *st, const char *find, bool forward)
@@ -25,7 +32,7 @@ view_run_find_output(
 	struct page p;
 
 	page_init(&p, st->output_width);
-	view_run_output(rs, view_run_output_step(rs->run, st->tree.id), &p);
+	view_run_output(rs, view_run_output_step(rs->run, st->tree.id), st->lines, &p);
 	n = (int)p.lines.len;
 	if (at < 0 || at >= n)
 		at = forward ? n - 1 : 0;

@@ -4,6 +4,9 @@ OTHER_TESTS += %D%/test_book
 tests_crash_test_book_LDADD = $(UNIT_JOURNAL_LIBS)
 LONG_TESTS += %D%/test_book
 
+OTHER_TESTS += %D%/test_crashpoint
+tests_crash_test_crashpoint_LDADD = $(CMOCKA_LIBS)
+
 SCRIPT_TESTS += %D%/cuts.test
 LONG_TESTS += %D%/cuts.test
 SCRIPT_TESTS += %D%/disk.test

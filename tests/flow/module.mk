@@ -6,9 +6,10 @@
 # with its reason; in CI (the variable CI is set) it is a failure.
 
 SCRIPT_TESTS += %D%/stack.test %D%/stack-docker.test
+SCRIPT_TESTS += %D%/ticket.test
 SCRIPT_TESTS += %D%/doctor.test %D%/hr1.test
 SCRIPT_TESTS += %D%/walk.test %D%/cli.test %D%/intent.test
-SCRIPT_TESTS += %D%/states.test
+SCRIPT_TESTS += %D%/states.test %D%/restart.test
 SCRIPT_TESTS += %D%/look.test
 SCRIPT_TESTS += %D%/follow.test
 SCRIPT_TESTS += %D%/logs.test
@@ -24,11 +25,13 @@ SCRIPT_TESTS += %D%/schema.test %D%/yaml.test %D%/author.test
 SCRIPT_TESTS += %D%/import.test
 EXTRA_DIST += %D%/import-check.py tests/data/import/nasty.md tests/data/import/hidden.md \
 	tests/seeds/S0.md tests/seeds/S1.md tests/seeds/S2.md tests/seeds/S3.md tests/seeds/S4.md
-EXTRA_DIST += %D%/crowdkit.h %D%/oddserver.h %D%/transport-hosts.sh %D%/worker-hosts.sh %D%/workerkit.h
+EXTRA_DIST += %D%/crowdkit.h %D%/oddserver.h %D%/second-hosts.sh %D%/transport-hosts.sh %D%/worker-hosts.sh %D%/workerkit.h
 OTHER_TESTS += %D%/test_worker %D%/test_worker_login %D%/test_transports
 tests_flow_test_worker_LDADD = $(UNIT_REMOTE_LIBS)
 tests_flow_test_worker_login_LDADD = $(UNIT_REMOTE_LIBS)
 tests_flow_test_transports_LDADD = $(UNIT_REMOTE_LIBS)
+OTHER_TESTS += %D%/test_second
+tests_flow_test_second_LDADD = $(UNIT_REMOTE_LIBS)
 OTHER_TESTS += %D%/test_agree
 tests_flow_test_agree_LDADD = $(UNIT_AUDIT_LIBS)
 LONG_TESTS += %D%/test_agree

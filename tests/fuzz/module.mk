@@ -7,7 +7,7 @@
 # its name below, and tests/data/corpus/NAME/verdicts.
 
 FUZZ_NAMES = yaml expect answers project bindings theme journal logbytes keys wire hr1 ssh known_hosts \
-	armour statement
+	armour statement zone
 FUZZ_MAIN = libfuzzmain.a
 FUZZ_LIBS = libparsers.a $(APP_LIBS)
 
@@ -66,6 +66,9 @@ tests_fuzz_fuzz_armour_LDADD = $(FUZZ_MAIN) $(FUZZ_LIBS)
 OTHER_TESTS += %D%/fuzz_statement
 tests_fuzz_fuzz_statement_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
 tests_fuzz_fuzz_statement_LDADD = $(FUZZ_MAIN) $(FUZZ_LIBS)
+OTHER_TESTS += %D%/fuzz_zone
+tests_fuzz_fuzz_zone_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
+tests_fuzz_fuzz_zone_LDADD = $(FUZZ_MAIN) $(FUZZ_LIBS)
 
 LONG_TESTS += $(FUZZ_NAMES:%=tests/fuzz/fuzz_%)
 FUZZ_S = 60

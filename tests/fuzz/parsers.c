@@ -12,6 +12,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "base/wire.h"
+#include "base/zone.h"
 #include "event/line.h"
 #include "journal/verify.h"
 #include "load/load.h"
@@ -468,6 +469,31 @@ read_statement(const char *p, size_t len, struct str *out)
 }
 
 /* ---- the table ------------------------------------------------------------------------------------------ */
+
+/* Where its clocks stand on three days, and that what they show leads back. */
+static void
+read_zone(const char *p, size_t len, struct str *out)
+{
+	static const int64_t days[] = {18279, 29234, 29415};
+	struct err e = ERR_INIT;
+	struct zone *z = zone_parse("Corpus", p, len, &e);
+
+	if (!z) {
+		str_adds(out, "refused");
+		return;
+	}
+	str_addf(out, "%zu changes", z->changes.list.len);
+	for (size_t i = 0; i < sizeof days / sizeof *days; i++) {
+		struct wall t = {days[i] * 86400000};
+		struct zone_local l = zone_local(z, t);
+
+		str_addf(out, " %s%+d", zone_at(z, t)->abbr, (int)zone_at(z, t)->s);
+		if (l.s >= 86400 || !civil_valid(l.date))
+			abort();
+		zone_wall(z, l, i % 2);
+	}
+	zone_free(z);
+}
 
 const struct parser parsers_table[] = {
 #define X(name, what) {#name, what, read_##name},

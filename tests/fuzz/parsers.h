@@ -29,7 +29,8 @@
 	X(ssh, "what ssh -G prints") \
 	X(known_hosts, "what ssh-keygen -F prints") \
 	X(armour, "a signature's armour") \
-	X(statement, "the statement of a sign-off")
+	X(statement, "the statement of a sign-off") \
+	X(zone, "a file of the system's zoneinfo")
 
 struct parser {
 	const char *name, *what;

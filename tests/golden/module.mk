@@ -6,6 +6,7 @@
 
 OTHER_TESTS += %D%/test_frames
 tests_golden_test_frames_SOURCES = %D%/test_frames.c %D%/stage.c %D%/stage.h \
+	%D%/stageboxes.c %D%/stageboxes.h \
 	%D%/stagelogs.c %D%/stagelogs.h \
 	tests/unit/run/fixture.c tests/unit/run/fixture.h
 tests_golden_test_frames_LDADD = $(UNIT_VIEW_LIBS)
@@ -51,3 +52,9 @@ EXTRA_DIST += %D%/logs-60x16.txt %D%/logs-80x24.txt \
 	%D%/logs-120x36.txt %D%/logs-200x60.txt
 EXTRA_DIST += %D%/logs-paused-60x16.txt %D%/logs-paused-80x24.txt \
 	%D%/logs-paused-120x36.txt %D%/logs-paused-200x60.txt
+EXTRA_DIST += %D%/boxes-60x16.txt %D%/boxes-80x24.txt \
+	%D%/boxes-120x36.txt %D%/boxes-200x60.txt
+EXTRA_DIST += %D%/boxes-inspect-60x16.txt %D%/boxes-inspect-80x24.txt \
+	%D%/boxes-inspect-120x36.txt %D%/boxes-inspect-200x60.txt
+EXTRA_DIST += %D%/boxes-none-60x16.txt %D%/boxes-none-80x24.txt \
+	%D%/boxes-none-120x36.txt %D%/boxes-none-200x60.txt

@@ -14,6 +14,7 @@
 #include "view/view_problems.h"
 #include "view/view_run.h"
 #include "view/view_sign.h"
+#include "stageboxes.h"
 #include "stagelogs.h"
 
 static const struct now now = {.mono = {500000}, .wall = {1763600900000}};
@@ -565,6 +566,9 @@ draw_skip(struct frame *f)
 static const struct stage_act acts[] = {
 	{"logs", stagelogs_draw},
 	{"logs-paused", stagelogs_draw_paused},
+	{"boxes", stageboxes_draw},
+	{"boxes-inspect", stageboxes_draw_inspect},
+	{"boxes-none", stageboxes_draw_none},
 	{"home", draw_home},
 	{"welcome", draw_welcome},
 	{"plan", draw_plan},

@@ -113,16 +113,20 @@ die(void)
 enum verdict { GO_ON, DIE, FAIL };
 
 /* Not called before it is known whether the process may go on; the lock is held until it
- * has died, so that no other thread gets further. */
+ * has died, so that no other thread gets further. No signal is heard meanwhile: its handler
+ * may write, and would wait for the lock that its own thread holds. */
 static enum verdict
 meet(const char *call, int fd, const char *name)
 {
 	char path[PATH_BYTES] = "";
 	enum verdict v = GO_ON;
 	int saved = errno;
+	sigset_t all, before;
 
 	if (crash.owner != getpid())
 		return GO_ON;
+	sigfillset(&all);
+	pthread_sigmask(SIG_SETMASK, &all, &before);
 	pthread_mutex_lock(&crash.lock);
 	if (fd >= 0)
 		path_of(fd, path);
@@ -137,8 +141,10 @@ meet(const char *call, int fd, const char *name)
 		v = FAIL;
 	if (crash.log_fd >= 0)
 		note(v == FAIL ? "failed" : call, crash.calls, fd, path);
-	if (v != DIE)
+	if (v != DIE) {
 		pthread_mutex_unlock(&crash.lock);
+		pthread_sigmask(SIG_SETMASK, &before, NULL);
+	}
 	errno = v == FAIL ? crash.fail_errno : saved;
 	return v;
 }

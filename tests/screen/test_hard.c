@@ -387,6 +387,19 @@ a_clock_that_jumps_is_said_and_durations_hold(void **state)
 
 /* ---- a disk that fails ---------------------------------------------------------------------- */
 
+/* Its dialog is gone afterwards: what is typed next is not for that one, and the next one
+ * is not taken for it. */
+static void
+add_note(struct scene *s, const char *text)
+{
+	pty_send(s->p, "a");
+	see(s, "Add it");
+	pty_send(s->p, text);
+	see(s, text);
+	pty_send(s->p, "<Enter><Enter>");
+	assert_true(pty_wait_gone(s->p, "Add it", LONG_MS));
+}
+
 static void
 the_record_moves_to_another_disk(void **state)
 {
@@ -399,13 +412,9 @@ the_record_moves_to_another_disk(void **state)
 	snprintf(under, sizeof under, "CRASH_UNDER=%s/state", s->dir);
 	/* 2 run.open, 3 4 intent and started of the job are on the disk, 5 done */
 	work_begins_with(s, waiting_job, env);
-	pty_send(s->p, "a");
-	see(s, "Add it");
-	pty_send(s->p, "one note<Enter><Enter>");
+	add_note(s, "one note");
 	shell(s, "soon seen 'one note'");
-	pty_send(s->p, "a");
-	see(s, "Add it");
-	pty_send(s->p, "another note<Enter><Enter>");
+	add_note(s, "another note");
 	see(s, "RECORD LOST ITS DISK");
 	see(s, "move the record");
 	/* What comes from the host waits; what a person asks for is refused. */
@@ -413,9 +422,7 @@ the_record_moves_to_another_disk(void **state)
 	shell(s,
 		"soon sh -c 'ls $0/.local/state/handrail/jobs/*/work.*/done.0 >/dev/null 2>&1'"
 		" \"$D\"");
-	pty_send(s->p, "a");
-	see(s, "Add it");
-	pty_send(s->p, "third<Enter><Enter>");
+	add_note(s, "third");
 	see(s, "nothing new is recorded");
 	pty_send(s->p, "R");
 	see(s, "Go on in another folder?");

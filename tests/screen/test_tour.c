@@ -12,6 +12,7 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -41,7 +42,7 @@ left_behind(const struct tour *t)
 
 	assert_non_null(d);
 	for (struct dirent *e = readdir(d); e; e = readdir(d))
-		n += e->d_name[0] != '.';
+		n += strcmp(e->d_name, ".") != 0 && strcmp(e->d_name, "..") != 0;
 	closedir(d);
 	return n;
 }
@@ -51,14 +52,15 @@ set_up(void **state)
 {
 	static struct tour t;
 	const char *const argv[] = {getenv("HANDRAIL"), "demo", NULL};
-	char runtime[128], trust[128]; /* not counted: its name begins with a dot */
-	const char *const env[] = {runtime, trust, "HANDRAIL_RUNBOOKS", NULL};
+	char runtime[128], home[128];
+	const char *const env[] = {runtime, home, "HANDRAIL_STATE_DIR", "XDG_STATE_HOME",
+		"HANDRAIL_RUNBOOKS", NULL};
 
 	snprintf(t.dir, sizeof t.dir, "/tmp/tour-XXXXXX");
 	if (!mkdtemp(t.dir))
 		return -1;
 	snprintf(runtime, sizeof runtime, "XDG_RUNTIME_DIR=%s", t.dir);
-	snprintf(trust, sizeof trust, "HANDRAIL_STATE_DIR=%s/.state", t.dir);
+	snprintf(home, sizeof home, "HOME=%s", t.dir);
 	t.p = pty_open(&(struct pty_opts){.argv = argv, .env = env});
 	*state = &t;
 	return 0;

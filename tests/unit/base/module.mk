@@ -18,6 +18,9 @@ tests_unit_base_test_b64_LDADD = $(UNIT_BASE_LIBS)
 UNIT_TESTS += %D%/test_bug
 tests_unit_base_test_bug_LDADD = $(UNIT_BASE_LIBS)
 
+UNIT_TESTS += %D%/test_civil
+tests_unit_base_test_civil_LDADD = $(UNIT_BASE_LIBS)
+
 UNIT_TESTS += %D%/test_clock
 tests_unit_base_test_clock_LDADD = $(UNIT_BASE_LIBS)
 
@@ -74,3 +77,9 @@ tests_unit_base_test_wire_LDADD = $(UNIT_BASE_LIBS)
 
 UNIT_TESTS += %D%/test_wirefacts
 tests_unit_base_test_wirefacts_LDADD = $(UNIT_BASE_LIBS)
+
+UNIT_TESTS += %D%/test_zone
+tests_unit_base_test_zone_LDADD = $(UNIT_BASE_LIBS)
+
+UNIT_TESTS += %D%/test_zonerule
+tests_unit_base_test_zonerule_LDADD = $(UNIT_BASE_LIBS)

@@ -10,10 +10,13 @@
 # Run one:    make -s tests/unit/live/test_stem && ./tests/unit/live/test_stem   (in the build folder, tests/unit/live spelled out)
 # Generated:  BUILT_SOURCES += x.h and CLEANFILES += x.h with a rule that writes to $@.
 
-noinst_HEADERS += %D%/livekit.h
+noinst_HEADERS += %D%/boxkit.h %D%/livekit.h
 
 UNIT_TESTS += %D%/test_assemble
 tests_unit_live_test_assemble_LDADD = $(UNIT_LIVE_LIBS)
+
+UNIT_TESTS += %D%/test_board
+tests_unit_live_test_board_LDADD = $(UNIT_LIVE_LIBS)
 
 UNIT_TESTS += %D%/test_loglevel
 tests_unit_live_test_loglevel_LDADD = $(UNIT_LIVE_LIBS)
@@ -35,3 +38,17 @@ tests_unit_live_test_journalrec_LDADD = $(UNIT_LIVE_LIBS)
 
 UNIT_TESTS += %D%/test_logs
 tests_unit_live_test_logs_LDADD = $(UNIT_LIVE_LIBS)
+
+UNIT_TESTS += %D%/test_box
+tests_unit_live_test_box_LDADD = $(UNIT_LIVE_LIBS)
+
+UNIT_TESTS += %D%/test_boxes
+tests_unit_live_test_boxes_LDADD = $(UNIT_LIVE_LIBS)
+
+UNIT_TESTS += %D%/test_boxfacts
+tests_unit_live_test_boxfacts_LDADD = $(UNIT_LIVE_LIBS)
+
+UNIT_TESTS += %D%/test_boxread
+tests_unit_live_test_boxread_LDADD = $(UNIT_LIVE_LIBS)
+UNIT_TESTS += %D%/test_vital
+tests_unit_live_test_vital_LDADD = $(UNIT_LIVE_LIBS)

@@ -27,6 +27,10 @@ tests_unit_model_test_diag_LDADD = $(UNIT_MODEL_LIBS)
 UNIT_TESTS += %D%/test_expect
 tests_unit_model_test_expect_LDADD = $(UNIT_MODEL_LIBS)
 
+UNIT_TESTS += %D%/test_recur
+tests_unit_model_test_recur_SOURCES = %D%/test_recur.c %D%/zones.h
+tests_unit_model_test_recur_LDADD = $(UNIT_MODEL_LIBS)
+
 UNIT_TESTS += %D%/test_runbook
 tests_unit_model_test_runbook_LDADD = $(UNIT_MODEL_LIBS)
 
@@ -40,3 +44,7 @@ tests_unit_model_test_theme_LDADD = $(UNIT_MODEL_LIBS)
 
 UNIT_TESTS += %D%/test_tint
 tests_unit_model_test_tint_LDADD = $(UNIT_MODEL_LIBS)
+
+UNIT_TESTS += %D%/test_window
+tests_unit_model_test_window_SOURCES = %D%/test_window.c %D%/zones.h
+tests_unit_model_test_window_LDADD = $(UNIT_MODEL_LIBS)

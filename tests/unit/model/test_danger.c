@@ -31,6 +31,23 @@ check_rows(const struct row *rows, size_t count, const struct danger_opts *o)
 }
 
 static void
+knows_the_usual_names_of_targets(void **state)
+{
+	static const struct row rows[] = {
+		{"make clean", "W-SH-102"},
+		{"make -C build distclean", "W-SH-102"},
+		{"make -n clean", ""},
+		{"make all", ""},
+		{"rake db:reset", "W-SH-104"},
+		{"mvn clean install", "W-SH-112"}, /* what it removes it makes again */
+		{"./gradlew clean", "W-SH-112"},
+	};
+
+	(void)state;
+	check_rows(rows, COUNT(rows), NULL);
+}
+
+static void
 knows_what_destroys(void **state)
 {
 	static const struct row rows[] = {
@@ -174,6 +191,9 @@ static void
 knows_what_never_ends_or_needs_a_terminal(void **state)
 {
 	static const struct row rows[] = {
+		{"yes | head -n 3", ""},
+		{"yes", "E-SH-201"},
+		{"yes | tail -f x", "E-SH-201"},
 		{"docker logs -f api", "E-SH-201"},
 		{"docker logs --tail 50 api", ""},
 		{"docker compose logs -f", "E-SH-201"},
@@ -429,6 +449,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(knows_the_usual_names_of_targets),
 		cmocka_unit_test(knows_what_destroys),
 		cmocka_unit_test(knows_tools_that_destroy),
 		cmocka_unit_test(knows_what_never_ends_or_needs_a_terminal),

@@ -63,3 +63,7 @@ UNIT_TESTS += %D%/test_followmux
 tests_unit_remote_test_followmux_LDADD = $(UNIT_REMOTE_LIBS)
 UNIT_TESTS += %D%/test_follow
 tests_unit_remote_test_follow_LDADD = $(UNIT_REMOTE_LIBS)
+UNIT_TESTS += %D%/test_httpwire
+tests_unit_remote_test_httpwire_LDADD = $(UNIT_REMOTE_LIBS)
+UNIT_TESTS += %D%/test_engine
+tests_unit_remote_test_engine_LDADD = $(UNIT_REMOTE_LIBS)

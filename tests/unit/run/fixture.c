@@ -124,8 +124,14 @@ static const char open_data[] =
 struct world *
 world_new(struct runbook *rb_take)
 {
+	return world_open(rb_take, open_data);
+}
+
+struct world *
+world_open(struct runbook *rb_take, const char *data)
+{
 	struct world *w = mem_alloc(sizeof *w);
-	struct request q = {.kind = REQ_OPEN, .data = open_data};
+	struct request q = {.kind = REQ_OPEN, .data = data};
 
 	w->rb = rb_take;
 	w->r = run_new(rb_take);
@@ -467,6 +473,12 @@ world_dump(const struct run *r, struct str *out)
 	dump_text(out, "name", r->name);
 	dump_text(out, "sha256", r->sha256);
 	dump_text(out, "environment", r->environment);
+	str_addf(out, " forced=%lld owing=%lld,%lld,%lld", (long long)r->forced_at.ms,
+		(long long)r->owing.seq, (long long)r->owing.due.ms,
+		(long long)r->owing.first.ms);
+	dump_text(out, "owing", r->owing.run);
+	dump_text(out, "duty", r->owing.duty);
+	dump_text(out, "root", r->owing.root);
 	dump_strings(out, "runner", &r->runners);
 	dump_map(&r->values, out);
 	dump_map(&r->set_by, out);

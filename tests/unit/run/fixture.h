@@ -36,6 +36,8 @@ struct world {
 };
 
 struct world *world_new(struct runbook *rb_take); /* opened by anna@example.com */
+/* The same with another run.open. */
+struct world *world_open(struct runbook *rb_take, const char *data);
 void world_free(struct world *w);
 /* True when accepted. */
 bool world_ask(struct world *w, const struct request *q);

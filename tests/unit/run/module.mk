@@ -45,3 +45,10 @@ tests_unit_run_test_statement_SOURCES = %D%/test_statement.c %D%/fixture.c %D%/f
 UNIT_TESTS += %D%/test_undo
 tests_unit_run_test_undo_LDADD = $(UNIT_RUN_LIBS)
 tests_unit_run_test_undo_SOURCES = %D%/test_undo.c %D%/fixture.c %D%/fixture.h
+
+UNIT_TESTS += %D%/test_decide_duty
+tests_unit_run_test_decide_duty_LDADD = $(UNIT_RUN_LIBS)
+tests_unit_run_test_decide_duty_SOURCES = %D%/test_decide_duty.c %D%/fixture.c %D%/fixture.h
+
+UNIT_TESTS += %D%/test_owed
+tests_unit_run_test_owed_LDADD = $(UNIT_RUN_LIBS)

@@ -1,0 +1,34 @@
+#ifndef APP_DUELIST_H
+#define APP_DUELIST_H
+
+/*
+ * What somebody owes: open obligations of all records, and runbooks whose review is due. In
+ * order of time. Borrows from the library it is made of.
+ */
+
+#include "app/library.h"
+
+enum duelist_kind { DUELIST_OBLIGATION, DUELIST_REVIEW };
+
+struct duelist_item {
+	enum duelist_kind kind;
+	char id[ULID_LEN + 24]; /* RUN.SEQ as typed; of a review: "" */
+	const char *title, *runbook, *environment, *role, *every;
+	struct wall due;
+	const struct owed *owed; /* NULL: a review */
+	bool probes;             /* a probe settles it alone */
+	bool bad;                /* and did not when it was asked last */
+};
+
+struct duelist {
+	VEC_OF(struct duelist_item) list;
+};
+
+void duelist_make(const struct library *l, struct duelist *out);
+void duelist_release(struct duelist *d);
+size_t duelist_due(const struct duelist *d, struct wall now);
+/* The obligation of that name; NULL and ERR_INPUT. */
+const struct owed *duelist_find(
+	const struct library *l, const char *id, struct err *e) WARN_UNUSED;
+
+#endif

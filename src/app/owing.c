@@ -1,0 +1,62 @@
+#include "app/owing.h"
+
+#include <strings.h>
+
+#include "app/library.h"
+#include "app/spine.h"
+
+static bool
+fold_event(void *ctx, const struct event *ev, const char *hash)
+{
+	(void)hash;
+	run_apply(ctx, ev);
+	return true;
+}
+
+/* What was given to its run is given again; secrets are asked for where they come from. */
+static void
+hand_down(struct session *s, const struct run *from)
+{
+	const struct runbook *rb = session_runbook(s);
+
+	for (size_t i = 0; i < rb->inputs.list.len; i++) {
+		const struct input *in = &rb->inputs.list.at[i];
+		const char *value = run_value(from, in->scope, in->name);
+		struct err e = ERR_INIT;
+
+		if (in->from == SECRET_NOT && value &&
+			!session_input(s, (int)i, value, &e))
+			spine_message(s, &e);
+	}
+}
+
+struct session *
+owing_open(const struct session_opts *o, const struct owed *owed, struct err *e)
+{
+	char *dir = library_run_dir(o->runs_dir, owed->run, e);
+	struct session_opts so = *o;
+	struct session *s = NULL;
+	struct run *from;
+
+	so.runbook = dir ? outfit_duty(dir, o->project, owed->duty, e) : NULL;
+	so.owed = owed;
+	so.mode = RUN_LIVE;
+	if (so.runbook) {
+		from = run_new(so.runbook);
+		s = journal_read(dir, fold_event, from, e) ? session_open(&so, e) : NULL;
+		if (s)
+			hand_down(s, from);
+		run_free(from);
+		runbook_unref(so.runbook);
+	}
+	mem_free(dir);
+	return s;
+}
+
+char *
+owing_closer(const char *runs_dir, const struct owed *owed)
+{
+	struct err e = ERR_INIT;
+
+	return owed->closer ? library_run_dir(runs_dir, owed->closer, &e) : NULL;
+}

@@ -1,0 +1,22 @@
+#ifndef MODEL_DUTY_H
+#define MODEL_DUTY_H
+
+/*
+ * An obligation is closed by a small run of its own, over what its runbook says of it. Its
+ * name is STEP/N: the Nth entry of that schedule step. Pure.
+ */
+
+#include "base/err.h"
+#include "model/runbook.h"
+
+/* What a gate passed by force leaves: no entry of any step. */
+#define DUTY_REVIEW       "@review"
+#define DUTY_REVIEW_TITLE "Review what was done outside of the change window"
+
+char *duty_name(const struct step *s, size_t n); /* n from 0; caller frees */
+/* Leaves of the runbook the steps that close it: a check where it names probes; something
+ * to do, with evidence, where no probe decides or a role answers for it; a sign-off where
+ * that role has keys. Inputs, hosts and probes stay. False: there is no such obligation. */
+bool duty_reduce(struct runbook *rb, const char *name) WARN_UNUSED;
+
+#endif

@@ -1,0 +1,29 @@
+#ifndef RUN_TIMELY_H
+#define RUN_TIMELY_H
+
+/*
+ * Change windows and freezes of the environment bind people: what changes something starts
+ * only while they are open, or after a break-glass with a reason, which holds until they would
+ * have opened. What runs already goes on. Pure.
+ */
+
+#include "base/str.h"
+#include "run/run.h"
+
+#define TIMELY_GATE "window" /* as `gate` of breakglass */
+
+struct timely {
+	bool shut;
+	bool forced; /* shut, and passed by force */
+	struct window_state state;
+};
+struct timely timely_of(const struct run *r, struct wall now);
+/* false: ERR_REFUSED; the sentence has both times, and when it opens. */
+bool timely_allows(const struct run *r, int step, enum way way, struct wall now,
+	struct err *e) WARN_UNUSED;
+/* "outside of the change window of production: opens in 2 d 3 h 12 m, Mon ...; now ...", for
+ * windows that are shut; else when they will be. Nothing where there are none. */
+void timely_words(const struct windows *w, const char *environment, struct wall now,
+	struct str *out);
+
+#endif
