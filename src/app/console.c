@@ -202,6 +202,7 @@ screen_can(struct console *c, const struct scene *sc, struct keymap_can *can)
 		for (int a = ACTION_FIND_NEXT; a <= ACTION_FIND_PREV; a++)
 			keymap_deny(can, a, "nothing has been searched for");
 	keymap_deny(can, ACTION_COPY, copied ? NULL : "nothing is marked");
+	keymap_deny(can, ACTION_LOGS, console_logs_why_not(c));
 	keymap_deny(can, ACTION_RUN, c->session ? NULL : "no run is open here");
 	if (c->session && run_busy(session_run(c->session)))
 		keymap_deny(can, ACTION_SUSPEND, "a step runs");

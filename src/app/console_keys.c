@@ -143,10 +143,10 @@ static void
 go_back(struct console *c, enum action a)
 {
 	if (c->screen == SCREEN_LOGS) {
-		c->screen = c->back_to == SCREEN_BOXES && c->boxes ? SCREEN_BOXES
-			: c->back_to == SCREEN_HEALTH              ? SCREEN_HEALTH
-								   : SCREEN_RUN;
-		c->back_to = SCREEN_RUN;
+		c->screen = c->back_to == SCREEN_BOXES && !c->boxes ? SCREEN_RUN
+								    : c->back_to;
+		if (c->screen == SCREEN_HOME)
+			console_home_open(c);
 	} else if (c->screen == SCREEN_HEALTH) {
 		if (!console_health_back(c))
 			c->screen = c->health.from;
@@ -273,7 +273,6 @@ do_everywhere(struct console *c, enum action a)
 		console_boxes_open(c);
 		break;
 	case ACTION_LOGS:
-		c->back_to = SCREEN_RUN;
 		console_logs_open(c);
 		break;
 	case ACTION_RUN_ANSWER:

@@ -168,18 +168,27 @@ open_for_step(struct console_logs *g, int step)
 	ask_again(g);
 }
 
+const char *
+console_logs_why_not(const struct console *c)
+{
+	if (!c->session)
+		return "no run is open here: handrail logs shows them without one";
+	if (session_runbook(c->session)->logs.list.len == 0)
+		return "the runbook of this run names no logs (logs:)";
+	return NULL;
+}
+
 void
 console_logs_open(struct console *c)
 {
-	if (!c->session) {
-		console_say(c, SCENE_INFO,
-			"no run is open here: handrail logs shows them without one");
+	const char *why = console_logs_why_not(c);
+
+	if (why) {
+		console_say(c, SCENE_INFO, "%s", why);
 		return;
 	}
-	if (session_runbook(c->session)->logs.list.len == 0) {
-		console_say(c, SCENE_INFO, "this runbook names no logs (logs:)");
-		return;
-	}
+	if (c->screen != SCREEN_LOGS)
+		c->back_to = c->screen;
 	if (!c->logs)
 		c->logs = begin(c);
 	open_for_step(c->logs, c->run.tree.id == SCROLL_NOTHING ? NONE : c->run.tree.id);

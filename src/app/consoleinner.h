@@ -239,7 +239,8 @@ void console_run_tell_late(struct console *c);
 bool console_run_find(struct console *c, bool forward);
 
 /* console_logs.c */
-void console_logs_open(struct console *c); /* says why not */
+void console_logs_open(struct console *c);                 /* says why not */
+const char *console_logs_why_not(const struct console *c); /* NULL: it can be opened */
 void console_logs_release(struct console *c);
 void console_logs_draw(struct console *c, const struct scene *sc);
 void console_logs_can(struct console *c, const struct scene *sc, struct keymap_can *can);

@@ -122,6 +122,12 @@ ascii_run(const char *s, size_t len)
 }
 
 bool
+text_is_plain(const char *s, size_t len)
+{
+	return ascii_run(s, len) == len;
+}
+
+bool
 text_valid_utf8(const char *s, size_t len)
 {
 	uint32_t cp;

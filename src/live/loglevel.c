@@ -62,8 +62,8 @@ find_word(const char *word, size_t len)
 	for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
 		const char *w = words[i].text;
 
-		if ((word[0] | 0x20) == w[0] && strlen(w) == len &&
-			strncasecmp(w, word, len) == 0)
+		if ((word[0] | 0x20) == w[0] && strncasecmp(w, word, len) == 0 &&
+			w[len] == '\0')
 			return &words[i];
 	}
 	return NULL;
@@ -135,12 +135,18 @@ is_capital(const char *word, size_t len)
 	return true;
 }
 
+static bool
+joins(char c)
+{
+	return c == '_' || c == '-' || c == '.' || c == '/';
+}
+
 /* A part of a longer name, like LOG_LEVEL or error-page, says nothing. */
 static bool
 whole_word(const char *text, size_t from, size_t to, size_t len)
 {
-	return (from == 0 || !strchr("_-./", text[from - 1])) &&
-		(to == len || !strchr("_-./=", text[to]));
+	return (from == 0 || !joins(text[from - 1])) &&
+		(to == len || (!joins(text[to]) && text[to] != '='));
 }
 
 static bool

@@ -31,8 +31,9 @@ member_of(const char *name, size_t len)
 	if (len == 0)
 		return MEMBER_OTHER;
 	for (size_t i = 0; i < sizeof members / sizeof *members; i++) {
-		if (members[i].name[0] == name[0] && strlen(members[i].name) == len &&
-			memcmp(members[i].name, name, len) == 0)
+		if (members[i].name[0] == name[0] &&
+			strncmp(members[i].name, name, len) == 0 &&
+			members[i].name[len] == '\0')
 			return members[i].member;
 	}
 	return MEMBER_OTHER;

@@ -29,12 +29,13 @@ count_error(struct logs *l, int64_t at_ms)
 }
 
 static void
-insert(struct logs *l, struct logs_feeder *s, struct logline line,
+insert(struct logs_feeder *s, struct logline line, const struct logstore_bytes *text,
 	const struct logstore_bytes *raw)
 {
-	struct logstore_bytes text = {l->clean.buf, l->clean.len};
+	struct logs *l = s->logs;
 	uint64_t seq = logstore_place(l->store, &line, REACH_LINES);
-	bool same = raw && raw->len == text.len && memcmp(raw->p, text.p, text.len) == 0;
+	bool same = raw && raw->len == text->len &&
+		(raw->p == text->p || memcmp(raw->p, text->p, text->len) == 0);
 	bool inside = seq < logstore_end(l->store);
 
 	if (!(line.flags & LOGLINE_CONTINUES))
@@ -46,7 +47,7 @@ insert(struct logs *l, struct logs_feeder *s, struct logline line,
 	if (!(line.flags & LOGLINE_NOTE) && !(line.flags & LOGLINE_CONTINUES) &&
 		line.level >= LOGLEVEL_ERROR)
 		count_error(l, line.at_ms);
-	logstore_insert(l->store, seq, line, &text, raw && !same ? raw : NULL);
+	logstore_insert(l->store, seq, line, text, raw && !same ? raw : NULL);
 	if (!inside)
 		return;
 	if (seq < l->settled)
@@ -84,9 +85,12 @@ without_colours(const char *p, size_t len, struct str *out)
 	}
 }
 
-static void
+/* Mostly the bytes themselves; else what it makes of them lies in `clean`. */
+static struct logstore_bytes
 make_clean(struct logs *l, const char *p, size_t len)
 {
+	if (text_is_plain(p, len))
+		return (struct logstore_bytes){p, len};
 	str_reset(&l->clean);
 	if (memchr(p, ESC, len)) {
 		without_colours(p, len, &l->plain);
@@ -94,6 +98,7 @@ make_clean(struct logs *l, const char *p, size_t len)
 		len = l->plain.len;
 	}
 	text_harmless(&l->clean, p, len, TEXT_ONE_LINE);
+	return (struct logstore_bytes){l->clean.buf, l->clean.len};
 }
 
 /* A line without a time, in a log whose lines have one, goes on with the line before. */
@@ -105,14 +110,17 @@ goes_on(const struct logs_feeder *s, const struct logparse *p)
 
 /* The last line of a trace of Python or Java: "ValueError: no such thing", "a.b.NoMore". */
 static bool
-ends_trace(const struct logs_feeder *s, const struct str *line, const struct logparse *p)
+ends_trace(const struct logs_feeder *s, const struct logstore_bytes *line,
+	const struct logparse *p)
 {
-	const char *word = line->buf;
-	size_t len = strcspn(word, " :");
+	const char *word = line->p;
+	size_t len = 0;
 
-	if (!s->in_trace || p->timed || p->level != LOGLEVEL_NONE || len == 0)
+	if (!s->in_trace || p->timed || p->level != LOGLEVEL_NONE)
 		return false;
-	return (word[len] == ':' || word[len] == '\0') &&
+	while (len < line->len && word[len] != ' ' && word[len] != ':')
+		len++;
+	return len > 0 && (len == line->len || word[len] == ':') &&
 		((*word >= 'A' && *word <= 'Z') || memchr(word, '.', len));
 }
 
@@ -156,7 +164,7 @@ add_line(struct logs_feeder *s, const char *p, size_t len, const struct said *sa
 	struct logs *l = s->logs;
 	struct logtime_ref ref = {s->now->wall, s->zone_min};
 	struct logline line = {.offset = said->offset, .source = (uint16_t)s->index};
-	struct logstore_bytes raw = {p, len};
+	struct logstore_bytes raw = {p, len}, text;
 	struct logparse parse;
 
 	if (l->o.redact && redact_count(l->o.redact) > 0) {
@@ -166,11 +174,11 @@ add_line(struct logs_feeder *s, const char *p, size_t len, const struct said *sa
 		if (raw.len > ASSEMBLE_LINE_BYTES)
 			raw.len = ASSEMBLE_LINE_BYTES;
 	}
-	make_clean(l, raw.p, raw.len);
-	logparse_line(l->clean.buf, l->clean.len, &ref, &parse);
-	if (ends_trace(s, &l->clean, &parse) || said->continues)
+	text = make_clean(l, raw.p, raw.len);
+	logparse_line(text.p, text.len, &ref, &parse);
+	if (ends_trace(s, &text, &parse) || said->continues)
 		parse.continues = true;
-	s->in_trace = parse.continues && l->clean.buf[0] == ' ';
+	s->in_trace = parse.continues && text.len > 0 && text.p[0] == ' ';
 	/* The stamp of a line that goes on is of its writing; it belongs to the one above. */
 	if (said->timed && !(parse.continues && s->told.lines > 0)) {
 		parse.timed = true;
@@ -184,7 +192,7 @@ add_line(struct logs_feeder *s, const char *p, size_t len, const struct said *sa
 	s->told.lines++;
 	s->told.cut_bytes += said->cut;
 	s->told.lined = s->now->mono;
-	insert(l, s, line, &raw);
+	insert(s, line, &text, &raw);
 }
 
 /* ---- the kinds of sources ---- */
@@ -303,12 +311,11 @@ logs_line_came(void *ctx, const struct assemble_line *line)
 void
 logs_line_note(struct logs_feeder *s, const char *sentence, const struct now *now)
 {
-	struct logs *l = s->logs;
+	struct logstore_bytes text = make_clean(s->logs, sentence, strlen(sentence));
 	struct logline line = {.at_ms = now->wall.ms,
 		.offset = -1,
 		.source = (uint16_t)s->index,
 		.flags = LOGLINE_NOTE};
 
-	make_clean(l, sentence, strlen(sentence));
-	insert(l, s, line, NULL);
+	insert(s, line, &text, NULL);
 }

@@ -17,9 +17,9 @@ struct parts {
 static int64_t
 days_of(int year, int month, int day)
 {
-	int64_t y = year - (month <= 2);
-	int64_t era = y / 400, yoe = y % 400;
-	int64_t doy = (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1;
+	int y = year - (month <= 2);
+	int era = y / 400, yoe = y % 400;
+	int doy = (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1;
 
 	return era * 146097 + yoe * 365 + yoe / 4 - yoe / 100 + doy - 719468;
 }
@@ -117,10 +117,15 @@ take(struct cur *c, char ch)
 static bool
 take_of(struct cur *c, const char *set)
 {
-	if (c->at >= c->len || !c->s[c->at] || !strchr(set, c->s[c->at]))
+	if (c->at >= c->len)
 		return false;
-	c->at++;
-	return true;
+	for (; *set; set++) {
+		if (c->s[c->at] == *set) {
+			c->at++;
+			return true;
+		}
+	}
+	return false;
 }
 
 static bool
@@ -168,9 +173,9 @@ fraction(struct cur *c, struct parts *p)
 {
 	int scale = 100;
 
-	if (c->at >= c->len || !strchr(".,", c->s[c->at]) || !digit_at(c, c->at + 1))
+	if (!digit_at(c, c->at + 1) || !take_of(c, ".,"))
 		return;
-	for (c->at++; digit_at(c, c->at); c->at++) {
+	for (; digit_at(c, c->at); c->at++) {
 		p->ms += (c->s[c->at] - '0') * scale;
 		scale /= 10;
 	}

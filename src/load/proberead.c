@@ -345,16 +345,16 @@ proberead_logs(struct frame *f, const struct ynode *table)
 		for (size_t i = KEY_LOG_CONTAINER; i < count; i++)
 			if (got[i])
 				keyed_pair_add(&log->args, rows[i].name, got[i]);
-		if (!!got[KEY_LOG_CONTAINER] + !!got[KEY_LOG_PATH] + !!got[KEY_LOG_UNIT] >
-			1)
+		int ways = !!got[KEY_LOG_CONTAINER] + !!got[KEY_LOG_PATH] +
+			!!got[KEY_LOG_UNIT] + !!got[KEY_LOG_COMMAND];
+		if (ways > 1)
 			keyed_complain(&f->r, k, C_TOGETHER,
 				"make them logs of their own",
-				"log `%.60s` has more than one of container, path and unit",
+				"log `%.60s` has more than one of container, path, unit and command",
 				k->text);
-		else if (!got[KEY_LOG_CONTAINER] && !got[KEY_LOG_PATH] &&
-			!got[KEY_LOG_UNIT])
+		else if (ways == 0)
 			keyed_complain(&f->r, k, C_KEY_MISSING,
-				"add `container:`, `path:` or `unit:`",
+				"add `container:`, `path:`, `unit:` or `command:`",
 				"log `%.60s` has nothing to follow", k->text);
 	}
 }

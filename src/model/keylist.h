@@ -241,6 +241,9 @@
 		"The output of a container.") \
 	X(PATH, "path", SCALAR, PATH, NULL, NOTHING, 0, OPTIONAL, 1, "A file.") \
 	X(UNIT, "unit", SCALAR, LINE, NULL, NOTHING, 0, OPTIONAL, 1, "A systemd unit.") \
+	X(COMMAND, "command", SCALAR, SHELL, NULL, NOTHING, 0, OPTIONAL, 1, \
+		"What a command writes: only a look, it runs for as long as it is " \
+		"followed.") \
 	X(FORMAT, "format", SCALAR, WORD, "text|json|logfmt|nginx|postgres", NOTHING, 0, \
 		OPTIONAL, 1, "How its lines are read. Default: text.")
 

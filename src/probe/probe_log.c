@@ -198,6 +198,11 @@ log_begin(struct probe_look *p, struct err *e)
 	if (!log)
 		return err_set(e, ERR_INPUT, "%s: there is no log %s in this runbook",
 			p->probe->name, p->probe->subject);
+	if (pairs_get(&log->args, "command"))
+		return err_set(e, ERR_INPUT,
+			"%s: log %s is what a command writes: it can be followed, and not looked "
+			"back on",
+			p->probe->name, p->probe->subject);
 	snprintf(bytes, sizeof bytes, "%d", (int)BYTES_MAX);
 	if (window_ms(p) > 0)
 		snprintf(seconds, sizeof seconds, "%lld",

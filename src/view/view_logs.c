@@ -4,11 +4,9 @@
 #include <string.h>
 
 #include "base/stamp.h"
-#include "base/text.h"
-#include "live/logparse.h"
+#include "view/view_logs_row.h"
 
-enum { TIME_CELLS = 13, HOST_CELLS = 9, NAME_CELLS = 10, LEVEL_CELLS = 6 };
-enum { WIDE_COLS = 100, UNFOLDED_MAX = 256 };
+enum { UNFOLDED_MAX = 256 };
 
 void
 view_logs_release(struct view_logs_state *st)
@@ -277,131 +275,6 @@ view_logs_inserted(struct view_logs_state *st, uint64_t seq, const struct loglin
 	}
 }
 
-/* ---- one row ---- */
-
-static enum style
-level_style(enum loglevel level)
-{
-	return level >= LOGLEVEL_ERROR   ? STYLE_ERROR
-		: level == LOGLEVEL_WARN ? STYLE_WARNING
-					 : STYLE_INFO;
-}
-
-static void
-level_word(const struct logline *l, char out[8])
-{
-	snprintf(out, 8, "%s",
-		l->flags & LOGLINE_CONTINUES ? "  |"
-			: l->level == LOGLEVEL_NONE
-			? ""
-			: loglevel_name((enum loglevel)l->level));
-	for (char *p = out; *p && l->level >= LOGLEVEL_WARN; p++)
-		*p = *p >= 'a' && *p <= 'z' ? (char)(*p - 32) : *p;
-}
-
-/* Draws within the first `cells` of a; gives what is left of it. */
-static struct area
-column(struct frame *f, struct area a, int cells, enum style style, const char *text)
-{
-	struct area here = a;
-
-	here.cols = cells - 1 < a.cols ? cells - 1 : a.cols;
-	frame_put(f, here, style, text);
-	a.col += cells;
-	a.cols -= cells;
-	return a;
-}
-
-static void
-message_of(const struct logs_scene *ls, const struct logline *l, struct str *out)
-{
-	const char *text = logstore_text(logs_store(ls->logs), l);
-	struct logparse p;
-
-	if (l->flags & (LOGLINE_NOTE | LOGLINE_CONTINUES)) {
-		str_adds(out, text);
-		return;
-	}
-	logparse_line(text, l->len, &(struct logtime_ref){.near = {l->at_ms}}, &p);
-	logparse_show(text, l->len, p.message, out);
-	if (l->flags & LOGLINE_CUT)
-		str_adds(out, " (cut)");
-}
-
-static void
-draw_note(const struct logs_scene *ls, const struct logline *l, struct frame *f,
-	struct area a)
-{
-	struct str text = STR_INIT;
-	char at[STAMP_BYTES];
-
-	str_addf(&text, "%s%s%s %s %s", frame_symbol(f, SYMBOL_H),
-		frame_symbol(f, SYMBOL_H), frame_symbol(f, SYMBOL_H),
-		logstore_text(logs_store(ls->logs), l),
-		stamp_clock((struct wall){l->at_ms}, at));
-	frame_put(f, a, STYLE_STRONG, text.buf);
-	str_release(&text);
-}
-
-static void
-draw_message(const struct logs_scene *ls, struct view_logs_state *st, size_t i,
-	struct frame *f, struct area a)
-{
-	uint64_t seq = query_at(ls->wanted, i);
-	const struct logline *l = line_of(ls, seq);
-	struct str text = STR_INIT;
-	size_t folded = 0, skip;
-
-	if (row_of(ls, st, i) == i && (l->flags & LOGLINE_CONTINUES) &&
-		!is_unfolded(st, query_at(ls->wanted, trace_start(ls, i))))
-		folded = trace_end(ls, i) - i;
-	message_of(ls, l, &text);
-	skip = text_fit(text.buf, (size_t)st->left);
-	if (folded > 1) {
-		char tail[48];
-		struct area left = a;
-
-		snprintf(tail, sizeof tail, " %zu lines folded, Enter unfolds", folded);
-		left.cols -= frame_put_right(f, a, STYLE_DIM, tail);
-		frame_put(f, left, STYLE_TEXT, text.buf + skip);
-	} else {
-		frame_put(f, a, STYLE_TEXT, text.buf + skip);
-	}
-	str_release(&text);
-}
-
-static void
-draw_row(const struct logs_scene *ls, struct view_logs_state *st, size_t i,
-	struct frame *f, struct area a)
-{
-	const struct logline *l = line_of(ls, query_at(ls->wanted, i));
-	const struct logs_source *s;
-	bool wide = a.cols >= WIDE_COLS;
-	char at[STAMP_BYTES], level[8];
-
-	if (l->flags & LOGLINE_NOTE) {
-		draw_note(ls, l, f, a);
-		return;
-	}
-	s = logs_source(ls->logs, l->source);
-	stamp_wall((struct wall){l->at_ms}, at);
-	at[23] = '\0';
-	level_word(l, level);
-	frame_put(f, a, STYLE_MARK,
-		l->flags & LOGLINE_MARKED         ? "*"
-			: l->flags & LOGLINE_LATE ? "~"
-						  : " ");
-	a.col++;
-	a.cols--;
-	a = column(f, a, wide ? TIME_CELLS : TIME_CELLS - 3, STYLE_DIM,
-		at + (wide ? 11 : 14));
-	a = column(f, a, HOST_CELLS, STYLE_TEXT, s->host);
-	if (wide)
-		a = column(f, a, NAME_CELLS, STYLE_TEXT, s->name);
-	a = column(f, a, LEVEL_CELLS, level_style((enum loglevel)l->level), level);
-	draw_message(ls, st, i, f, a);
-}
-
 /* ---- what stands above ---- */
 
 static void
@@ -456,7 +329,7 @@ draw_errors(const struct scene *sc, const struct logs_scene *ls, struct frame *f
 	static const char *const ascii[] = {".", ":", "+", "#"};
 	unsigned errors[LOGS_MINUTES], peak = 0, steps = f->ascii ? 4 : 8;
 	struct str text = STR_INIT;
-	int minutes = a.cols >= WIDE_COLS ? LOGS_MINUTES : LOGS_MINUTES / 4;
+	int minutes = a.cols >= VIEW_LOGS_WIDE_COLS ? LOGS_MINUTES : LOGS_MINUTES / 4;
 
 	str_addf(&text, "level >= %s %s filter %s ",
 		ls->level == LOGLEVEL_NONE ? "any" : loglevel_name(ls->level),
@@ -496,7 +369,7 @@ title_right(const struct logs_scene *ls, const struct view_logs_state *st,
 	struct frame *f, struct str *out)
 {
 	const char *dot = frame_symbol(f, SYMBOL_DOT);
-	uint64_t late = 0, line;
+	uint64_t dropped = logstore_dropped(logs_store(ls->logs)), late = 0, line;
 
 	for (size_t i = 0; i < logs_sources(ls->logs); i++)
 		late += logs_source(ls->logs, i)->late;
@@ -504,6 +377,11 @@ title_right(const struct logs_scene *ls, const struct view_logs_state *st,
 		count_waiting(ls, st, out);
 	else
 		str_adds(out, "live");
+	/* What is missing goes first: the rest may not fit. */
+	if (dropped > 0)
+		str_addf(out, " %s dropped %llu", dot, (unsigned long long)dropped);
+	if (late > 0)
+		str_addf(out, " %s late %llu", dot, (unsigned long long)late);
 	if (st->paused && view_logs_selected(ls, st, &line))
 		str_addf(out, " %s line %zu of %zu", dot,
 			query_rank(ls->wanted, line) + 1, query_count(ls->wanted));
@@ -513,18 +391,26 @@ title_right(const struct logs_scene *ls, const struct view_logs_state *st,
 	if (!query_done(ls->wanted))
 		str_adds(out, " so far");
 	if (ls->found && view_logs_selected(ls, st, &line))
-		str_addf(out, " %s %s %zu/%zu", dot, ls->search,
+		str_addf(out, " %s /%s %zu/%zu", dot, ls->search,
 			query_rank(ls->found, line + 1), query_count(ls->found));
-	str_addf(out, " %s dropped %llu", dot,
-		(unsigned long long)logstore_dropped(logs_store(ls->logs)));
-	if (late > 0)
-		str_addf(out, " %s late %llu", dot, (unsigned long long)late);
+	if (dropped == 0)
+		str_addf(out, " %s dropped 0", dot);
+}
+
+static size_t
+folded_in(const struct logs_scene *ls, const struct view_logs_state *st, size_t i)
+{
+	if (row_of(ls, st, i) != i || !is_trace(ls, query_at(ls->wanted, i)) ||
+		is_unfolded(st, query_at(ls->wanted, trace_start(ls, i))))
+		return 0;
+	return trace_end(ls, i) - i;
 }
 
 static void
-draw_lines(const struct logs_scene *ls, struct view_logs_state *st, struct frame *f,
-	struct area a)
+draw_lines(const struct scene *sc, const struct logs_scene *ls,
+	struct view_logs_state *st, struct frame *f, struct area a)
 {
+	struct view_logs_row how;
 	size_t selected, i;
 	int row;
 
@@ -543,10 +429,15 @@ draw_lines(const struct logs_scene *ls, struct view_logs_state *st, struct frame
 	for (row = st->row; row > 0 && row_before(ls, st, &i); row--)
 		;
 	st->row -= row; /* no lines before the first: begin at the top */
+	how = view_logs_row_how(
+		ls, line_of(ls, query_at(ls->wanted, i)), sc->now.wall, a);
+	how.left = st->left;
 	for (row = 0; row < a.rows; row++) {
 		struct area line = {a.row + row, a.col, 1, a.cols};
 
-		draw_row(ls, st, i, f, line);
+		how.folded = folded_in(ls, st, i);
+		view_logs_row_draw(
+			ls, &how, line_of(ls, query_at(ls->wanted, i)), f, line);
 		if (i == selected) {
 			if (st->paused)
 				frame_restyle(f, line, STYLE_SELECT);
@@ -590,6 +481,6 @@ view_logs_draw(const struct scene *sc, const struct logs_scene *ls,
 			.right = right.buf,
 			.right_style = st->paused ? STYLE_WAIT : STYLE_DIM,
 			.focus = FRAME_FOCUS});
-	draw_lines(ls, st, f, a);
+	draw_lines(sc, ls, st, f, a);
 	str_release(&right);
 }

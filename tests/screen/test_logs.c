@@ -17,7 +17,7 @@
 
 #include "lib/pty.h"
 
-enum { LONG_MS = 30000 };
+enum { LONG_MS = 30000, KEY_MS = 2000 };
 
 struct place {
 	char dir[64];
@@ -108,13 +108,13 @@ lines_are_merged_and_followed(void **state)
 	struct place *t = *state;
 
 	open_logs(t);
-	see(t, "13:00:01.000 local    web       WARN  slow web");
+	see(t, "11-20 13:00:01 local    web       WARN  slow web");
 	see(t, "3 lines folded, Enter unfolds");
 	see(t, "pool is ^[]0;x^G empty");
 	see(t, "there is no such file yet  [x] local api");
 	see(t, "[x] local api");
 	write_to(t, "web.log", "a", "2026-11-20T13:00:05Z INFO a new one\n");
-	see(t, "13:00:05.000 local    web       info  a new one");
+	see(t, "11-20 13:00:05 local    web       info  a new one");
 	see(t, "live");
 	pty_send(t->p, "q");
 	see(t, "Step 1");
@@ -163,7 +163,32 @@ a_filter_and_a_search_narrow_it(void **state)
 	pty_send(t->p, "/");
 	see(t, "[ Find ]");
 	pty_send(t->p, "first<Enter>");
-	see(t, "first 1/1");
+	see(t, "/first 1/1");
+}
+
+/* More lines than are kept come as fast as they can be read: each key still answers, and
+ * what went is counted. */
+static void
+keys_answer_while_a_flood_comes(void **state)
+{
+	struct place *t = *state;
+	char flood[256];
+
+	open_logs(t);
+	snprintf(flood, sizeof flood,
+		"awk 'BEGIN { for (i = 1; i <= 300000; i++) print "
+		"\"2026-11-20T13:00:09Z INFO flood line \" i }' >>%s/api.log &",
+		t->dir);
+	assert_int_equal(system(flood), 0);
+	see(t, "flood line");
+	for (int i = 0; i < 5; i++) {
+		pty_send(t->p, "<Space>");
+		assert_true(pty_wait_text(t->p, "PAUSED", KEY_MS));
+		pty_send(t->p, "G");
+		assert_true(pty_wait_text(t->p, " live ", KEY_MS));
+	}
+	see(t, "flood line 300000");
+	see(t, "dropped 1000"); /* 300,000 and some, less the 200,000 that are kept */
 }
 
 /* The bytes that `piece` (shell text) writes are a blob, and an attachment names it. */
@@ -192,7 +217,7 @@ a_marked_line_becomes_evidence(void **state)
 	pty_send(t->p, "e");
 	see(t, "line 3 of");
 	pty_send(t->p, "m");
-	see(t, "*13:00:02.000");
+	see(t, "*11-20 13:00:02");
 	pty_send(t->p, "a");
 	see(t, "1 line goes into the record of step 1");
 	see(t, "journal #1 synced");
@@ -215,7 +240,7 @@ a_range_of_lines_becomes_evidence(void **state)
 	pty_send(t->p, "ge<Down><Enter>");
 	see(t, "ValueError");
 	pty_send(t->p, "Em");
-	see(t, "*13:00:02.000");
+	see(t, "*11-20 13:00:02");
 	pty_send(t->p, "<Down><Down><Down>M");
 	see(t, "  ValueError");
 	pty_send(t->p, "a");
@@ -252,6 +277,8 @@ main(void)
 			scrolling_pauses_and_counts_what_waits, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(
 			a_filter_and_a_search_narrow_it, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(
+			keys_answer_while_a_flood_comes, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(
 			a_marked_line_becomes_evidence, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(
