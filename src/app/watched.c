@@ -37,12 +37,11 @@ watched_last(void)
 bool
 watched_tell(struct wall at, struct err *e)
 {
-	char *path = in_state("tick"), stamp[STAMP_BYTES + 1];
-	bool ok;
+	char *path = in_state("tick"), stamp[STAMP_BYTES];
+	char *text = mem_printf("%s\n", stamp_wall(at, stamp));
+	bool ok = file_replace(path, text, strlen(text), 0600, e);
 
-	stamp_wall(at, stamp);
-	strcat(stamp, "\n");
-	ok = file_replace(path, stamp, strlen(stamp), 0600, e);
+	mem_free(text);
 	mem_free(path);
 	return ok;
 }

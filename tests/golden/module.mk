@@ -9,7 +9,7 @@ tests_golden_test_frames_SOURCES = %D%/test_frames.c %D%/stage.c %D%/stage.h \
 	%D%/stagehealth.c %D%/stagehealth.h \
 	%D%/stageplain.c %D%/stageplain.h \
 	%D%/stageboxes.c %D%/stageboxes.h \
-	%D%/stagelogs.c %D%/stagelogs.h \
+	%D%/stagehome.c %D%/stagehome.h %D%/stagelogs.c %D%/stagelogs.h \
 	tests/unit/run/fixture.c tests/unit/run/fixture.h
 tests_golden_test_frames_LDADD = $(UNIT_VIEW_LIBS)
 EXTRA_DIST += %D%/commands-60x16.txt %D%/commands-80x24.txt \

@@ -13,6 +13,7 @@
 #include "view/view_sign.h"
 #include "stageboxes.h"
 #include "stagehealth.h"
+#include "stagehome.h"
 #include "stagelogs.h"
 #include "stageplain.h"
 
@@ -173,46 +174,16 @@ up_to_load(struct world *w)
 
 /* ---- screens --------------------------------------------------------------------------- */
 
-static const struct home_runbook runbooks[] = {
-	{"data", "Back up the database", "runbooks/data/backup.yaml", 5, RISK_NONE, "OK",
-		{1763560900000}, "cron", NULL},
-	{"data", "Restore the ni_site database", "runbooks/restore-postgres.yaml", 8,
-		RISK_SEVERE, "FAIL", {1763600300000}, "anna", NULL},
-	{"incident", "Backend not responding", "runbooks/incident/backend.yaml", 8,
-		RISK_MODERATE, "never", {0}, NULL, NULL},
-	{"incident", "broken", "runbooks/incident/broken.yaml", -1, RISK_NONE, "never",
-		{0}, NULL, "runbooks/incident/broken.yaml:7:3: unknown key \"stepps\""},
-};
-static const struct home_run runs[] = {
-	{"01JCX0000000000000000007KQ2", "Restore the ni_site database", "load", "RUN",
-		"anna", {1763599000000}, NULL, false},
-	{"01JCX0000000000000000007KP9", "Backend not responding", "restart", "RUN", "lea",
-		{1763590000000}, NULL, true},
-};
-
-static const struct due_row dues[] = {
-	{"7KQ2.14", "Watch the error rate for an hour", NULL, "production", NULL, NULL,
-		{1763590000000}, true, true, true},
-	{"7KP9.31", "Review the logs", NULL, "production", "SRE", "1w", {1763599000000},
-		false, false, false},
-	{NULL, "Backend not responding", NULL, NULL, NULL, NULL, {1763600000000}, false,
-		false, false},
-	{"7KQ2.15", "Ask the users how it is", NULL, "test", NULL, NULL, {1764200000000},
-		false, false, true},
-};
-
 static void
-draw_home_due(struct frame *f)
+draw_home_with(struct frame *f, struct home_state st, struct due_scene due)
 {
 	struct scene sc = scene("Home");
-	struct home_state st = {
-		.runbooks = {.id = 1}, .dues = {.id = 1}, .pane = HOME_DUES};
 	struct world *w = stage_world();
-	struct home_scene h = {.runbooks = runbooks,
+	struct home_scene h = {.runbooks = stagehome_runbooks,
 		.runbooks_len = 4,
-		.runs = runs,
+		.runs = stagehome_runs,
 		.runs_len = 2,
-		.due = {dues, 4, "not watched: see handrail tick --install-help", false},
+		.due = due,
 		.preview = w->rb};
 
 	view_home_draw(&sc, &h, &st, f);
@@ -223,18 +194,17 @@ draw_home_due(struct frame *f)
 static void
 draw_home(struct frame *f)
 {
-	struct scene sc = scene("Home");
-	struct home_state st = {.runbooks = {.id = 1}};
-	struct world *w = stage_world();
-	struct home_scene h = {.runbooks = runbooks,
-		.runbooks_len = 4,
-		.runs = runs,
-		.runs_len = 2,
-		.preview = w->rb};
+	draw_home_with(
+		f, (struct home_state){.runbooks = {.id = 1}}, (struct due_scene){0});
+}
 
-	view_home_draw(&sc, &h, &st, f);
-	view_home_release(&st);
-	world_free(w);
+static void
+draw_home_due(struct frame *f)
+{
+	draw_home_with(f,
+		(struct home_state){
+			.runbooks = {.id = 1}, .dues = {.id = 1}, .pane = HOME_DUES},
+		stagehome_due());
 }
 
 static void
