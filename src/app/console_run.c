@@ -166,38 +166,8 @@ console_run_tell_late(struct console *c)
 	c->late_told = NONE;
 }
 
-/* ---- search ---------------------------------------------------------------------------- */
-
-static bool
-row_has(const void *ctx, int id)
-{
-	const struct console *c = ctx;
-
-	switch (c->screen) {
-	case SCREEN_HOME:
-		return (size_t)id < c->home_rows.len &&
-			form_row_matches(c->home_rows.at[id].title, c->find);
-	case SCREEN_PLAN:
-		return form_row_matches(c->plan->steps.list.at[id].title, c->find) ||
-			form_row_matches(c->plan->steps.list.at[id].text
-					? c->plan->steps.list.at[id].text
-					: "",
-				c->find);
-	case SCREEN_RUN:
-		return form_row_matches(
-			session_runbook(c->session)->steps.list.at[id].title, c->find);
-	case SCREEN_LOGS: /* have a search of their own */
-	case SCREEN_HEALTH:
-	case SCREEN_BOXES:
-		break;
-	case SCREEN_PROBLEMS:
-		return form_row_matches(c->problems.list.at[id].msg, c->find);
-	}
-	return false;
-}
-
-static bool
-find_in_output(struct console *c, bool forward)
+bool
+console_run_find_output(struct console *c, bool forward)
 {
 	struct made m;
 	bool found;
@@ -206,29 +176,6 @@ find_in_output(struct console *c, bool forward)
 	found = view_run_find_output(&m.scene, &c->run, c->find, forward);
 	unmake(&m);
 	return found;
-}
-
-bool
-console_run_find(struct console *c, bool forward)
-{
-	struct scroll *s = &c->home.runbooks;
-
-	if (!c->find || !*c->find)
-		return false;
-	if (c->screen == SCREEN_RUN &&
-		view_run_scroll(&c->run, &c->frame) == &c->run.output)
-		return find_in_output(c, forward);
-	if (c->screen == SCREEN_PLAN)
-		s = &c->plan_state.steps;
-	else if (c->screen == SCREEN_RUN)
-		s = &c->run.tree;
-	else if (c->screen == SCREEN_PROBLEMS)
-		s = &c->problems_scroll;
-	if (!scroll_search(s, forward, row_has, c))
-		return false;
-	if (s == &c->run.tree)
-		c->run.moved = true;
-	return true;
 }
 
 /* ---- acting ---------------------------------------------------------------------------- */

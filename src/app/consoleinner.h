@@ -3,11 +3,10 @@
 
 /*
  * The inside of the console, shared by its own files only: console.c (the terminal, one
- * frame per turn, messages, the end), console_keys.c, console_commands.c, console_home.c,
- * console_plan.c, console_run.c (the run's scene and what keys do there), console_logs.c,
- * console_health.c (the board and the strip), console_mute.c,
- * console_dialog.c (the stack of dialogs),
- * console_ask.c and console_sign.c (what each dialog does). Nobody else includes this.
+ * frame per turn, messages, the end), console_keys.c, console_find.c, console_commands.c,
+ * console_home.c, console_plan.c, console_run.c (the run's scene and what keys do there),
+ * console_logs.c, console_health.c (the board and the strip), console_mute.c,
+ * console_boxes.c, console_due.c, console_dialog.c (the stack of dialogs), console_ask.c and console_sign.c (what each dialog does). Nobody else includes this.
  */
 
 #include "app/console.h"
@@ -236,7 +235,10 @@ void console_run_arm(struct console *c, int step);
 /* "3.3 on web1 is running 0:42"; false: nothing runs. */
 bool console_run_words(struct console *c, struct str *out);
 void console_run_tell_late(struct console *c);
-bool console_run_find(struct console *c, bool forward);
+bool console_run_find_output(struct console *c, bool forward);
+
+/* console_find.c */
+bool console_find(struct console *c, bool forward);
 
 /* console_logs.c */
 void console_logs_open(struct console *c);                 /* says why not */
