@@ -30,8 +30,8 @@ row_has(const void *ctx, int id)
 	return false;
 }
 
-bool
-console_find(struct console *c, bool forward)
+static bool
+find_in_lists(struct console *c, bool forward)
 {
 	struct scroll *s = &c->home.runbooks;
 
@@ -51,4 +51,13 @@ console_find(struct console *c, bool forward)
 	if (s == &c->run.tree)
 		c->run.moved = true;
 	return true;
+}
+
+bool
+console_find(struct console *c, bool forward)
+{
+	return c->screen == SCREEN_LOGS      ? console_logs_find(c, forward)
+		: c->screen == SCREEN_HEALTH ? console_health_find(c, forward)
+		: c->screen == SCREEN_BOXES  ? console_boxes_find(c, forward)
+					     : find_in_lists(c, forward);
 }

@@ -219,15 +219,6 @@ answering(const struct console *c)
 	return false;
 }
 
-bool
-console_find(struct console *c, bool forward)
-{
-	return c->screen == SCREEN_LOGS      ? console_logs_find(c, forward)
-		: c->screen == SCREEN_HEALTH ? console_health_find(c, forward)
-		: c->screen == SCREEN_BOXES  ? console_boxes_find(c, forward)
-					     : console_find(c, forward);
-}
-
 /* False: the key has no meaning here. */
 static bool
 do_everywhere(struct console *c, enum action a)

@@ -181,7 +181,6 @@ char *console_key_of(const struct console *c, enum action a);
 void console_keys(struct console *c, const struct keys_event *ev);
 /* As if its key had been pressed; false: it has no meaning here. */
 bool console_do(struct console *c, enum action a);
-bool console_find(struct console *c, bool forward); /* what c->find says */
 
 /* console_commands.c */
 void console_commands_open(struct console *c, enum keymap_place place);
@@ -238,7 +237,7 @@ void console_run_tell_late(struct console *c);
 bool console_run_find_output(struct console *c, bool forward);
 
 /* console_find.c */
-bool console_find(struct console *c, bool forward);
+bool console_find(struct console *c, bool forward); /* what c->find says */
 
 /* console_logs.c */
 void console_logs_open(struct console *c);                 /* says why not */

@@ -309,7 +309,8 @@ walks_at_80_columns_up_to_the_signature(void **state)
 	see(w, "SHA256:");
 	pty_send(w->p, "<Tab><PageDown>");
 	see(w, "(18204 users)");
-	pty_send(w->p, "<PageDown>");
+	for (int page = 0; page < 8 && !pty_wait_text(w->p, "signer:", 500); page++)
+		pty_send(w->p, "<PageDown>");
 	see(w, "signer: sam@example.com");
 	pty_send(w->p, "<Esc>");
 	see(w, "Not signed");
