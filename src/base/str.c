@@ -165,32 +165,45 @@ min3(size_t a, size_t b, size_t c)
 }
 
 /* Optimal string alignment over three rows of the usual table. */
-size_t
-str_distance(const char *a, const char *b)
+/* Gives up with something above `limit` as soon as it cannot be less. */
+static size_t
+distance_within(const char *a, const char *b, size_t limit)
 {
 	size_t alen = strlen(a), blen = strlen(b);
-	size_t *rows = mem_array(3 * (blen + 1), sizeof *rows);
+	size_t few[3 * 33]; /* words are short, and asked about by the thousand */
+	size_t *rows = blen < 33 ? few : mem_array(3 * (blen + 1), sizeof *rows);
 	size_t *before = rows, *last = rows + blen + 1, *row = last + blen + 1;
+	size_t last_least = 0, least = 0;
 
 	for (size_t j = 0; j <= blen; j++)
 		last[j] = j;
-	for (size_t i = 1; i <= alen; i++) {
-		row[0] = i;
+	for (size_t i = 1; i <= alen && (least <= limit || last_least <= limit); i++) {
+		last_least = least;
+		least = row[0] = i;
 		for (size_t j = 1; j <= blen; j++) {
 			size_t replace = last[j - 1] + (a[i - 1] != b[j - 1]);
 			row[j] = min3(last[j] + 1, row[j - 1] + 1, replace);
 			if (i > 1 && j > 1 && a[i - 1] == b[j - 2] &&
 				a[i - 2] == b[j - 1] && before[j - 2] + 1 < row[j])
 				row[j] = before[j - 2] + 1;
+			if (row[j] < least)
+				least = row[j];
 		}
 		size_t *spare = before;
 		before = last;
 		last = row;
 		row = spare;
 	}
-	size_t distance = last[blen];
-	mem_free(rows);
+	size_t distance = least <= limit || last_least <= limit ? last[blen] : least;
+	if (rows != few)
+		mem_free(rows);
 	return distance;
+}
+
+size_t
+str_distance(const char *a, const char *b)
+{
+	return distance_within(a, b, SIZE_MAX);
 }
 
 const char *
@@ -205,7 +218,7 @@ str_nearest(const char *word, const char *const *names)
 		size_t apart = n > len ? n - len : len - n;
 		if (apart > best || n == 0)
 			continue;
-		size_t d = str_distance(word, *names);
+		size_t d = distance_within(word, *names, best);
 		/* A one-letter word is not near another letter. */
 		if (d > best || d >= n || (found != NULL && d == best))
 			continue;
