@@ -493,14 +493,6 @@ move_or_jump(struct console_logs *g, const struct logs_scene *ls, enum action a)
 }
 
 static void
-sideways(struct console_logs *g, int cells)
-{
-	g->state.left += cells;
-	if (g->state.left < 0)
-		g->state.left = 0;
-}
-
-static void
 mark(struct console_logs *g, const struct logs_scene *ls)
 {
 	uint64_t line;
@@ -577,7 +569,8 @@ console_logs_do(struct console *c, enum action a)
 		return true;
 	case ACTION_LEFT:
 	case ACTION_RIGHT:
-		sideways(g, a == ACTION_LEFT ? -g->state.cols / 2 : g->state.cols / 2);
+		view_logs_sideways(
+			&g->state, a == ACTION_LEFT ? LOGS_BACK : LOGS_FORWARD);
 		return true;
 	case ACTION_LOGS_FILTER:
 		console_ask_filter(c);

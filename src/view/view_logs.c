@@ -133,6 +133,14 @@ view_logs_follow(struct view_logs_state *st)
 }
 
 void
+view_logs_sideways(struct view_logs_state *st, enum logs_way way)
+{
+	int left = st->left + (way == LOGS_BACK ? -st->cols / 2 : st->cols / 2);
+
+	st->left = left > 0 ? left : 0;
+}
+
+void
 view_logs_pause(const struct logs_scene *ls, struct view_logs_state *st)
 {
 	size_t i;

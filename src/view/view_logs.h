@@ -57,6 +57,7 @@ void view_logs_pause(const struct logs_scene *ls, struct view_logs_state *st);
 void view_logs_follow(struct view_logs_state *st);
 /* The next or previous line of at least this level; of `found`. False: there is none. */
 enum logs_way { LOGS_FORWARD, LOGS_BACK };
+void view_logs_sideways(struct view_logs_state *st, enum logs_way way); /* half a width */
 bool view_logs_jump_level(const struct logs_scene *ls, struct view_logs_state *st,
 	enum logs_way way, enum loglevel level);
 bool view_logs_jump_found(
