@@ -303,24 +303,28 @@ take_config(void *ctx, const struct event *ev, const char *hash)
 	return false;
 }
 
+/* The one it was opened with, wherever somebody stands now: another one may call other
+ * machines by the same names. */
 bool
 cmd_project_of_run(struct cmd *c, const char *run_dir)
 {
 	struct opened_with o = {0};
 	struct err e = ERR_INIT;
 	struct diags d = {0};
+	bool found;
 
-	if (!cmd_project(c, NULL))
-		return false;
-	if (c->project || args_has(c->args, OPT_PROJECT))
-		return true;
+	if (args_has(c->args, OPT_PROJECT))
+		return cmd_project(c, NULL);
 	/* A record that cannot be read is told by whoever reads all of it. */
-	if (journal_read(run_dir, take_config, &o, &e) && o.config &&
-		file_exists(o.config))
+	found = journal_read(run_dir, take_config, &o, &e) && o.config &&
+		*o.config == '/' && file_exists(o.config);
+	if (found && !(c->project && str_eq(c->project->path, o.config))) {
+		project_free(c->project);
 		c->project = load_project(o.config, &d);
+	}
 	diags_release(&d);
 	mem_free(o.config);
-	return true;
+	return found || cmd_project(c, NULL);
 }
 
 /* A run is a folder; its journal stands for it. */

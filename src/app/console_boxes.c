@@ -369,7 +369,8 @@ console_boxes_act_pressed(struct console *c, struct console_dialog *d, int butto
 	name = mem_printf("%s-%s.yaml", acts[act].verb, b->name);
 	path = keep_runbook(name, &text, &e);
 	if (path)
-		console_plan_open(c, path);
+		/* its windows bind here too, whatever Home says meanwhile */
+		console_plan_open_in(c, path, session_runbook(c->session)->environment);
 	else
 		console_fault(c, &e);
 	mem_free(c->acting);

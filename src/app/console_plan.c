@@ -107,10 +107,16 @@ find_ways(struct console *c)
 void
 console_plan_open(struct console *c, const char *path)
 {
+	console_plan_open_in(c, path, console_home_environment(c));
+}
+
+void
+console_plan_open_in(struct console *c, const char *path, const char *environment)
+{
 	struct diags d = {0};
 	struct runbook *rb = load_runbook(path,
-		&(struct load_opts){.project = c->o->project,
-			.environment = console_home_environment(c)},
+		&(struct load_opts){
+			.project = c->o->project, .environment = environment},
 		&d);
 
 	if (!rb) {

@@ -208,7 +208,8 @@ void console_due_force(struct console *c); /* pass the change window, with a rea
 bool console_due_forced(struct console *c, struct console_dialog *d, int button);
 
 /* console_plan.c */
-void console_plan_open(struct console *c, const char *path);
+void console_plan_open(struct console *c, const char *path); /* in Home's environment */
+void console_plan_open_in(struct console *c, const char *path, const char *environment);
 void console_plan_draw(struct console *c, const struct scene *sc);
 void console_plan_can(struct console *c, const struct scene *sc, struct keymap_can *can);
 bool console_plan_do(struct console *c, enum action a);

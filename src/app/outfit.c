@@ -295,6 +295,22 @@ struct kept_opts {
 	const char *duty; /* NULL: what the record is about */
 };
 
+/* Hosts, windows and inputs are those of the project it was opened with. Another one, while
+ * that is still there, may call other machines by the same names. */
+static bool
+is_of_project(const struct json_node *data, const struct project *p, struct err *e)
+{
+	const struct json_node *config = json_get(data, "config");
+	const char *path = json_str(config, "path", "");
+
+	if (!p || str_eq(path, p->path) || *path != '/' || !file_exists(path) ||
+		str_eq(json_str(config, "sha256", ""), p->sha256))
+		return true;
+	return err_set(e, ERR_REFUSED,
+		"the run was opened with %s, not with %s: --project %s takes it up", path,
+		p->path, path);
+}
+
 static struct runbook *
 load_kept(const char *run_dir, const struct json_node *data, const struct kept_opts *k,
 	struct err *e)
@@ -308,7 +324,7 @@ load_kept(const char *run_dir, const struct json_node *data, const struct kept_o
 	struct diags d = {0};
 	struct str text = STR_INIT;
 
-	if (kept_sources(run_dir, rb, &o, e) &&
+	if (is_of_project(data, k->project, e) && kept_sources(run_dir, rb, &o, e) &&
 		blob_read(run_dir, json_str(rb, "sha256", "?"), RUNBOOK_MAX, &text, e)) {
 		runbook = load_runbook_text(
 			json_str(rb, "path", "runbook.yaml"), text.buf, text.len, &o, &d);
