@@ -115,8 +115,7 @@ console_plan_open_in(struct console *c, const char *path, const char *environmen
 {
 	struct diags d = {0};
 	struct runbook *rb = load_runbook(path,
-		&(struct load_opts){
-			.project = c->o->project, .environment = environment},
+		&(struct load_opts){.project = c->o->project, .environment = environment},
 		&d);
 
 	if (!rb) {

@@ -40,6 +40,7 @@ link_prompts(void *ctx, struct link *l, const struct link_prompt *p)
 static void
 session_equip(struct session *s, struct runbook *rb)
 {
+	s->muting.item = NONE;
 	s->base_dir = file_dir(rb->path);
 	s->runbook = runbook_ref(rb);
 	s->run = run_new(rb);

@@ -149,6 +149,8 @@ apply_batch(struct session *s)
 		 * "before" of every later reading. */
 		s->look_around |= ev->type == EVENT_RUN_OPEN ||
 			ev->type == EVENT_RUN_RESUME || ev->type == EVENT_INPUT_SET;
+		if (ev->type == EVENT_PROBE_MUTE)
+			turning_muted(s);
 		if (s->calls.on_event) {
 			const char *line = journal_batch_line(s->batch, i, &len);
 			s->calls.on_event(s->calls.ctx, ev, line, len);

@@ -157,7 +157,11 @@ struct session {
 		enum verdict verdict;
 		char *message; /* NULL: none yet */
 	} * before;
-	bool *went_down;                 /* by item: the record says so */
+	bool *went_down; /* by item: the record says so */
+	struct {
+		int item; /* NONE: none is asked for */
+		struct vital_mute mute;
+	} muting;
 	bool snapshot_due;               /* of a new run, once every probe has answered */
 	struct session_choices *choices; /* by input */
 	struct look **choice_looks;
@@ -262,6 +266,7 @@ bool looking_for_step(const struct session *s);
 /* turning.c: what of the board is a fact of the run */
 void turning_tell(struct session *s, int item);
 void turning_snapshot(struct session *s);
+void turning_muted(struct session *s); /* its event is on disk */
 void looking_release(struct session *s);
 
 /* soaking.c */

@@ -106,17 +106,30 @@ session_mute(struct session *s, int item, struct wall until, const char *reason)
 	struct vital_mute m = {.until = until};
 	struct board_shown b;
 
-	board_show(session_board(s), item, clock_now(), &b);
-	if (s->run->open && !s->run->closed)
-		session_request(s,
-			&(struct request){.kind = REQ_MUTE,
-				.step = NONE,
-				.name = b.name,
-				.until_ms = until.ms,
-				.reason = reason});
 	if (until.ms && (!reason || !*reason))
-		return; /* refused, and told why */
+		reason = NULL; /* refused, and told why */
 	snprintf(m.who, sizeof m.who, "%s", s->who);
 	snprintf(m.reason, sizeof m.reason, "%s", reason ? reason : "");
-	watching_mute(s->watching, item, &m);
+	if (!s->run->open || s->run->closed) {
+		if (!until.ms || reason)
+			watching_mute(s->watching, item, &m);
+		return;
+	}
+	board_show(session_board(s), item, clock_now(), &b);
+	s->muting.item = item;
+	s->muting.mute = m;
+	session_request(s,
+		&(struct request){.kind = REQ_MUTE,
+			.step = NONE,
+			.name = b.name,
+			.until_ms = until.ms,
+			.reason = reason});
+}
+
+void
+turning_muted(struct session *s)
+{
+	if (s->muting.item != NONE)
+		watching_mute(s->watching, s->muting.item, &s->muting.mute);
+	s->muting.item = NONE;
 }
