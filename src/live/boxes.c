@@ -384,13 +384,17 @@ name_fits(const char *pattern, const char *name)
 }
 
 bool
+boxes_in_group(const struct boxes_group *g, const struct box *b)
+{
+	return (!g->project || str_eq(g->project, b->project)) &&
+		(!g->name || name_fits(g->name, b->name));
+}
+
+bool
 boxes_shown(const struct boxes_host *h, const struct box *b)
 {
 	for (size_t i = 0; i < h->groups.list.len; i++) {
-		const struct boxes_group *g = &h->groups.list.at[i];
-
-		if ((!g->project || str_eq(g->project, b->project)) &&
-			(!g->name || name_fits(g->name, b->name)))
+		if (boxes_in_group(&h->groups.list.at[i], b))
 			return true;
 	}
 	return h->groups.list.len == 0;

@@ -107,6 +107,8 @@ void boxes_tell(struct boxes *bs, size_t host, enum boxes_state s, const char *w
 
 /* WAITING, LIVE, SILENT, CANNOT as of now: an old answer is none. */
 enum boxes_state boxes_state_now(const struct boxes_host *h, struct mono now);
+/* The group names it, by its project and its pattern. */
+bool boxes_in_group(const struct boxes_group *g, const struct box *b);
 /* Some group names it, or there are no groups. */
 bool boxes_shown(const struct boxes_host *h, const struct box *b);
 /* NULL: it is not there any more. */
