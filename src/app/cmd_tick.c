@@ -168,6 +168,23 @@ close_if_settled(struct ticking *t, struct tick_row *row)
 		row->result = TICKED_CLOSED;
 }
 
+/* A tick before this one was cut off within the check: it is looked at again. */
+static void
+look_on(struct ticking *t, int step, struct tick_row *row)
+{
+	struct str data = STR_INIT;
+
+	outfit_resume(t->s, &data);
+	session_request(t->s,
+		&(struct request){.kind = REQ_RESUME, .step = NONE, .data = data.buf});
+	str_release(&data);
+	if (!wait_for(t, session_idle))
+		return;
+	say_readings(t->s, row);
+	if (run_settled(&session_run(t->s)->steps.list.at[step]))
+		close_if_settled(t, row);
+}
+
 static void
 look_and_tell(struct ticking *t, struct tick_row *row)
 {
@@ -181,6 +198,10 @@ look_and_tell(struct ticking *t, struct tick_row *row)
 	rs = &session_run(t->s)->steps.list.at[step];
 	if (run_settled(rs)) {
 		close_if_settled(t, row);
+		return;
+	}
+	if (rs->own == STEP_IS_RUNNING) {
+		look_on(t, step, row);
 		return;
 	}
 	if (!gate_allows(session_run(t->s), ACT_START, step, &e)) {

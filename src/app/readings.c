@@ -269,20 +269,25 @@ append(const struct kept *k, off_t *size, struct err *e)
 bool
 readings_flush(struct readings *r, struct now now, struct err *e)
 {
-	bool ok = true;
+	bool all = true;
 
-	for (size_t i = 0; i < r->kept.list.len && ok; i++) {
+	for (size_t i = 0; i < r->kept.list.len; i++) {
 		struct kept *k = &r->kept.list.at[i];
+		struct err one = ERR_INIT;
 		off_t size = 0;
+		bool ok;
 
 		if (!k->queue.len)
 			continue;
 		take_lock(r, LOCK_SH);
-		ok = append(k, &size, e);
+		ok = append(k, &size, &one);
 		take_lock(r, LOCK_UN);
-		str_reset(&k->queue);
+		str_reset(&k->queue); /* written or not: it is not to grow */
 		if (ok && size > LONG_BYTES)
-			ok = shorten(r, k, now, e);
+			ok = shorten(r, k, now, &one);
+		if (!ok && all)
+			*e = one;
+		all = all && ok;
 	}
-	return ok;
+	return all;
 }

@@ -31,7 +31,8 @@ bool readings_restore(struct readings *r, int item, const struct readings_of *of
 /* Queues the last look of it; `turned`: the state changed by it. */
 void readings_add(struct readings *r, int item, const struct vital *v, bool turned);
 void readings_mute(struct readings *r, int item, const struct vital_mute *m);
-/* Appends what is queued; shortens files that have grown too long. */
+/* Appends what is queued; shortens files that have grown too long. False: the first of those
+ * that could not be written; the others were. */
 bool readings_flush(struct readings *r, struct now now, struct err *e) WARN_UNUSED;
 /* $XDG_STATE_HOME/handrail/readings. Caller frees; NULL: there is no such place. */
 char *readings_default_dir(void);

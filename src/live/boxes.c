@@ -306,6 +306,16 @@ boxes_take(struct boxes *bs, size_t host, struct boxread_look *l, struct now now
 	answered(h, now);
 }
 
+static bool
+is_named(const struct boxread_look *l, const char *id)
+{
+	for (size_t i = 0; i < l->boxes.list.len; i++) {
+		if (strcmp(l->boxes.list.at[i].id, id) == 0)
+			return true;
+	}
+	return false;
+}
+
 bool
 boxes_take_list(
 	struct boxes *bs, size_t host, const struct boxread_look *l, struct now now)
@@ -327,6 +337,12 @@ boxes_take_list(
 		}
 		if (b && said->state == BOX_RUNNING)
 			b->health = said->health;
+	}
+	for (size_t i = 0; i < h->boxes.list.len; i++) {
+		if (is_named(l, h->boxes.list.at[i].id))
+			continue;
+		h->boxes.list.at[i].state = BOX_UNKNOWN;
+		changed = true;
 	}
 	answered(h, now);
 	return changed;
@@ -368,13 +384,17 @@ name_fits(const char *pattern, const char *name)
 }
 
 bool
+boxes_in_group(const struct boxes_group *g, const struct box *b)
+{
+	return (!g->project || str_eq(g->project, b->project)) &&
+		(!g->name || name_fits(g->name, b->name));
+}
+
+bool
 boxes_shown(const struct boxes_host *h, const struct box *b)
 {
 	for (size_t i = 0; i < h->groups.list.len; i++) {
-		const struct boxes_group *g = &h->groups.list.at[i];
-
-		if ((!g->project || str_eq(g->project, b->project)) &&
-			(!g->name || name_fits(g->name, b->name)))
+		if (boxes_in_group(&h->groups.list.at[i], b))
 			return true;
 	}
 	return h->groups.list.len == 0;

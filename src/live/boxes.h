@@ -94,8 +94,8 @@ void boxes_take(struct boxes *bs, size_t host, struct boxread_look *l, struct no
 /* Only what they use. */
 void boxes_take_use(
 	struct boxes *bs, size_t host, const struct boxread_look *l, struct now now);
-/* The engine's short list: states and health of those that are known. True: something is
- * not as it was, a whole answer is due. */
+/* The engine's short list: states and health of those that are known; of one that it does not
+ * name the state is unknown. True: something is not as it was, a whole answer is due. */
 bool boxes_take_list(
 	struct boxes *bs, size_t host, const struct boxread_look *l, struct now now);
 void boxes_take_event(struct boxes *bs, size_t host, const struct boxread_event *ev);
@@ -107,6 +107,8 @@ void boxes_tell(struct boxes *bs, size_t host, enum boxes_state s, const char *w
 
 /* WAITING, LIVE, SILENT, CANNOT as of now: an old answer is none. */
 enum boxes_state boxes_state_now(const struct boxes_host *h, struct mono now);
+/* The group names it, by its project and its pattern. */
+bool boxes_in_group(const struct boxes_group *g, const struct box *b);
 /* Some group names it, or there are no groups. */
 bool boxes_shown(const struct boxes_host *h, const struct box *b);
 /* NULL: it is not there any more. */

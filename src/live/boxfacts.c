@@ -264,8 +264,7 @@ service_runs(const struct boxes_host *h, const struct boxes_group *g, const char
 	for (size_t i = 0; i < h->boxes.list.len; i++) {
 		const struct box *b = &h->boxes.list.at[i];
 
-		if (str_eq(b->service, service) && runs_well(b) &&
-			(!g->project || str_eq(g->project, b->project)))
+		if (str_eq(b->service, service) && runs_well(b) && boxes_in_group(g, b))
 			return true;
 	}
 	return false;

@@ -113,25 +113,29 @@ recur_add(const struct recur *r, struct wall from, unsigned times)
 	return zone_wall(r->zone, l, false);
 }
 
-/* Lower bound of how many spans lie between. */
+/* Lower bound of how many spans of the calendar lie between. */
 static unsigned
 about(const struct recur *r, struct wall from, struct wall after)
 {
-	int64_t span = r->ms;
+	int64_t span = ((int64_t)r->days + (int64_t)r->months * 31) * DAY_S * MS;
 
 	if (after.ms <= from.ms)
 		return 1;
-	if (!span)
-		span = ((int64_t)r->days + (int64_t)r->months * 31) * DAY_S * MS;
 	return 1 + (unsigned)((after.ms - from.ms) / span * 9 / 10);
 }
 
 struct wall
 recur_next(const struct recur *r, struct wall from, struct wall after)
 {
-	unsigned times = about(r, from, after);
-	struct wall t = recur_add(r, from, times);
+	unsigned times;
+	struct wall t;
 
+	if (r->ms && after.ms < from.ms)
+		return (struct wall){from.ms + r->ms};
+	if (r->ms)
+		return (struct wall){after.ms + r->ms - (after.ms - from.ms) % r->ms};
+	times = about(r, from, after);
+	t = recur_add(r, from, times);
 	while (t.ms <= after.ms)
 		t = recur_add(r, from, ++times);
 	return t;

@@ -168,8 +168,15 @@ same_duty(const struct owed *a, const struct owed *b)
 		str_eq(a->duty, b->duty) && str_eq(a->title, b->title);
 }
 
+static bool
+was_released(const struct owed *o)
+{
+	return o->state == OWED_CLOSED && str_eq(o->as, "released");
+}
+
 /* A duty that comes again is owed once, however often its runbook was walked: to the newest
- * of the runs that left it. */
+ * of the runs that left it. One that was released says nothing about an older one, which
+ * nobody released: in doubt that is owed. */
 static void
 replace(struct owed_book *b)
 {
@@ -181,8 +188,8 @@ replace(struct owed_book *b)
 			k++) {
 			const struct owed *new = &b->owed.list.at[k];
 
-			if (new->every && strcmp(new->root, old->root) > 0 &&
-				same_duty(old, new))
+			if (new->every && !was_released(new) &&
+				strcmp(new->root, old->root) > 0 && same_duty(old, new))
 				old->state = OWED_REPLACED;
 		}
 	}

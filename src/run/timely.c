@@ -27,9 +27,10 @@ timely_of(const struct run *r, struct wall now)
 	t.shut = !t.state.open;
 	if (!t.shut || !r->forced_at.ms)
 		return t;
-	/* the same stretch: it has not been open since */
+	/* the same stretch: it has not been open since, and no freeze has begun */
 	then = window_at(w, r->forced_at);
-	t.forced = !then.open && (!then.change.ms || now.ms < then.change.ms);
+	t.forced = !then.open && (!then.change.ms || now.ms < then.change.ms) &&
+		(!t.state.frozen || then.frozen == t.state.frozen);
 	return t;
 }
 

@@ -4,7 +4,7 @@
 /*
  * Change windows and freezes of the environment bind people: what changes something starts
  * only while they are open, or after a break-glass with a reason, which holds until they would
- * have opened. What runs already goes on. Pure.
+ * have opened or a freeze begins. What runs already goes on. Pure.
  */
 
 #include "base/str.h"

@@ -4,6 +4,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -251,6 +252,32 @@ what_is_garbled_is_set_aside(void **state)
 	mem_free(aside);
 }
 
+/* The reading of one that cannot be written takes no other with it. */
+static void
+one_file_that_fails_is_one(void **state)
+{
+	const struct readings_of names[] = {api, {"db", "0123456789abcdef"}};
+	char *path = mem_printf("%s/shop/test/api", (const char *)*state);
+	char *other = mem_printf("%s/shop/test/db", (const char *)*state);
+	struct readings *r = opened(*state);
+	struct vital *v = fresh();
+	struct err e = ERR_INIT;
+
+	for (int i = 0; i < 2; i++)
+		assert_true(readings_restore(r, i, &names[i], v, at(0), &e));
+	unlink(path);
+	assert_int_equal(mkdir(path, 0700), 0);
+	for (int i = 0; i < 2; i++)
+		readings_add(r, i, v, hear(v, i, VITAL_GOOD));
+	assert_false(readings_flush(r, at(EVERY), &e));
+	assert_non_null(strstr(e.msg, path));
+	assert_true(file_exists(other));
+	readings_free(r);
+	vital_free(v);
+	mem_free(path);
+	mem_free(other);
+}
+
 /* Any bytes: no crash, and never a good state out of nothing. */
 static void
 any_bytes(void **state)
@@ -285,6 +312,8 @@ main(void)
 		cmocka_unit_test_setup_teardown(two_at_once, dir_up, dir_down),
 		cmocka_unit_test_setup_teardown(
 			what_is_garbled_is_set_aside, dir_up, dir_down),
+		cmocka_unit_test_setup_teardown(
+			one_file_that_fails_is_one, dir_up, dir_down),
 		cmocka_unit_test(any_bytes),
 	};
 

@@ -158,6 +158,8 @@ the_list_changes_states_and_asks_for_more(void **state)
 	}
 	assert_int_equal(b->state, BOX_RESTARTING);
 	assert_true(boxes_take_list(bs, 0, &(struct boxread_look){0}, kit_now(2000)));
+	assert_int_equal(
+		b->state, BOX_UNKNOWN); /* not named: it does not go on running */
 	boxes_free(bs);
 }
 

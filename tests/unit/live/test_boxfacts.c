@@ -179,6 +179,37 @@ services(void **state)
 	boxes_free(bs);
 }
 
+/* One of the same service that the pattern leaves out is not the one that is expected. */
+static void
+a_service_runs_under_the_name_of_its_group(void **state)
+{
+	static const struct {
+		const char *pattern;
+		bool runs;
+	} groups[] = {{"shop-*", true}, {"blue-*", false}};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof groups / sizeof *groups; i++) {
+		struct boxes *bs = boxes_new();
+		struct boxfacts f;
+
+		take(bs, "web1",
+			(struct kit_box[]){BOX(.name = "shop-api-1", .project = "shop",
+				.service = "api")},
+			1);
+		boxes_expect(bs, 0,
+			&(struct boxes_group){.project = (char *)"shop",
+				.name = (char *)groups[i].pattern,
+				.expects = true});
+		expect(bs, "service api\nend\n");
+		boxfacts_of(bs, kit_now(0), &f);
+		assert_int_equal(
+			is_told(&f, "service api of shop does not run"), !groups[i].runs);
+		boxfacts_release(&f);
+		boxes_free(bs);
+	}
+}
+
 static void
 hosts_that_do_not_answer(void **state)
 {
@@ -248,6 +279,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(facts),
 		cmocka_unit_test(services),
+		cmocka_unit_test(a_service_runs_under_the_name_of_its_group),
 		cmocka_unit_test(hosts_that_do_not_answer),
 		cmocka_unit_test(memory_near_its_limit),
 		cmocka_unit_test(old_and_new),

@@ -93,6 +93,33 @@ what_was_missed_comes_once(void **state)
 	}
 }
 
+/* More of them than an unsigned counts. */
+static void
+a_span_may_be_very_short(void **state)
+{
+	static const struct {
+		const char *span;
+		int64_t from, after, want;
+	} rows[] = {
+		{"1ms", 0, 400LL * 365 * 86400000, 400LL * 365 * 86400000 + 1},
+		{"7ms", 3, 400LL * 365 * 86400000, 400LL * 365 * 86400000 + 2},
+		{"1s", 500, 500, 1500},
+		{"1s", 500, 400, 1500},
+		{"1s", 500, 1499, 1500},
+		{"1s", 500, 1500, 2500},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		struct recur r = span(rows[i].span, NULL);
+
+		assert_int_equal(recur_next(&r, (struct wall){rows[i].from},
+					 (struct wall){rows[i].after})
+					 .ms,
+			rows[i].want);
+	}
+}
+
 static void
 anything_else_is_no_span(void **state)
 {
@@ -121,6 +148,7 @@ main(void)
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(spans_are_added_by_the_calendar),
 		cmocka_unit_test(what_was_missed_comes_once),
+		cmocka_unit_test(a_span_may_be_very_short),
 		cmocka_unit_test(anything_else_is_no_span),
 	};
 

@@ -10,6 +10,7 @@
 #include "base/stamp.h"
 #include "fixture.h"
 #include "model/duty.h"
+#include "run/timely.h"
 
 /* The world begins at 2025-11-20T00:53:20Z, a Thursday. */
 
@@ -301,6 +302,28 @@ force_passes_it_until_it_would_have_opened(void **state)
 	world_free(w);
 }
 
+/* Who passed the window did not know of it. */
+static void
+force_does_not_pass_a_freeze_that_begins_later(void **state)
+{
+	struct world *w = windowed("Mon-Thu 09:00-17:00");
+	struct freeze f = {.why = mem_strdup("the audit")};
+
+	(void)state;
+	f.from.ms = w->now.wall.ms + 3600000;
+	f.until.ms = f.from.ms + 3600000;
+	vec_push(&w->rb->windows.freezes, f);
+	world_do(w, "look", NULL);
+	assert_true(force(w, "window", "customers see errors"));
+	world_do(w, "go", NULL);
+	w->now.wall.ms = f.from.ms + 60000;
+	assert_false(timely_of(w->r, w->now.wall).forced);
+	assert_true(force(w, "window", "they still do"));
+	assert_true(timely_of(w->r, w->now.wall).forced);
+	world_same(w);
+	world_free(w);
+}
+
 static void
 what_was_forced_is_reviewed(void **state)
 {
@@ -325,6 +348,7 @@ main(void)
 		cmocka_unit_test(released_does_not_come_again),
 		cmocka_unit_test(outside_of_a_window_nothing_that_changes_starts),
 		cmocka_unit_test(force_passes_it_until_it_would_have_opened),
+		cmocka_unit_test(force_does_not_pass_a_freeze_that_begins_later),
 		cmocka_unit_test(what_was_forced_is_reviewed),
 	};
 

@@ -157,6 +157,45 @@ a_newer_run_takes_over_what_comes_again(void **state)
 	}
 }
 
+/* Only what is owed, or was done, stands for an older one. */
+static void
+a_released_one_takes_over_nothing(void **state)
+{
+	static const struct {
+		const char *as;
+		enum owed_state old;
+	} rows[] = {{"released", OWED_OPEN}, {"done", OWED_REPLACED}};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		char *end = mem_printf(
+			"{\"of\":1,\"run\":\"" RUN_B "\",\"as\":\"%s\"}", rows[i].as);
+		const struct line lines[] = {
+			{RUN_A, "run.open", OPEN("null")},
+			{RUN_A, "obligation.open",
+				OWED("Read", "2026-11-02T09:00:00.000Z", EVERY)},
+			{RUN_B, "run.open", OPEN("null")},
+			{RUN_B, "obligation.open",
+				OWED("Read", "2026-11-09T09:00:00.000Z", EVERY)},
+			{RUN_C, "run.open",
+				OPEN("{\"run\":\"" RUN_B
+				     "\",\"seq\":1,\"duty\":\"after/1\","
+				     "\"root\":\"" RUN_B "\"}")},
+			{RUN_C, "obligation.close", end},
+		};
+
+		for (int backwards = 0; backwards < 2; backwards++) {
+			struct owed_book b = {0};
+
+			read_all(&b, lines, sizeof lines / sizeof *lines, backwards);
+			assert_int_equal(b.owed.list.at[0].state, rows[i].old);
+			assert_int_equal(b.owed.list.at[1].state, OWED_CLOSED);
+			owed_release(&b);
+		}
+		mem_free(end);
+	}
+}
+
 /* The same relative path in two projects is two runbooks, unless they are one text. */
 static void
 a_path_alone_is_no_runbook(void **state)
@@ -224,6 +263,7 @@ main(void)
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(ends_meet_their_beginnings_in_any_order),
 		cmocka_unit_test(a_newer_run_takes_over_what_comes_again),
+		cmocka_unit_test(a_released_one_takes_over_nothing),
 		cmocka_unit_test(a_path_alone_is_no_runbook),
 		cmocka_unit_test(strange_data_is_not_believed),
 	};
