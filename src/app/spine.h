@@ -66,6 +66,7 @@ struct looking { /* a probe that a step waits for, under way */
 	struct session *s;
 	struct probe_look *look;
 	struct loop_timer *later; /* NULL: at once */
+	bool came;                /* it is being told */
 	struct asking_env env;
 };
 
