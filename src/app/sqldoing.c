@@ -283,13 +283,21 @@ static void
 begun(void *ctx, const struct pgconn_begun *b)
 {
 	struct sqldoing *q = ctx;
-	struct request r = outcome_request(q->d, REQ_STARTED);
-	char *mark = mem_printf("xid %s of %s", b->xid, b->server);
+	struct request r;
+	char *mark;
 
+	if (q->phase == PHASE_CANCEL) { /* the cancel found nothing that ran yet */
+		pgconn_free(q->pg);
+		q->pg = NULL;
+		over(q, REQ_NOT_STARTED, "cancelled");
+		return;
+	}
 	loop_timer_stop(q->later);
 	q->phase = PHASE_ACT;
 	q->xid = mem_strdup(b->xid);
 	q->server = mem_strdup(b->server);
+	r = outcome_request(q->d, REQ_STARTED);
+	mark = mem_printf("xid %s of %s", b->xid, b->server);
 	r.pid = b->pid;
 	r.boot_id = mark;
 	session_request(q->d->s, &r);

@@ -565,8 +565,10 @@ pgconn_free(struct pgconn *c)
 void
 pgconn_commit(struct pgconn *c)
 {
+	if (c->ended || c->freed || c->cancelled)
+		return;
 	c->may_commit = true;
-	if (c->ended || c->freed || c->cancelled || c->step != PG_WAIT)
+	if (c->step != PG_WAIT)
 		return;
 	c->step = PG_COMMIT;
 	c->depth++;
