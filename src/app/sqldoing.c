@@ -264,9 +264,7 @@ ask(void *ctx)
 	struct sqldoing *q = ctx;
 	struct strings params = {0};
 	struct pgconn_opts o = {.params = &params,
-		.sql = "select coalesce(txid_status($1::bigint), ''), "
-		       "(select system_identifier from pg_control_system()) || '/' || "
-		       "(select timeline_id from pg_control_checkpoint())"};
+		.sql = "select coalesce(txid_status($1::bigint), ''), " PGCONN_SERVER};
 	struct err e = ERR_INIT;
 
 	enter(q, PHASE_ASK, ASK_MS);
