@@ -84,6 +84,7 @@ looking_came(void *ctx, const struct probe_reading *r)
 	soaking_note(s, r, &q);
 	reading_data(l, r, &data);
 	q.data = data.buf;
+	l->came = true;
 	session_request(s, &q);
 	str_release(&data);
 	forget(s, l);
@@ -116,11 +117,27 @@ look_now(void *ctx)
 		l->probe, looking_came, l);
 }
 
+/* A step that begins anew asks again: two looks at once would each ask for the next. */
+static void
+drop_older(struct session *s, int step, int probe)
+{
+	for (size_t i = s->lookings.list.len; i-- > 0;) {
+		struct looking *l = s->lookings.list.at[i];
+
+		if (l->came || l->step != step || l->probe != probe)
+			continue;
+		vec_remove(&s->lookings.list, i);
+		watching_dropped(s->watching, probe);
+		looking_free(l);
+	}
+}
+
 void
 looking_start(struct session *s, int step, int probe, int64_t delay_ms)
 {
 	struct looking *l = mem_alloc(sizeof *l);
 
+	drop_older(s, step, probe);
 	*l = (struct looking){.step = step, .probe = probe, .s = s};
 	asking_env_scope(s, s->runbook->probes.list.at[probe].scope, &l->env);
 	watching_begun(s->watching, probe);

@@ -12,12 +12,12 @@ enum { LOOK_MS = 10 * 1000, SLACK_MS = 5 * 1000, BITS = 32 };
 static struct soaking *
 soaking_find(const struct session *s, int step, int probe)
 {
-	int64_t began_ms = s->run->steps.list.at[step].entered_at.ms;
+	int64_t began_seq = s->run->steps.list.at[step].entered_seq;
 
 	for (size_t i = 0; i < s->soakings.list.len; i++) {
 		struct soaking *k = &s->soakings.list.at[i];
 
-		if (k->step == step && k->probe == probe && k->began_ms == began_ms)
+		if (k->step == step && k->probe == probe && k->began_seq == began_seq)
 			return k;
 	}
 	return NULL;
@@ -38,7 +38,7 @@ soaking_slot(struct session *s, int step, int probe)
 		return k;
 	*k = (struct soaking){.step = step,
 		.probe = probe,
-		.began_ms = s->run->steps.list.at[step].entered_at.ms};
+		.began_seq = s->run->steps.list.at[step].entered_seq};
 	return k;
 }
 
@@ -71,16 +71,18 @@ keep_worst(struct soaking *k, const struct probe_reading *r)
 		r->value[0] && r->unit[0] ? " " : "", r->value[0] ? r->unit : "");
 }
 
-/* Longer than a look may take and the pause after it. */
+/* Longer than a look may take and the pause after it; before the first, since it began. */
 static int64_t
 unwatched(const struct session *s, const struct soaking *k, const struct probe_reading *r)
 {
 	const struct step *st = &s->runbook->steps.list.at[k->step];
-	int64_t gap = clock_mono().ms - k->last.ms;
+	int64_t gap = k->looks > 0
+		? clock_mono().ms - k->last.ms
+		: clock_wall().ms - s->run->steps.list.at[k->step].entered_at.ms;
 	int64_t most = run_soak_every_ms(st) * 3 / 2 + SLACK_MS +
 		(r->probe->timeout_ms > 0 ? r->probe->timeout_ms : LOOK_MS);
 
-	return k->looks > 0 && gap > most ? gap : 0;
+	return gap > most ? gap : 0;
 }
 
 static int

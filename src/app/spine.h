@@ -66,12 +66,13 @@ struct looking { /* a probe that a step waits for, under way */
 	struct session *s;
 	struct probe_look *look;
 	struct loop_timer *later; /* NULL: at once */
+	bool came;                /* it is being told */
 	struct asking_env env;
 };
 
 struct soaking { /* what a soak has seen of one of its probes since it began */
 	int step, probe;
-	int64_t began_ms; /* of the step, by the record: another one is another soak */
+	int64_t began_seq; /* of the step.enter: another one is another soak */
 	int looks;
 	uint32_t bad; /* one bit for each of the last looks, newest lowest */
 	enum verdict worst_verdict;

@@ -187,27 +187,40 @@ ask_again(struct sqldoing *q, const char *why)
 		enter(q, PHASE_PAUSE, ASK_AGAIN_MS);
 }
 
+/* Zero is no, any other plain number is yes; "" and words are no numbers. */
 static bool
-is_yes(const char *cell)
+is_number(const char *cell, bool zero)
 {
-	return strcmp(cell, "t") == 0 || strcmp(cell, "true") == 0 ||
-		strcmp(cell, "yes") == 0 || strtod(cell, NULL) != 0;
+	return *cell && strspn(cell, "+-.0123456789") == strlen(cell) &&
+		strpbrk(cell, "0123456789") && (strtod(cell, NULL) == 0) == zero;
 }
 
+static bool
+is_one_of(const char *cell, const char *const *words)
+{
+	for (size_t i = 0; words[i]; i++)
+		if (strcmp(cell, words[i]) == 0)
+			return true;
+	return false;
+}
+
+/* Only a clear no says that nothing stays: a null, no row or any other word is no answer. */
 static void
 verified(void *ctx, const struct pgconn_end *end)
 {
+	static const char *const yes[] = {"t", "true", "yes", NULL};
+	static const char *const no[] = {"f", "false", "no", NULL};
 	struct sqldoing *q = ctx;
-	bool yes = end->ok && end->cells->list.len && is_yes(end->cells->list.at[0]);
+	const char *cell = end->ok && end->cells->list.len ? end->cells->list.at[0] : "";
 
-	if (!end->ok) {
+	if (!end->ok)
 		ask_again(q, end->why);
-		return;
-	}
-	if (yes)
+	else if (is_one_of(cell, yes) || is_number(cell, false))
 		committed(q);
-	else
+	else if (is_one_of(cell, no) || is_number(cell, true))
 		over(q, REQ_NOT_STARTED, "its verify says that it did not happen");
+	else
+		over(q, REQ_LOST, "its verify gave no answer");
 }
 
 static void
@@ -251,9 +264,7 @@ ask(void *ctx)
 	struct sqldoing *q = ctx;
 	struct strings params = {0};
 	struct pgconn_opts o = {.params = &params,
-		.sql = "select coalesce(txid_status($1::bigint), ''), "
-		       "(select system_identifier from pg_control_system()) || '/' || "
-		       "(select timeline_id from pg_control_checkpoint())"};
+		.sql = "select coalesce(txid_status($1::bigint), ''), " PGCONN_SERVER};
 	struct err e = ERR_INIT;
 
 	enter(q, PHASE_ASK, ASK_MS);
@@ -270,13 +281,21 @@ static void
 begun(void *ctx, const struct pgconn_begun *b)
 {
 	struct sqldoing *q = ctx;
-	struct request r = outcome_request(q->d, REQ_STARTED);
-	char *mark = mem_printf("xid %s of %s", b->xid, b->server);
+	struct request r;
+	char *mark;
 
+	if (q->phase == PHASE_CANCEL) { /* the cancel found nothing that ran yet */
+		pgconn_free(q->pg);
+		q->pg = NULL;
+		over(q, REQ_NOT_STARTED, "cancelled");
+		return;
+	}
 	loop_timer_stop(q->later);
 	q->phase = PHASE_ACT;
 	q->xid = mem_strdup(b->xid);
 	q->server = mem_strdup(b->server);
+	r = outcome_request(q->d, REQ_STARTED);
+	mark = mem_printf("xid %s of %s", b->xid, b->server);
 	r.pid = b->pid;
 	r.boot_id = mark;
 	session_request(q->d->s, &r);

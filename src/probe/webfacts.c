@@ -33,7 +33,9 @@ add_headers(struct facts *facts, const struct pairs *headers, const struct redac
 		if (!eq)
 			continue;
 		name = mem_strndup(h->value, (size_t)(eq - h->value));
-		facts_add_text(facts, EXPECT_COOKIE, name, eq + 1, strlen(eq + 1));
+		add_clean(redact, eq + 1, &value);
+		facts_add_text(facts, EXPECT_COOKIE, name, value.buf, value.len);
+		str_release(&value);
 		mem_free(name);
 		cookies++;
 	}

@@ -135,10 +135,7 @@ fail(struct pgconn *c, bool unsure, const char *raw)
 
 /* Before anything is written, so that its number is known and stays the same. The number of
  * a transaction means something on its own server alone. */
-static const char mark[] =
-	"select pg_backend_pid(), txid_current(), "
-	"(select system_identifier from pg_control_system()) || '/' || "
-	"(select timeline_id from pg_control_checkpoint())";
+static const char mark[] = "select pg_backend_pid(), txid_current(), " PGCONN_SERVER;
 
 static bool
 send_text(struct pgconn *c, const char *text)
@@ -565,8 +562,10 @@ pgconn_free(struct pgconn *c)
 void
 pgconn_commit(struct pgconn *c)
 {
+	if (c->ended || c->freed || c->cancelled)
+		return;
 	c->may_commit = true;
-	if (c->ended || c->freed || c->cancelled || c->step != PG_WAIT)
+	if (c->step != PG_WAIT)
 		return;
 	c->step = PG_COMMIT;
 	c->depth++;

@@ -18,6 +18,15 @@
 struct pgconn;
 struct sqltext;
 
+/* "identifier/timeline" of the server that answers. The control file learns of a promotion
+ * only with the next checkpoint; the name of the file that is written to knows at once. */
+#define PGCONN_SERVER \
+	"(select system_identifier from pg_control_system()) || '/' || " \
+	"(select case when pg_is_in_recovery() " \
+	"then (select timeline_id from pg_control_checkpoint()) " \
+	"else ('x' || substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8))" \
+	"::bit(32)::int end)"
+
 /* A transaction as its server knows it, for the record. */
 struct pgconn_begun {
 	int64_t pid;     /* of the server process */

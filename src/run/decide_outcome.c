@@ -290,6 +290,22 @@ write_done(struct decide_ctx *c, const struct leg *leg, const struct outcome *o,
 	return decide_emit_event(c, EVENT_STEP_DONE, c->q->step, &d, e);
 }
 
+/* A job that made it before it was stopped has done what it was for; of any other the stop
+ * is the reason. A transaction that has ended was committed, whatever was asked of it. */
+static void
+stopped(const struct step *s, const struct leg_run *lr, enum way way, struct outcome *o)
+{
+	bool stays = s->kind == STEP_SQL && way == WAY_FORWARD && !lr->look;
+	char *why = stays ? mem_printf("committed although it was asked to stop%s%s",
+				    o->why ? ": " : "", o->why ? o->why : "")
+			  : mem_printf("cancelled: %s", lr->why ? lr->why : "");
+
+	mem_free(o->why);
+	o->why = why;
+	if (!stays)
+		o->verdict = VERDICT_FAIL;
+}
+
 bool
 decide_outcome_ended(struct decide_ctx *c, const struct leg *leg, struct err *e)
 {
@@ -306,12 +322,8 @@ decide_outcome_ended(struct decide_ctx *c, const struct leg *leg, struct err *e)
 	if (o.verdict == VERDICT_UNKNOWN)
 		o.why = mem_printf("%s, so what was expected could not be judged",
 			c->q->reason ? c->q->reason : "it ended");
-	/* A job that made it before it was stopped has done what it was for. */
-	if (lr->state == LEG_CANCELLING && !good) {
-		mem_free(o.why);
-		o.why = mem_printf("cancelled: %s", lr->why ? lr->why : "");
-		o.verdict = VERDICT_FAIL;
-	}
+	if (lr->state == LEG_CANCELLING && !good)
+		stopped(s, lr, c->q->way, &o);
 	ok = write_done(c, leg, &o, e);
 	vec_free(&f.list);
 	outcome_release(&o);

@@ -156,6 +156,10 @@ soak_reading(struct decide_ctx *c, const struct run_step *rs, struct err *e)
 			stamp_duration(c->q->unwatched_ms, gap));
 		return decide_probe_soak(c, c->q->step, why, e);
 	}
+	/* One look, and that at the end, is no watch over a time that has room for more. */
+	if (is_good(c->q->verdict) && left <= 0 && c->q->looks <= 1 && s->for_ms > every)
+		return decide_probe_soak(c, c->q->step,
+			"a single look does not cover its time, which starts again", e);
 	if (is_good(c->q->verdict) ? left <= 0 : c->q->bad >= steady)
 		return result(c, e);
 	look(c, c->q->step, c->q->probe, left > 0 && left < every ? left : every);

@@ -117,8 +117,9 @@ struct run_step {
 	char *who; /* who ticked, skipped, chose, signed; "auto" when proven */
 	char *evidence, *reason, *note;
 	struct wall settled_at, entered_at, until;
-	int64_t seq;        /* of the deciding event */
-	int64_t marked_seq; /* of the last tick or skip */
+	int64_t entered_seq; /* of the last step.enter */
+	int64_t seq;         /* of the deciding event */
+	int64_t marked_seq;  /* of the last tick or skip */
 	struct {
 		VEC_OF(struct leg) list;
 	} legs;

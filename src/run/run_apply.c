@@ -267,6 +267,7 @@ entered(struct fold *f)
 	f->rs->entered = true;
 	f->rs->stopped = false;
 	f->rs->entered_at = f->ev->t;
+	f->rs->entered_seq = f->ev->seq;
 	f->rs->until = (struct wall){
 		f->ev->t.ms + json_int(f->d, "within_ms", json_int(f->d, "for_ms", 0))};
 	fold_set(&f->rs->again, json_str(f->d, "why", NULL));

@@ -420,13 +420,14 @@ static void
 dump_step(const struct run_step *rs, struct str *out)
 {
 	str_addf(out,
-		"\n %s state=%d own=%d by=%d tick=%d%d%d answered=%d entered=%d stopped=%d"
+		"\n %s state=%d own=%d by=%d tick=%d%d%d answered=%d entered=%d,%lld stopped=%d"
 		" going=%d,%d seq=%lld,%lld option=%d late=%d declined=%d confirmed=%d"
 		" times=%lld,%lld,%lld",
 		rs->step->id, rs->state, rs->own, rs->by_person, rs->tick, rs->ticked,
-		rs->skipped, rs->answered, rs->entered, rs->stopped, rs->going,
-		rs->going_way, (long long)rs->seq, (long long)rs->marked_seq, rs->option,
-		rs->late, rs->declined, rs->confirmed_leg, (long long)rs->settled_at.ms,
+		rs->skipped, rs->answered, rs->entered, (long long)rs->entered_seq,
+		rs->stopped, rs->going, rs->going_way, (long long)rs->seq,
+		(long long)rs->marked_seq, rs->option, rs->late, rs->declined,
+		rs->confirmed_leg, (long long)rs->settled_at.ms,
 		(long long)rs->entered_at.ms, (long long)rs->until.ms);
 	dump_text(out, "who", rs->who);
 	dump_text(out, "evidence", rs->evidence);

@@ -362,12 +362,52 @@ one_that_is_cancelled_is_not_committed(void **state)
 	world_free(w);
 }
 
+/* Too late to stop: what stays is never told as "cancelled". */
+static void
+one_that_was_committed_all_the_same_says_so(void **state)
+{
+	static const struct {
+		const char *reason, *verdict;
+		enum step_state state;
+	} rows[] = {
+		{NULL, "fail", STEP_IS_FAILED},
+		{"what it answered is lost", "unknown", STEP_IS_UNKNOWN},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct world *w = world_single(a_transaction);
+		struct request end = {.kind = REQ_ENDED,
+			.step = world_index(w, "go"),
+			.attempt = 1,
+			.exit = rows[i].reason ? -1 : 1,
+			.reason = rows[i].reason};
+
+		assert_true(world_start(w, "go", NULL));
+		assert_true(world_started(w, "go", 0, 1));
+		assert_true(world_ask(w,
+			&(struct request){.kind = REQ_CANCEL,
+				.step = end.step,
+				.leg = LEG_ALL,
+				.reason = "wrong database"}));
+		assert_true(world_ask(w, &end));
+		assert_true(world_said(w, "step.done", rows[i].verdict));
+		assert_true(world_said(w, "step.done",
+			"\"why\":\"committed although it was asked to stop"));
+		assert_false(world_said(w, "step.done", "cancelled"));
+		assert_int_equal(world_step(w, "go")->state, rows[i].state);
+		world_same(w);
+		world_free(w);
+	}
+}
+
 int
 main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_transaction_is_committed_once_it_is_on_record),
 		cmocka_unit_test(one_that_is_cancelled_is_not_committed),
+		cmocka_unit_test(one_that_was_committed_all_the_same_says_so),
 		cmocka_unit_test(nothing_starts_before_what_comes_first),
 		cmocka_unit_test(an_intent_says_exactly_what_will_run),
 		cmocka_unit_test(a_severe_step_wants_its_phrase_byte_for_byte),

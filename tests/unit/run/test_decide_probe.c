@@ -49,6 +49,7 @@ looked(struct world *w, int probe, enum verdict verdict, int bad)
 		.step = world_index(w, "holds"),
 		.probe = probe,
 		.verdict = verdict,
+		.looks = 7,
 		.bad = bad,
 		.data = "{\"looks\":7,\"worst\":\"43 ms\"}"};
 
@@ -147,6 +148,33 @@ time_that_nobody_watched_does_not_count(void **state)
 			.kind = REQ_CANCEL, .step = late.step, .leg = LEG_ALL}));
 	assert_int_equal(world_step(next, "holds")->state, STEP_IS_FAILED);
 	world_free(next);
+	world_free(w);
+}
+
+/* A first look that takes as long as the soak itself. */
+static void
+a_single_look_is_no_soak(void **state)
+{
+	struct world *w = soak(ON_FAILURE_STOP);
+	struct request first = {.kind = REQ_READING,
+		.step = world_index(w, "holds"),
+		.probe = 0,
+		.verdict = VERDICT_OK,
+		.looks = 1};
+
+	(void)state;
+	assert_true(world_start(w, "holds", NULL));
+	w->now.wall.ms += 61000;
+	assert_true(world_ask(w, &first));
+	assert_false(world_said(w, "probe.result", "api"));
+	assert_true(world_said(w, "step.enter", "a single look does not cover"));
+	assert_int_equal(w->fx.list.len, 3);
+	w->now.wall.ms += 61000;
+	first.verdict = VERDICT_FAIL; /* bad is bad at once */
+	first.bad = 1;
+	assert_true(world_ask(w, &first));
+	assert_int_equal(world_step(w, "holds")->state, STEP_IS_FAILED);
+	world_same(w);
 	world_free(w);
 }
 
@@ -454,6 +482,7 @@ main(void)
 		cmocka_unit_test(a_soak_is_done_when_all_held_to_the_end),
 		cmocka_unit_test(a_soak_ends_with_the_first_bad_reading),
 		cmocka_unit_test(time_that_nobody_watched_does_not_count),
+		cmocka_unit_test(a_single_look_is_no_soak),
 		cmocka_unit_test(a_check_is_done_when_each_probe_was_good_once),
 		cmocka_unit_test(a_bad_reading_looks_again_until_the_time_is_over),
 		cmocka_unit_test(a_check_that_asks_needs_a_person),
