@@ -266,6 +266,7 @@ one_file_that_fails_is_one(void **state)
 	for (int i = 0; i < 2; i++)
 		assert_true(readings_restore(r, i, &names[i], v, at(0), &e));
 	unlink(path);
+	unlink(other);
 	assert_int_equal(mkdir(path, 0700), 0);
 	for (int i = 0; i < 2; i++)
 		readings_add(r, i, v, hear(v, i, VITAL_GOOD));
