@@ -118,18 +118,19 @@ look_now(void *ctx)
 }
 
 /* A step that begins anew asks again: two looks at once would each ask for the next. */
-static void
+static bool
 drop_older(struct session *s, int step, int probe)
 {
-	for (size_t i = s->lookings.list.len; i-- > 0;) {
+	for (size_t i = 0; i < s->lookings.list.len; i++) {
 		struct looking *l = s->lookings.list.at[i];
 
 		if (l->came || l->step != step || l->probe != probe)
 			continue;
 		vec_remove(&s->lookings.list, i);
-		watching_dropped(s->watching, probe);
 		looking_free(l);
+		return true;
 	}
+	return false;
 }
 
 void
@@ -137,10 +138,10 @@ looking_start(struct session *s, int step, int probe, int64_t delay_ms)
 {
 	struct looking *l = mem_alloc(sizeof *l);
 
-	drop_older(s, step, probe);
 	*l = (struct looking){.step = step, .probe = probe, .s = s};
 	asking_env_scope(s, s->runbook->probes.list.at[probe].scope, &l->env);
-	watching_begun(s->watching, probe);
+	if (!drop_older(s, step, probe)) /* on the board it takes its place */
+		watching_begun(s->watching, probe);
 	vec_push(&s->lookings.list, l);
 	if (delay_ms <= 0) {
 		look_now(l);

@@ -342,13 +342,6 @@ watching_heard(struct watching *w, int item, const struct probe_reading *r)
 	loop_timer_start(w->next, 0, 0);
 }
 
-void
-watching_dropped(struct watching *w, int item)
-{
-	board_dropped(w->board, item, clock_now());
-	loop_timer_start(w->next, 0, 0);
-}
-
 static void
 our_look_free(struct watching_look *k)
 {

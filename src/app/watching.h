@@ -59,7 +59,6 @@ void watching_mute(struct watching *w, int item, const struct vital_mute *m);
 /* A look that a step makes: its reading counts on the board too. */
 void watching_begun(struct watching *w, int item);
 void watching_heard(struct watching *w, int item, const struct probe_reading *r);
-void watching_dropped(struct watching *w, int item); /* given up without a reading */
 /* A connection changed: of a shared fleet, for whoever hears of it. */
 void watching_links(struct watching *w);
 /* What earlier looks of a probe measured, to lend to the next one. */
