@@ -62,8 +62,9 @@ find_word(const char *word, size_t len)
 	for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
 		const char *w = words[i].text;
 
+		/* a word from outside may hold a NUL: both end there for strncasecmp */
 		if ((word[0] | 0x20) == w[0] && strncasecmp(w, word, len) == 0 &&
-			w[len] == '\0')
+			strlen(w) == len)
 			return &words[i];
 	}
 	return NULL;
