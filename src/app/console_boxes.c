@@ -216,19 +216,18 @@ console_boxes_filter_text(const struct console *c)
 enum box_act { BOX_RESTART, BOX_STOP, BOX_START, BOX_ACTS };
 
 static const struct {
-	const char *verb, *row, *state;
+	const char *verb, *state;
 	const char *back; /* the way back: a verb of the engine; NULL: there is none */
 } acts[BOX_ACTS] = {
-	{"restart", "Restart it", "running", NULL},
-	{"stop", "Stop it", "exited", "start"},
-	{"start", "Start it", "running", "stop"},
+	{"restart", "running", NULL},
+	{"stop", "exited", "start"},
+	{"start", "running", "stop"},
 };
+static const char *const act_rows[BOX_ACTS + 1] = {"Restart it", "Stop it", "Start it"};
 
 void
 console_boxes_act(struct console *c)
 {
-	static const char *const rows[] = {
-		acts[BOX_RESTART].row, acts[BOX_STOP].row, acts[BOX_START].row, NULL};
 	const struct boxes_host *h;
 	const struct box *b = marked(c->boxes, &h);
 	struct console_dialog *d;
@@ -244,7 +243,7 @@ console_boxes_act(struct console *c)
 			.text = text,
 			.more = "It becomes a run of its own, which asks for a phrase and is "
 				"recorded. Its plan comes first; nothing happens before.",
-			.rows = rows,
+			.rows = act_rows,
 			.yes = "Show the plan",
 			.no = "Cancel"});
 	mem_free(text);
