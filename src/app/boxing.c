@@ -77,13 +77,13 @@ changed(struct boxing_host *h)
 		h->g->o.changed(h->g->o.ctx);
 }
 
-/* Something is not as it was. A host that does not answer is not asked the more for it. */
+/* Something is not as it was. */
 static void
 want_whole(struct boxing_host *h)
 {
 	int64_t soon = h->whole_began_ms + WHOLE_MIN_MS;
 
-	if (!h->back_off_ms && h->whole_due_ms > soon)
+	if (h->whole_due_ms > soon)
 		h->whole_due_ms = soon;
 }
 
@@ -178,9 +178,6 @@ back_off(struct boxing_host *h)
 
 	h->back_off_ms = next < SILENT_MAX_MS ? next : SILENT_MAX_MS;
 	h->whole_due_ms = clock_mono().ms + h->back_off_ms;
-	if (h->engine) /* what its list says is no answer while the look fails */
-		h->engine_due_ms = clock_mono().ms + ENGINE_AGAIN_MS;
-	close_engine(h);
 	h->over = true;
 }
 
@@ -192,6 +189,7 @@ take_whole(struct boxing_host *h, struct boxread_look *l)
 	h->back_off_ms = 0;
 	h->wholes++;
 	if (*l->cannot) {
+		close_engine(h);
 		boxes_tell(h->g->boxes, h->index, BOXES_CANNOT, l->cannot, now);
 		back_off(h);
 		return;
