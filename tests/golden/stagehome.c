@@ -12,9 +12,9 @@ const struct home_runbook stagehome_runbooks[4] = {
 };
 const struct home_run stagehome_runs[2] = {
 	{"01JCX0000000000000000007KQ2", "Restore the ni_site database", "load", "RUN",
-		"anna", {1763599000000}, NULL, false},
+		"anna", {1763599000000}, NULL, false, false},
 	{"01JCX0000000000000000007KP9", "Backend not responding", "restart", "RUN", "lea",
-		{1763590000000}, NULL, true},
+		{1763590000000}, NULL, true, false},
 };
 
 static const struct due_row dues[] = {
