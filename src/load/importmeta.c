@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/civil.h"
 #include "load/importtext.h"
 
 enum { LABEL_BYTES = 48, DAY_SECONDS = 86400 };
@@ -77,27 +78,23 @@ left_open(const char *v)
 		str_eq(v, "TODO") || str_eq(v, "N/A");
 }
 
-/* Days since 1970-03-01 of YYYY-MM-DD; false when it is none. */
+/* Days since 1970-01-01 of YYYY-MM-DD; false when it is none, or no day of a calendar. */
 static bool
 date_days(const char *v, long *days)
 {
-	static const int before[] = {
-		306, 337, 0, 31, 61, 92, 122, 153, 184, 214, 245, 275};
-	long y, m, d;
+	struct civil c;
 
 	if (strlen(v) < 10 || v[4] != '-' || v[7] != '-' || isdigit((unsigned char)v[10]))
 		return false;
 	for (int i = 0; i < 10; i++)
 		if (i != 4 && i != 7 && !isdigit((unsigned char)v[i]))
 			return false;
-	y = strtol(v, NULL, 10);
-	m = strtol(v + 5, NULL, 10);
-	d = strtol(v + 8, NULL, 10);
-	if (m < 1 || m > 12 || d < 1 || d > 31)
+	c = (struct civil){.year = (unsigned)strtoul(v, NULL, 10),
+		.month = (unsigned)strtoul(v + 5, NULL, 10),
+		.day = (unsigned)strtoul(v + 8, NULL, 10)};
+	if (!c.year || !civil_valid(c))
 		return false;
-	if (m < 3)
-		y--;
-	*days = y * 365 + y / 4 - y / 100 + y / 400 + before[m - 1] + d;
+	*days = (long)civil_days(c);
 	return true;
 }
 
@@ -256,6 +253,22 @@ clean_value(const char *s, size_t len)
 	return mem_strndup(s, len);
 }
 
+/* A value of front matter: a list of YAML without its brackets. */
+static char *
+front_value(const char *s, size_t len)
+{
+	char *v = clean_value(s, len);
+	size_t n = strlen(v);
+
+	if (n > 2 && v[0] == '[' && v[n - 1] == ']' && !memchr(s, '"', strcspn(s, "["))) {
+		char *list = clean_value(v + 1, n - 2);
+
+		mem_free(v);
+		v = list;
+	}
+	return v;
+}
+
 /* "  - value" under a key belongs to that key. */
 static void
 front_line(struct importing *g, const char *s, size_t len, int line, char **key)
@@ -277,7 +290,7 @@ front_line(struct importing *g, const char *s, size_t len, int line, char **key)
 			colon++;
 		mem_free(*key);
 		*key = clean_value(s, colon);
-		v = colon < len ? clean_value(s + colon + 1, len - colon - 1)
+		v = colon < len ? front_value(s + colon + 1, len - colon - 1)
 				: mem_strdup("");
 		if (!*v && colon < len && about_of(*key, strlen(*key)) != ABOUT_NOTHING) {
 			importing_mark(

@@ -6,7 +6,7 @@
 # A new parser: a row in parsers.h, its function in parsers.c, fuzz_NAME.c with one line,
 # its name below, and tests/data/corpus/NAME/verdicts.
 
-FUZZ_NAMES = yaml expect answers project bindings theme journal logbytes keys wire hr1 ssh known_hosts \
+FUZZ_NAMES = yaml expect page answers project bindings theme journal logbytes keys wire hr1 ssh known_hosts \
 	armour statement zone
 FUZZ_MAIN = libfuzzmain.a
 FUZZ_LIBS = libparsers.a $(APP_LIBS)
@@ -27,6 +27,9 @@ tests_fuzz_fuzz_yaml_LDADD = $(FUZZ_MAIN) $(FUZZ_LIBS)
 OTHER_TESTS += %D%/fuzz_expect
 tests_fuzz_fuzz_expect_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
 tests_fuzz_fuzz_expect_LDADD = $(FUZZ_MAIN) $(FUZZ_LIBS)
+OTHER_TESTS += %D%/fuzz_page
+tests_fuzz_fuzz_page_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
+tests_fuzz_fuzz_page_LDADD = $(FUZZ_MAIN) $(FUZZ_LIBS)
 OTHER_TESTS += %D%/fuzz_answers
 tests_fuzz_fuzz_answers_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
 tests_fuzz_fuzz_answers_LDADD = $(FUZZ_MAIN) $(FUZZ_LIBS)

@@ -15,7 +15,9 @@
 #include "base/zone.h"
 #include "event/line.h"
 #include "journal/verify.h"
+#include "load/import.h"
 #include "load/load.h"
+#include "load/promote.h"
 #include "remote/hr1.h"
 #include "remote/knownhost.h"
 #include "remote/sshconf.h"
@@ -72,6 +74,50 @@ read_expect(const char *p, size_t len, struct str *out)
 	str_addc(&text, '\n');
 	read_yaml(text.buf, text.len, out);
 	str_release(&text);
+}
+
+/* What an importer or a promotion writes is a runbook without an error. */
+static void
+must_load(const struct str *yaml)
+{
+	struct diags d = {0};
+	struct runbook *rb = load_runbook_text(
+		"corpus.yaml", yaml->buf, yaml->len, NULL, &d);
+
+	if (!rb || d.errors)
+		abort();
+	runbook_unref(rb);
+	diags_release(&d);
+}
+
+/* Every line has its word, the sums agree, and so does what is promoted of it. */
+static void
+read_page(const char *p, size_t len, struct str *out)
+{
+	struct import im;
+	struct err e = ERR_INIT;
+	struct promote armed;
+	struct diags d = {0};
+
+	if (!import_page("corpus.md", p, len, &im, &e)) {
+		str_addf(out, "refused: %s", e.msg);
+		import_release(&im);
+		return;
+	}
+	if ((size_t)(im.kept + im.guessed + im.lost) != im.lines.len)
+		abort();
+	for (size_t i = 0; i < im.lines.len; i++)
+		if (im.lines.at[i].what && !strcmp(im.lines.at[i].what, "not understood"))
+			abort();
+	must_load(&im.yaml);
+	if (!promote_text("corpus.yaml", im.yaml.buf, im.yaml.len, &armed, &d))
+		abort();
+	must_load(&armed.yaml);
+	str_addf(out, "%d steps %d kept %d guessed %d lost %d promoted", im.steps,
+		(int)im.kept, (int)im.guessed, (int)im.lost, (int)armed.promoted);
+	promote_release(&armed);
+	diags_release(&d);
+	import_release(&im);
 }
 
 /* A file of its own, for what is read by name. */

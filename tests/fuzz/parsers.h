@@ -17,6 +17,7 @@
 #define PARSERS(X) \
 	X(yaml, "a runbook") \
 	X(expect, "an expectation in a runbook") \
+	X(page, "a page to import") \
 	X(answers, "a file of answers") \
 	X(project, "handrail.yaml") \
 	X(bindings, "keys.yaml") \

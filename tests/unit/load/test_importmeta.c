@@ -60,6 +60,26 @@ front_matter_says_who_owns_it_and_when_it_was_read(void **state)
 }
 
 static void
+front_matter_may_hold_lists_and_days_that_are_none(void **state)
+{
+	struct page p;
+
+	(void)state;
+	page_read(
+		"---\nowner: [platform, web]\nlast_reviewed: 2026-02-30\nlast_updated: 2026-02-28\n"
+		"team: \"[Team]\"\ntags: [a, \"b c\"]\nmaintainer: [\"ann\"]\n---\n\n- [ ] x\n",
+		&p);
+	assert_string_equal(p.rb->owner, "platform, web");
+	page_note(&p, 3, "not a date as YYYY-MM-DD: 2026-02-30");
+	page_has(&p, "reviewed: {last: \"2026-02-28\"}");
+	page_has(&p, "updated 2026-02-30");
+	page_line(&p, 5, "lost", "never filled in");
+	page_has(&p, "b c");
+	page_has(&p, "maintainer: ann");
+	page_release(&p);
+}
+
+static void
 nothing_said_twice_is_gone(void **state)
 {
 	struct page p;
@@ -134,6 +154,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(front_matter_is_found_only_where_it_is),
 		cmocka_unit_test(front_matter_says_who_owns_it_and_when_it_was_read),
+		cmocka_unit_test(front_matter_may_hold_lists_and_days_that_are_none),
 		cmocka_unit_test(nothing_said_twice_is_gone),
 		cmocka_unit_test(lines_at_the_end_say_the_same),
 		cmocka_unit_test(what_was_never_filled_in_is_lost_and_said),
