@@ -104,7 +104,8 @@ is_known(void *ctx, const char *name)
 }
 
 /* Every input that its texts name has a value, also one that the environment gives; before
- * that there is nothing to look at. A burst is load: only a step looks at it. */
+ * that there is nothing to look at. A burst is load, a draft
+ * unread: only a step looks at it. */
 static void
 may_look(struct watching *w, int item)
 {
@@ -112,8 +113,10 @@ may_look(struct watching *w, int item)
 	struct named n = {w, p->scope, NULL};
 	char why[120];
 
-	if (p->kind == PROBE_BURST) {
-		board_off(w->board, item, "load: only a step looks at it");
+	if (p->kind == PROBE_BURST || p->draft) {
+		board_off(w->board, item,
+			p->draft ? "a draft: only a step looks at it"
+				 : "load: only a step looks at it");
 		return;
 	}
 	if (p->kind != PROBE_COMMAND && p->subject)

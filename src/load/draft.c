@@ -206,13 +206,13 @@ put_probes(const struct draft *d, struct str *out)
 	if (!d->probes.list.len)
 		return;
 	str_adds(out,
-		"\n# Drafts: no step looks at them before `import --promote`.\nprobes:\n");
+		"\n# Drafts: nothing looks at them before `import --promote`.\nprobes:\n");
 	for (size_t i = 0; i < d->probes.list.len; i++) {
 		const struct draft_probe *p = &d->probes.list.at[i];
 
 		str_addf(out, "  %s:\n    http: ", p->name);
 		yamlout_flow(out, p->url);
-		str_addf(out, "\n    expect: %s\n", p->expect);
+		str_addf(out, "\n    expect: %s\n    draft: true\n", p->expect);
 		put_key(out, STEP_INDENT, "why", p->why);
 	}
 }

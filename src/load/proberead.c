@@ -23,6 +23,7 @@ is_argument(int row)
 	case KEY_PROBE_OF:
 	case KEY_PROBE_EVERY:
 	case KEY_PROBE_TIMEOUT:
+	case KEY_PROBE_DRAFT:
 		return false;
 	default:
 		return true;
@@ -167,6 +168,7 @@ proberead_one(const struct reading *r, const struct frame *f, const struct ynode
 		r, got[KEY_PROBE_WARN], keytable_probe_fields(out->kind), what);
 	if (!out->expect)
 		out->expect = expectread_placeholder(keytable_probe_fields(out->kind));
+	out->draft = got[KEY_PROBE_DRAFT] && keyed_bool(got[KEY_PROBE_DRAFT]);
 	out->steady = keyed_int(got[KEY_PROBE_STEADY], 1);
 	out->of = keyed_int(got[KEY_PROBE_OF], out->steady);
 	if (out->of < out->steady)

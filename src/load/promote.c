@@ -14,7 +14,8 @@
 enum { PHRASE_BYTES = 60, NAME_BYTES = 33 };
 
 static const char draft_mark[] = "- draft: check ";
-static const char draft_comment[] = "# Drafts: no step looks at them before";
+static const char draft_comment[] = "# Drafts: nothing looks at them before";
+static const char draft_key[] = "\n    draft: true\n";
 
 struct promoting {
 	struct promote *out;
@@ -466,18 +467,25 @@ put_front(struct promoting *p, int end, struct str *front)
 	p->out->yaml = keep;
 }
 
-/* The remark of the import that no probe is looked at is no longer true. */
 static void
-drop_comment(struct str *yaml)
+drop_text(struct str *yaml, size_t from, size_t len)
+{
+	char *at = yaml->buf + from;
+
+	memmove(at, at + len, yaml->len - from - len + 1);
+	str_cut(yaml, yaml->len - len);
+}
+
+/* What the import says of its probes, that nothing looks at them, is no longer true. */
+static void
+drop_draft(struct str *yaml, size_t front)
 {
 	char *at = strstr(yaml->buf, draft_comment);
-	size_t len;
 
-	if (!at)
-		return;
-	len = strcspn(at, "\n") + 1;
-	memmove(at, at + len, yaml->len - (size_t)(at - yaml->buf) - len + 1);
-	str_cut(yaml, yaml->len - len);
+	if (at)
+		drop_text(yaml, (size_t)(at - yaml->buf), strcspn(at, "\n") + 1);
+	while ((at = strstr(yaml->buf, draft_key)) && (size_t)(at - yaml->buf) < front)
+		drop_text(yaml, (size_t)(at - yaml->buf), sizeof draft_key - 2);
 }
 
 static void
@@ -485,6 +493,7 @@ promote_steps(struct promoting *p, const struct ynode *steps)
 {
 	int end = steps_end(p), first = (int)steps->line, at;
 	struct str front = STR_INIT;
+	size_t head;
 
 	for (const struct ynode *k = p->root->first; k; k = k->next->next)
 		if (k->next == steps)
@@ -501,11 +510,12 @@ promote_steps(struct promoting *p, const struct ynode *steps)
 	}
 	copy_lines(p, at, p->lines + 1);
 	put_front(p, first, &front);
+	head = front.len;
 	str_add(&front, p->out->yaml.buf, p->out->yaml.len);
 	str_release(&p->out->yaml);
 	p->out->yaml = front;
 	if (p->out->promoted)
-		drop_comment(&p->out->yaml);
+		drop_draft(&p->out->yaml, head);
 }
 
 bool

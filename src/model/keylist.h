@@ -232,7 +232,9 @@
 	X(WITHIN, "within", SCALAR, DURATION, NULL, NOTHING, P(LOG) | P(BURST), \
 		OPTIONAL, 1, "The window looked at.") \
 	X(BRANCH, "branch", SCALAR, LINE, NULL, NOTHING, P(GIT) | P(CI), OPTIONAL, 1, \
-		"The branch.")
+		"The branch.") \
+	X(DRAFT, "draft", SCALAR, BOOL, NULL, NOTHING, 0, OPTIONAL, 1, \
+		"Written by an import and not yet promoted: only a step that names it looks.")
 
 #define KEYS_LOG(X) \
 	X(HOST, "host", SCALAR, HOST, NULL, NOTHING, 0, OPTIONAL, 1, \

@@ -198,6 +198,7 @@ struct probe {
 	struct expect *expect, *warn;
 	int steady, of; /* 1, 1 when not given */
 	bool shared;    /* of handrail.yaml: the same in every runbook */
+	bool draft;     /* of an import: only a step looks at it */
 	int64_t every_ms, timeout_ms;
 	int line;
 };

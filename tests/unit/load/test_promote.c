@@ -256,7 +256,9 @@ a_drafted_probe_becomes_a_check(void **state)
 	page_read(
 		"## S\n\n1. Health\n   - URL: https://x.test/h\n   - Expected: HTTP 200\n",
 		&page);
+	assert_true(page.rb->probes.list.at[0].draft);
 	promote_it(page.im.yaml.buf, &p);
+	assert_false(p.rb->probes.list.at[0].draft);
 	assert_int_equal(p.rb->steps.list.at[1].kind, STEP_CHECK);
 	assert_string_equal(p.rb->steps.list.at[1].title, "Health");
 	assert_int_equal(p.rb->steps.list.at[1].source_line, 3);
