@@ -5,6 +5,7 @@
 
 #include "base/digest.h"
 #include "load/importblock.h"
+#include "load/importcron.h"
 #include "load/importing.h"
 #include "load/importmeta.h"
 #include "load/importtext.h"
@@ -320,6 +321,7 @@ read_page(struct importing *g, int front)
 	mem_free(g->title);
 	str_release(&g->why);
 	tell_conflicts(g);
+	importcron_tell(g);
 	close_account(g);
 }
 

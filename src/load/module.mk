@@ -21,6 +21,7 @@ libload_a_SOURCES += %D%/idtable.c %D%/idtable.h
 libload_a_SOURCES += %D%/import.c %D%/import.h
 libload_a_SOURCES += %D%/importblock.c %D%/importblock.h
 libload_a_SOURCES += %D%/importconflict.c %D%/importconflict.h
+libload_a_SOURCES += %D%/importcron.c %D%/importcron.h
 libload_a_SOURCES += %D%/importfence.c %D%/importfence.h
 libload_a_SOURCES += %D%/importing.c %D%/importing.h
 libload_a_SOURCES += %D%/importitem.c %D%/importitem.h

@@ -110,9 +110,11 @@ tests_unit_load_test_importtext_LDADD = $(UNIT_LOAD_LIBS)
 tests_unit_load_test_promote_SOURCES = %D%/test_promote.c %D%/page.c %D%/scratch.c
 tests_unit_load_test_promote_LDADD = $(UNIT_LOAD_LIBS)
 
-UNIT_TESTS += %D%/test_draft %D%/test_importconflict
+UNIT_TESTS += %D%/test_draft %D%/test_importconflict %D%/test_importcron
 tests_unit_load_test_draft_LDADD = $(UNIT_LOAD_LIBS)
 tests_unit_load_test_importconflict_LDADD = $(UNIT_LOAD_LIBS)
+tests_unit_load_test_importcron_SOURCES = %D%/test_importcron.c %D%/page.c %D%/scratch.c
+tests_unit_load_test_importcron_LDADD = $(UNIT_LOAD_LIBS)
 UNIT_TESTS += %D%/test_load_theme
 tests_unit_load_test_load_theme_SOURCES = %D%/test_load_theme.c %D%/scratch.c
 tests_unit_load_test_load_theme_LDADD = $(UNIT_LOAD_LIBS)
