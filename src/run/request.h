@@ -45,8 +45,9 @@
 	X(POSTPONE, "text reason", \
 		"what this run would close is due later: text is the time") \
 	X(RELEASE, "reason", "what this run would close is no longer owed") \
-	X(CLOSE, "text", \
-		"end the run: result is computed; text stop closes it unfinished") \
+	X(CLOSE, "text reason", \
+		"end the run: result is computed; text stop closes it unfinished; reason is " \
+		"what is owed on its target, which a release closes only after") \
 	/* outcomes */ \
 	X(STARTED, "step leg attempt way pid boot_id warning hostkeys", \
 		"the host says it runs") \
