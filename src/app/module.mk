@@ -55,6 +55,7 @@ libapp_a_SOURCES += %D%/looking.c
 libapp_a_SOURCES += %D%/machine.c %D%/machine.h
 libapp_a_SOURCES += %D%/mdwrite.c %D%/mdwrite.h
 libapp_a_SOURCES += %D%/moving.c
+libapp_a_SOURCES += %D%/notifying.c
 libapp_a_SOURCES += %D%/outcome.c
 libapp_a_SOURCES += %D%/outfit.c
 libapp_a_SOURCES += %D%/owing.c %D%/owing.h

@@ -151,6 +151,7 @@ apply_batch(struct session *s)
 			ev->type == EVENT_RUN_RESUME || ev->type == EVENT_INPUT_SET;
 		if (ev->type == EVENT_PROBE_MUTE)
 			turning_muted(s);
+		notifying_event(s, ev);
 		if (s->calls.on_event) {
 			const char *line = journal_batch_line(s->batch, i, &len);
 			s->calls.on_event(s->calls.ctx, ev, line, len);
@@ -219,8 +220,10 @@ write_done(void *ctx)
 		}
 	}
 	journal_done(s->journal, s->batch, s->wrote);
-	if (s->wrote)
+	if (s->wrote) {
 		apply_batch(s);
+		notifying_states(s);
+	}
 	forget_current(s);
 	if (s->wrote)
 		carry_out(s);
