@@ -162,7 +162,7 @@ static void
 add_line(struct logs_feeder *s, const char *p, size_t len, const struct said *said)
 {
 	struct logs *l = s->logs;
-	struct logtime_ref ref = {s->now->wall, s->zone_min};
+	struct logtime_ref ref = {s->now->wall, s->zone_min, &s->memo};
 	struct logline line = {.offset = said->offset, .source = (uint16_t)s->index};
 	struct logstore_bytes raw = {p, len}, text;
 	struct logparse parse;
@@ -222,7 +222,7 @@ came_already(struct logs_feeder *s, const char *stamp, size_t len)
 static void
 stamped_line(struct logs_feeder *s, const struct assemble_line *line)
 {
-	struct logtime_ref ref = {s->now->wall, 0};
+	struct logtime_ref ref = {s->now->wall, 0, &s->memo};
 	struct said said = {.offset = -1, .cut = line->cut};
 	const char *blank = memchr(line->text, ' ', line->len);
 	size_t stamp = blank ? (size_t)(blank - line->text) : line->len;
@@ -245,7 +245,7 @@ stamped_line(struct logs_feeder *s, const struct assemble_line *line)
 static enum loglevel
 journal_level(struct logs_feeder *s, const struct journalrec *r)
 {
-	struct logtime_ref ref = {s->now->wall, s->zone_min};
+	struct logtime_ref ref = {s->now->wall, s->zone_min, &s->memo};
 	struct logparse p;
 
 	if (r->level != LOGLEVEL_INFO)
