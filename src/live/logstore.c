@@ -147,10 +147,25 @@ grow(struct logstore *s)
 	mem_free(old);
 }
 
+/* Member by member: a record that was just made is slow to be read back as a whole. */
+static void
+put(struct logline *to, const struct logline *line, const struct logline *where)
+{
+	to->at_ms = line->at_ms;
+	to->offset = line->offset;
+	to->chunk = where->chunk;
+	to->start = where->start;
+	to->len = where->len;
+	to->source = line->source;
+	to->level = line->level;
+	to->flags = line->flags | where->flags;
+}
+
 void
-logstore_insert(struct logstore *s, uint64_t seq, struct logline line,
+logstore_insert(struct logstore *s, uint64_t seq, const struct logline *line,
 	const struct logstore_bytes *text, const struct logstore_bytes *raw)
 {
+	struct logline where = {.len = (uint32_t)text->len};
 	struct chunk *c;
 
 	if (s->end - s->first >= s->max_lines)
@@ -160,16 +175,15 @@ logstore_insert(struct logstore *s, uint64_t seq, struct logline line,
 	c = room_for(s, text->len + 1 + (raw ? raw->len : 0) + sizeof(uint32_t));
 	if (seq < s->first)
 		seq = s->first;
-	line.chunk = (uint32_t)(c - s->chunks);
-	line.start = c->used;
-	line.len = (uint32_t)text->len;
+	where.chunk = (uint32_t)(c - s->chunks);
+	where.start = c->used;
 	memcpy(c->bytes + c->used, text->p, text->len);
-	c->used += line.len;
+	c->used += where.len;
 	c->bytes[c->used++] = '\0';
 	if (raw) {
 		uint32_t n = (uint32_t)raw->len;
 
-		line.flags |= LOGLINE_RAW;
+		where.flags = LOGLINE_RAW;
 		memcpy(c->bytes + c->used, &n, sizeof n);
 		memcpy(c->bytes + c->used + sizeof n, raw->p, n);
 		c->used += (uint32_t)sizeof n + n;
@@ -177,7 +191,7 @@ logstore_insert(struct logstore *s, uint64_t seq, struct logline line,
 	c->lines++;
 	for (uint64_t i = s->end; i > seq; i--)
 		*at(s, i) = *at(s, i - 1);
-	*at(s, seq) = line;
+	put(at(s, seq), line, &where);
 	s->end++;
 }
 
