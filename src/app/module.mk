@@ -80,6 +80,7 @@ libapp_a_SOURCES += %D%/webdoing.c
 libapp_a_SOURCES += %D%/watched.c %D%/watched.h
 libapp_a_SOURCES += %D%/turning.c
 libapp_a_SOURCES += %D%/watching.c %D%/watching.h
+libapp_a_SOURCES += %D%/watching_keep.c %D%/watchinginner.h
 libapp_a_CPPFLAGS = $(AM_CPPFLAGS) -DHR_LIBEXECDIR='"$(pkglibexecdir)"' \
 	-DHR_DATADIR='"$(pkgdatadir)"' -DHR_SYSCONFDIR='"$(sysconfdir)"'
 

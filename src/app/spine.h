@@ -154,8 +154,9 @@ struct session {
 	struct watching *watching;        /* the board, and who looks for it */
 	struct session_reading *readings; /* by probe, made when they are asked for */
 	bool look_around;                 /* once, when this batch is carried out */
-	enum board_watched watched;       /* as soon as the run is open */
-	struct session_before {           /* the first look of the run, by probe */
+	bool new_values;            /* by it: what probes look at may be known now */
+	enum board_watched watched; /* as soon as the run is open */
+	struct session_before {     /* the first look of the run, by probe */
 		enum verdict verdict;
 		char *message; /* NULL: none yet */
 	} * before;

@@ -408,8 +408,7 @@ enum risk runbook_risk(const struct runbook *rb);
 /* Canonical text of a step: every field that decides what it does. */
 void step_canonical(const struct runbook *rb, const struct step *s, struct str *out);
 /* The same of a probe: what it looks at, and what good looks like. */
-void probe_digest(
-	const struct runbook *rb, const struct probe *p, char out[DIGEST_HEX + 1]);
+void probe_canonical(const struct runbook *rb, const struct probe *p, struct str *out);
 /* Its sha256, which pins the step. Made when it is asked for: few of many steps are. */
 void step_digest(
 	const struct runbook *rb, const struct step *s, char out[DIGEST_HEX + 1]);

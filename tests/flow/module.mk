@@ -47,6 +47,7 @@ LONG_TESTS += %D%/test_agree
 TEST_HELPERS += %D%/boxtell
 tests_flow_boxtell_LDADD = $(APP_LIBS)
 SCRIPT_TESTS += %D%/boxes.test
+SCRIPT_TESTS += %D%/boxes-odd.test
 TEST_HELPERS += %D%/probetell
 tests_flow_probetell_LDADD = $(APP_LIBS)
 EXTRA_DIST += %D%/probekit.sh
