@@ -542,7 +542,7 @@ console_run_do(struct console *c, enum action a)
 		act(c);
 		return true;
 	case ACTION_RUN_BACK:
-		console_ask_undo(c);
+		console_back_open(c);
 		return true;
 	case ACTION_RUN_NOTE:
 	case ACTION_RUN_SIGN:

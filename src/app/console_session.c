@@ -373,6 +373,8 @@ console_session_close(struct console *c)
 		vec_push(&c->doomed, c->session);
 	c->session = NULL;
 	ring_release(&c->ring);
+	usual_free(c->usual);
+	c->usual = NULL;
 	c->ring = (struct ring){0};
 	for (size_t i = 0; i < c->history.list.len; i++)
 		mem_free(c->history.list.at[i]);

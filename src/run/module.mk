@@ -25,3 +25,4 @@ librun_a_SOURCES += %D%/run_deadline.c %D%/run_deadline.h
 librun_a_SOURCES += %D%/statement.c %D%/statement.h
 librun_a_SOURCES += %D%/timely.c %D%/timely.h
 librun_a_SOURCES += %D%/undo.c %D%/undo.h
+librun_a_SOURCES += %D%/usual.c %D%/usual.h

@@ -95,6 +95,16 @@ undo_plan_release(struct undo_plan *p)
 	vec_free(&p->rows);
 }
 
+void
+undo_plan_usual(struct undo_plan *p, const struct run *r, const struct usual *u)
+{
+	int n;
+
+	for (size_t i = 0; i < p->rows.len; i++)
+		p->rows.at[i].usual_ms = usual_ms(u,
+			r->steps.list.at[p->rows.at[i].step].step->id, WAY_BACK, 50, &n);
+}
+
 struct undo_counts
 undo_count(const struct undo_plan *p)
 {

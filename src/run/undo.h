@@ -4,6 +4,7 @@
 /* The way back as it stands now: what really ran, newest first. Pure. */
 
 #include "run/run.h"
+#include "run/usual.h"
 
 /* id, in a list, what it means */
 #define UNDO_KINDS(X) \
@@ -48,6 +49,8 @@ struct undo_counts {
 
 void undo_plan(const struct run *r, struct undo_plan *out);
 void undo_plan_release(struct undo_plan *p);
+/* How long each undo usually takes; NULL: nobody knows. */
+void undo_plan_usual(struct undo_plan *p, const struct run *r, const struct usual *u);
 struct undo_counts undo_count(const struct undo_plan *p);
 
 enum undo_next_is {

@@ -14,6 +14,9 @@ UNIT_TESTS += %D%/test_back
 tests_unit_run_test_back_LDADD = $(UNIT_RUN_LIBS)
 tests_unit_run_test_back_SOURCES = %D%/test_back.c %D%/fixture.c %D%/fixture.h
 
+UNIT_TESTS += %D%/test_usual
+tests_unit_run_test_usual_LDADD = $(UNIT_RUN_LIBS)
+
 UNIT_TESTS += %D%/test_decide
 tests_unit_run_test_decide_LDADD = $(UNIT_RUN_LIBS)
 tests_unit_run_test_decide_SOURCES = %D%/test_decide.c %D%/fixture.c %D%/fixture.h
