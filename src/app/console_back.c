@@ -139,7 +139,10 @@ console_back_words_pressed(struct console *c, struct console_dialog *d, int butt
 			.step = NONE,
 			.typed = form_field_text(&d->form, BACK_WORDS),
 			.shown_ms = now.mono.ms - d->form.opened.ms});
-	c->run.moved = false; /* the list follows what is taken back */
+	c->run.moved = false; /* the steps follow what is taken back, and are in sight */
+	for (size_t i = 0; i < c->dialogs.len; i++)
+		if (c->dialogs.at[i]->kind == DIALOG_BACK)
+			c->dialogs.at[i]->finished = true;
 	console_say_no_more(c);
 	return true;
 }
