@@ -114,6 +114,17 @@ console_run_can(struct console *c, const struct scene *sc, struct keymap_can *ca
 	unmake(&m);
 }
 
+static bool
+goes_back(const struct run_step *rs)
+{
+	const struct leg_run *lr = view_run_active_leg(rs);
+
+	for (size_t i = 0; i < rs->legs.list.len; i++)
+		if (lr == &rs->legs.list.at[i].way[WAY_BACK])
+			return true;
+	return false;
+}
+
 bool
 console_run_words(struct console *c, struct str *out)
 {
@@ -133,6 +144,8 @@ console_run_words(struct console *c, struct str *out)
 				r->steps.list.at[i].step->number,
 				console_follow_lost(c, (int)i)
 					? "was running when last heard,"
+					: goes_back(&r->steps.list.at[i])
+					? "is being taken back,"
 					: "is running",
 				timer.buf);
 		str_release(&timer);
@@ -549,7 +562,7 @@ console_run_do(struct console *c, enum action a)
 		act(c);
 		return true;
 	case ACTION_RUN_BACK:
-		console_ask_undo(c);
+		console_back_open(c);
 		return true;
 	case ACTION_RUN_NOTE:
 	case ACTION_RUN_SIGN:

@@ -7,6 +7,7 @@
 #include "app/tty.h"
 #include "base/file.h"
 #include "base/mem.h"
+#include "run/gate.h"
 #include "run/timely.h"
 
 enum { ANSWER_FILE_MAX = 64 * 1024 };
@@ -210,7 +211,7 @@ ask_options(const struct step *st, struct plainask_request *out)
 
 struct choice {
 	const char *words;
-	enum request_kind kind;
+	enum request_kind kind; /* BACK: the way back is shown, nothing begins */
 	enum tick tick;
 	bool reason, evidence;
 };
@@ -232,6 +233,8 @@ ask_choice(struct session *s, int step, const struct choice *rows, size_t n,
 	pick = atoi_or(line, 0);
 	if (pick < 1 || (size_t)pick > n)
 		return PLAINASK_QUIT;
+	if (rows[pick - 1].kind == REQ_BACK)
+		return PLAINASK_BACK;
 	out->q.kind = rows[pick - 1].kind;
 	out->q.tick = rows[pick - 1].tick;
 	if (rows[pick - 1].reason && !ask_text(out, 1, "Reason: ", &out->q.reason))
@@ -259,12 +262,16 @@ ask_person(struct session *s, int step, struct plainask_request *out, struct err
 {
 	static const struct choice act[] = {{"run", REQ_START, 0, false, false},
 		{"skip with reason", REQ_SKIP, 0, true, false},
-		{"done by hand", REQ_TICK, TICK_BY_HAND, true, false}};
+		{"done by hand", REQ_TICK, TICK_BY_HAND, true, false},
+		{"the way back", REQ_BACK, 0, false, false}};
 	static const struct choice mark[] = {{"done", REQ_TICK, TICK_DONE, false, true},
 		{"skip with reason", REQ_SKIP, 0, true, false},
 		{"not applicable", REQ_TICK, TICK_NA, true, false},
-		{"failed", REQ_TICK, TICK_FAILED, true, false}};
+		{"failed", REQ_TICK, TICK_FAILED, true, false},
+		{"the way back", REQ_BACK, 0, false, false}};
 	const struct step *st = &session_runbook(s)->steps.list.at[step];
+	struct err no = ERR_INIT;
+	size_t back = gate_allows(session_run(s), ACT_BACK_ALL, NONE, &no) ? 1 : 0;
 
 	if (run_step_state(session_run(s), step) == STEP_IS_UNKNOWN) {
 		err_set(e, ERR_REFUSED,
@@ -285,13 +292,13 @@ ask_person(struct session *s, int step, struct plainask_request *out, struct err
 	case STEP_SOAK:
 	case STEP_WAIT:
 	case STEP_SCHEDULE:
-		return ask_choice(s, step, act, 3, out);
+		return ask_choice(s, step, act, 3 + back, out);
 	case STEP_CHOOSE:
 		return ask_options(st, out);
 	case STEP_SIGNOFF:
 		return by_itself(s, st, e);
 	default:
-		return ask_choice(s, step, mark, 4, out);
+		return ask_choice(s, step, mark, 4 + back, out);
 	}
 }
 

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "run/decide_back.h"
 #include "run/decide_duty.h"
 #include "run/decide_leg.h"
 #include "run/decide_probe.h"
@@ -172,6 +173,8 @@ decide_run_close(struct decide_ctx *c, struct err *e)
 			c->q->reason);
 	if (str_eq(result, "ok") && !decide_duty_closed(c, e))
 		return false;
+	if (!decide_back_closed(c, result, e))
+		return false;
 	decide_emit_begin(&d);
 	jsonout_kstr(&d.j, "result", stop && !result ? "stopped" : result);
 	return decide_emit_event(c, EVENT_RUN_CLOSE, NONE, &d, e);
@@ -243,6 +246,8 @@ decide_run_clock(struct decide_ctx *c, struct err *e)
 		return decide_leg_stop(c, &which, "it ran longer than its kill_after", e);
 	case RUN_DEADLINE_WAIT:
 		return decide_probe_wait_over(c, d.step, e);
+	case RUN_DEADLINE_BACK:
+		return decide_back_go_on(c, e);
 	case RUN_DEADLINE_RETRY:
 	case RUN_DEADLINE_NEXT:
 		return decide_leg_go_on(c, d.step, d.leg, e);

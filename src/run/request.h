@@ -45,6 +45,11 @@
 	X(POSTPONE, "text reason", \
 		"what this run would close is due later: text is the time") \
 	X(RELEASE, "reason", "what this run would close is no longer owed") \
+	X(BACK, "typed shown_ms", \
+		"lead the run back, or go on with that: typed is the phrase of run/back.h") \
+	X(BACK_END, "reason", "end the way back before its end") \
+	X(LEAVE, "step leg way reason", \
+		"leave a host out of a step, or what ran there as it is") \
 	X(CLOSE, "text reason", \
 		"end the run: result is computed; text stop closes it unfinished; reason is " \
 		"what is owed on its target, which a release closes only after") \

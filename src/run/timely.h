@@ -18,6 +18,8 @@ struct timely {
 	struct window_state state;
 };
 struct timely timely_of(const struct run *r, struct wall now);
+/* May something be changed now? ERR_REFUSED when not. */
+bool timely_now(const struct run *r, struct wall now, struct err *e) WARN_UNUSED;
 /* false: ERR_REFUSED; the sentence has both times, and when it opens. */
 bool timely_allows(const struct run *r, int step, enum way way, struct wall now,
 	struct err *e) WARN_UNUSED;

@@ -8,7 +8,6 @@
 
 #include "model/project.h"
 #include "run/run.h"
-#include "run/undo.h"
 #include "view/form.h"
 
 enum { ASK_TEXT, ASK_LIST, ASK_YES, ASK_NO, ASK_MORE };
@@ -57,10 +56,5 @@ void view_ask_input(struct form *f, const struct ask_input *in, struct now now);
 void view_ask_input_choices(struct form *f, const struct ask_input *in);
 /* The chosen line, or the text; borrowed. */
 const char *view_ask_input_value(const struct form *f);
-
-/* The way back: one row per leg that ran, newest first. */
-void view_ask_undo(struct form *f, const struct run *r, const struct undo_plan *plan,
-	struct now now);
-void view_ask_undo_update(struct form *f, const struct undo_plan *plan);
 
 #endif
