@@ -175,12 +175,25 @@ check_choice(const struct making *m, const struct ynode *n, const struct step *s
 	mem_free(names);
 }
 
+/* What is to be called seen must come to an end without a person. */
+static void
+check_seen(const struct making *m, const struct ynode *tick, const struct step *s)
+{
+	if (!s->for_ms)
+		keyed_complain(&m->r, tick, C_ANSWER_KIND,
+			"give the step `for:`, or `expect:` and no answer",
+			"only a person could end this watch");
+}
+
 /* A step that acts is skipped, or done by hand; it isn't ticked as done. */
 static void
 check_tick(const struct making *m, const struct ynode *map, const struct ynode **got,
 	const struct step *s, enum answer_tick tick)
 {
-	if (tick == ANSWER_DONE && s->kind != STEP_DO)
+	if ((tick == ANSWER_DONE || tick == ANSWER_FAILED) && s->kind == STEP_WATCH &&
+		!s->expect)
+		check_seen(m, got[KEY_ANSWER_TICK], s);
+	else if (tick == ANSWER_DONE && s->kind != STEP_DO)
 		keyed_complain(&m->r, got[KEY_ANSWER_TICK], C_ANSWER_KIND,
 			"use skip, na or by-hand with a reason",
 			"a `%s` step is done by its outcome, not by a tick",

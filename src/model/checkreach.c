@@ -17,18 +17,16 @@ static const char *
 kind_does(enum step_kind k)
 {
 	switch (k) {
-	case STEP_COPY:
-		return "copy files";
-	case STEP_WATCH:
-		return "open panes";
 	case STEP_NOTIFY:
 		return "tell others";
 	case STEP_DO:
 	case STEP_RUN:
 	case STEP_SQL:
 	case STEP_HTTP:
+	case STEP_COPY:
 	case STEP_CHECK:
 	case STEP_SOAK:
+	case STEP_WATCH:
 	case STEP_WAIT:
 	case STEP_ASK:
 	case STEP_CHOOSE:

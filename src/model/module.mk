@@ -24,6 +24,7 @@ libmodel_a_SOURCES += %D%/keylist.h
 libmodel_a_SOURCES += %D%/keytable.c %D%/keytable.h
 libmodel_a_SOURCES += %D%/keysteps.h
 libmodel_a_SOURCES += %D%/past.c %D%/past.h
+libmodel_a_SOURCES += %D%/pane.c %D%/pane.h
 libmodel_a_SOURCES += %D%/parts.c %D%/parts.h
 libmodel_a_SOURCES += %D%/project.c %D%/project.h
 libmodel_a_SOURCES += %D%/quantity.c %D%/quantity.h

@@ -16,6 +16,7 @@ SCRIPT_TESTS += %D%/states.test
 SCRIPT_TESTS += %D%/soak.test
 SCRIPT_TESTS += %D%/sql.test
 SCRIPT_TESTS += %D%/http.test
+SCRIPT_TESTS += %D%/copy.test %D%/watch.test
 SCRIPT_TESTS += %D%/states.test %D%/status.test
 SCRIPT_TESTS += %D%/states.test %D%/restart.test
 SCRIPT_TESTS += %D%/look.test
