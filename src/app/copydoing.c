@@ -180,8 +180,8 @@ over(struct copydoing *c, enum request_kind kind, const char *why)
 	struct str safe = STR_INIT;
 
 	redact_text(c->d->s->redact, why, strlen(why), &safe);
-	outcome_lost(c->d, kind,
-		kind == REQ_LOST ? jobstate_name(JOB_UNANSWERED) : NULL, safe.buf);
+	outcome_lost(c->d, kind, kind == REQ_LOST ? jobstate_name(JOB_UNANSWERED) : NULL,
+		safe.buf);
 	outcome_forget(c->d);
 	str_release(&safe);
 }
@@ -258,15 +258,15 @@ in_place(struct copydoing *c, const struct copy_end *end)
 	struct str line = STR_INIT;
 
 	if (end->result == COPY_SAME)
-		str_adds(&line, "in place before, with the same content: nothing was written; ");
+		str_adds(&line,
+			"in place before, with the same content: nothing was written; ");
 	else if (end->settled)
 		str_adds(&line, "in place, as its target says after a lost reply: ");
 	else
 		str_adds(&line, "in place: ");
 	add_found(&end->at, &line);
 	say(c->d, &line);
-	facts_add_text(
-		&facts, EXPECT_SHA256, NULL, end->at.sum, strlen(end->at.sum));
+	facts_add_text(&facts, EXPECT_SHA256, NULL, end->at.sum, strlen(end->at.sum));
 	facts_add_number(&facts, EXPECT_SIZE, (double)end->at.size);
 	outcome_measured(c->d, -1, &facts, NULL);
 }
@@ -327,7 +327,8 @@ copydoing_start(struct doing *d, enum effect_kind how)
 	c->d = d;
 	d->copy = c;
 	if (how == EFFECT_ASK && !taken_up(c)) {
-		over(c, REQ_NOT_STARTED, "the console ended before the target was touched");
+		over(c, REQ_NOT_STARTED,
+			"the console ended before the target was touched");
 		return true;
 	}
 	return copydoing_again(c);

@@ -184,6 +184,7 @@ job_updated(void *ctx, const struct job_update *u)
 }
 
 static bool start_job(struct doing *d, bool resume);
+static bool start_itself(struct doing *d, enum effect_kind how);
 static bool start_look(struct doing *d);
 
 void
@@ -214,8 +215,8 @@ doing_given_up(struct doing *d, const char *why)
 void
 outcome_spool(struct doing *d)
 {
-	char *name = mem_printf("%d-%d-%d-%d-%d", d->step, d->leg, d->attempt,
-		(int)d->way, d->pieces++);
+	char *name = mem_printf(
+		"%d-%d-%d-%d-%d", d->step, d->leg, d->attempt, (int)d->way, d->pieces++);
 
 	d->spool_from = d->bytes;
 	d->spool = spool_new(d->s->dir, name);
@@ -253,7 +254,7 @@ outcome_sudo_answer(struct session *s, struct doing *d, const char *password)
 		doing_given_up(d, "sudo's password was not given");
 	else if (outcome_leg(d)->way[d->way].state == LEG_CANCELLING && !d->resumed)
 		doing_given_up(d, "cancelled before sudo's password was given");
-	else if (d->watch    ? !watchdoing_again(d->watch)
+	else if (d->watch         ? !watchdoing_again(d->watch)
 			: d->copy ? !copydoing_again(d->copy)
 			: look    ? !start_look(d)
 				  : !start_job(d, d->resumed))
@@ -370,7 +371,7 @@ outcome_secret_answer(struct session *s, struct doing *d, bool given)
 	if (!given)
 		doing_given_up(
 			d, "its secret was not given, so its output was not followed");
-	else if (!start_job(d, d->resumed))
+	else if (d->itself ? !start_itself(d, EFFECT_ASK) : !start_job(d, d->resumed))
 		outcome_forget(d);
 }
 
@@ -497,6 +498,18 @@ start_itself(struct doing *d, enum effect_kind how)
 	}
 }
 
+/* To find out what became of it, or to go on, its secrets are needed once more. */
+static bool
+asks_with_secret(const struct doing *d, enum effect_kind how)
+{
+	enum step_kind k = d->s->runbook->steps.list.at[d->step].kind;
+
+	if (how != EFFECT_ASK)
+		return false;
+	return k == STEP_WATCH ||
+		(k == STEP_SQL && outcome_leg(d)->way[d->way].boot != NULL);
+}
+
 static void
 start_doing(struct session *s, const struct effect *fx)
 {
@@ -513,8 +526,10 @@ start_doing(struct session *s, const struct effect *fx)
 	outcome_spool(d);
 	d->resumed = fx->kind == EFFECT_ASK;
 	vec_push(&s->doings.list, d);
-	if (acts_itself(s, fx))
-		ok = start_itself(d, fx->kind);
+	d->itself = acts_itself(s, fx);
+	if (d->itself)
+		ok = (asks_with_secret(d, fx->kind) && secret_ask(d)) ||
+			start_itself(d, fx->kind);
 	else if (fx->kind == EFFECT_LOOK)
 		ok = start_look(d);
 	else

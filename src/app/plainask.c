@@ -157,8 +157,8 @@ watch_by_itself(const struct step *st, enum step_state state, struct err *e)
 	}
 	if (state == STEP_IS_TODO && st->expect)
 		return PLAINASK_REQUEST;
-	err_set(e, ERR_REFUSED, "step %s (watch) needs a person: somebody must have seen it",
-		st->id);
+	err_set(e, ERR_REFUSED,
+		"step %s (watch) needs a person: somebody must have seen it", st->id);
 	return PLAINASK_MISSING;
 }
 
@@ -354,7 +354,7 @@ input_wanted(const struct session *s, const struct step *st)
 static bool
 opens_first(const struct step *st, const struct answer_step *as, enum step_state state)
 {
-	return st->kind == STEP_WATCH && state == STEP_IS_TODO && 
+	return st->kind == STEP_WATCH && state == STEP_IS_TODO &&
 		(as->tick == ANSWER_DONE || as->tick == ANSWER_FAILED);
 }
 

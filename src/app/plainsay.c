@@ -10,6 +10,7 @@
 #include "model/jobstate.h"
 #include "run/progress.h"
 #include "run/undo.h"
+#include "view/leavewords.h"
 #include "view/steptext.h"
 #include "view/stopwords.h"
 
@@ -274,6 +275,16 @@ plainsay_step(struct plainsay *s, const struct runbook *rb, int i)
 			st->host == NONE ? "this machine"
 					 : rb->hosts.list.at[st->host].name);
 	}
+}
+
+void
+plainsay_leaving(struct plainsay *s)
+{
+	struct str words = STR_INIT;
+
+	if (leavewords_of(s->run, &words))
+		plainsay_line(s, "%s", words.buf);
+	str_release(&words);
 }
 
 void

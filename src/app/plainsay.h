@@ -34,6 +34,7 @@ void plainsay_flush(struct plainsay *s, int step);
 void plainsay_event(struct plainsay *s, const struct event *ev);
 /* What comes now: the step, its command and where. */
 void plainsay_step(struct plainsay *s, const struct runbook *rb, int step);
+void plainsay_leaving(struct plainsay *s); /* what becomes of what runs */
 void plainsay_way_back(struct plainsay *s, const struct run *r);
 /* A closed run: its result, its record, its head. */
 void plainsay_closed(

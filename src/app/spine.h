@@ -48,9 +48,10 @@ struct doing {
 	struct spool *spool;
 	int64_t spool_from; /* bytes of it that were put away before this spool */
 	int pieces;         /* spools before it */
-	struct str output; /* first SPINE_OUTPUT_KEPT bytes, for the judge */
+	struct str output;  /* first SPINE_OUTPUT_KEPT bytes, for the judge */
 	int64_t bytes, told_bytes;
 	struct mono began, told_at;
+	bool itself;            /* no command: this console does it */
 	bool resumed;           /* asked what became of it, not started by us */
 	bool ended;             /* to be swept */
 	bool clean;             /* once its outcome is durable, the host's copy goes */
@@ -156,8 +157,8 @@ struct session {
 	struct {
 		VEC_OF(struct soaking) list;
 	} soakings;
-	struct peeking *peeking;          /* what stands at both ends of a copy, or NULL */
-	struct watching *watching;        /* the board, and who looks for it */
+	struct peeking *peeking;   /* what stands at both ends of a copy, or NULL */
+	struct watching *watching; /* the board, and who looks for it */
 	struct session_reading *readings; /* by probe, made when they are asked for */
 	bool look_around;                 /* once, when this batch is carried out */
 	enum board_watched watched;       /* as soon as the run is open */
@@ -252,7 +253,7 @@ void outcome_sudo_ask(struct doing *d);
 void outcome_spool(struct doing *d);
 
 /* printing.c */
-void printing_output(void *doing, const char *p, size_t len); /* redacted already */
+void printing_output(void *doing, const char *p, size_t len);   /* redacted already */
 void printing_show(struct doing *d, const char *p, size_t len); /* not for the record */
 /* Fills q->data from the sealed spool, before decide. */
 void printing_sealed(struct session *s, struct queued *q);

@@ -16,7 +16,8 @@
 enum {
 	PIECE_MS = 10 * 1000,
 	PIECE_BYTES = 1 << 20,
-	KEPT_BYTES = 8 << 20,   /* of one pane in the record; of what follows the end alone */
+	KEPT_BYTES = 8
+		<< 20, /* of one pane in the record; of what follows the end alone */
 	TAIL_BYTES = 64 << 10,
 	WINDOW_BYTES = 64 << 10, /* in which what is expected is looked for */
 	AGAIN_MS = 1000,
@@ -171,7 +172,8 @@ static void
 tell_stopped(struct watchdoing *w, const struct look_end *end)
 {
 	struct request q = outcome_request(w->d, REQ_STOPPED);
-	char *reply = end->gone ? mem_strdup("ended") : mem_printf("unheard: %s", end->why);
+	char *reply = end->gone ? mem_strdup("ended")
+				: mem_printf("unheard: %s", end->why);
 
 	q.text = reply;
 	session_request(w->d->s, &q);

@@ -151,7 +151,8 @@ read_place(const struct frame *f, const struct ynode *n)
 
 	if (!n)
 		return place;
-	if (!colon || colon == n->text || memchr(n->text, '/', (size_t)(colon - n->text))) {
+	if (!colon || colon == n->text ||
+		memchr(n->text, '/', (size_t)(colon - n->text))) {
 		place.path = keyed_line(n);
 		return place;
 	}
@@ -217,7 +218,8 @@ complain_log(const struct frame *f, const struct ynode *at, const char *name)
 		names[i] = rb->logs.list.at[i].name;
 	guess = keyed_guess(name, names);
 	keyed_complain(&f->r, at, C_VALUE,
-		guess ? guess : "write the name of a log, or a command with its arguments",
+		guess ? guess
+		      : "write the name of a log, or a command with its arguments",
 		"`%.60s` is no log of this file", name);
 	mem_free(guess);
 	mem_free(names);

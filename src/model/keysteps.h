@@ -70,8 +70,8 @@
 		"Where on the imported page it stood.") \
 	X(EVIDENCE, "evidence", SCALAR, WORD, "text|link|value|file", NOTHING, K(DO), \
 		OPTIONAL, 1, "What a tick must bring along.") \
-	X(AS, "as", SCALAR, LABEL, NULL, NOTHING, K(RUN) | K(COPY) | K(WATCH), \
-		OPTIONAL, 1, "The user it runs as, through sudo; of a copy, on every host.") \
+	X(AS, "as", SCALAR, LABEL, NULL, NOTHING, K(RUN) | K(COPY) | K(WATCH), OPTIONAL, \
+		1, "The user it runs as, through sudo; of a copy, on every host.") \
 	X(DIR, "dir", SCALAR, PATH, NULL, NOTHING, K(RUN) | K(WATCH), OPTIONAL, 1, \
 		"The folder it starts in.") \
 	X(ENV, "env", PAIRS, ANY, NULL, NOTHING, K(RUN), OPTIONAL, 1, \

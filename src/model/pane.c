@@ -44,8 +44,8 @@ of_path(const char *value, struct str *out)
 static void
 of_unit(const char *value, struct str *out)
 {
-	str_addf(out, "exec journalctl --no-pager --lines=%d --follow --unit=",
-		LINES_BEFORE);
+	str_addf(out,
+		"exec journalctl --no-pager --lines=%d --follow --unit=", LINES_BEFORE);
 	add_filled(out, value);
 }
 
@@ -112,8 +112,8 @@ take_seconds(const char *s, struct interval *out)
 static size_t
 first_word(const struct shell_cmd *cmd, struct interval *every)
 {
-	static const char *const flags[] = {"-d", "--differences", "-t", "--no-title", "-c",
-		"--color", "-b", "--beep", "-x", "--exec", "-w", "--no-wrap", "-p",
+	static const char *const flags[] = {"-d", "--differences", "-t", "--no-title",
+		"-c", "--color", "-b", "--beep", "-x", "--exec", "-w", "--no-wrap", "-p",
 		"--precise", "-r"};
 
 	for (size_t i = 1; i < cmd->words.len; i++) {
@@ -130,7 +130,8 @@ first_word(const struct shell_cmd *cmd, struct interval *every)
 			i + 1 < cmd->words.len) {
 			if (!take_seconds(cmd->words.at[++i].text, every))
 				return 0;
-		} else if (!(str_starts(w, "--interval=") && take_seconds(w + 11, every)) &&
+		} else if (!(str_starts(w, "--interval=") &&
+				   take_seconds(w + 11, every)) &&
 			!(str_starts(w, "-n") && take_seconds(w + 2, every))) {
 			return 0;
 		}

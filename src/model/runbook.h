@@ -278,7 +278,8 @@ struct step {
 		char *path; /* with ${names} */
 	} copy_source, copy_target;
 	struct strings watched; /* watch: names of logs and commands, as written */
-	struct strings panes; /* and the SHELL that each of them is; more than one: `each` */
+	struct strings
+		panes; /* and the SHELL that each of them is; more than one: `each` */
 	char *service, *dsn, *verify_sql;
 	/* looking steps */
 	struct ints probes; /* check, soak */
@@ -397,7 +398,8 @@ bool step_kind_runs(enum step_kind k); /* false: parsed and checked, effect come
 bool step_kind_acts(
 	enum step_kind k); /* run, sql, http, copy: has legs, risk, a way back */
 bool step_kind_looks(enum step_kind k); /* check, soak: proven by probes */
-bool step_kind_has_legs(enum step_kind k); /* what acts, and watch: something for each host */
+bool step_kind_has_legs(
+	enum step_kind k); /* what acts, and watch: something for each host */
 const char *runbook_kind_name(enum runbook_kind k);
 const char *risk_name(enum risk r);
 const char *risk_mark(enum risk r);

@@ -11,8 +11,8 @@
 enum {
 	PIECE_LEAST = 128 * 1024,
 	PIECE_MOST = 4 * 1024 * 1024,
-	PIECE_QUICK_MS = 500, /* the next one may be larger */
-	PIECE_SLOW_MS = 5000, /* smaller */
+	PIECE_QUICK_MS = 500,  /* the next one may be larger */
+	PIECE_SLOW_MS = 5000,  /* smaller */
 	STALL_MS = 120 * 1000, /* for one piece, each way */
 	AGAIN_MS = 1000,
 };
@@ -313,8 +313,9 @@ began_aside(struct copy *c)
 static void
 piece_read(struct copy *c)
 {
-	if (!c->piece.len || (c->done + c->block < c->source.size &&
-				     (int64_t)c->piece.len != c->block)) {
+	if (!c->piece.len ||
+		(c->done + c->block < c->source.size &&
+			(int64_t)c->piece.len != c->block)) {
 		say(c, "the source was changed while it was read");
 		ask_target(c);
 		return;
@@ -362,8 +363,7 @@ placed(struct copy *c, bool settled)
 static void
 settled(struct copy *c)
 {
-	if (cp1_reply_is(&c->reply, "there") &&
-		strcmp(c->reply.sum, c->source.sum) == 0)
+	if (cp1_reply_is(&c->reply, "there") && strcmp(c->reply.sum, c->source.sum) == 0)
 		placed(c, true);
 	else
 		nothing(c, false);
@@ -432,7 +432,7 @@ act_ended(void *ctx, const struct link_exec_end *x)
 	if (c->peek_fn) {
 		if (!whole)
 			say(c,
-				x->lost          ? x->why
+				x->lost              ? x->why
 					: c->err.len ? c->err.buf
 						     : "no answer from a shell");
 		peeked(c);

@@ -18,8 +18,8 @@
 struct copy_spec {
 	struct link *from, *to;
 	const char *from_path, *to_path;
-	const char *temp;            /* name of the file aside: one per attempt */
-	const char *mode;            /* octal */
+	const char *temp;             /* name of the file aside: one per attempt */
+	const char *mode;             /* octal */
 	const char *as, *as_password; /* on both; not on this machine */
 };
 
@@ -47,7 +47,8 @@ struct copy_end {
 
 struct copy_calls {
 	void (*on_source)(void *ctx, const struct copy_found *f);
-	void (*on_begun)(void *ctx, const struct copy_found *stood); /* what it will replace */
+	void (*on_begun)(
+		void *ctx, const struct copy_found *stood); /* what it will replace */
 	void (*on_piece)(void *ctx, int64_t done, int64_t size);
 	void (*on_end)(void *ctx, const struct copy_end *end);
 	void *ctx;

@@ -42,9 +42,9 @@ bool cp1_build(const struct cp1_ask *q, char token[CP1_TOKEN_LEN + 1],
 
 struct cp1_reply {
 	char token[CP1_TOKEN_LEN + 1];
-	struct str line; /* while a line is not whole */
+	struct str line;  /* while a line is not whole */
 	bool seen, whole; /* whole: the sentence of an error, too */
-	char said[160];  /* the last line that stood before it */
+	char said[160];   /* the last line that stood before it */
 	char word[16], kind[16], sentence[240];
 	char sum[DIGEST_HEX + 1], was[DIGEST_HEX + 1], mode[16];
 	int64_t size, was_size; /* -1: not told */

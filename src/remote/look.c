@@ -14,7 +14,7 @@ enum {
 	SLACK_MS = 10 * 1000, /* the host ends it itself; this is for a host that hangs */
 	ASKING_MS = 1000,     /* how often a wait for a person or a login is looked at */
 	DEFAULT_LIMIT = 1024 * 1024,
-	TAIL_BYTES = 1024, /* holds the trailer, whatever came before it */
+	TAIL_BYTES = 1024,          /* holds the trailer, whatever came before it */
 	ENDLESS_S = 30 * 24 * 3600, /* of one that is followed, on its host */
 	STOPPED_MS = 10 * 1000,     /* until a host that was asked has ended it */
 };
@@ -417,8 +417,8 @@ look_stop(struct look *k)
 		simrun_cancel(k->sim);
 	else
 		link_exec_eof(k->exec);
-	loop_timer_start(k->deadline,
-		k->exec && !link_exec_sent(k->exec) ? 0 : STOPPED_MS, 0);
+	loop_timer_start(
+		k->deadline, k->exec && !link_exec_sent(k->exec) ? 0 : STOPPED_MS, 0);
 }
 
 void

@@ -109,12 +109,13 @@ judge_watch(const struct leg_run *lr, int exit, struct outcome *o)
 static void
 judge_copy(const struct leg_run *lr, const struct facts *f, struct outcome *o)
 {
-	const char *mark = lr->boot && str_starts(lr->boot, "sha256 ") ? lr->boot + 7 : "";
+	const char *mark = lr->boot && str_starts(lr->boot, "sha256 ") ? lr->boot + 7
+								       : "";
 	const struct fact *got = facts_find(f, EXPECT_SHA256, NULL);
 	char *want = mem_strndup(mark, strcspn(mark, " "));
 	enum verdict same = !*want || !got || !got->text ? VERDICT_UNKNOWN
-		: str_eq(got->text, want)                    ? VERDICT_OK
-							     : VERDICT_FAIL;
+		: str_eq(got->text, want)                ? VERDICT_OK
+							 : VERDICT_FAIL;
 
 	row_add(o, "sha256", *want ? want : "-", got && got->text ? got->text : "-",
 		same);
@@ -342,7 +343,8 @@ stopped(const struct step *s, const struct leg_run *lr, enum way way, struct out
 	bool stays = (s->kind == STEP_SQL || s->kind == STEP_COPY) &&
 		way == WAY_FORWARD && !lr->look;
 	char *why = stays ? mem_printf("%s although it was asked to stop%s%s",
-				    s->kind == STEP_COPY ? "in place" : "committed", o->why ? ": " : "", o->why ? o->why : "")
+				    s->kind == STEP_COPY ? "in place" : "committed",
+				    o->why ? ": " : "", o->why ? o->why : "")
 			  : mem_printf("cancelled: %s", lr->why ? lr->why : "");
 
 	mem_free(o->why);

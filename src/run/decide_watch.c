@@ -18,8 +18,8 @@ decide_watch_mark_fits(const struct decide_ctx *c, struct err *e)
 	for (size_t i = 0; i < rs->legs.list.len; i++)
 		if (rs->legs.list.at[i].way[WAY_FORWARD].attempt > 0)
 			return true;
-	return err_set(e, ERR_REFUSED, "%s was not looked at yet: nobody can have seen it",
-		rs->step->id);
+	return err_set(e, ERR_REFUSED,
+		"%s was not looked at yet: nobody can have seen it", rs->step->id);
 }
 
 bool

@@ -224,7 +224,7 @@ run_step_word(const struct run *r, int step)
 	if (state == STEP_IS_SKIPPED && s->ticked && s->tick == TICK_NA)
 		return "not applicable";
 	if (s->step->kind == STEP_WATCH && s->ticked && s->tick != TICK_BY_HAND)
-		return state == STEP_IS_DONE   ? "seen"
+		return state == STEP_IS_DONE      ? "seen"
 			: state == STEP_IS_FAILED ? "not seen"
 						  : run_step_state_name(state);
 	return run_step_state_name(state);
@@ -426,7 +426,8 @@ run_leg_text(const struct run *r, int step, int leg, enum way way)
 		return s->undo.text;
 	/* Panes are texts of their own. Of other steps the item travels in the environment,
 	 * never in the text. */
-	for (size_t i = 0; s->kind == STEP_WATCH && leg >= 0 && i < s->panes.list.len; i++)
+	for (size_t i = 0; s->kind == STEP_WATCH && leg >= 0 && i < s->panes.list.len;
+		i++)
 		if (s->panes.list.len == 1 ||
 			str_eq(r->steps.list.at[step].legs.list.at[leg].each,
 				s->each.list.at[i]))

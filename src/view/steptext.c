@@ -143,7 +143,7 @@ steptext_is_shell(enum step_kind k)
 const char *
 steptext_act_label(enum step_kind k)
 {
-	return k == STEP_SQL ? "SQL"
+	return k == STEP_SQL     ? "SQL"
 		: k == STEP_HTTP ? "Request"
 		: k == STEP_COPY ? "File"
 				 : "Command";

@@ -96,7 +96,7 @@ view_run_act_word(const struct run *r, int step)
 		if (!gate_allows(r, ACT_START, step, &e))
 			return NULL;
 		return r->steps.list.at[step].state == STEP_IS_TODO ? "watch"
-								   : "watch again";
+								    : "watch again";
 	case STEP_WAIT:
 		return gate_allows(r, ACT_START, step, &e) ? "begin the wait" : NULL;
 	case STEP_SCHEDULE:
