@@ -271,10 +271,10 @@ show_step(const struct runbook *rb, const struct step *s, struct str *out)
 		return;
 	}
 	str_addf(out, "[ ] %-5s %s", s->number, s->title);
-	if (step_kind_acts(s->kind))
+	if (step_kind_has_legs(s->kind))
 		str_addf(out, "   %s on %s", risk_mark(s->risk), host);
 	str_addc(out, '\n');
-	if (step_kind_acts(s->kind) && s->text)
+	if (step_kind_has_legs(s->kind) && s->text)
 		show_command(s->text, out);
 	else if (s->kind == STEP_DO && !str_eq(s->text, s->title))
 		show_lines(s->text, "", out);

@@ -11,6 +11,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "run/timely.h"
+#include "view/leavewords.h"
 #include "view/view_problems.h"
 
 enum { TICK_MS = 1000, INFO_MS = 30 * 1000, TELL_MS = 5000 };
@@ -395,7 +396,7 @@ on_signal(void *ctx, int sig)
 
 /* What stays on the shell's screen: where the run is and how it goes on. */
 static void
-farewell(const char *id, const char *dir, const char *result, bool busy)
+farewell(const char *id, const char *dir, const char *result, const char *busy)
 {
 	if (!id)
 		return;
@@ -403,8 +404,8 @@ farewell(const char *id, const char *dir, const char *result, bool busy)
 		printf("Run %s is closed: %s.\nRecord: %s\nCheck it: handrail verify %s\n",
 			id, result, dir, id);
 	} else {
-		printf("Run %s is open%s.\nGo on with: handrail resume %s\n", id,
-			busy ? "; what runs on its hosts goes on" : "", id);
+		printf("Run %s is open.%s%s\nGo on with: handrail resume %s\n", id,
+			*busy ? " " : "", busy, id);
 	}
 	fflush(stdout);
 }
@@ -488,8 +489,7 @@ console_run(const struct console_opts *o)
 		.health = {.state = {.item = NONE}, .uses_of = NONE}};
 	struct err e = ERR_INIT;
 	char *id = NULL, *dir = NULL, *result = NULL;
-	struct str left = STR_INIT;
-	bool busy = false;
+	struct str left = STR_INIT, busy = STR_INIT;
 
 	if (start(&c, &e)) {
 		c.dirty = true;
@@ -503,7 +503,7 @@ console_run(const struct console_opts *o)
 		id = library_word(o->runs_dir, session_dir(c.session), ULID_LEN);
 		dir = mem_strdup(session_dir(c.session));
 		result = mem_strdup(session_run(c.session)->result);
-		busy = run_busy(session_run(c.session));
+		leavewords_of(session_run(c.session), &busy);
 	}
 	finish(&c);
 	if (c.session)
@@ -528,11 +528,12 @@ console_run(const struct console_opts *o)
 		if (o->passing)
 			puts("The tour is over; its folder and its record are gone.");
 		else
-			farewell(id, dir, result, busy);
+			farewell(id, dir, result, busy.buf);
 		if (left.len)
 			fprintf(stderr, "handrail: %s\n", left.buf);
 	}
 	str_release(&left);
+	str_release(&busy);
 	mem_free(id);
 	mem_free(dir);
 	mem_free(result);

@@ -4,6 +4,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "view/steptext.h"
+#include "run/legs.h"
 #include "view/view_confirm.h"
 
 /* What each dialog shows when the state changes, and asks of the engine when it is done. */
@@ -35,17 +36,50 @@ confirm_scene_of(const struct console *c, const struct console_dialog *d)
 		.badge = rb->badge ? rb->badge : rb->environment};
 }
 
+/* Of a copy: what stands at both ends, as far as that is known. */
+static bool
+is_copy(const struct console *c, const struct console_dialog *d)
+{
+	return run_of(c)->runbook->steps.list.at[d->step].kind == STEP_COPY &&
+		d->way == WAY_FORWARD;
+}
+
+static int
+leg_of(const struct console *c, const struct console_dialog *d)
+{
+	return d->leg != LEG_ALL ? d->leg
+				 : legs_first(&run_of(c)->steps.list.at[d->step], d->way);
+}
+
+static void
+confirm_draw(struct console *c, struct console_dialog *d,
+	void (*draw)(struct form *f, const struct confirm_scene *s, struct now now))
+{
+	struct confirm_scene s = confirm_scene_of(c, d);
+	struct str source = STR_INIT, target = STR_INIT;
+	int leg = leg_of(c, d);
+
+	if (is_copy(c, d) && leg != NONE &&
+		session_copy_words(c->session, d->step, leg, &source, &target)) {
+		s.source = source.buf;
+		s.target = target.buf;
+	}
+	draw(&d->form, &s, clock_now());
+	str_release(&source);
+	str_release(&target);
+}
+
 void
 console_ask_confirm(struct console *c, int step, int leg, enum way way)
 {
 	struct console_dialog *d = console_dialog_push(c, DIALOG_CONFIRM);
-	struct confirm_scene s;
 
 	d->step = step;
 	d->leg = leg;
 	d->way = way;
-	s = confirm_scene_of(c, d);
-	view_confirm_open(&d->form, &s, clock_now());
+	if (is_copy(c, d) && leg_of(c, d) != NONE)
+		session_copy_look(c->session, step, leg_of(c, d));
+	confirm_draw(c, d, view_confirm_open);
 	console_say(
 		c, SCENE_INFO, "Nothing has run. What was typed before was thrown away.");
 	console_dialog_opened(c, d);
@@ -54,9 +88,7 @@ console_ask_confirm(struct console *c, int step, int leg, enum way way)
 static void
 confirm_update(struct console *c, struct console_dialog *d)
 {
-	struct confirm_scene s = confirm_scene_of(c, d);
-
-	view_confirm_update(&d->form, &s, clock_now());
+	confirm_draw(c, d, view_confirm_update);
 }
 
 static bool

@@ -291,11 +291,14 @@ is_by_hand(struct console *c, int step)
 {
 	const struct step *s = &run_of(c)->runbook->steps.list.at[step];
 
-	if (s->kind != STEP_DO)
-		console_say(c, SCENE_INFO,
-			"%s is not ticked by hand; {run.skip} has the ways round it",
-			s->number);
-	return s->kind == STEP_DO;
+	if (s->kind == STEP_DO || view_run_was_watched(run_of(c), step))
+		return true;
+	console_say(c, SCENE_INFO,
+		s->kind == STEP_WATCH
+			? "%s: nobody has looked at it yet: {run.act} opens it"
+			: "%s is not ticked by hand; {run.skip} has the ways round it",
+		s->number);
+	return false;
 }
 
 static void
@@ -330,6 +333,7 @@ act_on_step(struct console *c, int step)
 	case STEP_COPY:
 	case STEP_CHECK:
 	case STEP_SOAK:
+	case STEP_WATCH:
 	case STEP_WAIT:
 	case STEP_SCHEDULE:
 		console_run_arm(c, step);

@@ -3,6 +3,7 @@
 
 #include "app/consoleinner.h"
 #include "base/mem.h"
+#include "view/leavewords.h"
 
 /* Dialogs about the console itself: prompts, stopping, leaving, finding. */
 
@@ -78,8 +79,8 @@ console_ask_stop(struct console *c)
 	console_ask_words(c, d,
 		&(struct ask_words){.title = "Stop what runs?",
 			.text = title,
-			.more = "Its processes get TERM, then KILL. What they did until then "
-				"stays done; the step counts as not done.",
+			.more = leavewords_stop(
+				&session_runbook(c->session)->steps.list.at[step]),
 			.yes = "Stop it",
 			.no = "Let it run"});
 	mem_free(title);
@@ -101,7 +102,8 @@ void
 console_ask_quit(struct console *c)
 {
 	struct console_dialog *d = console_dialog_push(c, DIALOG_QUIT);
-	bool busy = run_busy(session_run(c->session));
+	struct str words = STR_INIT;
+	bool busy = leavewords_of(session_run(c->session), &words);
 	char *more = c->o->passing
 		? mem_strdup("The tour and its record are thrown away.")
 		: mem_printf("Take it up again: handrail resume %s",
@@ -109,9 +111,7 @@ console_ask_quit(struct console *c)
 
 	console_ask_words(c, d,
 		&(struct ask_words){.title = "Leave the run?",
-			.text = busy
-				? "Something runs. It goes on when you leave, on its host; "
-				  "its outcome is asked for when the run is taken up again."
+			.text = busy ? words.buf
 				: c->o->passing
 				? "Nothing is running."
 				: "The run stays open in its record. Nothing is running.",
@@ -119,6 +119,7 @@ console_ask_quit(struct console *c)
 			.yes = "Leave",
 			.no = "Stay"});
 	mem_free(more);
+	str_release(&words);
 }
 
 bool

@@ -22,6 +22,8 @@ doing_free(struct doing *d)
 	look_free(d->look);
 	sqldoing_free(d->sql);
 	webdoing_free(d->web);
+	copydoing_free(d->copy);
+	watchdoing_free(d->watch);
 	spool_free(d->spool);
 	str_release(&d->output);
 	if (d->as_password)
@@ -99,7 +101,8 @@ outcome_request(const struct doing *d, enum request_kind kind)
 static int64_t
 doing_took(const struct doing *d)
 {
-	struct wall started = outcome_leg(d)->way[d->way].started;
+	const struct leg_run *lr = &outcome_leg(d)->way[d->way];
+	struct wall started = lr->started.ms ? lr->started : lr->intended;
 	int64_t took = clock_mono().ms - d->began.ms;
 
 	if (d->resumed && started.ms)
@@ -160,6 +163,7 @@ outcome_measured(struct doing *d, int exit, struct facts *take, const char *why)
 	*take = (struct facts){0};
 	facts_add_number(&c->facts, EXPECT_TIME, (double)q.took_ms);
 	c->spool = d->spool;
+	c->offset = d->spool_from;
 	d->spool = NULL;
 	spine_queue(d->s, c);
 	outcome_forget(d);
@@ -180,10 +184,11 @@ job_updated(void *ctx, const struct job_update *u)
 }
 
 static bool start_job(struct doing *d, bool resume);
+static bool start_itself(struct doing *d, enum effect_kind how);
 static bool start_look(struct doing *d);
 
-static void
-sudo_ask(struct doing *d)
+void
+outcome_sudo_ask(struct doing *d)
 {
 	struct asked *a = mem_alloc(sizeof *a);
 	const struct step *st = &d->s->runbook->steps.list.at[d->step];
@@ -207,11 +212,13 @@ doing_given_up(struct doing *d, const char *why)
 	outcome_forget(d);
 }
 
-static void
-doing_spool(struct doing *d)
+void
+outcome_spool(struct doing *d)
 {
-	char *name = mem_printf("%d-%d-%d-%d", d->step, d->leg, d->attempt, (int)d->way);
+	char *name = mem_printf(
+		"%d-%d-%d-%d-%d", d->step, d->leg, d->attempt, (int)d->way, d->pieces++);
 
+	d->spool_from = d->bytes;
 	d->spool = spool_new(d->s->dir, name);
 	mem_free(name);
 }
@@ -223,15 +230,15 @@ doing_afresh(struct doing *d)
 {
 	d->resumed |= outcome_leg(d)->way[d->way].started.ms != 0;
 	spool_free(d->spool);
-	doing_spool(d);
-	str_reset(&d->output);
 	d->bytes = d->told_bytes = 0;
+	outcome_spool(d);
+	str_reset(&d->output);
 }
 
 void
 outcome_sudo_answer(struct session *s, struct doing *d, const char *password)
 {
-	bool look = d->look != NULL;
+	bool look = d->look != NULL, own = d->watch || d->copy;
 
 	(void)s;
 	if (d->as_password)
@@ -241,12 +248,16 @@ outcome_sudo_answer(struct session *s, struct doing *d, const char *password)
 	look_free(d->look);
 	d->job = NULL;
 	d->look = NULL;
-	doing_afresh(d);
+	if (!own)
+		doing_afresh(d);
 	if (!password)
 		doing_given_up(d, "sudo's password was not given");
 	else if (outcome_leg(d)->way[d->way].state == LEG_CANCELLING && !d->resumed)
 		doing_given_up(d, "cancelled before sudo's password was given");
-	else if (look ? !start_look(d) : !start_job(d, d->resumed))
+	else if (d->watch         ? !watchdoing_again(d->watch)
+			: d->copy ? !copydoing_again(d->copy)
+			: look    ? !start_look(d)
+				  : !start_job(d, d->resumed))
 		outcome_forget(d);
 }
 
@@ -271,7 +282,7 @@ job_ended(void *ctx, const struct job_end *end)
 	struct doing *d = ctx;
 
 	if (end->wants_password) {
-		sudo_ask(d);
+		outcome_sudo_ask(d);
 		return;
 	}
 	switch (end->state) {
@@ -309,7 +320,7 @@ look_ended(void *ctx, const struct look_end *end)
 	struct doing *d = ctx;
 
 	if (end->wants_password) {
-		sudo_ask(d);
+		outcome_sudo_ask(d);
 		return;
 	}
 	if (!end->known) {
@@ -360,7 +371,7 @@ outcome_secret_answer(struct session *s, struct doing *d, bool given)
 	if (!given)
 		doing_given_up(
 			d, "its secret was not given, so its output was not followed");
-	else if (!start_job(d, d->resumed))
+	else if (d->itself ? !start_itself(d, EFFECT_ASK) : !start_job(d, d->resumed))
 		outcome_forget(d);
 }
 
@@ -465,7 +476,7 @@ acts_itself(const struct session *s, const struct effect *fx)
 	const struct step *st = &s->runbook->steps.list.at[fx->step];
 
 	return fx->way == WAY_FORWARD && st->kind != STEP_RUN &&
-		!(st->host != NONE &&
+		!(st->kind != STEP_WATCH && st->host != NONE &&
 			s->runbook->hosts.list.at[st->host].via == HOST_SIM);
 }
 
@@ -477,10 +488,26 @@ start_itself(struct doing *d, enum effect_kind how)
 		return sqldoing_start(d, how);
 	case STEP_HTTP:
 		return webdoing_start(d, how);
+	case STEP_COPY:
+		return copydoing_start(d, how);
+	case STEP_WATCH:
+		return watchdoing_start(d, how);
 	default:
 		outcome_lost(d, REQ_NOT_STARTED, NULL, "this version cannot do it yet");
 		return false;
 	}
+}
+
+/* To find out what became of it, or to go on, its secrets are needed once more. */
+static bool
+asks_with_secret(const struct doing *d, enum effect_kind how)
+{
+	enum step_kind k = d->s->runbook->steps.list.at[d->step].kind;
+
+	if (how != EFFECT_ASK)
+		return false;
+	return k == STEP_WATCH ||
+		(k == STEP_SQL && outcome_leg(d)->way[d->way].boot != NULL);
 }
 
 static void
@@ -496,11 +523,13 @@ start_doing(struct session *s, const struct effect *fx)
 		.s = s,
 		.output = STR_INIT};
 	d->began = d->told_at = clock_mono();
-	doing_spool(d);
+	outcome_spool(d);
 	d->resumed = fx->kind == EFFECT_ASK;
 	vec_push(&s->doings.list, d);
-	if (acts_itself(s, fx))
-		ok = start_itself(d, fx->kind);
+	d->itself = acts_itself(s, fx);
+	if (d->itself)
+		ok = (asks_with_secret(d, fx->kind) && secret_ask(d)) ||
+			start_itself(d, fx->kind);
 	else if (fx->kind == EFFECT_LOOK)
 		ok = start_look(d);
 	else
@@ -530,11 +559,17 @@ outcome_carry(struct session *s, const struct effect *fx)
 			sqldoing_cancel(d->sql);
 		else if (d && d->web)
 			webdoing_cancel(d->web);
+		else if (d && d->copy)
+			copydoing_cancel(d->copy);
+		else if (d && d->watch)
+			watchdoing_cancel(d->watch);
 		break;
 	case EFFECT_COMMIT:
 		d = doing_find(s, fx);
 		if (d && d->sql)
 			sqldoing_commit(d->sql);
+		else if (d && d->copy)
+			copydoing_commit(d->copy);
 		break;
 	case EFFECT_PROBE:
 		looking_start(s, fx->step, fx->probe, fx->delay_ms);
@@ -548,4 +583,5 @@ outcome_release(struct session *s)
 	for (size_t i = 0; i < s->doings.list.len; i++)
 		doing_free(s->doings.list.at[i]);
 	vec_free(&s->doings.list);
+	copydoing_release(s);
 }

@@ -442,9 +442,9 @@ record_in_danger(struct plain *p)
 		return true;
 	}
 	word = library_word(p->o.cmd->runs_dir, session_dir(p->s), RUN_DIGITS);
+	plainsay_leaving(&p->say);
 	plainsay_line(&p->say,
-		"What runs on the hosts goes on. Go on in a folder on another disk with: "
-		"handrail resume --relocate DIR %s",
+		"Go on in a folder on another disk with: handrail resume --relocate DIR %s",
 		word);
 	mem_free(word);
 	return true;
@@ -562,9 +562,8 @@ plain_walk(struct plain *p)
 		loop_turn(p->o.cmd->loop, 250);
 		if (p->stopped_by && asked_to_stop(p))
 			continue;
-		if (p->stopped_by && run_busy(session_run(s)))
-			plainsay_line(&p->say,
-				"What runs on the hosts goes on; resume follows it again.");
+		if (p->stopped_by)
+			plainsay_leaving(&p->say);
 		if (p->stopped_by == SIGINT)
 			leave_open(p, EXIT_CODE_STOPPED, "stopped by the operator");
 		else if (p->stopped_by)

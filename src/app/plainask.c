@@ -145,9 +145,29 @@ from_answer(const struct step *st, const struct answer_step *as,
 	return PLAINASK_REQUEST;
 }
 
+/* A watch without a person has an end of its own, and proves itself by what came. */
+static enum plainask
+watch_by_itself(const struct step *st, enum step_state state, struct err *e)
+{
+	/* It has failed, and its runbook leaves what now to a person: not to be tried again
+	 * and again. */
+	if (state == STEP_IS_NEEDS_PERSON && st->kind != STEP_SIGNOFF) {
+		err_set(e, ERR_REFUSED, "step %s needs a person: %s", st->id,
+			st->kind == STEP_WATCH ? "somebody must have seen it"
+					       : "what to do after its failure");
+		return PLAINASK_MISSING;
+	}
+	if (state == STEP_IS_TODO && st->expect)
+		return PLAINASK_REQUEST;
+	err_set(e, ERR_REFUSED,
+		"step %s (watch) needs a person: somebody must have seen it", st->id);
+	return PLAINASK_MISSING;
+}
+
 /* What needs no person: looks, moderate steps, checks, waits. */
 static enum plainask
-by_itself(const struct session *s, const struct step *st, struct err *e)
+by_itself(const struct session *s, const struct step *st, enum step_state state,
+	struct err *e)
 {
 	if (st->kind == STEP_NOTIFY && session_runbook(s)->notifies)
 		return PLAINASK_REQUEST;
@@ -163,6 +183,8 @@ by_itself(const struct session *s, const struct step *st, struct err *e)
 			return PLAINASK_MISSING;
 		}
 		return PLAINASK_REQUEST;
+	case STEP_WATCH:
+		return watch_by_itself(st, state, e);
 	case STEP_CHECK:
 	case STEP_SOAK:
 	case STEP_WAIT:
@@ -269,6 +291,14 @@ ask_person(struct session *s, int step, struct plainask_request *out, struct err
 		{"not applicable", REQ_TICK, TICK_NA, true, false},
 		{"failed", REQ_TICK, TICK_FAILED, true, false},
 		{"the way back", REQ_BACK, 0, false, false}};
+	static const struct choice look[] = {
+		{"watch (Ctrl-C ends it)", REQ_START, 0, false, false},
+		{"skip with reason", REQ_SKIP, 0, true, false},
+		{"not applicable", REQ_TICK, TICK_NA, true, false}};
+	static const struct choice saw[] = {{"seen", REQ_TICK, TICK_DONE, false, false},
+		{"not seen", REQ_TICK, TICK_FAILED, true, false},
+		{"watch again (Ctrl-C ends it)", REQ_START, 0, false, false},
+		{"skip with reason", REQ_SKIP, 0, true, false}};
 	const struct step *st = &session_runbook(s)->steps.list.at[step];
 	struct err no = ERR_INIT;
 	size_t back = gate_allows(session_run(s), ACT_BACK_ALL, NONE, &no) ? 1 : 0;
@@ -296,7 +326,11 @@ ask_person(struct session *s, int step, struct plainask_request *out, struct err
 	case STEP_CHOOSE:
 		return ask_options(st, out);
 	case STEP_SIGNOFF:
-		return by_itself(s, st, e);
+		return by_itself(s, st, STEP_IS_TODO, e);
+	case STEP_WATCH:
+		return run_step_state(session_run(s), step) == STEP_IS_TODO
+			? ask_choice(s, step, look, 3, out)
+			: ask_choice(s, step, saw, 4, out);
 	default:
 		return ask_choice(s, step, mark, 4 + back, out);
 	}
@@ -362,6 +396,14 @@ input_wanted(const struct session *s, const struct step *st)
 	return NONE;
 }
 
+/* Seen is said of a watch when it was there to be seen. */
+static bool
+opens_first(const struct step *st, const struct answer_step *as, enum step_state state)
+{
+	return st->kind == STEP_WATCH && state == STEP_IS_TODO &&
+		(as->tick == ANSWER_DONE || as->tick == ANSWER_FAILED);
+}
+
 enum plainask
 plainask_for(struct session *s, const struct answers *a, int step,
 	struct plainask_request *out, struct err *e)
@@ -377,9 +419,11 @@ plainask_for(struct session *s, const struct answers *a, int step,
 	out->q = (struct request){.kind = REQ_START, .step = step, .leg = LEG_ALL};
 	if (step_kind_acts(st->kind) && st->risk == RISK_SEVERE)
 		out->q.leg = plainask_leg(s, step);
+	if (as && opens_first(st, as, run_step_state(session_run(s), step)))
+		return PLAINASK_REQUEST;
 	if (as)
 		return from_answer(st, as, out, e);
 	if (tty_is_person())
 		return ask_person(s, step, out, e);
-	return by_itself(s, st, e);
+	return by_itself(s, st, run_step_state(session_run(s), step), e);
 }

@@ -9,6 +9,7 @@
 #include "base/ulid.h"
 #include "model/jobstate.h"
 #include "run/progress.h"
+#include "view/leavewords.h"
 #include "view/steptext.h"
 #include "view/stopwords.h"
 
@@ -196,12 +197,16 @@ say_leg_lost(struct plainsay *s, const struct json_node *data, const struct leg_
 }
 
 static void
-say_stop(struct plainsay *s, const struct json_node *data)
+say_stop(struct plainsay *s, enum step_kind kind, const struct json_node *data)
 {
 	const char *reply = json_str(data, "reply", NULL),
 		   *host = json_str(data, "host", "?");
 	struct str words = STR_INIT;
 
+	if (!reply && kind != STEP_RUN) {
+		plainsay_line(s, "%s: is ended: %s.", host, json_str(data, "why", "?"));
+		return;
+	}
 	if (!reply) {
 		plainsay_line(s,
 			"%s: asked to stop: TERM to its processes, KILL after 10 s.",
@@ -275,7 +280,7 @@ plainsay_event(struct plainsay *s, const struct event *ev)
 	doc = json_parse(ev->data, strlen(ev->data), &e);
 	w = leg_run_of(rs, json_root(doc));
 	if (w && ev->type == EVENT_STEP_CANCEL)
-		say_stop(s, json_root(doc));
+		say_stop(s, rs->step->kind, json_root(doc));
 	else if (w && ev->type == EVENT_STEP_STARTED)
 		say_leg_started(s, json_root(doc), w);
 	else
@@ -304,13 +309,23 @@ plainsay_step(struct plainsay *s, const struct runbook *rb, int i)
 	else
 		plainsay_line(s, "Step %s, %s: %s", st->number, step_kind_name(st->kind),
 			st->title);
-	if (step_kind_acts(st->kind)) {
+	if (step_kind_has_legs(st->kind)) {
 		plainsay_line(
 			s, "%s: %.*s", steptext_act_label(st->kind), (int)len, st->text);
 		plainsay_line(s, "Where: %s.",
 			st->host == NONE ? "this machine"
 					 : rb->hosts.list.at[st->host].name);
 	}
+}
+
+void
+plainsay_leaving(struct plainsay *s)
+{
+	struct str words = STR_INIT;
+
+	if (leavewords_of(s->run, &words))
+		plainsay_line(s, "%s", words.buf);
+	str_release(&words);
 }
 
 void

@@ -36,6 +36,7 @@ void plainsay_event(struct plainsay *s, const struct event *ev);
 void plainsay_step(struct plainsay *s, const struct runbook *rb, int step);
 /* Why a step failed; readings up to since_seq were not said when they came. */
 void plainsay_failed(struct plainsay *s, const struct run_step *rs, int64_t since_seq);
+void plainsay_leaving(struct plainsay *s); /* what becomes of what runs */
 /* A closed run: its result, its record, its head. */
 void plainsay_closed(
 	struct plainsay *s, const struct run *r, const char *dir, const char *head);

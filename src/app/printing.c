@@ -27,6 +27,14 @@ tell_progress(struct doing *d)
 }
 
 void
+printing_show(struct doing *d, const char *p, size_t len)
+{
+	if (d->s->calls.on_output)
+		d->s->calls.on_output(d->s->calls.ctx, d->step, d->leg, d->way, p, len);
+	spine_changed(d->s);
+}
+
+void
 printing_output(void *ctx, const char *p, size_t len)
 {
 	struct doing *d = ctx;
@@ -35,12 +43,10 @@ printing_output(void *ctx, const char *p, size_t len)
 	spool_add(d->spool, p, len);
 	str_add(&d->output, p, len < room ? len : room);
 	d->bytes += (int64_t)len;
-	if (d->s->calls.on_output)
-		d->s->calls.on_output(d->s->calls.ctx, d->step, d->leg, d->way, p, len);
+	printing_show(d, p, len);
 	if (d->bytes - d->told_bytes >= TOLD_BYTES ||
 		clock_mono().ms - d->told_at.ms >= TOLD_MS)
 		tell_progress(d);
-	spine_changed(d->s);
 }
 
 /* The record could not take its output: the host's copy is the only one. */
@@ -70,6 +76,8 @@ printing_sealed(struct session *s, struct queued *q)
 		host_keeps(s, &q->q);
 	jsonout_init(&j, &data);
 	jsonout_open(&j);
+	if (q->offset > 0 || q->q.kind == REQ_OUTPUT)
+		jsonout_kint(&j, "offset", q->offset);
 	jsonout_kint(&j, "bytes", z->bytes);
 	jsonout_kint(&j, "lines", z->lines);
 	if (z->text.len || !z->bytes) {

@@ -130,6 +130,11 @@ struct session_soak {
 	const char *worst; /* until the next look */
 };
 bool session_soak(const struct session *s, int step, int probe, struct session_soak *out);
+/* What stands at both ends of a copy step, for whoever is to confirm it: looks now, and
+ * changes nothing. The words as far as they are known; false: nobody has looked. */
+void session_copy_look(struct session *s, int step, int leg);
+bool session_copy_words(const struct session *s, int step, int leg, struct str *source,
+	struct str *target);
 /* Looks at all probes of the runbook now (the operator trusted the content). */
 void session_look_around(struct session *s);
 /* From now on each probe is looked at as often as its `every:` says, as soon as the inputs

@@ -6,8 +6,10 @@
  * write, apply, publish), life.c (made, resumed, left), moving.c (its record goes to another
  * disk), outfit.c (what a run.open says),
  * outcome.c (effects out, outcomes back), printing.c (what they print), sqldoing.c (a
- * transaction), webdoing.c (a request), stopping.c (cancel), looking.c (probes), soaking.c
- * (how long probes have held), turning.c (what the board tells the record), notifying.c (webhooks), asking.c (inputs,
+ * transaction), webdoing.c (a request), copydoing.c (a file), watchdoing.c (what somebody
+ * looks at), stopping.c (cancel), looking.c (probes), soaking.c
+ * (how long probes have held), turning.c (what the board tells the record), notifying.c
+ * (webhooks), asking.c (inputs,
  * choices, prompts), signing.c, attaching.c (evidence). Nobody else includes this.
  */
 
@@ -30,6 +32,7 @@ struct queued {
 	struct facts facts;
 	struct spool *spool; /* sealed on the writer thread before decide */
 	struct spool_sealed sealed;
+	int64_t offset; /* of what is sealed, in all that was printed */
 	bool has_facts;
 };
 
@@ -42,10 +45,15 @@ struct doing {
 	struct look *look;
 	struct sqldoing *sql;
 	struct webdoing *web;
+	struct copydoing *copy;
+	struct watchdoing *watch;
 	struct spool *spool;
-	struct str output; /* first SPINE_OUTPUT_KEPT bytes, for the judge */
+	int64_t spool_from; /* bytes of it that were put away before this spool */
+	int pieces;         /* spools before it */
+	struct str output;  /* first SPINE_OUTPUT_KEPT bytes, for the judge */
 	int64_t bytes, told_bytes;
 	struct mono began, told_at;
+	bool itself;            /* no command: this console does it */
 	bool resumed;           /* asked what became of it, not started by us */
 	bool ended;             /* to be swept */
 	bool clean;             /* once its outcome is durable, the host's copy goes */
@@ -151,7 +159,8 @@ struct session {
 	struct {
 		VEC_OF(struct soaking) list;
 	} soakings;
-	struct watching *watching;        /* the board, and who looks for it */
+	struct peeking *peeking;   /* what stands at both ends of a copy, or NULL */
+	struct watching *watching; /* the board, and who looks for it */
 	struct session_reading *readings; /* by probe, made when they are asked for */
 	bool look_around;                 /* once, when this batch is carried out */
 	bool new_values;            /* by it: what probes look at may be known now */
@@ -250,9 +259,14 @@ void outcome_lost(
 void outcome_measured(struct doing *d, int exit, struct facts *take,
 	const char *why);             /* why: or NULL */
 void outcome_forget(struct doing *d); /* freed in a later turn */
+/* sudo wants a password: a person is asked, and the doing goes on with the answer. */
+void outcome_sudo_ask(struct doing *d);
+/* The next spool of what it prints; the one before is somebody else's. */
+void outcome_spool(struct doing *d);
 
 /* printing.c */
-void printing_output(void *doing, const char *p, size_t len); /* redacted already */
+void printing_output(void *doing, const char *p, size_t len);   /* redacted already */
+void printing_show(struct doing *d, const char *p, size_t len); /* not for the record */
 /* Fills q->data from the sealed spool, before decide. */
 void printing_sealed(struct session *s, struct queued *q);
 /* attaching.c: the same for evidence */
@@ -270,6 +284,23 @@ struct webdoing;
 bool webdoing_start(struct doing *d, enum effect_kind how) WARN_UNUSED;
 void webdoing_cancel(struct webdoing *w);
 void webdoing_free(struct webdoing *w);
+
+/* watchdoing.c: what a person looks at, in the same way */
+struct watchdoing;
+bool watchdoing_start(struct doing *d, enum effect_kind how) WARN_UNUSED;
+/* With the password that sudo wants. False: it said why, and there is nothing. */
+bool watchdoing_again(struct watchdoing *w) WARN_UNUSED;
+void watchdoing_cancel(struct watchdoing *w);
+void watchdoing_free(struct watchdoing *w);
+
+/* copydoing.c: the file of a copy step, in the same way */
+struct copydoing;
+bool copydoing_start(struct doing *d, enum effect_kind how) WARN_UNUSED;
+bool copydoing_again(struct copydoing *c) WARN_UNUSED;
+void copydoing_commit(struct copydoing *c); /* its sum is on record */
+void copydoing_cancel(struct copydoing *c);
+void copydoing_free(struct copydoing *c);
+void copydoing_release(struct session *s); /* the look before it */
 
 /* looking.c */
 void looking_begin(struct session *s);

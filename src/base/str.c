@@ -229,6 +229,26 @@ str_nearest(const char *word, const char *const *names)
 }
 
 void
+str_add_bytes(struct str *s, int64_t n)
+{
+	static const char *const units[] = {"KiB", "MiB", "GiB", "TiB"};
+	enum { STEP = 1024, TENTHS = 10 };
+	int64_t tenths = n / STEP * TENTHS + n % STEP * TENTHS / STEP;
+	size_t u = 0;
+
+	if (n < STEP) {
+		str_addf(s, "%lld B", (long long)n);
+		return;
+	}
+	while (tenths >= (int64_t)STEP * TENTHS && u + 1 < sizeof units / sizeof *units) {
+		tenths /= STEP;
+		u++;
+	}
+	str_addf(s, "%lld.%lld %s", (long long)(tenths / TENTHS),
+		(long long)(tenths % TENTHS), units[u]);
+}
+
+void
 str_add_shell_quoted(struct str *s, const char *text)
 {
 	str_addc(s, '\'');

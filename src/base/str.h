@@ -9,6 +9,7 @@
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 struct str {
 	char *buf;
@@ -41,6 +42,8 @@ bool str_starts(const char *s, const char *head);
 size_t str_distance(const char *a, const char *b);
 /* Nearest of `names` (NULL-terminated) within a third of the length, or NULL. */
 const char *str_nearest(const char *word, const char *const *names);
+/* "812 B", "3.1 KiB", "80.0 MiB". */
+void str_add_bytes(struct str *s, int64_t n);
 /* 'it'\''s': safe as one word of any POSIX shell. */
 void str_add_shell_quoted(struct str *s, const char *text);
 

@@ -175,6 +175,16 @@ check_choice(const struct making *m, const struct ynode *n, const struct step *s
 	mem_free(names);
 }
 
+/* What is to be called seen must come to an end without a person. */
+static void
+check_seen(const struct making *m, const struct ynode *tick, const struct step *s)
+{
+	if (!s->for_ms)
+		keyed_complain(&m->r, tick, C_ANSWER_KIND,
+			"give the step `for:`, or `expect:` and no answer",
+			"only a person could end this watch");
+}
+
 /* A step that acts is skipped, or done by hand; it isn't ticked as done. */
 static void
 check_tick(const struct making *m, const struct ynode *map, const struct ynode **got,
@@ -182,7 +192,10 @@ check_tick(const struct making *m, const struct ynode *map, const struct ynode *
 {
 	bool by_hand = s->kind == STEP_DO || (s->kind == STEP_NOTIFY && !m->rb->notifies);
 
-	if (tick == ANSWER_DONE && !by_hand)
+	if ((tick == ANSWER_DONE || tick == ANSWER_FAILED) && s->kind == STEP_WATCH &&
+		!s->expect)
+		check_seen(m, got[KEY_ANSWER_TICK], s);
+	else if (tick == ANSWER_DONE && !by_hand)
 		keyed_complain(&m->r, got[KEY_ANSWER_TICK], C_ANSWER_KIND,
 			"use skip, na or by-hand with a reason",
 			"a `%s` step is done by its outcome, not by a tick",

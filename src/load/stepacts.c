@@ -4,6 +4,7 @@
 
 #include "load/expectread.h"
 #include "load/scalar.h"
+#include "model/pane.h"
 
 static struct expect *
 read_expect(const struct frame *f, const struct ynode *n, const struct step *s)
@@ -139,35 +140,143 @@ risk_unsaid(const struct step *s)
 		: RISK_MODERATE;
 }
 
-/* The host before the colon of [HOST:]PATH must be known. */
-static void
-check_place(const struct frame *f, const struct ynode *n)
+/* [HOST:]PATH; the host before the colon must be known. */
+static struct copy_place
+read_place(const struct frame *f, const struct ynode *n)
 {
 	const char *colon = n ? strchr(n->text, ':') : NULL;
+	struct copy_place place = {.host = NONE};
 	struct ynode host;
 	char *name;
 
-	if (!colon || colon == n->text || memchr(n->text, '/', (size_t)(colon - n->text)))
-		return;
+	if (!n)
+		return place;
+	if (!colon || colon == n->text ||
+		memchr(n->text, '/', (size_t)(colon - n->text))) {
+		place.path = keyed_line(n);
+		return place;
+	}
 	host = *n;
 	name = mem_strndup(n->text, (size_t)(colon - n->text));
 	host.text = name;
-	loading_host(f, &host);
+	place.host = loading_host(f, &host);
 	mem_free(name);
+	name = keyed_line(n);
+	place.path = mem_strdup(strchr(name, ':') + 1);
+	mem_free(name);
+	return place;
 }
 
+/* It runs on the hosts that get the file, or else on those that give it. */
 static void
-read_copy(const struct frame *f, const struct ynode *n, struct step *s)
+read_copy(const struct frame *f, const struct ynode *n, const struct ynode *host,
+	struct step *s)
 {
 	const struct ynode *got[KEYS_MAX];
 
 	if (!n || !keyed_read(&f->r, n, KEYS_IN_COPY, 0, got))
 		return;
-	check_place(f, got[KEY_COPY_FROM]);
-	check_place(f, got[KEY_COPY_TO]);
+	s->copy_source = read_place(f, got[KEY_COPY_FROM]);
+	s->copy_target = read_place(f, got[KEY_COPY_TO]);
 	s->copy_from = keyed_line(got[KEY_COPY_FROM]);
 	s->copy_to = keyed_line(got[KEY_COPY_TO]);
 	s->copy_mode = keyed_line(got[KEY_COPY_MODE]);
+	s->text = mem_printf("from %s\nto %s\nmode %s", s->copy_from ? s->copy_from : "?",
+		s->copy_to ? s->copy_to : "?", s->copy_mode ? s->copy_mode : "0600");
+	if (host)
+		keyed_complain(&f->r, host, C_TOGETHER, "leave `host:` out",
+			"a copy names its hosts in `from:` and `to:`");
+	s->host = s->copy_target.host != NONE ? s->copy_target.host : s->copy_source.host;
+}
+
+/* ---- watch ----------------------------------------------------------------------------- */
+
+static const struct log_source *
+find_log(const struct frame *f, const char *name)
+{
+	const struct runbook *rb = f->l->rb;
+
+	for (size_t i = 0; i < rb->logs.list.len; i++)
+		if (rb->logs.list.at[i].scope == f->scope &&
+			str_eq(rb->logs.list.at[i].name, name))
+			return &rb->logs.list.at[i];
+	return NULL;
+}
+
+/* One word that is no path is more likely a log than a command. */
+static void
+complain_log(const struct frame *f, const struct ynode *at, const char *name)
+{
+	const struct runbook *rb = f->l->rb;
+	const char **names;
+	char *guess;
+
+	if (!rb->logs.list.len || name[strcspn(name, " \t/;|&$")])
+		return;
+	names = mem_array(rb->logs.list.len + 1, sizeof *names);
+	for (size_t i = 0; i < rb->logs.list.len; i++)
+		names[i] = rb->logs.list.at[i].name;
+	guess = keyed_guess(name, names);
+	keyed_complain(&f->r, at, C_VALUE,
+		guess ? guess
+		      : "write the name of a log, or a command with its arguments",
+		"`%.60s` is no log of this file", name);
+	mem_free(guess);
+	mem_free(names);
+}
+
+/* All panes of a step are on its hosts: those of `host:`, or of its logs. */
+static void
+take_host(const struct frame *f, const struct ynode *at, const struct ynode *host,
+	int log_host, struct step *s)
+{
+	if (!host && s->panes.list.len == 1)
+		s->host = log_host;
+	else if (s->host != log_host)
+		keyed_complain(&f->r, at, C_TOGETHER, "make it a step of its own",
+			"this log is on another host than the rest of the watch");
+}
+
+static void
+read_pane(const struct frame *f, const struct ynode *n, const struct ynode *host,
+	struct step *s)
+{
+	const struct log_source *log;
+	char *text, *pane;
+
+	if (n->kind != YNODE_SCALAR)
+		return;
+	text = keyed_line(n);
+	log = find_log(f, text);
+	pane = log ? pane_of_log(log) : NULL;
+	if (!log)
+		complain_log(f, n, text);
+	vec_push(&s->watched.list, text);
+	vec_push(&s->panes.list, pane ? pane : pane_of_text(text));
+	if (log)
+		take_host(f, n, host, log->host, s);
+}
+
+void
+stepacts_read_watch(struct frame *f, const struct ynode **got, struct step *s)
+{
+	const struct ynode *list = got[KEY_STEP_WATCH];
+	const struct ynode *at = list && list->kind == YNODE_LIST ? list->first : list;
+	struct str text = STR_INIT;
+
+	for (; at; at = list->kind == YNODE_LIST ? at->next : NULL)
+		read_pane(f, at, got[KEY_STEP_HOST], s);
+	for (size_t i = 0; i < s->panes.list.len; i++) {
+		str_addf(&text, "%s%s", i ? "\n" : "", s->panes.list.at[i]);
+		if (s->panes.list.len > 1)
+			vec_push(&s->each.list, mem_strdup(s->watched.list.at[i]));
+	}
+	s->text = str_take(&text);
+	s->as = keyed_line(got[KEY_STEP_AS]);
+	s->dir = keyed_line(got[KEY_STEP_DIR]);
+	s->shell = keyed_line(got[KEY_STEP_SHELL]);
+	s->for_ms = keyed_ms(got[KEY_STEP_FOR]);
+	s->expect = read_expect(f, got[KEY_STEP_EXPECT], s);
 }
 
 static void
@@ -210,7 +319,7 @@ read_what(const struct frame *f, const struct ynode **got, struct step *s)
 	if (s->kind == STEP_HTTP)
 		read_http(f, got[KEY_STEP_HTTP], s);
 	else if (s->kind == STEP_COPY)
-		read_copy(f, got[KEY_STEP_COPY], s);
+		read_copy(f, got[KEY_STEP_COPY], got[KEY_STEP_HOST], s);
 	else
 		s->text = keyed_text(
 			got[s->kind == STEP_RUN ? KEY_STEP_RUN : KEY_STEP_SQL]);

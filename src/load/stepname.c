@@ -62,7 +62,7 @@ stepname_title(const struct frame *f, const struct ynode *subject, const struct 
 	case STEP_SOAK:
 		return stepname_join("Soak ", subject);
 	case STEP_WATCH:
-		return stepname_join("Watch ", subject);
+		return stepname_join(str_starts(text, "watch ") ? "" : "Watch ", subject);
 	case STEP_WAIT:
 		return mem_printf("Wait %s%s", s->wait_until ? "until " : "", text);
 	case STEP_ASK:

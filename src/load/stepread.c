@@ -296,7 +296,7 @@ read_kind(struct frame *f, const struct ynode **got, const struct ynode *map, in
 		read_looks(f, got, subject, s);
 		break;
 	case STEP_WATCH:
-		s->text = stepname_join("", subject);
+		stepacts_read_watch(f, got, s);
 		break;
 	case STEP_WAIT:
 		if (row == KEY_STEP_UNTIL)
@@ -352,6 +352,8 @@ blank_step(const struct frame *f, const struct ynode *map)
 		.host = NONE,
 		.risk = RISK_NONE,
 		.undo = {.host = NONE, .risk = RISK_MODERATE},
+		.copy_source = {.host = NONE},
+		.copy_target = {.host = NONE},
 		.on_failure_go = NONE,
 		.input = NONE,
 		.count = 1,

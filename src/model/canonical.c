@@ -202,6 +202,16 @@ put_acting(struct jsonout *j, const struct runbook *rb, const struct step *s)
 }
 
 static void
+put_watched(struct jsonout *j, const struct runbook *rb, const struct step *s)
+{
+	put_host(j, rb, "host", s->host);
+	put_text(j, "as", s->as);
+	put_text(j, "dir", s->dir);
+	put_text(j, "shell", s->shell);
+	put_strings(j, "each", &s->each);
+}
+
+static void
 put_kind(struct jsonout *j, const struct runbook *rb, const struct step *s)
 {
 	put_http(j, &s->http);
@@ -215,6 +225,7 @@ put_kind(struct jsonout *j, const struct runbook *rb, const struct step *s)
 	put_probes(j, rb, "aborts", &s->aborts);
 	put_int(j, "within_ms", s->within_ms, 0);
 	put_int(j, "for_ms", s->for_ms, 0);
+	put_strings(j, "panes", &s->panes);
 	put_int(j, "every_ms", s->every_ms, 0);
 	if (s->kind == STEP_ASK && s->input != NONE)
 		jsonout_kstr(j, "input", rb->inputs.list.at[s->input].name);
@@ -264,6 +275,8 @@ step_canonical(const struct runbook *rb, const struct step *s, struct str *out)
 	put_int(&j, "evidence", s->evidence, EVIDENCE_NOTHING);
 	if (acts)
 		put_acting(&j, rb, s);
+	if (s->kind == STEP_WATCH)
+		put_watched(&j, rb, s);
 	put_expect(&j, "expect", s->expect);
 	put_expect(&j, "warn", s->warn);
 	put_kind(&j, rb, s);

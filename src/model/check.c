@@ -172,7 +172,42 @@ check_hostless(const struct checking *c, const struct step *s, struct spot at)
 	if (s->scope == 0 ? !rb->declares_hosts : rb->hosts.list.len == 0)
 		return;
 	check_complain(c, s->scope == 0 ? CHECK_NO_HOST : CHECK_CALL_HOST, at,
-		"run without host");
+		"%s without host", step_kind_name(s->kind));
+}
+
+/* ---- files ----------------------------------------------------------------------------- */
+
+static int
+machines_of(const struct checking *c, int host)
+{
+	return host == NONE ? 1 : c->rb->hosts.list.at[host].target_count;
+}
+
+static bool
+names_a_file(const char *path)
+{
+	size_t len = path != NULL ? strlen(path) : 0;
+
+	return len > 0 && path[len - 1] != '/' && !str_eq(path, "~") &&
+		!str_eq(path, ".") && !str_eq(path, "..");
+}
+
+static void
+check_copy(const struct checking *c, const struct step *s)
+{
+	struct spot at = check_spot_step(s);
+	const struct copy_place *from = &s->copy_source, *to = &s->copy_target;
+
+	if (from->path == NULL || to->path == NULL)
+		return; /* complained of as they were read */
+	if (!names_a_file(from->path) || !names_a_file(to->path))
+		check_complain(c, CHECK_COPY_PATH, at, "copy: `%s` is no path of a file",
+			names_a_file(from->path) ? s->copy_to : s->copy_from);
+	if (s->risk == RISK_NONE)
+		check_complain(c, CHECK_LOOK_ACTS, at, "risk none and copy");
+	if (machines_of(c, from->host) > 1 &&
+		(to->host != NONE || strstr(to->path, "${host}") == NULL))
+		check_complain(c, CHECK_COPY_GROUP, at, "copy from a group of hosts");
 }
 
 static void
@@ -190,6 +225,8 @@ check_acting(const struct checking *c, const struct step *s)
 	check_group(c, s, at);
 	if (s->kind == STEP_RUN && s->host == NONE)
 		check_hostless(c, s, at);
+	if (s->kind == STEP_COPY)
+		check_copy(c, s);
 	if (s->kill_after_ms > 0 && s->timeout_ms >= s->kill_after_ms)
 		check_complain(c, CHECK_TIMES, at, "kill_after comes before timeout");
 }
@@ -209,6 +246,27 @@ check_looking(const struct checking *c, const struct step *s)
 		check_complain(c, CHECK_SOAK_TIME, at, "soak without for");
 	if (whole > 0 && s->every_ms > whole)
 		check_complain(c, CHECK_TIMES, at, "every is longer than the whole time");
+}
+
+/* What holds before anything was written would end it at once. */
+static void
+check_watch(const struct checking *c, const struct step *s)
+{
+	struct spot at = check_spot_step(s);
+	struct judgement j = {0};
+	struct facts nothing = {0};
+
+	if (s->host == NONE)
+		check_hostless(c, s, at);
+	if (s->expect == NULL || s->expect->rules.len == 0)
+		return;
+	facts_add_text(&nothing, EXPECT_OUTPUT, NULL, "", 0);
+	expect_judge(s->expect, &nothing, &j);
+	if (j.verdict == VERDICT_OK)
+		check_complain(
+			c, CHECK_WATCH_AT_ONCE, at, "expect holds before anything came");
+	judgement_release(&j);
+	facts_release(&nothing);
 }
 
 static void
@@ -258,8 +316,10 @@ check_step(const struct checking *c, const struct step *s)
 			check_complain(c, CHECK_NO_WAIT, check_spot_step(s),
 				"wait without a time");
 		break;
-	case STEP_DO:
 	case STEP_WATCH:
+		check_watch(c, s);
+		break;
+	case STEP_DO:
 	case STEP_ASK:
 	case STEP_NOTIFY:
 	case STEP_CALL:

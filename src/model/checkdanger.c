@@ -122,6 +122,17 @@ http_texts(struct place p, const struct http_spec *h)
 		prose(p, "headers", h->headers.list.at[i].value);
 }
 
+/* As they were written: a loop of ours would hide what it runs. */
+static void
+watch_texts(struct place p, const struct step *s)
+{
+	struct danger_opts o = {.place = DANGER_IN_WATCH, .shell = s->shell};
+
+	p.look = true;
+	for (size_t i = 0; i < s->watched.list.len; i++)
+		shell_text(p, s->watched.list.at[i], &o);
+}
+
 static void
 step_texts(const struct place *in, const struct step *s)
 {
@@ -133,6 +144,8 @@ step_texts(const struct place *in, const struct step *s)
 	p.risk = s->risk;
 	if (s->kind == STEP_RUN)
 		shell_text(p, s->text, &o);
+	else if (s->kind == STEP_WATCH)
+		watch_texts(p, s);
 	else if (s->kind == STEP_SQL)
 		sql_text(p, s->text);
 	else if (s->kind != STEP_HTTP) /* its parts say it, below */

@@ -91,12 +91,20 @@
 	X(RISK_LOW, "E-CHK-036", ERROR, \
 		"the operator is asked as often as the declared risk says", NULL) \
 	X(LOOK_CHANGES, "E-CHK-037", ERROR, \
-		"probes and choices run without being asked, again and again", \
+		"probes, choices and watches only look, and are begun again without being asked", \
 		"use a command that only reads") \
 	X(NO_WAIT, "E-CHK-038", ERROR, "it would wait for nothing", \
 		"add wait: with a time, or until:") \
 	X(ENVIRONMENT, "W-CHK-039", WARNING, \
 		"handrail.yaml has no environment of this name", NULL) \
+	X(WATCH_AT_ONCE, "E-CHK-041", ERROR, \
+		"a watch ends as soon as its expectation holds", \
+		"expect what will be written; for what must not appear use soak with a log probe") \
+	X(COPY_GROUP, "E-CHK-042", ERROR, \
+		"the file of one machine would take the place of that of another", \
+		"name one machine in from:, or write ${host} into a path of this machine in to:") \
+	X(COPY_PATH, "E-CHK-043", ERROR, "a copy takes one file and names its place", \
+		"write the whole path of the file on both sides") \
 	X(CALL_HOST, "W-CHK-040", WARNING, \
 		"a command without host: runs on the operator's own machine", NULL)
 

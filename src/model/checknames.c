@@ -150,7 +150,7 @@ step_names(struct naming *n, const struct step *s)
 	for (size_t i = 0; i < s->env.list.len; i++)
 		filled(p, "env", s->env.list.at[i].value);
 	shell(&p, s->undo.text);
-	if (s->kind == STEP_RUN || s->kind == STEP_SQL) {
+	if (s->kind == STEP_RUN || s->kind == STEP_SQL || s->kind == STEP_WATCH) {
 		shell(&p, s->text);
 		shell(&p, s->verify_sql);
 	} else if (s->kind != STEP_HTTP) {

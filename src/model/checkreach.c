@@ -13,34 +13,6 @@ later(struct diags *d, const struct step *s, const char *what)
 		s->number != NULL ? s->number : s->id, step_kind_name(s->kind), what);
 }
 
-static const char *
-kind_does(enum step_kind k)
-{
-	switch (k) {
-	case STEP_COPY:
-		return "copy files";
-	case STEP_WATCH:
-		return "open panes";
-	case STEP_DO:
-	case STEP_NOTIFY:
-	case STEP_RUN:
-	case STEP_SQL:
-	case STEP_HTTP:
-	case STEP_CHECK:
-	case STEP_SOAK:
-	case STEP_WAIT:
-	case STEP_ASK:
-	case STEP_CHOOSE:
-	case STEP_CALL:
-	case STEP_SIGNOFF:
-	case STEP_SCHEDULE:
-	case STEP_SECTION:
-	case STEP_KIND_COUNT:
-		break;
-	}
-	return "do this";
-}
-
 /* One field of history tests somewhere in the expectation. */
 static bool
 needs_history(const struct expect_test *t)
@@ -68,8 +40,6 @@ check_reach(const struct runbook *rb, struct diags *d)
 	for (size_t i = 0; i < rb->steps.list.len; i++) {
 		const struct step *s = &rb->steps.list.at[i];
 
-		if (!step_kind_runs(s->kind))
-			later(d, s, kind_does(s->kind));
 		if (s->two_person)
 			later(d, s, "ask a second person");
 		if (s->batch_pct > 0)

@@ -28,7 +28,13 @@ struct danger_hits {
 	VEC_OF(struct danger_hit) list;
 };
 
-enum danger_place { DANGER_IN_RUN, DANGER_IN_PROBE, DANGER_IN_CHOICES, DANGER_IN_DO };
+enum danger_place {
+	DANGER_IN_RUN,
+	DANGER_IN_PROBE,
+	DANGER_IN_CHOICES,
+	DANGER_IN_WATCH, /* may go on for ever */
+	DANGER_IN_DO
+};
 
 struct danger_opts {
 	enum danger_place place;

@@ -19,13 +19,16 @@
 	X(HTTP, "http", OBJECT, TEXT, NULL, HTTP, K(HTTP), OPTIONAL, 1, \
 		"A request. One that changes something and whose reply is lost is unknown.") \
 	X(COPY, "copy", OBJECT, TEXT, NULL, COPY, K(COPY), OPTIONAL, 1, \
-		"A file to or from a host: written aside, synced, renamed.") \
+		"A file to or from a host: written aside, synced, renamed; its sha256 must be the " \
+		"same at both ends.") \
 	X(CHECK, "check", SCALAR | LIST, PROBE, NULL, NOTHING, K(CHECK), OPTIONAL, 1, \
 		"Probes that must hold.") \
 	X(SOAK, "soak", SCALAR | LIST, PROBE, NULL, NOTHING, K(SOAK), OPTIONAL, 1, \
 		"Probes that must hold for a time.") \
 	X(WATCH, "watch", SCALAR | LIST, LINE, NULL, NOTHING, K(WATCH), OPTIONAL, 1, \
-		"Panes to open; never blocks.") \
+		"A log of this file or a command, or several, that a person looks at. It is ended " \
+		"by what that person says of it, by `for` or by `expect`, and holds up no later " \
+		"step while it runs.") \
 	X(WAIT, "wait", SCALAR, DURATION, NULL, NOTHING, K(WAIT), OPTIONAL, 1, \
 		"Waits so long.") \
 	X(UNTIL, "until", SCALAR, TIME, NULL, NOTHING, K(WAIT), OPTIONAL, 1, \
@@ -67,15 +70,15 @@
 		"Where on the imported page it stood.") \
 	X(EVIDENCE, "evidence", SCALAR, WORD, "text|link|value|file", NOTHING, K(DO), \
 		OPTIONAL, 1, "What a tick must bring along.") \
-	X(AS, "as", SCALAR, LABEL, NULL, NOTHING, K(RUN) | K(COPY), OPTIONAL, 1, \
-		"The user it runs as, through sudo.") \
-	X(DIR, "dir", SCALAR, PATH, NULL, NOTHING, K(RUN), OPTIONAL, 1, \
+	X(AS, "as", SCALAR, LABEL, NULL, NOTHING, K(RUN) | K(COPY) | K(WATCH), OPTIONAL, \
+		1, "The user it runs as, through sudo; of a copy, on every host.") \
+	X(DIR, "dir", SCALAR, PATH, NULL, NOTHING, K(RUN) | K(WATCH), OPTIONAL, 1, \
 		"The folder it starts in.") \
 	X(ENV, "env", PAIRS, ANY, NULL, NOTHING, K(RUN), OPTIONAL, 1, \
 		"Further variables of its environment.") \
 	X(TTY, "tty", SCALAR, BOOL, NULL, NOTHING, K(RUN), OPTIONAL, 1, \
 		"It needs a terminal.") \
-	X(SHELL, "shell", SCALAR, LINE, NULL, NOTHING, K(RUN), OPTIONAL, 1, \
+	X(SHELL, "shell", SCALAR, LINE, NULL, NOTHING, K(RUN) | K(WATCH), OPTIONAL, 1, \
 		"Its interpreter. Default: bash -euo pipefail, else sh -eu.") \
 	X(SAVE, "save", PAIRS, LINE, NULL, NOTHING, K_ACT, OPTIONAL, 1, \
 		"Values kept for later steps: output, or a JSON pointer into it.") \
@@ -108,10 +111,10 @@
 	X(MAX_FAILURES, "max_failures", SCALAR, WHOLE, NULL, NOTHING, K_ACT, OPTIONAL, \
 		1, "Goes on with the other hosts up to so many failures.") \
 	X(ON_FAILURE, "on_failure", SCALAR, STEP, NULL, NOTHING, \
-		K_ACT | K(CHECK) | K(SOAK), OPTIONAL, 1, \
+		K_ACT | K(CHECK) | K(SOAK) | K(WATCH), OPTIONAL, 1, \
 		"stop, ask, or the step to go on with. Default: stop.") \
-	X(EXPECT, "expect", EXPECT, TEST, NULL, EXPECT, K_ACT, OPTIONAL, 1, \
-		"What good looks like.") \
+	X(EXPECT, "expect", EXPECT, TEST, NULL, EXPECT, K_ACT | K(WATCH), OPTIONAL, 1, \
+		"What good looks like. A watch ends as soon as it holds.") \
 	X(WARN, "warn", EXPECT, TEST, NULL, EXPECT, K_ACT, OPTIONAL, 1, \
 		"A narrower expectation; broken it is WARN and blocks nothing.") \
 	X(SERVICE, "service", SCALAR, LABEL, NULL, NOTHING, K(SQL), OPTIONAL, 1, \
@@ -122,8 +125,8 @@
 		"A query that tells whether it happened, when the reply was lost.") \
 	X(WITHIN, "within", SCALAR, DURATION, NULL, NOTHING, K(CHECK), OPTIONAL, 1, \
 		"Looks again and again for so long before it fails.") \
-	X(FOR, "for", SCALAR, DURATION, NULL, NOTHING, K(SOAK), OPTIONAL, 1, \
-		"How long.") \
+	X(FOR, "for", SCALAR, DURATION, NULL, NOTHING, K(SOAK) | K(WATCH), OPTIONAL, 1, \
+		"How long; a watch at most.") \
 	X(EVERY, "every", SCALAR, DURATION, NULL, NOTHING, K(SOAK) | K(CHECK), OPTIONAL, \
 		1, "How often it looks.") \
 	X(ABORT, "abort", SCALAR | LIST, PROBE, NULL, NOTHING, K(SOAK), OPTIONAL, 1, \
@@ -174,8 +177,11 @@ enum { KEYS_STEP_KINDS = 17 };
 	X(BODY, "body", SCALAR, TEXT, NULL, NOTHING, 0, OPTIONAL, 1, "Body sent.")
 
 #define KEYS_COPY(X) \
-	X(FROM, "from", SCALAR, PATH, NULL, NOTHING, 0, REQUIRED, 1, "[HOST:]PATH.") \
-	X(TO, "to", SCALAR, PATH, NULL, NOTHING, 0, REQUIRED, 1, "[HOST:]PATH.") \
+	X(FROM, "from", SCALAR, PATH, NULL, NOTHING, 0, REQUIRED, 1, \
+		"[HOST:]PATH of one file. Without a host it is on this machine, and a relative " \
+		"one is looked for beside the runbook.") \
+	X(TO, "to", SCALAR, PATH, NULL, NOTHING, 0, REQUIRED, 1, \
+		"[HOST:]PATH of its new place. What stands there is replaced.") \
 	X(MODE, "mode", SCALAR, MODE, NULL, NOTHING, 0, OPTIONAL, 1, \
 		"Octal. Default: 0600.")
 

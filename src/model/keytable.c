@@ -365,10 +365,11 @@ keytable_step_fields(enum step_kind k, enum risk risk)
 		return F_SQL | F(COUNT);
 	case STEP_COPY:
 		return F(SHA256) | F(SIZE) | F(TIME);
+	case STEP_WATCH:
+		return F(EXIT) | F(OUTPUT);
 	case STEP_DO:
 	case STEP_CHECK:
 	case STEP_SOAK:
-	case STEP_WATCH:
 	case STEP_WAIT:
 	case STEP_ASK:
 	case STEP_NOTIFY:

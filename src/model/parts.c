@@ -94,6 +94,8 @@ free_step_lists(struct step *s)
 	parts_free_pairs(&s->links);
 	parts_free_pairs(&s->env);
 	parts_free_strings(&s->each);
+	parts_free_strings(&s->watched);
+	parts_free_strings(&s->panes);
 	parts_free_strings(&s->not_roles);
 	parts_free_strings(&s->after);
 }
@@ -103,9 +105,9 @@ parts_free_step(struct step *s)
 {
 	char *texts[] = {s->id, s->number, s->title, s->text, s->why, s->explain,
 		s->sample, s->opens, s->as, s->dir, s->shell, s->confirm, s->undo.text,
-		s->irreversible, s->copy_from, s->copy_to, s->copy_mode, s->service,
-		s->dsn, s->verify_sql, s->wait_until, s->role, s->says, s->file,
-		s->source_kind};
+		s->irreversible, s->copy_from, s->copy_to, s->copy_mode,
+		s->copy_source.path, s->copy_target.path, s->service, s->dsn,
+		s->verify_sql, s->wait_until, s->role, s->says, s->file, s->source_kind};
 
 	for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
 		mem_free(texts[i]);

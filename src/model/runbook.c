@@ -53,6 +53,12 @@ step_kind_acts(enum step_kind k)
 }
 
 bool
+step_kind_has_legs(enum step_kind k)
+{
+	return step_kind_acts(k) || k == STEP_WATCH;
+}
+
+bool
 step_kind_looks(enum step_kind k)
 {
 	return k == STEP_CHECK || k == STEP_SOAK;

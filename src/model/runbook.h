@@ -27,10 +27,10 @@ enum { NONE = -1 };
 	X(RUN, "run", 1, "a command on a host") \
 	X(SQL, "sql", 1, "a statement in one transaction") \
 	X(HTTP, "http", 1, "a request") \
-	X(COPY, "copy", 0, "a file to or from a host") \
+	X(COPY, "copy", 1, "a file to or from a host") \
 	X(CHECK, "check", 1, "probes must hold") \
 	X(SOAK, "soak", 1, "probes must hold for a time") \
-	X(WATCH, "watch", 0, "opens a pane, never blocks") \
+	X(WATCH, "watch", 1, "a person looks at what a command writes") \
 	X(WAIT, "wait", 1, "waits for a time") \
 	X(ASK, "ask", 1, "asks for an input") \
 	X(NOTIFY, "notify", 1, "tells others") \
@@ -273,7 +273,14 @@ struct step {
 	int on_failure_go;
 	struct expect *expect, *warn;
 	struct http_spec http;
-	char *copy_from, *copy_to, *copy_mode;
+	char *copy_from, *copy_to, *copy_mode; /* as written; mode NULL: 0600 */
+	struct copy_place {
+		int host;   /* NONE: this machine */
+		char *path; /* with ${names} */
+	} copy_source, copy_target;
+	struct strings watched; /* watch: names of logs and commands, as written */
+	struct strings
+		panes; /* and the SHELL that each of them is; more than one: `each` */
 	char *service, *dsn, *verify_sql;
 	/* looking steps */
 	struct ints probes; /* check, soak */
@@ -393,6 +400,8 @@ bool step_kind_runs(enum step_kind k); /* false: parsed and checked, effect come
 bool step_kind_acts(
 	enum step_kind k); /* run, sql, http, copy: has legs, risk, a way back */
 bool step_kind_looks(enum step_kind k); /* check, soak: proven by probes */
+bool step_kind_has_legs(
+	enum step_kind k); /* what acts, and watch: something for each host */
 const char *runbook_kind_name(enum runbook_kind k);
 const char *risk_name(enum risk r);
 const char *risk_mark(enum risk r);

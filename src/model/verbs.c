@@ -152,6 +152,8 @@ scan_table(struct verbs_scan v, const struct verb_entry *entry, const struct lin
 
 	for (size_t i = 0; (row = verbindex_row(v.index, entry, word, &i)) != NULL; i++) {
 		if ((waits(row->id) && l->bounded) ||
+			(row->id != DANGER_SCREEN && waits(row->id) &&
+				v.opts->place == DANGER_IN_WATCH) ||
 			(v.opts->tty && row->id == DANGER_COMPOSE_TTY))
 			continue;
 		if (verb_fits(row, l, sub))

@@ -195,22 +195,29 @@ is_account(const char *as)
 }
 
 bool
-hr1_command(const char *as, enum hr1_sudo sudo, struct str *out, struct err *e)
+hr1_command_text(const char *as, enum hr1_sudo sudo, const char *text, struct str *out,
+	struct err *e)
 {
-	if (!as) {
-		str_adds(out, "exec /bin/sh");
-		return true;
-	}
-	if (!is_account(as))
+	if (as && !is_account(as))
 		return err_set(e, ERR_INPUT, "as: %s is no account name", as);
-	if (sudo == HR1_NO_PASSWORD)
+	if (!as)
+		str_adds(out, "exec /bin/sh");
+	else if (sudo == HR1_NO_PASSWORD)
 		str_addf(out, "exec sudo -n -H -u %s -- /bin/sh", as);
 	else
 		str_addf(out,
 			"exec sudo -S -p '' -H -u %s -- /bin/sh -c 'while IFS= read -r l; "
-			"do [ \"$l\" != HR1 ] || exec /bin/sh; done'",
-			as);
+			"do [ \"$l\" != HR1 ] || exec /bin/sh%s; done'",
+			as, text ? " -c \"$0\"" : "");
+	if (text)
+		str_addf(out, as && sudo == HR1_PASSWORD ? " '%s'" : " -c '%s'", text);
 	return true;
+}
+
+bool
+hr1_command(const char *as, enum hr1_sudo sudo, struct str *out, struct err *e)
+{
+	return hr1_command_text(as, sudo, NULL, out, e);
 }
 
 void

@@ -55,6 +55,10 @@ void hr1_name(const char *id, char out[HR1_NAME_MAX + 1]);
 enum hr1_sudo { HR1_NO_PASSWORD, HR1_PASSWORD };
 bool hr1_command(
 	const char *as, enum hr1_sudo sudo, struct str *out, struct err *e) WARN_UNUSED;
+/* The same for a shell that runs this text, which has no single quote in it, instead of
+ * what comes on its standard input; NULL: that. */
+bool hr1_command_text(const char *as, enum hr1_sudo sudo, const char *text,
+	struct str *out, struct err *e) WARN_UNUSED;
 void hr1_add_password(struct str *input, const char *password);
 
 /* Reads a reply: everything before the header line is dropped, what follows is data. */

@@ -97,11 +97,17 @@ struct look_spec {
 	size_t env_len;
 	int64_t timeout_ms; /* 0: 30 s */
 	size_t limit;       /* bytes kept per stream; 0: 1 MiB */
+	/* Followed: standard output as it comes, redacted, with the ctx of the look; nothing of
+	 * it is kept, and it may go on for ever. The text sees to its standard error. NULL: it
+	 * is answered at its end. */
+	void (*on_out)(void *ctx, const char *p, size_t len);
 };
 struct look_end {
 	bool known; /* false: no trailer seen, exit means nothing */
 	bool timed_out, cut;
 	bool wants_password; /* sudo asks for one: nothing ran */
+	bool lost;           /* the connection went; the host ends it when it sees that */
+	bool gone;           /* the host says that nothing of it runs any more */
 	int exit;
 	struct str out, err;
 	int64_t took_ms;
@@ -111,6 +117,9 @@ typedef void look_fn(void *ctx, const struct look_end *end);
 struct look;
 struct look *look_start(struct link *l, const struct look_spec *s, const struct redact *r,
 	look_fn *fn, void *ctx);
+/* Ends it on its host: TERM, then KILL, to all that it began. The end comes as usual, with
+ * `gone` when the host has confirmed it. */
+void look_stop(struct look *k);
 void look_free(struct look *k); /* no call after */
 
 #endif

@@ -167,6 +167,7 @@ struct link_exec *link_exec_tcp(
 	struct link *l, const char *host, int port, const struct link_exec_calls *calls);
 /* Of one that is open; dropped otherwise. */
 void link_exec_write(struct link_exec *x, const void *p, size_t len);
+void link_exec_eof(struct link_exec *x); /* the same: ends its stdin */
 /* Something of it may have left already. */
 bool link_exec_sent(const struct link_exec *x);
 /* Closes it; no call comes after. */

@@ -380,6 +380,13 @@ link_exec_write(struct link_exec *x, const void *p, size_t len)
 		x->link->ops->write(x->conn->t, x->channel, p, len);
 }
 
+void
+link_exec_eof(struct link_exec *x)
+{
+	if (x->link && x->state == EXEC_OPEN)
+		x->link->ops->eof(x->conn->t, x->channel);
+}
+
 bool
 link_exec_sent(const struct link_exec *x)
 {

@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "remote/hr1.h"
 #include "remote/job.h"
+#include "remote/lookpass.h"
 #include "remote/simrun.h"
 #include "remote/sudo.h"
 
@@ -13,11 +14,14 @@ enum {
 	SLACK_MS = 10 * 1000, /* the host ends it itself; this is for a host that hangs */
 	ASKING_MS = 1000,     /* how often a wait for a person or a login is looked at */
 	DEFAULT_LIMIT = 1024 * 1024,
-	TAIL_BYTES = 1024, /* holds the trailer, whatever came before it */
+	TAIL_BYTES = 1024,          /* holds the trailer, whatever came before it */
+	ENDLESS_S = 30 * 24 * 3600, /* of one that is followed, on its host */
+	STOPPED_MS = 10 * 1000,     /* until a host that was asked has ended it */
 };
 
-/* The beginning of a stream, and its last bytes. */
+/* The beginning of a stream, and its last bytes; or all of it, handed on. */
 struct look_stream {
+	struct lookpass *pass;
 	struct str head, tail;
 	struct redact_stream *redact;
 	size_t limit, total;
@@ -33,6 +37,8 @@ struct look {
 	struct loop_timer *deadline;
 	int64_t timeout_ms;
 	struct look_stream out, err;
+	bool followed, stopping;
+	struct lookpass pass; /* of one that is followed */
 	int depth;
 	bool freed, ended;
 };
@@ -44,6 +50,7 @@ stream_init(struct look_stream *s, const struct redact *r, size_t limit)
 {
 	s->head = STR_INIT;
 	s->tail = STR_INIT;
+	s->pass = NULL;
 	s->redact = r ? redact_stream_new(r) : NULL;
 	s->limit = limit;
 }
@@ -62,6 +69,10 @@ keep(struct look_stream *s, const char *p, size_t len)
 	size_t room = s->limit + TAIL_BYTES - s->head.len;
 	size_t first = len < room ? len : room;
 
+	if (s->pass) {
+		lookpass_feed(s->pass, p, len);
+		return;
+	}
 	s->total += len;
 	str_add(&s->head, p, first);
 	if (len == first)
@@ -102,26 +113,39 @@ stream_end(struct look_stream *s)
 static void
 destroy(struct look *k)
 {
+	lookpass_release(&k->pass);
 	hr1_release(&k->request);
 	stream_release(&k->out);
 	stream_release(&k->err);
 	mem_free(k);
 }
 
+/* Around whatever calls the owner, who may free the look in it. */
+static void
+enter(struct look *k)
+{
+	k->depth++;
+}
+
+static void
+leave(struct look *k)
+{
+	if (--k->depth == 0 && k->freed)
+		destroy(k);
+}
+
 static void
 finish(struct look *k, struct look_end *end)
 {
-	if (k->ended)
+	if (k->ended || k->freed)
 		return;
 	k->ended = true;
 	loop_timer_stop(k->deadline);
 	end->out = k->out.head;
 	end->err = k->err.head;
-	k->depth++;
+	enter(k);
 	k->fn(k->ctx, end);
-	k->depth--;
-	if (k->freed && k->depth == 0)
-		destroy(k);
+	leave(k);
 }
 
 /* The body without its trailer, not longer than the limit. */
@@ -177,6 +201,28 @@ read_trailer(struct look *k, struct look_end *end)
 	str_release(&joined);
 }
 
+/* What was to be the trailer of one that was followed. A command that was ended from
+ * outside, by us as a rule, says so itself. */
+static void
+read_followed(struct look *k, struct look_end *end)
+{
+	struct hr1_trailer t;
+	const char *words;
+
+	lookpass_end(&k->pass);
+	if (!hr1_trailer_find(k->request.token, k->pass.held.buf, k->pass.held.len, &t))
+		return;
+	if (t.exited) {
+		end->known = end->gone = true;
+		end->exit = t.exit;
+		return;
+	}
+	words = hr1_error_words(t.error);
+	end->gone = true;
+	snprintf(end->why, sizeof end->why, "%s: %s: %s", link_target(k->link),
+		words ? words : t.error, t.sentence);
+}
+
 static void
 say_why_unknown(struct look *k, const struct link_exec_end *x, struct look_end *end)
 {
@@ -201,12 +247,20 @@ exec_end(void *ctx, const struct link_exec_end *x)
 	struct look *k = ctx;
 	struct look_end end = {.exit = -1, .took_ms = x->took_ms};
 
+	enter(k);
 	stream_end(&k->out);
 	stream_end(&k->err);
-	read_trailer(k, &end);
+	end.lost = x->lost;
+	if (k->followed)
+		read_followed(k, &end);
+	else
+		read_trailer(k, &end);
+	if (!x->sent)
+		end.gone = true;
 	if (!end.known && !*end.why)
 		say_why_unknown(k, x, &end);
 	finish(k, &end);
+	leave(k);
 }
 
 static void
@@ -214,7 +268,9 @@ exec_out(void *ctx, const char *p, size_t len)
 {
 	struct look *k = ctx;
 
+	enter(k);
 	stream_feed(&k->out, p, len);
+	leave(k);
 }
 
 static void
@@ -229,14 +285,20 @@ static void
 sim_end(void *ctx, const struct simrun_end *s)
 {
 	struct look *k = ctx;
-	struct look_end end = {.known = s->ran, .exit = s->ran ? s->exit : -1};
+	struct look_end end = {
+		.known = s->ran, .gone = true, .exit = s->ran ? s->exit : -1};
 
 	end.took_ms = s->took_ms;
 	snprintf(end.why, sizeof end.why, "%s", s->why);
+	enter(k);
 	stream_end(&k->out);
 	stream_end(&k->err);
-	cut_body(k, &end, false, 0);
+	if (k->followed)
+		lookpass_end(&k->pass);
+	else
+		cut_body(k, &end, false, 0);
 	finish(k, &end);
+	leave(k);
 }
 
 static void
@@ -247,22 +309,33 @@ deadline_passed(void *ctx)
 	struct link_status s;
 
 	link_status(k->link, &s);
-	if (s.state == LINK_RESOLVING || s.state == LINK_CONNECTING ||
-		s.state == LINK_ASKING) { /* these have deadlines of their own */
+	if (!k->stopping &&
+		(s.state == LINK_RESOLVING || s.state == LINK_CONNECTING ||
+			s.state == LINK_ASKING)) { /* these have deadlines of their own */
 		loop_timer_start(k->deadline, ASKING_MS, 0);
 		return;
 	}
+	end.gone = k->exec && !link_exec_sent(k->exec);
 	link_exec_free(k->exec);
 	k->exec = NULL;
-	if (s.state == LINK_READY)
+	enter(k);
+	if (k->stopping)
+		snprintf(end.why, sizeof end.why, "%s: %s", link_target(k->link),
+			s.state == LINK_READY ? "no word of its end"
+					      : "the connection is away");
+	else if (s.state == LINK_READY)
 		snprintf(end.why, sizeof end.why, "%s: no answer in %lld s",
 			link_target(k->link), (long long)k->timeout_ms / 1000);
 	else
 		snprintf(end.why, sizeof end.why, "%s", s.words);
 	stream_end(&k->out);
 	stream_end(&k->err);
-	cut_body(k, &end, false, 0);
+	if (k->followed)
+		lookpass_end(&k->pass);
+	else
+		cut_body(k, &end, false, 0);
 	finish(k, &end);
+	leave(k);
 }
 
 /* ---- start ---- */
@@ -279,7 +352,8 @@ send_look(struct look *k, const struct look_spec *s)
 	hr1_param(&k->request, "HR1_SH", "/bin/sh");
 	hr1_param(&k->request, "HR1_INTERP", s->shell);
 	hr1_param(&k->request, "HR1_DIR", s->dir);
-	hr1_param_int(&k->request, "HR1_TIMEOUT", (k->timeout_ms + 999) / 1000);
+	hr1_param_int(&k->request, "HR1_TIMEOUT",
+		k->followed ? ENDLESS_S : (k->timeout_ms + 999) / 1000);
 	hr1_set_spec(&k->request, s->text);
 	for (size_t i = 0; i < s->env_len; i++)
 		hr1_add_env(&k->request, s->env[i].name, s->env[i].value);
@@ -315,12 +389,36 @@ look_start(struct link *l, const struct look_spec *s, const struct redact *r, lo
 	stream_init(&k->err, r, limit);
 	hr1_init(&k->request);
 	k->deadline = loop_timer_new(link_loop(l), deadline_passed, k);
-	loop_timer_start(k->deadline, k->timeout_ms + SLACK_MS, 0);
+	k->followed = s->on_out != NULL;
+	if (k->followed) {
+		k->pass = (struct lookpass){.token = k->request.token,
+			.on_out = s->on_out,
+			.ctx = ctx,
+			.held = STR_INIT};
+		k->out.pass = &k->pass;
+	} else {
+		loop_timer_start(k->deadline, k->timeout_ms + SLACK_MS, 0);
+	}
 	if (link_is_simulated(l))
 		k->sim = simrun_start(l, s->text, &sim);
 	else
 		send_look(k, s);
 	return k;
+}
+
+/* Its stdin ends, and with it whatever it runs: the guard in look.sh sees to that. */
+void
+look_stop(struct look *k)
+{
+	if (k->ended || k->stopping)
+		return;
+	k->stopping = true;
+	if (k->sim)
+		simrun_cancel(k->sim);
+	else
+		link_exec_eof(k->exec);
+	loop_timer_start(
+		k->deadline, k->exec && !link_exec_sent(k->exec) ? 0 : STOPPED_MS, 0);
 }
 
 void

@@ -3,6 +3,8 @@ noinst_LIBRARIES += libremote.a
 libremote_a_CPPFLAGS = $(AM_CPPFLAGS) $(CURL_CFLAGS) $(PQ_CFLAGS) $(HIREDIS_CFLAGS) $(SSL_CFLAGS) $(CARES_CFLAGS) \
 	-DHR_LIBEXECDIR='"$(pkglibexecdir)"'
 libremote_a_SOURCES =
+libremote_a_SOURCES += %D%/copy.c %D%/copy.h
+libremote_a_SOURCES += %D%/cp1.c %D%/cp1.h
 libremote_a_SOURCES += %D%/curlloop.c %D%/curlloop.h
 libremote_a_SOURCES += %D%/dns.c %D%/dns.h
 libremote_a_SOURCES += %D%/dnswire.c %D%/dnswire.h
@@ -25,6 +27,7 @@ libremote_a_SOURCES += %D%/link.c %D%/link.h %D%/link_exec.c %D%/link_second.c \
 libremote_a_SOURCES += %D%/linkinner.h
 libremote_a_SOURCES += %D%/local.c
 libremote_a_SOURCES += %D%/look.c
+libremote_a_SOURCES += %D%/lookpass.c %D%/lookpass.h
 libremote_a_SOURCES += %D%/openssh.c
 libremote_a_SOURCES += %D%/opensshclient.c %D%/opensshinner.h
 libremote_a_SOURCES += %D%/remotelibs.c %D%/remotelibs.h
@@ -49,10 +52,12 @@ libremote_a_SOURCES += %D%/url.c %D%/url.h
 libremote_a_SOURCES += %D%/worker_link.c
 libremote_a_SOURCES += %D%/workers.c %D%/workers.h
 
+%D%/libremote_a-cp1.$(OBJEXT): %D%/cp1/cp1_scripts.h
 %D%/libremote_a-followtext.$(OBJEXT): %D%/fl1/fl1_scripts.h
 
 # Generated before anything is compiled from a whole build; here for single targets.
 %D%/libremote_a-hr1.$(OBJEXT): %D%/hr1/hr1_scripts.h
 
+include src/remote/cp1/module.mk
 include src/remote/fl1/module.mk
 include src/remote/hr1/module.mk

@@ -35,6 +35,8 @@ struct pgconn {
 	struct pairs settings;
 	struct reach *reach;
 	struct relay *relay;
+	struct reach_spec where; /* host is ours */
+	struct pgcancel_far *far;
 	bool expected; /* the relay knows who comes */
 	PGconn *pg;
 	struct loop_fd *watch;
@@ -68,6 +70,8 @@ destroy(struct pgconn *c)
 	if (c->watch)
 		loop_fd_free(c->watch);
 	PQfinish(c->pg);
+	pgcancel_far_free(c->far);
+	mem_free((char *)c->where.host);
 	relay_free(c->relay);
 	reach_free(c->reach);
 	loop_timer_free(c->soon);
@@ -478,7 +482,6 @@ start(struct pgconn *c, const struct pgconn_opts *o, struct err *e)
 	struct reach_spec s = {
 		.http = o->http, .through = o->through, .timeout_ms = o->timeout_ms};
 	const char *host, *port;
-	bool ok;
 
 	if (!pgsettings_read(&c->settings, o, e))
 		return false;
@@ -504,10 +507,9 @@ start(struct pgconn *c, const struct pgconn_opts *o, struct err *e)
 		return err_set(e, ERR_INPUT,
 			"the connection string has no port from 1 to 65535");
 	s.host = mem_strdup(pairs_get(&c->settings, "host"));
-	c->reach = reach_start(&s, reached, c, e);
-	ok = c->reach != NULL;
-	mem_free((char *)s.host);
-	return ok;
+	c->where = s;
+	c->reach = reach_start(&c->where, reached, c, e);
+	return c->reach != NULL;
 }
 
 static void
@@ -589,6 +591,9 @@ pgconn_cancel(struct pgconn *c)
 		fail(c, false, "cancelled before it was committed");
 		return true;
 	}
-	pgcancel_start(c->loop, c->pg);
+	if (!c->relay)
+		pgcancel_start(c->loop, c->pg);
+	else if (!c->far)
+		c->far = pgcancel_through(c->loop, c->pg, c->relay, &c->where);
 	return true;
 }

@@ -26,6 +26,19 @@ pgsettings_set(struct pairs *c, const char *key, const char *value)
 		(struct pair){.key = mem_strdup(key), .value = mem_strdup(value)});
 }
 
+/* A password with an @ that is not written as %40 is cut there, and its rest would be taken
+ * for a host, a port or a database: a name that is looked up, shown and recorded. */
+static bool
+cut_by_at(const struct pairs *c)
+{
+	static const char *const keys[] = {"host", "hostaddr", "port", "dbname"};
+
+	for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
+		if (pairs_get(c, keys[i]) && strchr(pairs_get(c, keys[i]), '@'))
+			return true;
+	return false;
+}
+
 /* Everything that a string or service says, and what we add to it. */
 bool
 pgsettings_read(struct pairs *c, const struct pgconn_opts *o, struct err *e)
@@ -44,6 +57,10 @@ pgsettings_read(struct pairs *c, const struct pgconn_opts *o, struct err *e)
 	if (said)
 		PQfreemem(said);
 	PQconninfoFree(all);
+	if (all && strstr(o->dsn, "://") && cut_by_at(c))
+		return err_set(e, ERR_INPUT,
+			"the connection string has an @ in its user or password: write it "
+			"as %%40 there, / as %%2F");
 	if (all && pairs_get(c, "service")) {
 		struct pairs more = {0};
 		bool ok = pgservice_read(pairs_get(c, "service"), &more, e);

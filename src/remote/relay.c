@@ -8,8 +8,10 @@
 
 #include "base/mem.h"
 #include "base/str.h"
+#include "base/vec.h"
 
 enum { READ_BYTES = 16 * 1024, PENDING_MAX = 256 * 1024, WAITING = 8 };
+enum { CANCEL_CODE = 80877102 }; /* of the protocol of PostgreSQL */
 
 /* One side: what it reads goes to the other. */
 struct side {
@@ -20,12 +22,25 @@ struct side {
 	struct side *other;
 };
 
+/* Somebody who came after the first: one packet is heard of each. */
+struct asker {
+	struct relay *relay;
+	int fd;
+	struct loop_fd *watch;
+	unsigned char packet[RELAY_CANCEL_BYTES];
+	size_t len;
+};
+
 struct relay {
 	struct loop *loop;
 	int listener;
 	struct loop_fd *watch;
 	int from_port;
 	struct side near, far;
+	VEC_OF(struct asker *) askers;
+	int pid;
+	relay_cancel_fn *on_cancel;
+	void *cancel_ctx;
 };
 
 static void
@@ -90,6 +105,85 @@ side_ready(void *ctx, int ready)
 	want(o);
 }
 
+/* ---- a cancel -------------------------------------------------------------------------- */
+
+static void
+asker_gone(struct relay *r, struct asker *a)
+{
+	loop_fd_free(a->watch);
+	close(a->fd);
+	for (size_t i = 0; i < r->askers.len; i++)
+		if (r->askers.at[i] == a) {
+			vec_remove(&r->askers, i);
+			break;
+		}
+	mem_wipe(a->packet, sizeof a->packet);
+	mem_free(a);
+}
+
+static uint32_t
+number_at(const unsigned char *p)
+{
+	return (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 | (uint32_t)p[2] << 8 | p[3];
+}
+
+/* Length, the code of a cancel, the process; then its key, which only libpq knows. */
+static bool
+is_cancel(const struct relay *r, const unsigned char *p)
+{
+	return number_at(p) == RELAY_CANCEL_BYTES && number_at(p + 4) == CANCEL_CODE &&
+		number_at(p + 8) == (uint32_t)r->pid;
+}
+
+static void
+asker_ready(void *ctx, int ready)
+{
+	struct asker *a = ctx;
+	struct relay *r = a->relay;
+	unsigned char packet[RELAY_CANCEL_BYTES];
+	ssize_t n = read(a->fd, a->packet + a->len, sizeof a->packet - a->len);
+	bool whole;
+
+	(void)ready;
+	if (n < 0 && (errno == EAGAIN || errno == EINTR))
+		return;
+	a->len += n > 0 ? (size_t)n : 0;
+	if (n > 0 && a->len < sizeof a->packet)
+		return;
+	whole = a->len == sizeof a->packet && is_cancel(r, a->packet);
+	memcpy(packet, a->packet, sizeof packet);
+	asker_gone(r, a);
+	if (whole && r->on_cancel) {
+		relay_cancel_fn *fn = r->on_cancel;
+
+		r->on_cancel = NULL;
+		loop_fd_want(r->watch, 0);
+		fn(r->cancel_ctx, packet);
+	}
+	mem_wipe(packet, sizeof packet);
+}
+
+static void
+asker_add(struct relay *r, int fd)
+{
+	struct asker *a = mem_alloc(sizeof *a);
+
+	a->relay = r;
+	a->fd = fd;
+	a->watch = loop_fd_new(r->loop, fd, asker_ready, a);
+	loop_fd_want(a->watch, LOOP_READ);
+	vec_push(&r->askers, a);
+}
+
+void
+relay_take_cancel(struct relay *r, int pid, relay_cancel_fn *fn, void *ctx)
+{
+	r->pid = pid;
+	r->on_cancel = fn;
+	r->cancel_ctx = ctx;
+	loop_fd_want(r->watch, LOOP_READ);
+}
+
 static void
 someone_comes(void *ctx, int ready)
 {
@@ -102,6 +196,10 @@ someone_comes(void *ctx, int ready)
 	(void)ready;
 	if (fd < 0)
 		return;
+	if (r->on_cancel) {
+		asker_add(r, fd);
+		return;
+	}
 	if (r->from_port != ntohs(a.sin_port)) {
 		close(fd); /* of somebody else on this machine */
 		return;
@@ -109,10 +207,7 @@ someone_comes(void *ctx, int ready)
 	r->near.fd = fd;
 	r->near.watch = loop_fd_new(r->loop, fd, side_ready, &r->near);
 	r->far.watch = loop_fd_new(r->loop, r->far.fd, side_ready, &r->far);
-	loop_fd_free(r->watch);
-	r->watch = NULL;
-	close(r->listener);
-	r->listener = -1;
+	loop_fd_want(r->watch, 0); /* the next one may ask for a cancel */
 	want(&r->near);
 	want(&r->far);
 }
@@ -158,6 +253,9 @@ relay_free(struct relay *r)
 		loop_fd_free(r->watch);
 	if (r->listener >= 0)
 		close(r->listener);
+	while (r->askers.len)
+		asker_gone(r, r->askers.at[0]);
+	vec_free(&r->askers);
 	shut(&r->near);
 	shut(&r->far);
 	str_release(&r->near.out);

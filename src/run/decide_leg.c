@@ -267,8 +267,9 @@ leg_in_question(const struct decide_ctx *c)
 static bool
 is_transaction(const struct decide_ctx *c)
 {
-	return c->q->way == WAY_FORWARD &&
-		c->r->steps.list.at[c->q->step].step->kind == STEP_SQL;
+	enum step_kind k = c->r->steps.list.at[c->q->step].step->kind;
+
+	return c->q->way == WAY_FORWARD && (k == STEP_SQL || k == STEP_COPY);
 }
 
 bool

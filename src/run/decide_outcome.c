@@ -91,18 +91,63 @@ judge_exit(struct outcome *o, int exit)
 	row_add(o, "exit", "0", exit < 0 ? "-" : got, o->verdict);
 }
 
+/* Of a watch that expects nothing: did it run, and end when it was to? What it showed is
+ * for a person to say. */
 static void
-judge(const struct decide_ctx *c, const struct step *s, const struct facts *f,
-	struct outcome *o)
+judge_watch(const struct leg_run *lr, int exit, struct outcome *o)
+{
+	if (lr->state == LEG_CANCELLING) {
+		o->verdict = VERDICT_OK;
+		o->why = mem_printf("ended: %s", lr->why ? lr->why : "");
+		return;
+	}
+	judge_exit(o, exit);
+	o->why = mem_strdup("it ended by itself");
+}
+
+/* The bytes at the target are those that the record names as the source's. */
+static void
+judge_copy(const struct leg_run *lr, const struct facts *f, struct outcome *o)
+{
+	const char *mark = lr->boot && str_starts(lr->boot, "sha256 ") ? lr->boot + 7
+								       : "";
+	const struct fact *got = facts_find(f, EXPECT_SHA256, NULL);
+	char *want = mem_strndup(mark, strcspn(mark, " "));
+	enum verdict same = !*want || !got || !got->text ? VERDICT_UNKNOWN
+		: str_eq(got->text, want)                ? VERDICT_OK
+							 : VERDICT_FAIL;
+
+	row_add(o, "sha256", *want ? want : "-", got && got->text ? got->text : "-",
+		same);
+	if (same != VERDICT_OK)
+		o->verdict = same;
+	mem_free(want);
+}
+
+static void
+judge(const struct decide_ctx *c, const struct step *s, const struct leg_run *lr,
+	const struct facts *f, struct outcome *o)
 {
 	struct judgement warn = {0};
 
+	if (s->kind == STEP_WATCH && !s->expect) {
+		judge_watch(lr, c->q->exit, o);
+		return;
+	}
 	if (c->q->way == WAY_BACK && !s->undo.expect) {
 		judge_exit(o, c->q->exit);
 		return;
 	}
-	expect_judge(c->q->way == WAY_BACK ? s->undo.expect : s->expect, f, &o->judged);
+	if (c->q->way == WAY_BACK || s->kind != STEP_COPY || s->expect)
+		expect_judge(c->q->way == WAY_BACK ? s->undo.expect : s->expect, f,
+			&o->judged);
 	o->verdict = o->judged.verdict;
+	if (s->kind == STEP_COPY && c->q->way == WAY_FORWARD) {
+		if (c->q->exit >= 0) /* on a host that is only pretended */
+			judge_exit(o, c->q->exit);
+		else
+			judge_copy(lr, f, o);
+	}
 	if (c->q->way == WAY_BACK || !s->warn)
 		return;
 	expect_judge(s->warn, f, &warn);
@@ -295,8 +340,10 @@ write_done(struct decide_ctx *c, const struct leg *leg, const struct outcome *o,
 static void
 stopped(const struct step *s, const struct leg_run *lr, enum way way, struct outcome *o)
 {
-	bool stays = s->kind == STEP_SQL && way == WAY_FORWARD && !lr->look;
-	char *why = stays ? mem_printf("committed although it was asked to stop%s%s",
+	bool stays = (s->kind == STEP_SQL || s->kind == STEP_COPY) &&
+		way == WAY_FORWARD && !lr->look;
+	char *why = stays ? mem_printf("%s although it was asked to stop%s%s",
+				    s->kind == STEP_COPY ? "in place" : "committed",
 				    o->why ? ": " : "", o->why ? o->why : "")
 			  : mem_printf("cancelled: %s", lr->why ? lr->why : "");
 
@@ -315,7 +362,7 @@ decide_outcome_ended(struct decide_ctx *c, const struct leg *leg, struct err *e)
 	struct facts f = facts_with_exit(c->q);
 	bool ok, good;
 
-	judge(c, s, &f, &o);
+	judge(c, s, lr, &f, &o);
 	good = o.verdict == VERDICT_OK || o.verdict == VERDICT_WARN;
 	if (good && c->q->way == WAY_FORWARD)
 		save(s, &f, &o);

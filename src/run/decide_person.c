@@ -6,6 +6,7 @@
 #include "base/mem.h"
 #include "base/stamp.h"
 #include "base/text.h"
+#include "run/decide_watch.h"
 #include "run/gate.h"
 
 enum { VALUE_BYTES = 4096, WORDS_BYTES = 8192 };
@@ -134,6 +135,8 @@ mark_fits(const struct decide_ctx *c, struct err *e)
 				"%s is proven by its expectation: it can be "
 				"marked by-hand or na, with a reason",
 				step_of(c)->id);
+	case STEP_WATCH:
+		return decide_watch_mark_fits(c, e);
 	case STEP_WAIT:
 		return t == TICK_NA || t == TICK_DONE ||
 			err_set(e, ERR_INPUT,
@@ -175,7 +178,8 @@ decide_person_tick(struct decide_ctx *c, struct err *e)
 		return false;
 	if (done && !evidence_fits(c, e))
 		return false;
-	if (!(done && done_by_person(c)) && !words(c->q->reason, "a reason", e))
+	if (!(done && (done_by_person(c) || step_of(c)->kind == STEP_WATCH)) &&
+		!words(c->q->reason, "a reason", e))
 		return false;
 	decide_emit_begin(&d);
 	jsonout_kstr(&d.j, "state", names[c->q->tick]);
@@ -184,7 +188,8 @@ decide_person_tick(struct decide_ctx *c, struct err *e)
 		jsonout_kstr(&d.j, "reason", c->q->reason);
 	if (decide_emit_said(c->q->text))
 		jsonout_kstr(&d.j, "note", c->q->text);
-	return decide_emit_event(c, EVENT_TICK_SET, c->q->step, &d, e);
+	return decide_emit_event(c, EVENT_TICK_SET, c->q->step, &d, e) &&
+		decide_watch_end(c, done ? "seen" : names[c->q->tick], e);
 }
 
 bool
@@ -214,7 +219,8 @@ decide_person_skip(struct decide_ctx *c, struct err *e)
 		return false;
 	decide_emit_begin(&d);
 	jsonout_kstr(&d.j, "reason", c->q->reason);
-	return decide_emit_event(c, EVENT_STEP_SKIP, c->q->step, &d, e);
+	return decide_emit_event(c, EVENT_STEP_SKIP, c->q->step, &d, e) &&
+		decide_watch_end(c, "skipped", e);
 }
 
 bool

@@ -28,42 +28,57 @@ decide_run_open(struct decide_ctx *c, struct err *e)
 	return decide_emit_event(c, EVENT_RUN_OPEN, NONE, &d, e);
 }
 
-/* A look changes nothing, so nobody has to find out what became of it; a job is asked for. */
+static void
+ask_for(struct decide_ctx *c, enum effect_kind kind, const struct effect *which)
+{
+	struct effect fx = *which;
+
+	fx.kind = kind;
+	decide_emit_effect(c, &fx);
+}
+
+/* A look changes nothing, so nobody has to find out what became of it. A watch goes on, with
+ * a gap, because somebody looks at it; one that was to end has ended with the console. */
+static bool
+resume_look(struct decide_ctx *c, const struct effect *which, struct err *e)
+{
+	const struct run_step *rs = &c->r->steps.list.at[which->step];
+	const struct leg *l = &rs->legs.list.at[which->leg];
+	const struct leg_run *lr = &l->way[which->way];
+	struct decide_data d;
+
+	if (rs->step->kind == STEP_WATCH && lr->state != LEG_CANCELLING) {
+		ask_for(c, EFFECT_ASK, which);
+		return true;
+	}
+	decide_emit_begin(&d);
+	decide_emit_leg(&d, l, which->way, lr->attempt);
+	jsonout_kstr(&d.j, "state", "look");
+	jsonout_kstr(&d.j, "why", "the console ended during this look");
+	return decide_emit_event(c, EVENT_STEP_UNKNOWN, which->step, &d, e);
+}
+
 static bool
 resume_leg(struct decide_ctx *c, int step, int leg, enum way way, struct err *e)
 {
-	const struct leg *l = &c->r->steps.list.at[step].legs.list.at[leg];
-	const struct leg_run *lr = &l->way[way];
-	struct decide_data d;
+	const struct leg_run *lr = &c->r->steps.list.at[step].legs.list.at[leg].way[way];
+	struct effect which = {.step = step,
+		.leg = leg,
+		.attempt = lr->attempt,
+		.way = way,
+		.probe = NONE};
 
 	/* What nobody knew may be known today: a host that was elsewhere, a password that
 	 * nobody gave. Where it is not, the outcome stays as unknown as it was. */
 	if (!legs_active(lr) && (lr->state != LEG_UNKNOWN || lr->judged))
 		return true;
-	if (!lr->look) {
-		decide_emit_effect(c,
-			&(struct effect){.kind = EFFECT_ASK,
-				.step = step,
-				.leg = leg,
-				.attempt = lr->attempt,
-				.way = way,
-				.probe = NONE});
-		/* Asked to stop, and nobody knows whether the host has heard it. */
-		if (lr->state == LEG_CANCELLING)
-			decide_emit_effect(c,
-				&(struct effect){.kind = EFFECT_CANCEL,
-					.step = step,
-					.leg = leg,
-					.attempt = lr->attempt,
-					.way = way,
-					.probe = NONE});
-		return true;
-	}
-	decide_emit_begin(&d);
-	decide_emit_leg(&d, l, way, lr->attempt);
-	jsonout_kstr(&d.j, "state", "look");
-	jsonout_kstr(&d.j, "why", "the console ended during this look");
-	return decide_emit_event(c, EVENT_STEP_UNKNOWN, step, &d, e);
+	if (lr->look)
+		return resume_look(c, &which, e);
+	ask_for(c, EFFECT_ASK, &which);
+	/* Asked to stop, and nobody knows whether the host has heard it. */
+	if (lr->state == LEG_CANCELLING)
+		ask_for(c, EFFECT_CANCEL, &which);
+	return true;
 }
 
 bool
@@ -244,6 +259,8 @@ decide_run_clock(struct decide_ctx *c, struct err *e)
 		break;
 	case RUN_DEADLINE_KILL:
 		return decide_leg_stop(c, &which, "it ran longer than its kill_after", e);
+	case RUN_DEADLINE_OVER:
+		return decide_leg_stop(c, &which, "its time is over", e);
 	case RUN_DEADLINE_WAIT:
 		return decide_probe_wait_over(c, d.step, e);
 	case RUN_DEADLINE_BACK:

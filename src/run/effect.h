@@ -13,8 +13,8 @@ enum effect_kind {
 	EFFECT_LOOK,   /* a read-only command */
 	EFFECT_CANCEL, /* stop the job of a leg */
 	EFFECT_ASK,    /* after a resume: ask the host what became of the leg's job */
-	EFFECT_COMMIT, /* sql: which transaction it is stands in the record: commit it */
-	EFFECT_PROBE,  /* look and report READING */
+	EFFECT_COMMIT, /* sql, copy: which transaction or content it is stands in the record */
+	EFFECT_PROBE, /* look and report READING */
 };
 
 struct effect {

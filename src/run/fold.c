@@ -138,6 +138,17 @@ way_reset(struct leg_run *lr)
 	fold_set(&lr->lost, NULL);
 }
 
+/* A watch that begins again begins again everywhere. */
+static void
+begin_all(struct run_step *rs)
+{
+	for (size_t i = 0; i < rs->legs.list.len; i++)
+		if (legs_active(&rs->legs.list.at[i].way[WAY_FORWARD]))
+			return;
+	for (size_t i = 0; i < rs->legs.list.len; i++)
+		way_reset(&rs->legs.list.at[i].way[WAY_FORWARD]);
+}
+
 void
 fold_intent(struct fold *f)
 {
@@ -147,6 +158,8 @@ fold_intent(struct fold *f)
 
 	if (!leg)
 		return;
+	if (f->rs->step->kind == STEP_WATCH && json_bool(f->d, "goes_on", false))
+		begin_all(f->rs);
 	lr = &leg->way[way];
 	lr->tries_left = lr->state == LEG_RETRY ? lr->tries_left - 1
 		: way == WAY_FORWARD            ? f->rs->step->retries
@@ -317,7 +330,8 @@ fold_done(struct fold *f)
 	fold_set(&lr->why, json_str(f->d, "why", NULL));
 	fold_set(&lr->lost, NULL);
 	rows_take(lr, json_get(f->d, "expect"));
-	lr->bytes = json_int(json_get(f->d, "output"), "bytes", lr->bytes);
+	lr->bytes = json_int(json_get(f->d, "output"), "offset", 0) +
+		json_int(json_get(f->d, "output"), "bytes", lr->bytes);
 	output_take(lr, json_get(f->d, "output"));
 	switch (lr->verdict) {
 	case VERDICT_OK:

@@ -53,11 +53,11 @@ busy_or_unknown(const struct run *r, int step, struct err *e)
 	return true;
 }
 
-/* Nothing of it goes on by itself on a host: a person may end it at any time. */
+/* It changes nothing: a person may end it at any time. */
 static bool
 only_waits(const struct step *s)
 {
-	return s->kind == STEP_WAIT || step_kind_looks(s->kind);
+	return s->kind == STEP_WAIT || s->kind == STEP_WATCH || step_kind_looks(s->kind);
 }
 
 static bool
@@ -85,7 +85,7 @@ may_start(const struct run *r, int step, struct err *e)
 {
 	enum step_kind k = r->runbook->steps.list.at[step].kind;
 
-	if (!step_kind_acts(k) && !step_kind_looks(k) && k != STEP_WAIT &&
+	if (!step_kind_has_legs(k) && !step_kind_looks(k) && k != STEP_WAIT &&
 		k != STEP_SCHEDULE && k != STEP_NOTIFY)
 		return err_set(
 			e, ERR_INPUT, "%s is not one to start", label(r, step).text);

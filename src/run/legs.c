@@ -207,6 +207,8 @@ legs_may_begin(const struct run_step *rs, int leg, enum way way)
 
 	if (way == WAY_BACK && !legs_undoable(rs, leg))
 		return false;
+	if (rs->step->kind == STEP_WATCH && legs_ok(lr))
+		return true; /* looked at once more */
 	return lr->state == LEG_TODO || lr->state == LEG_FAILED || lr->state == LEG_RETRY;
 }
 
@@ -230,6 +232,8 @@ abreast(const struct step *s, size_t legs)
 {
 	size_t n = 1;
 
+	if (s->kind == STEP_WATCH)
+		return legs;
 	if (s->batch_pct > 0)
 		n = legs * (size_t)s->batch_pct / 100;
 	else if (s->serial > 0)

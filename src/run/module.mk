@@ -11,6 +11,7 @@ librun_a_SOURCES += %D%/decide_outcome.c %D%/decide_outcome.h
 librun_a_SOURCES += %D%/decide_person.c %D%/decide_person.h
 librun_a_SOURCES += %D%/decide_probe.c %D%/decide_probe.h
 librun_a_SOURCES += %D%/decide_run.c %D%/decide_run.h
+librun_a_SOURCES += %D%/decide_watch.c %D%/decide_watch.h
 librun_a_SOURCES += %D%/effect.h
 librun_a_SOURCES += %D%/fold.c %D%/fold.h
 librun_a_SOURCES += %D%/fold_back.c

@@ -195,6 +195,9 @@ holds_up(const struct run *r, int earlier, int step)
 		return s != STEP_IS_DONE && s != STEP_IS_SKIPPED &&
 			s != STEP_IS_NOT_NEEDED;
 	}
+	if (r->steps.list.at[earlier].step->kind == STEP_WATCH &&
+		r->steps.list.at[earlier].state == STEP_IS_RUNNING)
+		return false; /* it is looked at while others are done */
 	return !run_settled(&r->steps.list.at[earlier]) &&
 		!progress_led_on(r, earlier, step);
 }

@@ -95,7 +95,7 @@ run_new(struct runbook *rb)
 		rs->step = &rb->steps.list.at[i];
 		rs->option = rs->confirmed_leg = NONE;
 		rs->seq = rs->marked_seq = -1;
-		if (step_kind_acts(rs->step->kind))
+		if (step_kind_has_legs(rs->step->kind))
 			legs_make(rb, rs);
 		map_put(&r->by_id, rs->step->id, (void *)(intptr_t)(i + 1));
 	}
@@ -226,9 +226,13 @@ run_step_word(const struct run *r, int step)
 	const struct run_step *s = &r->steps.list.at[step];
 	enum step_state state = run_step_state(r, step);
 
-	return state == STEP_IS_SKIPPED && s->ticked && s->tick == TICK_NA
-		? "not applicable"
-		: run_step_state_name(state);
+	if (state == STEP_IS_SKIPPED && s->ticked && s->tick == TICK_NA)
+		return "not applicable";
+	if (s->step->kind == STEP_WATCH && s->ticked && s->tick != TICK_BY_HAND)
+		return state == STEP_IS_DONE      ? "seen"
+			: state == STEP_IS_FAILED ? "not seen"
+						  : run_step_state_name(state);
+	return run_step_state_name(state);
 }
 
 bool
@@ -433,8 +437,17 @@ run_leg_text(const struct run *r, int step, int leg, enum way way)
 {
 	const struct step *s = &r->runbook->steps.list.at[step];
 
-	(void)leg; /* the item travels in the environment, never in the text */
-	return way == WAY_BACK ? s->undo.text : s->text;
+	if (way == WAY_BACK)
+		return s->undo.text;
+	/* Panes are texts of their own. Of other steps the item travels in the environment,
+	 * never in the text. */
+	for (size_t i = 0; s->kind == STEP_WATCH && leg >= 0 && i < s->panes.list.len;
+		i++)
+		if (s->panes.list.len == 1 ||
+			str_eq(r->steps.list.at[step].legs.list.at[leg].each,
+				s->each.list.at[i]))
+			return s->panes.list.at[i];
+	return s->text;
 }
 
 int

@@ -378,6 +378,13 @@ soak_state(const struct run_step *rs)
 	return STEP_IS_DONE;
 }
 
+/* What was expected proves it; otherwise somebody says what was seen. */
+static enum step_state
+watch_state(const struct run_step *rs, enum step_state legs)
+{
+	return legs == STEP_IS_DONE && !rs->step->expect ? STEP_IS_NEEDS_PERSON : legs;
+}
+
 /* By the step's own events. */
 static enum step_state
 own_state(const struct run_step *rs)
@@ -401,6 +408,8 @@ own_state(const struct run_step *rs)
 	case STEP_HTTP:
 	case STEP_COPY:
 		return legs;
+	case STEP_WATCH:
+		return watch_state(rs, legs);
 	case STEP_CHECK:
 		return check_state(rs);
 	case STEP_SOAK:

@@ -23,6 +23,16 @@ kill_at(const struct run_step *rs, const struct leg_run *lr)
 		rs->step->kill_after_ms;
 }
 
+/* A watch is over when its time is, also when it was begun again. */
+static int64_t
+over_at(const struct run_step *rs, const struct leg_run *lr)
+{
+	if (rs->step->kind != STEP_WATCH || !rs->step->for_ms ||
+		(lr->state != LEG_INTENDED && lr->state != LEG_RUNNING))
+		return 0;
+	return lr->intended.ms + rs->step->for_ms;
+}
+
 static void
 due_of_legs(const struct run *r, int step, struct run_deadline_due *best)
 {
@@ -35,6 +45,8 @@ due_of_legs(const struct run *r, int step, struct run_deadline_due *best)
 		d.leg = (int)k;
 		d.what = RUN_DEADLINE_KILL;
 		sooner(best, d, kill_at(rs, lr));
+		d.what = RUN_DEADLINE_OVER;
+		sooner(best, d, over_at(rs, lr));
 		d.what = RUN_DEADLINE_RETRY;
 		sooner(best, d, lr->state == LEG_RETRY && !r->held ? lr->retry_at.ms : 0);
 	}

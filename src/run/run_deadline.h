@@ -8,6 +8,7 @@
 enum run_deadline_what {
 	RUN_DEADLINE_NOTHING,
 	RUN_DEADLINE_KILL,  /* a leg outlives its kill_after */
+	RUN_DEADLINE_OVER,  /* the time of a watch is */
 	RUN_DEADLINE_WAIT,  /* a wait is over */
 	RUN_DEADLINE_RETRY, /* a failed leg tries again */
 	RUN_DEADLINE_NEXT,  /* the next leg of a START that was given for all */

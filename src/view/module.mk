@@ -10,6 +10,7 @@ libview_a_SOURCES += %D%/frame.c %D%/frame.h
 libview_a_SOURCES += %D%/healthwords.c %D%/healthwords.h
 libview_a_SOURCES += %D%/keybind.c %D%/keybind.h
 libview_a_SOURCES += %D%/keymap.c %D%/keymap.h
+libview_a_SOURCES += %D%/leavewords.c %D%/leavewords.h
 libview_a_SOURCES += %D%/page.c %D%/page.h
 libview_a_SOURCES += %D%/ring.c %D%/ring.h
 libview_a_SOURCES += %D%/scene.c %D%/scene.h

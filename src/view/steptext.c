@@ -134,10 +134,30 @@ steptext_values(
 	}
 }
 
+bool
+steptext_is_shell(enum step_kind k)
+{
+	return k == STEP_RUN || k == STEP_WATCH;
+}
+
 const char *
 steptext_act_label(enum step_kind k)
 {
-	return k == STEP_SQL ? "SQL" : k == STEP_HTTP ? "Request" : "Command";
+	return k == STEP_SQL     ? "SQL"
+		: k == STEP_HTTP ? "Request"
+		: k == STEP_COPY ? "File"
+				 : "Command";
+}
+
+const char *
+steptext_watch_ends(const struct step *s)
+{
+	if (s->expect && s->for_ms)
+		return "as soon as what is expected has come; it fails when its time is over";
+	if (s->expect)
+		return "as soon as what is expected has come";
+	return s->for_ms ? "when its time is over; a person says whether it was seen"
+			 : "when a person says whether it was seen";
 }
 
 void
@@ -188,8 +208,12 @@ plan_acting(const struct runbook *rb, const struct step *s, struct page *p)
 		str_addf(&text, ", as %s", s->as);
 	if (s->dir)
 		str_addf(&text, ", in %s", s->dir);
-	if (s->each.list.len)
+	if (s->each.list.len && s->kind != STEP_WATCH)
 		str_addf(&text, ", %zu times", s->each.list.len);
+	if (s->for_ms) {
+		char most[STAMP_BYTES];
+		str_addf(&text, ", for %s at most", stamp_duration(s->for_ms, most));
+	}
 	if (s->timeout_ms) {
 		char limit[STAMP_BYTES];
 		str_addf(&text, ", late after %s", stamp_duration(s->timeout_ms, limit));
@@ -197,7 +221,7 @@ plan_acting(const struct runbook *rb, const struct step *s, struct page *p)
 	plan_line(p, s, "on ", text.buf);
 	page_block(p,
 		&(struct page_block){.indent = 5,
-			.first = s->kind == STEP_RUN ? "$ " : "",
+			.first = steptext_is_shell(s->kind) ? "$ " : "",
 			.style = STYLE_CODE,
 			.id = s->index},
 		s->text);
@@ -209,6 +233,8 @@ plan_acting(const struct runbook *rb, const struct step *s, struct page *p)
 	str_reset(&text);
 	if (steptext_undo(rb, s, &text))
 		plan_line(p, s, "way back ", text.buf);
+	if (s->kind == STEP_WATCH)
+		plan_line(p, s, "ends ", steptext_watch_ends(s));
 	if (s->confirm)
 		plan_line(p, s, "you type ", s->confirm);
 	if (s->two_person)
@@ -263,7 +289,7 @@ steptext_plan(const struct runbook *rb, const struct step *s, struct page *p)
 	}
 	plan_head(rb, s, p);
 	plan_conditions(s, p);
-	if (step_kind_acts(s->kind))
+	if (step_kind_has_legs(s->kind))
 		plan_acting(rb, s, p);
 	else if (step_kind_looks(s->kind))
 		plan_looking(rb, s, p);

@@ -18,7 +18,10 @@ bool steptext_undo(const struct runbook *rb, const struct step *s, struct str *o
 void steptext_values(
 	const struct run *r, const struct step *s, const char *text, struct str *out);
 /* What a step of a kind that acts sends: "Command", "Request", ... */
+bool steptext_is_shell(enum step_kind k); /* its text is a command */
 const char *steptext_act_label(enum step_kind k);
+/* What ends a watch. */
+const char *steptext_watch_ends(const struct step *s);
 /* Of a soak: ", for 30m, a look every 10s". Nothing for other steps. */
 void steptext_soak(const struct step *s, struct str *out);
 /* Does the shell text name the variable, as $name or ${name}? */

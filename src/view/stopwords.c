@@ -9,6 +9,7 @@ static const struct {
 	{"cancelled-before-start", "it had not begun, and now never will", true},
 	{"terminated", "its processes ended by TERM", true},
 	{"killed", "its processes did not end by TERM and were ended by KILL", true},
+	{"ended", "it was ended, and nothing of it runs there any more", true},
 	{"gone", "none of its processes was left to end", true},
 	{"already-done", "it had ended by itself before", true},
 	{"aborted", "it had never begun; no signal was sent", true},

@@ -106,6 +106,8 @@ consequences(struct form *f, const struct confirm_scene *c)
 		form_body_label(f, "Way back", text.buf);
 	}
 	str_reset(&text);
+	if (c->way == WAY_FORWARD && s->kind == STEP_COPY)
+		form_body_label(f, "Proof", "the sha256 is the same at both ends");
 	if (c->way == WAY_FORWARD && s->expect) {
 		expect_text(s->expect, &text);
 		form_body_label(f, "Expect", text.buf);
@@ -188,6 +190,10 @@ command(struct form *f, const struct confirm_scene *c)
 	form_body_code(f, text ? text : "");
 	steptext_values(c->run, s, text, &values);
 	form_body_label(f, "With", values.buf);
+	if (c->source)
+		form_body_label(f, "Source", c->source);
+	if (c->target)
+		form_body_label(f, "There now", c->target);
 	str_release(&values);
 	str_release(&where);
 	str_release(&head);

@@ -17,8 +17,9 @@ struct confirm_scene {
 	const struct run *run;
 	int step, leg; /* LEG_ALL */
 	enum way way;
-	const char *badge; /* of the environment, or NULL */
-	const char *link;  /* what is wrong with the target's link, or NULL */
+	const char *badge;           /* of the environment, or NULL */
+	const char *link;            /* what is wrong with the target's link, or NULL */
+	const char *source, *target; /* copy: what stands at both ends; or NULL */
 };
 
 void view_confirm_open(struct form *f, const struct confirm_scene *c, struct now now);

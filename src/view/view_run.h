@@ -60,6 +60,8 @@ void view_run_can(const struct scene *sc, const struct run_scene *rs,
  * one that ran. NONE: nothing ran yet. */
 int view_run_output_step(const struct run *r, int marked);
 /* Follows the run while the person has not moved. */
+/* Of a watch: somebody could have seen something. */
+bool view_run_was_watched(const struct run *r, int step);
 void view_run_follow(const struct run *r, struct run_state *st);
 /* What the pane with the focus scrolls. */
 struct scroll *view_run_scroll(struct run_state *st, const struct frame *f);

@@ -32,9 +32,11 @@ view_run_timer(const struct run *r, int step, struct wall now, struct str *out)
 
 		str_addf(out, "%s%s", run_late(r, step, now) ? "LATE " : "",
 			stamp_duration(ms - ms % 1000, gone));
-		if (rs->step->timeout_ms)
+		if (rs->step->timeout_ms || rs->step->for_ms)
 			str_addf(out, " of %s",
-				stamp_duration(rs->step->timeout_ms, limit));
+				stamp_duration(rs->step->timeout_ms ? rs->step->timeout_ms
+								    : rs->step->for_ms,
+					limit));
 		return true;
 	}
 	for (size_t i = 0; i < rs->legs.list.len; i++) {
@@ -91,6 +93,11 @@ view_run_act_word(const struct run *r, int step)
 	case STEP_CHECK:
 	case STEP_SOAK:
 		return gate_allows(r, ACT_START, step, &e) ? "check" : NULL;
+	case STEP_WATCH:
+		if (!gate_allows(r, ACT_START, step, &e))
+			return NULL;
+		return r->steps.list.at[step].state == STEP_IS_TODO ? "watch"
+								    : "watch again";
 	case STEP_WAIT:
 		return gate_allows(r, ACT_START, step, &e) ? "begin the wait" : NULL;
 	case STEP_SCHEDULE:
@@ -145,9 +152,26 @@ why_not(const struct run *r, enum act act, int step, struct err *e)
 static const char *
 why_not_by_hand(const struct run *r, int step)
 {
-	return step >= 0 && r->steps.list.at[step].step->kind != STEP_DO
-		? "this step proves itself; skip has the ways round it"
-		: NULL;
+	const struct step *s = step >= 0 ? r->steps.list.at[step].step : NULL;
+
+	if (!s || s->kind == STEP_DO)
+		return NULL;
+	if (s->kind == STEP_WATCH && !s->expect)
+		return view_run_was_watched(r, step)
+			? NULL
+			: "nobody has looked at it yet: watch it first";
+	return "this step proves itself; skip has the ways round it";
+}
+
+bool
+view_run_was_watched(const struct run *r, int step)
+{
+	const struct run_step *rs = &r->steps.list.at[step];
+
+	for (size_t i = 0; rs->step->kind == STEP_WATCH && i < rs->legs.list.len; i++)
+		if (rs->legs.list.at[i].way[WAY_FORWARD].attempt > 0)
+			return true;
+	return false;
 }
 
 static const char *
@@ -178,6 +202,10 @@ deny_writing(const struct run *r, int step, struct keymap_can *can)
 	if (why_not_by_hand(r, step)) {
 		keymap_deny(can, ACTION_RUN_TICK, why_not_by_hand(r, step));
 		keymap_deny(can, ACTION_RUN_FAILED, why_not_by_hand(r, step));
+	}
+	if (step >= 0 && r->steps.list.at[step].step->kind == STEP_WATCH) {
+		can->word[ACTION_RUN_TICK] = "seen";
+		can->word[ACTION_RUN_FAILED] = "not seen";
 	}
 	keymap_deny(can, ACTION_RUN_NOTE, why_not(r, ACT_NOTE, NONE, &e));
 	keymap_deny(can, ACTION_RUN_HOLD, why_not(r, ACT_HOLD, NONE, &e));

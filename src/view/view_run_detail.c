@@ -177,7 +177,7 @@ acting(const struct run_scene *rs, int step, struct page *p)
 		&(struct page_block){.label = steptext_act_label(s->kind),
 			.label_style = STYLE_DIM,
 			.indent = 9,
-			.first = s->kind == STEP_RUN ? "$ " : "",
+			.first = steptext_is_shell(s->kind) ? "$ " : "",
 			.style = STYLE_CODE,
 			.id = SCROLL_NOTHING},
 		command ? command : s->text);
@@ -367,6 +367,10 @@ view_run_detail(const struct run_scene *rs, int step, struct wall now, struct pa
 	case STEP_HTTP:
 	case STEP_COPY:
 		acting(rs, step, p);
+		break;
+	case STEP_WATCH:
+		acting(rs, step, p);
+		page_label(p, "Ends", steptext_watch_ends(s));
 		break;
 	case STEP_CHECK:
 	case STEP_SOAK:

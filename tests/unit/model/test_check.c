@@ -454,7 +454,7 @@ says_what_a_run_could_not_do_yet(void **state)
 	shelf_run(rb, "fine", "true");
 	check_reach(rb, &d);
 	assert_int_equal(d.list.len, 0);
-	shelf_step(rb, STEP_COPY, "copy");
+	shelf_step(rb, STEP_NOTIFY, "notify");
 	shelf_probe(rb, "tls", "h:443")->kind = PROBE_TLS;
 	s = shelf_step(rb, STEP_CHECK, "check");
 	vec_push(&s->probes.list, 0);
@@ -464,7 +464,7 @@ says_what_a_run_could_not_do_yet(void **state)
 	check_reach(rb, &d);
 	assert_int_equal(d.errors, 2);
 	assert_string_equal(
-		d.list.at[0].msg, "step 2 (copy): this version cannot copy files yet");
+		d.list.at[0].msg, "step 2 (notify): this version cannot tell others yet");
 	assert_string_equal(d.list.at[1].msg,
 		"step 4 (run): this version cannot ask a second person yet");
 	diags_release(&d);
