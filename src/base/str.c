@@ -125,6 +125,18 @@ str_drop(struct str *s, size_t front)
 	s->len -= front;
 }
 
+void
+str_taken(struct str *s, size_t *used)
+{
+	if (*used < s->len - *used)
+		return;
+	if (*used == s->len && s->cap > STR_QUEUE_KEEP)
+		str_release(s);
+	else
+		str_drop(s, *used);
+	*used = 0;
+}
+
 char *
 str_take(struct str *s)
 {

@@ -32,6 +32,11 @@ void str_vaddf(struct str *s, const char *fmt, va_list ap)
 	__attribute__((format(printf, 2, 0)));
 void str_cut(struct str *s, size_t len);    /* shorten to len */
 void str_drop(struct str *s, size_t front); /* remove bytes at the front */
+/* Of a str that is a queue, *used bytes at the front were taken. What is left moves to the
+ * front when that costs no more than the taking did, so one that never runs empty does not
+ * grow; an empty one keeps at most STR_QUEUE_KEEP bytes of memory. */
+enum { STR_QUEUE_KEEP = 64 * 1024 };
+void str_taken(struct str *s, size_t *used);
 char *str_take(struct str *s);              /* caller frees; s is empty after */
 bool str_ends(const struct str *s, const char *tail);
 

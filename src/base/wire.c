@@ -81,11 +81,7 @@ wire_reader_release(struct wire_reader *r)
 void
 wire_feed(struct wire_reader *r, const void *p, size_t len)
 {
-	/* Moving the rest to the front costs at most what was used since the last time. */
-	if (r->used > r->in.len / 2) {
-		str_drop(&r->in, r->used);
-		r->used = 0;
-	}
+	str_taken(&r->in, &r->used);
 	str_add(&r->in, p, len);
 }
 

@@ -25,7 +25,7 @@ enum {
 	LOGS_HOLD_MS = 1500,       /* a quiet file is looked at once a second */
 	LOGS_STALE_MS = 15 * 1000, /* three beats of a follower */
 	LOGS_LINES = 200 * 1000,
-	LOGS_BYTES = 24 * 1024 * 1024,
+	LOGS_BYTES = 16 * 1024 * 1024,
 	LOGS_MINUTES = 60,
 };
 

@@ -18,9 +18,11 @@ struct chunk {
 };
 
 struct logstore {
-	struct logline *lines; /* circular, cap is a power of two */
+	struct logline *lines; /* circular */
 	size_t cap, max_lines;
 	uint64_t first, end, dropped;
+	uint64_t
+		origin; /* the line in slot 0, or one that was there: within cap of first */
 	struct chunk *chunks;
 	size_t chunk_count, chunks_max, in_use;
 	size_t filling; /* the chunk that takes the next text */
@@ -37,7 +39,7 @@ logstore_new(size_t max_lines, size_t max_bytes)
 	if (s->chunks_max < CHUNKS_MIN)
 		s->chunks_max = CHUNKS_MIN;
 	s->chunks = mem_array(s->chunks_max, sizeof *s->chunks);
-	s->cap = LINES_FIRST;
+	s->cap = LINES_FIRST < max_lines ? LINES_FIRST : max_lines;
 	s->lines = mem_array(s->cap, sizeof *s->lines);
 	s->filling = s->chunks_max;
 	return s;
@@ -65,10 +67,18 @@ logstore_free(struct logstore *s)
 	mem_free(s);
 }
 
+static size_t
+slot(const struct logstore *s, uint64_t seq)
+{
+	size_t i = (size_t)(seq - s->origin);
+
+	return i < s->cap ? i : i - s->cap;
+}
+
 static struct logline *
 at(const struct logstore *s, uint64_t seq)
 {
-	return &s->lines[seq & (s->cap - 1)];
+	return &s->lines[slot(s, seq)];
 }
 
 static void
@@ -83,6 +93,8 @@ drop_oldest(struct logstore *s)
 	}
 	s->first++;
 	s->dropped++;
+	if (s->first - s->origin >= s->cap)
+		s->origin = s->first;
 }
 
 static size_t
@@ -135,16 +147,39 @@ static void
 grow(struct logstore *s)
 {
 	struct logline *old = s->lines;
-	size_t from = s->cap, to = from;
+	size_t cap = s->cap >= LINES_FEW ? s->max_lines : s->cap * 2;
+	size_t before = s->cap - slot(s, s->first), n = (size_t)(s->end - s->first);
 
-	do
-		to *= 2;
-	while (from >= LINES_FEW && to < s->max_lines);
-	s->lines = mem_large(to, sizeof *s->lines);
-	for (uint64_t i = s->first; i < s->end; i++)
-		s->lines[i & (to - 1)] = old[i & (from - 1)];
-	s->cap = to;
+	if (cap > s->max_lines)
+		cap = s->max_lines;
+	if (before > n)
+		before = n;
+	s->lines = mem_large(cap, sizeof *s->lines);
+	memcpy(s->lines, old + slot(s, s->first), before * sizeof *old);
+	memcpy(s->lines + before, old, (n - before) * sizeof *old);
+	s->origin = s->first;
+	s->cap = cap;
 	mem_free(old);
+}
+
+/* Makes room at seq. The ring's two parts and the record between them are moved as wholes:
+ * a flood of several logs with times in seconds is put in line by line. */
+static void
+move_up(struct logstore *s, uint64_t seq)
+{
+	for (uint64_t i = s->end; i > seq;) {
+		size_t to = slot(s, i), n = to;
+
+		if (to == 0) {
+			s->lines[0] = s->lines[s->cap - 1];
+			i--;
+			continue;
+		}
+		if (n > i - seq)
+			n = (size_t)(i - seq);
+		memmove(&s->lines[to - n + 1], &s->lines[to - n], n * sizeof *s->lines);
+		i -= n;
+	}
 }
 
 /* Member by member: a record that was just made is slow to be read back as a whole. */
@@ -189,8 +224,7 @@ logstore_insert(struct logstore *s, uint64_t seq, const struct logline *line,
 		c->used += (uint32_t)sizeof n + n;
 	}
 	c->lines++;
-	for (uint64_t i = s->end; i > seq; i--)
-		*at(s, i) = *at(s, i - 1);
+	move_up(s, seq);
 	put(at(s, seq), line, &where);
 	s->end++;
 }
@@ -262,13 +296,31 @@ is_later(const struct logline *a, const struct logline *b)
 	return a->at_ms != b->at_ms ? a->at_ms > b->at_ms : a->source > b->source;
 }
 
+/* From the end in steps that double, then halving: lines are in order but for those that
+ * once came from beyond the reach. */
 uint64_t
 logstore_place(const struct logstore *s, const struct logline *line, size_t reach)
 {
 	uint64_t low = s->end - s->first > reach ? s->end - reach : s->first;
-	uint64_t seq = s->end;
+	uint64_t later = s->end, step = 1; /* lines from here on are later */
 
-	while (seq > low && is_later(at(s, seq - 1), line))
-		seq--;
-	return seq;
+	while (later > low) {
+		uint64_t probe = later - low > step ? later - step : low;
+
+		if (!is_later(at(s, probe), line)) {
+			low = probe + 1;
+			break;
+		}
+		later = probe;
+		step *= 2;
+	}
+	while (low < later) {
+		uint64_t mid = low + (later - low) / 2;
+
+		if (is_later(at(s, mid), line))
+			later = mid;
+		else
+			low = mid + 1;
+	}
+	return later;
 }

@@ -98,10 +98,7 @@ library_reads(libssh2_socket_t fd, void *buf, size_t len, int flags, void **abst
 		len = have;
 	memcpy(buf, s->in.buf + s->in_used, len);
 	s->in_used += len;
-	if (s->in_used == s->in.len) {
-		str_reset(&s->in);
-		s->in_used = 0;
-	}
+	str_taken(&s->in, &s->in_used);
 	return (ssize_t)len;
 }
 
@@ -185,10 +182,7 @@ sshcore_flush(struct sshcore *s)
 		}
 		s->out_sent += (size_t)n;
 	}
-	if (s->out_sent == s->out.len) {
-		str_reset(&s->out);
-		s->out_sent = 0;
-	}
+	str_taken(&s->out, &s->out_sent);
 }
 
 /* ---- what is agreed on ---- */

@@ -91,12 +91,13 @@ upline_flush(struct upline *u)
 		if (n < 0) {
 			if (errno != EAGAIN)
 				u->gone = true;
-			return;
+			break;
 		}
 		u->sent += (size_t)n;
 	}
-	str_reset(&u->out);
-	u->sent = 0;
+	if (u->gone)
+		u->sent = u->out.len; /* nobody is there to take it */
+	str_taken(&u->out, &u->sent);
 }
 
 void

@@ -31,7 +31,7 @@ tests_bench_fanoutbench_LDADD = $(UNIT_REMOTE_LIBS)
 LONG_TESTS += %D%/fanout.test
 EXTRA_DIST += %D%/fanout.test %D%/fanout-hosts.sh
 if HAVE_VTERM
-TEST_HELPERS += %D%/screenbench %D%/floor
+TEST_HELPERS += %D%/screenbench %D%/floor %D%/scalebench
 endif
 tests_bench_screenbench_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
 tests_bench_screenbench_LDADD = libscreen.a $(VTERM_LIBS) $(PTY_LIBS) libbase.a $(BASE_EXT)
@@ -44,3 +44,9 @@ TEST_HELPERS += %D%/logsbench
 tests_bench_logsbench_LDADD = liblive.a libbase.a $(BASE_EXT)
 LONG_TESTS += %D%/logsbench.test
 EXTRA_DIST += %D%/logsbench.test
+tests_bench_scalebench_SOURCES = %D%/scalebench.c %D%/family.c
+tests_bench_scalebench_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
+tests_bench_scalebench_LDADD = libscreen.a $(VTERM_LIBS) $(PTY_LIBS) libbase.a $(BASE_EXT)
+LONG_TESTS += %D%/scale.test
+EXTRA_DIST += %D%/scale.test
+noinst_HEADERS += %D%/family.h

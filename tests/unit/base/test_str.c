@@ -63,6 +63,44 @@ formats_of_every_length_fit(void **state)
 	str_release(&s);
 }
 
+/* A queue that is never empty: what comes out is what went in, and it does not grow. */
+static void
+a_queue_keeps_its_bytes_and_its_size(void **state)
+{
+	enum { WAITS_MOST = 3000 };
+	struct dice d = DICE(5);
+	struct str s = STR_INIT;
+	size_t used = 0, in = 0, out = 0, most = 0;
+
+	(void)state;
+	while (in < 2000 * 1000) {
+		for (size_t n = 1 + dice_roll(&d, 200); n > 0 && in - out < WAITS_MOST;
+			n--)
+			str_addc(&s, (char)(in++ % 251));
+		for (size_t n = dice_roll(&d, 200); n > 0 && in - out > 1; n--) {
+			assert_int_equal((unsigned char)s.buf[used++], out++ % 251);
+			str_taken(&s, &used);
+		}
+		assert_int_equal(s.len - used, in - out);
+		most = s.cap > most ? s.cap : most;
+	}
+	assert_in_range(most, WAITS_MOST, 4 * WAITS_MOST);
+	str_release(&s);
+	/* A large one is given back once it is empty, a small one is kept. */
+	used = 0;
+	for (size_t i = 0; i <= STR_QUEUE_KEEP; i++)
+		str_addc(&s, 'x');
+	used = s.len;
+	str_taken(&s, &used);
+	assert_int_equal(s.cap + s.len + used, 0);
+	str_adds(&s, "abc");
+	used = 3;
+	str_taken(&s, &used);
+	assert_int_equal(s.len + used, 0);
+	assert_true(s.cap > 0);
+	str_release(&s);
+}
+
 static void
 cut_drop_take_and_ends(void **state)
 {
@@ -174,6 +212,7 @@ main(void)
 		cmocka_unit_test(an_empty_one_is_a_text_already),
 		cmocka_unit_test(everything_added_is_there_and_terminated),
 		cmocka_unit_test(formats_of_every_length_fit),
+		cmocka_unit_test(a_queue_keeps_its_bytes_and_its_size),
 		cmocka_unit_test(cut_drop_take_and_ends),
 		cmocka_unit_test(comparing_plain_texts),
 		cmocka_unit_test(distance_counts_single_slips),

@@ -113,21 +113,18 @@ a_line_goes_behind_those_that_are_not_later(void **state)
 
 /* Against a plain model: any order of inserts, lengths and drops. */
 static void
-it_holds_what_a_plain_list_would_hold(void **state)
+check_against_a_list(size_t lines)
 {
-	enum { ROUNDS = 20000, LINES = 300, MODEL = ROUNDS + 1 };
-	struct logstore *s = logstore_new(LINES, 8 << 20);
+	enum { ROUNDS = 20000, MODEL = ROUNDS + 1 };
+	struct logstore *s = logstore_new(lines, 8 << 20);
 	int *model = mem_array(MODEL, sizeof *model);
 	size_t count = 0;
 	struct dice d = DICE(11);
 	char text[4096];
 
-	(void)state;
 	for (int i = 0; i < ROUNDS; i++) {
-		size_t back = dice_roll(&d, 8);
-		size_t at = back < count && count - back > count - LINES / 2
-			? count - back
-			: count;
+		size_t back = dice_roll(&d, dice_roll(&d, 16) ? 8 : lines);
+		size_t at = back < count && back < lines / 2 ? count - back : count;
 		size_t len = dice_roll(&d, 2000);
 
 		memset(text, '.', len);
@@ -140,12 +137,53 @@ it_holds_what_a_plain_list_would_hold(void **state)
 		count++;
 	}
 	assert_int_equal(logstore_end(s), ROUNDS);
-	assert_int_equal(logstore_end(s) - logstore_first(s), LINES);
+	assert_int_equal(logstore_end(s) - logstore_first(s), lines);
 	for (uint64_t i = logstore_first(s); i < logstore_end(s); i++) {
 		assert_int_equal(logstore_at(s, i)->at_ms, model[i]);
 		assert_int_equal(strtol(text_at(s, i), NULL, 10), model[i]);
 	}
 	mem_free(model);
+	logstore_free(s);
+}
+
+/* Below, at and beyond the sizes at which it grows. */
+static void
+it_holds_what_a_plain_list_would_hold(void **state)
+{
+	static const size_t lines[] = {1, 2, 300, 1024, 1500, 3000};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(lines); i++)
+		check_against_a_list(lines[i]);
+}
+
+/* The place is that of a search line by line, from the end. */
+static void
+a_place_is_found_however_far_back(void **state)
+{
+	enum { LINES = 700, REACH = 300 };
+	struct logstore *s = logstore_new(LINES, 1 << 20);
+	struct dice d = DICE(12);
+
+	(void)state;
+	for (int i = 0; i < 5000; i++) {
+		size_t back = dice_roll(&d, dice_roll(&d, 8) ? 20 : REACH);
+		struct logline line = {
+			.at_ms = i - (int64_t)back, .source = (uint16_t)dice_roll(&d, 3)};
+		struct logstore_bytes text = {"x", 1};
+		uint64_t want = logstore_end(s),
+			 low = want - logstore_first(s) > REACH ? want - REACH
+								: logstore_first(s);
+
+		line.at_ms /= 4;
+		while (want > low &&
+			(logstore_at(s, want - 1)->at_ms > line.at_ms ||
+				(logstore_at(s, want - 1)->at_ms == line.at_ms &&
+					logstore_at(s, want - 1)->source > line.source)))
+			want--;
+		assert_int_equal(logstore_place(s, &line, REACH), want);
+		logstore_insert(s, want, &line, &text, NULL);
+	}
 	logstore_free(s);
 }
 
@@ -158,6 +196,7 @@ main(void)
 		cmocka_unit_test(the_bytes_that_came_are_kept_where_they_differ),
 		cmocka_unit_test(a_line_goes_behind_those_that_are_not_later),
 		cmocka_unit_test(it_holds_what_a_plain_list_would_hold),
+		cmocka_unit_test(a_place_is_found_however_far_back),
 	};
 
 	return cmocka_run_group_tests_name("live/logstore", tests, NULL, NULL);

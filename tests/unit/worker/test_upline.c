@@ -104,6 +104,41 @@ draining_gives_up_in_time(void **state)
 	close(ends[1]);
 }
 
+/* A console that takes the bytes of a flood as slowly as they come, so that something always
+ * waits: only what waits takes memory. */
+static void
+what_was_sent_takes_no_memory(void **state)
+{
+	enum { FRAME = 32 * 1024, WAITS = 256 * 1024, TIMES = 1000 };
+	static char piece[FRAME];
+	struct upline u;
+	size_t most = 0, sent = 0, got = 0;
+	int ends[2];
+
+	(void)state;
+	assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, ends), 0);
+	upline_init(&u, ends[0]);
+	while (sent < TIMES) {
+		ssize_t n;
+
+		while (u.out.len - u.sent < WAITS) {
+			upline_send(&u, WIRE_DATA, 1, piece, sizeof piece);
+			sent++;
+		}
+		upline_flush(&u);
+		n = read(ends[1], piece, sizeof piece);
+		assert_true(n > 0);
+		got += (size_t)n;
+		assert_true(upline_wants_write(&u));
+		most = u.out.cap > most ? u.out.cap : most;
+	}
+	assert_true(got > 10 * WAITS);
+	assert_in_range(most, WAITS, 8 * WAITS);
+	upline_release(&u);
+	close(ends[0]);
+	close(ends[1]);
+}
+
 int
 main(void)
 {
@@ -112,6 +147,7 @@ main(void)
 		cmocka_unit_test(a_broken_stream_or_an_end_is_gone),
 		cmocka_unit_test(words_of_any_length_fit_a_frame),
 		cmocka_unit_test(draining_gives_up_in_time),
+		cmocka_unit_test(what_was_sent_takes_no_memory),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
