@@ -152,6 +152,7 @@ apply_batch(struct session *s)
 		s->new_values |= ev->type == EVENT_STEP_DONE; /* it may have saved some */
 		if (ev->type == EVENT_PROBE_MUTE)
 			turning_muted(s);
+		notifying_event(s, ev);
 		if (s->calls.on_event) {
 			const char *line = journal_batch_line(s->batch, i, &len);
 			s->calls.on_event(s->calls.ctx, ev, line, len);
@@ -220,8 +221,10 @@ write_done(void *ctx)
 		}
 	}
 	journal_done(s->journal, s->batch, s->wrote);
-	if (s->wrote)
+	if (s->wrote) {
 		apply_batch(s);
+		notifying_states(s);
+	}
 	forget_current(s);
 	if (s->wrote)
 		carry_out(s);

@@ -24,6 +24,7 @@ libmodel_a_SOURCES += %D%/keylist.h
 libmodel_a_SOURCES += %D%/keytable.c %D%/keytable.h
 libmodel_a_SOURCES += %D%/keysteps.h
 libmodel_a_SOURCES += %D%/past.c %D%/past.h
+libmodel_a_SOURCES += %D%/notices.h
 libmodel_a_SOURCES += %D%/parts.c %D%/parts.h
 libmodel_a_SOURCES += %D%/probewhat.c %D%/probewhat.h
 libmodel_a_SOURCES += %D%/project.c %D%/project.h
