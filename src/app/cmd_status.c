@@ -33,16 +33,13 @@ struct status {
 
 /* ---- what is looked at ---------------------------------------------------------------------- */
 
-/* The probes of handrail.yaml alone, as a runbook that nobody wrote. */
+/* The probes of handrail.yaml alone. */
 static struct runbook *
 runbook_of_project(struct cmd *c, enum exit_code *code)
 {
-	static const char text[] = "handrail: 1\ntitle: Health\nsteps:\n"
-				   "- section: Health\n- do: look\n";
 	struct diags d = {0};
 	struct err e = ERR_INIT;
 	struct runbook *rb;
-	char *path;
 
 	if (!cmd_project(c, NULL)) {
 		*code = EXIT_CODE_LOAD;
@@ -55,15 +52,10 @@ runbook_of_project(struct cmd *c, enum exit_code *code)
 		*code = cmd_fail(c, &e);
 		return NULL;
 	}
-	path = file_join(c->project->dir, "handrail.yaml");
-	rb = load_runbook_text(path, text, sizeof text - 1,
-		&(struct load_opts){
-			.project = c->project, .environment = cmd_environment(c)},
-		&d);
+	rb = library_project_runbook(c->project, cmd_environment(c), &d);
 	if (!rb)
 		*code = cmd_complain(c, &d);
 	diags_release(&d);
-	mem_free(path);
 	return rb;
 }
 

@@ -118,7 +118,7 @@ place_words(const struct console *c, struct str *out)
 		str_adds(out, "Problems");
 		break;
 	case SCREEN_LOGS:
-		str_addf(out, "Logs > %s", session_runbook(c->session)->title);
+		str_addf(out, "Logs > %s", console_health_runbook(c)->title);
 		break;
 	case SCREEN_HEALTH:
 		str_adds(out, "Health");
@@ -126,7 +126,7 @@ place_words(const struct console *c, struct str *out)
 			str_addf(out, " > %s", console_health_runbook(c)->title);
 		break;
 	case SCREEN_BOXES:
-		str_addf(out, "Containers > %s", session_runbook(c->session)->title);
+		str_addf(out, "Containers > %s", console_health_runbook(c)->title);
 		break;
 	case SCREEN_RUN:
 		str_addf(out, "Run %s > %s", r->id + ULID_LEN - 4, r->runbook->title);
@@ -137,12 +137,10 @@ place_words(const struct console *c, struct str *out)
 static const char *
 badge_of(const struct console *c)
 {
-	bool in_run = c->screen == SCREEN_RUN || c->screen == SCREEN_LOGS ||
-		c->screen == SCREEN_BOXES;
-	const struct runbook *rb = in_run    ? session_runbook(c->session)
-		: c->screen == SCREEN_PLAN   ? c->plan
-		: c->screen == SCREEN_HEALTH ? console_health_runbook(c)
-					     : NULL;
+	const struct runbook *rb = c->screen == SCREEN_PLAN ? c->plan
+		: c->screen == SCREEN_HOME || c->screen == SCREEN_PROBLEMS
+		? NULL
+		: console_health_runbook(c);
 	const char *name = console_home_environment(c);
 	const struct environment *env = c->o->project && name
 		? project_environment(c->o->project, name)
@@ -204,7 +202,8 @@ screen_can(struct console *c, const struct scene *sc, struct keymap_can *can)
 		for (int a = ACTION_FIND_NEXT; a <= ACTION_FIND_PREV; a++)
 			keymap_deny(can, a, "nothing has been searched for");
 	keymap_deny(can, ACTION_COPY, copied ? NULL : "nothing is marked");
-	keymap_deny(can, ACTION_LOGS, console_logs_why_not(c));
+	keymap_deny(
+		can, ACTION_LOGS, console_eyes_asks(c) ? NULL : console_logs_why_not(c));
 	keymap_deny(can, ACTION_RUN, c->session ? NULL : "no run is open here");
 	if (c->session && run_busy(session_run(c->session)))
 		keymap_deny(can, ACTION_SUSPEND, "a step runs");

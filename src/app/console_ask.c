@@ -502,6 +502,7 @@ const struct console_dialog_ops console_ask_ops[DIALOG_KIND_COUNT] = {
 	[DIALOG_BOX] = {NULL, console_boxes_act_pressed, NULL},
 	[DIALOG_RELOCATE] = {need_text_update, console_talk_relocate_pressed, NULL},
 	[DIALOG_MUTE] = {console_mute_update, console_mute_pressed, NULL},
+	[DIALOG_EYES] = {NULL, console_eyes_pressed, NULL},
 	[DIALOG_ENVIRONMENT] = {NULL, console_home_environment_pressed, NULL},
 	[DIALOG_FORCE] = {need_text_update, console_due_forced, NULL},
 };

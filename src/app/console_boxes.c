@@ -38,9 +38,9 @@ begin(struct console *c)
 	g->c = c;
 	g->state.list.id = g->state.below.id = SCROLL_NOTHING;
 	g->boxing = boxing_new(&(struct boxing_opts){.loop = c->o->loop,
-		.runbook = session_runbook(c->session),
-		.fleet = session_fleet(c->session),
-		.redact = session_redact(c->session),
+		.runbook = console_health_runbook(c),
+		.fleet = console_eyes_fleet(c),
+		.redact = console_eyes_redact(c),
 		.changed = on_changed,
 		.ctx = g});
 	return g;
@@ -75,13 +75,15 @@ console_boxes_release(struct console *c)
 void
 console_boxes_open(struct console *c)
 {
-	if (!c->session) {
+	if (!console_health_runbook(c)) {
 		console_say(c, SCENE_INFO,
-			"no run is open here: handrail ps shows them without one");
+			"no runbook is looked at: choose one that is trusted, or handrail ps HOST");
 		return;
 	}
 	if (!c->boxes)
 		c->boxes = begin(c);
+	if (c->screen != SCREEN_BOXES)
+		c->boxes_from = c->session ? SCREEN_RUN : c->screen;
 	c->screen = SCREEN_BOXES;
 	console_boxes_tick(c);
 }
@@ -103,12 +105,14 @@ console_boxes_tick(struct console *c)
 static struct boxes_scene
 scene_of(const struct console_boxes *g)
 {
-	const struct run *r = session_run(g->c->session);
+	const struct run *r = g->c->session ? session_run(g->c->session) : NULL;
 
 	return (struct boxes_scene){.boxes = boxing_boxes(g->boxing),
 		.filter = g->filter,
 		.filter_text = g->filter_text,
-		.no_act = run_busy(r) ? "a step runs: its outcome comes first" : NULL};
+		.no_act = !r          ? "no run is open here: an act is a run of its own"
+			: run_busy(r) ? "a step runs: its outcome comes first"
+				      : NULL};
 }
 
 void

@@ -42,6 +42,10 @@ console_health_forget(struct console *c)
 {
 	struct console_health *h = &c->health;
 
+	if (!c->session) { /* they were about the same and on its connections */
+		console_logs_release(c);
+		console_boxes_release(c);
+	}
 	watching_free(h->own);
 	h->own = NULL;
 	givens_free(h->givens);
@@ -57,6 +61,7 @@ void
 console_health_release(struct console *c)
 {
 	console_health_forget(c);
+	console_eyes_release(c);
 	vec_free(&c->health.uses);
 	view_health_release(&c->health.state);
 }
@@ -88,8 +93,6 @@ console_health_watch(struct console *c, struct runbook *rb)
 	if (c->session)
 		return; /* its board stays */
 	console_health_forget(c);
-	if (!rb->probes.list.len)
-		return;
 	dir = readings_default_dir();
 	h->own_of = runbook_ref(rb);
 	h->givens = givens_new(rb);
@@ -279,10 +282,10 @@ need_uses(struct console *c)
 static const char *
 why_no_logs(const struct console *c, const struct board_shown *s)
 {
-	if (!c->session)
-		return "no run is open here: handrail logs shows them without one";
-	if (!session_runbook(c->session)->logs.list.len)
-		return "this runbook names no logs (logs:)";
+	const char *why = console_logs_why_not(c);
+
+	if (why)
+		return why;
 	return s->host ? NULL : "this probe stands on no host";
 }
 
@@ -325,7 +328,9 @@ console_health_open(struct console *c)
 	if (c->screen == SCREEN_HEALTH)
 		return;
 	/* from the logs it goes back to the run: they go back to here */
-	c->health.from = c->screen == SCREEN_LOGS ? SCREEN_RUN : c->screen;
+	c->health.from = c->screen != SCREEN_LOGS ? c->screen
+		: c->session                      ? SCREEN_RUN
+						  : SCREEN_HOME;
 	c->screen = SCREEN_HEALTH;
 }
 

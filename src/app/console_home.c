@@ -307,6 +307,8 @@ console_home_environment_pressed(struct console *c, struct console_dialog *d, in
 	mem_free(c->environment);
 	c->environment = mem_strdup(c->o->project->environments.list.at[row].name);
 	forget_preview(c);
+	if (!c->session)
+		console_health_forget(c); /* its hosts are other ones now */
 	console_say(
 		c, SCENE_INFO, "Runbooks opened from now on are for %s.", c->environment);
 	return true;

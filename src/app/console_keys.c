@@ -143,8 +143,9 @@ static void
 go_back(struct console *c, enum action a)
 {
 	if (c->screen == SCREEN_LOGS) {
-		c->screen = c->back_to == SCREEN_BOXES && !c->boxes ? SCREEN_RUN
-								    : c->back_to;
+		c->screen = c->back_to != SCREEN_BOXES || c->boxes ? c->back_to
+			: c->session                               ? SCREEN_RUN
+								   : SCREEN_HOME;
 		if (c->screen == SCREEN_HOME)
 			console_home_open(c);
 	} else if (c->screen == SCREEN_HEALTH) {
@@ -152,7 +153,7 @@ go_back(struct console *c, enum action a)
 			c->screen = c->health.from;
 	} else if (c->screen == SCREEN_BOXES) {
 		if (a == ACTION_LEAVE || !console_boxes_escape(c))
-			c->screen = SCREEN_RUN;
+			c->screen = c->boxes_from;
 	} else if (c->screen == SCREEN_PLAN && c->boxes && console_boxes_is_act(c)) {
 		c->screen = SCREEN_BOXES;
 	} else if (c->screen == SCREEN_RUN && console_boxes_return(c)) {
@@ -258,13 +259,9 @@ do_everywhere(struct console *c, enum action a)
 			console_say(c, SCENE_INFO, "no run is open here");
 		break;
 	case ACTION_HEALTH:
-		console_health_open(c);
-		break;
 	case ACTION_BOXES:
-		console_boxes_open(c);
-		break;
 	case ACTION_LOGS:
-		console_logs_open(c);
+		console_eyes_open(c, a);
 		break;
 	case ACTION_RUN_ANSWER:
 	case ACTION_RUN_ANSWER_TEXT:

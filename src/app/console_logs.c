@@ -8,7 +8,7 @@
 #include "run/gate.h"
 #include "view/view_logs.h"
 
-/* The logs of the open run: followed from the first look on, and what keys do there. */
+/* The logs of the open run, or of what is looked at without one; and what keys do there. */
 
 enum {
 	FIRST_LINES = 500, /* of each log, when it is looked at first */
@@ -57,7 +57,7 @@ static struct console_logs *
 begin(struct console *c)
 {
 	struct console_logs *g = mem_alloc(sizeof *g);
-	const struct runbook *rb = session_runbook(c->session);
+	const struct runbook *rb = console_health_runbook(c);
 	struct err e = ERR_INIT;
 
 	g->c = c;
@@ -65,7 +65,7 @@ begin(struct console *c)
 	g->marked = NO_LINE;
 	g->logging = logging_new(&(struct logging_opts){.loop = c->o->loop,
 		.runbook = rb,
-		.redact = session_redact(c->session),
+		.redact = console_eyes_redact(c),
 		.mode = FOLLOW_ON,
 		.lines = FIRST_LINES,
 		.changed = on_changed,
@@ -152,7 +152,7 @@ static void
 open_for_step(struct console_logs *g, int step)
 {
 	const struct logs *l = logging_logs(g->logging);
-	const char *opens = step == NONE
+	const char *opens = step == NONE || !g->c->session
 		? NULL
 		: session_runbook(g->c->session)->steps.list.at[step].opens;
 	bool named = false;
@@ -171,11 +171,12 @@ open_for_step(struct console_logs *g, int step)
 const char *
 console_logs_why_not(const struct console *c)
 {
-	if (!c->session)
-		return "no run is open here: handrail logs shows them without one";
-	if (session_runbook(c->session)->logs.list.len == 0)
-		return "the runbook of this run names no logs (logs:)";
-	return NULL;
+	const struct runbook *rb = console_health_runbook(c);
+
+	if (!rb)
+		return "no runbook is looked at: choose one that is trusted and names logs";
+	return rb->logs.list.len ? NULL
+				 : "what is looked at names no logs (logs: of a runbook)";
 }
 
 void
@@ -187,13 +188,13 @@ console_logs_open(struct console *c)
 		console_say(c, SCENE_INFO, "%s", why);
 		return;
 	}
-	if (c->screen != SCREEN_LOGS)
-		c->back_to = c->screen;
 	if (!c->logs)
 		c->logs = begin(c);
-	open_for_step(c->logs, c->run.tree.id == SCROLL_NOTHING ? NONE : c->run.tree.id);
+	open_for_step(c->logs,
+		!c->session || c->run.tree.id == SCROLL_NOTHING ? NONE : c->run.tree.id);
 	if (c->screen != SCREEN_LOGS)
-		c->back_to = c->screen == SCREEN_HEALTH ? SCREEN_HEALTH : SCREEN_RUN;
+		c->back_to = !c->session || c->screen == SCREEN_HEALTH ? c->screen
+								       : SCREEN_RUN;
 	c->screen = SCREEN_LOGS;
 }
 
@@ -349,6 +350,8 @@ scene_for(struct console *c, const struct scene *sc, struct err *e)
 
 	if (sc->readonly)
 		ls.no_note = "read-only: nothing is recorded";
+	else if (!c->session)
+		ls.no_note = "no run is open here";
 	else if (!gate_allows(session_run(c->session), ACT_NOTE, NONE, e))
 		ls.no_note = e->msg;
 	return ls;
@@ -411,15 +414,15 @@ mark_one(struct console_logs *g, uint64_t seq)
 static void
 take_evidence(struct console_logs *g, const struct logs_scene *ls)
 {
-	const struct run *r = session_run(g->c->session);
+	const struct run *r = g->c->session ? session_run(g->c->session) : NULL;
 	struct logs *l = logging_logs(g->logging);
 	struct err e = ERR_INIT;
 	uint64_t line;
 	size_t n;
 
-	if (console_readonly(g->c) || !gate_allows(r, ACT_NOTE, NONE, &e)) {
-		console_say(
-			g->c, SCENE_WARNING, "nothing can be added to the record now");
+	if (!r || console_readonly(g->c) || !gate_allows(r, ACT_NOTE, NONE, &e)) {
+		console_say(g->c, SCENE_WARNING, "%s",
+			r ? "nothing can be added now" : "no run is open here");
 		return;
 	}
 	n = console_evidence_send(g->c, l, g->step);

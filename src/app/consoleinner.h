@@ -64,6 +64,7 @@ enum console_dialog_kind {
 	DIALOG_ENVIRONMENT,
 	DIALOG_BOX,
 	DIALOG_FORCE,
+	DIALOG_EYES,
 	DIALOG_KIND_COUNT
 };
 
@@ -87,6 +88,7 @@ struct console_health {
 	struct watching *own;      /* without a run: of trusted content; NULL */
 	struct givens *givens;     /* inputs it has */
 	struct runbook *own_of;    /* what it watches */
+	struct runbook *project;   /* that it may watch: its content is not trusted yet */
 	const struct board *shown; /* that the state is about */
 	struct health_state state;
 	enum console_screen from;
@@ -109,7 +111,7 @@ struct console {
 	struct loop_timer *guard; /* when a dialog begins to take keys */
 	bool over;
 	enum exit_code code;
-	enum console_screen screen, back_to;
+	enum console_screen screen, back_to, boxes_from;
 	char *message;
 	enum scene_level level;
 	struct mono said; /* the message */
@@ -382,6 +384,17 @@ void console_sign_update(struct console *c, struct console_dialog *d);
 bool console_sign_pressed(struct console *c, struct console_dialog *d, int button);
 void console_sign_cancelled(struct console *c, struct console_dialog *d);
 bool console_sign_declined(struct console *c, struct console_dialog *d, int button);
+
+/* console_eyes.c */
+/* Health, logs or containers: of the open run, of what was chosen and trusted last, else of
+ * what handrail.yaml lists; where that is not trusted yet it asks first. */
+void console_eyes_open(struct console *c, enum action a);
+bool console_eyes_asks(
+	const struct console *c); /* nothing is seen yet: the project may be */
+bool console_eyes_pressed(struct console *c, struct console_dialog *d, int button);
+void console_eyes_release(struct console *c);
+const struct redact *console_eyes_redact(const struct console *c);
+struct fleet *console_eyes_fleet(const struct console *c);
 
 /* console_follow.c */
 struct console_follows {

@@ -450,3 +450,16 @@ library_find_runbook(const struct library *l, const char *word, struct err *e)
 	mem_free(names);
 	return NULL;
 }
+
+struct runbook *
+library_project_runbook(const struct project *p, const char *environment, struct diags *d)
+{
+	static const char text[] = "handrail: 1\ntitle: Health\nsteps:\n"
+				   "- section: Health\n- do: look\n";
+	char *path = file_join(p->dir, "handrail.yaml");
+	struct runbook *rb = load_runbook_text(path, text, sizeof text - 1,
+		&(struct load_opts){.project = p, .environment = environment}, d);
+
+	mem_free(path);
+	return rb;
+}

@@ -58,6 +58,10 @@ char *library_run_dir(
 /* What a run is called on the command line: the last digits of its id, or its folder when it is not
  * among the runs. Caller frees. */
 char *library_word(const char *runs_dir, const char *dir, int digits);
+/* The hosts and probes of handrail.yaml alone, as a runbook that nobody wrote; NULL: why is
+ * in d. */
+struct runbook *library_project_runbook(
+	const struct project *p, const char *environment, struct diags *d);
 /* Path, name or alias of a runbook; NULL and ERR_INPUT with "did you mean". Caller frees. */
 char *library_find_runbook(
 	const struct library *l, const char *word, struct err *e) WARN_UNUSED;

@@ -522,6 +522,12 @@ watching_past(struct watching *w, int probe)
 	return w->pasts[probe];
 }
 
+struct fleet *
+watching_fleet(struct watching *w)
+{
+	return w->o.fleet;
+}
+
 bool
 watching_looks(const struct watching *w)
 {

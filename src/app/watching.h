@@ -63,6 +63,8 @@ void watching_heard(struct watching *w, int item, const struct probe_reading *r)
 void watching_links(struct watching *w);
 /* What earlier looks of a probe measured, to lend to the next one. */
 struct past *watching_past(struct watching *w, int probe);
+/* Whose connections it uses; gone with it where they are its own. */
+struct fleet *watching_fleet(struct watching *w);
 bool watching_looks(const struct watching *w); /* some look is under way */
 
 #endif

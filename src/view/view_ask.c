@@ -162,6 +162,33 @@ view_ask_environment(
 }
 
 void
+view_ask_look(struct form *f, const struct runbook *rb, struct now now)
+{
+	struct str hosts = STR_INIT;
+
+	form_init(f, "Look at what handrail.yaml lists", now);
+	form_body_text(f, STYLE_TEXT,
+		"Its content is not trusted yet. These looks change nothing; they are made from "
+		"here and on the hosts, again and again:");
+	for (size_t i = 0; i < rb->probes.list.len; i++) {
+		const struct probe *p = &rb->probes.list.at[i];
+		char *text = mem_printf("%s %s%s%s", probe_kind_name(p->kind),
+			p->subject ? p->subject : "", p->host == NONE ? "" : "  on ",
+			p->host == NONE ? "" : rb->hosts.list.at[p->host].name);
+
+		form_body_label(f, p->name, text);
+		mem_free(text);
+	}
+	for (size_t i = 0; i < rb->targets.list.len; i++)
+		str_addf(&hosts, "%s%s", i ? ", " : "", rb->targets.list.at[i].id);
+	if (hosts.len)
+		form_body_label(f, "Hosts", hosts.buf);
+	form_add_button(f, ASK_YES, "Trust it and look");
+	form_add_button(f, ASK_NO, "Cancel");
+	str_release(&hosts);
+}
+
+void
 view_ask_choose(struct form *f, const struct run *r, int step, struct now now)
 {
 	const struct step *s = &r->runbook->steps.list.at[step];

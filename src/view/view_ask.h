@@ -36,6 +36,8 @@ void view_ask_resolve(
 	struct form *f, const struct run *r, int step, int leg, struct now now);
 /* The leg of a step whose outcome is unknown; way says which. NONE: there is none. */
 int view_ask_unknown_leg(const struct run *r, int step, enum way *way);
+/* Every look that would be made, before the content of handrail.yaml is trusted. */
+void view_ask_look(struct form *f, const struct runbook *rb, struct now now);
 void view_ask_environment(
 	struct form *f, const struct project *p, const char *now_chosen, struct now now);
 void view_ask_choose(struct form *f, const struct run *r, int step, struct now now);

@@ -269,7 +269,16 @@ the_board_needs_no_run(void **state)
 	set_to(t, "depth", "900\n");
 	see_strip(t, "depth DOWN");
 	pty_send(t->p, "gt");
-	see(t, "handrail logs shows them without one");
+	see(t, "Logs > Watch it");
+	see(t, "900");
+	pty_send(t->p, "a"); /* evidence of which step? */
+	see(t, "no run is open here");
+	pty_send(t->p, "q");
+	see(t, "Health > Watch it");
+	pty_send(t->p, "<F6>");
+	see(t, "Containers > Watch it");
+	pty_send(t->p, "q");
+	see(t, "Health > Watch it");
 	pty_send(t->p, "q");
 	see(t, "Enter start");
 	see_strip(t, "depth DOWN");

@@ -19,7 +19,7 @@
 #include "base/mem.h"
 #include "lib/pty.h"
 
-enum { LONG_MS = 20000 };
+enum { LONG_MS = 12000 };
 
 struct desk {
 	char dir[64];
@@ -53,7 +53,10 @@ set_up(void **state)
 	put(&d, "handrail.yaml",
 		"handrail_project: 1\nname: desk\nrunbooks: [.]\nenvironments:\n"
 		"  production: {badge: PROD, hosts: {box: {local: true}}}\n"
-		"  test: {badge: TEST, hosts: {box: {local: true}}}\n");
+		"  test: {badge: TEST, hosts: {box: {local: true}}}\n"
+		"probes:\n"
+		"  depth: {command: cat depth, every: 1s, expect: {value: \"< 100\"}}\n");
+	put(&d, "depth", "22\n");
 	*state = &d;
 	return 0;
 }
@@ -189,6 +192,45 @@ long_lines_can_be_read_to_their_end(void **state)
 	see_no_more(d, "THE-END");
 }
 
+/* Without a runbook: asked once, then health and containers of what handrail.yaml lists. */
+static void
+what_the_project_lists_is_seen_from_home(void **state)
+{
+	struct desk *d = *state;
+
+	at_home(d);
+	pty_send(d->p, "e");
+	see(d, "Choose");
+	pty_send(d->p, "<Down><Enter>");
+	see_no_more(d, "production  PROD");
+	pty_send(d->p, "<F4>");
+	see(d, "Look at what handrail.yaml lists");
+	see(d, "command cat depth");
+	pty_send(d->p, "<Esc>");
+	see_no_more(d, "Look at what handrail.yaml lists");
+	assert_false(seen(d, "depth OK"));
+	pty_send(d->p, "<F4>");
+	see(d, "Trust it and look");
+	pty_send(d->p, "<Enter>");
+	see(d, "Health > Health");
+	see(d, "depth OK");
+	put(d, "depth", "222\n");
+	see(d, "depth FAIL");
+	pty_send(d->p, "q");
+	see(d, "Runbooks 1");
+	see(d, "depth DOWN");   /* the strip is there too */
+	pty_send(d->p, "<F6>"); /* it is trusted now */
+	see(d, "Containers > Health");
+	pty_send(d->p, "x");
+	see(d, "not now: ");
+	pty_send(d->p, "q");
+	see(d, "Runbooks 1");
+	pty_send(d->p, "<F5>");
+	see(d, "names no logs");
+	pty_send(d->p, "<F4>");
+	see(d, "Health > Health");
+}
+
 int
 main(void)
 {
@@ -197,6 +239,7 @@ main(void)
 		CASE(an_environment_is_chosen_at_home),
 		CASE(what_was_said_stays_on_its_screen),
 		CASE(a_command_is_not_marked_failed_by_hand),
+		CASE(what_the_project_lists_is_seen_from_home),
 		CASE(long_lines_can_be_read_to_their_end),
 	};
 #undef CASE

@@ -46,7 +46,8 @@ p_boxes() {
 		p_end
 	fi
 	p_engine
-	said=$("$engine" version --format '{{.Client.Version}}' 2>&1) || p_cannot "$engine: $said"
+	said=$("$engine" version --format '{{.Client.Version}}' 2>&1) ||
+		p_cannot "$engine: $("$engine" version --format . 2>&1 >/dev/null)"
 	[ $engine = podman ] || said=$("$engine" version --format '{{.Server.Version}}' 2>&1) ||
 		p_cannot "$engine: $said"
 	echo "engine $engine $(printf %s "$said" | p_words)"

@@ -1,0 +1,119 @@
+#include "app/consoleinner.h"
+#include "app/trust.h"
+#include "base/mem.h"
+#include "load/load.h"
+
+/* What is seen without a run: health, logs and containers of what was chosen and trusted
+ * last, else of what handrail.yaml lists. */
+
+const struct redact *
+console_eyes_redact(const struct console *c)
+{
+	return c->session ? session_redact(c->session) : givens_redact(c->health.givens);
+}
+
+struct fleet *
+console_eyes_fleet(const struct console *c)
+{
+	return c->session ? session_fleet(c->session) : watching_fleet(c->health.own);
+}
+
+bool
+console_eyes_asks(const struct console *c)
+{
+	return !console_health_runbook(c) && c->o->project;
+}
+
+void
+console_eyes_release(struct console *c)
+{
+	if (c->health.project)
+		runbook_unref(c->health.project);
+	c->health.project = NULL;
+}
+
+static void
+open_screen(struct console *c, enum action a)
+{
+	if (a == ACTION_HEALTH)
+		console_health_open(c);
+	else if (a == ACTION_LOGS)
+		console_logs_open(c);
+	else
+		console_boxes_open(c);
+}
+
+static bool
+lists_something(const struct runbook *rb)
+{
+	return rb->probes.list.len || rb->targets.list.len;
+}
+
+/* True: it is there, in health.project. */
+static bool
+take_project(struct console *c)
+{
+	struct diags d = {0};
+
+	console_eyes_release(c);
+	c->health.project = library_project_runbook(
+		c->o->project, console_home_environment(c), &d);
+	if (!c->health.project)
+		console_say(c, SCENE_WARNING, "handrail.yaml: %s",
+			d.list.len ? d.list.at[0].msg : "cannot be used");
+	else if (!lists_something(c->health.project))
+		console_eyes_release(c);
+	diags_release(&d);
+	return c->health.project != NULL;
+}
+
+static void
+project_hash(const struct console *c, char out[DIGEST_HEX + 1])
+{
+	trust_hash(c->health.project, c->o->project->sha256, out);
+}
+
+static void
+look(struct console *c)
+{
+	console_health_watch(c, c->health.project);
+	console_eyes_release(c);
+}
+
+void
+console_eyes_open(struct console *c, enum action a)
+{
+	char hash[DIGEST_HEX + 1];
+	struct console_dialog *d;
+
+	if (!console_eyes_asks(c) || !take_project(c)) {
+		open_screen(c, a);
+		return;
+	}
+	project_hash(c, hash);
+	if (trust_has(hash)) {
+		look(c);
+		open_screen(c, a);
+		return;
+	}
+	d = console_dialog_push(c, DIALOG_EYES);
+	d->item = (int)a;
+	view_ask_look(&d->form, c->health.project, clock_now());
+	console_dialog_opened(c, d);
+}
+
+bool
+console_eyes_pressed(struct console *c, struct console_dialog *d, int button)
+{
+	char hash[DIGEST_HEX + 1];
+	struct err e = ERR_INIT;
+
+	if (button != ASK_YES || c->session || !c->health.project)
+		return true;
+	project_hash(c, hash);
+	if (!trust_grant(hash, c->o->project->path, &e))
+		console_fault(c, &e);
+	look(c);
+	open_screen(c, (enum action)d->item);
+	return true;
+}
