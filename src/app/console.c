@@ -10,6 +10,7 @@
 #include "app/themes.h"
 #include "base/mem.h"
 #include "base/text.h"
+#include "run/timely.h"
 #include "view/view_problems.h"
 
 enum { TICK_MS = 1000, INFO_MS = 30 * 1000 };
@@ -281,6 +282,8 @@ draw(struct console *c)
 	sc.project = c->o->project ? c->o->project->name : NULL;
 	if (c->session) {
 		sc.who = session_who(c->session);
+		if (timely_of(session_run(c->session), sc.now.wall).forced)
+			sc.force = "BREAK-GLASS";
 		sc.journal = session_journal_words(c->session, &sc.journal_danger);
 		if (console_run_words(c, &running))
 			sc.running = running.buf;

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "app/consoleinner.h"
+#include "app/owing.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "run/gate.h"
@@ -373,7 +374,7 @@ act(struct console *c)
 	} else if (!r->open) {
 		console_say(c, SCENE_INFO, "the record is being opened");
 	} else if (gate_allows(r, ACT_CLOSE, NONE, &e)) {
-		ask_engine(c, (struct request){.kind = REQ_CLOSE, .step = NONE});
+		owing_close(c->session, c->o->runs_dir);
 	} else if (step == SCROLL_NOTHING) {
 		console_say(c, SCENE_INFO, "no step is marked");
 	} else {

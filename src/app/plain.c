@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "app/library.h"
+#include "app/owing.h"
 #include "app/plainask.h"
 #include "app/plainback.h"
 #include "app/plainlink.h"
@@ -182,7 +183,7 @@ close_run(struct plain *p)
 		leave_open(p, EXIT_CODE_NO, "it could not be closed");
 	} else {
 		p->closing = true;
-		session_request(p->s, &(struct request){.kind = REQ_CLOSE, .step = NONE});
+		owing_close(p->s, p->o.cmd->runs_dir);
 	}
 }
 

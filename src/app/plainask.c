@@ -8,6 +8,7 @@
 #include "base/file.h"
 #include "base/mem.h"
 #include "run/gate.h"
+#include "run/timely.h"
 
 enum { ANSWER_FILE_MAX = 64 * 1024 };
 
@@ -297,6 +298,37 @@ ask_person(struct session *s, int step, struct plainask_request *out, struct err
 	}
 }
 
+/* ---- break-glass --------------------------------------------------------------------------- */
+
+/* Who sits there may pass a shut change window by force; without a reason the step is asked
+ * about as ever. */
+static bool
+ask_force(struct session *s, int step, struct plainask_request *out)
+{
+	struct err e = ERR_INIT;
+	bool given;
+
+	if (!tty_is_person() ||
+		timely_allows(session_run(s), step, WAY_FORWARD, clock_wall(), &e))
+		return false;
+	fprintf(stderr, "%s.\n", e.msg);
+	given = ask_text(out, 1, "Reason to pass it by force (Enter: don't): ",
+			&out->q.reason) &&
+		*out->q.reason && ask_text(out, 2, "Ticket (Enter: none): ", &out->q.text);
+	if (!given) {
+		plainask_release(out);
+		*out = (struct plainask_request){0};
+		return false;
+	}
+	fprintf(stderr,
+		"BREAK-GLASS: passed by force until it would have opened; a review is "
+		"owed within a day.\n");
+	out->q.kind = REQ_BREAKGLASS;
+	out->q.step = NONE;
+	out->q.name = TIMELY_GATE;
+	return true;
+}
+
 /* ---- the door -------------------------------------------------------------------------------------- */
 
 /* An `ask` step further on will ask for it. */
@@ -335,6 +367,8 @@ plainask_for(struct session *s, const struct answers *a, int step,
 
 	if (input != NONE)
 		return ask_input(s, a, input, out, e);
+	if (ask_force(s, step, out))
+		return PLAINASK_REQUEST;
 	out->q = (struct request){.kind = REQ_START, .step = step, .leg = LEG_ALL};
 	if (step_kind_acts(st->kind) && st->risk == RISK_SEVERE)
 		out->q.leg = plainask_leg(s, step);

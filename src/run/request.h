@@ -50,8 +50,9 @@
 	X(BACK_END, "reason", "end the way back before its end") \
 	X(LEAVE, "step leg way reason", \
 		"leave a host out of a step, or what ran there as it is") \
-	X(CLOSE, "text", \
-		"end the run: result is computed; text stop closes it unfinished") \
+	X(CLOSE, "text reason", \
+		"end the run: result is computed; text stop closes it unfinished; reason is " \
+		"what is owed on its target, which a release closes only after") \
 	/* outcomes */ \
 	X(STARTED, "step leg attempt way pid boot_id warning hostkeys", \
 		"the host says it runs") \

@@ -34,6 +34,15 @@ timely_of(const struct run *r, struct wall now)
 	return t;
 }
 
+bool
+timely_release(const struct run *r)
+{
+	enum runbook_kind kind = r->runbook->kind;
+
+	return r->mode == RUN_LIVE && !r->owing.run &&
+		(kind == RUNBOOK_DEPLOY || kind == RUNBOOK_MIGRATION);
+}
+
 static void
 add_span(struct str *out, int64_t ms)
 {

@@ -28,6 +28,8 @@ view_ask_open(struct form *f, const struct ask_words *w, struct now now)
 		if (w->value)
 			field_set(&form_item(f, ASK_TEXT)->field, w->value);
 	}
+	if (w->second)
+		form_add_field(f, ASK_MORE, w->second);
 	form_add_button(f, ASK_YES, w->yes);
 	form_add_button(f, ASK_NO, w->no ? w->no : "Cancel");
 	if (!w->rows && !w->field)

@@ -10,7 +10,7 @@
 #include "run/run.h"
 #include "view/form.h"
 
-enum { ASK_TEXT, ASK_LIST, ASK_YES, ASK_NO };
+enum { ASK_TEXT, ASK_LIST, ASK_YES, ASK_NO, ASK_MORE };
 
 struct ask_words {
 	const char *title;
@@ -18,6 +18,7 @@ struct ask_words {
 	const char *more;        /* a second paragraph, dim; may be NULL */
 	const char *field;       /* label of the text field; NULL: none */
 	const char *value;       /* it begins with; NULL: empty */
+	const char *second;      /* label of another one, ASK_MORE, which may stay empty; or NULL */
 	const char *const *rows; /* to choose from, NULL-terminated; NULL: none */
 	const char *yes, *no;    /* buttons */
 };
