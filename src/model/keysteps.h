@@ -104,7 +104,7 @@
 	X(SERIAL, "serial", SCALAR, COUNT, NULL, NOTHING, K_ACT, OPTIONAL, 1, \
 		"So many hosts of a group at a time.") \
 	X(BATCH, "batch", SCALAR, PERCENT, NULL, NOTHING, K_ACT, OPTIONAL, 1, \
-		"Such a part of the group at a time.") \
+		"One host first, then such a part of the group at a time, each when the last is through.") \
 	X(MAX_FAILURES, "max_failures", SCALAR, WHOLE, NULL, NOTHING, K_ACT, OPTIONAL, \
 		1, "Goes on with the other hosts up to so many failures.") \
 	X(ON_FAILURE, "on_failure", SCALAR, STEP, NULL, NOTHING, \

@@ -172,6 +172,8 @@ fold_intent(struct fold *f)
 	lr->exit = -1;
 	lr->verdict = VERDICT_OK;
 	lr->late = false;
+	if (!f->rs->going || f->rs->going_way != way)
+		f->rs->round_seq = f->ev->seq;
 	f->rs->going = json_bool(f->d, "goes_on", false);
 	f->rs->going_way = way;
 	strings_clear(&f->rs->confirmers);
@@ -341,6 +343,7 @@ fold_done(struct fold *f)
 	saved_take(f);
 	if (legs_ok(lr) && fold_way(f) == WAY_BACK)
 		undone(f, fold_leg(f));
+	f->rs->going = f->rs->going && legs_go_on(f->rs);
 	if (!f->rs->ticked && !f->rs->skipped)
 		fold_set(&f->rs->who, "auto");
 }
@@ -442,6 +445,13 @@ turned(struct fold *f, const char *name)
 	enum verdict v = VERDICT_UNKNOWN;
 
 	verdict_parse(json_str(f->d, "verdict", ""), &v);
+	/* a probe may be called like a host */
+	if (runbook_find_probe(f->r->runbook, 0, name) == NONE) {
+		if (str_eq(json_str(f->d, "state", NULL), "DOWN"))
+			map_put(&f->r->down, name, (void *)(uintptr_t) "");
+		else
+			map_remove(&f->r->down, name);
+	}
 	if (v == VERDICT_FAIL || v == VERDICT_UNKNOWN)
 		fold_exception(f, "%s went %s: %s", name, json_str(f->d, "state", "down"),
 			json_str(f->d, "message", ""));
