@@ -344,6 +344,7 @@ fold_done(struct fold *f)
 	if (legs_ok(lr) && fold_way(f) == WAY_BACK)
 		undone(f, fold_leg(f));
 	f->rs->going = f->rs->going && legs_go_on(f->rs);
+	f->rs->entered = false; /* what was looked at between two hosts is of yesterday */
 	if (!f->rs->ticked && !f->rs->skipped)
 		fold_set(&f->rs->who, "auto");
 }
@@ -363,6 +364,7 @@ fold_cancel(struct fold *f)
 		f->rs->stopped = step_kind_looks(f->rs->step->kind);
 		return;
 	}
+	f->rs->entered = false;
 	if (!lr)
 		return;
 	fold_set(&lr->why, json_str(f->d, "why", NULL));
@@ -493,6 +495,10 @@ fold_reading(struct fold *f)
 			value ? " " : "", value ? value : "");
 		mem_free(value);
 	}
+	/* between two hosts that is the end of it */
+	if (f->rs->entered && step_kind_acts(f->rs->step->kind) &&
+		(g->verdict == VERDICT_FAIL || g->verdict == VERDICT_UNKNOWN))
+		f->rs->going = f->rs->entered = false;
 	if (g->verdict == VERDICT_FAIL || g->verdict == VERDICT_UNKNOWN)
 		fold_exception(f, "%s: %s %s%s%s", f->rs->step->id, name,
 			verdict_name(g->verdict), g->value ? " " : "",
@@ -505,6 +511,8 @@ void
 fold_resume(struct run_step *rs)
 {
 	rs->going = false;
+	if (step_kind_acts(rs->step->kind))
+		rs->entered = false;
 	for (size_t i = 0; i < rs->legs.list.len; i++) {
 		struct leg_run *lr = &rs->legs.list.at[i].way[WAY_FORWARD];
 

@@ -325,15 +325,49 @@ next_leg(const struct run *r, int step)
 	return NONE;
 }
 
-int
-legs_next(const struct run *r, int step)
+/* What must be good before a host is looked at anew between two of them: was it? */
+static bool
+looked_between(const struct run_step *rs)
+{
+	size_t good = 0;
+
+	if (!rs->step->before.list.len || rs->going_way == WAY_BACK)
+		return true;
+	for (size_t i = 0; rs->entered && i < rs->readings.list.len; i++) {
+		const struct reading *g = &rs->readings.list.at[i];
+
+		for (size_t k = 0; k < rs->step->before.list.len; k++)
+			good += g->probe == rs->step->before.list.at[k] && g->seq >= 0 &&
+				(g->verdict == VERDICT_OK || g->verdict == VERDICT_WARN);
+	}
+	return good >= rs->step->before.list.len;
+}
+
+/* A person decides about a host that is DOWN: leave it out, wait for it, or stop. */
+static int
+next_on_live_host(const struct run *r, int step)
 {
 	int leg = next_leg(r, step);
 	enum way way = r->steps.list.at[step].going_way;
 
-	/* a person decides: leave it out, wait for it, or stop */
 	return leg != NONE && run_is_down(r, run_leg_target(r, step, leg, way)) ? NONE
 										: leg;
+}
+
+int
+legs_next(const struct run *r, int step)
+{
+	int leg = next_on_live_host(r, step);
+
+	return leg != NONE && looked_between(&r->steps.list.at[step]) ? leg : NONE;
+}
+
+bool
+legs_wants_look(const struct run *r, int step)
+{
+	const struct run_step *rs = &r->steps.list.at[step];
+
+	return !rs->entered && !looked_between(rs) && next_on_live_host(r, step) != NONE;
 }
 
 int
@@ -341,7 +375,7 @@ legs_held(const struct run *r, int step)
 {
 	int leg = next_leg(r, step);
 
-	return leg != NONE && legs_next(r, step) == NONE &&
+	return leg != NONE && next_on_live_host(r, step) == NONE &&
 			!any_leg(&r->steps.list.at[step], legs_active)
 		? leg
 		: NONE;

@@ -183,6 +183,55 @@ a_host_that_is_left_out_leaves_the_step_done(void **state)
 	world_free(w);
 }
 
+static bool
+reading(struct world *w, enum verdict v)
+{
+	struct request q = {.kind = REQ_READING,
+		.step = 0,
+		.probe = 0,
+		.verdict = v,
+		.data = "{\"message\":\"status\"}"};
+
+	return world_ask(w, &q);
+}
+
+static void
+what_must_be_good_before_is_looked_at_between_hosts(void **state)
+{
+	struct runbook *rb = fixture_runbook(RUNBOOK_DEPLOY);
+	struct step *s = fixture_command(
+		rb, "go", fixture_host(rb, "web", aliases), RISK_MODERATE);
+	struct world *w;
+
+	(void)state;
+	vec_push(&s->before.list, fixture_probe(rb, "api"));
+	w = world_new(rb);
+	assert_true(world_start(w, "go", NULL));
+	assert_true(reading(w, VERDICT_OK));
+	assert_true(world_start(w, "go", NULL));
+	assert_true(ended(w, 0, 0));
+	assert_true(world_clock(w));
+	assert_true(world_said(w, "step.enter", "before the next host"));
+	assert_int_equal(w->fx.list.at[0].kind, EFFECT_PROBE);
+	assert_int_equal(run_deadline(w->r).ms, 0);
+	assert_int_equal(active(w), 0);
+	assert_true(reading(w, VERDICT_FAIL)); /* not yet: it is looked at again */
+	assert_int_equal(world_events(w), 0);
+	assert_int_equal(w->fx.list.len, 1);
+	assert_true(reading(w, VERDICT_OK));
+	start_more(w);
+	assert_true(legs_active(leg(w, 1)));
+	assert_true(ended(w, 1, 0));
+	assert_true(world_clock(w));
+	w->now.wall.ms += 61000;
+	assert_true(reading(w, VERDICT_FAIL)); /* its minute is over */
+	assert_int_equal(run_deadline(w->r).ms, 0);
+	assert_int_equal(world_step(w, "go")->state, STEP_IS_NEEDS_PERSON);
+	assert_int_equal(leg(w, 2)->attempt, 0);
+	world_same(w);
+	world_free(w);
+}
+
 static void
 a_limit_leaves_the_others_out(void **state)
 {
@@ -303,6 +352,7 @@ main(void)
 		cmocka_unit_test(only_what_failed_is_tried_again),
 		cmocka_unit_test(it_holds_before_a_host_that_is_down),
 		cmocka_unit_test(a_host_that_is_left_out_leaves_the_step_done),
+		cmocka_unit_test(what_must_be_good_before_is_looked_at_between_hosts),
 		cmocka_unit_test(a_limit_leaves_the_others_out),
 		cmocka_unit_test(whatever_happens_good_hosts_stay_alone),
 	};
