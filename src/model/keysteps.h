@@ -92,7 +92,7 @@
 	X(TWO_PERSON, "two_person", SCALAR, BOOL, NULL, NOTHING, K_ACT, OPTIONAL, 1, \
 		"A second person must agree.") \
 	X(BEFORE, "before", SCALAR | LIST, PROBE, NULL, NOTHING, K_ACT, OPTIONAL, 1, \
-		"Probes that must hold before it starts.") \
+		"Probes that must hold before it starts, and again before each further host.") \
 	X(UNDO, "undo", SCALAR | OBJECT, SHELL, NULL, UNDO, K_ACT, OPTIONAL, 1, \
 		"The way back: shell text.") \
 	X(IRREVERSIBLE, "irreversible", SCALAR, TEXT, NULL, NOTHING, K_ACT, OPTIONAL, 1, \
