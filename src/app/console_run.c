@@ -334,6 +334,12 @@ act_on_step(struct console *c, int step)
 	case STEP_SCHEDULE:
 		console_run_arm(c, step);
 		break;
+	case STEP_NOTIFY:
+		if (run_of(c)->runbook->notifies)
+			console_run_arm(c, step);
+		else
+			tick(c, step);
+		break;
 	case STEP_DO:
 		tick(c, step);
 		break;

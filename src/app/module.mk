@@ -57,6 +57,7 @@ libapp_a_SOURCES += %D%/looking.c
 libapp_a_SOURCES += %D%/machine.c %D%/machine.h
 libapp_a_SOURCES += %D%/mdwrite.c %D%/mdwrite.h
 libapp_a_SOURCES += %D%/moving.c
+libapp_a_SOURCES += %D%/notifying.c
 libapp_a_SOURCES += %D%/outcome.c
 libapp_a_SOURCES += %D%/outfit.c
 libapp_a_SOURCES += %D%/owing.c %D%/owing.h
@@ -82,6 +83,7 @@ libapp_a_SOURCES += %D%/webdoing.c
 libapp_a_SOURCES += %D%/watched.c %D%/watched.h
 libapp_a_SOURCES += %D%/turning.c
 libapp_a_SOURCES += %D%/watching.c %D%/watching.h
+libapp_a_SOURCES += %D%/watching_keep.c %D%/watchinginner.h
 libapp_a_CPPFLAGS = $(AM_CPPFLAGS) -DHR_LIBEXECDIR='"$(pkglibexecdir)"' \
 	-DHR_DATADIR='"$(pkgdatadir)"' -DHR_SYSCONFDIR='"$(sysconfdir)"'
 

@@ -70,7 +70,8 @@ reviews(const struct run *r, const char *config, const char *runs_dir)
 		const struct owed *o = &l.owed.owed.list.at[i];
 
 		if (o->state != OWED_OPEN || !str_eq(o->duty, DUTY_REVIEW) ||
-			str_eq(o->root, r->id) || !str_eq(o->environment, r->environment) ||
+			str_eq(o->root, r->id) ||
+			!str_eq(o->environment, r->environment) ||
 			!str_eq(o->config, config))
 			continue;
 		str_addf(&out, "%s%s.%lld", out.len ? ", " : "",
@@ -87,7 +88,9 @@ void
 owing_close(struct session *s, const char *runs_dir)
 {
 	const struct run *r = session_run(s);
-	char *owed = timely_release(r) ? reviews(r, s->project ? s->project->path : NULL, runs_dir) : NULL;
+	char *owed = timely_release(r)
+		? reviews(r, s->project ? s->project->path : NULL, runs_dir)
+		: NULL;
 
 	session_request(
 		s, &(struct request){.kind = REQ_CLOSE, .step = NONE, .reason = owed});

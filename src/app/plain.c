@@ -574,6 +574,7 @@ plain_walk(struct plain *p)
 	}
 	loop_signal_free(p->on_int);
 	loop_signal_free(p->on_term);
+	plainsay_left(&p->say, s);
 	return p->code;
 }
 

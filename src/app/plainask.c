@@ -147,9 +147,10 @@ from_answer(const struct step *st, const struct answer_step *as,
 
 /* What needs no person: looks, moderate steps, checks, waits. */
 static enum plainask
-by_itself(const struct step *st, struct plainask_request *out, struct err *e)
+by_itself(const struct session *s, const struct step *st, struct err *e)
 {
-	(void)out;
+	if (st->kind == STEP_NOTIFY && session_runbook(s)->notifies)
+		return PLAINASK_REQUEST;
 	switch (st->kind) {
 	case STEP_RUN:
 	case STEP_SQL:
@@ -289,6 +290,9 @@ ask_person(struct session *s, int step, struct plainask_request *out, struct err
 		return PLAINASK_MISSING;
 	}
 	switch (st->kind) {
+	case STEP_NOTIFY:
+		return session_runbook(s)->notifies ? ask_choice(s, step, act, 3, out)
+						    : ask_choice(s, step, mark, 4, out);
 	case STEP_RUN:
 	case STEP_SQL:
 	case STEP_HTTP:
@@ -303,7 +307,7 @@ ask_person(struct session *s, int step, struct plainask_request *out, struct err
 	case STEP_CHOOSE:
 		return ask_options(st, out);
 	case STEP_SIGNOFF:
-		return by_itself(st, out, e);
+		return by_itself(s, st, e);
 	default:
 		return ask_choice(s, step, mark, 4 + back, out);
 	}
@@ -323,9 +327,10 @@ ask_force(struct session *s, int step, struct plainask_request *out)
 		timely_allows(session_run(s), step, WAY_FORWARD, clock_wall(), &e))
 		return false;
 	fprintf(stderr, "%s.\n", e.msg);
-	given = ask_text(out, 1, "Reason to pass it by force (Enter: don't): ",
-			&out->q.reason) &&
-		*out->q.reason && ask_text(out, 2, "Ticket (Enter: none): ", &out->q.text);
+	given = ask_text(out, 1,
+			"Reason to pass it by force (Enter: don't): ", &out->q.reason) &&
+		*out->q.reason &&
+		ask_text(out, 2, "Ticket (Enter: none): ", &out->q.text);
 	if (!given) {
 		plainask_release(out);
 		*out = (struct plainask_request){0};
@@ -387,5 +392,5 @@ plainask_for(struct session *s, const struct answers *a, int step,
 		return from_answer(st, as, out, e);
 	if (tty_is_person())
 		return ask_person(s, step, out, e);
-	return by_itself(st, out, e);
+	return by_itself(s, st, e);
 }

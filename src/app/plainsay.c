@@ -12,7 +12,7 @@
 #include "view/steptext.h"
 #include "view/stopwords.h"
 
-enum { PARTIAL_MAX = 64 * 1024, SHORT_ID = 6 };
+enum { PARTIAL_MAX = 64 * 1024, SHORT_ID = 6, TELL_MS = 5000 };
 
 void
 plainsay_line(struct plainsay *s, const char *fmt, ...)
@@ -361,6 +361,17 @@ plainsay_twins(void *ctx, const char *words)
 			"Warning: %s. A step for both names is run under the first and "
 			"refused under the other.",
 			words);
+}
+
+void
+plainsay_left(struct plainsay *s, struct session *session)
+{
+	struct str left = STR_INIT;
+
+	session_notices_finish(session, TELL_MS, &left);
+	if (left.len)
+		plainsay_line(s, "%s.", left.buf);
+	str_release(&left);
 }
 
 void

@@ -41,6 +41,8 @@ void plainsay_closed(
 	struct plainsay *s, const struct run *r, const char *dir, const char *head);
 /* Hosts that are one machine, if there are such; ctx is the plainsay. */
 void plainsay_twins(void *ctx, const char *words);
+/* Waits a little for those who are told of the run, and names what is not delivered. */
+void plainsay_left(struct plainsay *s, struct session *session);
 void plainsay_release(struct plainsay *s);
 
 #endif

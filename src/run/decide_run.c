@@ -181,6 +181,34 @@ decide_run_close(struct decide_ctx *c, struct err *e)
 }
 
 bool
+decide_run_backend(struct decide_ctx *c, struct err *e)
+{
+	struct decide_data d;
+
+	if (!gate_allows(c->r, ACT_NOTE, NONE, e))
+		return false;
+	decide_emit_begin(&d);
+	jsonout_kstr(&d.j, "name", c->q->name);
+	jsonout_kstr(&d.j, "state", c->q->text);
+	decide_emit_maybe(&d, "why", c->q->reason);
+	return decide_emit_event(c, EVENT_BACKEND_STATE, NONE, &d, e);
+}
+
+/* Done as soon as it is on record: who is told, and whether they heard, delays nobody. */
+static bool
+told(struct decide_ctx *c, struct err *e)
+{
+	struct decide_data d;
+
+	decide_emit_begin(&d);
+	jsonout_key(&d.j, "exit");
+	jsonout_null(&d.j);
+	jsonout_kint(&d.j, "took_ms", 0);
+	jsonout_kstr(&d.j, "verdict", verdict_name(VERDICT_OK));
+	return decide_emit_event(c, EVENT_STEP_DONE, c->q->step, &d, e);
+}
+
+bool
 decide_run_start(struct decide_ctx *c, struct err *e)
 {
 	const struct step *s = &c->r->runbook->steps.list.at[c->q->step];
@@ -192,6 +220,8 @@ decide_run_start(struct decide_ctx *c, struct err *e)
 		return false;
 	if (s->kind == STEP_SCHEDULE)
 		return decide_duty_schedule(c, e);
+	if (s->kind == STEP_NOTIFY)
+		return told(c, e);
 	if (s->kind == STEP_CHECK)
 		return decide_probe_enter(c, e);
 	if (s->kind == STEP_SOAK)

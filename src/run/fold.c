@@ -297,7 +297,8 @@ fold_done(struct fold *f)
 
 	if (!f->rs)
 		return;
-	if (f->rs->step->kind == STEP_WAIT || f->rs->step->kind == STEP_SCHEDULE) {
+	if (f->rs->step->kind == STEP_WAIT || f->rs->step->kind == STEP_SCHEDULE ||
+		f->rs->step->kind == STEP_NOTIFY) {
 		f->rs->answered = true;
 		f->rs->entered = false;
 		fold_set(&f->rs->who,

@@ -86,9 +86,13 @@ may_start(const struct run *r, int step, struct err *e)
 	enum step_kind k = r->runbook->steps.list.at[step].kind;
 
 	if (!step_kind_acts(k) && !step_kind_looks(k) && k != STEP_WAIT &&
-		k != STEP_SCHEDULE)
+		k != STEP_SCHEDULE && k != STEP_NOTIFY)
 		return err_set(
 			e, ERR_INPUT, "%s is not one to start", label(r, step).text);
+	if (k == STEP_NOTIFY && !r->runbook->notifies)
+		return err_set(e, ERR_STATE,
+			"handrail.yaml names nobody to tell (notify:): tell them, and tick %s",
+			label(r, step).text);
 	return not_held(r, e) && busy_or_unknown(r, step, e) &&
 		settled_already(r, step, e) && gate_order(r, step, e);
 }

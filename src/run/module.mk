@@ -16,6 +16,7 @@ librun_a_SOURCES += %D%/fold.c %D%/fold.h
 librun_a_SOURCES += %D%/fold_back.c
 librun_a_SOURCES += %D%/gate.c %D%/gate.h
 librun_a_SOURCES += %D%/legs.c %D%/legs.h
+librun_a_SOURCES += %D%/notice.c %D%/notice.h
 librun_a_SOURCES += %D%/owed.c %D%/owed.h
 librun_a_SOURCES += %D%/progress.c %D%/progress.h
 librun_a_SOURCES += %D%/request.c %D%/request.h

@@ -446,6 +446,7 @@ own_state(const struct run_step *rs)
 			: rs->entered ? STEP_IS_RUNNING
 				      : STEP_IS_TODO;
 	case STEP_ASK:
+	case STEP_NOTIFY:
 	case STEP_SCHEDULE:
 		return rs->answered ? STEP_IS_DONE : STEP_IS_TODO;
 	case STEP_CHOOSE:

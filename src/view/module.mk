@@ -18,7 +18,6 @@ libview_a_SOURCES += %D%/spark.c %D%/spark.h
 libview_a_SOURCES += %D%/steptext.c %D%/steptext.h
 libview_a_SOURCES += %D%/stopwords.c %D%/stopwords.h
 libview_a_SOURCES += %D%/strip.c %D%/strip.h
-libview_a_SOURCES += %D%/style.h
 libview_a_SOURCES += %D%/view_ask.c %D%/view_ask.h
 libview_a_SOURCES += %D%/view_back.c %D%/view_back.h
 libview_a_SOURCES += %D%/view_boxes.c %D%/view_boxes.h

@@ -14,11 +14,12 @@ enum { ASK_TEXT, ASK_LIST, ASK_YES, ASK_NO, ASK_MORE };
 
 struct ask_words {
 	const char *title;
-	const char *text;        /* may be NULL */
-	const char *more;        /* a second paragraph, dim; may be NULL */
-	const char *field;       /* label of the text field; NULL: none */
-	const char *value;       /* it begins with; NULL: empty */
-	const char *second;      /* label of another one, ASK_MORE, which may stay empty; or NULL */
+	const char *text;  /* may be NULL */
+	const char *more;  /* a second paragraph, dim; may be NULL */
+	const char *field; /* label of the text field; NULL: none */
+	const char *value; /* it begins with; NULL: empty */
+	const char *
+		second; /* label of another one, ASK_MORE, which may stay empty; or NULL */
 	const char *const *rows; /* to choose from, NULL-terminated; NULL: none */
 	const char *yes, *no;    /* buttons */
 };

@@ -95,6 +95,10 @@ view_run_act_word(const struct run *r, int step)
 		return gate_allows(r, ACT_START, step, &e) ? "begin the wait" : NULL;
 	case STEP_SCHEDULE:
 		return gate_allows(r, ACT_START, step, &e) ? "put on the due list" : NULL;
+	case STEP_NOTIFY:
+		if (r->runbook->notifies)
+			return gate_allows(r, ACT_START, step, &e) ? "tell them" : NULL;
+		return gate_allows(r, ACT_TICK, step, &e) ? "tick" : NULL;
 	case STEP_DO:
 		return gate_allows(r, ACT_TICK, step, &e) ? "tick" : NULL;
 	case STEP_CHOOSE:

@@ -37,6 +37,10 @@ UNIT_TESTS += %D%/test_decide_person
 tests_unit_run_test_decide_person_LDADD = $(UNIT_RUN_LIBS)
 tests_unit_run_test_decide_person_SOURCES = %D%/test_decide_person.c %D%/fixture.c %D%/fixture.h
 
+UNIT_TESTS += %D%/test_notice
+tests_unit_run_test_notice_LDADD = $(UNIT_RUN_LIBS)
+tests_unit_run_test_notice_SOURCES = %D%/test_notice.c %D%/fixture.c %D%/fixture.h
+
 UNIT_TESTS += %D%/test_decide_probe
 tests_unit_run_test_decide_probe_LDADD = $(UNIT_RUN_LIBS)
 tests_unit_run_test_decide_probe_SOURCES = %D%/test_decide_probe.c %D%/fixture.c %D%/fixture.h
