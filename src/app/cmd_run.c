@@ -101,9 +101,15 @@ time_limit(const struct args *a, int64_t *ms, struct err *e)
 			text);
 }
 
+/* Of the command line, for a new run. */
+struct given {
+	struct pairs inputs;
+	struct strings limit;
+};
+
 static enum exit_code
 walk(struct cmd *c, struct plain_opts *po, const char *run_dir, struct runbook *rb,
-	const struct pairs *inputs)
+	const struct given *given)
 {
 	struct plain *p = plain_new(po);
 	struct session_opts so = {.loop = c->loop,
@@ -112,6 +118,7 @@ walk(struct cmd *c, struct plain_opts *po, const char *run_dir, struct runbook *
 		.runs_dir = c->runs_dir,
 		.key = c->args->opt[OPT_KEY],
 		.relocate = run_dir ? po->relocate : NULL,
+		.limit = &given->limit,
 		.calls = plain_calls(p)};
 	struct err e = ERR_INIT;
 	struct session *s = run_dir ? session_resume(&so, run_dir, &e)
@@ -123,7 +130,7 @@ walk(struct cmd *c, struct plain_opts *po, const char *run_dir, struct runbook *
 		return cmd_fail_run(c, run_dir, &e);
 	}
 	plain_begin(p, s);
-	if (cmdinput_give(s, inputs, &e))
+	if (cmdinput_give(s, &given->inputs, &e))
 		code = plain_walk(p);
 	else
 		code = cmd_fail(c, &e);
@@ -148,7 +155,7 @@ trust_now(struct cmd *c, const struct runbook *rb)
 }
 
 static enum exit_code
-run_plain(struct cmd *c, struct runbook *rb, const struct pairs *inputs)
+run_plain(struct cmd *c, struct runbook *rb, const struct given *given)
 {
 	struct plain_opts po = {.cmd = c,
 		.json = args_has(c->args, OPT_JSON),
@@ -165,7 +172,7 @@ run_plain(struct cmd *c, struct runbook *rb, const struct pairs *inputs)
 		return code;
 	trust_now(c, rb);
 	po.answers = answers;
-	code = walk(c, &po, NULL, rb, inputs);
+	code = walk(c, &po, NULL, rb, given);
 	answers_free(answers);
 	return code;
 }
@@ -174,7 +181,7 @@ enum exit_code
 cmd_run(struct cmd *c)
 {
 	enum exit_code code = EXIT_CODE_OK;
-	struct pairs inputs = {0};
+	struct given given = {0};
 	struct err e = ERR_INIT;
 	struct runbook *rb;
 
@@ -183,7 +190,8 @@ cmd_run(struct cmd *c)
 	rb = cmd_load(c, c->args->words.list.at[0], &code);
 	if (!rb)
 		return code;
-	if (!cmdinput_parse(c->args, rb, &inputs, &e))
+	if (!cmdinput_parse(c->args, rb, &given.inputs, &e) ||
+		!cmdinput_limit(c->args, rb, &given.limit, &e))
 		code = cmd_fail(c, &e);
 	else if (wants_screen(c->args))
 		code = console_run(&(struct console_opts){.loop = c->loop,
@@ -192,10 +200,12 @@ cmd_run(struct cmd *c)
 			.runs_dir = c->runs_dir,
 			.runbook = rb->path,
 			.environment = cmd_environment(c),
-			.inputs = &inputs});
+			.limit = &given.limit,
+			.inputs = &given.inputs});
 	else
-		code = run_plain(c, rb, &inputs);
-	cmdinput_release(&inputs);
+		code = run_plain(c, rb, &given);
+	cmdinput_limit_release(&given.limit);
+	cmdinput_release(&given.inputs);
 	runbook_unref(rb);
 	return code;
 }
@@ -257,7 +267,7 @@ resume_plain(struct cmd *c, const char *dir)
 			return code;
 	}
 	po.answers = answers;
-	code = walk(c, &po, dir, NULL, &(struct pairs){0});
+	code = walk(c, &po, dir, NULL, &(struct given){0});
 	answers_free(answers);
 	return code;
 }

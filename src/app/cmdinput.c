@@ -120,3 +120,60 @@ cmdinput_release(struct pairs *p)
 	}
 	vec_free(&p->list);
 }
+
+static void
+add_host(struct strings *out, const char *alias)
+{
+	for (size_t i = 0; i < out->list.len; i++)
+		if (strcmp(out->list.at[i], alias) == 0)
+			return;
+	vec_push(&out->list, mem_strdup(alias));
+}
+
+/* All machines of a host of the file, or the one machine of that alias. */
+static bool
+add_named(const struct runbook *rb, const char *name, struct strings *out)
+{
+	size_t before = out->list.len;
+	bool known = false;
+
+	for (size_t i = 0; i < rb->targets.list.len; i++) {
+		const struct target *t = &rb->targets.list.at[i];
+
+		if (!str_eq(t->id, name) &&
+			!str_eq(rb->hosts.list.at[t->host].name, name))
+			continue;
+		known = true;
+		add_host(out, t->id);
+	}
+	return known || out->list.len > before;
+}
+
+bool
+cmdinput_limit(const struct args *a, const struct runbook *rb, struct strings *out,
+	struct err *e)
+{
+	const char *text = a->opt[OPT_LIMIT];
+	char *copy, *save = NULL;
+	bool ok = true;
+
+	if (!text)
+		return true;
+	copy = mem_strdup(text);
+	for (char *name = strtok_r(copy, ",", &save); ok && name;
+		name = strtok_r(NULL, ",", &save))
+		ok = add_named(rb, name, out) ||
+			err_set(e, ERR_INPUT, "--limit: the runbook has no host %s", name);
+	if (ok && !out->list.len)
+		ok = err_set(e, ERR_INPUT, "--limit names no host");
+	mem_free(copy);
+	return ok;
+}
+
+void
+cmdinput_limit_release(struct strings *limit)
+{
+	for (size_t i = 0; i < limit->list.len; i++)
+		mem_free(limit->list.at[i]);
+	vec_free(&limit->list);
+}

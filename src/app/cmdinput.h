@@ -17,4 +17,10 @@ bool cmdinput_give(
 	struct session *s, const struct pairs *inputs, struct err *e) WARN_UNUSED;
 void cmdinput_release(struct pairs *p); /* wiped: a value may be a secret */
 
+/* --limit: the aliases it means, each once; ERR_INPUT names what is no host. Caller frees
+ * with cmdinput_limit_release. */
+bool cmdinput_limit(const struct args *a, const struct runbook *rb, struct strings *out,
+	struct err *e) WARN_UNUSED;
+void cmdinput_limit_release(struct strings *limit);
+
 #endif

@@ -281,10 +281,17 @@ skip_pressed(struct console *c, struct console_dialog *d, int button)
 {
 	const char *why = form_field_text(&d->form, ASK_TEXT);
 	int row = form_chosen(&d->form, ASK_LIST);
+	int leg = view_ask_skip_leg(run_of(c), d->step, row);
 
 	if (button != ASK_YES)
 		return true;
-	if (row == SKIP_SKIP)
+	if (leg != NONE)
+		ask_engine(c,
+			(struct request){.kind = REQ_LEAVE,
+				.step = d->step,
+				.leg = leg,
+				.reason = why});
+	else if (row == SKIP_SKIP)
 		ask_engine(c,
 			(struct request){
 				.kind = REQ_SKIP, .step = d->step, .reason = why});

@@ -439,6 +439,16 @@ untick(struct console *c, int step)
 		run_of(c)->runbook->steps.list.at[step].number);
 }
 
+/* Some of its hosts can be left out, whatever the step as a whole allows. */
+static bool
+leaves_host_out(const struct run *r, int step)
+{
+	struct err e = ERR_INIT;
+
+	return gate_allows(r, ACT_LEAVE, step, &e) &&
+		view_ask_skip_leg(r, step, SKIP_BY_HAND + 1) != NONE;
+}
+
 /* Keys that say something about the marked step; false: another key. */
 static bool
 do_to_step(struct console *c, enum action a)
@@ -456,7 +466,8 @@ do_to_step(struct console *c, enum action a)
 		console_say(c, SCENE_INFO, "no step is marked");
 	else if (a == ACTION_RUN_TICK)
 		tick(c, step);
-	else if (a == ACTION_RUN_SKIP && gate_or_say(c, ACT_SKIP, step))
+	else if (a == ACTION_RUN_SKIP &&
+		(leaves_host_out(run_of(c), step) || gate_or_say(c, ACT_SKIP, step)))
 		console_ask_skip(c, step);
 	else if (a == ACTION_RUN_FAILED && is_by_hand(c, step) &&
 		gate_or_say(c, ACT_TICK, step))

@@ -275,6 +275,7 @@ opts_of(struct console *c)
 		.mode = c->o->mode,
 		.runs_dir = c->o->runs_dir,
 		.key = c->o->args->opt[OPT_KEY],
+		.limit = c->o->limit,
 		.calls = {.on_change = on_change,
 			.on_message = on_message,
 			.on_event = on_event,

@@ -117,7 +117,7 @@ session_open(const struct session_opts *o, struct err *e)
 	if (!s->journal)
 		goto out;
 	s->dir = mem_strdup(journal_dir(s->journal));
-	if (!outfit_open(s, o->owed, &data, e))
+	if (!outfit_open(s, o, &data, e))
 		goto out;
 	memcpy(s->run->id, id, sizeof id);
 	notifying_start(s);

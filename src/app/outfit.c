@@ -167,7 +167,8 @@ write_parent(const struct owed *o, struct jsonout *j)
 }
 
 bool
-outfit_open(struct session *s, const struct owed *owed, struct str *data, struct err *e)
+outfit_open(struct session *s, const struct session_opts *o, struct str *data,
+	struct err *e)
 {
 	const struct runbook *rb = s->runbook;
 	char nonce[33], signers[DIGEST_HEX + 1];
@@ -200,7 +201,14 @@ outfit_open(struct session *s, const struct owed *owed, struct str *data, struct
 		jsonout_close(&j);
 	}
 	write_redaction(rb, &j);
-	write_parent(owed, &j);
+	write_parent(o->owed, &j);
+	if (o->limit && o->limit->list.len) {
+		jsonout_key(&j, "limit");
+		jsonout_open_array(&j);
+		for (size_t i = 0; i < o->limit->list.len; i++)
+			jsonout_str(&j, o->limit->list.at[i]);
+		jsonout_close_array(&j);
+	}
 	jsonout_close(&j);
 	return true;
 }

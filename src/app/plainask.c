@@ -28,7 +28,7 @@ plainask_leg(struct session *s, int step)
 
 	for (size_t i = 0; i < rs->legs.list.len; i++) {
 		enum leg_state st = rs->legs.list.at[i].way[WAY_FORWARD].state;
-		if (st != LEG_OK && st != LEG_WARN)
+		if (st != LEG_OK && st != LEG_WARN && st != LEG_SKIPPED)
 			return (int)i;
 	}
 	return 0;
@@ -264,6 +264,8 @@ ask_choice(struct session *s, int step, const struct choice *rows, size_t n,
 	if (rows[pick - 1].evidence && st->evidence != EVIDENCE_NOTHING &&
 		!ask_text(out, 2, "Evidence: ", &out->q.evidence))
 		return PLAINASK_QUIT;
+	if (out->q.kind == REQ_LEAVE)
+		out->q.leg = plainask_leg(s, step);
 	if (out->q.kind != REQ_START)
 		return PLAINASK_REQUEST;
 	phrase = run_phrase(session_run(s), step, plainask_leg(s, step), WAY_FORWARD);
@@ -285,6 +287,13 @@ ask_person(struct session *s, int step, struct plainask_request *out, struct err
 	static const struct choice act[] = {{"run", REQ_START, 0, false, false},
 		{"skip with reason", REQ_SKIP, 0, true, false},
 		{"done by hand", REQ_TICK, TICK_BY_HAND, true, false},
+		{"the way back", REQ_BACK, 0, false, false}};
+	static const struct choice rolling[] = {
+		{"run it where it is not done yet", REQ_START, 0, false, false},
+		{"skip with reason", REQ_SKIP, 0, true, false},
+		{"done by hand", REQ_TICK, TICK_BY_HAND, true, false},
+		{"leave out the first host that is not done, with reason", REQ_LEAVE, 0, true,
+			false},
 		{"the way back", REQ_BACK, 0, false, false}};
 	static const struct choice mark[] = {{"done", REQ_TICK, TICK_DONE, false, true},
 		{"skip with reason", REQ_SKIP, 0, true, false},
@@ -322,6 +331,8 @@ ask_person(struct session *s, int step, struct plainask_request *out, struct err
 	case STEP_SOAK:
 	case STEP_WAIT:
 	case STEP_SCHEDULE:
+		if (session_run(s)->steps.list.at[step].legs.list.len > 1)
+			return ask_choice(s, step, rolling, 4 + back, out);
 		return ask_choice(s, step, act, 3 + back, out);
 	case STEP_CHOOSE:
 		return ask_options(st, out);

@@ -56,6 +56,7 @@ struct session_opts {
 	bool quiet;              /* resume only to write: do not take up its jobs */
 	const char *relocate;    /* resume: read the record there, go on in this folder of
 			       * runs; or NULL */
+	const struct strings *limit; /* open: the only hosts of the run; or NULL */
 	const struct owed *owed; /* open: what the run is there to close; or NULL */
 	struct session_calls calls;
 };

@@ -210,8 +210,7 @@ void spine_end(struct session *s);
 /* outfit.c: who and where we are, and the data of run.open and run.resume */
 char *outfit_who(void);
 char *outfit_con(void);
-/* owed: what the run is there to close, or NULL. */
-bool outfit_open(struct session *s, const struct owed *owed, struct str *data,
+bool outfit_open(struct session *s, const struct session_opts *o, struct str *data,
 	struct err *e) WARN_UNUSED;
 void outfit_resume(struct session *s, struct str *data);
 /* On resume: the signers' file of run.open is the one that counts. */

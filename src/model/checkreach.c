@@ -42,10 +42,6 @@ check_reach(const struct runbook *rb, struct diags *d)
 
 		if (s->two_person)
 			later(d, s, "ask a second person");
-		if (s->batch_pct > 0)
-			later(d, s, "take a part of the hosts at a time (batch)");
-		if (s->max_failures > 0)
-			later(d, s, "go on after failures on some hosts (max_failures)");
 		if (expects_history(s->expect))
 			later(d, s, "tell whether a value rises or falls");
 	}

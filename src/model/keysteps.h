@@ -95,7 +95,7 @@
 	X(TWO_PERSON, "two_person", SCALAR, BOOL, NULL, NOTHING, K_ACT, OPTIONAL, 1, \
 		"A second person must agree.") \
 	X(BEFORE, "before", SCALAR | LIST, PROBE, NULL, NOTHING, K_ACT, OPTIONAL, 1, \
-		"Probes that must hold before it starts.") \
+		"Probes that must hold before it starts, and again before each further host.") \
 	X(UNDO, "undo", SCALAR | OBJECT, SHELL, NULL, UNDO, K_ACT, OPTIONAL, 1, \
 		"The way back: shell text.") \
 	X(IRREVERSIBLE, "irreversible", SCALAR, TEXT, NULL, NOTHING, K_ACT, OPTIONAL, 1, \
@@ -107,7 +107,7 @@
 	X(SERIAL, "serial", SCALAR, COUNT, NULL, NOTHING, K_ACT, OPTIONAL, 1, \
 		"So many hosts of a group at a time.") \
 	X(BATCH, "batch", SCALAR, PERCENT, NULL, NOTHING, K_ACT, OPTIONAL, 1, \
-		"Such a part of the group at a time.") \
+		"One host first, then such a part of the group at a time, each when the last is through.") \
 	X(MAX_FAILURES, "max_failures", SCALAR, WHOLE, NULL, NOTHING, K_ACT, OPTIONAL, \
 		1, "Goes on with the other hosts up to so many failures.") \
 	X(ON_FAILURE, "on_failure", SCALAR, STEP, NULL, NOTHING, \

@@ -197,6 +197,11 @@ decide_leg_start(struct decide_ctx *c, struct err *e)
 	if (!pick_leg(c, rs, &at, e))
 		return false;
 	leg = &rs->legs.list.at[at];
+	if (c->q->leg == LEG_ALL && rs->legs.list.len > 1 &&
+		run_is_down(c->r, run_leg_target(c->r, c->q->step, at, c->q->way)))
+		return err_set(e, ERR_REFUSED,
+			"%s is DOWN: leave it out with a reason, wait for it, or start there alone",
+			leg->host);
 	missing = run_missing_input(c->r, c->q->step);
 	if (missing != NONE)
 		return err_set(e, ERR_STATE, "the input %s has no value yet",

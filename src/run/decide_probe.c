@@ -10,7 +10,8 @@
 enum {
 	LOOK_AGAIN_MS = 2000,
 	DAY_MS = 24 * 60 * 60 * 1000,
-	BEFORE_FRESH_MS = 5 * 60 * 1000
+	BEFORE_FRESH_MS = 5 * 60 * 1000,
+	BETWEEN_MS = 60 * 1000 /* what was just restarted may need a moment */
 };
 
 static bool
@@ -116,6 +117,37 @@ check_reading(struct decide_ctx *c, const struct run_step *rs, struct err *e)
 	return true;
 }
 
+/* ---- between two hosts ----------------------------------------------------------------- */
+
+bool
+decide_probe_between(struct decide_ctx *c, int step, struct err *e)
+{
+	const struct step *s = &c->r->runbook->steps.list.at[step];
+	struct decide_data d;
+
+	decide_emit_begin(&d);
+	jsonout_kint(&d.j, "within_ms", BETWEEN_MS);
+	jsonout_kstr(&d.j, "why", "before the next host");
+	if (!decide_emit_event(c, EVENT_STEP_ENTER, step, &d, e))
+		return false;
+	for (size_t i = 0; i < s->before.list.len; i++)
+		look(c, step, s->before.list.at[i], 0);
+	return true;
+}
+
+static bool
+between_reading(struct decide_ctx *c, const struct run_step *rs, struct err *e)
+{
+	int64_t left = rs->until.ms - c->now.wall.ms;
+
+	if (heard(rs, c->q->probe))
+		return true;
+	if (is_good(c->q->verdict) || left <= 0)
+		return result(c, e);
+	look(c, c->q->step, c->q->probe, left < LOOK_AGAIN_MS ? left : LOOK_AGAIN_MS);
+	return true;
+}
+
 /* ---- soaks ---------------------------------------------------------------------------- */
 
 bool
@@ -179,7 +211,7 @@ decide_probe_reading(struct decide_ctx *c, struct err *e)
 		return check_reading(c, rs, e);
 	if (step_kind_acts(rs->step->kind) && has(&rs->step->before, c->q->probe) &&
 		!run_settled(rs))
-		return result(c, e);
+		return rs->entered ? between_reading(c, rs, e) : result(c, e);
 	return true;
 }
 

@@ -26,4 +26,7 @@ void decide_probe_again(struct decide_ctx *c, int step);
 enum decide_probe { DECIDE_PROBE_READY, DECIDE_PROBE_LOOKING, DECIDE_PROBE_REFUSED };
 enum decide_probe decide_probe_before(struct decide_ctx *c, struct err *e) WARN_UNUSED;
 
+/* Between two hosts of a step: its `before` is looked at anew, for a minute at most. */
+bool decide_probe_between(struct decide_ctx *c, int step, struct err *e) WARN_UNUSED;
+
 #endif

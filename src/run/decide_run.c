@@ -263,6 +263,8 @@ decide_run_clock(struct decide_ctx *c, struct err *e)
 		return decide_leg_stop(c, &which, "its time is over", e);
 	case RUN_DEADLINE_WAIT:
 		return decide_probe_wait_over(c, d.step, e);
+	case RUN_DEADLINE_LOOK:
+		return decide_probe_between(c, d.step, e);
 	case RUN_DEADLINE_BACK:
 		return decide_back_go_on(c, e);
 	case RUN_DEADLINE_RETRY:

@@ -185,6 +185,8 @@ fold_intent(struct fold *f)
 	lr->exit = -1;
 	lr->verdict = VERDICT_OK;
 	lr->late = false;
+	if (!f->rs->going || f->rs->going_way != way)
+		f->rs->round_seq = f->ev->seq;
 	f->rs->going = json_bool(f->d, "goes_on", false);
 	f->rs->going_way = way;
 	strings_clear(&f->rs->confirmers);
@@ -356,6 +358,8 @@ fold_done(struct fold *f)
 	saved_take(f);
 	if (legs_ok(lr) && fold_way(f) == WAY_BACK)
 		undone(f, fold_leg(f));
+	f->rs->going = f->rs->going && legs_go_on(f->rs);
+	f->rs->entered = false; /* what was looked at between two hosts is of yesterday */
 	if (!f->rs->ticked && !f->rs->skipped)
 		fold_set(&f->rs->who, "auto");
 }
@@ -375,6 +379,7 @@ fold_cancel(struct fold *f)
 		f->rs->stopped = step_kind_looks(f->rs->step->kind);
 		return;
 	}
+	f->rs->entered = false;
 	if (!lr)
 		return;
 	fold_set(&lr->why, json_str(f->d, "why", NULL));
@@ -457,6 +462,13 @@ turned(struct fold *f, const char *name)
 	enum verdict v = VERDICT_UNKNOWN;
 
 	verdict_parse(json_str(f->d, "verdict", ""), &v);
+	/* a probe may be called like a host */
+	if (runbook_find_probe(f->r->runbook, 0, name) == NONE) {
+		if (str_eq(json_str(f->d, "state", NULL), "DOWN"))
+			map_put(&f->r->down, name, (void *)(uintptr_t) "");
+		else
+			map_remove(&f->r->down, name);
+	}
 	if (v == VERDICT_FAIL || v == VERDICT_UNKNOWN)
 		fold_exception(f, "%s went %s: %s", name, json_str(f->d, "state", "down"),
 			json_str(f->d, "message", ""));
@@ -498,6 +510,10 @@ fold_reading(struct fold *f)
 			value ? " " : "", value ? value : "");
 		mem_free(value);
 	}
+	/* between two hosts that is the end of it */
+	if (f->rs->entered && step_kind_acts(f->rs->step->kind) &&
+		(g->verdict == VERDICT_FAIL || g->verdict == VERDICT_UNKNOWN))
+		f->rs->going = f->rs->entered = false;
 	if (g->verdict == VERDICT_FAIL || g->verdict == VERDICT_UNKNOWN)
 		fold_exception(f, "%s: %s %s%s%s", f->rs->step->id, name,
 			verdict_name(g->verdict), g->value ? " " : "",
@@ -510,6 +526,8 @@ void
 fold_resume(struct run_step *rs)
 {
 	rs->going = false;
+	if (step_kind_acts(rs->step->kind))
+		rs->entered = false;
 	for (size_t i = 0; i < rs->legs.list.len; i++) {
 		struct leg_run *lr = &rs->legs.list.at[i].way[WAY_FORWARD];
 

@@ -158,11 +158,53 @@ is_skipped(const struct leg_run *lr)
 	return lr->state == LEG_SKIPPED;
 }
 
+/* Failures of an earlier START are tried again by this one, and do not count in it. */
+static bool
+is_old_failure(const struct run_step *rs, const struct leg_run *lr)
+{
+	return lr->state == LEG_FAILED && lr->seq < rs->round_seq;
+}
+
+static size_t
+count_old(const struct run_step *rs, enum way way)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < rs->legs.list.len; i++)
+		n += is_old_failure(rs, &rs->legs.list.at[i].way[way]);
+	return n;
+}
+
 static bool
 goes_on(const struct run_step *rs)
 {
 	return rs->going && rs->going_way == WAY_FORWARD &&
-		count_legs(rs, WAY_FORWARD, is_failed) <= (size_t)rs->step->max_failures;
+		count_legs(rs, WAY_FORWARD, is_failed) -
+				count_old(rs, WAY_FORWARD) <=
+			(size_t)rs->step->max_failures;
+}
+
+/* By the START that is under way: to do, or failed in an earlier one. */
+static bool
+is_next(const struct run_step *rs, int leg, enum way way)
+{
+	const struct leg_run *lr = &rs->legs.list.at[leg].way[way];
+
+	return legs_may_begin(rs, leg, way) &&
+		(lr->state == LEG_TODO || is_old_failure(rs, lr));
+}
+
+bool
+legs_go_on(const struct run_step *rs)
+{
+	for (size_t i = 0; i < rs->legs.list.len; i++) {
+		const struct leg_run *lr = &rs->legs.list.at[i].way[rs->going_way];
+
+		if (legs_active(lr) || lr->state == LEG_RETRY ||
+			is_next(rs, (int)i, rs->going_way))
+			return true;
+	}
+	return false;
 }
 
 enum step_state
@@ -171,7 +213,8 @@ legs_state(const struct run_step *rs)
 	size_t ok = count_legs(rs, WAY_FORWARD, legs_ok);
 	size_t failed = count_legs(rs, WAY_FORWARD, is_failed);
 	size_t skipped = count_legs(rs, WAY_FORWARD, is_skipped);
-	bool todo = ok + failed + skipped < rs->legs.list.len;
+	bool todo = ok + failed + skipped - (rs->going ? count_old(rs, WAY_FORWARD) : 0) <
+		rs->legs.list.len;
 
 	if (any_leg(rs, is_unknown))
 		return STEP_IS_UNKNOWN;
@@ -241,8 +284,28 @@ abreast(const struct step *s, size_t legs)
 	return n ? n : 1;
 }
 
-int
-legs_next(const struct run *r, int step)
+/* A batch: one host first, then so many at a time, each when the last is through. */
+static size_t
+wave_of(const struct run_step *rs, int leg)
+{
+	if (rs->step->batch_pct <= 0 || leg == 0)
+		return 0;
+	return 1 + (size_t)(leg - 1) / abreast(rs->step, rs->legs.list.len);
+}
+
+static bool
+earlier_wave_runs(const struct run_step *rs, int leg, enum way way)
+{
+	for (int i = 0; i < leg; i++)
+		if (legs_active(&rs->legs.list.at[i].way[way]) &&
+			wave_of(rs, i) < wave_of(rs, leg))
+			return true;
+	return false;
+}
+
+/* Whatever its host is like now. */
+static int
+next_leg(const struct run *r, int step)
 {
 	const struct run_step *rs = &r->steps.list.at[step];
 	enum way way = rs->going_way;
@@ -251,7 +314,7 @@ legs_next(const struct run *r, int step)
 
 	if (!rs->going || any_leg(rs, is_unknown) || any_leg(rs, is_retry))
 		return NONE;
-	if (count_legs(rs, way, is_failed) > most)
+	if (count_legs(rs, way, is_failed) - count_old(rs, way) > most)
 		return NONE;
 	if (count_legs(rs, way, legs_active) >=
 		(way == WAY_BACK ? 1 : abreast(rs->step, (size_t)n)))
@@ -259,11 +322,67 @@ legs_next(const struct run *r, int step)
 	for (int i = 0; i < n; i++) {
 		int leg = way == WAY_BACK ? n - 1 - i : i;
 
-		if (legs_may_begin(rs, leg, way) &&
-			rs->legs.list.at[leg].way[way].state == LEG_TODO)
-			return leg;
+		if (!is_next(rs, leg, way))
+			continue;
+		return way == WAY_FORWARD && earlier_wave_runs(rs, leg, way) ? NONE : leg;
 	}
 	return NONE;
+}
+
+/* What must be good before a host is looked at anew between two of them: was it? */
+static bool
+looked_between(const struct run_step *rs)
+{
+	size_t good = 0;
+
+	if (!rs->step->before.list.len || rs->going_way == WAY_BACK)
+		return true;
+	for (size_t i = 0; rs->entered && i < rs->readings.list.len; i++) {
+		const struct reading *g = &rs->readings.list.at[i];
+
+		for (size_t k = 0; k < rs->step->before.list.len; k++)
+			good += g->probe == rs->step->before.list.at[k] && g->seq >= 0 &&
+				(g->verdict == VERDICT_OK || g->verdict == VERDICT_WARN);
+	}
+	return good >= rs->step->before.list.len;
+}
+
+/* A person decides about a host that is DOWN: leave it out, wait for it, or stop. */
+static int
+next_on_live_host(const struct run *r, int step)
+{
+	int leg = next_leg(r, step);
+	enum way way = r->steps.list.at[step].going_way;
+
+	return leg != NONE && run_is_down(r, run_leg_target(r, step, leg, way)) ? NONE
+										: leg;
+}
+
+int
+legs_next(const struct run *r, int step)
+{
+	int leg = next_on_live_host(r, step);
+
+	return leg != NONE && looked_between(&r->steps.list.at[step]) ? leg : NONE;
+}
+
+bool
+legs_wants_look(const struct run *r, int step)
+{
+	const struct run_step *rs = &r->steps.list.at[step];
+
+	return !rs->entered && !looked_between(rs) && next_on_live_host(r, step) != NONE;
+}
+
+int
+legs_held(const struct run *r, int step)
+{
+	int leg = next_leg(r, step);
+
+	return leg != NONE && next_on_live_host(r, step) == NONE &&
+			!any_leg(&r->steps.list.at[step], legs_active)
+		? leg
+		: NONE;
 }
 
 /* [a-z0-9_-]{1,32}, or 32 hex of its hash. */

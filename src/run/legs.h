@@ -30,6 +30,12 @@ int legs_first(const struct run_step *rs, enum way way);
 /* The leg that may start by itself now because an earlier one went well; NONE. Does not
  * look at holds. */
 int legs_next(const struct run *r, int step);
+/* The leg that would, if its host were not DOWN: the step holds there. NONE: it does not. */
+int legs_held(const struct run *r, int step);
+/* Before the next leg the probes of `before` are looked at, and nobody was told to yet. */
+bool legs_wants_look(const struct run *r, int step);
+/* Has the START that is under way anything left to do? */
+bool legs_go_on(const struct run_step *rs);
 /* "<step>.<host>.<attempt>", the folder of a job; caller frees. */
 char *legs_job(const struct run_step *rs, int leg, enum way way, int attempt);
 

@@ -89,6 +89,7 @@ run_new(struct runbook *rb)
 	map_init(&r->set_by);
 	map_init(&r->by_id);
 	map_init(&r->last_mark);
+	map_init(&r->down);
 	for (size_t i = 0; i < rb->steps.list.len; i++) {
 		struct run_step *rs = vec_add(&r->steps.list);
 
@@ -178,6 +179,7 @@ run_free(struct run *r)
 	map_free_texts(&r->set_by);
 	map_release(&r->by_id);
 	map_release(&r->last_mark);
+	map_release(&r->down);
 	mem_free(r->result);
 	mem_free(r->owing.run);
 	mem_free(r->owing.duty);
@@ -330,6 +332,13 @@ run_busy(const struct run *r)
 				return true;
 	}
 	return false;
+}
+
+bool
+run_is_down(const struct run *r, int target)
+{
+	return target != NONE &&
+		map_get(&r->down, r->runbook->targets.list.at[target].id) != NULL;
 }
 
 /* When the running leg becomes late; 0: never. */

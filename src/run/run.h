@@ -116,6 +116,8 @@ struct run_step {
 	char *again;   /* soak: why its time started again; NULL: it did not */
 	bool going;    /* further legs start by themselves */
 	enum way going_way;
+	int64_t round_seq; /* of the intent that began this START: what failed before it is
+			    * tried again, once */
 	char *who; /* who ticked, skipped, chose, signed; "auto" when proven */
 	char *evidence, *reason, *note;
 	struct wall settled_at, entered_at, until;
@@ -229,6 +231,7 @@ struct run {
 	bool acted;            /* some intent is in the record */
 	bool conditional; /* the runbook has conditions, branches or steps of a way back */
 	struct map by_id;      /* step id -> (void *)(intptr_t)(step + 1) */
+	struct map down; /* alias -> "": hosts that are DOWN as far as this console knows */
 	struct map last_mark;  /* who -> (void *)(intptr_t)(step + 1): for untick */
 	bool unfinished_group; /* last applied record had more */
 };
@@ -257,6 +260,7 @@ struct run_counts run_count(const struct run *r); /* headings don't count */
 /* "ok", "failed", "rolled-back", or NULL when it is not finished. */
 const char *run_outcome(const struct run *r);
 bool run_busy(const struct run *r); /* any leg intended, running or cancelling */
+bool run_is_down(const struct run *r, int target);
 /* Does it run longer than its timeout? A person is asked then. run_late_at: when the next
  * step will; 0: none. */
 bool run_late(const struct run *r, int step, struct wall now);

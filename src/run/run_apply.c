@@ -33,6 +33,38 @@ owing_opened(struct fold *f, const struct json_node *parent)
 	o->first = time_of(parent, "first");
 }
 
+static bool
+is_listed(const struct json_node *list, const char *host)
+{
+	for (size_t i = 0; i < json_len(list); i++)
+		if (str_eq(json_text(json_at(list, i)), host))
+			return true;
+	return false;
+}
+
+/* The run is for some of the hosts only: the others are left out of every step. */
+static void
+limited(struct fold *f, const struct json_node *list)
+{
+	struct str names = STR_INIT;
+
+	if (!json_len(list))
+		return;
+	for (size_t i = 0; i < json_len(list); i++)
+		str_addf(&names, "%s%s", i ? ", " : "", json_text(json_at(list, i)));
+	for (size_t i = 0; i < f->r->steps.list.len; i++)
+		for (size_t k = 0; k < f->r->steps.list.at[i].legs.list.len; k++) {
+			struct leg *l = &f->r->steps.list.at[i].legs.list.at[k];
+
+			if (l->target == NONE || is_listed(list, l->host))
+				continue;
+			l->way[WAY_FORWARD].state = LEG_SKIPPED;
+			fold_set(&l->way[WAY_FORWARD].why, "outside of --limit");
+		}
+	fold_exception(f, "limited to %s", names.buf);
+	str_release(&names);
+}
+
 static void
 run_opened(struct fold *f)
 {
@@ -52,6 +84,7 @@ run_opened(struct fold *f)
 	fold_set(&r->sha256, json_str(rb, "sha256", NULL));
 	fold_set(&r->environment, json_str(f->d, "environment", NULL));
 	owing_opened(f, json_get(f->d, "parent"));
+	limited(f, json_get(f->d, "limit"));
 	fold_runner(f);
 }
 
@@ -61,6 +94,9 @@ run_resumed(struct fold *f)
 	for (size_t i = 0; i < f->r->steps.list.len; i++)
 		fold_resume(&f->r->steps.list.at[i]);
 	f->r->back.going = false;
+	/* what another console saw is not what this one sees */
+	while (f->r->down.len)
+		map_remove(&f->r->down, f->r->down.at[0].key);
 }
 
 static void
@@ -574,7 +610,9 @@ run_apply(struct run *r, const struct event *ev)
 	calls_resolve(r);
 	if (f.rs)
 		settle(&f);
-	for (size_t i = 0; ev->type == EVENT_RUN_RESUME && i < r->steps.list.len; i++) {
+	for (size_t i = 0; (ev->type == EVENT_RUN_RESUME || ev->type == EVENT_RUN_OPEN) &&
+		i < r->steps.list.len;
+		i++) {
 		f.rs = &r->steps.list.at[i];
 		if (own_state(f.rs) != f.rs->own)
 			settle(&f);

@@ -55,6 +55,9 @@ due_of_legs(const struct run *r, int step, struct run_deadline_due *best)
 	d.leg = r->held ? NONE : legs_next(r, step);
 	if (d.leg != NONE)
 		sooner(best, d, 1); /* at once, whatever the wall clock does */
+	d.what = RUN_DEADLINE_LOOK;
+	if (!r->held && legs_wants_look(r, step))
+		sooner(best, d, 1);
 }
 
 /* One undo at a time, and never beside anything else. */

@@ -40,4 +40,5 @@ libview_a_SOURCES += %D%/view_run_check.c
 libview_a_SOURCES += %D%/view_run_detail.c
 libview_a_SOURCES += %D%/view_run_heard.c
 libview_a_SOURCES += %D%/view_run_find.c
+libview_a_SOURCES += %D%/view_run_hosts.c
 libview_a_SOURCES += %D%/view_sign.c %D%/view_sign.h

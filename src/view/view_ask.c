@@ -74,8 +74,33 @@ view_ask_skip(struct form *f, const struct run *r, int step, struct now now)
 			.rows = rows,
 			.yes = "Record it"},
 		now);
+	for (int row = SKIP_BY_HAND + 1, leg;
+		(leg = view_ask_skip_leg(r, step, row)) != NONE; row++) {
+		const struct leg *l = &r->steps.list.at[step].legs.list.at[leg];
+
+		str_reset(&text);
+		str_addf(&text, "Only on %s%s%s%s: leave it out there", l->host,
+			l->each ? " " : "", l->each ? l->each : "",
+			run_is_down(r, l->target) ? ", which is DOWN" : "");
+		form_list_add(form_item(f, ASK_LIST), text.buf);
+		if (legs_held(r, step) == leg) /* that is why one is here */
+			form_item(f, ASK_LIST)->scroll.id = row;
+	}
 	view_ask_need_text(f);
 	str_release(&text);
+}
+
+int
+view_ask_skip_leg(const struct run *r, int step, int row)
+{
+	const struct run_step *rs = &r->steps.list.at[step];
+
+	if (rs->legs.list.len < 2)
+		return NONE;
+	for (size_t i = 0; i < rs->legs.list.len; i++)
+		if (legs_may_begin(rs, (int)i, WAY_FORWARD) && row-- == SKIP_BY_HAND + 1)
+			return (int)i;
+	return NONE;
 }
 
 /* ---- unknown outcomes ------------------------------------------------------------------ */

@@ -30,7 +30,10 @@ void view_ask_need_text(struct form *f);
 
 /* Rows of the skip dialog, in order of enum skip_row. */
 enum skip_row { SKIP_SKIP, SKIP_NA, SKIP_BY_HAND };
+/* Behind them, of a step over several hosts: one row for each that may be left out. */
 void view_ask_skip(struct form *f, const struct run *r, int step, struct now now);
+/* The leg such a row is about; NONE: it is about the whole step. */
+int view_ask_skip_leg(const struct run *r, int step, int row);
 /* Rows: enum resolve_as. */
 void view_ask_resolve(
 	struct form *f, const struct run *r, int step, int leg, struct now now);

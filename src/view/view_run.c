@@ -53,8 +53,12 @@ tree_right(const struct run *r, int step, struct wall now, struct page *p)
 	struct str text = STR_INIT;
 	const char *mark = step_kind_acts(s->kind) ? risk_mark(s->risk) : "";
 	char *who = NULL;
+	int held;
 
-	if (state == STEP_IS_RUNNING || !run_settled(&r->steps.list.at[step]))
+	held = r->steps.list.at[step].legs.list.len ? legs_held(r, step) : NONE;
+	if (held != NONE)
+		str_addf(&text, "HELD %s DOWN", r->steps.list.at[step].legs.list.at[held].host);
+	else if (state == STEP_IS_RUNNING || !run_settled(&r->steps.list.at[step]))
 		view_run_timer(r, step, now, &text);
 	if (!text.len)
 		str_adds(&text, proof(r, step));
@@ -63,7 +67,7 @@ tree_right(const struct run *r, int step, struct wall now, struct page *p)
 	if (*who || (*mark && strcmp(mark, ".") != 0))
 		str_addf(&text, "%-3s %s", strcmp(mark, ".") == 0 ? "" : mark, who);
 	page_right(p,
-		str_starts(who, "LATE") ? STYLE_FAIL
+		str_starts(who, "LATE") || str_starts(who, "HELD") ? STYLE_FAIL
 			: run_settled(&r->steps.list.at[step])
 			? STYLE_DIM
 			: steptext_state_style(state),
@@ -236,7 +240,9 @@ draw_detail(const struct scene *sc, const struct run_scene *rs, struct run_state
 		if (step_kind_acts(s->kind))
 			str_addf(&risk, "RISK %s %s", risk_mark(s->risk),
 				risk_name(s->risk));
-		view_run_detail(rs, st->tree.id, sc->now.wall, &p);
+		view_run_detail(rs, st->tree.id,
+			scene_size(f) >= SCENE_NORMAL ? RUN_HOSTS_COLUMNS : RUN_HOSTS_ROWS,
+			sc->now.wall, &p);
 	} else {
 		str_adds(&title, "No step is marked");
 		page_text(&p, 0, STYLE_DIM, "Move to mark one.");

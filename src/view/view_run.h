@@ -80,10 +80,15 @@ void view_run_release(struct run_state *st);
 const struct leg_run *view_run_active_leg(const struct run_step *rs);
 
 /* view_run_detail.c */
-void view_run_detail(
-	const struct run_scene *rs, int step, struct wall now, struct page *p);
+enum run_hosts { RUN_HOSTS_ROWS, RUN_HOSTS_COLUMNS };
+void view_run_detail(const struct run_scene *rs, int step, enum run_hosts hosts,
+	struct wall now, struct page *p);
 void view_run_output(
 	const struct run_scene *rs, int step, enum run_lines lines, struct page *p);
+
+/* view_run_hosts.c */
+/* A column for each host of the step. False: it has one at most. */
+bool view_run_hosts(const struct run *r, int step, struct wall now, struct page *p);
 
 /* view_run_change.c */
 /* "fail status 503 -> status 200" since the run began. False: it was not looked at then. */

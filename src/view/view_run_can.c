@@ -198,6 +198,10 @@ deny_writing(const struct run *r, int step, struct keymap_can *can)
 				step < 0 ? "no step is marked"
 					 : why_not(r, gate, step, &e));
 	}
+	/* one of its hosts may be left out while the others go on, or it holds there */
+	if (step >= 0 && r->steps.list.at[step].legs.list.len > 1 &&
+		gate_allows(r, ACT_LEAVE, step, &e))
+		keymap_deny(can, ACTION_RUN_SKIP, NULL);
 	/* others prove themselves, or are left out through `s` with a reason */
 	if (why_not_by_hand(r, step)) {
 		keymap_deny(can, ACTION_RUN_TICK, why_not_by_hand(r, step));

@@ -132,11 +132,23 @@ heard(const struct run_scene *rs, const struct leg *l, struct ring_key key, int 
 }
 
 static void
-legs_block(const struct run_scene *rs, int step, struct wall now, struct page *p)
+legs_block(const struct run_scene *rs, int step, enum run_hosts hosts, struct wall now,
+	struct page *p)
 {
 	const struct run_step *st = &rs->run->steps.list.at[step];
+	bool columns = hosts == RUN_HOSTS_COLUMNS &&
+		view_run_hosts(rs->run, step, now, p);
+	int held = legs_held(rs->run, step);
 	bool any = false;
 
+	if (held != NONE) {
+		page_line(p, SCROLL_NOTHING);
+		page_addf(p, STYLE_WARN,
+			"HELD: %s is DOWN. s leaves it out, Ctrl-C stops the step; it goes on when "
+			"it is back.",
+			st->legs.list.at[held].host);
+		any = true;
+	}
 	for (size_t i = 0; i < st->legs.list.len; i++) {
 		const struct leg *l = &st->legs.list.at[i];
 		const char *link = l->target == NONE || !rs->links ? NULL
@@ -144,6 +156,9 @@ legs_block(const struct run_scene *rs, int step, struct wall now, struct page *p
 
 		for (int w = 0; w < 2; w++) {
 			if (!l->way[w].attempt && l->way[w].state != LEG_SKIPPED)
+				continue;
+			/* what went well stands in its column already */
+			if (columns && (legs_ok(&l->way[w]) || l->way[w].state == LEG_TODO))
 				continue;
 			leg_line(l, w, view_run_followed(rs, step, (int)i, w), now, p);
 			if (l->way[w].state == LEG_FAILED && rs->output)
@@ -350,7 +365,8 @@ blocked(const struct run_scene *rs, int step, struct wall now, struct page *p)
 }
 
 void
-view_run_detail(const struct run_scene *rs, int step, struct wall now, struct page *p)
+view_run_detail(const struct run_scene *rs, int step, enum run_hosts hosts,
+	struct wall now, struct page *p)
 {
 	const struct run *r = rs->run;
 	const struct step *s = &r->runbook->steps.list.at[step];
@@ -359,7 +375,7 @@ view_run_detail(const struct run_scene *rs, int step, struct wall now, struct pa
 		state_line(rs, step, now, p);
 	blocked(rs, step, now, p);
 	marks(r, step, p);
-	legs_block(rs, step, now, p); /* what happened comes before what was meant */
+	legs_block(rs, step, hosts, now, p); /* what happened comes before what was meant */
 	page_prose(p, "Why", s->why);
 	switch (s->kind) {
 	case STEP_RUN:

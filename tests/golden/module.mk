@@ -81,3 +81,5 @@ EXTRA_DIST += %D%/undo-words-60x16.txt %D%/undo-words-80x24.txt \
 	%D%/undo-words-120x36.txt %D%/undo-words-200x60.txt
 EXTRA_DIST += %D%/undo-stands-60x16.txt %D%/undo-stands-80x24.txt \
 	%D%/undo-stands-120x36.txt %D%/undo-stands-200x60.txt
+EXTRA_DIST += %D%/run-rolling-60x16.txt %D%/run-rolling-80x24.txt \
+	%D%/run-rolling-120x36.txt %D%/run-rolling-200x60.txt

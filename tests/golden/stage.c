@@ -251,8 +251,8 @@ draw_run_as(struct frame *f, struct world *w, const char *marked, struct run_sce
 	ring_release(&ring);
 }
 
-static void
-draw_run(struct frame *f, struct world *w, const char *marked)
+void
+stage_run(struct frame *f, struct world *w, const char *marked)
 {
 	draw_run_as(f, w, marked, (struct run_scene){0});
 }
@@ -298,7 +298,7 @@ draw_run_unknown(struct frame *f)
 			.attempt = 1,
 			.text = jobstate_name(JOB_LOST_KILLED),
 			.reason = jobstate_means(JOB_LOST_KILLED)});
-	draw_run(f, w, "stop");
+	stage_run(f, w, "stop");
 	world_free(w);
 }
 
@@ -310,7 +310,7 @@ draw_run_running(struct frame *f)
 	give_dump(w);
 	world_start(w, "stop", NULL);
 	world_started(w, "stop", 0, 1);
-	draw_run(f, w, "stop");
+	stage_run(f, w, "stop");
 	world_free(w);
 }
 
@@ -323,7 +323,7 @@ draw_run_failed(struct frame *f)
 	world_start(w, "stop", NULL);
 	world_started(w, "stop", 0, 1);
 	world_ended(w, "stop", 0, 1, 7);
-	draw_run(f, w, "stop");
+	stage_run(f, w, "stop");
 	world_free(w);
 }
 
@@ -348,7 +348,7 @@ draw_run_checked(struct frame *f)
 			.data = "{\"field\":\"time\",\"value\":\"43\",\"unit\":\"ms\","
 				"\"message\":\"status 200, 43 ms\",\"before\":{\"verdict\":"
 				"\"fail\",\"value\":\"status 503, wanted 200, 12 ms\"}}"});
-	draw_run(f, w, "answers");
+	stage_run(f, w, "answers");
 	world_free(w);
 }
 
@@ -519,6 +519,7 @@ static const struct stage_act acts[] = {
 	{"confirm-moderate", draw_moderate},
 	{"input", draw_input},
 	{"sign", draw_sign},
+	{"run-rolling", stageback_rolling},
 	{"undo", stageback_list},
 	{"undo-words", stageback_words},
 	{"undo-stands", stageback_stands},

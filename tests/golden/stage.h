@@ -20,4 +20,6 @@ struct world *stage_world(void);
 void stage_up_to_load(struct world *w); /* the writers are stopped on both hosts */
 void stage_form(struct frame *f, struct form *form); /* draws and releases it */
 
+void stage_run(struct frame *f, struct world *w, const char *marked);
+
 #endif

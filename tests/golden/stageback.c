@@ -96,3 +96,38 @@ stageback_stands(struct frame *f)
 	mem_free(words);
 	world_free(w);
 }
+
+/* Rolled over six hosts: done, failed, left out, and held before one that is DOWN. */
+void
+stageback_rolling(struct frame *f)
+{
+	static const char *const aliases[] = {
+		"web1", "web2", "web3", "web4", "web5", "web6", NULL};
+	struct runbook *rb = fixture_runbook(RUNBOOK_DEPLOY);
+	struct step *s = fixture_command(
+		rb, "stop", fixture_host(rb, "web", aliases), RISK_MODERATE);
+	struct world *w;
+
+	mem_free(s->title);
+	s->title = mem_strdup("Start the new tag");
+	s->undo.text = mem_strdup("TAG=v1.14.1 docker compose up -d api");
+	s->max_failures = 1;
+	w = world_new(rb);
+	world_ask(w,
+		&(struct request){.kind = REQ_LEAVE,
+			.step = 0,
+			.leg = 2,
+			.reason = "in repair, OPS-4"});
+	world_ask(w,
+		&(struct request){.kind = REQ_TURNED,
+			.step = NONE,
+			.name = "web4",
+			.verdict = VERDICT_FAIL,
+			.data = "{\"state\":\"DOWN\",\"message\":\"no route to host\"}"});
+	world_start(w, "stop", NULL);
+	world_ended(w, "stop", 0, 1, 0);
+	world_clock(w);
+	world_ended(w, "stop", 1, 1, 3);
+	stage_run(f, w, "stop");
+	world_free(w);
+}

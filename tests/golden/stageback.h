@@ -5,6 +5,7 @@
 
 #include "view/frame.h"
 
+void stageback_rolling(struct frame *f);
 void stageback_list(struct frame *f);
 void stageback_words(struct frame *f);
 void stageback_stands(struct frame *f);
