@@ -9,6 +9,8 @@
 #include "base/text.h"
 #include "run/gate.h"
 
+enum { TELL_MS = 5000 };
+
 struct signing_cmd {
 	struct cmd *c;
 	struct session *s;
@@ -194,6 +196,7 @@ static enum exit_code
 sign_run(struct cmd *c, const char *dir)
 {
 	struct signing_cmd sc = {.c = c, .refused = ERR_INIT};
+	struct str left = STR_INIT;
 	enum exit_code code;
 	struct err e = ERR_INIT;
 
@@ -208,6 +211,10 @@ sign_run(struct cmd *c, const char *dir)
 	if (!sc.s)
 		return cmd_fail_run(c, dir, &e);
 	code = sign_it(&sc, c->args);
+	session_notices_finish(sc.s, TELL_MS, &left);
+	if (left.len)
+		fprintf(stderr, "handrail: %s\n", left.buf);
+	str_release(&left);
 	session_free(sc.s);
 	return code;
 }

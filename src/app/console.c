@@ -14,7 +14,7 @@
 #include "view/leavewords.h"
 #include "view/view_problems.h"
 
-enum { TICK_MS = 1000, INFO_MS = 30 * 1000, TELL_MS = 5000 };
+enum { TICK_MS = 1000, INFO_MS = 30 * 1000 };
 
 /* ---- messages -------------------------------------------------------------------------- */
 
@@ -488,7 +488,7 @@ console_run(const struct console_opts *o)
 		.health = {.state = {.item = NONE}, .uses_of = NONE}};
 	struct err e = ERR_INIT;
 	char *id = NULL, *dir = NULL, *result = NULL;
-	struct str left = STR_INIT, busy = STR_INIT;
+	struct str busy = STR_INIT;
 
 	if (start(&c, &e)) {
 		c.dirty = true;
@@ -505,8 +505,6 @@ console_run(const struct console_opts *o)
 		leavewords_of(session_run(c.session), &busy);
 	}
 	finish(&c);
-	if (c.session)
-		session_notices_finish(c.session, TELL_MS, &left);
 	console_session_close(&c);
 	console_session_sweep(&c);
 	vec_free(&c.doomed);
@@ -528,10 +526,10 @@ console_run(const struct console_opts *o)
 			puts("The tour is over; its folder and its record are gone.");
 		else
 			farewell(id, dir, result, busy.buf);
-		if (left.len)
-			fprintf(stderr, "handrail: %s\n", left.buf);
+		if (c.left.len)
+			fprintf(stderr, "handrail: %s\n", c.left.buf);
 	}
-	str_release(&left);
+	str_release(&c.left);
 	str_release(&busy);
 	mem_free(id);
 	mem_free(dir);

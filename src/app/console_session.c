@@ -391,8 +391,10 @@ console_session_close(struct console *c)
 	console_logs_release(c); /* before the secrets it knows */
 	console_health_forget(c);
 	console_boxes_release(c);
-	if (c->session)
+	if (c->session) {
+		session_notices_to(c->session, &c->left);
 		vec_push(&c->doomed, c->session);
+	}
 	c->session = NULL;
 	ring_release(&c->ring);
 	usual_free(c->usual);

@@ -143,6 +143,7 @@ struct console {
 	struct scroll problems_scroll;
 
 	struct session *session;
+	struct str left; /* notices of runs that were left, not delivered */
 	VEC_OF(struct session *) doomed; /* freed between two turns of the loop */
 	struct run_state run;
 	struct ring ring;

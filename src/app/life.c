@@ -258,8 +258,7 @@ session_free(struct session *s)
 {
 	if (!s)
 		return;
-	/* From here on nobody is told anything. */
-	s->calls = (struct session_calls){0};
+	spine_part(s);
 	s->leave_by = clock_mono();
 	s->leave_by.ms += PARTING_MS;
 	if (loop_turning(s->loop)) {

@@ -52,7 +52,7 @@ static void send_next(struct hook *h);
 static void
 tell_record(struct hook *h, bool down)
 {
-	if (h->down == down)
+	if (h->down == down || !h->n->s->run->open || h->n->s->run->closed)
 		return;
 	h->down = down;
 	session_request(h->n->s,
@@ -63,8 +63,9 @@ tell_record(struct hook *h, bool down)
 			.reason = down ? h->why : NULL});
 }
 
-void
-session_notices_left(const struct session *s, struct str *out)
+/* What is not delivered, in words; nothing. */
+static void
+add_left(const struct session *s, struct str *out)
 {
 	for (size_t i = 0; s->notifying && i < s->notifying->hooks.list.len; i++) {
 		const struct hook *h = s->notifying->hooks.list.at[i];
@@ -112,6 +113,7 @@ answered(void *ctx, const struct http_end *end)
 	struct hook *h = ctx;
 	int64_t wait = FIRST_WAIT_MS;
 
+	http_call_free(h->call); /* `end` stays until we return */
 	h->call = NULL;
 	if (end->answered && end->status / 100 == 2) {
 		tell_record(h, false);
@@ -277,7 +279,7 @@ name_by_host(struct hook *h)
 
 	at = at ? at + 3 : h->url;
 	len = strcspn(at, "/?#");
-	cred = memchr(at, '@', len);
+	cred = memrchr(at, '@', len); /* as curl does */
 	if (cred) {
 		len -= (size_t)(cred + 1 - at);
 		at = cred + 1;
@@ -315,26 +317,17 @@ address(struct hook *h)
 	}
 }
 
-static bool
-concerns(const struct notify_to *to, const char *environment)
-{
-	for (size_t i = 0; i < to->environments.list.len; i++)
-		if (str_eq(to->environments.list.at[i], environment))
-			return true;
-	return to->environments.list.len == 0;
-}
-
 void
 notifying_start(struct session *s)
 {
 	const struct project *p = s->project;
 
-	if (!p || s->quiet || s->mode != RUN_LIVE)
+	if (!p || s->mode != RUN_LIVE)
 		return;
 	for (size_t i = 0; i < p->notify.list.len; i++) {
 		struct hook *h;
 
-		if (!concerns(&p->notify.list.at[i], s->runbook->environment))
+		if (!project_tells(&p->notify.list.at[i], s->runbook->environment))
 			continue;
 		if (!s->notifying) {
 			s->notifying = mem_alloc(sizeof *s->notifying);
@@ -364,6 +357,8 @@ notifying_release(struct session *s)
 {
 	struct notifying *n = s->notifying;
 
+	if (s->left)
+		add_left(s, s->left);
 	for (size_t i = 0; n && i < n->hooks.list.len; i++) {
 		struct hook *h = n->hooks.list.at[i];
 
@@ -385,12 +380,19 @@ notifying_release(struct session *s)
 }
 
 void
+session_notices_to(struct session *s, struct str *left)
+{
+	s->left = left;
+}
+
+void
 session_notices_finish(struct session *s, int64_t ms, struct str *left)
 {
 	struct mono until = clock_mono();
 
 	until.ms += ms;
+	spine_part(s);
 	while (notifying_busy(s) && clock_mono().ms < until.ms)
 		loop_turn(s->loop, 50);
-	session_notices_left(s, left);
+	add_left(s, left);
 }

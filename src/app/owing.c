@@ -88,7 +88,7 @@ void
 owing_close(struct session *s, const char *runs_dir)
 {
 	const struct run *r = session_run(s);
-	char *owed = timely_release(r)
+	char *owed = str_eq(run_outcome(r), "ok") && timely_release(r)
 		? reviews(r, s->project ? s->project->path : NULL, runs_dir)
 		: NULL;
 

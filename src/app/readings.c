@@ -226,7 +226,10 @@ readings_add(struct readings *r, int item, const struct vital *v, bool turned)
 void
 readings_mute(struct readings *r, int item, const struct vital_mute *m)
 {
-	readingsline_mute(m, &kept_at(r, item)->queue);
+	struct kept *k = kept_at(r, item);
+
+	if (k->path) /* else nobody knows yet what it looks at */
+		readingsline_mute(m, &k->queue);
 }
 
 /* What others wrote is in the file, not in our vital: it is made short from what it says. */

@@ -185,7 +185,7 @@ set_deadline(struct session *s)
 {
 	struct wall at = run_deadline(s->run), now = clock_wall();
 
-	if (!at.ms || s->quiet || journal_poisoned(s->journal))
+	if (!at.ms || s->quiet || s->parting || journal_poisoned(s->journal))
 		loop_timer_stop(s->deadline);
 	else
 		loop_timer_start(s->deadline, at.ms > now.ms ? at.ms - now.ms : 0, 0);
@@ -315,6 +315,14 @@ know_hostkeys(struct session *s)
 }
 
 /* The current request meets the rules; either a batch goes to the writer or it is over. */
+void
+spine_part(struct session *s)
+{
+	s->calls = (struct session_calls){0};
+	s->parting = true;
+	loop_timer_stop(s->deadline);
+}
+
 static void
 decide_current(struct session *s)
 {
@@ -397,7 +405,10 @@ pump_turn(void *ctx)
 	session_mind_clock(s);
 	s->current = s->queue.list.at[0];
 	vec_remove(&s->queue.list, 0);
-	if (s->current->spool)
+	if (s->parting && !request_is_outcome(s->current->q.kind)) {
+		forget_current(s);
+		spine_pump(s);
+	} else if (s->current->spool)
 		write_start(s);
 	else
 		decide_current(s);

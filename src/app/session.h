@@ -51,13 +51,13 @@ struct session_opts {
 	struct runbook *runbook;       /* referenced */
 	const struct project *project; /* or NULL */
 	enum run_mode mode;
-	const char *runs_dir;    /* NULL: the default */
-	const char *key;         /* key file to sign with, offered first; or NULL */
-	bool quiet;              /* resume only to write: do not take up its jobs */
-	const char *relocate;    /* resume: read the record there, go on in this folder of
+	const char *runs_dir; /* NULL: the default */
+	const char *key;      /* key file to sign with, offered first; or NULL */
+	bool quiet;           /* resume only to write: do not take up its jobs */
+	const char *relocate; /* resume: read the record there, go on in this folder of
 			       * runs; or NULL */
 	const struct strings *limit; /* open: the only hosts of the run; or NULL */
-	const struct owed *owed; /* open: what the run is there to close; or NULL */
+	const struct owed *owed;     /* open: what the run is there to close; or NULL */
 	struct session_calls calls;
 };
 
@@ -87,11 +87,11 @@ void session_answer(struct session *s, const char *text); /* of on_prompt; NULL 
 /* True when no request, write, look or deferred outcome is under way (jobs may run). */
 bool session_idle(const struct session *s);
 
-/* Waits until those who are told of the run have heard it, at most so long; then what is
- * not delivered, in words, or nothing. */
+/* Before session_free: nothing starts any more. Waits until those who are told of the run
+ * have heard it, at most so long; then what is not delivered, in words, or nothing. */
 void session_notices_finish(struct session *s, int64_t ms, struct str *left);
-/* The same without waiting. */
-void session_notices_left(const struct session *s, struct str *out);
+/* The words are added there when the session has come to its end; `left` outlives it. */
+void session_notices_to(struct session *s, struct str *left);
 
 const struct run *session_run(const struct session *s);
 const struct runbook *session_runbook(const struct session *s);

@@ -112,7 +112,9 @@ struct session {
 	struct runbook *runbook;
 	const struct project *project;
 	enum run_mode mode;
-	bool quiet; /* here to write something down: nothing starts by itself */
+	bool parting; /* only what comes from outside is taken: nothing starts any more */
+	struct str *left; /* what was not delivered is added here at the end; or NULL */
+	bool quiet;       /* here to write something down: nothing starts by itself */
 	struct run *run;
 	struct journal *journal;
 	struct fleet *fleet;
@@ -204,6 +206,8 @@ void spine_message(struct session *s, const struct err *e);
 void spine_queue_first(struct session *s, struct queued *take);
 void spine_requeue(struct session *s); /* the current request waits again, as the first */
 void spine_pump(struct session *s);
+/* From here on nobody is told anything, and nothing starts by itself. */
+void spine_part(struct session *s);
 void spine_begin(struct session *s);
 void spine_end(struct session *s);
 

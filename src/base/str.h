@@ -37,7 +37,7 @@ void str_drop(struct str *s, size_t front); /* remove bytes at the front */
  * grow; an empty one keeps at most STR_QUEUE_KEEP bytes of memory. */
 enum { STR_QUEUE_KEEP = 64 * 1024 };
 void str_taken(struct str *s, size_t *used);
-char *str_take(struct str *s);              /* caller frees; s is empty after */
+char *str_take(struct str *s); /* caller frees; s is empty after */
 bool str_ends(const struct str *s, const char *tail);
 
 /* Plain C strings */

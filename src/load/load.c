@@ -19,7 +19,6 @@ take_environment(struct loading *l)
 
 	if (p && p->allowed_signers)
 		l->rb->allowed_signers = mem_strdup(p->allowed_signers);
-	l->rb->notifies = p && p->notify.list.len;
 	if (name) {
 		l->env = project_environment(p, name);
 		if (!l->env)
@@ -43,6 +42,9 @@ take_environment(struct loading *l)
 					.line = in->line});
 		}
 	}
+	for (size_t i = 0; p && i < p->notify.list.len; i++)
+		l->rb->notifies |= project_tells(
+			&p->notify.list.at[i], l->rb->environment);
 	hostread_environment(l);
 }
 

@@ -62,3 +62,12 @@ project_environment(const struct project *p, const char *name)
 	}
 	return NULL;
 }
+
+bool
+project_tells(const struct notify_to *to, const char *environment)
+{
+	for (size_t i = 0; i < to->environments.list.len; i++)
+		if (str_eq(to->environments.list.at[i], environment))
+			return true;
+	return to->environments.list.len == 0;
+}

@@ -62,6 +62,8 @@ struct project {
 	struct pairs store;
 };
 
+/* Is it told of runs there? environment may be NULL. */
+bool project_tells(const struct notify_to *to, const char *environment);
 void project_free(struct project *p);
 const struct environment *project_environment(const struct project *p, const char *name);
 

@@ -51,12 +51,6 @@ static const struct {
 	[REQ_READING] = {decide_probe_reading, true},
 };
 
-static bool
-is_outcome(enum request_kind k)
-{
-	return k >= REQ_STARTED && k <= REQ_READING;
-}
-
 bool
 decide(const struct run *r, const struct request *q, struct now now, struct events *out,
 	struct effects *fx, struct err *e)
@@ -70,7 +64,7 @@ decide(const struct run *r, const struct request *q, struct now now, struct even
 		(q->step < 0 || (size_t)q->step >= r->steps.list.len))
 		return err_set(e, ERR_INPUT, "there is no such step");
 	/* An answer that comes after the end is not worth a complaint. */
-	if (is_outcome(q->kind) && !r->open)
+	if (request_is_outcome(q->kind) && !r->open)
 		return true;
 	ok = table[q->kind].fn(&c, e);
 	if (!ok) {

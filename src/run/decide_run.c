@@ -182,7 +182,8 @@ decide_run_close(struct decide_ctx *c, struct err *e)
 	/* Nothing may be left running that nobody follows any more. */
 	if (run_busy(c->r))
 		return err_set(e, ERR_STATE, "something is still running");
-	if (!stop && decide_emit_said(c->q->reason) && timely_release(c->r))
+	if (!stop && str_eq(result, "ok") && decide_emit_said(c->q->reason) &&
+		timely_release(c->r))
 		return err_set(e, ERR_REFUSED,
 			"it closes after the review of what was passed by force: %s",
 			c->q->reason);

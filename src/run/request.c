@@ -11,3 +11,9 @@ request_name(enum request_kind k)
 
 	return names[k];
 }
+
+bool
+request_is_outcome(enum request_kind k)
+{
+	return k >= REQ_STARTED && k <= REQ_READING;
+}

@@ -111,5 +111,7 @@ struct request {
 };
 
 const char *request_name(enum request_kind k);
+/* It comes from a host, a probe or a backend, and nobody may refuse it. */
+bool request_is_outcome(enum request_kind k);
 
 #endif

@@ -39,7 +39,7 @@ timely_release(const struct run *r)
 {
 	enum runbook_kind kind = r->runbook->kind;
 
-	return r->mode == RUN_LIVE && !r->owing.run &&
+	return r->mode == RUN_LIVE && !r->owing.run && window_any(&r->runbook->windows) &&
 		(kind == RUNBOOK_DEPLOY || kind == RUNBOOK_MIGRATION);
 }
 

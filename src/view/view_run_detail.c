@@ -158,7 +158,8 @@ legs_block(const struct run_scene *rs, int step, enum run_hosts hosts, struct wa
 			if (!l->way[w].attempt && l->way[w].state != LEG_SKIPPED)
 				continue;
 			/* what went well stands in its column already */
-			if (columns && (legs_ok(&l->way[w]) || l->way[w].state == LEG_TODO))
+			if (columns &&
+				(legs_ok(&l->way[w]) || l->way[w].state == LEG_TODO))
 				continue;
 			leg_line(l, w, view_run_followed(rs, step, (int)i, w), now, p);
 			if (l->way[w].state == LEG_FAILED && rs->output)
@@ -375,7 +376,8 @@ view_run_detail(const struct run_scene *rs, int step, enum run_hosts hosts,
 		state_line(rs, step, now, p);
 	blocked(rs, step, now, p);
 	marks(r, step, p);
-	legs_block(rs, step, hosts, now, p); /* what happened comes before what was meant */
+	legs_block(
+		rs, step, hosts, now, p); /* what happened comes before what was meant */
 	page_prose(p, "Why", s->why);
 	switch (s->kind) {
 	case STEP_RUN:
