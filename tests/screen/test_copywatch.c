@@ -140,6 +140,8 @@ leaving_says_what_becomes_of_it(void **state)
 	pty_send(d->p, "<Enter>");
 	see(d, "| it begins");
 	pty_send(d->p, "q");
+	see(d, "The run stays open here");
+	pty_send(d->p, "q");
 	see(d, "What is watched ends, and begins again with resume.");
 	pty_send(d->p, "<Esc>");
 	assert_true(pty_wait_gone(d->p, "begins again with resume", LONG_MS));
