@@ -48,17 +48,29 @@ mem_grow(void *p, size_t count, size_t bytes)
 	return p;
 }
 
-void *
-mem_large(size_t count, size_t bytes)
+/* Only whole large pages: what else stands in the heap is left as it was. */
+static void
+ask_for_large_pages(void *p, size_t bytes)
 {
-	void *p = mem_grow(NULL, count, bytes);
-	uintptr_t at = (uintptr_t)p, end = at + count * bytes;
+	uintptr_t at = (uintptr_t)p, end = at + bytes;
 
-	/* Only whole large pages: what else stands in the heap is left as it was. */
 	at = (at + LARGE_PAGE - 1) & ~(uintptr_t)(LARGE_PAGE - 1);
 	end &= ~(uintptr_t)(LARGE_PAGE - 1);
 	if (at < end) /* a hint: refused, everything works as before */
 		(void)madvise((void *)at, end - at, MADV_HUGEPAGE);
+}
+
+void *
+mem_large(size_t count, size_t bytes)
+{
+	size_t total = multiply(count, bytes);
+	void *p = NULL;
+
+	if (total < LARGE_PAGE)
+		return mem_grow(NULL, count, bytes);
+	if (posix_memalign(&p, LARGE_PAGE, total) != 0)
+		bug_no_memory(total);
+	ask_for_large_pages(p, total);
 	return p;
 }
 

@@ -99,32 +99,102 @@ text_encode(struct str *out, uint32_t cp)
 	str_add(out, b, n);
 }
 
-/* Bytes at the front that are printable ASCII, eight at a time while it lasts. */
+enum { BLOCK_BYTES = 32 };
+
+/* A loop of known length and without a branch: the compiler makes vectors of it. */
+static bool
+block_is_ascii(const char *s)
+{
+	enum { HALF = BLOCK_BYTES / 2 };
+	unsigned char bad[HALF];
+	uint64_t x[2];
+
+	for (size_t i = 0; i < HALF; i++) {
+		unsigned char a = (unsigned char)(s[i] - ' ');
+		unsigned char b = (unsigned char)(s[i + HALF] - ' ');
+
+		bad[i] = (a > b ? a : b) > '~' - ' ' ? 1 : 0;
+	}
+	memcpy(x, bad, sizeof x);
+	return (x[0] | x[1]) == 0;
+}
+
+static bool
+word_is_ascii(const char *s)
+{
+	const uint64_t ones = 0x0101010101010101u, tops = ones * 0x80;
+	uint64_t x;
+
+	memcpy(&x, s, sizeof x);
+	uint64_t del = x ^ ones * 0x7f;
+	uint64_t below_blank = (x - ones * 0x20) & ~x;
+	uint64_t is_del = (del - ones) & ~del;
+	/* May object to a good byte after a bad one, never the other way round. */
+	return ((x | below_blank | is_del) & tops) == 0;
+}
+
+/* Bytes at the front that are printable ASCII. What is left at the end, less than a block
+ * or a word, is looked at together with bytes that were looked at before. */
 static size_t
 ascii_run(const char *s, size_t len)
 {
-	const uint64_t ones = 0x0101010101010101u, tops = ones * 0x80;
 	size_t i = 0;
 
-	for (; len - i >= sizeof(uint64_t); i += sizeof(uint64_t)) {
-		uint64_t x;
-		memcpy(&x, s + i, sizeof x);
-		uint64_t del = x ^ ones * 0x7f;
-		uint64_t below_blank = (x - ones * 0x20) & ~x;
-		uint64_t is_del = (del - ones) & ~del;
-		/* May object to a good byte after a bad one, never the other way round. */
-		if (((x | below_blank | is_del) & tops) != 0)
-			break;
-	}
+	while (len - i >= BLOCK_BYTES && block_is_ascii(s + i))
+		i += BLOCK_BYTES;
+	if (i > 0 && len - i < BLOCK_BYTES && block_is_ascii(s + len - BLOCK_BYTES))
+		return len;
+	while (len - i >= sizeof(uint64_t) && word_is_ascii(s + i))
+		i += sizeof(uint64_t);
+	if (i > 0 && len - i < sizeof(uint64_t) &&
+		word_is_ascii(s + len - sizeof(uint64_t)))
+		return len;
 	while (i < len && s[i] >= 0x20 && s[i] < 0x7f)
 		i++;
 	return i;
 }
 
+/* Letters and signs of common scripts that need no looking up: assigned since long ago,
+ * with a cell or two of their own. The rest just takes the longer way. */
+static const struct {
+	uint32_t first, last;
+} commons[] = {
+	{0x00a1, 0x00ac},                   /* Latin-1 */
+	{0x00ae, 0x02ff},                   /* Latin */
+	{0x20a0, 0x20bf},                   /* currency signs */
+	{0x2010, 0x2027},                   /* dashes, quotes, dots */
+	{0x2030, 0x205e}, {0x0400, 0x0482}, /* Cyrillic */
+	{0x2190, 0x21ff},                   /* arrows */
+	{0x2500, 0x259f},                   /* boxes and blocks */
+	{0x3041, 0x3096},                   /* Hiragana */
+	{0x30a1, 0x30fa},                   /* Katakana */
+	{0x4e00, 0x9fef},                   /* Han */
+	{0xac00, 0xd7a3},                   /* Hangul */
+};
+
+static bool
+is_common(uint32_t cp)
+{
+	for (size_t i = 0; i < sizeof commons / sizeof *commons; i++) {
+		if (cp >= commons[i].first && cp <= commons[i].last)
+			return true;
+	}
+	return false;
+}
+
 bool
 text_is_plain(const char *s, size_t len)
 {
-	return ascii_run(s, len) == len;
+	uint32_t cp;
+
+	for (size_t i = ascii_run(s, len); i < len; i += ascii_run(s + i, len - i)) {
+		size_t n = decode_strict(s + i, len - i, &cp);
+
+		if (n < 2 || !is_common(cp))
+			return false;
+		i += n;
+	}
+	return true;
 }
 
 bool

@@ -25,7 +25,8 @@ char *text_harmless_dup(const char *s);
 /* Decodes one code point; returns bytes used (>= 1); invalid gives U+FFFD and 1. */
 size_t text_decode(const char *s, size_t len, uint32_t *cp);
 void text_encode(struct str *out, uint32_t cp);
-/* Only printable ASCII: as it is, text_harmless changes nothing. */
+/* Printable ASCII and letters of common scripts: text_harmless changes nothing. False says
+ * only that text_harmless has to be asked. */
 bool text_is_plain(const char *s, size_t len);
 bool text_valid_utf8(const char *s, size_t len);
 /* Copies, replacing every invalid byte by U+FFFD. Returns false if any was replaced. */

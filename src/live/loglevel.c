@@ -20,38 +20,43 @@ loglevel_name(enum loglevel l)
 /* How a word must stand to be a level: some are too common in sentences, even in capitals. */
 enum stands { IN_CAPITALS, SET_APART };
 
+#define WORD(text, level, stands) \
+	{ \
+		text, sizeof text - 1, LOGLEVEL_##level, stands \
+	}
 static const struct word {
 	const char *text;
+	size_t len;
 	enum loglevel level;
 	enum stands stands;
 } words[] = {
-	{"info", LOGLEVEL_INFO, IN_CAPITALS},
-	{"error", LOGLEVEL_ERROR, IN_CAPITALS},
-	{"warn", LOGLEVEL_WARN, IN_CAPITALS},
-	{"warning", LOGLEVEL_WARN, IN_CAPITALS},
-	{"debug", LOGLEVEL_DEBUG, IN_CAPITALS},
-	{"notice", LOGLEVEL_INFO, IN_CAPITALS},
-	{"err", LOGLEVEL_ERROR, SET_APART},
-	{"fatal", LOGLEVEL_FATAL, IN_CAPITALS},
-	{"critical", LOGLEVEL_FATAL, IN_CAPITALS},
-	{"crit", LOGLEVEL_FATAL, IN_CAPITALS},
-	{"trace", LOGLEVEL_DEBUG, SET_APART},
-	{"panic", LOGLEVEL_FATAL, IN_CAPITALS},
-	{"emerg", LOGLEVEL_FATAL, IN_CAPITALS},
-	{"emergency", LOGLEVEL_FATAL, IN_CAPITALS},
-	{"alert", LOGLEVEL_FATAL, SET_APART},
-	{"severe", LOGLEVEL_ERROR, IN_CAPITALS},
-	{"log", LOGLEVEL_INFO, SET_APART},
-	{"statement", LOGLEVEL_INFO, SET_APART},
-	{"detail", LOGLEVEL_INFO, SET_APART},
-	{"hint", LOGLEVEL_INFO, SET_APART},
-	{"inf", LOGLEVEL_INFO, IN_CAPITALS},
-	{"wrn", LOGLEVEL_WARN, IN_CAPITALS},
-	{"dbg", LOGLEVEL_DEBUG, IN_CAPITALS},
-	{"ftl", LOGLEVEL_FATAL, IN_CAPITALS},
-	{"information", LOGLEVEL_INFO, SET_APART},
-	{"verbose", LOGLEVEL_DEBUG, IN_CAPITALS},
-	{"fine", LOGLEVEL_DEBUG, SET_APART},
+	WORD("info", INFO, IN_CAPITALS),
+	WORD("error", ERROR, IN_CAPITALS),
+	WORD("warn", WARN, IN_CAPITALS),
+	WORD("warning", WARN, IN_CAPITALS),
+	WORD("debug", DEBUG, IN_CAPITALS),
+	WORD("notice", INFO, IN_CAPITALS),
+	WORD("err", ERROR, SET_APART),
+	WORD("fatal", FATAL, IN_CAPITALS),
+	WORD("critical", FATAL, IN_CAPITALS),
+	WORD("crit", FATAL, IN_CAPITALS),
+	WORD("trace", DEBUG, SET_APART),
+	WORD("panic", FATAL, IN_CAPITALS),
+	WORD("emerg", FATAL, IN_CAPITALS),
+	WORD("emergency", FATAL, IN_CAPITALS),
+	WORD("alert", FATAL, SET_APART),
+	WORD("severe", ERROR, IN_CAPITALS),
+	WORD("log", INFO, SET_APART),
+	WORD("statement", INFO, SET_APART),
+	WORD("detail", INFO, SET_APART),
+	WORD("hint", INFO, SET_APART),
+	WORD("inf", INFO, IN_CAPITALS),
+	WORD("wrn", WARN, IN_CAPITALS),
+	WORD("dbg", DEBUG, IN_CAPITALS),
+	WORD("ftl", FATAL, IN_CAPITALS),
+	WORD("information", INFO, SET_APART),
+	WORD("verbose", DEBUG, IN_CAPITALS),
+	WORD("fine", DEBUG, SET_APART),
 };
 
 static const struct word *
@@ -60,12 +65,12 @@ find_word(const char *word, size_t len)
 	if (len < WORD_MIN || len > WORD_MAX)
 		return NULL;
 	for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
-		const char *w = words[i].text;
+		const struct word *w = &words[i];
 
-		/* a word from outside may hold a NUL: both end there for strncasecmp */
-		if ((word[0] | 0x20) == w[0] && strncasecmp(w, word, len) == 0 &&
-			strlen(w) == len)
-			return &words[i];
+		/* none of ours holds a NUL: one in a word from outside ends the comparison */
+		if (w->len == len && (word[0] | 0x20) == w->text[0] &&
+			strncasecmp(w->text, word, len) == 0)
+			return w;
 	}
 	return NULL;
 }

@@ -8,32 +8,33 @@
 
 enum member { MEMBER_OTHER, MEMBER_TIME, MEMBER_LEVEL, MEMBER_MESSAGE };
 
+#define MEMBER_NAMED(name, member) \
+	{ \
+		name, sizeof name - 1, member \
+	}
 static const struct {
 	const char *name;
+	size_t len;
 	enum member member;
 } members[] = {
-	{"ts", MEMBER_TIME},
-	{"time", MEMBER_TIME},
-	{"timestamp", MEMBER_TIME},
-	{"@timestamp", MEMBER_TIME},
-	{"level", MEMBER_LEVEL},
-	{"severity", MEMBER_LEVEL},
-	{"lvl", MEMBER_LEVEL},
-	{"log.level", MEMBER_LEVEL},
-	{"levelname", MEMBER_LEVEL},
-	{"msg", MEMBER_MESSAGE},
-	{"message", MEMBER_MESSAGE},
+	MEMBER_NAMED("ts", MEMBER_TIME),
+	MEMBER_NAMED("time", MEMBER_TIME),
+	MEMBER_NAMED("timestamp", MEMBER_TIME),
+	MEMBER_NAMED("@timestamp", MEMBER_TIME),
+	MEMBER_NAMED("level", MEMBER_LEVEL),
+	MEMBER_NAMED("severity", MEMBER_LEVEL),
+	MEMBER_NAMED("lvl", MEMBER_LEVEL),
+	MEMBER_NAMED("log.level", MEMBER_LEVEL),
+	MEMBER_NAMED("levelname", MEMBER_LEVEL),
+	MEMBER_NAMED("msg", MEMBER_MESSAGE),
+	MEMBER_NAMED("message", MEMBER_MESSAGE),
 };
 
 static enum member
 member_of(const char *name, size_t len)
 {
-	if (len == 0)
-		return MEMBER_OTHER;
 	for (size_t i = 0; i < sizeof members / sizeof *members; i++) {
-		if (members[i].name[0] == name[0] &&
-			strncmp(members[i].name, name, len) == 0 &&
-			members[i].name[len] == '\0')
+		if (members[i].len == len && memcmp(members[i].name, name, len) == 0)
 			return members[i].member;
 	}
 	return MEMBER_OTHER;
@@ -144,6 +145,8 @@ json_line(const char *s, size_t len, const struct logtime_ref *ref, struct logpa
 			read_level(s + value, end - value, out);
 		if (at >= len || s[at] != ',')
 			return;
+		if (out->timed && out->level != LOGLEVEL_NONE)
+			return; /* what follows is only to be shown */
 		at = skip_blanks(s, len, at + 1);
 	}
 }
@@ -168,6 +171,8 @@ goes_on(const char *s, size_t len)
 
 	if (len > 0 && (*s == ' ' || *s == '\t'))
 		return true;
+	if (*s >= '0' && *s <= '9')
+		return false;
 	for (size_t i = 0; i < sizeof heads / sizeof *heads; i++) {
 		if (*s == heads[i][0] && starts(s, len, heads[i]))
 			return true;

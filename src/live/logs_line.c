@@ -29,24 +29,24 @@ count_error(struct logs *l, int64_t at_ms)
 }
 
 static void
-insert(struct logs_feeder *s, struct logline line, const struct logstore_bytes *text,
+insert(struct logs_feeder *s, struct logline *line, const struct logstore_bytes *text,
 	const struct logstore_bytes *raw)
 {
 	struct logs *l = s->logs;
-	uint64_t seq = logstore_place(l->store, &line, REACH_LINES);
+	uint64_t seq = logstore_place(l->store, line, REACH_LINES);
 	bool same = raw && raw->len == text->len &&
 		(raw->p == text->p || memcmp(raw->p, text->p, text->len) == 0);
 	bool inside = seq < logstore_end(l->store);
 
-	if (!(line.flags & LOGLINE_CONTINUES))
+	if (!(line->flags & LOGLINE_CONTINUES))
 		s->head_late = seq < l->settled;
-	if (s->head_late && seq < l->settled && !(line.flags & LOGLINE_NOTE)) {
-		line.flags |= LOGLINE_LATE;
+	if (s->head_late && seq < l->settled && !(line->flags & LOGLINE_NOTE)) {
+		line->flags |= LOGLINE_LATE;
 		s->told.late++;
 	}
-	if (!(line.flags & LOGLINE_NOTE) && !(line.flags & LOGLINE_CONTINUES) &&
-		line.level >= LOGLEVEL_ERROR)
-		count_error(l, line.at_ms);
+	if (!(line->flags & LOGLINE_NOTE) && !(line->flags & LOGLINE_CONTINUES) &&
+		line->level >= LOGLEVEL_ERROR)
+		count_error(l, line->at_ms);
 	logstore_insert(l->store, seq, line, text, raw && !same ? raw : NULL);
 	if (!inside)
 		return;
@@ -150,8 +150,8 @@ place_line(struct logs_feeder *s, const struct logparse *p, struct logline *line
 	else
 		line->flags |= LOGLINE_UNTIMED;
 	/* A time in whole seconds is not before the line above that has more digits. */
-	if (p->timed && p->at.ms % SECOND_MS == 0 && line->at_ms < s->head_ms &&
-		line->at_ms + SECOND_MS > s->head_ms)
+	if (p->timed && line->at_ms < s->head_ms &&
+		line->at_ms + SECOND_MS > s->head_ms && p->at.ms % SECOND_MS == 0)
 		line->at_ms = s->head_ms;
 	s->head_ms = line->at_ms;
 	s->head_level = p->level;
@@ -162,7 +162,7 @@ static void
 add_line(struct logs_feeder *s, const char *p, size_t len, const struct said *said)
 {
 	struct logs *l = s->logs;
-	struct logtime_ref ref = {s->now->wall, s->zone_min};
+	struct logtime_ref ref = {s->now->wall, s->zone_min, &s->memo};
 	struct logline line = {.offset = said->offset, .source = (uint16_t)s->index};
 	struct logstore_bytes raw = {p, len}, text;
 	struct logparse parse;
@@ -192,7 +192,7 @@ add_line(struct logs_feeder *s, const char *p, size_t len, const struct said *sa
 	s->told.lines++;
 	s->told.cut_bytes += said->cut;
 	s->told.lined = s->now->mono;
-	insert(s, line, &text, &raw);
+	insert(s, &line, &text, &raw);
 }
 
 /* ---- the kinds of sources ---- */
@@ -222,7 +222,7 @@ came_already(struct logs_feeder *s, const char *stamp, size_t len)
 static void
 stamped_line(struct logs_feeder *s, const struct assemble_line *line)
 {
-	struct logtime_ref ref = {s->now->wall, 0};
+	struct logtime_ref ref = {s->now->wall, 0, &s->memo};
 	struct said said = {.offset = -1, .cut = line->cut};
 	const char *blank = memchr(line->text, ' ', line->len);
 	size_t stamp = blank ? (size_t)(blank - line->text) : line->len;
@@ -245,7 +245,7 @@ stamped_line(struct logs_feeder *s, const struct assemble_line *line)
 static enum loglevel
 journal_level(struct logs_feeder *s, const struct journalrec *r)
 {
-	struct logtime_ref ref = {s->now->wall, s->zone_min};
+	struct logtime_ref ref = {s->now->wall, s->zone_min, &s->memo};
 	struct logparse p;
 
 	if (r->level != LOGLEVEL_INFO)
@@ -317,5 +317,5 @@ logs_line_note(struct logs_feeder *s, const char *sentence, const struct now *no
 		.source = (uint16_t)s->index,
 		.flags = LOGLINE_NOTE};
 
-	insert(s, line, &text, NULL);
+	insert(s, &line, &text, NULL);
 }

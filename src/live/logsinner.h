@@ -7,6 +7,7 @@
 #include "base/vec.h"
 #include "live/assemble.h"
 #include "live/logs.h"
+#include "live/logtime.h"
 
 enum { LOGS_SAMPLES = 16, LOGS_AHEAD_MS = 5 * 60 * 1000, LOGS_MINUTE_MS = 60 * 1000 };
 
@@ -17,6 +18,7 @@ struct logs_feeder {
 	char *name, *host, *why;
 	struct assemble assemble;
 	int zone_min;
+	struct logtime_memo memo;
 	int64_t ahead_ms;      /* of its clock, as seen from here */
 	const struct now *now; /* during a feed */
 	/* the last line that was no continuation */

@@ -7,7 +7,10 @@
 
 /* Texts lie in chunks: a chunk is free again when the last line in it has gone. Lines come
  * nearly in the order of their time, so old chunks empty at about the same time. */
-enum { CHUNK_BYTES = 256 * 1024, CHUNKS_MIN = 4, LINES_FIRST = 1024 };
+enum { CHUNK_BYTES = 256 * 1024, CHUNKS_MIN = 4, LINES_FIRST = 1024, LINES_FEW = 32768 };
+/* The first chunks are got one by one, for the many logs that stay small; later ones from
+ * slabs of a large page each. */
+enum { SLAB_CHUNKS = 8 };
 
 struct chunk {
 	char *bytes;
@@ -40,13 +43,23 @@ logstore_new(size_t max_lines, size_t max_bytes)
 	return s;
 }
 
+static bool
+in_slab(const struct logstore *s, size_t chunk)
+{
+	size_t slab = chunk - chunk % SLAB_CHUNKS;
+
+	return slab > 0 && slab + SLAB_CHUNKS <= s->chunks_max;
+}
+
 void
 logstore_free(struct logstore *s)
 {
 	if (!s)
 		return;
-	for (size_t i = 0; i < s->chunk_count; i++)
-		mem_free(s->chunks[i].bytes);
+	for (size_t i = 0; i < s->chunk_count; i++) {
+		if (!in_slab(s, i) || i % SLAB_CHUNKS == 0)
+			mem_free(s->chunks[i].bytes);
+	}
 	mem_free(s->chunks);
 	mem_free(s->lines);
 	mem_free(s);
@@ -73,16 +86,29 @@ drop_oldest(struct logstore *s)
 }
 
 static size_t
+new_chunk(struct logstore *s)
+{
+	size_t i = s->chunk_count++;
+
+	if (!in_slab(s, i))
+		s->chunks[i].bytes = mem_grow(NULL, CHUNK_BYTES, 1);
+	else if (i % SLAB_CHUNKS == 0)
+		s->chunks[i].bytes = mem_large(SLAB_CHUNKS, CHUNK_BYTES);
+	else
+		s->chunks[i].bytes = s->chunks[i - 1].bytes + CHUNK_BYTES;
+	return i;
+}
+
+static size_t
 free_chunk(struct logstore *s)
 {
 	while (s->in_use >= s->chunks_max)
 		drop_oldest(s);
-	for (size_t i = 0; i < s->chunk_count; i++) {
+	for (size_t i = 0; s->in_use < s->chunk_count; i++) {
 		if (s->chunks[i].used == 0)
 			return i;
 	}
-	s->chunks[s->chunk_count].bytes = mem_large(CHUNK_BYTES, 1);
-	return s->chunk_count++;
+	return new_chunk(s);
 }
 
 static struct chunk *
@@ -103,23 +129,43 @@ room_for(struct logstore *s, size_t bytes)
 	return &s->chunks[s->filling];
 }
 
+/* Few lines double their room; more get all that they may ever need, since memory that is
+ * not written yet costs nothing and copying does. */
 static void
 grow(struct logstore *s)
 {
 	struct logline *old = s->lines;
-	size_t cap = s->cap;
+	size_t from = s->cap, to = from;
 
-	s->lines = mem_large(cap * 2, sizeof *s->lines);
+	do
+		to *= 2;
+	while (from >= LINES_FEW && to < s->max_lines);
+	s->lines = mem_large(to, sizeof *s->lines);
 	for (uint64_t i = s->first; i < s->end; i++)
-		s->lines[i & (cap * 2 - 1)] = old[i & (cap - 1)];
-	s->cap = cap * 2;
+		s->lines[i & (to - 1)] = old[i & (from - 1)];
+	s->cap = to;
 	mem_free(old);
 }
 
+/* Member by member: a record that was just made is slow to be read back as a whole. */
+static void
+put(struct logline *to, const struct logline *line, const struct logline *where)
+{
+	to->at_ms = line->at_ms;
+	to->offset = line->offset;
+	to->chunk = where->chunk;
+	to->start = where->start;
+	to->len = where->len;
+	to->source = line->source;
+	to->level = line->level;
+	to->flags = line->flags | where->flags;
+}
+
 void
-logstore_insert(struct logstore *s, uint64_t seq, struct logline line,
+logstore_insert(struct logstore *s, uint64_t seq, const struct logline *line,
 	const struct logstore_bytes *text, const struct logstore_bytes *raw)
 {
+	struct logline where = {.len = (uint32_t)text->len};
 	struct chunk *c;
 
 	if (s->end - s->first >= s->max_lines)
@@ -129,16 +175,15 @@ logstore_insert(struct logstore *s, uint64_t seq, struct logline line,
 	c = room_for(s, text->len + 1 + (raw ? raw->len : 0) + sizeof(uint32_t));
 	if (seq < s->first)
 		seq = s->first;
-	line.chunk = (uint32_t)(c - s->chunks);
-	line.start = c->used;
-	line.len = (uint32_t)text->len;
+	where.chunk = (uint32_t)(c - s->chunks);
+	where.start = c->used;
 	memcpy(c->bytes + c->used, text->p, text->len);
-	c->used += line.len;
+	c->used += where.len;
 	c->bytes[c->used++] = '\0';
 	if (raw) {
 		uint32_t n = (uint32_t)raw->len;
 
-		line.flags |= LOGLINE_RAW;
+		where.flags = LOGLINE_RAW;
 		memcpy(c->bytes + c->used, &n, sizeof n);
 		memcpy(c->bytes + c->used + sizeof n, raw->p, n);
 		c->used += (uint32_t)sizeof n + n;
@@ -146,7 +191,7 @@ logstore_insert(struct logstore *s, uint64_t seq, struct logline line,
 	c->lines++;
 	for (uint64_t i = s->end; i > seq; i--)
 		*at(s, i) = *at(s, i - 1);
-	*at(s, seq) = line;
+	put(at(s, seq), line, &where);
 	s->end++;
 }
 

@@ -46,8 +46,8 @@ struct logstore *logstore_new(size_t max_lines, size_t max_bytes);
 void logstore_free(struct logstore *s);
 
 /* Keeps text, and raw when it is not NULL (then LOGLINE_RAW is set), at sequence number
- * `seq` of [first, end]. chunk, start and len of the record are filled. */
-void logstore_insert(struct logstore *s, uint64_t seq, struct logline line,
+ * `seq` of [first, end]. chunk, start and len of the record need not be set. */
+void logstore_insert(struct logstore *s, uint64_t seq, const struct logline *line,
 	const struct logstore_bytes *text, const struct logstore_bytes *raw);
 uint64_t logstore_first(const struct logstore *s);
 uint64_t logstore_end(const struct logstore *s);

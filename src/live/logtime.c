@@ -10,6 +10,7 @@ struct parts {
 	int year, month, day, h, m, s, ms;
 	int zone_min;
 	bool has_zone;
+	size_t seconds_at; /* where they stand */
 };
 
 /* ---- the calendar ---- */
@@ -25,12 +26,16 @@ days_of(int year, int month, int day)
 }
 
 static int64_t
+zone_ms(const struct parts *p, const struct logtime_ref *ref)
+{
+	return (int64_t)(p->has_zone ? p->zone_min : ref->zone_min) * MIN;
+}
+
+static int64_t
 ms_of(const struct parts *p, int year, const struct logtime_ref *ref)
 {
-	int zone = p->has_zone ? p->zone_min : ref->zone_min;
-
 	return days_of(year, p->month, p->day) * DAY + (int64_t)p->h * HOUR +
-		(int64_t)p->m * MIN + (int64_t)p->s * SEC + p->ms - (int64_t)zone * MIN;
+		(int64_t)p->m * MIN + (int64_t)p->s * SEC + p->ms - zone_ms(p, ref);
 }
 
 static int
@@ -151,15 +156,22 @@ day(struct cur *c, int *out)
 	return digit_at(c, c->at + 1) ? digits(c, 2, out) : digits(c, 1, out);
 }
 
+#define THREE(a, b, c) ((uint32_t)(a) << 16 | (uint32_t)(b) << 8 | (uint32_t)(c))
+
 static bool
 month_name(struct cur *c, int *out)
 {
-	static const char names[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
+	static const uint32_t names[] = {THREE('J', 'a', 'n'), THREE('F', 'e', 'b'),
+		THREE('M', 'a', 'r'), THREE('A', 'p', 'r'), THREE('M', 'a', 'y'),
+		THREE('J', 'u', 'n'), THREE('J', 'u', 'l'), THREE('A', 'u', 'g'),
+		THREE('S', 'e', 'p'), THREE('O', 'c', 't'), THREE('N', 'o', 'v'),
+		THREE('D', 'e', 'c')};
+	const unsigned char *s = (const unsigned char *)c->s + c->at;
 
 	if (c->len - c->at < 3)
 		return false;
 	for (int i = 0; i < 12; i++) {
-		if (memcmp(c->s + c->at, names + 3 * i, 3) == 0) {
+		if (names[i] == THREE(s[0], s[1], s[2])) {
 			*out = i + 1;
 			c->at += 3;
 			return true;
@@ -181,12 +193,49 @@ fraction(struct cur *c, struct parts *p)
 	}
 }
 
+/* Eight bytes of a form: a digit where it has a 0, and what it has elsewhere. `over` is what
+ * lifts a byte that does not fit to 0x80 when it is added to the difference. */
+struct eight {
+	char form[9], over[9];
+};
+
+static const struct eight hms = {"00:00:00", "\x76\x76\x7f\x76\x76\x7f\x76\x76"};
+static const struct eight ymd = {"0000-00-", "\x76\x76\x76\x76\x7f\x76\x76\x7f"};
+static const struct eight ymd_slashes = {"0000/00/", "\x76\x76\x76\x76\x7f\x76\x76\x7f"};
+
+static bool
+fits(const struct cur *c, const struct eight *e)
+{
+	uint64_t x, form, over;
+
+	if (c->len - c->at < sizeof x)
+		return false;
+	memcpy(&x, c->s + c->at, sizeof x);
+	memcpy(&form, e->form, sizeof form);
+	memcpy(&over, e->over, sizeof over);
+	x ^= form;
+	return ((x | (x + over)) & 0x8080808080808080u) == 0;
+}
+
+/* Two digits that were looked at before. */
+static int
+two(const char *s)
+{
+	return (s[0] - '0') * 10 + s[1] - '0';
+}
+
 static bool
 clock_time(struct cur *c, struct parts *p)
 {
-	if (!digits(c, 2, &p->h) || !take(c, ':') || !digits(c, 2, &p->m) ||
-		!take(c, ':') || !digits(c, 2, &p->s))
+	const char *s = c->s + c->at;
+
+	if (!fits(c, &hms))
 		return false;
+	p->h = two(s);
+	p->m = two(s + 3);
+	p->s = two(s + 6);
+	p->seconds_at = c->at + 6;
+	c->at += sizeof(uint64_t);
 	fraction(c, p);
 	return true;
 }
@@ -230,9 +279,14 @@ zone(struct cur *c, struct parts *p)
 static bool
 iso(struct cur *c, struct parts *p)
 {
-	if (!digits(c, 4, &p->year) || !take_of(c, "-/") || !digits(c, 2, &p->month) ||
-		!take_of(c, "-/") || !digits(c, 2, &p->day) || !take_of(c, "T t_") ||
-		!clock_time(c, p))
+	const char *s = c->s + c->at;
+
+	if (!fits(c, &ymd) && !fits(c, &ymd_slashes))
+		return false;
+	p->year = two(s) * 100 + two(s + 2);
+	p->month = two(s + 5);
+	c->at += sizeof(uint64_t);
+	if (!digits(c, 2, &p->day) || !take_of(c, "T t_") || !clock_time(c, p))
 		return false;
 	zone(c, p);
 	return true;
@@ -307,8 +361,24 @@ bare(struct cur *c, struct parts *p)
 
 typedef bool form_fn(struct cur *c, struct parts *p);
 
-static form_fn *const with_digit[] = {iso, day_first, redis, bare};
 static form_fn *const with_letter[] = {syslog, klog, ctime_form};
+enum { COUNT_LETTERS = sizeof with_letter / sizeof *with_letter, EPOCH_DIGITS = 10 };
+
+/* The only form that can be meant, by how many digits stand at the front and what stands
+ * behind them. */
+static form_fn *
+form_of_digits(const struct cur *c, size_t n)
+{
+	char behind = c->at + n < c->len ? c->s[c->at + n] : '\0';
+
+	if (n == 4 && (behind == '-' || behind == '/'))
+		return iso;
+	if (n <= 2 && (behind == ' ' || behind == '/' || behind == '-'))
+		return day_first;
+	if (behind == ':')
+		return digit_at(c, c->at + n + 1) ? bare : redis;
+	return NULL;
+}
 
 static size_t
 read_form(const struct cur *from, form_fn *form, const struct logtime_ref *ref,
@@ -318,6 +388,35 @@ read_form(const struct cur *from, form_fn *form, const struct logtime_ref *ref,
 	struct cur c = *from;
 
 	return form(&c, &p) && resolve(&p, ref, out) ? c.at : 0;
+}
+
+/* A form that says all up to the seconds. */
+static size_t
+read_whole_form(const struct cur *from, form_fn *form, const struct logtime_ref *ref,
+	struct wall *out)
+{
+	struct logtime_minute *m = form == iso ? &ref->memo->iso : &ref->memo->day_first;
+	struct parts p = {.year = -1};
+	struct cur c = *from;
+
+	if (m->len > 0 && c.len - c.at > m->len &&
+		memcmp(c.s + c.at, m->text, m->len) == 0) {
+		c.at += m->len;
+		if (!digits(&c, 2, &p.s) || p.s > 60)
+			return 0;
+		fraction(&c, &p);
+		zone(&c, &p);
+		out->ms = m->ms + (int64_t)p.s * SEC + p.ms - zone_ms(&p, ref);
+		return c.at;
+	}
+	if (!form(&c, &p) || !resolve(&p, ref, out))
+		return 0;
+	if (p.seconds_at - from->at <= sizeof m->text) {
+		m->len = (unsigned char)(p.seconds_at - from->at);
+		memcpy(m->text, from->s + from->at, m->len);
+		m->ms = out->ms + zone_ms(&p, ref) - (int64_t)p.s * SEC - p.ms;
+	}
+	return c.at;
 }
 
 bool
@@ -360,15 +459,20 @@ read_epoch(const struct cur *from, struct wall *out)
 static size_t
 read_any(const struct cur *from, const struct logtime_ref *ref, struct wall *out)
 {
-	bool digit = digit_at(from, from->at);
-	form_fn *const *forms = digit ? with_digit : with_letter;
-	size_t count = digit ? sizeof with_digit / sizeof *with_digit
-			     : sizeof with_letter / sizeof *with_letter;
-	size_t used = 0;
+	size_t n = 0, used = 0;
+	form_fn *form;
 
-	for (size_t i = 0; i < count && !used; i++)
-		used = read_form(from, forms[i], ref, out);
-	return used || !digit ? used : read_epoch(from, out);
+	while (digit_at(from, from->at + n))
+		n++;
+	if (n >= EPOCH_DIGITS)
+		used = read_epoch(from, out);
+	else if (n > 0 && (form = form_of_digits(from, n)) != NULL)
+		used = ref->memo && (form == iso || form == day_first)
+			? read_whole_form(from, form, ref, out)
+			: read_form(from, form, ref, out);
+	for (size_t i = 0; n == 0 && i < COUNT_LETTERS && !used; i++)
+		used = read_form(from, with_letter[i], ref, out);
+	return used;
 }
 
 size_t
@@ -397,7 +501,8 @@ logtime_find_clf(
 
 	while ((open = memchr(open, '[', within - (size_t)(open - s))) != NULL) {
 		struct cur c = {s, len, (size_t)(open - s) + 1};
-		size_t used = read_form(&c, day_first, ref, out);
+		size_t used = ref->memo ? read_whole_form(&c, day_first, ref, out)
+					: read_form(&c, day_first, ref, out);
 
 		if (used && used < len && s[used] == ']')
 			return used + 1;

@@ -14,9 +14,20 @@
 
 #include "base/clock.h"
 
+/* The last minute that was read, as it was written: most lines are of the same. Of one
+ * source; zeroed at first. */
+struct logtime_memo {
+	struct logtime_minute {
+		char text[18]; /* up to the seconds */
+		unsigned char len;
+		int64_t ms; /* without its zone */
+	} iso, day_first;
+};
+
 struct logtime_ref {
-	struct wall near; /* about now, for a year or day left out */
-	int zone_min;     /* minutes east of UTC, for a zone left out */
+	struct wall near;          /* about now, for a year or day left out */
+	int zone_min;              /* minutes east of UTC, for a zone left out */
+	struct logtime_memo *memo; /* NULL: none */
 };
 
 /* Bytes of the time and of the blanks and brackets around it; 0: no time stands there. */

@@ -17,9 +17,8 @@ static const char *
 kind_does(enum step_kind k)
 {
 	switch (k) {
-	case STEP_NOTIFY:
-		return "tell others";
 	case STEP_DO:
+	case STEP_NOTIFY:
 	case STEP_RUN:
 	case STEP_SQL:
 	case STEP_HTTP:

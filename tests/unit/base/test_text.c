@@ -211,6 +211,8 @@ check_harmless(const char *in, size_t len, enum text_keep keep)
 	}
 	text_harmless(&twice, once.buf, once.len, keep);
 	assert_string_equal(twice.buf, once.buf);
+	if (text_is_plain(in, len) && (once.len != len || memcmp(once.buf, in, len) != 0))
+		fail_msg("not plain: %s", once.buf);
 	str_release(&once);
 	str_release(&twice);
 }
@@ -230,6 +232,31 @@ no_single_code_point_gets_through(void **state)
 		check_harmless(s.buf, s.len, TEXT_ONE_LINE);
 	}
 	str_release(&s);
+}
+
+static void
+a_bad_byte_is_found_wherever_it_stands(void **state)
+{
+	enum { BYTES = 100 };
+	static const char good_text[] = "größe €12, … 日本";
+	char line[BYTES];
+
+	(void)state;
+	for (size_t len = 0; len <= BYTES; len++) {
+		memset(line, 'x', BYTES);
+		assert_true(text_is_plain(line, len));
+		for (size_t at = 0; at < BYTES; at++) {
+			for (int c = 0; c < 256; c++) {
+				bool good = (c >= ' ' && c <= '~') || at >= len;
+
+				line[at] = (char)c;
+				if (text_is_plain(line, len) != good)
+					fail_msg("byte %d at %zu of %zu", c, at, len);
+			}
+			line[at] = 'x';
+		}
+	}
+	assert_true(text_is_plain(good_text, sizeof good_text - 1));
 }
 
 static void
@@ -480,6 +507,7 @@ main(void)
 		cmocka_unit_test(newlines_stay_only_when_asked_for),
 		cmocka_unit_test(a_tower_of_marks_is_cut_at_eight),
 		cmocka_unit_test(no_single_code_point_gets_through),
+		cmocka_unit_test(a_bad_byte_is_found_wherever_it_stands),
 		cmocka_unit_test(no_escape_sequence_gets_through),
 		cmocka_unit_test(no_random_bytes_get_through),
 		cmocka_unit_test(runbooks_may_not_hold_what_hides),

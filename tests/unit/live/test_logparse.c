@@ -63,7 +63,7 @@ static const struct row {
 static void
 each_line_says_when_and_how_bad(void **state)
 {
-	struct logtime_ref ref = {kit_now(0).wall, 0};
+	struct logtime_ref ref = {kit_now(0).wall, 0, NULL};
 
 	(void)state;
 	for (size_t i = 0; i < COUNT(rows); i++) {
@@ -92,7 +92,7 @@ any_bytes_are_read_within_bounds(void **state)
 {
 	static const char alphabet[] =
 		"{}[]\":,\\ -+TZ0123456789eEWINFO<>=.#\t\xc3\xa9\x1b";
-	struct logtime_ref ref = {kit_now(0).wall, 0};
+	struct logtime_ref ref = {kit_now(0).wall, 0, NULL};
 	struct dice d = DICE(5);
 
 	(void)state;

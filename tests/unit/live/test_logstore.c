@@ -12,7 +12,7 @@ put(struct logstore *s, uint64_t seq, int64_t at_ms, const char *text)
 	struct logline line = {.at_ms = at_ms, .offset = at_ms * 10};
 	struct logstore_bytes t = {text, strlen(text)};
 
-	logstore_insert(s, seq, line, &t, NULL);
+	logstore_insert(s, seq, &line, &t, NULL);
 }
 
 static const char *
@@ -71,7 +71,7 @@ the_bytes_that_came_are_kept_where_they_differ(void **state)
 	struct logstore_bytes text = {"^[x", 3}, raw = {"\x1bx\0y", 4}, got;
 
 	(void)state;
-	logstore_insert(s, 0, (struct logline){.at_ms = 1}, &text, &raw);
+	logstore_insert(s, 0, &(struct logline){.at_ms = 1}, &text, &raw);
 	put(s, 1, 2, "same");
 	assert_true(logstore_at(s, 0)->flags & LOGLINE_RAW);
 	got = logstore_raw(s, logstore_at(s, 0));

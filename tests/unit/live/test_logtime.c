@@ -52,7 +52,7 @@ times_of_many_programs_are_read(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < COUNT(rows); i++) {
-		struct logtime_ref ref = {kit_now(0).wall, rows[i].zone_min};
+		struct logtime_ref ref = {kit_now(0).wall, rows[i].zone_min, NULL};
 		struct wall at = {0};
 		size_t used = logtime_read(rows[i].line, strlen(rows[i].line), &ref, &at);
 
@@ -90,7 +90,7 @@ access_logs_have_theirs_inside(void **state)
 {
 	static const char line[] =
 		"10.0.0.1 - [bob] [20/Nov/2026:14:28:53 +0100] \"GET /\"";
-	struct logtime_ref ref = {kit_now(0).wall, 0};
+	struct logtime_ref ref = {kit_now(0).wall, 0, NULL};
 	char got[STAMP_BYTES];
 	struct wall at;
 	size_t used = logtime_find_clf(line, strlen(line), &ref, &at);
@@ -120,11 +120,51 @@ epochs_in_all_units(void **state)
 	assert_false(logtime_epoch("0000000000", 10, &at));
 }
 
+/* Lines of one minute and the next, of several forms, some spoilt: what was read before
+ * must not show in what is read now. */
+static void
+a_memo_changes_nothing(void **state)
+{
+	static const char *const heads[] = {"2026-11-", "2026/11/", "", "1:M "},
+				 *const behind[] = {" ", " ", "/Nov/2026:", " Nov 2026 "};
+	static const char *const tails[] = {"", ".5", ",123456", "Z", " +0530", "-02",
+		".999 UTC", "x", ":", "+19:00"};
+	struct logtime_memo memo = {.iso = {.len = 0}};
+	struct dice d = DICE(11);
+	size_t timed = 0;
+
+	(void)state;
+	for (int round = 0; round < 50000; round++) {
+		struct logtime_ref plain = {
+			kit_now(0).wall, (int)dice_roll(&d, 3) * 60, NULL};
+		struct logtime_ref with = plain;
+		char line[64];
+		struct wall a = {0}, b = {0};
+		size_t form = dice_roll(&d, COUNT(heads)), used;
+		size_t n = (size_t)snprintf(line, sizeof line,
+			"%s%02zu%s13:%02zu:%02zu%s x", heads[form], 19 + dice_roll(&d, 2),
+			behind[form], 28 + dice_roll(&d, 2), 55 + dice_roll(&d, 8),
+			tails[dice_roll(&d, COUNT(tails))]);
+
+		with.memo = &memo;
+		if (dice_roll(&d, 4) == 0)
+			line[dice_roll(&d, n)] = "0:- \xff"[dice_roll(&d, 5)];
+		if (dice_roll(&d, 4) == 0)
+			n = dice_roll(&d, n + 1);
+		used = logtime_read(line, n, &plain, &a);
+		if (logtime_read(line, n, &with, &b) != used || a.ms != b.ms)
+			fail_msg("%.*s: %lld, with a memo %lld", (int)n, line,
+				(long long)a.ms, (long long)b.ms);
+		timed += used > 0;
+	}
+	assert_in_range(timed, 20000, 45000);
+}
+
 /* Cut off anywhere and followed by nothing, never read past the end (the sanitizer sees). */
 static void
 every_prefix_is_read_within_bounds(void **state)
 {
-	struct logtime_ref ref = {kit_now(0).wall, 0};
+	struct logtime_ref ref = {kit_now(0).wall, 0, NULL};
 	struct wall at;
 
 	(void)state;
@@ -153,6 +193,7 @@ main(void)
 		cmocka_unit_test(a_bare_time_is_of_the_nearest_day),
 		cmocka_unit_test(access_logs_have_theirs_inside),
 		cmocka_unit_test(epochs_in_all_units),
+		cmocka_unit_test(a_memo_changes_nothing),
 		cmocka_unit_test(every_prefix_is_read_within_bounds),
 	};
 

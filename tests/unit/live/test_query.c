@@ -8,7 +8,7 @@ put(struct logstore *s, uint64_t seq, enum loglevel level, const char *text)
 	struct logline line = {.at_ms = 1, .level = (uint8_t)level};
 	struct logstore_bytes t = {text, strlen(text)};
 
-	logstore_insert(s, seq, line, &t, NULL);
+	logstore_insert(s, seq, &line, &t, NULL);
 	return seq;
 }
 
