@@ -149,14 +149,6 @@ from_answer(const struct step *st, const struct answer_step *as,
 static enum plainask
 watch_by_itself(const struct step *st, enum step_state state, struct err *e)
 {
-	/* It has failed, and its runbook leaves what now to a person: not to be tried again
-	 * and again. */
-	if (state == STEP_IS_NEEDS_PERSON && st->kind != STEP_SIGNOFF) {
-		err_set(e, ERR_REFUSED, "step %s needs a person: %s", st->id,
-			st->kind == STEP_WATCH ? "somebody must have seen it"
-					       : "what to do after its failure");
-		return PLAINASK_MISSING;
-	}
 	if (state == STEP_IS_TODO && st->expect)
 		return PLAINASK_REQUEST;
 	err_set(e, ERR_REFUSED,
@@ -166,11 +158,20 @@ watch_by_itself(const struct step *st, enum step_state state, struct err *e)
 
 /* What needs no person: looks, moderate steps, checks, waits. */
 static enum plainask
-by_itself(const struct session *s, const struct step *st, enum step_state state,
-	struct err *e)
+by_itself(const struct session *s, const struct step *st, struct err *e)
 {
+	enum step_state state = run_step_state(session_run(s), st->index);
+
 	if (st->kind == STEP_NOTIFY && session_runbook(s)->notifies)
 		return PLAINASK_REQUEST;
+	/* It has failed, and its runbook leaves what now to a person: not to be tried again
+	 * and again. */
+	if (state == STEP_IS_NEEDS_PERSON && st->kind != STEP_SIGNOFF) {
+		err_set(e, ERR_REFUSED, "step %s needs a person: %s", st->id,
+			st->kind == STEP_WATCH ? "somebody must have seen it"
+					       : "what to do after its failure");
+		return PLAINASK_MISSING;
+	}
 	switch (st->kind) {
 	case STEP_RUN:
 	case STEP_SQL:
@@ -337,7 +338,7 @@ ask_person(struct session *s, int step, struct plainask_request *out, struct err
 	case STEP_CHOOSE:
 		return ask_options(st, out);
 	case STEP_SIGNOFF:
-		return by_itself(s, st, STEP_IS_TODO, e);
+		return by_itself(s, st, e);
 	case STEP_WATCH:
 		return run_step_state(session_run(s), step) == STEP_IS_TODO
 			? ask_choice(s, step, look, 3, out)
@@ -436,5 +437,5 @@ plainask_for(struct session *s, const struct answers *a, int step,
 		return from_answer(st, as, out, e);
 	if (tty_is_person())
 		return ask_person(s, step, out, e);
-	return by_itself(s, st, run_step_state(session_run(s), step), e);
+	return by_itself(s, st, e);
 }

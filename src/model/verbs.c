@@ -138,9 +138,13 @@ verb_fits(const struct verb *row, const struct line *l, size_t sub)
 }
 
 static bool
-waits(enum danger_id id)
+excused(struct verbs_scan v, const struct line *l, enum danger_id id)
 {
-	return id == DANGER_ENDLESS || id == DANGER_FOREGROUND || id == DANGER_SCREEN;
+	bool endless = id == DANGER_ENDLESS || id == DANGER_FOREGROUND;
+
+	return (l->bounded && (endless || id == DANGER_SCREEN)) ||
+		(v.opts->place == DANGER_IN_WATCH && endless) ||
+		(v.opts->tty && id == DANGER_COMPOSE_TTY);
 }
 
 static void
@@ -151,12 +155,7 @@ scan_table(struct verbs_scan v, const struct verb_entry *entry, const struct lin
 	const struct verb *row;
 
 	for (size_t i = 0; (row = verbindex_row(v.index, entry, word, &i)) != NULL; i++) {
-		if ((waits(row->id) && l->bounded) ||
-			(row->id != DANGER_SCREEN && waits(row->id) &&
-				v.opts->place == DANGER_IN_WATCH) ||
-			(v.opts->tty && row->id == DANGER_COMPOSE_TTY))
-			continue;
-		if (verb_fits(row, l, sub))
+		if (!excused(v, l, row->id) && verb_fits(row, l, sub))
 			hit(v, row->id, &l->w[0]);
 	}
 }

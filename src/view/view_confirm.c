@@ -186,8 +186,12 @@ command(struct form *f, const struct confirm_scene *c)
 	form_body_label(f, "Target", where.len ? where.buf : "this machine");
 	if (c->link)
 		form_body_text(f, STYLE_WARN, c->link);
-	form_body_heading(f, "Exactly this");
-	form_body_code(f, text ? text : "");
+	if (s->kind == STEP_COPY && c->way == WAY_FORWARD) {
+		form_body_label(f, "File", text);
+	} else {
+		form_body_heading(f, "Exactly this");
+		form_body_code(f, text ? text : "");
+	}
 	steptext_values(c->run, s, text, &values);
 	form_body_label(f, "With", values.buf);
 	if (c->source)

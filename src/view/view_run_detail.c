@@ -55,10 +55,12 @@ leg_style(enum leg_state s)
 	return STYLE_DIM;
 }
 
-/* It ran, and what it did was taken back: that is not "to do". */
+/* What ran and was taken back is not "to do". */
 static const char *
 leg_word(const struct leg_run *lr)
 {
+	if (lr->look && lr->state == LEG_INTENDED)
+		return "looking"; /* of a look nobody says that it has begun */
 	return lr->judged && lr->state == LEG_TODO ? "taken back since"
 						   : run_leg_state_name(lr->state);
 }

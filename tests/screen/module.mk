@@ -53,3 +53,6 @@ tests_screen_test_logs_LDADD = $(SCREEN_LIBS)
 SCREEN_TESTS += %D%/test_health
 tests_screen_test_health_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
 tests_screen_test_health_LDADD = $(SCREEN_LIBS)
+SCREEN_TESTS += %D%/test_copywatch
+tests_screen_test_copywatch_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
+tests_screen_test_copywatch_LDADD = $(SCREEN_LIBS)

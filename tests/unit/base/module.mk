@@ -54,6 +54,8 @@ tests_unit_base_test_mem_LDADD = $(UNIT_BASE_LIBS)
 UNIT_TESTS += %D%/test_pattern
 tests_unit_base_test_pattern_LDADD = $(UNIT_BASE_LIBS)
 
+UNIT_TESTS += %D%/test_stills
+tests_unit_base_test_stills_LDADD = $(UNIT_BASE_LIBS)
 UNIT_TESTS += %D%/test_redact
 tests_unit_base_test_redact_LDADD = $(UNIT_BASE_LIBS)
 

@@ -27,6 +27,9 @@ tests_unit_model_test_diag_LDADD = $(UNIT_MODEL_LIBS)
 UNIT_TESTS += %D%/test_expect
 tests_unit_model_test_expect_LDADD = $(UNIT_MODEL_LIBS)
 
+UNIT_TESTS += %D%/test_pane
+tests_unit_model_test_pane_LDADD = $(UNIT_MODEL_LIBS)
+
 UNIT_TESTS += %D%/test_recur
 tests_unit_model_test_recur_SOURCES = %D%/test_recur.c %D%/zones.h
 tests_unit_model_test_recur_LDADD = $(UNIT_MODEL_LIBS)

@@ -45,6 +45,10 @@ UNIT_TESTS += %D%/test_decide_probe
 tests_unit_run_test_decide_probe_LDADD = $(UNIT_RUN_LIBS)
 tests_unit_run_test_decide_probe_SOURCES = %D%/test_decide_probe.c %D%/fixture.c %D%/fixture.h
 
+UNIT_TESTS += %D%/test_decide_watch
+tests_unit_run_test_decide_watch_LDADD = $(UNIT_RUN_LIBS)
+tests_unit_run_test_decide_watch_SOURCES = %D%/test_decide_watch.c %D%/fixture.c %D%/fixture.h
+
 UNIT_TESTS += %D%/test_progress
 tests_unit_run_test_progress_LDADD = $(UNIT_RUN_LIBS)
 tests_unit_run_test_progress_SOURCES = %D%/test_progress.c %D%/fixture.c %D%/fixture.h
