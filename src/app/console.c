@@ -333,8 +333,9 @@ tick(void *ctx)
 	if (c->session) {
 		session_mind_clock(c->session);
 		console_run_tell_late(c);
-		console_boxes_tick(c);
 	}
+	console_boxes_tick(c);
+	console_eyes_alarm(c);
 	c->dirty = true;
 }
 

@@ -117,3 +117,38 @@ console_eyes_pressed(struct console *c, struct console_dialog *d, int button)
 	open_screen(c, (enum action)d->item);
 	return true;
 }
+
+/* ---- aloud ---- */
+
+static bool
+is_down(const struct board *b, int item, struct now now, struct board_shown *s)
+{
+	board_show(b, item, now, s);
+	return s->state == VITAL_DOWN && s->alarm;
+}
+
+/* Once for each that goes down; of a board that is seen for the first time only what goes
+ * down from then on. */
+void
+console_eyes_alarm(struct console *c)
+{
+	struct console_health *h = &c->health;
+	const struct board *b = console_health_board(c);
+	bool first = b && (b != h->heard || h->down.len != board_items(b));
+
+	if (first)
+		h->down.len = 0;
+	h->heard = b;
+	for (size_t i = 0; b && i < board_items(b); i++) {
+		struct board_shown s;
+		bool down = is_down(b, (int)i, clock_now(), &s);
+
+		if (first)
+			vec_push(&h->down, down);
+		if (down && !h->down.at[i]) {
+			console_say(c, SCENE_ERROR, "%s is DOWN: %s", s.name, s.message);
+			term_bell(c->term);
+		}
+		h->down.at[i] = down;
+	}
+}

@@ -53,7 +53,7 @@ console_health_forget(struct console *c)
 	if (h->own_of)
 		runbook_unref(h->own_of);
 	h->own_of = NULL;
-	h->shown = NULL;
+	h->shown = h->heard = NULL;
 	forget_uses(h);
 }
 
@@ -62,6 +62,7 @@ console_health_release(struct console *c)
 {
 	console_health_forget(c);
 	console_eyes_release(c);
+	vec_free(&c->health.down);
 	vec_free(&c->health.uses);
 	view_health_release(&c->health.state);
 }

@@ -92,6 +92,8 @@ struct console_health {
 	const struct board *shown; /* that the state is about */
 	struct health_state state;
 	enum console_screen from;
+	const struct board *heard;      /* that `down` is about */
+	VEC_OF(bool) down;              /* by item: that it went DOWN has been told */
 	int uses_of;                    /* item, NONE */
 	VEC_OF(struct health_use) uses; /* texts are ours */
 };
@@ -386,6 +388,8 @@ bool console_sign_pressed(struct console *c, struct console_dialog *d, int butto
 void console_sign_cancelled(struct console *c, struct console_dialog *d);
 bool console_sign_declined(struct console *c, struct console_dialog *d, int button);
 
+/* Tells aloud what went DOWN since it was called last. */
+void console_eyes_alarm(struct console *c);
 /* console_eyes.c */
 /* Health, logs or containers: of the open run, of what was chosen and trusted last, else of
  * what handrail.yaml lists; where that is not trusted yet it asks first. */

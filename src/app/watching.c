@@ -264,7 +264,8 @@ number_of(const struct probe_reading *r, double *number)
 static void
 rows_of(const struct probe_reading *r, struct str *out)
 {
-	for (size_t i = 0; i < r->judgement.rows.len; i++) {
+	str_adds(out, r->each ? r->each : "");
+	for (size_t i = 0; !r->each && i < r->judgement.rows.len; i++) {
 		const struct judged *row = &r->judgement.rows.at[i];
 
 		str_addf(out, "%s%s: %s, wanted %s: %s", i ? "\n" : "", row->field,

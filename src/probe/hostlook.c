@@ -63,11 +63,19 @@ tell_worst(struct probe_look *p)
 	struct probe_kind_state *s = p->state;
 	struct machine_look *worst = &s->looks[0];
 	struct probe_found f = {.silent = VERDICT_UNKNOWN};
+	struct probe_each *each = mem_array(s->count, sizeof *each);
 
 	for (size_t i = 1; i < s->count; i++) {
 		if (badness(s->looks[i].verdict) > badness(worst->verdict))
 			worst = &s->looks[i];
 	}
+	for (size_t i = 0; i < s->count; i++)
+		each[i] = (struct probe_each){.where = s->looks[i].target,
+			.facts = &s->looks[i].one.facts,
+			.why = or_null(s->looks[i].one.why),
+			.nothing = or_null(s->looks[i].one.nothing)};
+	f.each = each;
+	f.each_len = s->count;
 	f.facts = &worst->one.facts;
 	f.took_ms = worst->took_ms;
 	f.why = or_null(worst->one.why);
@@ -75,6 +83,7 @@ tell_worst(struct probe_look *p)
 	f.because = or_null(worst->one.because);
 	f.where = s->count > 1 ? worst->target : NULL;
 	probe_found(p, &f); /* may free p */
+	mem_free(each);
 }
 
 /* inside.sh could not do it: its words are on standard error. */

@@ -194,6 +194,41 @@ add_remark(enum verdict v, const char *words, const char *after, struct str *lin
 		str_addf(line, "%s%s", words, after);
 }
 
+/* A line for each machine: the worst one is not the only one a person asks for. */
+static void
+add_each(const struct probe_look *p, const struct probe_found *f, struct str *out)
+{
+	struct str all = STR_INIT;
+
+	for (size_t i = 0; i < f->each_len; i++) {
+		const struct probe_each *m = &f->each[i];
+		struct judgement j = {0};
+		struct str line = STR_INIT;
+
+		if (m->why) {
+			str_addf(&line, "%s: no answer: %s", m->where, m->why);
+		} else {
+			expect_judge(p->probe->expect, m->facts, &j);
+			str_addf(&line, "%s: ", m->where);
+			add_remark(j.verdict, m->nothing, "; ", &line);
+			judgement_line(&j, &line);
+			str_addf(&line, ": %s",
+				verdict_name(m->nothing && j.verdict == VERDICT_UNKNOWN
+						? VERDICT_FAIL
+						: j.verdict));
+		}
+		str_adds(&all, i ? "\n" : "");
+		text_harmless(&all, line.buf, line.len, TEXT_ONE_LINE);
+		judgement_release(&j);
+		str_release(&line);
+	}
+	if (p->env.redact)
+		redact_text(p->env.redact, all.buf, all.len, out);
+	else
+		str_add(out, all.buf, all.len);
+	str_release(&all);
+}
+
 void
 probe_found(struct probe_look *p, const struct probe_found *f)
 {
@@ -202,10 +237,14 @@ probe_found(struct probe_look *p, const struct probe_found *f)
 		.answer = *p->refusal ? PROBE_NOT_ASKED
 			: f->why      ? PROBE_SILENT
 				      : PROBE_ANSWERED};
-	struct str line = STR_INIT;
+	struct str line = STR_INIT, each = STR_INIT;
 
 	if (p->ended)
 		return;
+	if (f->each_len > 1) {
+		add_each(p, f, &each);
+		r.each = each.buf;
+	}
 	f->facts->past = p->env.past;
 	f->facts->at_ms = clock_mono().ms;
 	expect_judge(p->probe->expect, f->facts, &r.judgement);
@@ -232,6 +271,7 @@ probe_found(struct probe_look *p, const struct probe_found *f)
 	tell(p, &r, &line);
 	judgement_release(&r.judgement);
 	str_release(&line);
+	str_release(&each);
 }
 
 /* ---- life ---- */

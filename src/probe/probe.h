@@ -26,6 +26,7 @@ struct probe_reading {
 	char message[320]; /* one sentence: "200, status ok, 43 ms" or the fault */
 	int64_t took_ms;
 	enum probe_answer answer;
+	const char *each; /* of several machines: a line for each; or NULL */
 };
 
 struct probe_env {

@@ -30,6 +30,13 @@ struct probe_look {
 	bool ended;
 };
 
+/* What one machine of several said. */
+struct probe_each {
+	const char *where;
+	struct facts *facts;
+	const char *why, *nothing; /* as in probe_found */
+};
+
 /* What a kind found out; `facts` may be empty. */
 struct probe_found {
 	struct facts *facts;
@@ -38,6 +45,9 @@ struct probe_found {
 	const char *why;     /* no answer, and why: words. NULL: there was one */
 	const char *where;   /* which machine of several, or NULL */
 	const char *nothing; /* known: what is looked for is not there; words, or NULL */
+	const struct probe_each
+		*each; /* all machines, where there are several; or NULL */
+	size_t each_len;
 	const char *because; /* said with a verdict that is not good, or NULL */
 };
 

@@ -37,6 +37,8 @@ came(void *ctx, const struct probe_reading *r)
 
 	printf("%s: %s %s=%s%s | %s\n", r->probe->name, verdict_name(r->verdict),
 		r->field, r->value, r->unit, r->message);
+	if (r->each)
+		puts(r->each);
 	/* From inside, as the console does it. */
 	probe_look_free(t->look);
 	t->look = NULL;

@@ -268,6 +268,8 @@ the_board_needs_no_run(void **state)
 	see(t, "2 probes, all OK");
 	set_to(t, "depth", "900\n");
 	see_strip(t, "depth DOWN");
+	see(t, "depth is DOWN: "); /* aloud, once */
+	assert_int_equal(pty_bells(t->p), 1);
 	pty_send(t->p, "gt");
 	see(t, "Logs > Watch it");
 	see(t, "900");
