@@ -85,6 +85,8 @@
 		"give up after this long (exit 8)") \
 	X(RELOCATE, "relocate", 0, "DIR", "run resume", \
 		"where the record goes on when its disk is full, read-only or failing") \
+	X(ROLLBACK, "rollback", 0, "WORDS", "resume", \
+		"lead the run back; WORDS are those that its report names") \
 	X(DEBUG, "debug", 0, "FILE", "*", "write a debug log")
 
 enum option_id {

@@ -93,6 +93,8 @@ session_input(struct session *s, int input, const char *value, struct err *e)
 		ok = input_secret(s, full, value, e);
 		if (ok)
 			secret_given(s, input);
+		if (ok)
+			watching_inputs(s->watching);
 		spine_changed(s);
 	} else {
 		struct str clean = STR_INIT;

@@ -20,7 +20,7 @@ enum {
 	ENGINE_AGAIN_MS = 30 * 1000,
 	SECOND_LOOK_MS = 1000, /* cpu is the difference of two */
 	SILENT_MIN_MS = 5000,
-	SILENT_MAX_MS = 60 * 1000,
+	SILENT_MAX_MS = 30 * 1000,
 	STAGGER_MS = 37,
 	ONCE_MS = 100,
 	LOOK_MS = 15 * 1000,
@@ -51,8 +51,8 @@ struct boxing_host {
 	struct loop_timer *timer;
 	int64_t whole_due_ms, use_due_ms, engine_due_ms; /* of the loop's clock */
 	int64_t whole_began_ms, back_off_ms;
-	unsigned wholes; /* that came */
-	bool over;
+	unsigned wholes;        /* that came */
+	bool over, fails, away; /* the last whole look failed; its link is away */
 	struct {
 		VEC_OF(struct boxing_group *) list;
 	} groups;
@@ -77,13 +77,13 @@ changed(struct boxing_host *h)
 		h->g->o.changed(h->g->o.ctx);
 }
 
-/* Something is not as it was. */
+/* Something is not as it was. A host whose look fails is not asked the more for it. */
 static void
 want_whole(struct boxing_host *h)
 {
 	int64_t soon = h->whole_began_ms + WHOLE_MIN_MS;
 
-	if (h->whole_due_ms > soon)
+	if (!h->back_off_ms && h->whole_due_ms > soon)
 		h->whole_due_ms = soon;
 }
 
@@ -97,6 +97,8 @@ on_answer(void *ctx, const char *body, size_t len, int64_t took_ms)
 	struct err e = ERR_INIT;
 
 	(void)took_ms;
+	if (h->fails) /* what it says of those it names is no answer without the rest */
+		return;
 	if (!boxread_list(body, len, &l, &e)) {
 		/* Not believed; the script is to say. */
 		want_whole(h);
@@ -178,7 +180,7 @@ back_off(struct boxing_host *h)
 
 	h->back_off_ms = next < SILENT_MAX_MS ? next : SILENT_MAX_MS;
 	h->whole_due_ms = clock_mono().ms + h->back_off_ms;
-	h->over = true;
+	h->over = h->fails = true;
 }
 
 static void
@@ -194,6 +196,7 @@ take_whole(struct boxing_host *h, struct boxread_look *l)
 		back_off(h);
 		return;
 	}
+	h->fails = false;
 	open_engine(h, l);
 	boxes_take(h->g->boxes, h->index, l, now);
 	boxes_promise(
@@ -374,19 +377,21 @@ add_group(struct boxing_host *h, const struct container_group *s)
 
 /* ---- when ---- */
 
-/* A host whose connection is away says so at once, whatever is under way. */
+/* A host whose connection is away says so at once, whatever is under way; it is looked at at
+ * once when it is back. */
 static void
 mind_link(struct boxing_host *h)
 {
 	struct link_status s;
 
-	if (!link_is_away(h->link))
-		return;
 	link_status(h->link, &s);
-	if (s.state == LINK_LOST || s.state == LINK_FAILED)
-		boxes_tell(h->g->boxes, h->index, BOXES_SILENT, s.words, clock_now());
-	else
+	if (h->away && s.state == LINK_READY)
+		h->back_off_ms = h->whole_due_ms = 0;
+	h->away = h->away && s.state != LINK_READY;
+	if (s.state != LINK_LOST && s.state != LINK_FAILED)
 		return;
+	h->away = true;
+	boxes_tell(h->g->boxes, h->index, BOXES_SILENT, s.words, clock_now());
 	changed(h);
 }
 
@@ -469,10 +474,9 @@ add_host(struct boxing *g, int target)
 static bool
 has_groups(const struct runbook *rb, int host)
 {
-	for (size_t i = 0; i < rb->containers.list.len; i++) {
+	for (size_t i = 0; i < rb->containers.list.len; i++)
 		if (rb->containers.list.at[i].host == host)
 			return true;
-	}
 	return false;
 }
 
@@ -485,10 +489,9 @@ add_hosts(struct boxing *g)
 
 	if (has_groups(rb, NONE) || (all && rb->hosts.list.len == 0))
 		add_host(g, NONE);
-	for (size_t i = 0; i < rb->targets.list.len; i++) {
+	for (size_t i = 0; i < rb->targets.list.len; i++)
 		if (all || has_groups(rb, rb->targets.list.at[i].host))
 			add_host(g, (int)i);
-	}
 }
 
 struct boxing *
@@ -577,10 +580,9 @@ boxing_over(const struct boxing *g)
 
 		if (!h->over || h->look)
 			return false;
-		for (size_t k = 0; k < h->groups.list.len && h->wholes > 0; k++) {
+		for (size_t k = 0; k < h->groups.list.len && h->wholes > 0; k++)
 			if (h->groups.list.at[k]->look || !h->groups.list.at[k]->due_ms)
 				return false;
-		}
 	}
 	return true;
 }

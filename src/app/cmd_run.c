@@ -22,7 +22,7 @@ static bool
 wants_screen(const struct args *a)
 {
 	return !tty_plain(a) && !args_has(a, OPT_JSON) && !args_has(a, OPT_ANSWERS) &&
-		isatty(STDOUT_FILENO) && tty_is_person();
+		!args_has(a, OPT_ROLLBACK) && isatty(STDOUT_FILENO) && tty_is_person();
 }
 
 /* Steps this version cannot carry out are said before anything starts. */
@@ -238,7 +238,8 @@ resume_plain(struct cmd *c, const char *dir)
 {
 	struct plain_opts po = {.cmd = c,
 		.json = args_has(c->args, OPT_JSON),
-		.relocate = c->args->opt[OPT_RELOCATE]};
+		.relocate = c->args->opt[OPT_RELOCATE],
+		.back = c->args->opt[OPT_ROLLBACK]};
 	enum exit_code code = EXIT_CODE_OK;
 	struct answers *answers = NULL;
 	struct err e = ERR_INIT;

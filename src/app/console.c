@@ -10,9 +10,10 @@
 #include "app/themes.h"
 #include "base/mem.h"
 #include "base/text.h"
+#include "run/timely.h"
 #include "view/view_problems.h"
 
-enum { TICK_MS = 1000, INFO_MS = 30 * 1000 };
+enum { TICK_MS = 1000, INFO_MS = 30 * 1000, TELL_MS = 5000 };
 
 /* ---- messages -------------------------------------------------------------------------- */
 
@@ -281,6 +282,8 @@ draw(struct console *c)
 	sc.project = c->o->project ? c->o->project->name : NULL;
 	if (c->session) {
 		sc.who = session_who(c->session);
+		if (timely_of(session_run(c->session), sc.now.wall).forced)
+			sc.force = "BREAK-GLASS";
 		sc.journal = session_journal_words(c->session, &sc.journal_danger);
 		if (console_run_words(c, &running))
 			sc.running = running.buf;
@@ -485,6 +488,7 @@ console_run(const struct console_opts *o)
 		.health = {.state = {.item = NONE}, .uses_of = NONE}};
 	struct err e = ERR_INIT;
 	char *id = NULL, *dir = NULL, *result = NULL;
+	struct str left = STR_INIT;
 	bool busy = false;
 
 	if (start(&c, &e)) {
@@ -502,6 +506,8 @@ console_run(const struct console_opts *o)
 		busy = run_busy(session_run(c.session));
 	}
 	finish(&c);
+	if (c.session)
+		session_notices_finish(c.session, TELL_MS, &left);
 	console_session_close(&c);
 	console_session_sweep(&c);
 	vec_free(&c.doomed);
@@ -523,7 +529,10 @@ console_run(const struct console_opts *o)
 			puts("The tour is over; its folder and its record are gone.");
 		else
 			farewell(id, dir, result, busy);
+		if (left.len)
+			fprintf(stderr, "handrail: %s\n", left.buf);
 	}
+	str_release(&left);
 	mem_free(id);
 	mem_free(dir);
 	mem_free(result);

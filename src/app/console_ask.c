@@ -207,55 +207,6 @@ console_ask_chain(struct console *c)
 	}
 }
 
-/* ---- the way back ---------------------------------------------------------------------- */
-
-void
-console_ask_undo(struct console *c)
-{
-	struct console_dialog *d = console_dialog_push(c, DIALOG_UNDO);
-
-	undo_plan(run_of(c), &d->plan);
-	view_ask_undo(&d->form, run_of(c), &d->plan, clock_now());
-	console_dialog_opened(c, d);
-}
-
-static void
-undo_update(struct console *c, struct console_dialog *d)
-{
-	if (d->signed_seq !=
-		run_of(c)->seq) { /* the plan is of the record as it is now */
-		int row = form_chosen(&d->form, ASK_LIST);
-		struct form fresh;
-
-		d->signed_seq = run_of(c)->seq;
-		undo_plan_release(&d->plan);
-		undo_plan(run_of(c), &d->plan);
-		view_ask_undo(&fresh, run_of(c), &d->plan, clock_now());
-		fresh.focus = d->form.focus;
-		form_item(&fresh, ASK_LIST)->scroll.id = row;
-		form_release(&d->form);
-		d->form = fresh;
-	}
-	view_ask_undo_update(&d->form, &d->plan);
-}
-
-static bool
-undo_pressed(struct console *c, struct console_dialog *d, int button)
-{
-	int row = form_chosen(&d->form, ASK_LIST);
-	struct undo_row u;
-
-	if (button != ASK_YES || row == FORM_NO_ID)
-		return true;
-	if (console_readonly(c)) {
-		console_say(c, SCENE_WARNING, "read-only: nothing is taken back");
-		return false;
-	}
-	u = d->plan.rows.at[row];
-	console_ask_confirm(c, u.step, u.leg, WAY_BACK);
-	return false; /* the list stays below: there may be more to take back */
-}
-
 /* ---- words of a person ----------------------------------------------------------------- */
 
 void
@@ -498,7 +449,11 @@ const struct console_dialog_ops console_ask_ops[DIALOG_KIND_COUNT] = {
 	[DIALOG_SIGN] = {console_sign_update, console_sign_pressed,
 		console_sign_cancelled},
 	[DIALOG_DECLINE] = {need_text_update, console_sign_declined, NULL},
-	[DIALOG_UNDO] = {undo_update, undo_pressed, NULL},
+	[DIALOG_BACK] = {console_back_update, console_back_pressed, NULL},
+	[DIALOG_BACK_WORDS] = {console_back_words_update, console_back_words_pressed,
+		console_back_words_cancelled},
+	[DIALOG_BACK_END] = {need_text_update, console_back_end_pressed, NULL},
+	[DIALOG_LEAVE] = {need_text_update, console_back_leave_pressed, NULL},
 	[DIALOG_SKIP] = {need_text_update, skip_pressed, NULL},
 	[DIALOG_FAILED] = {need_text_update, failed_pressed, NULL},
 	[DIALOG_TICK] = {tick_update, tick_pressed, NULL},

@@ -110,6 +110,7 @@ console_due_force(struct console *c)
 			.more = "Whoever signs this run sees that it was passed, and a "
 				"review of it is owed within a day.",
 			.field = "Reason",
+			.second = "Ticket, if there is one",
 			.yes = "Pass it by force"});
 	view_ask_need_text(&d->form);
 	str_release(&words);
@@ -126,6 +127,7 @@ console_due_forced(struct console *c, struct console_dialog *d, int button)
 		&(struct request){.kind = REQ_BREAKGLASS,
 			.step = NONE,
 			.name = TIMELY_GATE,
-			.reason = form_field_text(&d->form, ASK_TEXT)});
+			.reason = form_field_text(&d->form, ASK_TEXT),
+			.text = form_field_text(&d->form, ASK_MORE)});
 	return true;
 }

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "app/consoleinner.h"
+#include "app/owing.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "run/gate.h"
@@ -113,6 +114,17 @@ console_run_can(struct console *c, const struct scene *sc, struct keymap_can *ca
 	unmake(&m);
 }
 
+static bool
+goes_back(const struct run_step *rs)
+{
+	const struct leg_run *lr = view_run_active_leg(rs);
+
+	for (size_t i = 0; i < rs->legs.list.len; i++)
+		if (lr == &rs->legs.list.at[i].way[WAY_BACK])
+			return true;
+	return false;
+}
+
 bool
 console_run_words(struct console *c, struct str *out)
 {
@@ -132,6 +144,8 @@ console_run_words(struct console *c, struct str *out)
 				r->steps.list.at[i].step->number,
 				console_follow_lost(c, (int)i)
 					? "was running when last heard,"
+					: goes_back(&r->steps.list.at[i])
+					? "is being taken back,"
 					: "is running",
 				timer.buf);
 		str_release(&timer);
@@ -320,6 +334,12 @@ act_on_step(struct console *c, int step)
 	case STEP_SCHEDULE:
 		console_run_arm(c, step);
 		break;
+	case STEP_NOTIFY:
+		if (run_of(c)->runbook->notifies)
+			console_run_arm(c, step);
+		else
+			tick(c, step);
+		break;
 	case STEP_DO:
 		tick(c, step);
 		break;
@@ -360,7 +380,7 @@ act(struct console *c)
 	} else if (!r->open) {
 		console_say(c, SCENE_INFO, "the record is being opened");
 	} else if (gate_allows(r, ACT_CLOSE, NONE, &e)) {
-		ask_engine(c, (struct request){.kind = REQ_CLOSE, .step = NONE});
+		owing_close(c->session, c->o->runs_dir);
 	} else if (step == SCROLL_NOTHING) {
 		console_say(c, SCENE_INFO, "no step is marked");
 	} else {
@@ -542,7 +562,7 @@ console_run_do(struct console *c, enum action a)
 		act(c);
 		return true;
 	case ACTION_RUN_BACK:
-		console_ask_undo(c);
+		console_back_open(c);
 		return true;
 	case ACTION_RUN_NOTE:
 	case ACTION_RUN_SIGN:

@@ -41,12 +41,15 @@ measured(const struct run *r, const struct run_step *rs, struct str *out)
 		if (l->way[WAY_FORWARD].state == LEG_UNKNOWN && l->way[WAY_FORWARD].lost)
 			str_addf(out, "%s%s is %s", out->len ? ", " : ": ", l->host,
 				l->way[WAY_FORWARD].lost);
-		for (size_t k = 0; k < l->way[WAY_FORWARD].rows.list.len; k++) {
-			const struct judged_row *row = &l->way[WAY_FORWARD]
-								.rows.list.at[k];
+		/* of an undo that failed, that is what one wants to hear */
+		enum way way = l->way[WAY_BACK].state == LEG_FAILED ? WAY_BACK
+								    : WAY_FORWARD;
+		for (size_t k = 0; k < l->way[way].rows.list.len; k++) {
+			const struct judged_row *row = &l->way[way].rows.list.at[k];
 
-			str_addf(out, "%s%s %s%s%s", out->len ? ", " : ": ", row->field,
-				row->got, row->verdict == VERDICT_OK ? "" : ", wanted ",
+			str_addf(out, "%s%s%s %s%s%s", out->len ? ", " : ": ",
+				way == WAY_BACK ? "its undo " : "", row->field, row->got,
+				row->verdict == VERDICT_OK ? "" : ", wanted ",
 				row->verdict == VERDICT_OK ? "" : row->want);
 		}
 	}
@@ -188,6 +191,22 @@ tell_stop(struct console *c, const struct event *ev)
 }
 
 static void
+tell_back(struct console *c)
+{
+	const struct run_back *b = &session_run(c->session)->back;
+
+	if (b->state == BACK_OVER)
+		console_say(c,
+			strcmp(b->result, "done") == 0 ? SCENE_INFO : SCENE_WARNING,
+			"The way back is over: %s. {run.act} closes the run.",
+			strcmp(b->result, "done") == 0
+				? "all of it is taken back"
+				: "not all of it could be taken back, {run.back} shows what stays");
+	else
+		console_say(c, SCENE_WARNING, "The way back has ended half way.");
+}
+
+static void
 on_event(void *ctx, const struct event *ev, const char *line, size_t len)
 {
 	struct console *c = ctx;
@@ -199,6 +218,8 @@ on_event(void *ctx, const struct event *ev, const char *line, size_t len)
 	history_add(c, ev);
 	if (ev->type == EVENT_STEP_CANCEL)
 		tell_stop(c, ev);
+	if (ev->type == EVENT_ROLLBACK_CLOSE)
+		tell_back(c);
 	console_logs_event(c, ev);
 }
 
@@ -373,6 +394,8 @@ console_session_close(struct console *c)
 		vec_push(&c->doomed, c->session);
 	c->session = NULL;
 	ring_release(&c->ring);
+	usual_free(c->usual);
+	c->usual = NULL;
 	c->ring = (struct ring){0};
 	for (size_t i = 0; i < c->history.list.len; i++)
 		mem_free(c->history.list.at[i]);

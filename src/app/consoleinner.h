@@ -15,6 +15,7 @@
 #include "app/session.h"
 #include "app/watching.h"
 #include "model/diag.h"
+#include "run/undo.h"
 #include "ui/term.h"
 #include "view/ring.h"
 #include "view/keybind.h"
@@ -42,7 +43,10 @@ enum console_dialog_kind {
 	DIALOG_INPUT,
 	DIALOG_SIGN,
 	DIALOG_DECLINE,
-	DIALOG_UNDO,
+	DIALOG_BACK,
+	DIALOG_BACK_WORDS,
+	DIALOG_BACK_END,
+	DIALOG_LEAVE,
 	DIALOG_SKIP,
 	DIALOG_FAILED,
 	DIALOG_TICK,
@@ -68,7 +72,7 @@ struct console_dialog {
 	struct form form;
 	int step, leg, input, item;
 	enum way way;
-	struct undo_plan plan; /* DIALOG_UNDO */
+	struct undo_plan plan; /* DIALOG_BACK and its words */
 	char *statement, *why; /* DIALOG_SIGN */
 	char *signed_comment;  /* the statement is about this comment, key and record */
 	int signed_key;
@@ -140,6 +144,7 @@ struct console {
 	VEC_OF(struct session *) doomed; /* freed between two turns of the loop */
 	struct run_state run;
 	struct ring ring;
+	struct usual *usual;       /* times of former runs; NULL: not read yet */
 	struct console_logs *logs; /* NULL: not looked at yet */
 	struct console_health health;
 	struct console_boxes *boxes; /* the same */
@@ -291,6 +296,16 @@ bool console_mute_pressed(struct console *c, struct console_dialog *d, int butto
  * are gone */
 struct logs;
 size_t console_evidence_send(struct console *c, struct logs *l, int step);
+/* console_back.c */
+void console_back_open(struct console *c);
+void console_back_update(struct console *c, struct console_dialog *d);
+bool console_back_pressed(struct console *c, struct console_dialog *d, int button);
+void console_back_words_update(struct console *c, struct console_dialog *d);
+bool console_back_words_pressed(struct console *c, struct console_dialog *d, int button);
+void console_back_words_cancelled(struct console *c, struct console_dialog *d);
+bool console_back_end_pressed(struct console *c, struct console_dialog *d, int button);
+bool console_back_leave_pressed(struct console *c, struct console_dialog *d, int button);
+
 /* console_boxes.c */
 void console_boxes_open(struct console *c);  /* says why not */
 void console_boxes_begin(struct console *c); /* of a run whose runbook names some */
@@ -337,7 +352,6 @@ extern const struct console_dialog_ops console_ask_ops[DIALOG_KIND_COUNT];
 /* console_ask.c and console_sign.c */
 void console_ask_confirm(struct console *c, int step, int leg, enum way way);
 void console_ask_input(struct console *c, int input);
-void console_ask_undo(struct console *c);
 void console_ask_skip(struct console *c, int step);
 void console_ask_failed(struct console *c, int step);
 void console_ask_tick(struct console *c, int step);

@@ -120,6 +120,7 @@ session_open(const struct session_opts *o, struct err *e)
 	if (!outfit_open(s, o->owed, &data, e))
 		goto out;
 	memcpy(s->run->id, id, sizeof id);
+	notifying_start(s);
 	session_request(
 		s, &(struct request){.kind = REQ_OPEN, .step = NONE, .data = data.buf});
 	session_preset(s);
@@ -178,6 +179,7 @@ session_resume(const struct session_opts *o, const char *run_dir, struct err *e)
 			err_set(&s->moving.why, ERR_STATE, "asked for by the operator");
 			moving_told(s);
 		}
+		notifying_start(s);
 		if (!o->quiet) {
 			outfit_resume(s, &data);
 			session_request(s,
@@ -205,7 +207,7 @@ free_secret_map(struct map *m)
 static bool
 session_may_go(const struct session *s)
 {
-	if (s->writing)
+	if (s->writing || (notifying_busy(s) && clock_mono().ms < s->leave_by.ms))
 		return false;
 	return !fleet_parting(s->fleet) || clock_mono().ms > s->leave_by.ms;
 }
@@ -218,6 +220,7 @@ session_end(struct session *s)
 	signing_release(s);
 	asking_release(s);
 	spine_end(s);
+	notifying_release(s);
 	http_free(s->http);
 	fleet_free(s->fleet);
 	journal_free(s->journal);

@@ -26,6 +26,7 @@ libapp_a_SOURCES += %D%/cmd_tick.c %D%/tickunits.h
 libapp_a_SOURCES += %D%/cmdinput.c %D%/cmdinput.h
 libapp_a_SOURCES += %D%/console.c %D%/consoleinner.h
 libapp_a_SOURCES += %D%/console_ask.c
+libapp_a_SOURCES += %D%/console_back.c
 libapp_a_SOURCES += %D%/console_boxes.c
 libapp_a_SOURCES += %D%/console_commands.c
 libapp_a_SOURCES += %D%/console_dialog.c
@@ -44,6 +45,7 @@ libapp_a_SOURCES += %D%/console_sign.c
 libapp_a_SOURCES += %D%/console_talk.c
 libapp_a_SOURCES += %D%/demo.c %D%/demo.h
 libapp_a_SOURCES += %D%/duelist.c %D%/duelist.h
+libapp_a_SOURCES += %D%/former.c %D%/former.h
 libapp_a_SOURCES += %D%/givens.c %D%/givens.h
 libapp_a_SOURCES += %D%/junit.c %D%/junit.h
 libapp_a_SOURCES += %D%/jobspec.c %D%/jobspec.h
@@ -55,11 +57,13 @@ libapp_a_SOURCES += %D%/looking.c
 libapp_a_SOURCES += %D%/machine.c %D%/machine.h
 libapp_a_SOURCES += %D%/mdwrite.c %D%/mdwrite.h
 libapp_a_SOURCES += %D%/moving.c
+libapp_a_SOURCES += %D%/notifying.c
 libapp_a_SOURCES += %D%/outcome.c
 libapp_a_SOURCES += %D%/outfit.c
 libapp_a_SOURCES += %D%/owing.c %D%/owing.h
 libapp_a_SOURCES += %D%/plain.c %D%/plain.h
 libapp_a_SOURCES += %D%/plainask.c %D%/plainask.h
+libapp_a_SOURCES += %D%/plainback.c %D%/plainback.h
 libapp_a_SOURCES += %D%/plainlink.c %D%/plainlink.h
 libapp_a_SOURCES += %D%/plainsay.c %D%/plainsay.h
 libapp_a_SOURCES += %D%/printing.c
@@ -79,6 +83,7 @@ libapp_a_SOURCES += %D%/webdoing.c
 libapp_a_SOURCES += %D%/watched.c %D%/watched.h
 libapp_a_SOURCES += %D%/turning.c
 libapp_a_SOURCES += %D%/watching.c %D%/watching.h
+libapp_a_SOURCES += %D%/watching_keep.c %D%/watchinginner.h
 libapp_a_CPPFLAGS = $(AM_CPPFLAGS) -DHR_LIBEXECDIR='"$(pkglibexecdir)"' \
 	-DHR_DATADIR='"$(pkgdatadir)"' -DHR_SYSCONFDIR='"$(sysconfdir)"'
 

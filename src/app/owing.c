@@ -4,6 +4,10 @@
 
 #include "app/library.h"
 #include "app/spine.h"
+#include "model/duty.h"
+#include "run/timely.h"
+
+enum { OWING_DIGITS = 4 };
 
 static bool
 fold_event(void *ctx, const struct event *ev, const char *hash)
@@ -51,6 +55,46 @@ owing_open(const struct session_opts *o, const struct owed *owed, struct err *e)
 	}
 	mem_free(dir);
 	return s;
+}
+
+/* Reviews that other runs in the same environment of the same project have left; NULL: none.
+ * "7KR4.12 Review what was done outside of the change window". Caller frees. */
+static char *
+reviews(const struct run *r, const char *config, const char *runs_dir)
+{
+	struct library l;
+	struct str out = STR_INIT;
+
+	library_scan(&(struct library_opts){.runs_dir = runs_dir}, &l);
+	for (size_t i = 0; i < l.owed.owed.list.len; i++) {
+		const struct owed *o = &l.owed.owed.list.at[i];
+
+		if (o->state != OWED_OPEN || !str_eq(o->duty, DUTY_REVIEW) ||
+			str_eq(o->root, r->id) ||
+			!str_eq(o->environment, r->environment) ||
+			!str_eq(o->config, config))
+			continue;
+		str_addf(&out, "%s%s.%lld", out.len ? ", " : "",
+			o->run + ULID_LEN - OWING_DIGITS, (long long)o->seq);
+	}
+	library_release(&l);
+	if (!out.len)
+		return NULL;
+	str_adds(&out, " (handrail due)");
+	return str_take(&out);
+}
+
+void
+owing_close(struct session *s, const char *runs_dir)
+{
+	const struct run *r = session_run(s);
+	char *owed = timely_release(r)
+		? reviews(r, s->project ? s->project->path : NULL, runs_dir)
+		: NULL;
+
+	session_request(
+		s, &(struct request){.kind = REQ_CLOSE, .step = NONE, .reason = owed});
+	mem_free(owed);
 }
 
 char *

@@ -6,7 +6,9 @@
 #include <string.h>
 
 #include "app/library.h"
+#include "app/owing.h"
 #include "app/plainask.h"
+#include "app/plainback.h"
 #include "app/plainlink.h"
 #include "app/plainsay.h"
 #include "app/tty.h"
@@ -20,6 +22,7 @@ struct plain {
 	const struct plain_opts o;
 	struct plainsay say;
 	struct plainlink link;
+	struct plainback back;
 	struct twins *twins;
 	struct session *s;
 	struct loop_signal *on_int, *on_term;
@@ -159,7 +162,7 @@ leave_open(struct plain *p, enum exit_code code, const char *why)
 	if (p->o.farewell)
 		plainsay_line(&p->say, "%s", p->o.farewell);
 	else
-		plainsay_line(&p->say, "Go on with: handrail resume %s", word);
+		plainback_farewell(&p->say, session_run(p->s), word);
 	mem_free(word);
 	stop_with(p, code);
 }
@@ -171,12 +174,16 @@ close_run(struct plain *p)
 
 	if (r->closed) {
 		plainsay_closed(&p->say, r, session_dir(p->s), session_head(p->s));
-		stop_with(p, str_eq(r->result, "ok") ? EXIT_CODE_OK : EXIT_CODE_NO);
+		/* who asked for the way back has got what was asked for */
+		stop_with(p,
+			str_eq(r->result, p->back.begun ? "rolled-back" : "ok")
+				? EXIT_CODE_OK
+				: EXIT_CODE_NO);
 	} else if (p->closing) {
 		leave_open(p, EXIT_CODE_NO, "it could not be closed");
 	} else {
 		p->closing = true;
-		session_request(p->s, &(struct request){.kind = REQ_CLOSE, .step = NONE});
+		owing_close(p->s, p->o.cmd->runs_dir);
 	}
 }
 
@@ -205,57 +212,16 @@ ask_engine(struct plain *p, int step, const struct request *q)
 	session_request(p->s, q);
 }
 
-/* Commands were ordered, none ever got as far as a host, and that for a host's sake. */
-static bool
-nothing_could_start(const struct plain *p)
-{
-	const struct run *r = session_run(p->s);
-	struct link_status st;
-	bool unreached = false;
-
-	for (size_t i = 0; i < r->steps.list.len; i++)
-		for (size_t k = 0; k < r->steps.list.at[i].legs.list.len; k++) {
-			const struct leg *l = &r->steps.list.at[i].legs.list.at[k];
-			if (!l->way[WAY_FORWARD].attempt)
-				continue;
-			if (!l->way[WAY_FORWARD].nothing_ran)
-				return false;
-			session_link_status(p->s, l->target, &st);
-			unreached = unreached || st.state == LINK_FAILED ||
-				st.state == LINK_LOST;
-		}
-	return unreached;
-}
-
 static void
 step_failed(struct plain *p, int i)
 {
 	const struct run_step *rs = &session_run(p->s)->steps.list.at[i];
 	enum exit_code code = p->late_cancel ? EXIT_CODE_TIMEOUT
-		: nothing_could_start(p)     ? EXIT_CODE_CONNECT
+		: plainlink_unreached(p->s)  ? EXIT_CODE_CONNECT
 					     : EXIT_CODE_NO;
 
-	for (size_t k = 0; k < rs->legs.list.len; k++) {
-		const struct leg_run *w = &rs->legs.list.at[k].way[WAY_FORWARD];
-		for (size_t n = 0; n < w->rows.list.len; n++)
-			if (w->rows.list.at[n].verdict != VERDICT_OK)
-				plainsay_line(&p->say, "%s: %s is %s, wanted %s.",
-					rs->legs.list.at[k].host,
-					w->rows.list.at[n].field, w->rows.list.at[n].got,
-					w->rows.list.at[n].want);
-		if (w->state == LEG_FAILED && w->why && *w->why)
-			plainsay_line(&p->say, "%s: %s%s", rs->legs.list.at[k].host,
-				w->why, plainsay_stop(w->why));
-	}
-	/* What came while we listen was said when it came. */
-	for (size_t k = 0; k < rs->readings.list.len; k++)
-		if (rs->readings.list.at[k].seq <= p->began_seq &&
-			rs->readings.list.at[k].verdict != VERDICT_OK)
-			plainsay_line(&p->say, "Probe: %s%s",
-				rs->readings.list.at[k].message,
-				plainsay_stop(rs->readings.list.at[k].message));
-	plainsay_line(&p->say, "Step %s FAILED.", rs->step->number);
-	plainsay_way_back(&p->say, session_run(p->s));
+	plainsay_failed(&p->say, rs, p->began_seq);
+	plainback_show(&p->back, &p->say, p->o.cmd->runs_dir, session_run(p->s));
 	leave_open(p, code, "a step failed");
 }
 
@@ -319,20 +285,39 @@ heartbeat(struct plain *p)
 	str_release(&lost);
 }
 
-/* A host is asked once more about what nobody knew; one that cannot be reached has had its
- * chance. */
-static bool
-asked_again(const struct plain *p, int step)
+static void
+carry(struct plain *p, int i, enum plainask what, struct plainask_request *a,
+	struct err *e)
 {
-	const struct run_step *rs = &session_run(p->s)->steps.list.at[step];
-	struct job_follow f;
+	struct plainask_request words = {0};
 
-	for (size_t i = 0; i < rs->legs.list.len; i++)
-		for (int w = WAY_FORWARD; w <= WAY_BACK; w++)
-			if (session_follow(p->s, step, (int)i, (enum way)w, &f) &&
-				!f.offline)
-				return true;
-	return false;
+	switch (what) {
+	case PLAINASK_REQUEST:
+		ask_engine(p, i, &a->q);
+		break;
+	case PLAINASK_INPUT:
+		give_input(p, i, a);
+		break;
+	case PLAINASK_MISSING:
+		leave_open(p, e->kind == ERR_STATE ? EXIT_CODE_NO : EXIT_CODE_REFUSED,
+			e->msg);
+		break;
+	case PLAINASK_QUIT:
+		loop_turn(
+			p->o.cmd->loop, 50); /* was it a signal that ended the prompt? */
+		if (!p->stopped_by)
+			leave_open(p, EXIT_CODE_STOPPED, "stopped by the operator");
+		break;
+	case PLAINASK_BACK:
+		plainback_show(&p->back, &p->say, p->o.cmd->runs_dir, session_run(p->s));
+		carry(p, i, plainback_words(&p->back, session_run(p->s), &words), &words,
+			e);
+		plainask_release(&words);
+		break;
+	case PLAINASK_NOTHING:
+		plainsay_line(&p->say, "Nothing was begun.");
+		break;
+	}
 }
 
 static void
@@ -348,7 +333,7 @@ take_step(struct plain *p, int i)
 		step_failed(p, i);
 		return;
 	}
-	if (st == STEP_IS_UNKNOWN && asked_again(p, i)) {
+	if (st == STEP_IS_UNKNOWN && plainlink_asks_again(p->s, i)) {
 		heartbeat(p);
 		return;
 	}
@@ -359,23 +344,28 @@ take_step(struct plain *p, int i)
 	}
 	if (nothing_came_of_it(p, i))
 		return;
-	switch (plainask_for(p->s, p->o.answers, i, &a, &e)) {
-	case PLAINASK_REQUEST:
-		ask_engine(p, i, &a.q);
-		break;
-	case PLAINASK_INPUT:
-		give_input(p, i, &a);
-		break;
-	case PLAINASK_MISSING:
-		leave_open(p, EXIT_CODE_REFUSED, e.msg);
-		break;
-	case PLAINASK_QUIT:
-		loop_turn(
-			p->o.cmd->loop, 50); /* was it a signal that ended the prompt? */
-		if (!p->stopped_by)
-			leave_open(p, EXIT_CODE_STOPPED, "stopped by the operator");
-		break;
+	carry(p, i, plainask_for(p->s, p->o.answers, i, &a, &e), &a, &e);
+	plainask_release(&a);
+}
+
+/* The run goes back: the engine walks by itself and stands still where it must. */
+static void
+take_back(struct plain *p)
+{
+	const struct run *r = session_run(p->s);
+	int at = run_next_open(r, 0);
+	struct plainask_request a = {0};
+	struct err e = ERR_INIT;
+
+	if (run_deadline(r).ms) {
+		heartbeat(p);
+		return;
 	}
+	if (nothing_came_of_it(p, at))
+		return;
+	if (p->back.given)
+		plainback_show(&p->back, &p->say, p->o.cmd->runs_dir, r);
+	carry(p, at, plainback_next(&p->back, r, p->o.answers, &a, &e), &a, &e);
 	plainask_release(&a);
 }
 
@@ -484,6 +474,16 @@ advance(struct plain *p)
 		return;
 	}
 	announce_end(p);
+	if (plainback_turns(&p->back, r)) {
+		take_back(p);
+		return;
+	}
+	/* who came to lead it back never goes on with it */
+	if (p->o.back && r->back.state == BACK_NEVER && !r->closed) {
+		leave_open(p, EXIT_CODE_REFUSED,
+			p->was_refused ? p->refused.msg : "the way back has ended");
+		return;
+	}
 	next = r->closed ? NONE : run_next_open(r, 0);
 	if (next == NONE)
 		close_run(p);
@@ -574,6 +574,7 @@ plain_walk(struct plain *p)
 	}
 	loop_signal_free(p->on_int);
 	loop_signal_free(p->on_term);
+	plainsay_left(&p->say, s);
 	return p->code;
 }
 
@@ -584,6 +585,7 @@ plain_new(const struct plain_opts *o)
 
 	memcpy((void *)&p->o, o, sizeof *o);
 	p->told_step = p->tried_step = p->again = NONE;
+	p->back.given = o->back;
 	p->say.to = o->json ? stderr : stdout;
 	return p;
 }
@@ -593,6 +595,7 @@ plain_free(struct plain *p)
 {
 	plainsay_release(&p->say);
 	plainlink_release(&p->link);
+	plainback_release(&p->back);
 	twins_free(p->twins);
 	mem_free(p);
 }

@@ -7,6 +7,8 @@
 #include "app/tty.h"
 #include "base/file.h"
 #include "base/mem.h"
+#include "run/gate.h"
+#include "run/timely.h"
 
 enum { ANSWER_FILE_MAX = 64 * 1024 };
 
@@ -145,9 +147,10 @@ from_answer(const struct step *st, const struct answer_step *as,
 
 /* What needs no person: looks, moderate steps, checks, waits. */
 static enum plainask
-by_itself(const struct step *st, struct plainask_request *out, struct err *e)
+by_itself(const struct session *s, const struct step *st, struct err *e)
 {
-	(void)out;
+	if (st->kind == STEP_NOTIFY && session_runbook(s)->notifies)
+		return PLAINASK_REQUEST;
 	switch (st->kind) {
 	case STEP_RUN:
 	case STEP_SQL:
@@ -208,7 +211,7 @@ ask_options(const struct step *st, struct plainask_request *out)
 
 struct choice {
 	const char *words;
-	enum request_kind kind;
+	enum request_kind kind; /* BACK: the way back is shown, nothing begins */
 	enum tick tick;
 	bool reason, evidence;
 };
@@ -230,6 +233,8 @@ ask_choice(struct session *s, int step, const struct choice *rows, size_t n,
 	pick = atoi_or(line, 0);
 	if (pick < 1 || (size_t)pick > n)
 		return PLAINASK_QUIT;
+	if (rows[pick - 1].kind == REQ_BACK)
+		return PLAINASK_BACK;
 	out->q.kind = rows[pick - 1].kind;
 	out->q.tick = rows[pick - 1].tick;
 	if (rows[pick - 1].reason && !ask_text(out, 1, "Reason: ", &out->q.reason))
@@ -257,12 +262,16 @@ ask_person(struct session *s, int step, struct plainask_request *out, struct err
 {
 	static const struct choice act[] = {{"run", REQ_START, 0, false, false},
 		{"skip with reason", REQ_SKIP, 0, true, false},
-		{"done by hand", REQ_TICK, TICK_BY_HAND, true, false}};
+		{"done by hand", REQ_TICK, TICK_BY_HAND, true, false},
+		{"the way back", REQ_BACK, 0, false, false}};
 	static const struct choice mark[] = {{"done", REQ_TICK, TICK_DONE, false, true},
 		{"skip with reason", REQ_SKIP, 0, true, false},
 		{"not applicable", REQ_TICK, TICK_NA, true, false},
-		{"failed", REQ_TICK, TICK_FAILED, true, false}};
+		{"failed", REQ_TICK, TICK_FAILED, true, false},
+		{"the way back", REQ_BACK, 0, false, false}};
 	const struct step *st = &session_runbook(s)->steps.list.at[step];
+	struct err no = ERR_INIT;
+	size_t back = gate_allows(session_run(s), ACT_BACK_ALL, NONE, &no) ? 1 : 0;
 
 	if (run_step_state(session_run(s), step) == STEP_IS_UNKNOWN) {
 		err_set(e, ERR_REFUSED,
@@ -272,6 +281,9 @@ ask_person(struct session *s, int step, struct plainask_request *out, struct err
 		return PLAINASK_MISSING;
 	}
 	switch (st->kind) {
+	case STEP_NOTIFY:
+		return session_runbook(s)->notifies ? ask_choice(s, step, act, 3, out)
+						    : ask_choice(s, step, mark, 4, out);
 	case STEP_RUN:
 	case STEP_SQL:
 	case STEP_HTTP:
@@ -280,14 +292,46 @@ ask_person(struct session *s, int step, struct plainask_request *out, struct err
 	case STEP_SOAK:
 	case STEP_WAIT:
 	case STEP_SCHEDULE:
-		return ask_choice(s, step, act, 3, out);
+		return ask_choice(s, step, act, 3 + back, out);
 	case STEP_CHOOSE:
 		return ask_options(st, out);
 	case STEP_SIGNOFF:
-		return by_itself(st, out, e);
+		return by_itself(s, st, e);
 	default:
-		return ask_choice(s, step, mark, 4, out);
+		return ask_choice(s, step, mark, 4 + back, out);
 	}
+}
+
+/* ---- break-glass --------------------------------------------------------------------------- */
+
+/* Who sits there may pass a shut change window by force; without a reason the step is asked
+ * about as ever. */
+static bool
+ask_force(struct session *s, int step, struct plainask_request *out)
+{
+	struct err e = ERR_INIT;
+	bool given;
+
+	if (!tty_is_person() ||
+		timely_allows(session_run(s), step, WAY_FORWARD, clock_wall(), &e))
+		return false;
+	fprintf(stderr, "%s.\n", e.msg);
+	given = ask_text(out, 1,
+			"Reason to pass it by force (Enter: don't): ", &out->q.reason) &&
+		*out->q.reason &&
+		ask_text(out, 2, "Ticket (Enter: none): ", &out->q.text);
+	if (!given) {
+		plainask_release(out);
+		*out = (struct plainask_request){0};
+		return false;
+	}
+	fprintf(stderr,
+		"BREAK-GLASS: passed by force until it would have opened; a review is "
+		"owed within a day.\n");
+	out->q.kind = REQ_BREAKGLASS;
+	out->q.step = NONE;
+	out->q.name = TIMELY_GATE;
+	return true;
 }
 
 /* ---- the door -------------------------------------------------------------------------------------- */
@@ -328,6 +372,8 @@ plainask_for(struct session *s, const struct answers *a, int step,
 
 	if (input != NONE)
 		return ask_input(s, a, input, out, e);
+	if (ask_force(s, step, out))
+		return PLAINASK_REQUEST;
 	out->q = (struct request){.kind = REQ_START, .step = step, .leg = LEG_ALL};
 	if (step_kind_acts(st->kind) && st->risk == RISK_SEVERE)
 		out->q.leg = plainask_leg(s, step);
@@ -335,5 +381,5 @@ plainask_for(struct session *s, const struct answers *a, int step,
 		return from_answer(st, as, out, e);
 	if (tty_is_person())
 		return ask_person(s, step, out, e);
-	return by_itself(st, out, e);
+	return by_itself(s, st, e);
 }

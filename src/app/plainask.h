@@ -15,6 +15,8 @@ enum plainask {
 	PLAINASK_INPUT,   /* input and value are to be set first */
 	PLAINASK_MISSING, /* nobody answers; err says what is missing */
 	PLAINASK_QUIT,    /* the person leaves */
+	PLAINASK_BACK,    /* the person wants to see the way back: plainback.h */
+	PLAINASK_NOTHING, /* the person thought better of it, and is asked again */
 };
 
 struct plainask_request {

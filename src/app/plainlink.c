@@ -156,3 +156,38 @@ plainlink_soaks(const struct session *s, struct str *out)
 	}
 	return out->len > 0;
 }
+
+bool
+plainlink_unreached(const struct session *s)
+{
+	const struct run *r = session_run(s);
+	struct link_status st;
+	bool unreached = false;
+
+	for (size_t i = 0; i < r->steps.list.len; i++)
+		for (size_t k = 0; k < r->steps.list.at[i].legs.list.len; k++) {
+			const struct leg *l = &r->steps.list.at[i].legs.list.at[k];
+			if (!l->way[WAY_FORWARD].attempt)
+				continue;
+			if (!l->way[WAY_FORWARD].nothing_ran)
+				return false;
+			session_link_status(s, l->target, &st);
+			unreached = unreached || st.state == LINK_FAILED ||
+				st.state == LINK_LOST;
+		}
+	return unreached;
+}
+
+bool
+plainlink_asks_again(const struct session *s, int step)
+{
+	const struct run_step *rs = &session_run(s)->steps.list.at[step];
+	struct job_follow f;
+
+	for (size_t i = 0; i < rs->legs.list.len; i++)
+		for (int w = WAY_FORWARD; w <= WAY_BACK; w++)
+			if (session_follow(s, step, (int)i, (enum way)w, &f) &&
+				!f.offline)
+				return true;
+	return false;
+}

@@ -36,4 +36,10 @@ bool plainlink_stuck(const struct plainlink *p, struct session *s, struct str *o
 bool plainlink_soaks(const struct session *s, struct str *out);
 void plainlink_release(struct plainlink *p);
 
+/* Commands were ordered, none ever got as far as a host, and that for a host's sake. */
+bool plainlink_unreached(const struct session *s);
+/* A host is asked once more about what nobody knew; one that cannot be reached has had its
+ * chance. */
+bool plainlink_asks_again(const struct session *s, int step);
+
 #endif

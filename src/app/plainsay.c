@@ -9,11 +9,10 @@
 #include "base/ulid.h"
 #include "model/jobstate.h"
 #include "run/progress.h"
-#include "run/undo.h"
 #include "view/steptext.h"
 #include "view/stopwords.h"
 
-enum { PARTIAL_MAX = 64 * 1024, SHORT_ID = 6 };
+enum { PARTIAL_MAX = 64 * 1024, SHORT_ID = 6, TELL_MS = 5000 };
 
 void
 plainsay_line(struct plainsay *s, const char *fmt, ...)
@@ -214,6 +213,44 @@ say_stop(struct plainsay *s, const struct json_node *data)
 	str_release(&words);
 }
 
+/* "The way back begins", and how it ended. */
+static void
+say_back(struct plainsay *s, const struct event *ev)
+{
+	struct err e = ERR_INIT;
+	struct json *doc = json_parse(ev->data, strlen(ev->data), &e);
+	const struct json_node *d = json_root(doc);
+	const char *result = json_str(d, "result", NULL), *why = json_str(d, "why", NULL);
+	int stays = (int)json_int(d, "stays", 0);
+
+	if (ev->type == EVENT_ROLLBACK_OPEN)
+		plainsay_line(s, "The way back begins: %d to undo.",
+			(int)json_int(d, "undo", 0));
+	else
+		plainsay_line(s, "The way back is over: %s%s%s, %d of what ran stay%s.",
+			result ? result : "?", why ? ": " : "", why ? why : "", stays,
+			stays == 1 ? "s" : "");
+	json_free(doc);
+}
+
+/* What is taken back next. A step was announced before it began; its undo was not. */
+static void
+say_undo(struct plainsay *s, const struct run_step *rs, const struct event *ev)
+{
+	struct err e = ERR_INIT;
+	struct json *doc = json_parse(ev->data, strlen(ev->data), &e);
+	const struct json_node *d = json_root(doc);
+	const char *text = json_str(d, "text", "");
+	size_t len = strlen(text);
+
+	while (len && text[len - 1] == '\n')
+		len--;
+	if (json_str(d, "way", NULL))
+		plainsay_line(s, "Taking back step %s on %s: %.*s", rs->step->number,
+			json_str(d, "on", json_str(d, "host", "?")), (int)len, text);
+	json_free(doc);
+}
+
 void
 plainsay_event(struct plainsay *s, const struct event *ev)
 {
@@ -223,11 +260,15 @@ plainsay_event(struct plainsay *s, const struct event *ev)
 	struct err e = ERR_INIT;
 	struct json *doc;
 
+	if (ev->type == EVENT_ROLLBACK_OPEN || ev->type == EVENT_ROLLBACK_CLOSE)
+		say_back(s, ev);
 	if (step == NONE)
 		return;
 	rs = &s->run->steps.list.at[step];
 	if (ev->type == EVENT_PROBE_RESULT)
 		say_reading(s, rs, ev->seq);
+	if (ev->type == EVENT_STEP_INTENT)
+		say_undo(s, rs, ev);
 	if (ev->type != EVENT_STEP_DONE && ev->type != EVENT_STEP_STARTED &&
 		ev->type != EVENT_STEP_UNKNOWN && ev->type != EVENT_STEP_CANCEL)
 		return;
@@ -273,24 +314,27 @@ plainsay_step(struct plainsay *s, const struct runbook *rb, int i)
 }
 
 void
-plainsay_way_back(struct plainsay *s, const struct run *r)
+plainsay_failed(struct plainsay *s, const struct run_step *rs, int64_t since_seq)
 {
-	struct undo_plan plan;
-
-	undo_plan(r, &plan);
-	if (plan.rows.len)
-		plainsay_line(s, "The way back, newest first:");
-	for (size_t i = 0; i < plan.rows.len; i++) {
-		const struct undo_row *u = &plan.rows.at[i];
-		const char *n = r->runbook->steps.list.at[u->step].number;
-		static const char *const words[] = {[UNDO_REVERSIBLE] = "undo",
-			[UNDO_IRREVERSIBLE] = "no way back",
-			[UNDO_UNDONE] = "undone already",
-			[UNDO_UNKNOWN] = "outcome unknown"};
-		plainsay_line(s, "  %s on %s: %s: %s", n, u->host, words[u->kind],
-			u->text ? u->text : "");
+	for (size_t k = 0; k < rs->legs.list.len; k++) {
+		const struct leg_run *w = &rs->legs.list.at[k].way[WAY_FORWARD];
+		for (size_t n = 0; n < w->rows.list.len; n++)
+			if (w->rows.list.at[n].verdict != VERDICT_OK)
+				plainsay_line(s, "%s: %s is %s, wanted %s.",
+					rs->legs.list.at[k].host,
+					w->rows.list.at[n].field, w->rows.list.at[n].got,
+					w->rows.list.at[n].want);
+		if (w->state == LEG_FAILED && w->why && *w->why)
+			plainsay_line(s, "%s: %s%s", rs->legs.list.at[k].host, w->why,
+				plainsay_stop(w->why));
 	}
-	undo_plan_release(&plan);
+	/* What came while we listen was said when it came. */
+	for (size_t k = 0; k < rs->readings.list.len; k++)
+		if (rs->readings.list.at[k].seq <= since_seq &&
+			rs->readings.list.at[k].verdict != VERDICT_OK)
+			plainsay_line(s, "Probe: %s%s", rs->readings.list.at[k].message,
+				plainsay_stop(rs->readings.list.at[k].message));
+	plainsay_line(s, "Step %s FAILED.", rs->step->number);
 }
 
 void
@@ -317,6 +361,17 @@ plainsay_twins(void *ctx, const char *words)
 			"Warning: %s. A step for both names is run under the first and "
 			"refused under the other.",
 			words);
+}
+
+void
+plainsay_left(struct plainsay *s, struct session *session)
+{
+	struct str left = STR_INIT;
+
+	session_notices_finish(session, TELL_MS, &left);
+	if (left.len)
+		plainsay_line(s, "%s.", left.buf);
+	str_release(&left);
 }
 
 void

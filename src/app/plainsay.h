@@ -34,12 +34,15 @@ void plainsay_flush(struct plainsay *s, int step);
 void plainsay_event(struct plainsay *s, const struct event *ev);
 /* What comes now: the step, its command and where. */
 void plainsay_step(struct plainsay *s, const struct runbook *rb, int step);
-void plainsay_way_back(struct plainsay *s, const struct run *r);
+/* Why a step failed; readings up to since_seq were not said when they came. */
+void plainsay_failed(struct plainsay *s, const struct run_step *rs, int64_t since_seq);
 /* A closed run: its result, its record, its head. */
 void plainsay_closed(
 	struct plainsay *s, const struct run *r, const char *dir, const char *head);
 /* Hosts that are one machine, if there are such; ctx is the plainsay. */
 void plainsay_twins(void *ctx, const char *words);
+/* Waits a little for those who are told of the run, and names what is not delivered. */
+void plainsay_left(struct plainsay *s, struct session *session);
 void plainsay_release(struct plainsay *s);
 
 #endif

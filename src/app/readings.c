@@ -20,7 +20,8 @@
 enum {
 	FILE_MOST = 1 << 20,    /* more is not ours */
 	LONG_BYTES = 128 << 10, /* shortened beyond */
-	NAME_MOST = 120
+	NAME_MOST = 120,
+	HEAD_MOST = 64 /* of the first line: magic and digest */
 };
 
 struct kept {
@@ -98,15 +99,23 @@ readings_open(
 	return NULL;
 }
 
+static void
+forget(struct kept *k)
+{
+	mem_free(k->path);
+	mem_free(k->what);
+	mem_free(k->name);
+	k->path = k->what = k->name = NULL;
+	str_reset(&k->queue);
+}
+
 void
 readings_free(struct readings *r)
 {
 	if (!r)
 		return;
 	for (size_t i = 0; i < r->kept.list.len; i++) {
-		mem_free(r->kept.list.at[i].path);
-		mem_free(r->kept.list.at[i].what);
-		mem_free(r->kept.list.at[i].name);
+		forget(&r->kept.list.at[i]);
 		str_release(&r->kept.list.at[i].queue);
 	}
 	vec_free(&r->kept.list);
@@ -180,6 +189,7 @@ readings_restore(struct readings *r, int item, const struct readings_of *of,
 
 	str_addf(&path, "%s/", r->dir);
 	add_name(&path, of->name);
+	forget(k);
 	k->path = str_take(&path);
 	k->what = mem_strdup(of->what);
 	k->name = mem_strdup(of->name);
@@ -230,7 +240,9 @@ shorten(const struct readings *r, const struct kept *k, struct now now, struct e
 
 	take_lock(r, LOCK_EX);
 	if (file_read(k->path, FILE_MOST, &text, e)) {
-		if (!readingsline_read(text.buf, text.len, v, now, &fault))
+		if (!readingsline_is_of(text.buf, k->what))
+			ok = true; /* another console's by now */
+		else if (!readingsline_read(text.buf, text.len, v, now, &fault))
 			ok = set_aside(k, v, now, &fault, e);
 		else
 			write_whole(k, v, now, e);
@@ -241,11 +253,22 @@ shorten(const struct readings *r, const struct kept *k, struct now now, struct e
 	return ok && e->kind == ERR_NONE;
 }
 
+/* A console that looks at something else under this name has begun the file anew. */
+static bool
+is_ours(int fd, const struct kept *k)
+{
+	char head[HEAD_MOST + 1];
+	ssize_t n = pread(fd, head, HEAD_MOST, 0);
+
+	head[n > 0 ? n : 0] = '\0';
+	return n == 0 || readingsline_is_of(head, k->what);
+}
+
 static bool
 append(const struct kept *k, off_t *size, struct err *e)
 {
 	int fd = open(
-		k->path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+		k->path, O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
 	struct str head = STR_INIT;
 	struct stat st = {0};
 	bool ok;
@@ -255,6 +278,10 @@ append(const struct kept *k, off_t *size, struct err *e)
 	ok = fstat(fd, &st) == 0 && S_ISREG(st.st_mode);
 	if (!ok)
 		err_set(e, ERR_IO, "readings: %s is no file", k->path);
+	if (ok && !is_ours(fd, k)) {
+		close(fd);
+		return true;
+	}
 	if (ok && st.st_size == 0)
 		readingsline_header(k->what, k->name, &head);
 	str_add(&head, k->queue.buf, k->queue.len);

@@ -149,8 +149,10 @@ apply_batch(struct session *s)
 		 * "before" of every later reading. */
 		s->look_around |= ev->type == EVENT_RUN_OPEN ||
 			ev->type == EVENT_RUN_RESUME || ev->type == EVENT_INPUT_SET;
+		s->new_values |= ev->type == EVENT_STEP_DONE; /* it may have saved some */
 		if (ev->type == EVENT_PROBE_MUTE)
 			turning_muted(s);
+		notifying_event(s, ev);
 		if (s->calls.on_event) {
 			const char *line = journal_batch_line(s->batch, i, &len);
 			s->calls.on_event(s->calls.ctx, ev, line, len);
@@ -219,14 +221,18 @@ write_done(void *ctx)
 		}
 	}
 	journal_done(s->journal, s->batch, s->wrote);
-	if (s->wrote)
+	if (s->wrote) {
 		apply_batch(s);
+		notifying_states(s);
+	}
 	forget_current(s);
 	if (s->wrote)
 		carry_out(s);
 	if (s->look_around)
 		session_look_around(s);
-	s->look_around = false;
+	else if (s->new_values)
+		watching_inputs(s->watching);
+	s->look_around = s->new_values = false;
 	loop_timer_start(s->sweep, 0, 0);
 	vec_free(&s->effects.list);
 	set_deadline(s);

@@ -86,6 +86,12 @@ void session_answer(struct session *s, const char *text); /* of on_prompt; NULL 
 /* True when no request, write, look or deferred outcome is under way (jobs may run). */
 bool session_idle(const struct session *s);
 
+/* Waits until those who are told of the run have heard it, at most so long; then what is
+ * not delivered, in words, or nothing. */
+void session_notices_finish(struct session *s, int64_t ms, struct str *left);
+/* The same without waiting. */
+void session_notices_left(const struct session *s, struct str *out);
+
 const struct run *session_run(const struct session *s);
 const struct runbook *session_runbook(const struct session *s);
 const char *session_who(const struct session *s);

@@ -7,7 +7,7 @@
  * disk), outfit.c (what a run.open says),
  * outcome.c (effects out, outcomes back), printing.c (what they print), sqldoing.c (a
  * transaction), webdoing.c (a request), stopping.c (cancel), looking.c (probes), soaking.c
- * (how long probes have held), turning.c (what the board tells the record), asking.c (inputs,
+ * (how long probes have held), turning.c (what the board tells the record), notifying.c (webhooks), asking.c (inputs,
  * choices, prompts), signing.c, attaching.c (evidence). Nobody else includes this.
  */
 
@@ -18,6 +18,7 @@
 #include "journal/blob.h"
 #include "remote/fleet.h"
 #include "remote/http.h"
+#include "run/notice.h"
 
 enum { SPINE_OUTPUT_KEPT = 1 << 20 }; /* bytes of an answer that are judged and saved */
 
@@ -153,8 +154,9 @@ struct session {
 	struct watching *watching;        /* the board, and who looks for it */
 	struct session_reading *readings; /* by probe, made when they are asked for */
 	bool look_around;                 /* once, when this batch is carried out */
-	enum board_watched watched;       /* as soon as the run is open */
-	struct session_before {           /* the first look of the run, by probe */
+	bool new_values;            /* by it: what probes look at may be known now */
+	enum board_watched watched; /* as soon as the run is open */
+	struct session_before {     /* the first look of the run, by probe */
 		enum verdict verdict;
 		char *message; /* NULL: none yet */
 	} * before;
@@ -170,6 +172,8 @@ struct session {
 	struct {
 		VEC_OF(struct asked *) list;
 	} asked; /* [0] is on screen */
+
+	struct notifying *notifying; /* NULL: nobody is told */
 
 	struct sign *lister, *signer, *checker;
 	struct sign_keys *keys;
@@ -209,6 +213,13 @@ struct runbook *outfit_runbook(
 /* What of it closes one obligation. */
 struct runbook *outfit_duty(const char *run_dir, const struct project *p,
 	const char *duty, struct err *e) WARN_UNUSED;
+
+/* notifying.c */
+void notifying_start(struct session *s); /* journal and runbook are there */
+void notifying_event(struct session *s, const struct event *ev); /* applied */
+void notifying_states(struct session *s);
+bool notifying_busy(const struct session *s);
+void notifying_release(struct session *s);
 
 /* moving.c */
 /* The journal is in another folder already: the session follows, and tells the record. */

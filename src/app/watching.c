@@ -1,4 +1,4 @@
-#include "app/watching.h"
+#include "app/watchinginner.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -6,7 +6,7 @@
 #include "base/file.h"
 #include "base/mem.h"
 #include "model/past.h"
-#include "model/subst.h"
+#include "model/probewhat.h"
 #include "remote/fleet.h"
 #include "remote/http.h"
 
@@ -14,41 +14,10 @@
  * nothing for longer than its own pulse: not good news any more. */
 enum { TICK_MS = 1000, FLUSH_TICKS = 5, WAIT_LEAST_MS = 20, HEARD_MS = 20000 };
 
-struct watching_look {
-	struct watching *w;
-	int item;
-	struct probe_look *look;
-	struct watching_env env;
-	bool ended;
-};
-
-struct watching_link { /* as the board was told last */
-	enum link_state state;
-	int attempts;
-	struct mono told;
-};
-
-struct watching {
-	struct watching_opts o;
-	struct board *board;
-	struct fleet *own_fleet;
-	struct http *own_http;
-	char *base_dir;
-	struct readings *readings;
-	struct err pending;  /* of restoring: told once the owner has us */
-	struct past **pasts; /* by probe */
-	struct loop_timer *next, *tick, *sweep;
-	int ticks;
-	struct watching_link *links; /* by target */
-	struct {
-		VEC_OF(struct watching_look *) list;
-	} looks;
-};
-
 /* ---- values ------------------------------------------------------------------------------ */
 
-static const char *
-value_of(void *ctx, const char *full_name)
+const char *
+watching_value(void *ctx, const char *full_name)
 {
 	struct watching *w = ctx;
 
@@ -98,34 +67,32 @@ is_known(void *ctx, const char *name)
 	struct named *n = ctx;
 	char *full = runbook_full_name(n->w->o.runbook, n->scope, name);
 
-	if (!value_of(n->w, full) && !n->missing)
+	if (!watching_value(n->w, full) && !n->missing)
 		n->missing = mem_strdup(name);
 	mem_free(full);
 }
 
 /* Every input that its texts name has a value, also one that the environment gives; before
- * that there is nothing to look at. A burst is load: only a step looks at it. */
-static void
+ * that there is nothing to look at: false. A burst is load: only a step looks at it. */
+static bool
 may_look(struct watching *w, int item)
 {
 	const struct probe *p = &w->o.runbook->probes.list.at[item];
 	struct named n = {w, p->scope, NULL};
 	char why[120];
+	bool known;
 
 	if (p->kind == PROBE_BURST) {
 		board_off(w->board, item, "load: only a step looks at it");
-		return;
+		return true;
 	}
-	if (p->kind != PROBE_COMMAND && p->subject)
-		subst_names(p->subject, is_known, &n);
-	for (size_t i = 0; i < p->args.list.len; i++)
-		subst_names(p->args.list.at[i].value, is_known, &n);
-	for (size_t i = 0; i < p->http.headers.list.len; i++)
-		subst_names(p->http.headers.list.at[i].value, is_known, &n);
+	probewhat_names(w->o.runbook, p, is_known, &n);
 	if (n.missing)
 		snprintf(why, sizeof why, "%.80s has no value yet", n.missing);
 	board_off(w->board, item, n.missing ? why : NULL);
+	known = !n.missing;
 	mem_free((char *)(uintptr_t)n.missing);
+	return known;
 }
 
 /* ---- connections -------------------------------------------------------------------------- */
@@ -370,7 +337,12 @@ look_came(void *ctx, const struct probe_reading *r)
 
 	k->ended = true;
 	loop_timer_start(k->w->sweep, 0, 0);
-	watching_heard(k->w, k->item, r);
+	if (!k->stale) {
+		watching_heard(k->w, k->item, r);
+		return;
+	}
+	board_dropped(k->w->board, k->item, clock_now());
+	watching_ask(k->w, k->item);
 }
 
 static void
@@ -386,19 +358,12 @@ look_start_at(struct watching *w, int item)
 				      .http = w->o.http,
 				      .runbook = w->o.runbook,
 				      .redact = w->o.redact,
-				      .lookup = value_of,
+				      .lookup = watching_value,
 				      .lookup_ctx = w,
 				      .env = k->env.list.at,
 				      .env_len = k->env.list.len,
 				      .past = watching_past(w, item)},
 		item, look_came, k);
-}
-
-static void
-complain(struct watching *w, const struct err *e)
-{
-	if (w->o.told)
-		w->o.told(w->o.ctx, e);
 }
 
 static void
@@ -411,7 +376,7 @@ look_around(void *ctx)
 
 	w->pending = ERR_INIT;
 	if (told.kind != ERR_NONE)
-		complain(w, &told);
+		watching_complain(w, &told);
 	while ((item = board_next(w->board, clock_now())) != NONE) {
 		if (item < (int)board_probes(w->board))
 			look_start_at(w, item);
@@ -424,45 +389,6 @@ look_around(void *ctx)
 		loop_timer_start(w->next, wait > WAIT_LEAST_MS ? wait : WAIT_LEAST_MS, 0);
 }
 
-/* ---- readings on disk ---------------------------------------------------------------------- */
-
-static void
-restore(struct watching *w)
-{
-	const char *project = w->o.project ? w->o.project->name : NULL;
-	struct err e = ERR_INIT;
-
-	if (!w->o.readings_dir)
-		return;
-	w->readings = readings_open(
-		w->o.readings_dir, project, w->o.runbook->environment, &e);
-	if (!w->readings) {
-		w->pending = e;
-		return;
-	}
-	for (size_t i = 0; i < board_items(w->board); i++) {
-		struct str name = STR_INIT, what = STR_INIT;
-
-		board_identity(w->board, (int)i, &name, &what);
-		e = ERR_INIT;
-		if (!readings_restore(w->readings, (int)i,
-			    &(struct readings_of){.name = name.buf, .what = what.buf},
-			    board_vital_of(w->board, (int)i), clock_now(), &e))
-			w->pending = e;
-		str_release(&name);
-		str_release(&what);
-	}
-}
-
-static void
-flush(struct watching *w)
-{
-	struct err e = ERR_INIT;
-
-	if (w->readings && !readings_flush(w->readings, clock_now(), &e))
-		complain(w, &e);
-}
-
 static void
 tick(void *ctx)
 {
@@ -470,7 +396,7 @@ tick(void *ctx)
 
 	watching_links(w);
 	if (++w->ticks % FLUSH_TICKS == 0)
-		flush(w);
+		watching_flush(w);
 }
 
 /* ---- life -------------------------------------------------------------------------------- */
@@ -503,11 +429,14 @@ watching_new(const struct watching_opts *o)
 	w->links = mem_array(o->runbook->targets.list.len + 1, sizeof *w->links);
 	w->pasts = mem_array(o->runbook->probes.list.len + 1, sizeof *w->pasts);
 	w->board = board_new(o->runbook, now, (uint64_t)now.mono.ms);
+	w->what = mem_array(board_items(w->board) + 1, sizeof *w->what);
 	w->next = loop_timer_new(o->loop, look_around, w);
 	w->tick = loop_timer_new(o->loop, tick, w);
 	w->sweep = loop_timer_new(o->loop, sweep, w);
 	equip(w);
-	restore(w);
+	watching_keep(w);
+	for (size_t i = board_probes(w->board); i < board_items(w->board); i++)
+		watching_identify(w, (int)i);
 	watching_inputs(w);
 	loop_timer_start(w->tick, TICK_MS, TICK_MS);
 	return w;
@@ -524,10 +453,13 @@ watching_free(struct watching *w)
 	for (size_t i = 0; i < w->looks.list.len; i++)
 		our_look_free(w->looks.list.at[i]);
 	vec_free(&w->looks.list);
-	flush(w);
+	watching_flush(w);
 	readings_free(w->readings);
 	http_free(w->own_http);
 	fleet_free(w->own_fleet);
+	for (size_t i = 0; i < board_items(w->board); i++)
+		mem_free(w->what[i]);
+	mem_free(w->what);
 	board_free(w->board);
 	for (size_t i = 0; i < w->o.runbook->probes.list.len; i++)
 		past_free(w->pasts[i]);
@@ -564,7 +496,8 @@ void
 watching_inputs(struct watching *w)
 {
 	for (size_t i = 0; i < board_probes(w->board); i++)
-		may_look(w, (int)i);
+		if (may_look(w, (int)i))
+			watching_identify(w, (int)i);
 	loop_timer_start(w->next, 0, 0);
 }
 

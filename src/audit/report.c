@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "audit/reportback.h"
 #include "base/jsonout.h"
 #include "base/mem.h"
 #include "base/stamp.h"
@@ -149,7 +150,7 @@ step_facts(const struct run *r, const struct run_step *s, const char *indent,
 		const struct leg *leg = &s->legs.list.at[i];
 		for (int w = 0; w < 2; w++) {
 			const struct leg_run *way = &leg->way[w];
-			if (!way->attempt)
+			if (!way->attempt && way->state != LEG_SKIPPED)
 				continue;
 			say(out, indent, leg->host);
 			say(out, leg->each ? " " : "", leg->each);
@@ -234,6 +235,7 @@ report_text(const struct run *r, const struct report_check *c, struct str *out)
 		str_adds(out, *proof ? ")\n" : "\n");
 		step_facts(r, s, "          ", out);
 	}
+	reportback_text(r, "  ", out);
 	for (size_t i = 0; i < r->notes.list.len; i++) {
 		const struct noted *note = &r->notes.list.at[i];
 		str_addf(out, "Note %s", stamp_wall_sec(note->at, stamp));
@@ -276,6 +278,23 @@ md_facts(struct str *out, const struct run *r, const struct run_step *s)
 }
 
 static void
+md_back(struct str *out, const struct run *r)
+{
+	struct str lines = STR_INIT;
+
+	reportback_text(r, "", &lines);
+	if (lines.len)
+		str_adds(out, "\n## The way back\n\n");
+	for (char *line = lines.buf, *lf; (lf = strchr(line, '\n')); line = lf + 1) {
+		*lf = '\0';
+		str_adds(out, "- ");
+		md_text(out, line);
+		str_addc(out, '\n');
+	}
+	str_release(&lines);
+}
+
+static void
 report_md(const struct run *r, const struct report_check *c, struct str *out)
 {
 	char stamp[STAMP_BYTES];
@@ -313,6 +332,7 @@ report_md(const struct run *r, const struct report_check *c, struct str *out)
 		str_adds(out, ")\n");
 		md_facts(out, r, s);
 	}
+	md_back(out, r);
 }
 
 static void
@@ -339,7 +359,7 @@ json_legs(const struct run_step *s, struct jsonout *j)
 		for (int w = 0; w < 2; w++) {
 			const struct leg *leg = &s->legs.list.at[i];
 			const struct leg_run *way = &leg->way[w];
-			if (!way->attempt)
+			if (!way->attempt && way->state != LEG_SKIPPED)
 				continue;
 			jsonout_open(j);
 			jsonout_kstr(j, "host", leg->host);
@@ -476,6 +496,7 @@ report_json(const struct run *r, const struct report_check *c, struct str *out)
 		json_step(r, (int)i, &j);
 	jsonout_close_array(&j);
 	json_attached(r, NONE, &j);
+	reportback_json(r, &j);
 	jsonout_close(&j);
 	str_addc(out, '\n');
 }

@@ -8,6 +8,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <sys/types.h>
 
 #include "base/err.h"
@@ -26,6 +27,7 @@ bool file_create(const char *path, const void *p, size_t len, mode_t mode,
 bool file_mkdirs(const char *path, mode_t mode, struct err *e) WARN_UNUSED;
 bool file_exists(const char *path);
 bool file_is_dir(const char *path);
+int64_t file_size(const char *path); /* bytes of a regular file; -1: it is none */
 bool file_write_all(int fd, const void *p, size_t len, struct err *e) WARN_UNUSED;
 bool file_sync_dir(const char *path, struct err *e) WARN_UNUSED;
 /* Removes a tree we made; never follows symlinks. */

@@ -15,7 +15,8 @@
 		"a run begins") \
 	X(RUN_RESUME, "run.resume", 1, "boot_id machine tool", \
 		"a console takes it up again") \
-	X(RUN_CLOSE, "run.close", 1, "result", "the run is over: ok, failed or stopped") \
+	X(RUN_CLOSE, "run.close", 1, "result", \
+		"the run is over: ok, failed, stopped or rolled-back") \
 	X(RUN_HOLD, "run.hold", 1, "reason", "nothing new starts") \
 	X(RUN_GO, "run.go", 1, "", "the hold ends") \
 	X(RUN_ARM, "run.arm", 1, "environment", "acting steps are allowed from now on") \
@@ -47,7 +48,13 @@
 		"nobody knows what became of it") \
 	X(STEP_RESOLVE, "step.resolve", 1, "host each attempt way as evidence", \
 		"a person settled an unknown outcome") \
-	X(STEP_SKIP, "step.skip", 1, "reason", "skipped, with a reason") \
+	X(STEP_SKIP, "step.skip", 1, "host each way reason", \
+		"skipped, with a reason; with a host: only there, or only its undo") \
+	X(ROLLBACK_OPEN, "rollback.open", 1, \
+		"how typed shown_ms undo stays unknown plan", \
+		"a person began the way back, or goes on with it") \
+	X(ROLLBACK_CLOSE, "rollback.close", 1, "result stays why", \
+		"the way back is over: done, partly or stopped") \
 	X(TICK_SET, "tick.set", 1, "state evidence reason note", \
 		"a person's mark: done, na, by-hand or failed") \
 	X(TICK_UNDO, "tick.undo", 1, "of", "a mark is taken back") \

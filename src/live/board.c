@@ -217,16 +217,18 @@ board_target(const struct board *b, int item)
 
 /* A probe of the environment has the same name in every runbook; one of a runbook is its
  * own, also where another has the same name. */
-void
-board_identity(const struct board *b, int item, struct str *name, struct str *what)
+bool
+board_identity(const struct board *b, int item, const struct probewhat *v,
+	struct str *name, struct str *what)
 {
 	const struct board_item *it = &b->items[item];
 	char sha[DIGEST_HEX + 1];
+	bool whole;
 
 	if (!it->probe) {
 		str_addf(name, "host:%s", b->rb->targets.list.at[it->target].id);
 		str_adds(what, "host");
-		return;
+		return true;
 	}
 	if (!it->probe->shared)
 		str_addf(name, "%s:%s", b->rb->name ? b->rb->name : "",
@@ -234,8 +236,15 @@ board_identity(const struct board *b, int item, struct str *name, struct str *wh
 				? b->rb->scopes.list.at[it->probe->scope].prefix
 				: "");
 	str_adds(name, it->probe->name);
-	probe_digest(b->rb, it->probe, sha);
+	whole = probewhat_digest(b->rb, it->probe, v, sha);
 	str_add(what, sha, 16);
+	return whole;
+}
+
+void
+board_forget(struct board *b, int item)
+{
+	vital_forget(b->items[item].vital);
 }
 
 /* ---- who is dead ------------------------------------------------------------------------- */

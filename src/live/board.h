@@ -17,7 +17,7 @@
  */
 
 #include "live/vital.h"
-#include "model/runbook.h"
+#include "model/probewhat.h"
 
 struct board;
 
@@ -67,9 +67,13 @@ bool board_asks(const struct board *b, int item);
 /* Marks the hosts a probe stands on or needs, by item. */
 void board_hosts_of(const struct board *b, int item, bool *marked);
 int board_target(const struct board *b, int item); /* of a host's item */
-/* Under which name its readings are kept, and a digest of what it looks at and expects:
- * readings of something else are not its own. */
-void board_identity(const struct board *b, int item, struct str *name, struct str *what);
+/* Under which name its readings are kept, and a digest of what it looks at, with the values
+ * its texts name, and expects: readings of something else are not its own. False: a secret
+ * decides too, which the digest does not tell. */
+bool board_identity(const struct board *b, int item, const struct probewhat *v,
+	struct str *name, struct str *what);
+/* It looks at something else now: nothing is known of that. */
+void board_forget(struct board *b, int item);
 
 /* ---- for whoever shows ---- */
 

@@ -78,16 +78,35 @@ vital_new(const struct vital_rule *r)
 	return v;
 }
 
+static void
+release(struct vital *v)
+{
+	mem_free(v->rows);
+	mem_free(v->samples);
+	mem_free(v->changes);
+	mem_free(v->buckets);
+}
+
 void
 vital_free(struct vital *v)
 {
 	if (!v)
 		return;
-	mem_free(v->rows);
-	mem_free(v->samples);
-	mem_free(v->changes);
-	mem_free(v->buckets);
+	release(v);
 	mem_free(v);
+}
+
+void
+vital_forget(struct vital *v)
+{
+	struct vital old = *v;
+
+	release(&old);
+	*v = (struct vital){.rule = old.rule,
+		.judged = VITAL_UNKNOWN,
+		.off = old.off,
+		.mute = old.mute};
+	forget_last(v);
 }
 
 void

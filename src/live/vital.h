@@ -107,6 +107,8 @@ bool vital_heard(struct vital *v, const struct vital_look *l);
 void vital_every(struct vital *v, int64_t every_ms);
 void vital_mute(struct vital *v, const struct vital_mute *m); /* until 0: ends it */
 void vital_off(struct vital *v, bool off);
+/* As if it had never been looked at; its mute stays. */
+void vital_forget(struct vital *v);
 
 /* ---- asking ---- */
 
@@ -172,6 +174,8 @@ bool vital_put_bucket(
 	struct vital *v, struct wall at, const struct vital_up *counts, struct now now);
 bool vital_put_change(struct vital *v, const struct vital_change *c, struct now now);
 void vital_put_end(struct vital *v, struct now now);
+/* What was put back may be of something else: the numbers stay, the state is not claimed. */
+void vital_put_doubt(struct vital *v);
 /* The buckets of the last 24 h that hold something, oldest first; false: no more. */
 bool vital_bucket(const struct vital *v, struct now now, int *at, struct vital_up *out);
 

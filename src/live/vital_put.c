@@ -83,3 +83,12 @@ vital_put_end(struct vital *v, struct now now)
 			v->last_good.ms = s->at_ms;
 	}
 }
+
+void
+vital_put_doubt(struct vital *v)
+{
+	v->judged = VITAL_UNKNOWN;
+	v->good_row = v->bad_row = v->window_len = 0;
+	v->window = 0;
+	v->since.ms = 0;
+}

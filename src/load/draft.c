@@ -1,5 +1,6 @@
 #include "load/draft.h"
 
+#include <stdint.h>
 #include <string.h>
 
 #include "load/yamlout.h"
@@ -64,9 +65,9 @@ bool
 draft_add_input(
 	struct draft *d, const char *name, const char *question, enum input_type type)
 {
-	for (size_t i = 0; i < d->inputs.list.len; i++)
-		if (str_eq(d->inputs.list.at[i].name, name))
-			return false;
+	if (map_has(&d->input_names, name))
+		return false;
+	map_put(&d->input_names, name, NULL);
 	vec_push(&d->inputs.list,
 		(struct draft_input){.name = mem_strdup(name),
 			.question = mem_strdup(question),
@@ -74,19 +75,28 @@ draft_add_input(
 	return true;
 }
 
-static bool
-has_probe(const struct draft *d, const char *name)
+/* A name keeps in its map the number it was given last: a thousand of one name do not count
+ * from two each time. */
+char *
+draft_name(struct map *taken, const char *name, char between)
 {
-	for (size_t i = 0; i < d->probes.list.len; i++)
-		if (str_eq(d->probes.list.at[i].name, name))
-			return true;
-	return false;
+	size_t n = (size_t)(uintptr_t)map_get(taken, name);
+	char *free_one = mem_strdup(name);
+
+	for (n = n ? n : 1; map_has(taken, free_one);) {
+		mem_free(free_one);
+		free_one = mem_printf("%s%c%zu", name, between, ++n);
+	}
+	if (n > 1)
+		map_put(taken, name, (void *)(uintptr_t)n);
+	map_put(taken, free_one, NULL);
+	return free_one;
 }
 
 char *
-draft_probe_name(const struct draft *d, const char *title)
+draft_probe_name(struct draft *d, const char *title)
 {
-	char slug[NAME_BYTES + 1], *name;
+	char slug[NAME_BYTES + 1];
 	size_t n = 0;
 
 	for (; *title && n < NAME_BYTES; title++) {
@@ -102,12 +112,7 @@ draft_probe_name(const struct draft *d, const char *title)
 	while (n && slug[n - 1] == '_')
 		n--;
 	slug[n] = '\0';
-	name = mem_strdup(n ? slug : "probe");
-	for (int i = 2; has_probe(d, name); i++) {
-		mem_free(name);
-		name = mem_printf("%s_%d", n ? slug : "probe", i);
-	}
-	return name;
+	return draft_name(&d->probe_names, n ? slug : "probe", '_');
 }
 
 /* ---- writing --------------------------------------------------------------------------- */
@@ -403,6 +408,10 @@ draft_release(struct draft *d)
 	parts_free_pairs(&d->links);
 	parts_free_strings(&d->aliases);
 	parts_free_strings(&d->tags);
+	map_release(&d->contact_names);
+	map_release(&d->link_names);
+	map_release(&d->probe_names);
+	map_release(&d->input_names);
 	mem_free(d->file);
 	mem_free(d->title);
 	mem_free(d->owner);

@@ -8,6 +8,7 @@
  * scalar may be; draft_write sees to the length of whole texts.
  */
 
+#include "base/map.h"
 #include "base/str.h"
 #include "model/runbook.h"
 
@@ -74,6 +75,7 @@ struct draft {
 	struct {
 		VEC_OF(struct draft_step) list;
 	} steps;
+	struct map contact_names, link_names, probe_names, input_names; /* taken ones */
 };
 
 void draft_release(struct draft *d);
@@ -84,8 +86,11 @@ struct draft_step *draft_at(struct draft *d, int step);
 /* False: an input of this name is there already. */
 bool draft_add_input(
 	struct draft *d, const char *name, const char *question, enum input_type type);
-/* A name for a probe no other has, from a title. Caller frees. */
-char *draft_probe_name(const struct draft *d, const char *title);
+/* `name`, or where it is taken the next free one: with `between` ' ' "On call 2" and so on.
+ * It is taken from now on. Caller frees. */
+char *draft_name(struct map *taken, const char *name, char between);
+/* A name for a probe no other has, from a title; it is taken. Caller frees. */
+char *draft_probe_name(struct draft *d, const char *title);
 const char *draft_source_name(enum draft_source s);
 /* The runbook. A draft without a step gets one that says so. */
 void draft_write(const struct draft *d, struct str *out);

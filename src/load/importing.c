@@ -2,35 +2,51 @@
 
 #include <stdarg.h>
 
+#include "base/text.h"
+
+enum { WORD_CELLS = 160 };
+
 /* ---- the account of lines -------------------------------------------------------------- */
 
-static void mark(struct importing *g, int line, enum import_how how, const char *fmt,
-	va_list ap) PRINTF_LIKE(4, 0);
+/* A long title is cut: it would be kept once for each line of its block. */
+static void word(struct str *out, const char *fmt, va_list ap) PRINTF_LIKE(2, 0);
 
 static void
-mark(struct importing *g, int line, enum import_how how, const char *fmt, va_list ap)
+word(struct str *out, const char *fmt, va_list ap)
+{
+	struct str whole = STR_INIT;
+
+	str_vaddf(&whole, fmt, ap);
+	text_add_cut(out, whole.buf, WORD_CELLS, "...");
+	str_release(&whole);
+}
+
+/* For a line that has none yet. */
+static void
+mark(struct importing *g, int line, enum import_how how, const char *what)
 {
 	struct import_line *l;
-	struct str what = STR_INIT;
 
 	if (line < 1 || (size_t)line > g->im->lines.len)
 		return;
 	l = &g->im->lines.at[line - 1];
 	if (l->what)
 		return;
-	str_vaddf(&what, fmt, ap);
 	l->how = how;
-	l->what = str_take(&what);
+	l->what = mem_strdup(what);
 }
 
 void
 importing_mark(struct importing *g, int line, enum import_how how, const char *fmt, ...)
 {
+	struct str what = STR_INIT;
 	va_list ap;
 
 	va_start(ap, fmt);
-	mark(g, line, how, fmt, ap);
+	word(&what, fmt, ap);
 	va_end(ap);
+	mark(g, line, how, what.buf);
+	str_release(&what);
 }
 
 static bool
@@ -46,16 +62,16 @@ importing_mark_block(
 	struct importing *g, int node, enum import_how how, const char *fmt, ...)
 {
 	const struct mdnode *n = importing_node(g, node);
+	struct str what = STR_INIT;
+	va_list ap;
 
-	for (int l = n->line; l >= 1 && l <= n->end && l <= g->t->lines; l++) {
-		va_list ap;
-
-		if (g->t->owner[l] < 0 || !is_below(g->t, g->t->owner[l], node))
-			continue;
-		va_start(ap, fmt);
-		mark(g, l, how, fmt, ap);
-		va_end(ap);
-	}
+	va_start(ap, fmt);
+	word(&what, fmt, ap);
+	va_end(ap);
+	for (int l = n->line; l >= 1 && l <= n->end && l <= g->t->lines; l++)
+		if (g->t->owner[l] >= 0 && is_below(g->t, g->t->owner[l], node))
+			mark(g, l, how, what.buf);
+	str_release(&what);
 }
 
 void

@@ -7,7 +7,7 @@
 #include "load/importmeta.h"
 #include "load/importtext.h"
 
-enum { LABEL_BYTES = 60 };
+enum { LABEL_BYTES = 60, AFTER_MAX = 40 };
 
 /* The words of an item that holds nothing else; NULL: it is more than a line of a list, and
  * a step. */
@@ -44,18 +44,20 @@ add_signoff(struct importing *g, char *role_take, char *says_take, int line, boo
 	return step;
 }
 
-/* "Overall approval" comes after the others. */
+/* "Overall approval" comes after the others; after the next ones, where they are many. */
 static void
 order_signoffs(struct importing *g, int first)
 {
 	for (size_t i = (size_t)first; i < g->d->steps.list.len; i++) {
 		struct draft_step *s = draft_at(g->d, (int)i);
+		size_t k = i > AFTER_MAX ? i - AFTER_MAX : 0;
 
-		for (size_t k = (size_t)first; k < i && s->kind == STEP_SIGNOFF; k++) {
+		if (s->kind != STEP_SIGNOFF || !is_last_word(s->says))
+			continue;
+		for (k = k > (size_t)first ? k : (size_t)first; k < i; k++) {
 			const struct draft_step *other = draft_at(g->d, (int)k);
 
-			if (is_last_word(s->says) && other->kind == STEP_SIGNOFF &&
-				!str_eq(other->role, s->role))
+			if (other->kind == STEP_SIGNOFF && !str_eq(other->role, s->role))
 				vec_push(&s->after.list, mem_strdup(other->role));
 		}
 	}

@@ -377,34 +377,32 @@ importmeta_paragraph(struct importing *g, int node)
 /* ---- contacts -------------------------------------------------------------------------- */
 
 static void
-add_pair(struct pairs *to, const char *label, const char *value, int line)
+add_pair(struct pairs *to, struct map *taken, const char *label, const char *value,
+	int line)
 {
-	char *key = mem_strdup(label);
-
-	for (int n = 2; pairs_get(to, key); n++) {
-		mem_free(key);
-		key = mem_printf("%s %d", label, n);
-	}
 	vec_push(&to->list,
-		(struct pair){.key = key, .value = mem_strdup(value), .line = line});
+		(struct pair){.key = draft_name(taken, label, ' '),
+			.value = mem_strdup(value),
+			.line = line});
 }
 
 void
 importmeta_link(struct importing *g, const char *label, const char *url, int line)
 {
-	add_pair(&g->d->links, label, url, line);
+	add_pair(&g->d->links, &g->d->link_names, label, url, line);
 }
 
 void
 importmeta_contact(
 	struct importing *g, const char *label, const char *value, int line, bool links)
 {
-	struct pairs *to = links && importtext_is_web(value) ? &g->d->links
-							     : &g->d->contacts;
-
-	add_pair(to, label, value, line);
-	importing_mark(g, line, IMPORT_KEPT, "%s %s",
-		to == &g->d->links ? "link" : "contact", label);
+	if (links && importtext_is_web(value)) {
+		importmeta_link(g, label, value, line);
+		importing_mark(g, line, IMPORT_KEPT, "link %s", label);
+	} else {
+		add_pair(&g->d->contacts, &g->d->contact_names, label, value, line);
+		importing_mark(g, line, IMPORT_KEPT, "contact %s", label);
+	}
 	if (left_open(value))
 		importing_note(g, line, "%s: %s; nobody has decided yet", label, value);
 }

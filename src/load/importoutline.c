@@ -49,13 +49,15 @@ begins_part(const struct mdtree *t, int node)
 	return n->kind != MDTREE_HEADING && n->kind != MDTREE_RULE;
 }
 
+/* Up from the last part: what lies between two of these ranks lower than both. */
 static int
 parent_of(const struct importoutline *o, int level)
 {
-	for (size_t i = o->parts.len; i-- > 0;)
-		if (o->parts.at[i].heading >= 0 && o->parts.at[i].level < level)
-			return (int)i;
-	return -1;
+	int i = (int)o->parts.len - 1;
+
+	while (i > 0 && o->parts.at[i].level >= level)
+		i = o->parts.at[i].parent;
+	return i > 0 ? i : -1;
 }
 
 static void

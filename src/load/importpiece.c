@@ -191,7 +191,9 @@ carry(struct importpiece *b, const struct fence_piece *p)
 	for (size_t i = 0; i < p->vars && i < b->f.vars.len; i++) {
 		const struct fence_var *v = &b->f.vars.at[i];
 
-		if (b->given[i] || v->line >= b->first || !uses(p->text, v->name))
+		if (v->line >= b->first)
+			break; /* as all behind it */
+		if (b->given[i] || !uses(p->text, v->name))
 			continue;
 		b->given[i] = true;
 		set_again(b, v);

@@ -19,6 +19,7 @@ take_environment(struct loading *l)
 
 	if (p && p->allowed_signers)
 		l->rb->allowed_signers = mem_strdup(p->allowed_signers);
+	l->rb->notifies = p && p->notify.list.len;
 	if (name) {
 		l->env = project_environment(p, name);
 		if (!l->env)

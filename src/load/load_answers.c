@@ -180,7 +180,9 @@ static void
 check_tick(const struct making *m, const struct ynode *map, const struct ynode **got,
 	const struct step *s, enum answer_tick tick)
 {
-	if (tick == ANSWER_DONE && s->kind != STEP_DO)
+	bool by_hand = s->kind == STEP_DO || (s->kind == STEP_NOTIFY && !m->rb->notifies);
+
+	if (tick == ANSWER_DONE && !by_hand)
 		keyed_complain(&m->r, got[KEY_ANSWER_TICK], C_ANSWER_KIND,
 			"use skip, na or by-hand with a reason",
 			"a `%s` step is done by its outcome, not by a tick",

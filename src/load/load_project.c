@@ -153,6 +153,66 @@ read_may(struct making *m, const struct ynode *table)
 	}
 }
 
+static unsigned
+told(const struct ynode *n)
+{
+	static const char *const words[] = {
+#define X(id, word) word,
+		NOTICES(X)
+#undef X
+	};
+	struct strings on = {0};
+	unsigned bits = 0;
+
+	keyed_strings(n, &on);
+	for (size_t i = 0; i < on.list.len; i++)
+		for (int k = 0; k < NOTICE_COUNT; k++)
+			if (str_eq(on.list.at[i], words[k]))
+				bits |= 1u << k;
+	parts_free_strings(&on);
+	return n ? bits | 1u << NOTICE_TELL : NOTICE_ALL;
+}
+
+static void
+read_notify(struct making *m, const struct ynode *list)
+{
+	const struct ynode *got[KEYS_MAX], *from[KEYS_MAX];
+
+	for (const struct ynode *n = list ? list->first : NULL; n; n = n->next) {
+		struct notify_to *to;
+		const struct ynode *url, *in;
+
+		if (!keyed_read(&m->r, n, KEYS_IN_NOTIFY, 0, got))
+			continue;
+		url = got[KEY_NOTIFY_URL];
+		in = got[KEY_NOTIFY_ENVIRONMENTS];
+		to = vec_add(&m->p->notify.list);
+		to->line = (int)n->line;
+		to->slack = got[KEY_NOTIFY_FORMAT] &&
+			str_eq(got[KEY_NOTIFY_FORMAT]->text, "slack");
+		to->on = told(got[KEY_NOTIFY_ON]);
+		keyed_strings(in, &to->environments);
+		for (size_t i = 0; i < to->environments.list.len; i++)
+			if (!project_environment(m->p, to->environments.list.at[i]))
+				keyed_complain(&m->r, in, C_ENV_UNKNOWN,
+					"see `environments:`",
+					"there is no environment `%.60s`",
+					to->environments.list.at[i]);
+		if (url && url->kind == YNODE_SCALAR) {
+			to->url = keyed_line(url);
+		} else if (url && keyed_read(&m->r, url, KEYS_IN_ANSWER_FROM, 0, from)) {
+			to->env = keyed_line(from[KEY_ANSWER_FROM_ENV]);
+			to->file = from[KEY_ANSWER_FROM_FILE]
+				? file_join(m->p->dir, from[KEY_ANSWER_FROM_FILE]->text)
+				: NULL;
+			if (!to->env == !to->file)
+				keyed_complain(&m->r, url, C_VALUE,
+					"write {env: NAME} or {file: PATH}",
+					"the address comes from one place");
+		}
+	}
+}
+
 static void
 read_store(struct making *m, const struct ynode *n)
 {
@@ -203,6 +263,7 @@ read_project(struct making *m, const struct ynode *root)
 			m->p->dir, got[KEY_PROJECT_ALLOWED_SIGNERS]->text);
 	read_may(m, got[KEY_PROJECT_MAY]);
 	read_probes(m, got[KEY_PROJECT_PROBES]);
+	read_notify(m, got[KEY_PROJECT_NOTIFY]);
 	read_store(m, got[KEY_PROJECT_STORE]);
 }
 

@@ -286,13 +286,10 @@ step_digest(const struct runbook *rb, const struct step *s, char out[DIGEST_HEX 
 }
 
 void
-probe_digest(const struct runbook *rb, const struct probe *p, char out[DIGEST_HEX + 1])
+probe_canonical(const struct runbook *rb, const struct probe *p, struct str *out)
 {
-	struct str text = STR_INIT;
 	struct jsonout j;
 
-	jsonout_init(&j, &text);
+	jsonout_init(&j, out);
 	put_probe(&j, rb, p);
-	digest_hex(text.buf, text.len, out);
-	str_release(&text);
 }

@@ -21,9 +21,8 @@ kind_does(enum step_kind k)
 		return "copy files";
 	case STEP_WATCH:
 		return "open panes";
-	case STEP_NOTIFY:
-		return "tell others";
 	case STEP_DO:
+	case STEP_NOTIFY:
 	case STEP_RUN:
 	case STEP_SQL:
 	case STEP_HTTP:

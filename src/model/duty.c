@@ -58,7 +58,7 @@ add_step(struct runbook *rb, enum step_kind kind, const struct step *from)
 }
 
 static void
-add_steps(struct runbook *rb, const struct step *from)
+add_steps(struct runbook *rb, const struct step *from, bool review)
 {
 	const struct duty *d = rb->duty;
 	bool keys = role_has_keys(rb, d->role);
@@ -75,9 +75,9 @@ add_steps(struct runbook *rb, const struct step *from)
 		s->why = d->role ? mem_printf("%s owes it.", d->role) : NULL;
 		s->evidence = EVIDENCE_TEXT;
 	}
-	if (keys) {
+	if (keys || (review && rb->allowed_signers)) {
 		s = add_step(rb, STEP_SIGNOFF, from);
-		s->role = mem_strdup(d->role);
+		s->role = mem_strdup(review ? "Reviewer" : d->role);
 		s->says = mem_printf("%s: it is done, and I have seen how.", d->title);
 		s->count = 1;
 	}
@@ -110,7 +110,7 @@ duty_reduce(struct runbook *rb, const char *name)
 	rb->rollback = NULL;
 	rb->rollback_first = NONE;
 	rb->kind = RUNBOOK_CHECKLIST;
-	add_steps(rb, &whole);
+	add_steps(rb, &whole, found == &review);
 	parts_free_step(&whole);
 	return true;
 }

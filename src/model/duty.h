@@ -16,7 +16,7 @@
 char *duty_name(const struct step *s, size_t n); /* n from 0; caller frees */
 /* Leaves of the runbook the steps that close it: a check where it names probes; something
  * to do, with evidence, where no probe decides or a role answers for it; a sign-off where
- * that role has keys. Inputs, hosts and probes stay. False: there is no such obligation. */
+ * that role has keys, and always of a review where there are signers. Inputs, hosts and probes stay. False: there is no such obligation. */
 bool duty_reduce(struct runbook *rb, const char *name) WARN_UNUSED;
 
 #endif

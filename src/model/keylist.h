@@ -56,7 +56,8 @@
 	X(STEPS, "steps", OBJECTS, TEXT, NULL, STEP, 0, REQUIRED, 1, \
 		"What to do, in order.") \
 	X(ROLLBACK, "rollback", SCALAR | OBJECTS, LINE, NULL, STEP, 0, OPTIONAL, 1, \
-		"The runbook that leads back, or the steps that do.") \
+		"The runbook that leads back, or the steps that do. Steps here are not part of " \
+		"the way on: words of their own begin them.") \
 	X(SOURCE, "source", OBJECT, TEXT, NULL, SOURCE, 0, OPTIONAL, 1, \
 		"The page it was imported from.")
 

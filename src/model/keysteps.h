@@ -251,8 +251,23 @@ enum { KEYS_STEP_KINDS = 17 };
 		"Which roles may do what where; advisory beside the rights on the hosts.") \
 	X(PROBES, "probes", TABLE, TEXT, NULL, PROBE, 0, OPTIONAL, 1, \
 		"Probes every runbook of the project knows.") \
+	X(NOTIFY, "notify", OBJECTS, TEXT, NULL, NOTIFY, 0, OPTIONAL, 1, \
+		"Whom runs tell of themselves, by webhook.") \
 	X(STORE, "store", OBJECT, TEXT, NULL, STORE, 0, OPTIONAL, 1, \
 		"What several machines share.")
+
+#define KEYS_NOTIFY(X) \
+	X(URL, "url", SCALAR | OBJECT, URL, NULL, ANSWER_FROM, 0, REQUIRED, 1, \
+		"Where the notice is posted; as {env: NAME} or {file: PATH} where it is a secret.") \
+	X(FORMAT, "format", SCALAR, WORD, "json|slack", NOTHING, 0, OPTIONAL, 1, \
+		"How it is written. Default: json, an object with all that is known.") \
+	X(ON, "on", SCALAR | LIST, WORD, "start|needs|failed|signed|closed", NOTHING, 0, \
+		OPTIONAL, 1, \
+		"What is told: the run begins, it needs a person, a step failed, somebody " \
+		"signed or declined, the run is closed. Default: all. What a notify step says " \
+		"is always told.") \
+	X(ENVIRONMENTS, "environments", SCALAR | LIST, LABEL, NULL, NOTHING, 0, \
+		OPTIONAL, 1, "Only of runs there. Default: all.")
 
 #define KEYS_ENVIRONMENT(X) \
 	X(BADGE, "badge", SCALAR, LINE, NULL, NOTHING, 0, OPTIONAL, 1, \

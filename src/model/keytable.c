@@ -49,6 +49,7 @@ static const struct key_row sample_rows[] = {KEYS_SAMPLE(ROW)};
 static const struct key_row test_rows[] = {KEYS_TEST(ROW)};
 static const struct key_row project_rows[] = {KEYS_PROJECT(ROW)};
 static const struct key_row environment_rows[] = {KEYS_ENVIRONMENT(ROW)};
+static const struct key_row notify_rows[] = {KEYS_NOTIFY(ROW)};
 static const struct key_row store_rows[] = {KEYS_STORE(ROW)};
 static const struct key_row postgres_rows[] = {KEYS_POSTGRES(ROW)};
 static const struct key_row answers_rows[] = {KEYS_ANSWERS(ROW)};
@@ -90,6 +91,7 @@ static const struct table tables[KEYS_IN_COUNT] = {
 	[KEYS_IN_PROJECT] = {"handrail.yaml", project_rows, KEY_PROJECT_ROWS},
 	[KEYS_IN_ENVIRONMENT] = {"an environment", environment_rows,
 		KEY_ENVIRONMENT_ROWS},
+	[KEYS_IN_NOTIFY] = {"notify", notify_rows, KEY_NOTIFY_ROWS},
 	[KEYS_IN_STORE] = {"store", store_rows, KEY_STORE_ROWS},
 	[KEYS_IN_POSTGRES] = {"postgres", postgres_rows, KEY_POSTGRES_ROWS},
 	[KEYS_IN_ANSWERS] = {"an answers file", answers_rows, KEY_ANSWERS_ROWS},

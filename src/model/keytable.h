@@ -35,6 +35,7 @@
 	X(COPY, "copy") \
 	X(OPTION, "an option") \
 	X(SCHEDULE, "schedule") \
+	X(NOTIFY, "notify") \
 	X(FREEZE, "a freeze") \
 	X(EXPLAIN, "explain") \
 	X(SAMPLE, "sample") \
@@ -267,6 +268,12 @@ enum {
 	KEYS_ENVIRONMENT(X)
 #undef X
 		KEY_ENVIRONMENT_ROWS
+};
+enum {
+#define X(id, ...) KEY_NOTIFY_##id,
+	KEYS_NOTIFY(X)
+#undef X
+		KEY_NOTIFY_ROWS
 };
 enum {
 #define X(id, ...) KEY_STORE_##id,

@@ -33,6 +33,13 @@ project_free(struct project *p)
 	}
 	for (size_t i = 0; i < p->probes.list.len; i++)
 		parts_free_probe(&p->probes.list.at[i]);
+	for (size_t i = 0; i < p->notify.list.len; i++) {
+		mem_free(p->notify.list.at[i].url);
+		mem_free(p->notify.list.at[i].env);
+		mem_free(p->notify.list.at[i].file);
+		parts_free_strings(&p->notify.list.at[i].environments);
+	}
+	vec_free(&p->notify.list);
 	vec_free(&p->environments.list);
 	vec_free(&p->roles.list);
 	vec_free(&p->may.list);

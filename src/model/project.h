@@ -4,6 +4,7 @@
 /* handrail.yaml (handrail-config(5)) as plain data. */
 
 #include "base/digest.h"
+#include "model/notices.h"
 #include "model/runbook.h"
 
 struct project_host {
@@ -28,6 +29,15 @@ struct may {
 	struct strings roles;
 };
 
+/* Whom runs tell of themselves. One of url, env and file is set. */
+struct notify_to {
+	char *url, *env, *file;      /* file: resolved */
+	bool slack;                  /* else our own JSON */
+	unsigned on;                 /* bits by enum notice_kind */
+	struct strings environments; /* none: all */
+	int line;
+};
+
 struct project {
 	char *path, *dir; /* of handrail.yaml */
 	char sha256[DIGEST_HEX + 1];
@@ -46,6 +56,9 @@ struct project {
 	struct {
 		VEC_OF(struct probe) list;
 	} probes; /* merged into every runbook */
+	struct {
+		VEC_OF(struct notify_to) list;
+	} notify;
 	struct pairs store;
 };
 

@@ -33,7 +33,7 @@ enum { NONE = -1 };
 	X(WATCH, "watch", 0, "opens a pane, never blocks") \
 	X(WAIT, "wait", 1, "waits for a time") \
 	X(ASK, "ask", 1, "asks for an input") \
-	X(NOTIFY, "notify", 0, "tells others") \
+	X(NOTIFY, "notify", 1, "tells others") \
 	X(CHOOSE, "choose", 1, "a branch a person decides") \
 	X(CALL, "call", 1, "another runbook") \
 	X(SIGNOFF, "signoff", 1, "a signature by role") \
@@ -347,6 +347,7 @@ struct runbook {
 	char *environment, *badge; /* the one chosen, or NULL */
 	struct pairs env_inputs;   /* input values of the environment */
 	struct strings bursts;     /* servers that burst probes may hit there */
+	bool notifies;             /* the project says whom notify steps tell */
 	struct windows windows; /* of the environment; owns every zone of the runbook */
 	struct duty *duty;      /* duty_reduce: the one obligation it is about; NULL */
 	struct {
@@ -407,8 +408,7 @@ enum risk runbook_risk(const struct runbook *rb);
 /* Canonical text of a step: every field that decides what it does. */
 void step_canonical(const struct runbook *rb, const struct step *s, struct str *out);
 /* The same of a probe: what it looks at, and what good looks like. */
-void probe_digest(
-	const struct runbook *rb, const struct probe *p, char out[DIGEST_HEX + 1]);
+void probe_canonical(const struct runbook *rb, const struct probe *p, struct str *out);
 /* Its sha256, which pins the step. Made when it is asked for: few of many steps are. */
 void step_digest(
 	const struct runbook *rb, const struct step *s, char out[DIGEST_HEX + 1]);

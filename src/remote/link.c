@@ -108,6 +108,8 @@ link_drop_conn(struct link *l)
 	if (!l->conn)
 		return;
 	link_second_drop(l, "the first one goes");
+	link_exec_free(l->conn->pulse);
+	l->conn->pulse = NULL;
 	link_conn_bury(l, l->conn);
 	l->conn = NULL;
 }
@@ -156,8 +158,6 @@ link_fail(struct link *l, enum link_fault fault, const char *text)
 
 	dlog("link", "%s: fault %s: %s", l->target, link_fault_name(fault), text);
 	loop_timer_stop(l->pulse);
-	link_exec_free(l->pulse_exec);
-	l->pulse_exec = NULL;
 	if (fault == LINK_FAULT_BUSY)
 		doorman_crowded(&l->pass);
 	link_drop_conn(l);
@@ -191,7 +191,12 @@ link_fail(struct link *l, enum link_fault fault, const char *text)
 
 /* ---- events of a connection ---- */
 
-static void ask_pulse(void *ctx);
+static void
+conn_heard(struct link_conn *c)
+{
+	c->heard = clock_mono();
+	c->link->heard = c->heard;
+}
 
 void
 link_on_ready(void *ctx, const struct transport_ready *r)
@@ -215,7 +220,7 @@ link_on_ready(void *ctx, const struct transport_ready *r)
 	l->command[0] = 0;
 	l->attempts = 0;
 	l->was_ready = true;
-	l->heard = clock_mono();
+	conn_heard(l->conn);
 	dlog("link", "%s: ready by %s", l->target, l->ops->name);
 	link_set_state(l, LINK_READY);
 	if (l->o.host->via == HOST_SSH)
@@ -231,7 +236,7 @@ link_on_data(void *ctx, uint32_t channel, enum transport_stream stream, const ch
 
 	if (!l)
 		return;
-	l->heard = clock_mono();
+	conn_heard(ctx);
 	link_exec_on_data(l, channel, stream, p, len);
 }
 
@@ -242,45 +247,59 @@ link_on_closed(void *ctx, uint32_t channel, int exit, const char *why)
 
 	if (!l)
 		return;
-	l->heard = clock_mono();
+	conn_heard(ctx);
 	link_exec_on_closed(l, channel, exit, why);
 	link_wake(l);
 }
 
-/* ---- the pulse: a session that nobody hears of for a while is asked ---- */
+/* ---- the pulse: a connection that nobody hears of for a while is asked ---- */
 
 static void
 pulse_beats(void *ctx, const struct link_exec_end *end)
 {
-	struct link *l = ctx;
+	struct link_conn *c = ctx;
 
 	(void)end;
-	link_exec_free(l->pulse_exec);
-	l->pulse_exec = NULL;
-	if (l->state == LINK_READY)
-		loop_timer_start(l->pulse, pace_ms(PULSE_MS), 0);
+	link_exec_free(c->pulse);
+	c->pulse = NULL;
+}
+
+/* In how long it is to be looked at again; 0: it has been asked and says nothing. */
+static int64_t
+mind_conn(struct link *l, struct link_conn *c)
+{
+	int64_t now = clock_mono().ms, patience = pace_ms(PULSE_MS);
+	int64_t silent = now - c->heard.ms;
+	struct link_exec_calls calls = {.on_end = pulse_beats, .ctx = c};
+
+	if (silent < patience)
+		return patience - silent;
+	if (!c->pulse)
+		c->pulse = link_exec_pulse(l, c, &calls);
+	if (!link_exec_sent(c->pulse)) /* no channel: the others on it have deadlines */
+		return patience;
+	silent = now - c->pulse->sent.ms;
+	return silent < patience ? patience - silent : 0;
 }
 
 static void
 ask_pulse(void *ctx)
 {
 	struct link *l = ctx;
-	int64_t silent = clock_mono().ms - l->heard.ms, patience = pace_ms(PULSE_MS);
-	struct link_exec_calls calls = {.on_end = pulse_beats, .ctx = l};
+	int64_t next, other = -1;
 
 	if (l->state != LINK_READY)
 		return;
-	if (silent < patience) {
-		loop_timer_start(l->pulse, patience - silent, 0);
-		return;
-	}
-	if (l->pulse_exec && link_exec_sent(l->pulse_exec)) {
+	next = mind_conn(l, l->conn);
+	if (next == 0) {
 		link_fail(l, LINK_FAULT_TIMEOUT, "no sign of life");
 		return;
 	}
-	if (!l->pulse_exec) /* else it waits for a channel: the others have deadlines */
-		l->pulse_exec = link_exec_pulse(l, &calls);
-	loop_timer_start(l->pulse, pace_ms(PULSE_MS), 0);
+	if (l->second && l->second->ready && link_second_in_use(l))
+		other = mind_conn(l, l->second);
+	if (other == 0)
+		link_second_fail(l, "no sign of life");
+	loop_timer_start(l->pulse, other > 0 && other < next ? other : next, 0);
 }
 
 /* ---- coming up ---- */
@@ -381,7 +400,6 @@ link_free(struct link *l)
 {
 	if (!l)
 		return;
-	link_exec_free(l->pulse_exec);
 	link_exec_orphan(l);
 	resolve_free(l->resolve);
 	link_drop_conn(l);

@@ -175,14 +175,16 @@ link_exec_dispatch(struct link *l)
 	first = room_on(l, l->conn, now);
 	second = room_on(l, l->second, now);
 	for (struct link_exec *x = l->first; x && first + second > 0; x = x->next) {
-		if (x->state != EXEC_QUEUED || (x->first_only && first == 0))
+		bool on_first = x->only ? x->only == l->conn : first > 0;
+
+		if (x->state != EXEC_QUEUED || (on_first ? first : second) == 0)
 			continue;
 		if (x->not_before.ms > now) {
 			loop_timer_start(l->soon, x->not_before.ms - now, 0);
 			continue;
 		}
-		open_exec(l, x, first > 0 ? l->conn : l->second);
-		*(first > 0 ? &first : &second) -= 1;
+		open_exec(l, x, on_first ? l->conn : l->second);
+		*(on_first ? &first : &second) -= 1;
 	}
 	link_second_look(l);
 }
@@ -329,11 +331,11 @@ link_exec_keep(struct link *l, const char *command, const void *input, size_t le
 }
 
 struct link_exec *
-link_exec_pulse(struct link *l, const struct link_exec_calls *calls)
+link_exec_pulse(struct link *l, struct link_conn *c, const struct link_exec_calls *calls)
 {
 	struct link_exec *x = start(l, "exec true", "", 0, calls);
 
-	x->first_only = true;
+	x->only = c;
 	link_demand(l);
 	return x;
 }

@@ -18,11 +18,12 @@ enum {
 	AGAIN_DOUBLES_MAX = 4, /* a quarter of an hour */
 };
 
-static bool
-in_use(const struct link *l)
+/* To be asked whether it lives is no use of it. */
+bool
+link_second_in_use(const struct link *l)
 {
 	for (const struct link_exec *x = l->first; x; x = x->next) {
-		if (x->state == EXEC_OPEN && x->conn == l->second)
+		if (x->state == EXEC_OPEN && x->conn == l->second && !x->only)
 			return true;
 	}
 	return false;
@@ -32,7 +33,7 @@ static bool
 is_wanted(const struct link *l)
 {
 	for (const struct link_exec *x = l->first; x; x = x->next) {
-		if (x->state == EXEC_QUEUED && !x->first_only)
+		if (x->state == EXEC_QUEUED && !x->only)
 			return true;
 	}
 	return false;
@@ -52,6 +53,8 @@ link_second_drop(struct link *l, const char *why)
 		return;
 	dlog("link", "%s: the second connection goes: %s", l->target, why);
 	l->second = NULL;
+	link_exec_free(c->pulse);
+	c->pulse = NULL;
 	link_exec_lose_conn(l, c, why);
 	link_conn_bury(l, c);
 }
@@ -66,6 +69,13 @@ give_up(struct link *l, const char *why)
 	l->second_faults++;
 	l->second_not_before.ms = clock_mono().ms + pace_ms(ms);
 	link_second_drop(l, why);
+}
+
+void
+link_second_fail(struct link *l, const char *why)
+{
+	give_up(l, why);
+	link_news(l);
 }
 
 /* ---- its login: as the first one's, but without a person ---- */
@@ -162,6 +172,7 @@ on_ready(void *ctx, const struct transport_ready *r)
 	}
 	dlog("link", "%s: a second connection, by %s", l->target, l->ops->name);
 	l->second->ready = true;
+	l->second->heard = clock_mono();
 	l->second->room = l->conn->room; /* the same host: it gives as few */
 	l->second->narrow_until = l->conn->narrow_until;
 	l->second_faults = 0;
@@ -179,8 +190,7 @@ on_fault(void *ctx, enum link_fault fault, const char *text)
 	dlog("link", "%s: second: fault %s: %s", l->target, link_fault_name(fault), text);
 	if (fault == LINK_FAULT_BUSY)
 		doorman_crowded(&l->second_pass);
-	give_up(l, link_fault_words(fault));
-	link_news(l);
+	link_second_fail(l, link_fault_words(fault));
 }
 
 /* ---- coming and going ---- */
@@ -217,7 +227,7 @@ should_come(const struct link *l)
 static bool
 should_go(const struct link *l)
 {
-	return l->second && l->second->ready && !in_use(l);
+	return l->second && l->second->ready && !link_second_in_use(l);
 }
 
 static void

@@ -27,7 +27,8 @@ struct link_exec {
 	int port;         /* 0: a command */
 	struct str input; /* wiped once sent */
 	bool keep_stdin, fired;
-	bool first_only; /* not for the second connection */
+	struct link_conn
+		*only; /* asks whether this connection lives; NULL: any will do */
 	struct mono sent;
 	struct link_exec_calls calls;
 	struct link_exec_end end;
@@ -42,7 +43,9 @@ struct link_conn {
 	bool ready;
 	unsigned room; /* channels the host gives, as far as we know */
 	struct mono narrow_until;
-	struct mono let_go; /* when an exec on it was closed last */
+	struct mono let_go;      /* when an exec on it was closed last */
+	struct mono heard;       /* last word of this connection */
+	struct link_exec *pulse; /* asks it whether it lives; NULL: not asked */
 };
 
 struct link {
@@ -66,8 +69,7 @@ struct link {
 	VEC_OF(struct link_conn *) dead;
 	struct loop_timer *soon; /* deliver what may not come from inside a call */
 	struct loop_timer *retry;
-	struct loop_timer *pulse; /* asks a silent session whether it lives */
-	struct link_exec *pulse_exec;
+	struct loop_timer *pulse; /* asks silent connections whether they live */
 	struct mono heard, retry_at;
 	int attempts;       /* failed since it was ready last */
 	struct mono trying; /* since when, towards the first connection */
@@ -85,8 +87,9 @@ struct link {
 
 /* link_exec.c */
 void link_exec_dispatch(struct link *l); /* opens what is queued */
-/* Asks the first connection for a sign of life. */
-struct link_exec *link_exec_pulse(struct link *l, const struct link_exec_calls *calls);
+/* Asks this connection for a sign of life; it must be freed before the connection goes. */
+struct link_exec *link_exec_pulse(
+	struct link *l, struct link_conn *c, const struct link_exec_calls *calls);
 void link_exec_deliver(struct link *l); /* calls on_end of what ended */
 enum link_exec_which { LINK_EXEC_OPEN, LINK_EXEC_ALL };
 void link_exec_lose(struct link *l, enum link_exec_which which, const char *why);
@@ -117,6 +120,8 @@ void link_up_enter(struct link *l, struct doorman_pass *p, void (*fn)(void *ctx)
 /* link_second.c */
 void link_second_look(struct link *l); /* who waits, or does not, has changed */
 void link_second_drop(struct link *l, const char *why);
+bool link_second_in_use(const struct link *l);
+void link_second_fail(struct link *l, const char *why);
 
 /* link.c */
 void link_wake(struct link *l);   /* deliver soon */

@@ -1,6 +1,7 @@
 #include "run/decide.h"
 
 #include "base/bug.h"
+#include "run/decide_back.h"
 #include "run/decide_duty.h"
 #include "run/decide_leg.h"
 #include "run/decide_person.h"
@@ -22,6 +23,9 @@ static const struct {
 	[REQ_POSTPONE] = {decide_duty_postpone, false},
 	[REQ_RELEASE] = {decide_duty_release, false},
 	[REQ_CLOCK] = {decide_run_clock, false},
+	[REQ_BACK] = {decide_back_open, false},
+	[REQ_BACK_END] = {decide_back_end, false},
+	[REQ_LEAVE] = {decide_back_leave, true},
 	[REQ_NOTE] = {decide_person_note, false},
 	[REQ_ATTACH] = {decide_person_attach, false},
 	[REQ_MUTE] = {decide_probe_mute, false},
@@ -42,6 +46,7 @@ static const struct {
 	[REQ_NOT_STARTED] = {decide_leg_not_started, true},
 	[REQ_STOPPED] = {decide_leg_stopped, true},
 	[REQ_TURNED] = {decide_probe_turned, false},
+	[REQ_BACKEND] = {decide_run_backend, false},
 	[REQ_SNAPSHOT] = {decide_probe_snapshot, false},
 	[REQ_READING] = {decide_probe_reading, true},
 };

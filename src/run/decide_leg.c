@@ -163,6 +163,14 @@ second_person(const struct decide_ctx *c, const struct run_step *rs, int leg)
 	return SECOND_SAME;
 }
 
+/* Whoever left a host out may think better of it, by naming it. */
+static bool
+left_out(const struct decide_ctx *c, const struct run_step *rs, int leg)
+{
+	return rs->legs.list.at[leg].way[c->q->way].state == LEG_SKIPPED &&
+		(c->q->way == WAY_FORWARD || legs_undoable(rs, leg));
+}
+
 static bool
 pick_leg(const struct decide_ctx *c, const struct run_step *rs, int *leg, struct err *e)
 {
@@ -171,7 +179,7 @@ pick_leg(const struct decide_ctx *c, const struct run_step *rs, int *leg, struct
 		return err_set(e, ERR_STATE, "nothing of it is left to start");
 	if (*leg < 0 || (size_t)*leg >= rs->legs.list.len)
 		return err_set(e, ERR_INPUT, "it has no such host");
-	if (!legs_may_begin(rs, *leg, c->q->way))
+	if (!legs_may_begin(rs, *leg, c->q->way) && !left_out(c, rs, *leg))
 		return err_set(e, ERR_STATE, "on %s it is %s",
 			rs->legs.list.at[*leg].host,
 			run_leg_state_name(rs->legs.list.at[*leg].way[c->q->way].state));
@@ -227,6 +235,12 @@ decide_leg_go_on(struct decide_ctx *c, int step, int leg, struct err *e)
 	const struct run_step *rs = &c->r->steps.list.at[step];
 
 	return intent(c, step, leg, rs->going_way, rs->going, e);
+}
+
+bool
+decide_leg_take_back(struct decide_ctx *c, int step, int leg, struct err *e)
+{
+	return intent(c, step, leg, WAY_BACK, false, e);
 }
 
 /* ---- outcomes ------------------------------------------------------------------------- */

@@ -9,6 +9,9 @@
 bool decide_leg_start(struct decide_ctx *c, struct err *e) WARN_UNUSED;
 /* The intent of a leg whose START was given earlier: a further host, or a retry. */
 bool decide_leg_go_on(struct decide_ctx *c, int step, int leg, struct err *e) WARN_UNUSED;
+/* The intent of one undo of a way back that was begun for the whole run. */
+bool decide_leg_take_back(
+	struct decide_ctx *c, int step, int leg, struct err *e) WARN_UNUSED;
 /* step.cancel and its effect for one leg. */
 bool decide_leg_stop(struct decide_ctx *c, const struct effect *which, const char *why,
 	struct err *e) WARN_UNUSED;

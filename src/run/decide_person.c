@@ -102,6 +102,15 @@ evidence_fits(const struct decide_ctx *c, struct err *e)
 	return true;
 }
 
+/* It is a person who does it, and says so. */
+static bool
+done_by_person(const struct decide_ctx *c)
+{
+	enum step_kind k = step_of(c)->kind;
+
+	return k == STEP_DO || (k == STEP_NOTIFY && !c->r->runbook->notifies);
+}
+
 /* Which mark a kind of step takes. A command or a probe proves itself: nobody ticks it
  * done, a person can only say that it was done by hand. */
 static bool
@@ -110,9 +119,10 @@ mark_fits(const struct decide_ctx *c, struct err *e)
 	enum step_kind k = step_of(c)->kind;
 	enum tick t = c->q->tick;
 
-	switch (k) {
-	case STEP_DO:
+	if (done_by_person(c))
 		return true;
+	switch (k) {
+	case STEP_NOTIFY:
 	case STEP_RUN:
 	case STEP_SQL:
 	case STEP_HTTP:
@@ -165,7 +175,7 @@ decide_person_tick(struct decide_ctx *c, struct err *e)
 		return false;
 	if (done && !evidence_fits(c, e))
 		return false;
-	if (!(done && step_of(c)->kind == STEP_DO) && !words(c->q->reason, "a reason", e))
+	if (!(done && done_by_person(c)) && !words(c->q->reason, "a reason", e))
 		return false;
 	decide_emit_begin(&d);
 	jsonout_kstr(&d.j, "state", names[c->q->tick]);

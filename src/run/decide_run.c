@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "run/decide_back.h"
 #include "run/decide_duty.h"
 #include "run/decide_leg.h"
 #include "run/decide_probe.h"
@@ -166,11 +167,45 @@ decide_run_close(struct decide_ctx *c, struct err *e)
 	/* Nothing may be left running that nobody follows any more. */
 	if (run_busy(c->r))
 		return err_set(e, ERR_STATE, "something is still running");
+	if (!stop && decide_emit_said(c->q->reason) && timely_release(c->r))
+		return err_set(e, ERR_REFUSED,
+			"it closes after the review of what was passed by force: %s",
+			c->q->reason);
 	if (str_eq(result, "ok") && !decide_duty_closed(c, e))
+		return false;
+	if (!decide_back_closed(c, result, e))
 		return false;
 	decide_emit_begin(&d);
 	jsonout_kstr(&d.j, "result", stop && !result ? "stopped" : result);
 	return decide_emit_event(c, EVENT_RUN_CLOSE, NONE, &d, e);
+}
+
+bool
+decide_run_backend(struct decide_ctx *c, struct err *e)
+{
+	struct decide_data d;
+
+	if (!gate_allows(c->r, ACT_NOTE, NONE, e))
+		return false;
+	decide_emit_begin(&d);
+	jsonout_kstr(&d.j, "name", c->q->name);
+	jsonout_kstr(&d.j, "state", c->q->text);
+	decide_emit_maybe(&d, "why", c->q->reason);
+	return decide_emit_event(c, EVENT_BACKEND_STATE, NONE, &d, e);
+}
+
+/* Done as soon as it is on record: who is told, and whether they heard, delays nobody. */
+static bool
+told(struct decide_ctx *c, struct err *e)
+{
+	struct decide_data d;
+
+	decide_emit_begin(&d);
+	jsonout_key(&d.j, "exit");
+	jsonout_null(&d.j);
+	jsonout_kint(&d.j, "took_ms", 0);
+	jsonout_kstr(&d.j, "verdict", verdict_name(VERDICT_OK));
+	return decide_emit_event(c, EVENT_STEP_DONE, c->q->step, &d, e);
 }
 
 bool
@@ -185,6 +220,8 @@ decide_run_start(struct decide_ctx *c, struct err *e)
 		return false;
 	if (s->kind == STEP_SCHEDULE)
 		return decide_duty_schedule(c, e);
+	if (s->kind == STEP_NOTIFY)
+		return told(c, e);
 	if (s->kind == STEP_CHECK)
 		return decide_probe_enter(c, e);
 	if (s->kind == STEP_SOAK)
@@ -209,6 +246,8 @@ decide_run_clock(struct decide_ctx *c, struct err *e)
 		return decide_leg_stop(c, &which, "it ran longer than its kill_after", e);
 	case RUN_DEADLINE_WAIT:
 		return decide_probe_wait_over(c, d.step, e);
+	case RUN_DEADLINE_BACK:
+		return decide_back_go_on(c, e);
 	case RUN_DEADLINE_RETRY:
 	case RUN_DEADLINE_NEXT:
 		return decide_leg_go_on(c, d.step, d.leg, e);

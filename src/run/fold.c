@@ -59,8 +59,8 @@ fold_runner(struct fold *f)
 
 /* ---- legs ----------------------------------------------------------------------------- */
 
-static struct leg *
-leg_of(const struct fold *f)
+struct leg *
+fold_leg(const struct fold *f)
 {
 	int leg;
 
@@ -71,8 +71,8 @@ leg_of(const struct fold *f)
 	return leg == NONE ? NULL : &f->rs->legs.list.at[leg];
 }
 
-static enum way
-way_of(const struct fold *f)
+enum way
+fold_way(const struct fold *f)
 {
 	return str_eq(json_str(f->d, "way", NULL), "back") ? WAY_BACK : WAY_FORWARD;
 }
@@ -81,12 +81,12 @@ way_of(const struct fold *f)
 static struct leg_run *
 attempt_of(const struct fold *f)
 {
-	struct leg *leg = leg_of(f);
+	struct leg *leg = fold_leg(f);
 	struct leg_run *lr;
 
 	if (!leg)
 		return NULL;
-	lr = &leg->way[way_of(f)];
+	lr = &leg->way[fold_way(f)];
 	return lr->attempt > 0 && lr->attempt == json_int(f->d, "attempt", 0) ? lr : NULL;
 }
 
@@ -141,8 +141,8 @@ way_reset(struct leg_run *lr)
 void
 fold_intent(struct fold *f)
 {
-	struct leg *leg = leg_of(f);
-	enum way way = way_of(f);
+	struct leg *leg = fold_leg(f);
+	enum way way = fold_way(f);
 	struct leg_run *lr;
 
 	if (!leg)
@@ -166,6 +166,7 @@ fold_intent(struct fold *f)
 	fold_set(&lr->blob, NULL);
 	rows_clear(lr);
 	lr->intended = f->ev->t;
+	lr->seq = f->ev->seq;
 	lr->started = lr->ended = lr->retry_at = (struct wall){0};
 	lr->pid = lr->took_ms = lr->bytes = 0;
 	lr->exit = -1;
@@ -277,6 +278,7 @@ fail(struct fold *f, struct leg_run *lr)
 	struct wall at;
 
 	lr->state = LEG_FAILED;
+	fold_back_stands(f);
 	if (stamp_parse(json_str(f->d, "retry_at", ""), &at)) {
 		lr->state = LEG_RETRY;
 		lr->retry_at = at;
@@ -293,7 +295,8 @@ fold_done(struct fold *f)
 
 	if (!f->rs)
 		return;
-	if (f->rs->step->kind == STEP_WAIT || f->rs->step->kind == STEP_SCHEDULE) {
+	if (f->rs->step->kind == STEP_WAIT || f->rs->step->kind == STEP_SCHEDULE ||
+		f->rs->step->kind == STEP_NOTIFY) {
 		f->rs->answered = true;
 		f->rs->entered = false;
 		fold_set(&f->rs->who,
@@ -333,11 +336,12 @@ fold_done(struct fold *f)
 		}
 		lr->state = LEG_UNKNOWN;
 		f->rs->going = false;
+		fold_back_stands(f);
 		break;
 	}
 	saved_take(f);
-	if (legs_ok(lr) && way_of(f) == WAY_BACK)
-		undone(f, leg_of(f));
+	if (legs_ok(lr) && fold_way(f) == WAY_BACK)
+		undone(f, fold_leg(f));
 	if (!f->rs->ticked && !f->rs->skipped)
 		fold_set(&f->rs->who, "auto");
 }
@@ -351,6 +355,7 @@ fold_cancel(struct fold *f)
 	if (!f->rs || json_get(f->d, "reply"))
 		return;
 	f->rs->going = false;
+	fold_back_stands(f);
 	if (step_kind_looks(f->rs->step->kind) || f->rs->step->kind == STEP_WAIT) {
 		f->rs->entered = false;
 		f->rs->stopped = step_kind_looks(f->rs->step->kind);
@@ -373,6 +378,7 @@ fold_unknown(struct fold *f)
 	if (!lr || !legs_active(lr))
 		return;
 	f->rs->going = false;
+	fold_back_stands(f);
 	fold_set(&lr->why, json_str(f->d, "why", json_str(f->d, "state", NULL)));
 	fold_set(&lr->lost, json_str(f->d, "state", NULL));
 	/* A look changed nothing: it can simply be repeated. */
@@ -399,8 +405,8 @@ fold_resolve(struct fold *f)
 	if (lr->nothing_ran)
 		fold_set(&lr->why, "nothing ran");
 	lr->state = strcmp(as, "done") == 0 ? LEG_OK : LEG_FAILED;
-	if (legs_ok(lr) && way_of(f) == WAY_BACK)
-		undone(f, leg_of(f));
+	if (legs_ok(lr) && fold_way(f) == WAY_BACK)
+		undone(f, fold_leg(f));
 	fold_set(&f->rs->who, f->ev->who);
 }
 

@@ -33,6 +33,16 @@ void fold_cancel(struct fold *f);
 void fold_unknown(struct fold *f);
 void fold_resolve(struct fold *f);
 void fold_reading(struct fold *f);
+/* The way back of the whole run, and what was left out of it or of a step over hosts. */
+void fold_back_open(struct fold *f);
+void fold_back_close(struct fold *f);
+/* False: the skip is about the whole step. */
+bool fold_back_left(struct fold *f);
+/* It goes on by itself no longer: an undo failed, is unknown, was stopped. */
+void fold_back_stands(struct fold *f);
+/* The leg of the event; NULL: none. */
+struct leg *fold_leg(const struct fold *f);
+enum way fold_way(const struct fold *f);
 /* A console took the run up again: nothing goes on by itself. */
 void fold_resume(struct run_step *rs);
 

@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "base/text.h"
+#include "run/back.h"
 #include "run/legs.h"
 #include "run/progress.h"
 
@@ -85,9 +86,13 @@ may_start(const struct run *r, int step, struct err *e)
 	enum step_kind k = r->runbook->steps.list.at[step].kind;
 
 	if (!step_kind_acts(k) && !step_kind_looks(k) && k != STEP_WAIT &&
-		k != STEP_SCHEDULE)
+		k != STEP_SCHEDULE && k != STEP_NOTIFY)
 		return err_set(
 			e, ERR_INPUT, "%s is not one to start", label(r, step).text);
+	if (k == STEP_NOTIFY && !r->runbook->notifies)
+		return err_set(e, ERR_STATE,
+			"handrail.yaml names nobody to tell (notify:): tell them, and tick %s",
+			label(r, step).text);
 	return not_held(r, e) && busy_or_unknown(r, step, e) &&
 		settled_already(r, step, e) && gate_order(r, step, e);
 }
@@ -207,6 +212,70 @@ may_untick(const struct run *r, int step, struct err *e)
 	return true;
 }
 
+/* A host is left out before it has begun there, or when it went wrong. */
+static bool
+may_leave(const struct run *r, int step, struct err *e)
+{
+	const struct run_step *rs = &r->steps.list.at[step];
+
+	if (!rs->legs.list.len)
+		return err_set(e, ERR_INPUT, "%s has no hosts", label(r, step).text);
+	if (rs->own == STEP_IS_UNKNOWN)
+		return busy_or_unknown(r, step, e);
+	return settled_already(r, step, e) && gate_order(r, step, e);
+}
+
+static bool
+may_go_back_all(const struct run *r, struct err *e)
+{
+	if (!not_held(r, e))
+		return false;
+	if (run_busy(r))
+		return err_set(e, ERR_STATE,
+			"something is still running: stop it, or wait for its end");
+	if (r->back.state == BACK_ON && (r->back.going || r->back.how == BACK_STEPS))
+		return err_set(e, ERR_STATE, "the run is being led back already");
+	if (!r->acted && !back_has_steps(r))
+		return err_set(e, ERR_STATE, "nothing has run yet");
+	return true;
+}
+
+static bool
+may_end_back(const struct run *r, struct err *e)
+{
+	if (r->back.state != BACK_ON)
+		return err_set(e, ERR_STATE, "the run is not being led back");
+	return !run_busy(r) || err_set(e, ERR_STATE, "something is still running");
+}
+
+/* While a run is led back nothing leads on, and what leads back waits for that decision. */
+static bool
+right_direction(const struct run *r, enum act act, int step, struct err *e)
+{
+	static const bool leads_on[ACT_CLOSE + 1] = {[ACT_START] = true,
+		[ACT_TICK] = true,
+		[ACT_SKIP] = true,
+		[ACT_CHOOSE] = true,
+		[ACT_SIGN] = true,
+		[ACT_ANSWER] = true,
+		[ACT_LEAVE] = true};
+
+	if (!leads_on[act])
+		return true;
+	if (r->back.state == BACK_OVER)
+		return err_set(e, ERR_REFUSED,
+			"the run was led back: close it, and begin a new one");
+	if (back_is_step(r, step) != back_by_steps(r))
+		return err_set(e, ERR_REFUSED, "%s",
+			back_by_steps(r)
+				? "the run is being led back by its steps"
+				: "this belongs to the way back, which begins by words of its own");
+	if (r->back.state == BACK_ON && r->back.how == BACK_UNDO)
+		return err_set(e, ERR_REFUSED,
+			"the run is being led back: go on with that, or end it first");
+	return true;
+}
+
 static bool
 may_close(const struct run *r, struct err *e)
 {
@@ -216,6 +285,8 @@ may_close(const struct run *r, struct err *e)
 		return err_set(e, ERR_STATE, "something is still running");
 	if (run_outcome(r))
 		return true;
+	if (r->back.state == BACK_ON && r->back.how == BACK_UNDO)
+		return err_set(e, ERR_STATE, "the run is half way back");
 	open = run_next_open(r, 0);
 	return err_set(e, ERR_STATE, "%s is open: it is %s",
 		open == NONE ? "a step" : label(r, open).text,
@@ -236,6 +307,7 @@ static step_gate *const gates[] = {
 	[ACT_SIGN] = may_sign,
 	[ACT_ANSWER] = may_answer,
 	[ACT_BACK] = may_go_back,
+	[ACT_LEAVE] = may_leave,
 	[ACT_CLOSE] = NULL,
 };
 
@@ -248,9 +320,13 @@ gate_allows(const struct run *r, enum act act, int step, struct err *e)
 		return err_set(e, ERR_STATE, "the run has not begun");
 	if (act == ACT_CLOSE)
 		return may_close(r, e);
+	if (act == ACT_BACK_ALL)
+		return may_go_back_all(r, e);
+	if (act == ACT_BACK_END)
+		return may_end_back(r, e);
 	if (act == ACT_HOLD || act == ACT_GO || act == ACT_NOTE)
 		return true;
 	if (step < 0 || (size_t)step >= r->steps.list.len)
 		return err_set(e, ERR_INPUT, "there is no such step");
-	return gates[act](r, step, e);
+	return right_direction(r, act, step, e) && gates[act](r, step, e);
 }

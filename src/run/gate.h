@@ -16,7 +16,10 @@ enum act {
 	ACT_RESOLVE,
 	ACT_SIGN,
 	ACT_ANSWER,
-	ACT_BACK,
+	ACT_BACK,     /* the undo of a step */
+	ACT_BACK_ALL, /* the way back of the whole run, or to go on with it */
+	ACT_BACK_END,
+	ACT_LEAVE, /* a host of a step */
 	ACT_HOLD,
 	ACT_GO,
 	ACT_NOTE,

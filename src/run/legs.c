@@ -109,7 +109,9 @@ legs_undoable(const struct run_step *rs, int leg)
 
 	if (!rs->step->undo.text || lr->look || lr->nothing_ran)
 		return false;
-	return legs_ok(lr) || lr->state == LEG_FAILED;
+	/* what failed and was left out then has run, too */
+	return legs_ok(lr) || lr->state == LEG_FAILED ||
+		(lr->state == LEG_SKIPPED && lr->attempt);
 }
 
 static bool
@@ -151,6 +153,12 @@ is_failed(const struct leg_run *lr)
 }
 
 static bool
+is_skipped(const struct leg_run *lr)
+{
+	return lr->state == LEG_SKIPPED;
+}
+
+static bool
 goes_on(const struct run_step *rs)
 {
 	return rs->going && rs->going_way == WAY_FORWARD &&
@@ -162,7 +170,8 @@ legs_state(const struct run_step *rs)
 {
 	size_t ok = count_legs(rs, WAY_FORWARD, legs_ok);
 	size_t failed = count_legs(rs, WAY_FORWARD, is_failed);
-	bool todo = ok + failed < rs->legs.list.len;
+	size_t skipped = count_legs(rs, WAY_FORWARD, is_skipped);
+	bool todo = ok + failed + skipped < rs->legs.list.len;
 
 	if (any_leg(rs, is_unknown))
 		return STEP_IS_UNKNOWN;
@@ -175,8 +184,8 @@ legs_state(const struct run_step *rs)
 		return rs->step->on_failure == ON_FAILURE_ASK ? STEP_IS_NEEDS_PERSON
 							      : STEP_IS_FAILED;
 	if (!todo)
-		return STEP_IS_DONE;
-	return ok ? STEP_IS_NEEDS_PERSON : STEP_IS_TODO;
+		return ok ? STEP_IS_DONE : STEP_IS_SKIPPED;
+	return ok || skipped ? STEP_IS_NEEDS_PERSON : STEP_IS_TODO;
 }
 
 bool

@@ -1,7 +1,9 @@
 # src/run: one line per file, .c and .h, sorted. The archive holds all of them.
 noinst_LIBRARIES += librun.a
 librun_a_SOURCES =
+librun_a_SOURCES += %D%/back.c %D%/back.h
 librun_a_SOURCES += %D%/decide.c %D%/decide.h
+librun_a_SOURCES += %D%/decide_back.c %D%/decide_back.h
 librun_a_SOURCES += %D%/decide_duty.c %D%/decide_duty.h
 librun_a_SOURCES += %D%/decide_emit.c %D%/decide_emit.h
 librun_a_SOURCES += %D%/decide_leg.c %D%/decide_leg.h
@@ -11,8 +13,10 @@ librun_a_SOURCES += %D%/decide_probe.c %D%/decide_probe.h
 librun_a_SOURCES += %D%/decide_run.c %D%/decide_run.h
 librun_a_SOURCES += %D%/effect.h
 librun_a_SOURCES += %D%/fold.c %D%/fold.h
+librun_a_SOURCES += %D%/fold_back.c
 librun_a_SOURCES += %D%/gate.c %D%/gate.h
 librun_a_SOURCES += %D%/legs.c %D%/legs.h
+librun_a_SOURCES += %D%/notice.c %D%/notice.h
 librun_a_SOURCES += %D%/owed.c %D%/owed.h
 librun_a_SOURCES += %D%/progress.c %D%/progress.h
 librun_a_SOURCES += %D%/request.c %D%/request.h
@@ -22,3 +26,4 @@ librun_a_SOURCES += %D%/run_deadline.c %D%/run_deadline.h
 librun_a_SOURCES += %D%/statement.c %D%/statement.h
 librun_a_SOURCES += %D%/timely.c %D%/timely.h
 librun_a_SOURCES += %D%/undo.c %D%/undo.h
+librun_a_SOURCES += %D%/usual.c %D%/usual.h

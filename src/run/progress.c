@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "run/back.h"
 
 bool
 progress_is_heading(const struct step *s)
@@ -126,6 +127,18 @@ is_needed(const struct run *r, int i)
 	return conditions_hold(r, s);
 }
 
+/* The steps of the way back are nobody's business before it is begun, unless a branch
+ * leads to them; then those that lead on no longer are. */
+static bool
+of_the_other_way(const struct run *r, int i, int over)
+{
+	if (!back_has_steps(r))
+		return false;
+	if (back_by_steps(r))
+		return !back_is_step(r, i);
+	return back_is_step(r, i) && !back_is_step(r, over);
+}
+
 void
 progress_derive(struct run *r)
 {
@@ -145,7 +158,7 @@ progress_derive(struct run *r)
 		 * branch leads to is not passed over. */
 		if (rs->own == STEP_IS_TODO &&
 			((i < over && !progress_under(r->runbook, over, i)) ||
-				!is_needed(r, i)))
+				!is_needed(r, i) || of_the_other_way(r, i, over)))
 			rs->state = STEP_IS_NOT_NEEDED;
 		to = leads_to(rs);
 		if (to > i && to > over)
@@ -190,14 +203,16 @@ int
 progress_blocker(const struct run *r, int step)
 {
 	const struct step *s = &r->runbook->steps.list.at[step];
+	int first = back_by_steps(r) ? r->runbook->rollback_first : 0;
 
 	for (size_t i = 0; i < s->needs.list.len; i++)
-		if (holds_up(r, s->needs.list.at[i], step))
+		if (s->needs.list.at[i] >= first &&
+			holds_up(r, s->needs.list.at[i], step))
 			return s->needs.list.at[i];
 	if (s->needs.list.len || any_order(r, s))
 		return NONE;
 	/* Members speak for their heading. */
-	for (int i = 0; i < step; i++)
+	for (int i = first; i < step; i++)
 		if (!progress_is_heading(&r->runbook->steps.list.at[i]) &&
 			holds_up(r, i, step))
 			return i;

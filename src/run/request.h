@@ -45,8 +45,14 @@
 	X(POSTPONE, "text reason", \
 		"what this run would close is due later: text is the time") \
 	X(RELEASE, "reason", "what this run would close is no longer owed") \
-	X(CLOSE, "text", \
-		"end the run: result is computed; text stop closes it unfinished") \
+	X(BACK, "typed shown_ms", \
+		"lead the run back, or go on with that: typed is the phrase of run/back.h") \
+	X(BACK_END, "reason", "end the way back before its end") \
+	X(LEAVE, "step leg way reason", \
+		"leave a host out of a step, or what ran there as it is") \
+	X(CLOSE, "text reason", \
+		"end the run: result is computed; text stop closes it unfinished; reason is " \
+		"what is owed on its target, which a release closes only after") \
 	/* outcomes */ \
 	X(STARTED, "step leg attempt way pid boot_id warning hostkeys", \
 		"the host says it runs") \
@@ -61,6 +67,8 @@
 		"what the host says of a cancel: terminated, killed, gone, ...") \
 	X(TURNED, "name data verdict", \
 		"a probe or host of the board went down or came back; data is the probe.result") \
+	X(BACKEND, "name text reason", \
+		"something that is told of the run does not answer, or does again") \
 	X(SNAPSHOT, "data", "the first readings of a run; data is a list of them") \
 	X(READING, "step probe data verdict looks bad unwatched_ms", \
 		"a probe answered; data is the probe.result object") \

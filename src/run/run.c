@@ -5,6 +5,7 @@
 #include "base/mem.h"
 #include "base/str.h"
 #include "model/subst.h"
+#include "run/back.h"
 #include "run/legs.h"
 #include "run/progress.h"
 
@@ -54,6 +55,7 @@ run_leg_state_name(enum leg_state s)
 		[LEG_FAILED] = "failed",
 		[LEG_RETRY] = "tries again",
 		[LEG_UNKNOWN] = "unknown",
+		[LEG_SKIPPED] = "left out",
 	};
 
 	return names[s];
@@ -71,7 +73,7 @@ has_conditions(const struct runbook *rb)
 			s->on_failure == ON_FAILURE_GOTO)
 			return true;
 	}
-	return false;
+	return rb->rollback_first != NONE;
 }
 
 struct run *
@@ -181,6 +183,9 @@ run_free(struct run *r)
 	mem_free(r->owing.duty);
 	mem_free(r->owing.root);
 	mem_free(r->hold_reason);
+	mem_free(r->back.who);
+	mem_free(r->back.result);
+	mem_free(r->back.why);
 	mem_free(r->opened_by);
 	mem_free(r->driver);
 	mem_free(r->name);
@@ -255,6 +260,14 @@ asks_for_something(const struct run *r, int i)
 int
 run_next_open(const struct run *r, int from)
 {
+	struct undo_row row;
+
+	if (r->back.state == BACK_OVER)
+		return NONE;
+	if (r->back.state == BACK_ON && r->back.how == BACK_UNDO)
+		return back_next(r, &row) == UNDO_NEXT_NOTHING ? NONE : row.step;
+	if (back_by_steps(r) && from < r->runbook->rollback_first)
+		from = r->runbook->rollback_first;
 	for (int i = from > 0 ? from : 0; i < (int)r->steps.list.len; i++)
 		if (asks_for_something(r, i))
 			return i;
@@ -287,6 +300,8 @@ run_outcome(const struct run *r)
 {
 	bool failed = false;
 
+	if (r->back.state != BACK_NEVER)
+		return back_outcome(r);
 	for (size_t i = 0; i < r->steps.list.len; i++) {
 		const struct run_step *rs = &r->steps.list.at[i];
 

@@ -45,6 +45,7 @@ enum leg_state {
 	LEG_FAILED, /* ended, expectation broken; or certainly never ran (nothing_ran) */
 	LEG_RETRY,  /* failed, tries again at retry_at */
 	LEG_UNKNOWN,
+	LEG_SKIPPED, /* left out, or its undo was, with a reason: `why` */
 };
 const char *run_leg_state_name(enum leg_state s);
 
@@ -56,6 +57,7 @@ struct judged_row {
 struct leg_run { /* one way of a leg */
 	enum leg_state state;
 	int attempt;    /* 0: never */
+	int64_t seq;    /* of the last intent: the order in which things ran */
 	int tries_left; /* automatic retries */
 	char *job;      /* "<step>.<host>.<attempt>" */
 	char *text;     /* exact shell text of the last intent */
@@ -171,6 +173,23 @@ struct run_owing {
 	struct wall due, first; /* first: of the whole chain */
 };
 
+/* The way back of the whole run: begun by a decision of its own, over when nothing is left
+ * to take back. */
+enum back_state { BACK_NEVER, BACK_ON, BACK_OVER };
+enum back_how {
+	BACK_UNDO,  /* the undo of each thing that ran, newest first */
+	BACK_STEPS, /* the steps that the runbook has for it */
+};
+struct run_back {
+	enum back_state state;
+	enum back_how how;
+	bool going;  /* the next undo starts by itself */
+	int64_t seq; /* of the last rollback.open */
+	struct wall begun;
+	char *who;
+	char *result, *why; /* of the last rollback.close */
+};
+
 enum run_mode { RUN_LIVE, RUN_DRY, RUN_PRACTICE };
 const char *run_mode_name(enum run_mode m); /* "live" "dry" "practice" */
 
@@ -204,11 +223,12 @@ struct run {
 		VEC_OF(struct run_exception) list;
 	} exceptions;
 	struct run_owing owing;
+	struct run_back back;
 	struct wall forced_at; /* the change window was passed by force; 0: never */
 	int64_t signed_seq;    /* last sign-off; -1: none */
 	bool acted;            /* some intent is in the record */
-	bool conditional; /* the runbook has conditions or branches (set by run_new) */
-	struct map by_id; /* step id -> (void *)(intptr_t)(step + 1) */
+	bool conditional; /* the runbook has conditions, branches or steps of a way back */
+	struct map by_id;      /* step id -> (void *)(intptr_t)(step + 1) */
 	struct map last_mark;  /* who -> (void *)(intptr_t)(step + 1): for untick */
 	bool unfinished_group; /* last applied record had more */
 };
@@ -234,7 +254,7 @@ struct run_counts {
 	int total, done, failed, skipped, running, unknown, left;
 };
 struct run_counts run_count(const struct run *r); /* headings don't count */
-/* "ok", "failed" or NULL when it is not finished. */
+/* "ok", "failed", "rolled-back", or NULL when it is not finished. */
 const char *run_outcome(const struct run *r);
 bool run_busy(const struct run *r); /* any leg intended, running or cancelling */
 /* Does it run longer than its timeout? A person is asked then. run_late_at: when the next

@@ -60,6 +60,7 @@ run_resumed(struct fold *f)
 {
 	for (size_t i = 0; i < f->r->steps.list.len; i++)
 		fold_resume(&f->r->steps.list.at[i]);
+	f->r->back.going = false;
 }
 
 static void
@@ -194,7 +195,7 @@ ticked(struct fold *f)
 static void
 skipped(struct fold *f)
 {
-	if (!f->rs)
+	if (!f->rs || fold_back_left(f))
 		return;
 	f->rs->skipped = f->rs->by_person = true;
 	f->rs->ticked = false;
@@ -409,6 +410,7 @@ own_state(const struct run_step *rs)
 			: rs->entered ? STEP_IS_RUNNING
 				      : STEP_IS_TODO;
 	case STEP_ASK:
+	case STEP_NOTIFY:
 	case STEP_SCHEDULE:
 		return rs->answered ? STEP_IS_DONE : STEP_IS_TODO;
 	case STEP_CHOOSE:
@@ -520,6 +522,8 @@ static fold_fn *const table[EVENT_TYPE_COUNT] = {
 	[EVENT_STEP_UNKNOWN] = fold_unknown,
 	[EVENT_STEP_RESOLVE] = fold_resolve,
 	[EVENT_STEP_SKIP] = skipped,
+	[EVENT_ROLLBACK_OPEN] = fold_back_open,
+	[EVENT_ROLLBACK_CLOSE] = fold_back_close,
 	[EVENT_TICK_SET] = ticked,
 	[EVENT_TICK_UNDO] = unticked,
 	[EVENT_INPUT_SET] = input_set,

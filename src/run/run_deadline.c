@@ -1,5 +1,6 @@
 #include "run/run_deadline.h"
 
+#include "run/back.h"
 #include "run/decide.h"
 #include "run/legs.h"
 
@@ -44,6 +45,27 @@ due_of_legs(const struct run *r, int step, struct run_deadline_due *best)
 		sooner(best, d, 1); /* at once, whatever the wall clock does */
 }
 
+/* One undo at a time, and never beside anything else. */
+static bool
+back_goes_on(const struct run *r)
+{
+	struct undo_row row;
+
+	if (r->back.state != BACK_ON || r->back.how != BACK_UNDO || r->held ||
+		run_busy(r))
+		return false;
+	switch (back_next(r, &row)) {
+	case UNDO_NEXT_NOTHING:
+		return true;
+	case UNDO_NEXT_ROW:
+		return r->back.going;
+	case UNDO_NEXT_PHRASE:
+	case UNDO_NEXT_BLOCKED:
+		break;
+	}
+	return false;
+}
+
 struct run_deadline_due
 run_deadline_next(const struct run *r)
 {
@@ -60,6 +82,8 @@ run_deadline_next(const struct run *r)
 					.what = RUN_DEADLINE_WAIT, .step = (int)i},
 				rs->until.ms);
 	}
+	if (r->open && back_goes_on(r))
+		sooner(&best, (struct run_deadline_due){.what = RUN_DEADLINE_BACK}, 1);
 	return best;
 }
 

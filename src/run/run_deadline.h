@@ -11,6 +11,7 @@ enum run_deadline_what {
 	RUN_DEADLINE_WAIT,  /* a wait is over */
 	RUN_DEADLINE_RETRY, /* a failed leg tries again */
 	RUN_DEADLINE_NEXT,  /* the next leg of a START that was given for all */
+	RUN_DEADLINE_BACK,  /* the next undo of a way back that goes on, or its end */
 };
 
 struct run_deadline_due {

@@ -34,6 +34,15 @@ timely_of(const struct run *r, struct wall now)
 	return t;
 }
 
+bool
+timely_release(const struct run *r)
+{
+	enum runbook_kind kind = r->runbook->kind;
+
+	return r->mode == RUN_LIVE && !r->owing.run &&
+		(kind == RUNBOOK_DEPLOY || kind == RUNBOOK_MIGRATION);
+}
+
 static void
 add_span(struct str *out, int64_t ms)
 {
@@ -89,15 +98,22 @@ timely_words(const struct windows *w, const char *environment, struct wall now,
 }
 
 bool
-timely_allows(const struct run *r, int step, enum way way, struct wall now, struct err *e)
+timely_now(const struct run *r, struct wall now, struct err *e)
 {
 	struct timely t = timely_of(r, now);
 	struct str words = STR_INIT;
 
-	if (!t.shut || t.forced || !changes_something(r->steps.list.at[step].step, way))
+	if (!t.shut || t.forced)
 		return true;
 	timely_words(&r->runbook->windows, r->runbook->environment, now, &words);
 	err_set(e, ERR_REFUSED, "%s; break-glass with a reason passes it", words.buf);
 	str_release(&words);
 	return false;
+}
+
+bool
+timely_allows(const struct run *r, int step, enum way way, struct wall now, struct err *e)
+{
+	return !changes_something(r->steps.list.at[step].step, way) ||
+		timely_now(r, now, e);
 }

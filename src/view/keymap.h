@@ -149,7 +149,7 @@ enum keymap_effect { KEYMAP_LOOKS, KEYMAP_EXECUTES };
 	X(RUN_NOTE, "run.note", ON_RUN, "a", LOOKS, ACT_NOTE, PEOPLE, "note", \
 		"add a note to the record") \
 	X(RUN_BACK, "run.back", ON_RUN, "b", LOOKS, KEYMAP_NO_GATE, DO, "way back", \
-		"show the way back as it stands now; Enter there confirms one of its rows") \
+		"show the way back as it stands now; there one row is taken back, or all by typed words") \
 	X(RUN_SIGN, "run.sign", ON_RUN, "S", LOOKS, KEYMAP_NO_GATE, PEOPLE, "sign", \
 		"go to the sign-off that waits") \
 	X(RUN_RECHECK, "run.recheck", ON_RUN, "V", LOOKS, KEYMAP_NO_GATE, DO, "recheck", \

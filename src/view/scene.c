@@ -78,6 +78,10 @@ title_bar(const struct scene *s, struct frame *f)
 		str_release(&badge);
 		used++;
 	}
+	if (s->force) {
+		a = (struct area){0, used, 1, f->cols - used};
+		used += frame_putf(f, a, STYLE_ENV_PROD, " %s ", s->force) + 1;
+	}
 	if (s->who) /* the name alone where there is little room */
 		str_addf(&right, "%.*s %s ",
 			(int)(f->cols < NORMAL_COLS ? strcspn(s->who, "@")

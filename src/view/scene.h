@@ -24,6 +24,7 @@ struct scene {
 	struct now now;
 	const char *badge; /* "PROD", "LOCAL" */
 	bool prod;
+	const char *force;   /* "BREAK-GLASS": a gate is passed by force; or NULL */
 	const char *project; /* or NULL */
 	const char *place;   /* "Run 7KR4 › Restore" */
 	const char *who;

@@ -28,6 +28,8 @@ view_ask_open(struct form *f, const struct ask_words *w, struct now now)
 		if (w->value)
 			field_set(&form_item(f, ASK_TEXT)->field, w->value);
 	}
+	if (w->second)
+		form_add_field(f, ASK_MORE, w->second);
 	form_add_button(f, ASK_YES, w->yes);
 	form_add_button(f, ASK_NO, w->no ? w->no : "Cancel");
 	if (!w->rows && !w->field)
@@ -246,69 +248,4 @@ view_ask_input_value(const struct form *f)
 
 	return row == FORM_NO_ID ? form_field_text(f, ASK_TEXT)
 				 : form_item(f, ASK_LIST)->rows.at[row];
-}
-
-/* ---- the way back ---------------------------------------------------------------------- */
-
-static void
-undo_row(const struct run *r, const struct undo_row *u, struct form_item *list)
-{
-	static const char *const words[] = {
-		[UNDO_REVERSIBLE] = "[ ]",
-		[UNDO_IRREVERSIBLE] = "[-] cannot be undone:",
-		[UNDO_UNDONE] = "[x] undone:",
-		[UNDO_UNKNOWN] = "[?] outcome unknown:",
-	};
-	enum {
-		TITLE_CELLS = 28
-	}; /* the command behind it is why one looks at this list */
-	struct str text = STR_INIT, title = STR_INIT;
-	char at[STAMP_BYTES];
-
-	text_add_cut(&title, r->runbook->steps.list.at[u->step].title, TITLE_CELLS, "…");
-	str_addf(&text, "%s %s %s %s %s  %s", words[u->kind],
-		r->runbook->steps.list.at[u->step].number, title.buf,
-		u->host ? u->host : "", stamp_clock(u->ran_at, at),
-		u->text ? u->text : "");
-	str_release(&title);
-	form_list_add(list, text.buf);
-	str_release(&text);
-}
-
-void
-view_ask_undo(
-	struct form *f, const struct run *r, const struct undo_plan *plan, struct now now)
-{
-	struct form_item *list;
-	struct str text = STR_INIT;
-
-	form_init(f, "The way back, as it stands now", now);
-	f->wide = 120;
-	form_body_text(f, STYLE_TEXT,
-		"What really ran, newest first. Enter on a row shows the command that takes it "
-		"back and asks; nothing runs before that.");
-	if (r->runbook->rollback) {
-		str_addf(&text, "The runbook for going back: %s", r->runbook->rollback);
-		form_body_text(f, STYLE_DIM, text.buf);
-	}
-	list = form_add_list(f, ASK_LIST, "");
-	for (size_t i = 0; i < plan->rows.len; i++)
-		undo_row(r, &plan->rows.at[i], list);
-	form_add_button(f, ASK_YES, "Take the marked one back");
-	form_add_button(f, ASK_NO, "Leave");
-	view_ask_undo_update(f, plan);
-	str_release(&text);
-}
-
-void
-view_ask_undo_update(struct form *f, const struct undo_plan *plan)
-{
-	int row = form_chosen(f, ASK_LIST);
-
-	if (row == FORM_NO_ID || (size_t)row >= plan->rows.len)
-		form_button_off(f, ASK_YES, "no row is marked");
-	else if (plan->rows.at[row].kind != UNDO_REVERSIBLE)
-		form_button_off(f, ASK_YES, "not for this one");
-	else
-		form_button_off(f, ASK_YES, NULL);
 }

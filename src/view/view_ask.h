@@ -8,17 +8,18 @@
 
 #include "model/project.h"
 #include "run/run.h"
-#include "run/undo.h"
 #include "view/form.h"
 
-enum { ASK_TEXT, ASK_LIST, ASK_YES, ASK_NO };
+enum { ASK_TEXT, ASK_LIST, ASK_YES, ASK_NO, ASK_MORE };
 
 struct ask_words {
 	const char *title;
-	const char *text;        /* may be NULL */
-	const char *more;        /* a second paragraph, dim; may be NULL */
-	const char *field;       /* label of the text field; NULL: none */
-	const char *value;       /* it begins with; NULL: empty */
+	const char *text;  /* may be NULL */
+	const char *more;  /* a second paragraph, dim; may be NULL */
+	const char *field; /* label of the text field; NULL: none */
+	const char *value; /* it begins with; NULL: empty */
+	const char *
+		second; /* label of another one, ASK_MORE, which may stay empty; or NULL */
 	const char *const *rows; /* to choose from, NULL-terminated; NULL: none */
 	const char *yes, *no;    /* buttons */
 };
@@ -55,10 +56,5 @@ void view_ask_input(struct form *f, const struct ask_input *in, struct now now);
 void view_ask_input_choices(struct form *f, const struct ask_input *in);
 /* The chosen line, or the text; borrowed. */
 const char *view_ask_input_value(const struct form *f);
-
-/* The way back: one row per leg that ran, newest first. */
-void view_ask_undo(struct form *f, const struct run *r, const struct undo_plan *plan,
-	struct now now);
-void view_ask_undo_update(struct form *f, const struct undo_plan *plan);
 
 #endif

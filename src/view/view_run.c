@@ -4,6 +4,7 @@
 
 #include "base/stamp.h"
 #include "base/text.h"
+#include "run/back.h"
 #include "run/legs.h"
 #include "run/progress.h"
 #include "view/steptext.h"
@@ -11,6 +12,15 @@
 enum { TREE_MAX = 66, TREE_ROWS_NARROW = 9, DETAIL_LEAST = 8 };
 
 /* ---- the tree -------------------------------------------------------------------------- */
+
+static bool
+taken_back(const struct run_step *rs)
+{
+	for (size_t i = 0; i < rs->legs.list.len; i++)
+		if (legs_ok(&rs->legs.list.at[i].way[WAY_BACK]))
+			return true;
+	return false;
+}
 
 static const char *
 proof(const struct run *r, int step)
@@ -31,7 +41,7 @@ proof(const struct run *r, int step)
 	case STEP_IS_NOT_NEEDED:
 		return "n/a";
 	default:
-		return "";
+		return taken_back(rs) ? "undone" : "";
 	}
 }
 
@@ -174,6 +184,19 @@ focus_of(const struct run_state *st, enum run_pane pane)
 	return st->pane == pane ? FRAME_FOCUS : FRAME_NO_FOCUS;
 }
 
+/* What of the whole run is worth a corner of the list. */
+static const char *
+whole_words(const struct run *r, const struct run_state *st)
+{
+	if (r->back.state == BACK_ON)
+		return "GOING BACK";
+	if (r->held)
+		return "HELD";
+	if (r->back.state == BACK_OVER)
+		return "LED BACK";
+	return st->moved && !r->closed ? "following off: . next open" : NULL;
+}
+
 static void
 draw_tree(const struct scene *sc, const struct run_scene *rs, struct run_state *st,
 	struct frame *f, struct area a)
@@ -186,11 +209,10 @@ draw_tree(const struct scene *sc, const struct run_scene *rs, struct run_state *
 	tree_title(rs->run, &title);
 	pane_draw(f, a,
 		&(struct pane){.title = title.buf,
-			.right = rs->run->held ? "HELD"
-				: st->moved && !rs->run->closed
-				? "following off: . next open"
-				: NULL,
-			.right_style = rs->run->held ? STYLE_WARN : STYLE_DIM,
+			.right = whole_words(rs->run, st),
+			.right_style = rs->run->held || rs->run->back.state == BACK_ON
+				? STYLE_WARN
+				: STYLE_DIM,
 			.scroll = &st->tree,
 			.focus = focus_of(st, RUN_TREE),
 			.mark = PAGE_MARK},
@@ -424,6 +446,17 @@ view_run_scroll(struct run_state *st, const struct frame *f)
 									 : &st->detail;
 }
 
+static void
+back_banner(const struct run *r, struct frame *f, struct area row)
+{
+	struct str words = STR_INIT;
+
+	back_words(r, &words);
+	frame_putf(f, row, STYLE_WARN, "The way back: %s%s", words.buf,
+		run_busy(r) ? "" : "; b goes on with it, or ends it.");
+	str_release(&words);
+}
+
 /* Something the whole run says: it is over, or it only waits to be closed. */
 static struct area
 banner(const struct run_scene *rs, struct frame *f, struct area a)
@@ -435,6 +468,11 @@ banner(const struct run_scene *rs, struct frame *f, struct area a)
 	if (r->closed)
 		frame_putf(f, row, STYLE_STRONG, "Run %s is closed: %s. Record: %s",
 			r->id, r->result ? r->result : "?", rs->dir);
+	else if (r->back.state == BACK_ON && r->back.how == BACK_UNDO)
+		back_banner(r, f, row);
+	else if (r->back.state == BACK_OVER)
+		frame_put(f, row, STYLE_STRONG,
+			"The run was led back: Enter closes it, b shows what stays.");
 	else if (r->open && gate_allows(r, ACT_CLOSE, NONE, &e))
 		frame_put(f, row, STYLE_STRONG,
 			run_next_open(r, 0) == NONE

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/stamp.h"
+#include "run/back.h"
 #include "run/legs.h"
 #include "run/timely.h"
 
@@ -94,6 +95,10 @@ view_run_act_word(const struct run *r, int step)
 		return gate_allows(r, ACT_START, step, &e) ? "begin the wait" : NULL;
 	case STEP_SCHEDULE:
 		return gate_allows(r, ACT_START, step, &e) ? "put on the due list" : NULL;
+	case STEP_NOTIFY:
+		if (r->runbook->notifies)
+			return gate_allows(r, ACT_START, step, &e) ? "tell them" : NULL;
+		return gate_allows(r, ACT_TICK, step, &e) ? "tick" : NULL;
 	case STEP_DO:
 		return gate_allows(r, ACT_TICK, step, &e) ? "tick" : NULL;
 	case STEP_CHOOSE:
@@ -116,19 +121,6 @@ signs_waiting(const struct run *r)
 		if (r->steps.list.at[i].step->kind == STEP_SIGNOFF &&
 			gate_allows(r, ACT_SIGN, (int)i, &e))
 			return true;
-	return false;
-}
-
-static bool
-way_back_exists(const struct run *r)
-{
-	for (size_t i = 0; i < r->steps.list.len; i++) {
-		const struct run_step *rs = &r->steps.list.at[i];
-
-		for (size_t k = 0; k < rs->legs.list.len; k++)
-			if (rs->legs.list.at[k].way[WAY_FORWARD].attempt > 0)
-				return true;
-	}
 	return false;
 }
 
@@ -240,7 +232,9 @@ view_run_can(const struct scene *sc, const struct run_scene *rs,
 	can->word[ACTION_RUN_ACT] = act ? act : closing ? "close the run" : NULL;
 	can->word[ACTION_RUN_HOLD] = r->held ? "go on" : NULL;
 	keymap_deny(can, ACTION_RUN_BACK,
-		way_back_exists(r) ? NULL : "nothing has run yet that could be led back");
+		r->acted || back_has_steps(r)
+			? NULL
+			: "nothing has run yet that could be led back");
 	keymap_deny(can, ACTION_RUN_ANSWER, sc->asks ? NULL : "nobody asks for anything");
 	if (rs->broken && !sc->readonly && !r->closed && step >= 0) {
 		keymap_deny(can, ACTION_RUN_RECHECK, NULL);

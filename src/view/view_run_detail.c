@@ -49,6 +49,7 @@ leg_style(enum leg_state s)
 	case LEG_RETRY:
 		return STYLE_RUN;
 	case LEG_TODO:
+	case LEG_SKIPPED:
 		break;
 	}
 	return STYLE_DIM;
@@ -142,7 +143,7 @@ legs_block(const struct run_scene *rs, int step, struct wall now, struct page *p
 								   : rs->links[l->target];
 
 		for (int w = 0; w < 2; w++) {
-			if (!l->way[w].attempt)
+			if (!l->way[w].attempt && l->way[w].state != LEG_SKIPPED)
 				continue;
 			leg_line(l, w, view_run_followed(rs, step, (int)i, w), now, p);
 			if (l->way[w].state == LEG_FAILED && rs->output)

@@ -24,7 +24,9 @@ TEST_HELPERS += %D%/importbench
 tests_bench_importbench_LDADD = libload.a libmodel.a libbase.a $(LOAD_EXT) $(BASE_EXT)
 LONG_TESTS += %D%/import.test
 EXTRA_DIST += %D%/import.test
+if HAVE_CMOCKA
 TEST_HELPERS += %D%/fanoutbench
+endif
 tests_bench_fanoutbench_LDADD = $(UNIT_REMOTE_LIBS)
 LONG_TESTS += %D%/fanout.test
 EXTRA_DIST += %D%/fanout.test %D%/fanout-hosts.sh

@@ -5,19 +5,21 @@
 # They find $HANDRAIL, $SRCDIR and $BUILDDIR in the environment. A missing server is a SKIP
 # with its reason; in CI (the variable CI is set) it is a failure.
 
+SCRIPT_TESTS += %D%/quickstart.test
 SCRIPT_TESTS += %D%/stack.test %D%/stack-docker.test
 SCRIPT_TESTS += %D%/ticket.test
 SCRIPT_TESTS += %D%/doctor.test %D%/hr1.test
 LONG_TESTS += %D%/hr1.test
+SCRIPT_TESTS += %D%/rollback.test
 SCRIPT_TESTS += %D%/walk.test %D%/cli.test %D%/intent.test
+SCRIPT_TESTS += %D%/due.test %D%/notify.test
+SCRIPT_TESTS += %D%/states.test
+SCRIPT_TESTS += %D%/states.test
 SCRIPT_TESTS += %D%/due.test
-SCRIPT_TESTS += %D%/states.test
-SCRIPT_TESTS += %D%/states.test
 SCRIPT_TESTS += %D%/soak.test
 SCRIPT_TESTS += %D%/sql.test
 SCRIPT_TESTS += %D%/http.test
-SCRIPT_TESTS += %D%/states.test %D%/status.test
-SCRIPT_TESTS += %D%/states.test %D%/restart.test
+SCRIPT_TESTS += %D%/states.test %D%/status.test %D%/restart.test
 SCRIPT_TESTS += %D%/look.test
 SCRIPT_TESTS += %D%/follow.test
 SCRIPT_TESTS += %D%/logs.test
@@ -46,6 +48,7 @@ LONG_TESTS += %D%/test_agree
 TEST_HELPERS += %D%/boxtell
 tests_flow_boxtell_LDADD = $(APP_LIBS)
 SCRIPT_TESTS += %D%/boxes.test
+SCRIPT_TESTS += %D%/boxes-odd.test
 TEST_HELPERS += %D%/probetell
 tests_flow_probetell_LDADD = $(APP_LIBS)
 EXTRA_DIST += %D%/probekit.sh

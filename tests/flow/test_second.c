@@ -13,16 +13,22 @@ static const char endless[] = "echo here; exec cat";
 
 /* A channel that stays: it has said that it is there. */
 static void
-hold(struct kit *k, struct kit_exec *x)
+hold_by(struct kit *k, struct kit_exec *x, const char *command)
 {
 	const struct link_exec_calls calls = {
 		.on_out = kit_exec_out, .on_end = kit_exec_end, .ctx = x};
 
 	*x = (struct kit_exec){.out = STR_INIT, .err = STR_INIT};
-	x->x = link_exec_keep(k->link, endless, "", 0, &calls);
+	x->x = link_exec_keep(k->link, command, "", 0, &calls);
 	KIT_WAIT(k, x->out.len > 0 || x->ends > 0);
 	if (x->ends > 0)
 		fail_msg("it ended: %s", x->end.why);
+}
+
+static void
+hold(struct kit *k, struct kit_exec *x)
+{
+	hold_by(k, x, endless);
 }
 
 /* As many channels as two connections of `each` have; the next one waits for its turn. */
@@ -145,6 +151,50 @@ it_goes_when_nothing_needs_it(void **state)
 	crowd_close(&c);
 }
 
+/* One connection stands still over there; what the other one says is no sign of its life. */
+static void
+stands_still(enum host_transport transport, bool first)
+{
+	static const char stopper[] = "echo here; read x; kill -STOP $PPID; exec cat";
+	static const char talker[] = "while echo x; do sleep 0.05; done";
+	struct crowd c;
+	struct kit_exec still, filler, other;
+	struct kit *k;
+
+	setenv("HANDRAIL_TEST_PACE", "15", 1); /* a pulse each second */
+	crowd_open(&c);
+	k = crowd_link(&c, "two-sessions", transport);
+	hold_by(k, &still, first ? stopper : talker);
+	hold(k, &filler);
+	hold_by(k, &other, first ? talker : stopper);
+	assert_true(crowd_says(k, "connected twice"));
+	kit_exec_release(&filler); /* the pulse has room */
+	link_exec_write((first ? &still : &other)->x, "\n", 1);
+	if (first) {
+		KIT_WAIT(k, state_of(k) != LINK_READY);
+		KIT_WAIT(k, other.ends > 0);
+	} else {
+		KIT_WAIT(k, other.ends > 0);
+		assert_int_equal(state_of(k), LINK_READY);
+		assert_int_equal(still.ends, 0);
+	}
+	assert_true(other.end.lost);
+	unsetenv("HANDRAIL_TEST_PACE");
+	kit_exec_release(&still);
+	kit_exec_release(&other);
+	crowd_close(&c);
+}
+
+static void
+each_has_its_own_pulse(void **state)
+{
+	(void)state;
+	for (int i = 0; i < 2; i++) {
+		stands_still(both[i], true);
+		stands_still(both[i], false);
+	}
+}
+
 static void
 a_passphrase_is_asked_for_once(void **state)
 {
@@ -243,6 +293,7 @@ main(int argc, char **argv)
 		cmocka_unit_test(it_loses_nothing_but_its_own),
 		cmocka_unit_test(it_goes_when_nothing_needs_it),
 		cmocka_unit_test(a_passphrase_is_asked_for_once),
+		cmocka_unit_test(each_has_its_own_pulse),
 		cmocka_unit_test(where_a_person_answered_there_is_no_second_one),
 		cmocka_unit_test(they_come_through_the_door_one_by_one),
 	};

@@ -6,6 +6,7 @@
 
 OTHER_TESTS += %D%/test_frames
 tests_golden_test_frames_SOURCES = %D%/test_frames.c %D%/stage.c %D%/stage.h \
+	%D%/stageback.c %D%/stageback.h \
 	%D%/stagehealth.c %D%/stagehealth.h \
 	%D%/stageplain.c %D%/stageplain.h \
 	%D%/stageboxes.c %D%/stageboxes.h \
@@ -76,3 +77,7 @@ EXTRA_DIST += %D%/boxes-inspect-60x16.txt %D%/boxes-inspect-80x24.txt \
 	%D%/boxes-inspect-120x36.txt %D%/boxes-inspect-200x60.txt
 EXTRA_DIST += %D%/boxes-none-60x16.txt %D%/boxes-none-80x24.txt \
 	%D%/boxes-none-120x36.txt %D%/boxes-none-200x60.txt
+EXTRA_DIST += %D%/undo-words-60x16.txt %D%/undo-words-80x24.txt \
+	%D%/undo-words-120x36.txt %D%/undo-words-200x60.txt
+EXTRA_DIST += %D%/undo-stands-60x16.txt %D%/undo-stands-80x24.txt \
+	%D%/undo-stands-120x36.txt %D%/undo-stands-200x60.txt

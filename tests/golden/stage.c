@@ -4,25 +4,25 @@
 
 #include "../unit/run/fixture.h"
 #include "base/mem.h"
-#include "run/undo.h"
 #include "view/view_ask.h"
 #include "view/view_confirm.h"
 #include "view/view_home.h"
 #include "view/view_plan.h"
 #include "view/view_run.h"
 #include "view/view_sign.h"
+#include "stageback.h"
 #include "stageboxes.h"
 #include "stagehealth.h"
 #include "stagehome.h"
 #include "stagelogs.h"
 #include "stageplain.h"
 
-static const struct now now = {.mono = {500000}, .wall = {1763600900000}};
+const struct now stage_now = {.mono = {500000}, .wall = {1763600900000}};
 
 static struct scene
 scene(const char *place)
 {
-	return (struct scene){.now = now,
+	return (struct scene){.now = stage_now,
 		.badge = "PROD",
 		.prod = true,
 		.project = "ni_site",
@@ -101,7 +101,7 @@ section(struct runbook *rb, const char *id, const char *title)
 	say(&fixture_step(rb, STEP_SECTION, id)->title, title);
 }
 
-static struct world *
+struct world *
 stage_world(void)
 {
 	static const char *const db_alias[] = {"ni-db1", NULL};
@@ -160,8 +160,8 @@ give_dump(struct world *w)
 }
 
 /* The writers are stopped on both hosts. */
-static void
-up_to_load(struct world *w)
+void
+stage_up_to_load(struct world *w)
 {
 	give_dump(w);
 	world_start(w, "stop", NULL);
@@ -243,7 +243,7 @@ draw_run_as(struct frame *f, struct world *w, const char *marked, struct run_sce
 	rs.output = &ring;
 	rs.dir = "/state/runs/7KQ2";
 	ring_feed(&ring, (struct ring_key){world_index(w, "stop"), 0, WAY_FORWARD},
-		output, sizeof output - 1, now.wall);
+		output, sizeof output - 1, stage_now.wall);
 	sc.strip = strip;
 	sc.strip_len = sizeof strip / sizeof *strip;
 	view_run_draw(&sc, &rs, &st, f);
@@ -333,7 +333,7 @@ draw_run_checked(struct frame *f)
 {
 	struct world *w = stage_world();
 
-	up_to_load(w);
+	stage_up_to_load(w);
 	for (size_t i = world_index(w, "load"); i < (size_t)world_index(w, "answers");
 		i++)
 		world_ask(w,
@@ -354,10 +354,10 @@ draw_run_checked(struct frame *f)
 
 /* ---- dialogs --------------------------------------------------------------------------- */
 
-static void
-draw_form(struct frame *f, struct form *form)
+void
+stage_form(struct frame *f, struct form *form)
 {
-	form_draw(form, f, (struct area){1, 0, f->rows - 3, f->cols}, now);
+	form_draw(form, f, (struct area){1, 0, f->rows - 3, f->cols}, stage_now);
 	form_release(form);
 }
 
@@ -365,17 +365,17 @@ static void
 draw_confirm(struct frame *f, const char *step, int64_t shown_ms)
 {
 	struct world *w = stage_world();
-	struct now opened = {.mono = {now.mono.ms - shown_ms}};
+	struct now opened = {.mono = {stage_now.mono.ms - shown_ms}};
 	struct form form;
 
-	up_to_load(w);
+	stage_up_to_load(w);
 	view_confirm_open(&form,
 		&(struct confirm_scene){.run = w->r,
 			.step = world_index(w, step),
 			.leg = LEG_ALL,
 			.badge = "PROD"},
 		opened);
-	draw_form(f, &form);
+	stage_form(f, &form);
 	world_free(w);
 }
 
@@ -389,7 +389,7 @@ static void
 draw_moderate(struct frame *f)
 {
 	struct world *w = stage_world();
-	struct now opened = {.mono = {now.mono.ms - 300}};
+	struct now opened = {.mono = {stage_now.mono.ms - 300}};
 	struct form form;
 
 	give_dump(w);
@@ -399,7 +399,7 @@ draw_moderate(struct frame *f)
 			.leg = LEG_ALL,
 			.badge = "PROD"},
 		opened);
-	draw_form(f, &form);
+	stage_form(f, &form);
 	world_free(w);
 }
 
@@ -419,8 +419,8 @@ draw_input(struct frame *f)
 			.count = 2,
 			.nth = 1,
 			.of = 2},
-		now);
-	draw_form(f, &form);
+		stage_now);
+	stage_form(f, &form);
 	world_free(w);
 }
 
@@ -435,7 +435,7 @@ draw_sign(struct frame *f)
 	struct world *w = stage_world();
 	struct form form;
 
-	up_to_load(w);
+	stage_up_to_load(w);
 	world_ask(w,
 		&(struct request){.kind = REQ_SKIP,
 			.step = world_index(w, "load"),
@@ -448,23 +448,8 @@ draw_sign(struct frame *f)
 			.statement =
 				"handrail sign-off v1\nrun: 01JCX\ndecision: approve\n"
 				"role: Technical lead\nexceptions: 1\n"},
-		(struct now){.mono = {now.mono.ms - 5000}});
-	draw_form(f, &form);
-	world_free(w);
-}
-
-static void
-draw_undo(struct frame *f)
-{
-	struct world *w = stage_world();
-	struct undo_plan plan;
-	struct form form;
-
-	up_to_load(w);
-	undo_plan(w->r, &plan);
-	view_ask_undo(&form, w->r, &plan, now);
-	draw_form(f, &form);
-	undo_plan_release(&plan);
+		(struct now){.mono = {stage_now.mono.ms - 5000}});
+	stage_form(f, &form);
 	world_free(w);
 }
 
@@ -487,8 +472,9 @@ draw_resolve(struct frame *f)
 			.attempt = 1,
 			.text = "lost-reboot",
 			.reason = jobstate_means(JOB_LOST_REBOOT)});
-	view_ask_resolve(&form, w->r, step, view_ask_unknown_leg(w->r, step, &way), now);
-	draw_form(f, &form);
+	view_ask_resolve(
+		&form, w->r, step, view_ask_unknown_leg(w->r, step, &way), stage_now);
+	stage_form(f, &form);
 	world_free(w);
 }
 
@@ -498,8 +484,8 @@ draw_skip(struct frame *f)
 	struct world *w = stage_world();
 	struct form form;
 
-	view_ask_skip(&form, w->r, world_index(w, "stop"), now);
-	draw_form(f, &form);
+	view_ask_skip(&form, w->r, world_index(w, "stop"), stage_now);
+	stage_form(f, &form);
 	world_free(w);
 }
 
@@ -533,7 +519,9 @@ static const struct stage_act acts[] = {
 	{"confirm-moderate", draw_moderate},
 	{"input", draw_input},
 	{"sign", draw_sign},
-	{"undo", draw_undo},
+	{"undo", stageback_list},
+	{"undo-words", stageback_words},
+	{"undo-stands", stageback_stands},
 	{"resolve", draw_resolve},
 	{"skip", draw_skip},
 };

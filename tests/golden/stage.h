@@ -4,6 +4,8 @@
 /* The scenes of the golden frames: a runbook and a run made by the real engine, drawn by
  * each view in turn. Time stands still. */
 
+#include "../unit/run/fixture.h"
+#include "view/form.h"
 #include "view/frame.h"
 
 struct stage_act {
@@ -11,5 +13,11 @@ struct stage_act {
 	void (*draw)(struct frame *f);
 };
 const struct stage_act *stage_acts(size_t *count);
+
+extern const struct now stage_now;
+/* The restore that most scenes are of; the caller frees. */
+struct world *stage_world(void);
+void stage_up_to_load(struct world *w); /* the writers are stopped on both hosts */
+void stage_form(struct frame *f, struct form *form); /* draws and releases it */
 
 #endif

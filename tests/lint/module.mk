@@ -2,6 +2,7 @@
 # script that first checks itself on a seeded defect; tests/lint/lint.sh has what they share.
 LINT_TESTS = \
 	%D%/deps.test \
+	%D%/dist.test \
 	%D%/format.test \
 	%D%/globals.test \
 	%D%/headers.test \

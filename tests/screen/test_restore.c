@@ -377,13 +377,13 @@ offers_the_way_back_when_the_load_fails(void **state)
 	shell("[ \"$(scene_state)\" = \"$(cat '%s/before')\" ]", w->dir);
 	pty_send(w->p, "b");
 	see(w, "The way back, as it stands now");
-	see(w, "cannot be undone: 2.1 Load the dump");
-	see(w, "[ ] 1.2 Stop the writers web1");
+	see(w, "needs restore: ");
+	see(w, "[ ] 1.2  Stop the writers     web1");
 	pty_send(w->p, "<End><Enter>");
 	see_dialog(w, "Take back step 1.2 on web1");
 	see(w, "docker start ni_site-api-1");
 	pty_send(w->p, "<Enter>");
-	see(w, "[x] undone: 1.2 Stop the writers web1");
+	see(w, "[x] 1.2  Stop the writers     web1");
 	shell("[ \"$(docker inspect -f '{{.State.Running}}' ni_site-api-1)\" = true ]");
 	pty_send(w->p, "<Esc>");
 	see_no_more(w, "as it stands now");

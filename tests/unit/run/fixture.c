@@ -477,6 +477,11 @@ world_dump(const struct run *r, struct str *out)
 	str_addf(out, " forced=%lld owing=%lld,%lld,%lld", (long long)r->forced_at.ms,
 		(long long)r->owing.seq, (long long)r->owing.due.ms,
 		(long long)r->owing.first.ms);
+	str_addf(out, " back=%d,%d,%d,%lld,%lld", r->back.state, r->back.how,
+		r->back.going, (long long)r->back.seq, (long long)r->back.begun.ms);
+	dump_text(out, "back", r->back.result);
+	dump_text(out, "back why", r->back.why);
+	dump_text(out, "back who", r->back.who);
 	dump_text(out, "owing", r->owing.run);
 	dump_text(out, "duty", r->owing.duty);
 	dump_text(out, "root", r->owing.root);

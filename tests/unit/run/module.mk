@@ -10,6 +10,13 @@
 # Run one:    make -s tests/unit/run/test_stem && ./tests/unit/run/test_stem   (in the build folder, tests/unit/run spelled out)
 # Generated:  BUILT_SOURCES += x.h and CLEANFILES += x.h with a rule that writes to $@.
 
+UNIT_TESTS += %D%/test_back
+tests_unit_run_test_back_LDADD = $(UNIT_RUN_LIBS)
+tests_unit_run_test_back_SOURCES = %D%/test_back.c %D%/fixture.c %D%/fixture.h
+
+UNIT_TESTS += %D%/test_usual
+tests_unit_run_test_usual_LDADD = $(UNIT_RUN_LIBS)
+
 UNIT_TESTS += %D%/test_decide
 tests_unit_run_test_decide_LDADD = $(UNIT_RUN_LIBS)
 tests_unit_run_test_decide_SOURCES = %D%/test_decide.c %D%/fixture.c %D%/fixture.h
@@ -25,6 +32,10 @@ tests_unit_run_test_decide_outcome_SOURCES = %D%/test_decide_outcome.c %D%/fixtu
 UNIT_TESTS += %D%/test_decide_person
 tests_unit_run_test_decide_person_LDADD = $(UNIT_RUN_LIBS)
 tests_unit_run_test_decide_person_SOURCES = %D%/test_decide_person.c %D%/fixture.c %D%/fixture.h
+
+UNIT_TESTS += %D%/test_notice
+tests_unit_run_test_notice_LDADD = $(UNIT_RUN_LIBS)
+tests_unit_run_test_notice_SOURCES = %D%/test_notice.c %D%/fixture.c %D%/fixture.h
 
 UNIT_TESTS += %D%/test_decide_probe
 tests_unit_run_test_decide_probe_LDADD = $(UNIT_RUN_LIBS)

@@ -336,6 +336,27 @@ what_was_forced_is_reviewed(void **state)
 	world_free(w);
 }
 
+static void
+a_release_waits_for_the_review(void **state)
+{
+	static const enum runbook_kind kinds[] = {RUNBOOK_DEPLOY, RUNBOOK_MIGRATION};
+
+	(void)state;
+	for (size_t i = 0; i < 2; i++) {
+		struct world *w = windowed("Mon-Sun 00:00-24:00");
+
+		w->rb->kind = kinds[i];
+		world_do(w, "look", NULL);
+		world_do(w, "go", NULL);
+		assert_false(ends(w, REQ_CLOSE, NULL, "7KR4.12"));
+		assert_non_null(strstr(w->e.msg, "7KR4.12"));
+		assert_null(w->r->result);
+		assert_true(ends(w, REQ_CLOSE, NULL, NULL));
+		assert_string_equal(w->r->result, "ok");
+		world_free(w);
+	}
+}
+
 int
 main(void)
 {
@@ -350,6 +371,7 @@ main(void)
 		cmocka_unit_test(force_passes_it_until_it_would_have_opened),
 		cmocka_unit_test(force_does_not_pass_a_freeze_that_begins_later),
 		cmocka_unit_test(what_was_forced_is_reviewed),
+		cmocka_unit_test(a_release_waits_for_the_review),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,68 @@
+#include <string.h>
+
+#include "base/mem.h"
+#include "run/fold.h"
+
+/* The way back of the whole run, and what was left out. */
+
+void
+fold_back_open(struct fold *f)
+{
+	struct run_back *b = &f->r->back;
+
+	if (b->state != BACK_ON)
+		fold_exception(f, "the run was led back by %s", f->ev->who);
+	b->state = BACK_ON;
+	b->how = str_eq(json_str(f->d, "how", NULL), "steps") ? BACK_STEPS : BACK_UNDO;
+	b->going = true;
+	b->seq = f->ev->seq;
+	b->begun = f->ev->t;
+	fold_set(&b->who, f->ev->who);
+	fold_set(&b->result, NULL);
+	fold_set(&b->why, NULL);
+	fold_runner(f);
+}
+
+void
+fold_back_close(struct fold *f)
+{
+	struct run_back *b = &f->r->back;
+	const char *result = json_str(f->d, "result", "stopped");
+
+	b->state = strcmp(result, "stopped") == 0 ? BACK_NEVER : BACK_OVER;
+	b->going = false;
+	fold_set(&b->result, result);
+	fold_set(&b->why, json_str(f->d, "why", NULL));
+	if (b->why)
+		fold_exception(f, "the way back ended half way: %s", b->why);
+	fold_runner(f);
+}
+
+void
+fold_back_stands(struct fold *f)
+{
+	if (fold_way(f) == WAY_BACK)
+		f->r->back.going = false;
+}
+
+bool
+fold_back_left(struct fold *f)
+{
+	enum way way = fold_way(f);
+	struct leg *leg = json_get(f->d, "host") ? fold_leg(f) : NULL;
+	const char *reason = json_str(f->d, "reason", "");
+
+	if (!json_get(f->d, "host"))
+		return false;
+	if (!leg)
+		return true;
+	leg->way[way].state = LEG_SKIPPED;
+	leg->way[way].judged = true;
+	fold_set(&leg->way[way].why, reason);
+	fold_exception(f,
+		way == WAY_BACK ? "%s on %s is left as it is: %s"
+				: "%s left out on %s: %s",
+		f->rs->step->id, leg->host, reason);
+	fold_runner(f);
+	return true;
+}
