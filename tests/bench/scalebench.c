@@ -50,7 +50,8 @@ now_ms(void)
 	return (double)ts.tv_sec * 1e3 + (double)ts.tv_nsec / 1e6;
 }
 
-static int goals, missed;
+static int goals, missed; /* the goals of `silent` are numbered behind those of `run` */
+enum { GOALS_OF_RUN = 4 };
 
 static void
 goal(const char *what, double got, double most)
@@ -342,11 +343,12 @@ main(int argc, char **argv)
 {
 	int failed = 2;
 
+	goals = argc > 1 && strcmp(argv[1], "silent") == 0 ? GOALS_OF_RUN : 0;
 	if (argc >= 4 && strcmp(argv[1], "run") == 0)
 		failed = bench_run(argv + 2);
 	else if (argc == 4 && strcmp(argv[1], "silent") == 0 && machine_is_busy() &&
 		!getenv("SCALEBENCH_ANYWAY"))
-		failed = 0, puts("ok 1 - silent hosts # SKIP the machine is busy");
+		failed = 0, puts("ok 5 - silent hosts # SKIP the machine is busy");
 	else if (argc == 4 && strcmp(argv[1], "silent") == 0)
 		failed = bench_silent(argv + 2);
 	else
