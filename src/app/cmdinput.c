@@ -163,7 +163,8 @@ cmdinput_limit(const struct args *a, const struct runbook *rb, struct strings *o
 	for (char *name = strtok_r(copy, ",", &save); ok && name;
 		name = strtok_r(NULL, ",", &save))
 		ok = add_named(rb, name, out) ||
-			err_set(e, ERR_INPUT, "--limit: the runbook has no host %s", name);
+			err_set(e, ERR_INPUT, "--limit: the runbook has no host %s",
+				name);
 	if (ok && !out->list.len)
 		ok = err_set(e, ERR_INPUT, "--limit names no host");
 	mem_free(copy);

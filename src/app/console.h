@@ -25,7 +25,7 @@ struct console_opts {
 	const char *environment; /* of handrail.yaml, or NULL */
 	enum run_mode mode;
 	const struct strings *limit; /* only these hosts; or NULL */
-	const struct pairs *inputs; /* given beforehand, values resolved; or NULL */
+	const struct pairs *inputs;  /* given beforehand, values resolved; or NULL */
 	bool passing;      /* the runs are thrown away at the end: nothing to resume */
 	const char *hello; /* first line the operator reads, or NULL */
 };

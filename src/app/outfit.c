@@ -167,8 +167,8 @@ write_parent(const struct owed *o, struct jsonout *j)
 }
 
 bool
-outfit_open(struct session *s, const struct session_opts *o, struct str *data,
-	struct err *e)
+outfit_open(
+	struct session *s, const struct session_opts *o, struct str *data, struct err *e)
 {
 	const struct runbook *rb = s->runbook;
 	char nonce[33], signers[DIGEST_HEX + 1];

@@ -174,7 +174,6 @@ close_run(struct plain *p)
 
 	if (r->closed) {
 		plainsay_closed(&p->say, r, session_dir(p->s), session_head(p->s));
-		/* who asked for the way back has got what was asked for */
 		stop_with(p,
 			str_eq(r->result, p->back.begun ? "rolled-back" : "ok")
 				? EXIT_CODE_OK

@@ -270,8 +270,8 @@ ask_person(struct session *s, int step, struct plainask_request *out, struct err
 		{"run it where it is not done yet", REQ_START, 0, false, false},
 		{"skip with reason", REQ_SKIP, 0, true, false},
 		{"done by hand", REQ_TICK, TICK_BY_HAND, true, false},
-		{"leave out the first host that is not done, with reason", REQ_LEAVE, 0, true,
-			false},
+		{"leave out the first host that is not done, with reason", REQ_LEAVE, 0,
+			true, false},
 		{"the way back", REQ_BACK, 0, false, false}};
 	static const struct choice mark[] = {{"done", REQ_TICK, TICK_DONE, false, true},
 		{"skip with reason", REQ_SKIP, 0, true, false},

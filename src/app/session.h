@@ -51,13 +51,13 @@ struct session_opts {
 	struct runbook *runbook;       /* referenced */
 	const struct project *project; /* or NULL */
 	enum run_mode mode;
-	const char *runs_dir;    /* NULL: the default */
-	const char *key;         /* key file to sign with, offered first; or NULL */
-	bool quiet;              /* resume only to write: do not take up its jobs */
-	const char *relocate;    /* resume: read the record there, go on in this folder of
+	const char *runs_dir; /* NULL: the default */
+	const char *key;      /* key file to sign with, offered first; or NULL */
+	bool quiet;           /* resume only to write: do not take up its jobs */
+	const char *relocate; /* resume: read the record there, go on in this folder of
 			       * runs; or NULL */
 	const struct strings *limit; /* open: the only hosts of the run; or NULL */
-	const struct owed *owed; /* open: what the run is there to close; or NULL */
+	const struct owed *owed;     /* open: what the run is there to close; or NULL */
 	struct session_calls calls;
 };
 

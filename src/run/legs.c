@@ -179,9 +179,8 @@ static bool
 goes_on(const struct run_step *rs)
 {
 	return rs->going && rs->going_way == WAY_FORWARD &&
-		count_legs(rs, WAY_FORWARD, is_failed) -
-				count_old(rs, WAY_FORWARD) <=
-			(size_t)rs->step->max_failures;
+		count_legs(rs, WAY_FORWARD, is_failed) - count_old(rs, WAY_FORWARD) <=
+		(size_t)rs->step->max_failures;
 }
 
 /* By the START that is under way: to do, or failed in an earlier one. */

@@ -118,7 +118,7 @@ struct run_step {
 	enum way going_way;
 	int64_t round_seq; /* of the intent that began this START: what failed before it is
 			    * tried again, once */
-	char *who; /* who ticked, skipped, chose, signed; "auto" when proven */
+	char *who;         /* who ticked, skipped, chose, signed; "auto" when proven */
 	char *evidence, *reason, *note;
 	struct wall settled_at, entered_at, until;
 	int64_t entered_seq; /* of the last step.enter */
@@ -230,8 +230,9 @@ struct run {
 	int64_t signed_seq;    /* last sign-off; -1: none */
 	bool acted;            /* some intent is in the record */
 	bool conditional; /* the runbook has conditions, branches or steps of a way back */
-	struct map by_id;      /* step id -> (void *)(intptr_t)(step + 1) */
-	struct map down; /* alias -> "": hosts that are DOWN as far as this console knows */
+	struct map by_id; /* step id -> (void *)(intptr_t)(step + 1) */
+	struct map
+		down; /* alias -> "": hosts that are DOWN as far as this console knows */
 	struct map last_mark;  /* who -> (void *)(intptr_t)(step + 1): for untick */
 	bool unfinished_group; /* last applied record had more */
 };

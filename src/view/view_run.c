@@ -57,7 +57,8 @@ tree_right(const struct run *r, int step, struct wall now, struct page *p)
 
 	held = r->steps.list.at[step].legs.list.len ? legs_held(r, step) : NONE;
 	if (held != NONE)
-		str_addf(&text, "HELD %s DOWN", r->steps.list.at[step].legs.list.at[held].host);
+		str_addf(&text, "HELD %s DOWN",
+			r->steps.list.at[step].legs.list.at[held].host);
 	else if (state == STEP_IS_RUNNING || !run_settled(&r->steps.list.at[step]))
 		view_run_timer(r, step, now, &text);
 	if (!text.len)
@@ -241,7 +242,8 @@ draw_detail(const struct scene *sc, const struct run_scene *rs, struct run_state
 			str_addf(&risk, "RISK %s %s", risk_mark(s->risk),
 				risk_name(s->risk));
 		view_run_detail(rs, st->tree.id,
-			scene_size(f) >= SCENE_NORMAL ? RUN_HOSTS_COLUMNS : RUN_HOSTS_ROWS,
+			scene_size(f) >= SCENE_NORMAL ? RUN_HOSTS_COLUMNS
+						      : RUN_HOSTS_ROWS,
 			sc->now.wall, &p);
 	} else {
 		str_adds(&title, "No step is marked");

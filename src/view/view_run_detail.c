@@ -142,11 +142,14 @@ legs_block(const struct run_scene *rs, int step, enum run_hosts hosts, struct wa
 	bool any = false;
 
 	if (held != NONE) {
-		page_line(p, SCROLL_NOTHING);
-		page_addf(p, STYLE_WARN,
-			"HELD: %s is DOWN. s leaves it out, Ctrl-C stops the step; it goes on when "
-			"it is back.",
+		struct str text = STR_INIT;
+
+		str_addf(&text,
+			"HELD: %s is DOWN. Leave it out with a reason, stop the step, or wait: it "
+			"goes on when the host is back.",
 			st->legs.list.at[held].host);
+		page_text(p, 0, STYLE_WARN, text.buf);
+		str_release(&text);
 		any = true;
 	}
 	for (size_t i = 0; i < st->legs.list.len; i++) {
@@ -158,7 +161,8 @@ legs_block(const struct run_scene *rs, int step, enum run_hosts hosts, struct wa
 			if (!l->way[w].attempt && l->way[w].state != LEG_SKIPPED)
 				continue;
 			/* what went well stands in its column already */
-			if (columns && (legs_ok(&l->way[w]) || l->way[w].state == LEG_TODO))
+			if (columns &&
+				(legs_ok(&l->way[w]) || l->way[w].state == LEG_TODO))
 				continue;
 			leg_line(l, w, view_run_followed(rs, step, (int)i, w), now, p);
 			if (l->way[w].state == LEG_FAILED && rs->output)
@@ -375,7 +379,8 @@ view_run_detail(const struct run_scene *rs, int step, enum run_hosts hosts,
 		state_line(rs, step, now, p);
 	blocked(rs, step, now, p);
 	marks(r, step, p);
-	legs_block(rs, step, hosts, now, p); /* what happened comes before what was meant */
+	legs_block(
+		rs, step, hosts, now, p); /* what happened comes before what was meant */
 	page_prose(p, "Why", s->why);
 	switch (s->kind) {
 	case STEP_RUN:

@@ -120,7 +120,7 @@ expected(const struct run_step *st, const char *field, size_t first, size_t n,
 		const struct judged_row *row = row_named(lr, field);
 
 		cell(p, i,
-			!row                                ? STYLE_DIM
+			!row                                 ? STYLE_DIM
 				: row->verdict == VERDICT_OK ? STYLE_OK
 							     : STYLE_FAIL,
 			row && row->got ? row->got : "-");

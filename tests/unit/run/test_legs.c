@@ -148,8 +148,8 @@ it_holds_before_a_host_that_is_down(void **state)
 	assert_true(legs_active(leg(w, 3)));
 	assert_true(ended(w, 3, 0));
 	assert_true(turn(w, "w4", true));
-	assert_true(world_ask(w,
-		&(struct request){.kind = REQ_CANCEL, .step = 0, .leg = LEG_ALL}));
+	assert_true(world_ask(
+		w, &(struct request){.kind = REQ_CANCEL, .step = 0, .leg = LEG_ALL}));
 	assert_int_equal(world_step(w, "go")->state, STEP_IS_NEEDS_PERSON); /* stopped */
 	assert_false(world_start(w, "go", NULL));
 	assert_non_null(strstr(w->e.msg, "w4 is DOWN"));
@@ -177,8 +177,8 @@ a_host_that_is_left_out_leaves_the_step_done(void **state)
 		assert_true(ended(w, i, 0));
 	}
 	assert_int_equal(world_step(w, "go")->state, STEP_IS_DONE);
-	assert_string_equal(w->r->exceptions.list.at[0].text,
-		"go left out on w0: broken disk");
+	assert_string_equal(
+		w->r->exceptions.list.at[0].text, "go left out on w0: broken disk");
 	world_same(w);
 	world_free(w);
 }
@@ -297,7 +297,9 @@ one_rollout(void)
 {
 	int serial = (int)rnd(4), pct = serial ? 0 : (int)rnd(60);
 	int failures = (int)rnd(3);
-	size_t most = pct ? (size_t)(pct < 10 ? 1 : pct / 10) : serial ? (size_t)serial : 1;
+	size_t most = pct ? (size_t)(pct < 10 ? 1 : pct / 10)
+		: serial  ? (size_t)serial
+			  : 1;
 	struct world *w = rolling(serial, pct, failures);
 	struct before b = {0};
 	unsigned down = 0;
@@ -328,8 +330,8 @@ one_rollout(void)
 	}
 	if (world_step(w, "go")->state == STEP_IS_DONE)
 		for (int i = 0; i < HOSTS; i++)
-			assert_true(legs_ok(leg(w, i)) ||
-				leg(w, i)->state == LEG_SKIPPED);
+			assert_true(
+				legs_ok(leg(w, i)) || leg(w, i)->state == LEG_SKIPPED);
 	world_same(w);
 	world_free(w);
 }
