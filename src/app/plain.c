@@ -174,10 +174,10 @@ close_run(struct plain *p)
 
 	if (r->closed) {
 		plainsay_closed(&p->say, r, session_dir(p->s), session_head(p->s));
-		/* who asked for the way back has got what was asked for */
-		bool good = str_eq(r->result, p->back.begun ? "rolled-back" : "ok");
-
-		stop_with(p, good ? EXIT_CODE_OK : EXIT_CODE_NO);
+		stop_with(p,
+			str_eq(r->result, p->back.begun ? "rolled-back" : "ok")
+				? EXIT_CODE_OK
+				: EXIT_CODE_NO);
 	} else if (p->closing) {
 		leave_open(p, EXIT_CODE_NO, "it could not be closed");
 	} else {

@@ -38,6 +38,8 @@ void fold_back_open(struct fold *f);
 void fold_back_close(struct fold *f);
 /* False: the skip is about the whole step. */
 bool fold_back_left(struct fold *f);
+/* The run is for these hosts only: the others are left out of every step. */
+void fold_back_limit(struct fold *f, const struct json_node *list);
 /* It goes on by itself no longer: an undo failed, is unknown, was stopped. */
 void fold_back_stands(struct fold *f);
 /* The leg of the event; NULL: none. */

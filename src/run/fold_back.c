@@ -66,3 +66,34 @@ fold_back_left(struct fold *f)
 	fold_runner(f);
 	return true;
 }
+
+static bool
+is_listed(const struct json_node *list, const char *host)
+{
+	for (size_t i = 0; i < json_len(list); i++)
+		if (str_eq(json_text(json_at(list, i)), host))
+			return true;
+	return false;
+}
+
+void
+fold_back_limit(struct fold *f, const struct json_node *list)
+{
+	struct str names = STR_INIT;
+
+	if (!json_len(list))
+		return;
+	for (size_t i = 0; i < json_len(list); i++)
+		str_addf(&names, "%s%s", i ? ", " : "", json_text(json_at(list, i)));
+	for (size_t i = 0; i < f->r->steps.list.len; i++)
+		for (size_t k = 0; k < f->r->steps.list.at[i].legs.list.len; k++) {
+			struct leg *l = &f->r->steps.list.at[i].legs.list.at[k];
+
+			if (l->target == NONE || is_listed(list, l->host))
+				continue;
+			l->way[WAY_FORWARD].state = LEG_SKIPPED;
+			fold_set(&l->way[WAY_FORWARD].why, "outside of --limit");
+		}
+	fold_exception(f, "limited to %s", names.buf);
+	str_release(&names);
+}

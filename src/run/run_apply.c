@@ -33,38 +33,6 @@ owing_opened(struct fold *f, const struct json_node *parent)
 	o->first = time_of(parent, "first");
 }
 
-static bool
-is_listed(const struct json_node *list, const char *host)
-{
-	for (size_t i = 0; i < json_len(list); i++)
-		if (str_eq(json_text(json_at(list, i)), host))
-			return true;
-	return false;
-}
-
-/* The run is for some of the hosts only: the others are left out of every step. */
-static void
-limited(struct fold *f, const struct json_node *list)
-{
-	struct str names = STR_INIT;
-
-	if (!json_len(list))
-		return;
-	for (size_t i = 0; i < json_len(list); i++)
-		str_addf(&names, "%s%s", i ? ", " : "", json_text(json_at(list, i)));
-	for (size_t i = 0; i < f->r->steps.list.len; i++)
-		for (size_t k = 0; k < f->r->steps.list.at[i].legs.list.len; k++) {
-			struct leg *l = &f->r->steps.list.at[i].legs.list.at[k];
-
-			if (l->target == NONE || is_listed(list, l->host))
-				continue;
-			l->way[WAY_FORWARD].state = LEG_SKIPPED;
-			fold_set(&l->way[WAY_FORWARD].why, "outside of --limit");
-		}
-	fold_exception(f, "limited to %s", names.buf);
-	str_release(&names);
-}
-
 static void
 run_opened(struct fold *f)
 {
@@ -84,7 +52,7 @@ run_opened(struct fold *f)
 	fold_set(&r->sha256, json_str(rb, "sha256", NULL));
 	fold_set(&r->environment, json_str(f->d, "environment", NULL));
 	owing_opened(f, json_get(f->d, "parent"));
-	limited(f, json_get(f->d, "limit"));
+	fold_back_limit(f, json_get(f->d, "limit"));
 	fold_runner(f);
 }
 

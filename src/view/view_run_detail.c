@@ -144,11 +144,14 @@ legs_block(const struct run_scene *rs, int step, enum run_hosts hosts, struct wa
 	bool any = false;
 
 	if (held != NONE) {
-		page_line(p, SCROLL_NOTHING);
-		page_addf(p, STYLE_WARN,
-			"HELD: %s is DOWN. s leaves it out, Ctrl-C stops the step; it goes on when "
-			"it is back.",
+		struct str text = STR_INIT;
+
+		str_addf(&text,
+			"HELD: %s is DOWN. Leave it out with a reason, stop the step, or wait: it "
+			"goes on when the host is back.",
 			st->legs.list.at[held].host);
+		page_text(p, 0, STYLE_WARN, text.buf);
+		str_release(&text);
 		any = true;
 	}
 	for (size_t i = 0; i < st->legs.list.len; i++) {

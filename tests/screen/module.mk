@@ -11,6 +11,10 @@ SCREEN_TESTS += %D%/test_rollback
 tests_screen_test_rollback_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
 tests_screen_test_rollback_LDADD = $(SCREEN_LIBS)
 
+SCREEN_TESTS += %D%/test_rolling
+tests_screen_test_rolling_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
+tests_screen_test_rolling_LDADD = $(SCREEN_LIBS)
+
 SCREEN_TESTS += %D%/test_tour
 tests_screen_test_tour_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
 tests_screen_test_tour_LDADD = $(SCREEN_LIBS)
