@@ -559,7 +559,7 @@ fold_jumped(struct fold *f)
 }
 
 void
-fold_resume(struct run_step *rs)
+fold_stand(struct run_step *rs, const char *why)
 {
 	rs->going = false;
 	if (step_kind_acts(rs->step->kind))
@@ -570,6 +570,6 @@ fold_resume(struct run_step *rs)
 		if (lr->state != LEG_RETRY)
 			continue;
 		lr->state = LEG_FAILED;
-		fold_set(&lr->why, "the console ended before it tried again");
+		fold_set(&lr->why, why);
 	}
 }

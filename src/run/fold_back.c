@@ -20,6 +20,9 @@ fold_back_open(struct fold *f)
 	fold_set(&b->who, f->ev->who);
 	fold_set(&b->result, NULL);
 	fold_set(&b->why, NULL);
+	for (size_t i = 0; i < f->r->steps.list.len; i++)
+		fold_stand(&f->r->steps.list.at[i],
+			"the run was led back before it tried again");
 	fold_runner(f);
 }
 

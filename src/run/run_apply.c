@@ -92,7 +92,8 @@ static void
 run_resumed(struct fold *f)
 {
 	for (size_t i = 0; i < f->r->steps.list.len; i++)
-		fold_resume(&f->r->steps.list.at[i]);
+		fold_stand(&f->r->steps.list.at[i],
+			"the console ended before it tried again");
 	f->r->back.going = false;
 	/* what another console saw is not what this one sees */
 	while (f->r->down.len)
@@ -548,6 +549,13 @@ static fold_fn *const table[EVENT_TYPE_COUNT] = {
 	[EVENT_CLOCK_JUMP] = fold_jumped,
 };
 
+/* It may change the state of any step. */
+static bool
+about_all(enum event_type t)
+{
+	return t == EVENT_RUN_RESUME || t == EVENT_RUN_OPEN || t == EVENT_ROLLBACK_OPEN;
+}
+
 void
 run_apply(struct run *r, const struct event *ev)
 {
@@ -574,9 +582,7 @@ run_apply(struct run *r, const struct event *ev)
 	calls_resolve(r);
 	if (f.rs)
 		settle(&f);
-	for (size_t i = 0; (ev->type == EVENT_RUN_RESUME || ev->type == EVENT_RUN_OPEN) &&
-		i < r->steps.list.len;
-		i++) {
+	for (size_t i = 0; about_all(ev->type) && i < r->steps.list.len; i++) {
 		f.rs = &r->steps.list.at[i];
 		if (own_state(f.rs) != f.rs->own)
 			settle(&f);
