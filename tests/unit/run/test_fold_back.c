@@ -100,12 +100,62 @@ no_further_host_leads_on(void **state)
 	world_free(w);
 }
 
+/* A check, a soak and a wait, each reached on its own; they would go on for an hour. */
+static void
+nothing_is_looked_at_or_waited_for(void **state)
+{
+	static const enum step_kind kinds[] = {STEP_CHECK, STEP_SOAK, STEP_WAIT};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
+		struct runbook *rb = deploy(0, 0);
+		int probe = fixture_probe(rb, "api");
+		struct step *s = fixture_step(rb, kinds[i], "holds");
+		struct world *w;
+		struct request late = {.kind = REQ_READING,
+			.step = 1,
+			.probe = probe,
+			.verdict = VERDICT_FAIL,
+			.data = "{}"};
+		struct request end = {
+			.kind = REQ_BACK_END, .step = NONE, .reason = "not the cause"};
+
+		s->within_ms = s->for_ms = s->wait_ms = 3600 * 1000;
+		vec_push(&s->probes.list, probe);
+		w = world_new(rb);
+		assert_true(world_start(w, "roll", NULL));
+		assert_true(world_ended(w, "roll", 0, 1, 0));
+		assert_true(world_clock(w));
+		assert_true(world_ended(w, "roll", 1, 1, 0));
+		assert_true(world_start(w, "holds", NULL));
+		assert_int_equal(world_step(w, "holds")->state, STEP_IS_RUNNING);
+		assert_true(lead_back(w, BACK_UNDO));
+		assert_int_equal(world_step(w, "holds")->state, STEP_IS_TODO);
+		assert_true(world_ask(w, &late));
+		assert_int_equal(world_events(w), 0);
+		goes_back(w, "roll", 1);
+		assert_int_equal(run_deadline(w->r).ms, 0); /* not the end of the wait */
+		w->now.wall.ms += 2 * 3600 * 1000;
+		assert_true(world_ask(w,
+			&(struct request){.kind = REQ_ENDED,
+				.attempt = 1,
+				.leg = 1,
+				.way = WAY_BACK}));
+		assert_true(world_ask(w, &end));
+		assert_int_equal(run_deadline(w->r).ms, 0);
+		assert_int_equal(world_step(w, "holds")->state, STEP_IS_TODO);
+		world_same(w);
+		world_free(w);
+	}
+}
+
 int
 main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(no_second_try_leads_on),
 		cmocka_unit_test(no_further_host_leads_on),
+		cmocka_unit_test(nothing_is_looked_at_or_waited_for),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
