@@ -138,7 +138,10 @@ looking_start(struct session *s, int step, int probe, int64_t delay_ms)
 {
 	struct looking *l = mem_alloc(sizeof *l);
 
-	*l = (struct looking){.step = step, .probe = probe, .s = s};
+	*l = (struct looking){.step = step,
+		.probe = probe,
+		.under_way = s->run->steps.list.at[step].own == STEP_IS_RUNNING,
+		.s = s};
 	asking_env_scope(s, s->runbook->probes.list.at[probe].scope, &l->env);
 	if (!drop_older(s, step, probe)) /* on the board it takes its place */
 		watching_begun(s->watching, probe);
@@ -151,10 +154,23 @@ looking_start(struct session *s, int step, int probe, int64_t delay_ms)
 	loop_timer_start(l->later, delay_ms, 0);
 }
 
+/* Nobody waits for the last look of a step that was stopped. */
 bool
 looking_for_step(const struct session *s)
 {
-	return s->lookings.list.len > 0;
+	for (size_t i = 0; i < s->lookings.list.len; i++) {
+		const struct looking *l = s->lookings.list.at[i];
+
+		if (!l->under_way || s->run->steps.list.at[l->step].own == STEP_IS_RUNNING)
+			return true;
+	}
+	return false;
+}
+
+bool
+session_idle(const struct session *s)
+{
+	return session_still(s) && !looking_for_step(s);
 }
 
 /* ---- the board ---- */

@@ -356,7 +356,7 @@ take_back(struct plain *p)
 	struct plainask_request a = {0};
 	struct err e = ERR_INIT;
 
-	if (run_deadline(r).ms) {
+	if (plainback_goes(&p->back, r)) {
 		heartbeat(p);
 		return;
 	}
@@ -462,7 +462,7 @@ advance(struct plain *p)
 	session_mind_clock(p->s);
 	if (record_in_danger(p))
 		return;
-	if (!session_idle(p->s) || run_busy(r)) {
+	if (!(p->back.given ? session_still : session_idle)(p->s) || run_busy(r)) {
 		if (!tty_is_person())
 			nobody_there(p);
 		heartbeat(p);

@@ -9,6 +9,7 @@
 #include "base/mem.h"
 #include "base/stamp.h"
 #include "run/back.h"
+#include "run/run_deadline.h"
 #include "view/view_back.h"
 
 void
@@ -82,6 +83,12 @@ plainback_turns(const struct plainback *b, const struct run *r)
 	if (r->closed || r->back.state == BACK_OVER)
 		return false;
 	return b->given || (r->back.state == BACK_ON && r->back.how == BACK_UNDO);
+}
+
+bool
+plainback_goes(const struct plainback *b, const struct run *r)
+{
+	return !b->given && run_deadline_next(r).what == RUN_DEADLINE_BACK;
 }
 
 static bool

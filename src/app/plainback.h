@@ -24,6 +24,8 @@ void plainback_show(struct plainback *b, struct plainsay *say, const char *runs_
 void plainback_farewell(struct plainsay *say, const struct run *r, const char *word);
 /* Does the run go (or is it to go) back now rather than on? */
 bool plainback_turns(const struct plainback *b, const struct run *r);
+/* Does the engine go on with it by itself? Not before the words of the command line. */
+bool plainback_goes(const struct plainback *b, const struct run *r);
 /* The person has read the list and types the words, or nothing. */
 enum plainask plainback_words(
 	struct plainback *b, const struct run *r, struct plainask_request *out);

@@ -488,10 +488,10 @@ spine_end(struct session *s)
 /* ---- asking ------------------------------------------------------------------------------ */
 
 bool
-session_idle(const struct session *s)
+session_still(const struct session *s)
 {
 	if (s->writing || s->pumping || s->current || s->queue.list.len ||
-		looking_for_step(s) || s->asked.list.len || session_signing(s))
+		s->asked.list.len || session_signing(s))
 		return false;
 	for (size_t i = 0; i < s->doings.list.len; i++) {
 		const struct doing *d = s->doings.list.at[i];

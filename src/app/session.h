@@ -86,6 +86,8 @@ bool session_has_input(const struct session *s, int input);
 void session_answer(struct session *s, const char *text); /* of on_prompt; NULL cancels */
 /* True when no request, write, look or deferred outcome is under way (jobs may run). */
 bool session_idle(const struct session *s);
+/* The same, though a step may still be looking at its probes. */
+bool session_still(const struct session *s);
 
 /* Before session_free: nothing starts any more. Waits until those who are told of the run
  * have heard it, at most so long; then what is not delivered, in words, or nothing. */

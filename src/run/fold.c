@@ -522,8 +522,44 @@ fold_reading(struct fold *f)
 		fold_set(&f->rs->who, "auto");
 }
 
+/* ---- the clock -------------------------------------------------------------------------- */
+
+static void
+shift(struct wall *at, int64_t by_ms)
+{
+	if (at->ms)
+		at->ms += by_ms;
+}
+
+/* What has run for ten minutes has run for ten minutes, whatever the clock was set to:
+ * moments that durations are counted from move along. What a person named by the clock, as
+ * the end of `wait: until`, stays. */
 void
-fold_resume(struct run_step *rs)
+fold_jumped(struct fold *f)
+{
+	int64_t by_ms = json_int(f->d, "wall_ms", 0);
+
+	for (size_t i = 0; i < f->r->steps.list.len; i++) {
+		struct run_step *rs = &f->r->steps.list.at[i];
+
+		if (rs->own == STEP_IS_RUNNING) {
+			shift(&rs->entered_at, by_ms);
+			shift(&rs->until, rs->step->wait_until ? 0 : by_ms);
+		}
+		for (size_t k = 0; k < 2 * rs->legs.list.len; k++) {
+			struct leg_run *lr = &rs->legs.list.at[k / 2].way[k % 2];
+
+			if (!legs_active(lr) && lr->state != LEG_RETRY)
+				continue;
+			shift(&lr->intended, by_ms);
+			shift(&lr->started, by_ms);
+			shift(&lr->retry_at, by_ms);
+		}
+	}
+}
+
+void
+fold_stand(struct run_step *rs, const char *why)
 {
 	rs->going = false;
 	if (step_kind_acts(rs->step->kind))
@@ -534,6 +570,6 @@ fold_resume(struct run_step *rs)
 		if (lr->state != LEG_RETRY)
 			continue;
 		lr->state = LEG_FAILED;
-		fold_set(&lr->why, "the console ended before it tried again");
+		fold_set(&lr->why, why);
 	}
 }

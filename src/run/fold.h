@@ -45,7 +45,9 @@ void fold_back_stands(struct fold *f);
 /* The leg of the event; NULL: none. */
 struct leg *fold_leg(const struct fold *f);
 enum way fold_way(const struct fold *f);
-/* A console took the run up again: nothing goes on by itself. */
-void fold_resume(struct run_step *rs);
+/* The wall clock was set. */
+void fold_jumped(struct fold *f);
+/* Nothing of it leads on by itself any more; why: what waited to be tried again says that. */
+void fold_stand(struct run_step *rs, const char *why);
 
 #endif

@@ -5,6 +5,16 @@
 
 /* The way back of the whole run, and what was left out. */
 
+/* What leads on ends where a way back begins. A look or a wait that is cut short is to do
+ * again, should the run go on after all. */
+static void
+stand(struct run_step *rs)
+{
+	fold_stand(rs, "the run was led back before it tried again");
+	if (rs->own == STEP_IS_RUNNING)
+		rs->entered = false;
+}
+
 void
 fold_back_open(struct fold *f)
 {
@@ -20,6 +30,8 @@ fold_back_open(struct fold *f)
 	fold_set(&b->who, f->ev->who);
 	fold_set(&b->result, NULL);
 	fold_set(&b->why, NULL);
+	for (size_t i = 0; i < f->r->steps.list.len; i++)
+		stand(&f->r->steps.list.at[i]);
 	fold_runner(f);
 }
 

@@ -60,7 +60,8 @@ static void
 run_resumed(struct fold *f)
 {
 	for (size_t i = 0; i < f->r->steps.list.len; i++)
-		fold_resume(&f->r->steps.list.at[i]);
+		fold_stand(&f->r->steps.list.at[i],
+			"the console ended before it tried again");
 	f->r->back.going = false;
 	/* what another console saw is not what this one sees */
 	while (f->r->down.len)
@@ -482,42 +483,6 @@ calls_resolve(struct run *r)
 
 typedef void fold_fn(struct fold *f);
 
-/* ---- the clock -------------------------------------------------------------------------- */
-
-static void
-shift(struct wall *at, int64_t by_ms)
-{
-	if (at->ms)
-		at->ms += by_ms;
-}
-
-/* What has run for ten minutes has run for ten minutes, whatever the clock was set to:
- * moments that durations are counted from move along. What a person named by the clock, as
- * the end of `wait: until`, stays. */
-static void
-clock_jumped(struct fold *f)
-{
-	int64_t by_ms = json_int(f->d, "wall_ms", 0);
-
-	for (size_t i = 0; i < f->r->steps.list.len; i++) {
-		struct run_step *rs = &f->r->steps.list.at[i];
-
-		if (rs->own == STEP_IS_RUNNING) {
-			shift(&rs->entered_at, by_ms);
-			shift(&rs->until, rs->step->wait_until ? 0 : by_ms);
-		}
-		for (size_t k = 0; k < 2 * rs->legs.list.len; k++) {
-			struct leg_run *lr = &rs->legs.list.at[k / 2].way[k % 2];
-
-			if (!legs_active(lr) && lr->state != LEG_RETRY)
-				continue;
-			shift(&lr->intended, by_ms);
-			shift(&lr->started, by_ms);
-			shift(&lr->retry_at, by_ms);
-		}
-	}
-}
-
 static fold_fn *const table[EVENT_TYPE_COUNT] = {
 	[EVENT_RUN_OPEN] = run_opened,
 	[EVENT_RUN_RESUME] = run_resumed,
@@ -549,8 +514,15 @@ static fold_fn *const table[EVENT_TYPE_COUNT] = {
 	[EVENT_WAIVER] = rule_bent,
 	[EVENT_REDLINE] = rule_bent,
 	[EVENT_BREAKGLASS] = forced,
-	[EVENT_CLOCK_JUMP] = clock_jumped,
+	[EVENT_CLOCK_JUMP] = fold_jumped,
 };
+
+/* It may change the state of any step. */
+static bool
+about_all(enum event_type t)
+{
+	return t == EVENT_RUN_RESUME || t == EVENT_RUN_OPEN || t == EVENT_ROLLBACK_OPEN;
+}
 
 void
 run_apply(struct run *r, const struct event *ev)
@@ -578,9 +550,7 @@ run_apply(struct run *r, const struct event *ev)
 	calls_resolve(r);
 	if (f.rs)
 		settle(&f);
-	for (size_t i = 0; (ev->type == EVENT_RUN_RESUME || ev->type == EVENT_RUN_OPEN) &&
-		i < r->steps.list.len;
-		i++) {
+	for (size_t i = 0; about_all(ev->type) && i < r->steps.list.len; i++) {
 		f.rs = &r->steps.list.at[i];
 		if (own_state(f.rs) != f.rs->own)
 			settle(&f);

@@ -30,7 +30,7 @@ kind_of(const struct run_step *rs, const struct leg *l)
 
 	if (back->state == LEG_UNKNOWN || there->state == LEG_UNKNOWN)
 		return UNDO_UNKNOWN;
-	if (legs_active(there) || there->state == LEG_RETRY || legs_active(back))
+	if (legs_active(there) || legs_active(back))
 		return UNDO_RUNNING;
 	if (legs_ok(back))
 		return UNDO_UNDONE;
@@ -65,7 +65,9 @@ row_of(const struct run *r, int step, int leg, struct undo_row *row)
 					    : rs->step->irreversible,
 		.ran_at = there->started.ms ? there->started : there->intended,
 		.seq = there->seq,
-		.broken = there->state == LEG_FAILED || there->state == LEG_SKIPPED,
+		/* one that would be tried again is not once the way back begins */
+		.broken = there->state == LEG_FAILED || there->state == LEG_RETRY ||
+			there->state == LEG_SKIPPED,
 		.risk = rs->step->undo.risk};
 	return true;
 }
