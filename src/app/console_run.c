@@ -339,10 +339,7 @@ act_on_step(struct console *c, int step)
 		console_run_arm(c, step);
 		break;
 	case STEP_NOTIFY:
-		if (run_of(c)->runbook->notifies)
-			console_run_arm(c, step);
-		else
-			tick(c, step);
+		(run_of(c)->runbook->notifies ? console_run_arm : tick)(c, step);
 		break;
 	case STEP_DO:
 		tick(c, step);

@@ -70,6 +70,7 @@ libapp_a_SOURCES += %D%/plainsay.c %D%/plainsay.h
 libapp_a_SOURCES += %D%/printing.c
 libapp_a_SOURCES += %D%/readings.c %D%/readings.h
 libapp_a_SOURCES += %D%/readingsline.c %D%/readingsline.h
+libapp_a_SOURCES += %D%/room.c
 libapp_a_SOURCES += %D%/session.c %D%/session.h
 libapp_a_SOURCES += %D%/showmd.c %D%/showmd.h
 libapp_a_SOURCES += %D%/signing.c

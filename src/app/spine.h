@@ -76,7 +76,7 @@ struct looking { /* a probe that a step waits for, under way */
 	struct probe_look *look;
 	struct loop_timer *later; /* NULL: at once */
 	bool came;                /* it is being told */
-	bool under_way;           /* the step was: once that is over, nobody waits for it */
+	bool under_way; /* the step was: once that is over, nobody waits for it */
 	struct asking_env env;
 };
 
@@ -209,6 +209,8 @@ void spine_requeue(struct session *s); /* the current request waits again, as th
 void spine_pump(struct session *s);
 /* From here on nobody is told anything, and nothing starts by itself. */
 void spine_part(struct session *s);
+/* room.c: is there room for these events beside the ending of what runs? */
+bool spine_room(struct session *s, const struct events *evs, struct err *e) WARN_UNUSED;
 void spine_begin(struct session *s);
 void spine_end(struct session *s);
 

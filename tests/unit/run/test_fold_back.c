@@ -71,8 +71,8 @@ no_second_try_leads_on(void **state)
 	assert_true(world_ended(w, "roll", 0, 1, 3));
 	assert_int_equal(leg(w, "roll", 0, WAY_FORWARD)->state, LEG_RETRY);
 	assert_true(lead_back(w, BACK_UNDO));
-	assert_true(world_said(
-		w, "rollback.open", "\"undo\":1,\"stays\":0,\"unknown\":0,\"plan\":[\"roll.web1.1\"]"));
+	assert_true(world_said(w, "rollback.open",
+		"\"undo\":1,\"stays\":0,\"unknown\":0,\"plan\":[\"roll.web1.1\"]"));
 	assert_int_equal(leg(w, "roll", 0, WAY_FORWARD)->state, LEG_FAILED);
 	assert_string_equal(leg(w, "roll", 0, WAY_FORWARD)->why,
 		"the run was led back before it tried again");
