@@ -156,6 +156,15 @@ watch_by_itself(const struct step *st, enum step_state state, struct err *e)
 	return PLAINASK_MISSING;
 }
 
+static bool
+failed_somewhere(const struct run_step *rs)
+{
+	for (size_t i = 0; i < rs->legs.list.len; i++)
+		if (rs->legs.list.at[i].way[WAY_FORWARD].state == LEG_FAILED)
+			return true;
+	return false;
+}
+
 /* What needs no person: looks, moderate steps, checks, waits. */
 static enum plainask
 by_itself(const struct session *s, const struct step *st, struct err *e)
@@ -166,7 +175,10 @@ by_itself(const struct session *s, const struct step *st, struct err *e)
 		return PLAINASK_REQUEST;
 	/* It has failed, and its runbook leaves what now to a person: not to be tried again
 	 * and again. */
-	if (state == STEP_IS_NEEDS_PERSON && st->kind != STEP_SIGNOFF) {
+	if (state == STEP_IS_NEEDS_PERSON &&
+		(st->kind == STEP_WATCH ||
+			failed_somewhere(
+				&session_run(s)->steps.list.at[st->index]))) {
 		err_set(e, ERR_REFUSED, "step %s needs a person: %s", st->id,
 			st->kind == STEP_WATCH ? "somebody must have seen it"
 					       : "what to do after its failure");
