@@ -174,10 +174,7 @@ close_run(struct plain *p)
 
 	if (r->closed) {
 		plainsay_closed(&p->say, r, session_dir(p->s), session_head(p->s));
-		stop_with(p,
-			str_eq(r->result, p->back.begun ? "rolled-back" : "ok")
-				? EXIT_CODE_OK
-				: EXIT_CODE_NO);
+		stop_with(p, plainback_went_well(r) ? EXIT_CODE_OK : EXIT_CODE_NO);
 	} else if (p->closing) {
 		leave_open(p, EXIT_CODE_NO, "it could not be closed");
 	} else {
@@ -309,8 +306,7 @@ carry(struct plain *p, int i, enum plainask what, struct plainask_request *a,
 		break;
 	case PLAINASK_BACK:
 		plainback_show(&p->back, &p->say, p->o.cmd->runs_dir, session_run(p->s));
-		carry(p, i, plainback_words(&p->back, session_run(p->s), &words), &words,
-			e);
+		carry(p, i, plainback_words(session_run(p->s), &words), &words, e);
 		plainask_release(&words);
 		break;
 	case PLAINASK_NOTHING:
@@ -543,7 +539,7 @@ plain_begin(struct plain *p, struct session *s)
 	p->say.run = session_run(s);
 	p->began = p->heard = clock_mono();
 	p->began_at = clock_wall();
-	p->began_seq = session_durable_seq(s);
+	p->began_seq = p->back.since = session_durable_seq(s);
 }
 
 enum exit_code

@@ -177,8 +177,7 @@ by_itself(const struct session *s, const struct step *st, struct err *e)
 	 * and again. */
 	if (state == STEP_IS_NEEDS_PERSON &&
 		(st->kind == STEP_WATCH ||
-			failed_somewhere(
-				&session_run(s)->steps.list.at[st->index]))) {
+			failed_somewhere(&session_run(s)->steps.list.at[st->index]))) {
 		err_set(e, ERR_REFUSED, "step %s needs a person: %s", st->id,
 			st->kind == STEP_WATCH ? "somebody must have seen it"
 					       : "what to do after its failure");

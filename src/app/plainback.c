@@ -78,6 +78,12 @@ plainback_farewell(struct plainsay *say, const struct run *r, const char *word)
 }
 
 bool
+plainback_went_well(const struct run *r)
+{
+	return str_eq(r->result, "ok") || str_eq(r->result, "rolled-back");
+}
+
+bool
 plainback_turns(const struct plainback *b, const struct run *r)
 {
 	if (r->closed || r->back.state == BACK_OVER)
@@ -103,7 +109,7 @@ ask_text(struct plainask_request *out, int slot, const char *prompt, const char 
 }
 
 enum plainask
-plainback_words(struct plainback *b, const struct run *r, struct plainask_request *out)
+plainback_words(const struct run *r, struct plainask_request *out)
 {
 	char *phrase = back_phrase(r, BACK_UNDO);
 	char *ask = mem_printf("Type  %s  to begin, or nothing: ", phrase);
@@ -117,7 +123,6 @@ plainback_words(struct plainback *b, const struct run *r, struct plainask_reques
 		return PLAINASK_NOTHING;
 	out->q.kind = REQ_BACK;
 	out->q.step = NONE;
-	b->begun = true;
 	return PLAINASK_REQUEST;
 }
 
@@ -156,8 +161,8 @@ take_one(const struct run *r, const struct undo_row *u, struct plainask_request 
 }
 
 static enum plainask
-ask_person(struct plainback *b, const struct run *r, const struct undo_row *u,
-	enum undo_next_is next, struct plainask_request *out)
+ask_person(const struct run *r, const struct undo_row *u, enum undo_next_is next,
+	struct plainask_request *out)
 {
 	static const char *const words[] = {"take this one back", "go on with all of it",
 		"leave this one as it is, with a reason",
@@ -170,7 +175,7 @@ ask_person(struct plainback *b, const struct run *r, const struct undo_row *u,
 	if (choice == 1)
 		return take_one(r, u, out);
 	if (choice == 2 && next == UNDO_NEXT_ROW)
-		return plainback_words(b, r, out);
+		return plainback_words(r, out);
 	if (choice == 2)
 		return take_one(r, u, out);
 	if (choice == 3)
@@ -221,7 +226,6 @@ plainback_next(struct plainback *b, const struct run *r, const struct answers *a
 		out->q = (struct request){
 			.kind = REQ_BACK, .step = NONE, .typed = b->given};
 		b->given = NULL;
-		b->begun = true;
 		return PLAINASK_REQUEST;
 	}
 	if (next == UNDO_NEXT_BLOCKED || u.step == NONE) {
@@ -230,10 +234,10 @@ plainback_next(struct plainback *b, const struct run *r, const struct answers *a
 		return PLAINASK_MISSING;
 	}
 	if (tty_is_person())
-		return ask_person(b, r, &u, next, out);
+		return ask_person(r, &u, next, out);
 	if (next == UNDO_NEXT_PHRASE)
 		return by_answer(r, a, &u, out, e);
-	err_set(e, b->begun ? ERR_STATE : ERR_REFUSED,
+	err_set(e, r->back.seq > b->since ? ERR_STATE : ERR_REFUSED,
 		u.kind == UNDO_FAILED ? "an undo failed; the way back stands there"
 				      : "the run is half way back");
 	return PLAINASK_MISSING;

@@ -101,8 +101,8 @@ rows_clear(struct leg_run *lr)
 	vec_free(&lr->rows.list);
 }
 
-static void
-strings_clear(struct strings *s)
+void
+fold_strings_clear(struct strings *s)
 {
 	for (size_t i = 0; i < s->list.len; i++)
 		mem_free(s->list.at[i]);
@@ -122,15 +122,15 @@ fold_confirm(struct fold *f)
 	if (!f->rs->step->two_person || leg == NONE)
 		return;
 	if (leg != f->rs->confirmed_leg)
-		strings_clear(&f->rs->confirmers);
+		fold_strings_clear(&f->rs->confirmers);
 	f->rs->confirmed_leg = leg;
 	vec_push(&f->rs->confirmers.list, mem_strdup(f->ev->who));
 }
 
 /* The way back of an earlier turn is history once the step runs again; numbers of attempts
  * go on, so that no job name comes twice. */
-static void
-way_reset(struct leg_run *lr)
+void
+fold_way_reset(struct leg_run *lr)
 {
 	lr->state = LEG_TODO;
 	lr->judged = lr->resolved = lr->nothing_ran = false;
@@ -146,7 +146,7 @@ begin_all(struct run_step *rs)
 		if (legs_active(&rs->legs.list.at[i].way[WAY_FORWARD]))
 			return;
 	for (size_t i = 0; i < rs->legs.list.len; i++)
-		way_reset(&rs->legs.list.at[i].way[WAY_FORWARD]);
+		fold_way_reset(&rs->legs.list.at[i].way[WAY_FORWARD]);
 }
 
 void
@@ -165,8 +165,8 @@ fold_intent(struct fold *f)
 		: way == WAY_FORWARD            ? f->rs->step->retries
 						: 0;
 	if (way == WAY_FORWARD)
-		way_reset(&leg->way[WAY_BACK]);
-	way_reset(lr);
+		fold_way_reset(&leg->way[WAY_BACK]);
+	fold_way_reset(lr);
 	lr->state = LEG_INTENDED;
 	lr->attempt = (int)json_int(f->d, "attempt", lr->attempt + 1);
 	lr->look = json_bool(f->d, "look", false);
@@ -189,7 +189,7 @@ fold_intent(struct fold *f)
 		f->rs->round_seq = f->ev->seq;
 	f->rs->going = json_bool(f->d, "goes_on", false);
 	f->rs->going_way = way;
-	strings_clear(&f->rs->confirmers);
+	fold_strings_clear(&f->rs->confirmers);
 	f->rs->confirmed_leg = NONE;
 	f->r->acted = true;
 	fold_runner(f);

@@ -23,6 +23,9 @@ void fold_value(struct run *r, const char *full_name, const char *value, const c
 void fold_exception(struct fold *f, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 void fold_runner(struct fold *f);
+void fold_strings_clear(struct strings *s);
+/* To do again; the numbers of its attempts go on. */
+void fold_way_reset(struct leg_run *lr);
 
 void fold_confirm(struct fold *f);
 void fold_intent(struct fold *f);

@@ -1,6 +1,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "run/back.h"
 #include "run/fold.h"
 
 /* The way back of the whole run, and what was left out. */
@@ -13,6 +14,40 @@ stand(struct run_step *rs)
 	fold_stand(rs, "the run was led back before it tried again");
 	if (rs->own == STEP_IS_RUNNING)
 		rs->entered = false;
+}
+
+/* What nobody knows stays so, and what --limit left out was not left out by a decision. */
+static void
+leg_anew(struct leg *l)
+{
+	for (int w = WAY_FORWARD; w <= WAY_BACK; w++) {
+		struct leg_run *lr = &l->way[w];
+
+		if (lr->state != LEG_UNKNOWN && (lr->state != LEG_SKIPPED || lr->judged))
+			fold_way_reset(lr);
+	}
+}
+
+/* A step of the way back that was walked in an earlier one, which ended half way: what it
+ * did then says nothing about what is to be done now. */
+static void
+step_anew(struct run_step *rs)
+{
+	char **const texts[] = {&rs->who, &rs->evidence, &rs->reason, &rs->note};
+
+	for (size_t i = 0; i < rs->legs.list.len; i++)
+		leg_anew(&rs->legs.list.at[i]);
+	for (size_t i = 0; i < rs->readings.list.len; i++)
+		rs->readings.list.at[i].seq = -1;
+	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+		fold_set(texts[i], NULL);
+	fold_strings_clear(&rs->confirmers);
+	fold_strings_clear(&rs->signers);
+	fold_strings_clear(&rs->keys);
+	rs->ticked = rs->skipped = rs->by_person = rs->answered = false;
+	rs->entered = rs->stopped = rs->declined = rs->late = false;
+	rs->option = rs->confirmed_leg = NONE;
+	rs->marked_seq = -1;
 }
 
 void
@@ -30,8 +65,11 @@ fold_back_open(struct fold *f)
 	fold_set(&b->who, f->ev->who);
 	fold_set(&b->result, NULL);
 	fold_set(&b->why, NULL);
-	for (size_t i = 0; i < f->r->steps.list.len; i++)
+	for (size_t i = 0; i < f->r->steps.list.len; i++) {
 		stand(&f->r->steps.list.at[i]);
+		if (b->how == BACK_STEPS && back_is_step(f->r, (int)i))
+			step_anew(&f->r->steps.list.at[i]);
+	}
 	fold_runner(f);
 }
 

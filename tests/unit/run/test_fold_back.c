@@ -15,7 +15,7 @@
 
 static const char *const web_aliases[] = {"web1", "web2", NULL};
 
-/* see, roll on two hosts with second tries, and what looks and waits after it. */
+/* roll on two hosts; a test adds what it needs. */
 static struct runbook *
 deploy(int retries, int max_failures)
 {
@@ -149,6 +149,102 @@ nothing_is_looked_at_or_waited_for(void **state)
 	}
 }
 
+/* roll, new; `rollback:` tell, which, old on two hosts. */
+static struct runbook *
+with_steps(void)
+{
+	struct runbook *rb = deploy(0, 0);
+	struct step *s;
+
+	rb->rollback_first = (int)rb->steps.list.len;
+	fixture_step(rb, STEP_DO, "tell");
+	s = fixture_step(rb, STEP_CHOOSE, "which");
+	for (int i = 0; i < 2; i++) {
+		struct option *o = vec_add(&s->options.list);
+
+		o->label = mem_strdup("image");
+		o->go = NONE;
+	}
+	fixture_command(rb, "old", rb->steps.list.at[0].host, RISK_MODERATE);
+	return rb;
+}
+
+static void
+walk_steps(struct world *w, int attempt, int exit)
+{
+	struct request choose = {
+		.kind = REQ_CHOOSE, .step = world_index(w, "which"), .option = 1};
+
+	assert_true(lead_back(w, BACK_STEPS));
+	assert_int_equal(run_next_open(w->r, 0), world_index(w, "tell"));
+	assert_null(run_outcome(w->r));
+	assert_true(world_tick(w, "tell", TICK_DONE, NULL));
+	assert_true(world_ask(w, &choose));
+	assert_true(world_start(w, "old", NULL));
+	assert_true(
+		world_said(w, "step.intent", attempt == 1 ? "old.web1.1" : "old.web1.2"));
+	assert_true(world_ended(w, "old", 0, attempt, exit));
+}
+
+/* Led back by its steps, ended half way, carried on, and led back once more. */
+static void
+a_second_way_back_walks_its_steps_again(void **state)
+{
+	struct world *w = world_new(with_steps());
+	struct request end = {.kind = REQ_BACK_END, .step = NONE, .reason = "too early"};
+	struct request close = {.kind = REQ_CLOSE, .step = NONE};
+
+	(void)state;
+	assert_true(world_start(w, "roll", NULL));
+	assert_true(world_ended(w, "roll", 0, 1, 3));
+	walk_steps(w, 1, 0);
+	assert_true(world_clock(w));
+	assert_true(world_ended(w, "old", 1, 1, 0));
+	assert_string_equal(run_outcome(w->r), "rolled-back");
+	assert_true(world_ask(w, &end));
+	assert_true(world_start(w, "roll", NULL));
+	assert_true(world_ended(w, "roll", 0, 2, 3));
+
+	walk_steps(w, 2, 0);
+	assert_null(run_outcome(w->r));
+	assert_true(world_clock(w));
+	assert_true(world_said(w, "step.intent", "old.web2.2"));
+	assert_true(world_ended(w, "old", 1, 2, 0));
+	assert_true(world_ask(w, &close));
+	assert_string_equal(w->r->result, "rolled-back");
+	world_same(w);
+	world_free(w);
+}
+
+/* What nobody knows does not become known, and what --limit left out stays out. */
+static void
+it_forgets_nothing_that_is_not_over(void **state)
+{
+	struct world *w = world_open(with_steps(),
+		"{\"nonce\":\"00\",\"runbook\":{\"name\":\"r\",\"sha256\":\"aa\"},"
+		"\"mode\":\"live\",\"parent\":null,\"limit\":[\"web1\"]}");
+	struct request end = {.kind = REQ_BACK_END, .step = NONE, .reason = "too early"};
+	struct request lost = {
+		.kind = REQ_LOST, .step = 3, .leg = 0, .attempt = 1, .text = "lost"};
+
+	(void)state;
+	assert_true(world_start(w, "roll", NULL));
+	assert_true(world_ended(w, "roll", 0, 1, 3));
+	assert_true(lead_back(w, BACK_STEPS));
+	assert_true(world_tick(w, "tell", TICK_DONE, NULL));
+	assert_true(world_ask(w,
+		&(struct request){.kind = REQ_CHOOSE, .step = world_index(w, "which")}));
+	assert_true(world_start(w, "old", NULL));
+	assert_true(world_ask(w, &lost));
+	assert_true(world_ask(w, &end));
+	assert_true(lead_back(w, BACK_STEPS));
+	assert_int_equal(leg(w, "old", 0, WAY_FORWARD)->state, LEG_UNKNOWN);
+	assert_int_equal(leg(w, "old", 1, WAY_FORWARD)->state, LEG_SKIPPED);
+	assert_int_equal(world_step(w, "old")->state, STEP_IS_UNKNOWN);
+	world_same(w);
+	world_free(w);
+}
+
 int
 main(void)
 {
@@ -156,6 +252,8 @@ main(void)
 		cmocka_unit_test(no_second_try_leads_on),
 		cmocka_unit_test(no_further_host_leads_on),
 		cmocka_unit_test(nothing_is_looked_at_or_waited_for),
+		cmocka_unit_test(a_second_way_back_walks_its_steps_again),
+		cmocka_unit_test(it_forgets_nothing_that_is_not_over),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
