@@ -36,6 +36,27 @@ written(const char *command)
 	return NULL;
 }
 
+/* Removes files in the folder where another job writes. */
+static void
+tell_deletion(struct importing *g, int l, const char *command, const struct map *first)
+{
+	if (!strstr(command, " -delete") && !strstr(command, "rm "))
+		return;
+	for (size_t i = 0; i < first->len; i++) {
+		const char *file = first->at[i].key, *slash = strrchr(file, '/');
+		char *dir = mem_strndup(
+			file, slash && slash > file ? (size_t)(slash - file) : 0);
+		const char *at = *dir ? strstr(command, dir) : NULL;
+
+		if (at && strchr(" \t/\"'", at[strlen(dir)]))
+			importing_note(g, l,
+				"deletes in the folder where the cron job in line %d writes: "
+				"%.120s",
+				(int)(uintptr_t)first->at[i].value, dir);
+		mem_free(dir);
+	}
+}
+
 static void
 tell_line(struct importing *g, int l, struct map *first)
 {
@@ -46,6 +67,8 @@ tell_line(struct importing *g, int l, struct map *first)
 
 	fields = fenceline_cron(line);
 	file = fields ? written(line + fields) : NULL;
+	if (fields)
+		tell_deletion(g, l, line + fields, first);
 	before = file ? (uintptr_t)map_get(first, file) : 0;
 	if (before)
 		importing_note(g, l,

@@ -19,6 +19,7 @@ two_cron_jobs_that_write_one_file_are_told(void **state)
 		&p);
 	page_note(&p, 9,
 		"writes the same file as the cron job in line 3: /b/x_$(date +\\%F).gz");
+	page_note(&p, 8, "deletes in the folder where the cron job in line 3 writes: /b");
 	page_note(&p, 12, "writes the same file as the cron job in line 10: /b/y");
 	page_release(&p);
 }
