@@ -161,7 +161,8 @@ looking_for_step(const struct session *s)
 	for (size_t i = 0; i < s->lookings.list.len; i++) {
 		const struct looking *l = s->lookings.list.at[i];
 
-		if (!l->under_way || s->run->steps.list.at[l->step].own == STEP_IS_RUNNING)
+		if (!l->under_way ||
+			s->run->steps.list.at[l->step].own == STEP_IS_RUNNING)
 			return true;
 	}
 	return false;

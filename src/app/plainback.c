@@ -226,7 +226,7 @@ plainback_next(struct plainback *b, const struct run *r, const struct answers *a
 		out->q = (struct request){
 			.kind = REQ_BACK, .step = NONE, .typed = b->given};
 		b->given = NULL;
-			return PLAINASK_REQUEST;
+		return PLAINASK_REQUEST;
 	}
 	if (next == UNDO_NEXT_BLOCKED || u.step == NONE) {
 		err_set(e, ERR_REFUSED,

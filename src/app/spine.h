@@ -76,7 +76,7 @@ struct looking { /* a probe that a step waits for, under way */
 	struct probe_look *look;
 	struct loop_timer *later; /* NULL: at once */
 	bool came;                /* it is being told */
-	bool under_way;           /* the step was: once that is over, nobody waits for it */
+	bool under_way; /* the step was: once that is over, nobody waits for it */
 	struct asking_env env;
 };
 
