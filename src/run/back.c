@@ -44,6 +44,15 @@ back_is_step(const struct run *r, int step)
 }
 
 bool
+back_left_behind(const struct run *r, int step)
+{
+	enum step_state s = r->steps.list.at[step].own;
+
+	return r->back.state == BACK_NEVER && back_is_step(r, step) &&
+		s != STEP_IS_TODO && s != STEP_IS_RUNNING && s != STEP_IS_UNKNOWN;
+}
+
+bool
 back_by_steps(const struct run *r)
 {
 	return r->back.state == BACK_ON && r->back.how == BACK_STEPS;

@@ -17,6 +17,9 @@ bool back_typed(const struct run *r, const char *typed, enum back_how *how) WARN
 bool back_has_steps(const struct run *r);
 /* One of those steps. */
 bool back_is_step(const struct run *r, int step);
+/* One that was walked in a way back which was ended: it neither holds up the way on nor
+ * decides how that goes. What runs or is unknown does. */
+bool back_left_behind(const struct run *r, int step);
 /* The run goes (or went) by those steps now: the others are no longer needed. */
 bool back_by_steps(const struct run *r);
 /* What comes next while it is on and goes by undo; `row` is left alone for NOTHING. */

@@ -6,12 +6,12 @@
 
 /* The way back of the whole run, and what was left out. */
 
-/* What leads on ends where a way back begins. A look or a wait that is cut short is to do
- * again, should the run go on after all. */
+/* What leads on ends where a way back begins, and what leads back where that ends. A look or
+ * a wait that is cut short is to do again, should the run come to it after all. */
 static void
-stand(struct run_step *rs)
+stand(struct run_step *rs, const char *why)
 {
-	fold_stand(rs, "the run was led back before it tried again");
+	fold_stand(rs, why);
 	if (rs->own == STEP_IS_RUNNING)
 		rs->entered = false;
 }
@@ -66,7 +66,8 @@ fold_back_open(struct fold *f)
 	fold_set(&b->result, NULL);
 	fold_set(&b->why, NULL);
 	for (size_t i = 0; i < f->r->steps.list.len; i++) {
-		stand(&f->r->steps.list.at[i]);
+		stand(&f->r->steps.list.at[i],
+			"the run was led back before it tried again");
 		if (b->how == BACK_STEPS && back_is_step(f->r, (int)i))
 			step_anew(&f->r->steps.list.at[i]);
 	}
@@ -81,6 +82,9 @@ fold_back_close(struct fold *f)
 
 	b->state = strcmp(result, "stopped") == 0 ? BACK_NEVER : BACK_OVER;
 	b->going = false;
+	for (size_t i = 0; i < f->r->steps.list.len; i++)
+		stand(&f->r->steps.list.at[i],
+			"the way back ended before it tried again");
 	fold_set(&b->result, result);
 	fold_set(&b->why, json_str(f->d, "why", NULL));
 	if (b->why)

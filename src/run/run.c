@@ -258,7 +258,7 @@ asks_for_something(const struct run *r, int i)
 {
 	const struct run_step *rs = &r->steps.list.at[i];
 
-	if (progress_is_heading(rs->step) || run_settled(rs))
+	if (progress_is_heading(rs->step) || run_settled(rs) || back_left_behind(r, i))
 		return false;
 	return !progress_led_on(r, i, (int)r->steps.list.len);
 }
@@ -311,7 +311,8 @@ run_outcome(const struct run *r)
 	for (size_t i = 0; i < r->steps.list.len; i++) {
 		const struct run_step *rs = &r->steps.list.at[i];
 
-		if (progress_is_heading(rs->step) || run_settled(rs))
+		if (progress_is_heading(rs->step) || run_settled(rs) ||
+			back_left_behind(r, (int)i))
 			continue;
 		if (rs->state != STEP_IS_FAILED)
 			return NULL;

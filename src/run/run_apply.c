@@ -521,7 +521,8 @@ static fold_fn *const table[EVENT_TYPE_COUNT] = {
 static bool
 about_all(enum event_type t)
 {
-	return t == EVENT_RUN_RESUME || t == EVENT_RUN_OPEN || t == EVENT_ROLLBACK_OPEN;
+	return t == EVENT_RUN_RESUME || t == EVENT_RUN_OPEN || t == EVENT_ROLLBACK_OPEN ||
+		t == EVENT_ROLLBACK_CLOSE;
 }
 
 void

@@ -216,6 +216,49 @@ a_second_way_back_walks_its_steps_again(void **state)
 	world_free(w);
 }
 
+/* What they did in a way back that was ended neither holds up the way on nor decides it,
+ * unless nobody knows what it was. */
+static void
+steps_of_an_ended_way_back_do_not_hold_up_the_way_on(void **state)
+{
+	struct request end = {.kind = REQ_BACK_END, .step = NONE, .reason = "too early"};
+	struct request close = {.kind = REQ_CLOSE, .step = NONE};
+
+	(void)state;
+	for (int how = 0; how < 3; how++) { /* half way, failed, unknown */
+		struct world *w = world_new(with_steps());
+
+		assert_true(world_start(w, "roll", NULL));
+		assert_true(world_ended(w, "roll", 0, 1, 3));
+		walk_steps(w, 1, how == 1 ? 3 : 0);
+		if (how == 2) {
+			assert_true(world_clock(w));
+			assert_true(world_ask(w,
+				&(struct request){.kind = REQ_LOST,
+					.step = world_index(w, "old"),
+					.leg = 1,
+					.attempt = 1,
+					.text = "lost"}));
+		}
+		assert_true(world_ask(w, &end));
+		assert_int_equal(run_next_open(w->r, 0), 0);
+		assert_true(world_start(w, "roll", NULL));
+		assert_true(world_ended(w, "roll", 0, 2, 0));
+		assert_true(world_clock(w));
+		assert_true(world_ended(w, "roll", 1, 1, 0));
+		if (how == 2) {
+			assert_int_equal(run_next_open(w->r, 0), world_index(w, "old"));
+			assert_false(world_ask(w, &close));
+		} else {
+			assert_int_equal(run_next_open(w->r, 0), NONE);
+			assert_true(world_ask(w, &close));
+			assert_string_equal(w->r->result, "ok");
+		}
+		world_same(w);
+		world_free(w);
+	}
+}
+
 /* What nobody knows does not become known, and what --limit left out stays out. */
 static void
 it_forgets_nothing_that_is_not_over(void **state)
@@ -253,6 +296,7 @@ main(void)
 		cmocka_unit_test(no_further_host_leads_on),
 		cmocka_unit_test(nothing_is_looked_at_or_waited_for),
 		cmocka_unit_test(a_second_way_back_walks_its_steps_again),
+		cmocka_unit_test(steps_of_an_ended_way_back_do_not_hold_up_the_way_on),
 		cmocka_unit_test(it_forgets_nothing_that_is_not_over),
 	};
 
