@@ -498,10 +498,19 @@ what_ignores_term_is_killed_and_that_is_said(void **state)
 	leave_open(s);
 }
 
+static bool
+asked_again(struct pty *p, void *arg)
+{
+	const char *at = strstr(pty_screen(p), arg);
+
+	return at && strstr(at + 1, arg);
+}
+
 static void
 the_line_mode_asks_before_it_stops(void **state)
 {
 	static const char *const words[] = {"run", "--plain", "./r.yaml", NULL};
+	static char stop[] = "(s)top it";
 	struct scene *s = *state;
 
 	put(s, "job", waiting_job);
@@ -515,7 +524,7 @@ the_line_mode_asks_before_it_stops(void **state)
 	pty_send(s->p, "<Enter>");
 	shell(s, "! seen step.cancel");
 	pty_send(s->p, "<C-c>");
-	see(s, "(s)top it");
+	assert_true(pty_wait(s->p, asked_again, stop, LONG_MS));
 	pty_send(s->p, "s<Enter>");
 	see(s, "asked to stop: TERM");
 	see(s, "its processes ended by TERM");
