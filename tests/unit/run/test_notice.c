@@ -107,6 +107,7 @@ a_notify_step_is_told_or_ticked(void **state)
 		struct step *s = fixture_step(rb, STEP_NOTIFY, "tell");
 		struct told t = {0};
 
+		mem_free(s->text);
 		s->text = mem_strdup("We deploy ${tag}, ${what} now");
 		fixture_input(rb, "tag");
 		rb->notifies = named;
