@@ -442,6 +442,12 @@ plainask_for(struct session *s, const struct answers *a, int step,
 	out->q = (struct request){.kind = REQ_START, .step = step, .leg = LEG_ALL};
 	if (step_kind_acts(st->kind) && st->risk == RISK_SEVERE)
 		out->q.leg = plainask_leg(s, step);
+	/* What has failed is not done again and again because its phrase stands in a file. */
+	if (as && as->tick == ANSWER_NO_TICK && !as->choose &&
+		failed_somewhere(&session_run(s)->steps.list.at[step]) &&
+		(tty_is_person() ||
+			run_step_state(session_run(s), step) == STEP_IS_NEEDS_PERSON))
+		as = NULL;
 	if (as && opens_first(st, as, run_step_state(session_run(s), step)))
 		return PLAINASK_REQUEST;
 	if (as)

@@ -285,8 +285,13 @@ watchdoing_again(struct watchdoing *w)
 	struct asking_env env = {0};
 	struct err e = ERR_INIT;
 	char *dir = NULL, *merged = NULL;
-	bool ok = asking_env(s, st, leg, d->way, &env, &e);
+	bool ok;
 
+	if (w->stopping) { /* ended while somebody was asked for a password */
+		over(w, -1);
+		return true;
+	}
+	ok = asking_env(s, st, leg, d->way, &env, &e);
 	if (ok && st->dir) {
 		dir = run_expand(s->run, st, st->dir, leg->host, &e);
 		ok = dir != NULL;

@@ -302,6 +302,22 @@ earlier_wave_runs(const struct run_step *rs, int leg, enum way way)
 	return false;
 }
 
+static bool
+went_well(const struct leg_run *lr)
+{
+	return lr->state == LEG_OK || lr->state == LEG_WARN;
+}
+
+/* Of a batch one alone, whichever it is, until it went well on one host. */
+static size_t
+at_once(const struct run_step *rs, enum way way)
+{
+	if (way == WAY_BACK ||
+		(rs->step->batch_pct > 0 && !count_legs(rs, way, went_well)))
+		return 1;
+	return abreast(rs->step, rs->legs.list.len);
+}
+
 /* Whatever its host is like now. */
 static int
 next_leg(const struct run *r, int step)
@@ -315,8 +331,7 @@ next_leg(const struct run *r, int step)
 		return NONE;
 	if (count_legs(rs, way, is_failed) - count_old(rs, way) > most)
 		return NONE;
-	if (count_legs(rs, way, legs_active) >=
-		(way == WAY_BACK ? 1 : abreast(rs->step, (size_t)n)))
+	if (count_legs(rs, way, legs_active) >= at_once(rs, way))
 		return NONE;
 	for (int i = 0; i < n; i++) {
 		int leg = way == WAY_BACK ? n - 1 - i : i;

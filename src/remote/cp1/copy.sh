@@ -52,7 +52,7 @@ cp1_copy() {
 
 	c_read_size() {
 		set -f
-		set -- $(LC_ALL=C ls -lnd -- "$1" 2>/dev/null)
+		set -- $(LC_ALL=C ls -lndL -- "$1" 2>/dev/null)
 		set +f
 		c_mode=$1 c_size=$5
 	}
