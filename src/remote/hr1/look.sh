@@ -29,11 +29,11 @@ h_over() {
 	sleep 1
 	kill -s KILL -- "-$$" 2>/dev/null
 }
-trap : HUP INT QUIT TERM
+trap : HUP INT QUIT TERM PIPE
 h_time=$1 h_text=$2
 shift 2
-(trap '' TERM; cat <&3 >/dev/null; h_over gone) >/dev/null 2>&1 &
-(trap '' TERM; sleep "$h_time"; h_over timeout) >/dev/null 2>&1 3<&- &
+(trap '' TERM PIPE; cat <&3 >/dev/null; h_over gone) >/dev/null 2>&1 &
+(trap '' TERM PIPE; sleep "$h_time"; h_over timeout) >/dev/null 2>&1 3<&- &
 "$@" -c "$h_text" </dev/null 2>&6 3<&- 4>&- 6>&-
 echo "$?" >&4
 kill -s KILL -- "-$$" 2>/dev/null
