@@ -53,7 +53,7 @@ cmd_hand_over(struct cmd *c)
 	o = outside_find(c, word, &e);
 	if (!o)
 		return cmd_fail(c, &e);
-	if (onlooker_state(o) == ONLOOKER_ALONE) {
+	if (onlooker_state(o) != ONLOOKER_LIVE && onlooker_state(o) != ONLOOKER_WAITS) {
 		onlooker_free(o);
 		err_set(&e, ERR_STATE,
 			"nobody drives run %s: whoever wants it goes on with handrail resume "

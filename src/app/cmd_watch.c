@@ -34,44 +34,6 @@ struct watching_cmd {
 
 /* ---- hearing ------------------------------------------------------------------------------ */
 
-/* What a person did, which the line mode does not say of itself. */
-static void
-say_people(struct watching_cmd *w, const struct event *ev)
-{
-	const struct run *r = session_run(w->s);
-	int step = ev->step ? run_find_step(r, ev->step) : NONE;
-	const char *number = step == NONE ? "" : r->steps.list.at[step].step->number;
-	char at[STAMP_BYTES];
-
-	stamp_clock(ev->t, at);
-	if (ev->type == EVENT_RUN_HOLD)
-		plainsay_line(&w->say, "%s %s holds the run%s%s%s", at, ev->who,
-			r->hold_reason ? ": " : "", r->hold_reason ? r->hold_reason : "",
-			plainsay_stop(r->hold_reason ? r->hold_reason : ""));
-	else if (ev->type == EVENT_RUN_GO)
-		plainsay_line(&w->say, "%s %s lets the run go on.", at, ev->who);
-	else if (ev->type == EVENT_NOTE)
-		plainsay_line(&w->say, "%s Note by %s: %s", at, ev->who,
-			r->notes.list.len ? r->notes.list.at[r->notes.list.len - 1].text
-					  : "?");
-	else if (ev->type == EVENT_TICK_SET || ev->type == EVENT_STEP_SKIP)
-		plainsay_line(&w->say, "%s Step %s: %s, by %s.", at, number,
-			step == NONE ? "?" : run_step_word(r, step), ev->who);
-	else if (ev->type == EVENT_STEP_INTENT && step != NONE)
-		plainsay_step(&w->say, r->runbook, step);
-	else if (ev->type == EVENT_DRIVER_OFFER && r->offer.stands)
-		plainsay_line(&w->say, "%s %s offers the run to %s:\n%s", at, ev->who,
-			r->offer.to ? r->offer.to : "whoever takes it",
-			r->offer.summary ? r->offer.summary : "");
-	else if (ev->type == EVENT_DRIVER_OFFER)
-		plainsay_line(&w->say, "%s %s no longer offers the run.", at, ev->who);
-	else if (ev->type == EVENT_DRIVER_RELEASE)
-		plainsay_line(&w->say, "%s %s lets go of the run, for %s.", at, ev->who,
-			r->released_to ? r->released_to : "whoever takes it");
-	else if (ev->type == EVENT_DRIVER_TAKE)
-		plainsay_line(&w->say, "%s %s drives the run now.", at, ev->who);
-}
-
 static bool
 is_wanted(const struct watching_cmd *w, const struct event *ev)
 {
@@ -94,7 +56,10 @@ heard_event(void *ctx, const struct event *ev, const char *line, size_t len)
 		fputc('\n', stdout);
 		fflush(stdout);
 	} else if (w->begun && w->say.to) {
-		say_people(w, ev);
+		plainsay_people(&w->say, ev);
+		if (ev->type == EVENT_STEP_INTENT)
+			plainsay_step(&w->say, session_runbook(w->s),
+				run_find_step(session_run(w->s), ev->step));
 		plainsay_event(&w->say, ev);
 	}
 	w->came |= is_wanted(w, ev);
@@ -136,11 +101,11 @@ say_state(struct watching_cmd *w)
 	struct str words = STR_INIT;
 
 	onlooker_words(session_onlooker(w->s), &words);
-	if (!str_eq(words.buf, w->told)) {
+	if (onlooker_state(session_onlooker(w->s)) != ONLOOKER_MOVING &&
+		!str_eq(words.buf, w->told)) {
 		mem_free(w->told);
 		w->told = mem_strdup(words.buf);
-		words.buf[0] -= words.buf[0] >= 'a' && words.buf[0] <= 'z' ? 'a' - 'A' : 0;
-		plainsay_line(&w->say, "%s.", words.buf);
+		plainsay_line(&w->say, "Now: %s.", words.buf);
 	}
 	str_release(&words);
 }

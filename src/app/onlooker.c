@@ -665,11 +665,11 @@ onlooker_state(const struct onlooker *o)
 		return ONLOOKER_BROKEN;
 	if (o->level)
 		return ONLOOKER_LIVE;
-	if (o->t && clock_mono().ms - o->asked.ms > PATIENCE_MS)
+	if (clock_mono().ms - o->asked.ms < PATIENCE_MS)
+		return ONLOOKER_MOVING;
+	if (o->t || (o->run_dir && journal_is_busy(o->run_dir, con, sizeof con)))
 		return ONLOOKER_WAITS;
-	if (!o->t && o->run_dir && journal_is_busy(o->run_dir, con, sizeof con))
-		return ONLOOKER_WAITS;
-	return o->t ? ONLOOKER_LIVE : ONLOOKER_ALONE;
+	return ONLOOKER_ALONE;
 }
 
 static void
@@ -701,6 +701,9 @@ onlooker_words(const struct onlooker *o, struct str *out)
 	case ONLOOKER_LIVE:
 		str_addf(out, "%s drives it (%s)", o->driver ? o->driver : "somebody",
 			o->con ? o->con : "?");
+		break;
+	case ONLOOKER_MOVING:
+		str_adds(out, "its console is being reached");
 		break;
 	case ONLOOKER_ALONE:
 	case ONLOOKER_STATES:

@@ -17,6 +17,7 @@ struct onlooker;
 
 enum onlooker_state {
 	ONLOOKER_ALONE,   /* nobody drives */
+	ONLOOKER_MOVING,  /* its console is being reached */
 	ONLOOKER_WAITS,   /* somebody does, and does not answer */
 	ONLOOKER_LIVE,    /* every line comes as it is written */
 	ONLOOKER_BROKEN,  /* what came does not follow: nothing more is believed */

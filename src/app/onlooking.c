@@ -126,6 +126,12 @@ session_onlooker(struct session *s)
 	return s->onlooker;
 }
 
+bool
+session_has_let_go(const struct session *s)
+{
+	return s->let_go;
+}
+
 const char *
 session_ended_by(const struct session *s)
 {

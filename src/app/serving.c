@@ -546,7 +546,7 @@ serving_release(struct session *s)
 	}
 	for (size_t i = 0; i < sv->peers.len; i++) {
 		talk_add_one(talker_out(sv->peers.at[i]->t), TALK_BYE,
-			s->run->released ? "the run was handed over"
+			s->let_go ? "the run was handed over"
 				: s->run->closed ? "the run is closed"
 						 : "its console was left");
 		talker_send(sv->peers.at[i]->t);

@@ -155,6 +155,7 @@ apply_batch(struct session *s)
 		s->look_around |= ev->type == EVENT_RUN_OPEN ||
 			ev->type == EVENT_RUN_RESUME || ev->type == EVENT_INPUT_SET;
 		s->new_values |= ev->type == EVENT_STEP_DONE; /* it may have saved some */
+		s->let_go |= ev->type == EVENT_DRIVER_RELEASE;
 		if (ev->type == EVENT_PROBE_MUTE)
 			turning_muted(s);
 		notifying_event(s, ev);
@@ -191,7 +192,7 @@ set_deadline(struct session *s)
 {
 	struct wall at = run_deadline(s->run), now = clock_wall();
 
-	if (!at.ms || s->quiet || s->parting || s->run->released || journal_poisoned(s->journal))
+	if (!at.ms || s->quiet || s->parting || s->let_go || journal_poisoned(s->journal))
 		loop_timer_stop(s->deadline);
 	else
 		loop_timer_start(s->deadline, at.ms > now.ms ? at.ms - now.ms : 0, 0);
@@ -359,7 +360,7 @@ pump_turn(void *ctx)
 	s->pumping = false;
 	if (s->writing || s->stalled || s->current || !s->queue.list.len)
 		return;
-	if (s->run->released) /* somebody else's from here on */
+	if (s->let_go) /* somebody else's from here on */
 		return;
 	if (journal_poisoned(s->journal)) {
 		refuse_people(s);
@@ -407,7 +408,7 @@ session_mind_clock(struct session *s)
 	char *data;
 
 	if ((by_ms < CLOCK_JUMP_MS && by_ms > -CLOCK_JUMP_MS) || !s->run->open ||
-		s->quiet || s->run->released || journal_poisoned(s->journal))
+		s->quiet || s->let_go || journal_poisoned(s->journal))
 		return;
 	s->clock_ahead_ms += by_ms;
 	data = mem_printf("{\"wall_ms\":%lld,\"mono_ms\":%lld}", (long long)by_ms,
