@@ -593,6 +593,8 @@ args_exit_for(const struct err *e)
 		return EXIT_CODE_TIMEOUT;
 	case ERR_CANCELLED:
 		return EXIT_CODE_STOPPED;
+	case ERR_BUSY:
+		return EXIT_CODE_BUSY;
 	case ERR_RECORD:
 		return EXIT_CODE_RECORD;
 	}

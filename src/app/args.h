@@ -21,11 +21,11 @@
 	X(VERSION, "version", 'V', NULL, "*", \
 		"show the version and those of the libraries") \
 	X(JSON, "json", 0, NULL, \
-		"list show lint import runs run resume report verify status due tick logs ps doctor " \
-		"theme keys help", \
+		"list show lint import runs run resume take-over watch report verify status due tick logs " \
+		"ps doctor theme keys help", \
 		"machine-readable output: one object, or journal lines for a run") \
 	X(PLAIN, "plain", 0, NULL, "*", "line mode: append only, no screen") \
-	X(ANSWERS, "answers", 0, "FILE", "run resume due", \
+	X(ANSWERS, "answers", 0, "FILE", "run resume take-over due", \
 		"answers for a run without a person") \
 	X(INPUT, "input", 0, "NAME=VALUE", "run console status", \
 		"set an input; @FILE reads it from a file, - from standard input") \
@@ -51,7 +51,7 @@
 		"check signatures against FILE instead of the record's own copy") \
 	X(ROLE, "role", 0, "ROLE", "sign", \
 		"role to sign for, when the step is not enough") \
-	X(KEY, "key", 0, "FILE", "sign run resume due console", \
+	X(KEY, "key", 0, "FILE", "sign run resume take-over due console", \
 		"key file or .pub of an agent key to sign with") \
 	X(COMMENT, "comment", 0, "TEXT", "sign", "comment inside the statement") \
 	X(YES, "yes", 'y', NULL, "sign", "sign without showing the statement first") \
@@ -72,7 +72,7 @@
 	X(LEVEL, "level", 0, "LEVEL", "logs", \
 		"this or worse: debug info warn error fatal") \
 	X(GREP, "grep", 0, "PATTERN", "logs", "only lines that match (PCRE2)") \
-	X(JUNIT, "junit", 0, "FILE", "run resume", "write the steps as a JUnit report") \
+	X(JUNIT, "junit", 0, "FILE", "run resume take-over", "write the steps as a JUnit report") \
 	X(THEME, "theme", 0, "NAME", "*", \
 		"theme of the console; handrail theme list names them") \
 	X(COLOR, "color", 0, "WHEN", "*", "auto, never, 16, 256 or true") \
@@ -81,14 +81,18 @@
 	X(WATCH, "watch", 0, NULL, "status", "go on looking, and say what changes") \
 	X(WAIT, "wait", 0, "STATE", "status", \
 		"until all are OK (or WARN: that or better); --timeout limits it") \
-	X(TIMEOUT, "timeout", 0, "TIME", "run resume status due tick", \
+	X(TIMEOUT, "timeout", 0, "TIME", "run resume take-over status due tick", \
 		"give up after this long (exit 8)") \
-	X(RELOCATE, "relocate", 0, "DIR", "run resume", \
+	X(RELOCATE, "relocate", 0, "DIR", "run resume take-over", \
 		"where the record goes on when its disk is full, read-only or failing") \
 	X(LIMIT, "limit", 0, "HOST", "run", \
 		"only on these hosts of the runbook: names or aliases, with commas") \
 	X(ROLLBACK, "rollback", 0, "WORDS", "resume", \
 		"lead the run back; WORDS are those that its report names") \
+	X(CONFIRM, "confirm", 0, "WORDS", "take-over", \
+		"the words that end the console which drives the run") \
+	X(HOLD, "hold", 0, "REASON", "watch", "put the run on hold, and end") \
+	X(GO, "go", 0, NULL, "watch", "end a hold of your own, and end") \
 	X(DEBUG, "debug", 0, "FILE", "*", "write a debug log")
 
 enum option_id {
@@ -119,6 +123,11 @@ enum option_id {
 		"the JSON Schema (draft-07) for editors") \
 	X("run", run, "RUNBOOK", "walk through a runbook") \
 	X("resume", resume, "[RUN]", "take an open run up again") \
+	X("watch", watch, "RUN", "look on at a run that somebody drives") \
+	X("hand-over", hand_over, "RUN [USER]", \
+		"offer a run that is driven to somebody, with what stands") \
+	X("take-over", take_over, "RUN", \
+		"take what is offered, or end the console that drives the run and go on here") \
 	X("runs", runs, "", "runs, newest first") \
 	X("report", report, "RUN", "the account of a run") \
 	X("verify", verify, "[RUN|FILE|DIR]", \

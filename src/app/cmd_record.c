@@ -4,6 +4,8 @@
 #include <string.h>
 
 #include "app/cmd.h"
+#include "app/onlooker.h"
+#include "app/outside.h"
 #include "audit/report.h"
 #include "audit/vouch.h"
 #include "base/file.h"
@@ -408,6 +410,22 @@ note_text(const char *word, struct err *e)
 	return str_take(&text);
 }
 
+/* Who drives the run writes it down. */
+static enum exit_code
+note_told(struct cmd *c, const char *dir, const char *text, const struct err *why)
+{
+	struct err e = ERR_INIT;
+	struct onlooker *o = NULL;
+	char con[256];
+
+	if (why->kind == ERR_STATE && journal_is_busy(dir, con, sizeof con))
+		o = onlooker_new(c->loop, dir, file_base(dir), c->project, &e);
+	if (o && onlooker_state(o) == ONLOOKER_LIVE)
+		return outside_note(c, o, text);
+	onlooker_free(o);
+	return cmd_fail_run(c, dir, why);
+}
+
 static enum exit_code
 note_write(struct cmd *c, const char *dir, const char *text)
 {
@@ -421,7 +439,7 @@ note_write(struct cmd *c, const char *dir, const char *text)
 		dir, &e);
 
 	if (!s)
-		return cmd_fail_run(c, dir, &e);
+		return note_told(c, dir, text, &e);
 	session_request(
 		s, &(struct request){.kind = REQ_NOTE, .step = NONE, .text = text});
 	(void)cmd_settle(c, s, &refused, &code);
@@ -433,18 +451,29 @@ enum exit_code
 cmd_note(struct cmd *c)
 {
 	enum exit_code code = EXIT_CODE_OK;
-	struct err e = ERR_INIT;
+	struct err e = ERR_INIT, none = ERR_INIT;
 	char *dir, *text;
 
 	if (!cmd_may_write(c, &code))
 		return code;
-	dir = cmd_run_dir(c, c->args->words.list.at[0], &code);
-	if (!dir)
-		return code;
 	text = note_text(c->args->words.list.at[1], &e);
 	if (!text)
-		code = cmd_fail(c, &e);
-	else if (!cmd_project_of_run(c, dir))
+		return cmd_fail(c, &e);
+	dir = library_run_dir(c->runs_dir, c->args->words.list.at[0], &none);
+	if (!dir && !strchr(c->args->words.list.at[0], '/')) {
+		struct onlooker *o = outside_find(c, c->args->words.list.at[0], &e);
+
+		code = o ? outside_note(c, o, text) : cmd_fail(c, &e);
+		mem_free(text);
+		return code;
+	}
+	mem_free(dir);
+	dir = cmd_run_dir(c, c->args->words.list.at[0], &code);
+	if (!dir) {
+		mem_free(text);
+		return code;
+	}
+	if (!cmd_project_of_run(c, dir))
 		code = EXIT_CODE_LOAD;
 	else
 		code = note_write(c, dir, text);

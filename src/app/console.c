@@ -9,6 +9,7 @@
 #include "app/keysfile.h"
 #include "app/themes.h"
 #include "base/mem.h"
+#include "base/stamp.h"
 #include "base/text.h"
 #include "run/timely.h"
 #include "view/leavewords.h"
@@ -97,7 +98,8 @@ console_fault(struct console *c, const struct err *e)
 bool
 console_readonly(const struct console *c)
 {
-	return args_has(c->o->args, OPT_READONLY);
+	return args_has(c->o->args, OPT_READONLY) ||
+		(c->session && session_onlooking(c->session) && c->screen == SCREEN_RUN);
 }
 
 /* ---- the frame ------------------------------------------------------------------------- */
@@ -264,6 +266,20 @@ who_asks(struct console *c, struct str *out)
 	mem_free(key);
 }
 
+/* Who drives, and since when. */
+static void
+looks_on_words(const struct run *r, struct str *out)
+{
+	char at[STAMP_BYTES];
+
+	stamp_clock(r->driven_since, at);
+	str_addf(out, "%s %s %.5sZ", r->driver ? r->driver : "?",
+		r->closed           ? "drove since"
+			: r->released ? "let go of it, since"
+				      : "drives since",
+		at);
+}
+
 static void
 draw(struct console *c)
 {
@@ -273,6 +289,7 @@ draw(struct console *c)
 		.readonly = console_readonly(c),
 		.keys = &c->keys};
 	struct str place = STR_INIT, asks = STR_INIT, running = STR_INIT;
+	struct str looks_on = STR_INIT;
 	struct console_strip strip = {0};
 
 	place_words(c, &place);
@@ -282,6 +299,10 @@ draw(struct console *c)
 	sc.project = c->o->project ? c->o->project->name : NULL;
 	if (c->session) {
 		sc.who = session_who(c->session);
+		if (session_onlooking(c->session) && c->screen == SCREEN_RUN) {
+			looks_on_words(session_run(c->session), &looks_on);
+			sc.looks_on = looks_on.buf;
+		}
 		if (timely_of(session_run(c->session), sc.now.wall).forced)
 			sc.force = "BREAK-GLASS";
 		sc.journal = session_journal_words(c->session, &sc.journal_danger);
@@ -308,6 +329,7 @@ draw(struct console *c)
 	term_paint(c->term, &c->frame);
 	console_health_strip_release(&strip);
 	str_release(&place);
+	str_release(&looks_on);
 	str_release(&asks);
 	str_release(&running);
 }
@@ -378,7 +400,9 @@ console_ask_to_quit(struct console *c)
 {
 	const struct run *r = c->session ? session_run(c->session) : NULL;
 
-	if (!r || r->closed || !r->open)
+	if (r && session_onlooking(c->session))
+		console_leave(c, EXIT_CODE_OK);
+	else if (!r || r->closed || !r->open)
 		console_leave(c,
 			!r || !r->closed || str_eq(r->result, "ok") ? EXIT_CODE_OK
 								    : EXIT_CODE_NO);
@@ -396,11 +420,14 @@ on_signal(void *ctx, int sig)
 
 /* What stays on the shell's screen: where the run is and how it goes on. */
 static void
-farewell(const char *id, const char *dir, const char *result, const char *busy)
+farewell(const char *id, const char *dir, const char *result, const char *busy,
+	const char *other)
 {
 	if (!id)
 		return;
-	if (result) {
+	if (other) {
+		printf("Run %s is %s's. Look on with: handrail watch %s\n", id, other, id);
+	} else if (result) {
 		printf("Run %s is closed: %s.\nRecord: %s\nCheck it: handrail verify %s\n",
 			id, result, dir, id);
 	} else {
@@ -455,6 +482,8 @@ start(struct console *c, struct err *e)
 	if (c->o->hello)
 		console_say(c, SCENE_INFO, "%s", c->o->hello);
 	take_own_keys(c);
+	if (c->o->onlooker)
+		return console_hand_look_on(c, c->o->onlooker);
 	if (c->o->run_dir)
 		return console_session_resume(c, c->o->run_dir, e);
 	if (c->o->runbook)
@@ -488,7 +517,7 @@ console_run(const struct console_opts *o)
 		.code = EXIT_CODE_OK,
 		.health = {.state = {.item = NONE}, .uses_of = NONE}};
 	struct err e = ERR_INIT;
-	char *id = NULL, *dir = NULL, *result = NULL;
+	char *id = NULL, *dir = NULL, *result = NULL, *other = NULL;
 	struct str busy = STR_INIT;
 
 	if (start(&c, &e)) {
@@ -497,11 +526,17 @@ console_run(const struct console_opts *o)
 		while (!c.over) {
 			loop_turn(o->loop, TICK_MS);
 			console_session_sweep(&c);
+			console_hand_turn(&c);
 		}
 	}
 	if (c.session) {
-		id = library_word(o->runs_dir, session_dir(c.session), ULID_LEN);
+		id = session_dir(c.session)
+			? library_word(o->runs_dir, session_dir(c.session), ULID_LEN)
+			: mem_strdup(session_run(c.session)->id);
 		dir = mem_strdup(session_dir(c.session));
+		other = session_onlooking(c.session)
+			? mem_strdup(session_run(c.session)->driver)
+			: mem_strdup(session_ended_by(c.session));
 		result = mem_strdup(session_run(c.session)->result);
 		leavewords_of(session_run(c.session), &busy);
 	}
@@ -526,7 +561,7 @@ console_run(const struct console_opts *o)
 		if (o->passing)
 			puts("The tour is over; its folder and its record are gone.");
 		else
-			farewell(id, dir, result, busy.buf);
+			farewell(id, dir, result, busy.buf, other);
 		if (c.left.len)
 			fprintf(stderr, "handrail: %s\n", c.left.buf);
 	}
@@ -535,5 +570,6 @@ console_run(const struct console_opts *o)
 	mem_free(id);
 	mem_free(dir);
 	mem_free(result);
+	mem_free(other);
 	return c.code;
 }

@@ -15,6 +15,8 @@
 #include "model/project.h"
 #include "run/run.h"
 
+struct onlooker;
+
 struct console_opts {
 	struct loop *loop;
 	const struct args *args;       /* readonly, theme, color, ascii, runbooks */
@@ -22,6 +24,7 @@ struct console_opts {
 	const char *runs_dir;          /* NULL: the default */
 	const char *runbook;     /* path of a file: its plan page first; NULL: home */
 	const char *run_dir;     /* of a run to take up again; NULL */
+	struct onlooker *onlooker; /* a run to look on at; taken; or NULL */
 	const char *environment; /* of handrail.yaml, or NULL */
 	enum run_mode mode;
 	const struct strings *limit; /* only these hosts; or NULL */

@@ -510,5 +510,8 @@ const struct console_dialog_ops console_ask_ops[DIALOG_KIND_COUNT] = {
 	[DIALOG_MUTE] = {console_mute_update, console_mute_pressed, NULL},
 	[DIALOG_EYES] = {NULL, console_eyes_pressed, NULL},
 	[DIALOG_ENVIRONMENT] = {NULL, console_home_environment_pressed, NULL},
+	[DIALOG_OFFER] = {NULL, console_hand_offer_pressed, NULL},
+	[DIALOG_ACCEPT] = {NULL, console_hand_accept_pressed, NULL},
+	[DIALOG_TAKE] = {console_hand_take_update, console_hand_take_pressed, NULL},
 	[DIALOG_FORCE] = {need_text_update, console_due_forced, NULL},
 };

@@ -86,6 +86,11 @@ console_eyes_open(struct console *c, enum action a)
 	char hash[DIGEST_HEX + 1];
 	struct console_dialog *d;
 
+	if (c->session && session_onlooking(c->session)) {
+		console_say(c, SCENE_INFO,
+			"you look on at the run alone: its hosts are looked at by who drives it");
+		return;
+	}
 	if (!console_eyes_asks(c) || !take_project(c)) {
 		open_screen(c, a);
 		return;

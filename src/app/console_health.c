@@ -15,6 +15,8 @@ enum { USES_MOST = 200 };
 const struct board *
 console_health_board(const struct console *c)
 {
+	if (c->session && session_onlooking(c->session))
+		return NULL; /* its driver looks at hosts and probes, not we */
 	if (c->session)
 		return session_board(c->session);
 	return c->health.own ? watching_board(c->health.own) : NULL;

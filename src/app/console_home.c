@@ -220,15 +220,16 @@ resume_marked(struct console *c)
 	} else if (open_here(c, r)) {
 		c->screen = SCREEN_RUN;
 		console_say(c, SCENE_INFO, "This run is open here.");
-	} else if (c->session && !session_run(c->session)->closed) {
+	} else if (c->session && !session_run(c->session)->closed &&
+		!session_onlooking(c->session)) {
 		console_say(c, SCENE_WARNING,
 			"run %s is open here: {screen.run} goes to it; one run per console",
 			session_run(c->session)->id + ULID_LEN - 4);
 	} else if (r->fault) {
 		console_say(c, SCENE_ERROR, "the record is bad: %s", r->fault);
 	} else if (r->busy) {
-		console_say(c, SCENE_WARNING, "it is open in another console (%s)",
-			r->busy_con ? r->busy_con : "?");
+		if (!console_hand_look_on_dir(c, r->dir, &e))
+			console_fault(c, &e);
 	} else if (!console_session_resume(c, r->dir, &e)) {
 		console_fault(c, &e);
 	}

@@ -564,6 +564,14 @@ do_to_panes(struct console *c, enum action a)
 	}
 }
 
+/* What an onlooker may ask the driver for. */
+static bool
+may_from_outside(const struct console *c, enum action a)
+{
+	return session_onlooking(c->session) && !args_has(c->o->args, OPT_READONLY) &&
+		(a == ACTION_RUN_NOTE || a == ACTION_RUN_HOLD);
+}
+
 bool
 console_run_do(struct console *c, enum action a)
 {
@@ -576,12 +584,18 @@ console_run_do(struct console *c, enum action a)
 	case ACTION_RUN_BACK:
 		console_back_open(c);
 		return true;
+	case ACTION_RUN_HAND:
+		if (args_has(c->o->args, OPT_READONLY))
+			console_say(c, SCENE_WARNING, "read-only: nothing is recorded");
+		else
+			console_hand_do(c);
+		return true;
 	case ACTION_RUN_NOTE:
 	case ACTION_RUN_SIGN:
 	case ACTION_RUN_HOLD:
 	case ACTION_RUN_FORCE:
 	case ACTION_RUN_RELOCATE:
-		if (console_readonly(c))
+		if (console_readonly(c) && !may_from_outside(c, a))
 			console_say(c, SCENE_WARNING, "read-only: nothing is recorded");
 		else if (a == ACTION_RUN_NOTE && gate_or_say(c, ACT_NOTE, NONE))
 			console_ask_note(c, c->run.tree.id);

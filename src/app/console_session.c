@@ -220,6 +220,7 @@ on_event(void *ctx, const struct event *ev, const char *line, size_t len)
 		tell_stop(c, ev);
 	if (ev->type == EVENT_ROLLBACK_CLOSE)
 		tell_back(c);
+	console_hand_tell(c, ev);
 	console_logs_event(c, ev);
 }
 
@@ -298,7 +299,9 @@ show_run(struct console *c)
 	c->arm_after = c->late_told = NONE;
 	remember_states(c);
 	c->screen = SCREEN_RUN;
-	console_boxes_begin(c);
+	c->hand = CONSOLE_NO_HAND;
+	if (!session_onlooking(c->session))
+		console_boxes_begin(c);
 	view_run_follow(session_run(c->session), &c->run);
 	c->dirty = true;
 }
@@ -351,6 +354,20 @@ console_session_resume(struct console *c, const char *dir, struct err *e)
 	console_say(
 		c, SCENE_INFO, "Taken up again. Nothing goes on by itself: Enter acts.");
 	return true;
+}
+
+void
+console_session_onlook(struct console *c, struct onlooker *take)
+{
+	struct session_opts so = opts_of(c);
+
+	console_session_close(c);
+	c->session = session_onlook(&so, take);
+	show_run(c);
+	session_begin_onlooking(c->session);
+	remember_states(c); /* what came before is no news */
+	console_say_no_more(c);
+	view_run_follow(session_run(c->session), &c->run);
 }
 
 bool

@@ -10,6 +10,7 @@
  */
 
 #include "app/console.h"
+#include "base/file.h"
 #include "app/duelist.h"
 #include "app/library.h"
 #include "app/session.h"
@@ -65,6 +66,9 @@ enum console_dialog_kind {
 	DIALOG_BOX,
 	DIALOG_FORCE,
 	DIALOG_EYES,
+	DIALOG_OFFER,
+	DIALOG_ACCEPT,
+	DIALOG_TAKE,
 	DIALOG_KIND_COUNT
 };
 
@@ -82,6 +86,14 @@ struct console_dialog {
 	size_t keys; /* known when the list was made; a sign-off: of this listing, 0: none */
 	bool sent;     /* the act was asked for: it closes when that is over */
 	bool finished; /* to be closed */
+};
+
+/* What is to happen between two turns of the loop. */
+enum console_hand {
+	CONSOLE_NO_HAND,
+	CONSOLE_WAIT_RELEASE, /* an offer was accepted: its console lets go */
+	CONSOLE_TAKE,         /* nobody drives */
+	CONSOLE_FORCE,        /* the other console is to be ended */
 };
 
 struct console_health {
@@ -145,6 +157,7 @@ struct console {
 	struct scroll problems_scroll;
 
 	struct session *session;
+	enum console_hand hand;
 	struct str left; /* notices of runs that were left, not delivered */
 	VEC_OF(struct session *) doomed; /* freed between two turns of the loop */
 	struct run_state run;
@@ -232,6 +245,7 @@ bool console_session_resume(
 /* A run that closes something owed: its open one taken up again, or a new one. */
 bool console_session_owed(
 	struct console *c, const struct owed *owed, struct err *e) WARN_UNUSED;
+void console_session_onlook(struct console *c, struct onlooker *take);
 void console_session_close(struct console *c);
 void console_session_sweep(struct console *c); /* outside of every callback */
 /* The first input that is not there and that no step asks for; NONE. */
@@ -310,6 +324,18 @@ bool console_back_words_pressed(struct console *c, struct console_dialog *d, int
 void console_back_words_cancelled(struct console *c, struct console_dialog *d);
 bool console_back_end_pressed(struct console *c, struct console_dialog *d, int button);
 bool console_back_leave_pressed(struct console *c, struct console_dialog *d, int button);
+
+/* console_hand.c */
+void console_hand_do(struct console *c); /* offers the run, or takes it */
+bool console_hand_offer_pressed(struct console *c, struct console_dialog *d, int button);
+bool console_hand_accept_pressed(struct console *c, struct console_dialog *d, int button);
+void console_hand_take_update(struct console *c, struct console_dialog *d);
+bool console_hand_take_pressed(struct console *c, struct console_dialog *d, int button);
+bool console_hand_look_on(struct console *c, struct onlooker *take);
+bool console_hand_look_on_dir(
+	struct console *c, const char *dir, struct err *e) WARN_UNUSED;
+void console_hand_turn(struct console *c); /* outside of every callback */
+void console_hand_tell(struct console *c, const struct event *ev);
 
 /* console_boxes.c */
 void console_boxes_open(struct console *c);  /* says why not */

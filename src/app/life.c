@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "app/machine.h"
+#include "app/onlooker.h"
 #include "app/spine.h"
 #include "base/file.h"
 #include "base/mem.h"
@@ -50,7 +52,8 @@ session_equip(struct session *s, struct runbook *rb)
 		.base_dir = s->base_dir,
 		.calls = {.on_state = link_changed, .on_prompt = link_prompts, .ctx = s},
 	});
-	fleet_look_ahead(s->fleet);
+	if (!s->onlooking)
+		fleet_look_ahead(s->fleet);
 	s->http = http_new(s->loop);
 	s->redact = redact_new();
 	map_init(&s->secrets);
@@ -78,6 +81,8 @@ session_blank(const struct session_opts *o)
 	s->key = mem_strdup(o->key);
 	s->who = outfit_who();
 	s->con = outfit_con();
+	s->process = machine_process();
+	s->claim = -1;
 	return s;
 }
 
@@ -112,8 +117,10 @@ session_open(const struct session_opts *o, struct err *e)
 	session_equip(s, o->runbook);
 	if (!runs)
 		goto out;
+	if (!o->owed && !claim_take(s, e))
+		goto out;
 	ulid_make(clock_wall(), id);
-	s->journal = journal_create(runs, id, &(struct journal_who){s->con, s->who}, e);
+	s->journal = journal_create(runs, id, &(struct journal_who){s->con, s->who, s->process}, e);
 	if (!s->journal)
 		goto out;
 	s->dir = mem_strdup(journal_dir(s->journal));
@@ -121,6 +128,8 @@ session_open(const struct session_opts *o, struct err *e)
 		goto out;
 	memcpy(s->run->id, id, sizeof id);
 	notifying_start(s);
+	claim_tell(s);
+	serving_start(s);
 	session_request(
 		s, &(struct request){.kind = REQ_OPEN, .step = NONE, .data = data.buf});
 	session_preset(s);
@@ -133,6 +142,19 @@ out:
 		return s;
 	session_free(s);
 	return NULL;
+}
+
+struct session *
+session_onlook(const struct session_opts *o, struct onlooker *take)
+{
+	struct session *s = session_blank(o);
+
+	s->onlooking = true;
+	s->quiet = true;
+	session_equip(s, onlooker_runbook(take));
+	s->dir = mem_strdup(onlooker_dir(take));
+	s->onlooker = take;
+	return s;
 }
 
 static bool
@@ -158,6 +180,7 @@ session_resume(const struct session_opts *o, const char *run_dir, struct err *e)
 		mem_free(s->key);
 		mem_free(s->who);
 		mem_free(s->con);
+		mem_free(s->process);
 		mem_free(s);
 		return NULL;
 	}
@@ -166,25 +189,28 @@ session_resume(const struct session_opts *o, const char *run_dir, struct err *e)
 	s->dir = mem_strdup(run_dir);
 	s->journal = o->relocate
 		? relocate_open(run_dir, o->relocate,
-			  &(struct journal_who){s->con, s->who}, resume_event, s, e)
-		: journal_open(run_dir, &(struct journal_who){s->con, s->who},
+			  &(struct journal_who){s->con, s->who, s->process}, resume_event, s, e)
+		: journal_open(run_dir, &(struct journal_who){s->con, s->who, s->process},
 			  resume_event, s, e);
 	if (s->journal && s->run->closed) {
 		err_set(e, ERR_STATE,
 			"run %s is closed (%s): its record takes nothing more",
 			s->run->id, s->run->result ? s->run->result : "?");
-	} else if (s->journal) {
+	} else if (s->journal && claim_take(s, e)) {
 		journal_set_epoch(s->journal, journal_epoch(s->journal) + 1);
 		if (o->relocate) {
 			err_set(&s->moving.why, ERR_STATE, "asked for by the operator");
 			moving_told(s);
 		}
 		notifying_start(s);
+		claim_tell(s);
+		serving_start(s);
 		if (!o->quiet) {
 			outfit_resume(s, &data);
 			session_request(s,
 				&(struct request){.kind = REQ_RESUME,
 					.step = NONE,
+					.name = s->who,
 					.data = data.buf});
 			str_release(&data);
 		}
@@ -209,12 +235,17 @@ session_may_go(const struct session *s)
 {
 	if (s->writing || (notifying_busy(s) && clock_mono().ms < s->leave_by.ms))
 		return false;
+	if (serving_busy(s) && clock_mono().ms < s->leave_by.ms)
+		return false;
 	return !fleet_parting(s->fleet) || clock_mono().ms > s->leave_by.ms;
 }
 
 static void
 session_end(struct session *s)
 {
+	serving_release(s);
+	onlooking_release(s);
+	claim_release(s);
 	outcome_release(s);
 	looking_release(s);
 	signing_release(s);
@@ -239,6 +270,8 @@ session_end(struct session *s)
 	mem_free(s->key);
 	mem_free(s->who);
 	mem_free(s->con);
+	mem_free(s->process);
+	mem_free(s->ended_by);
 	mem_free(s);
 }
 
@@ -271,6 +304,12 @@ session_free(struct session *s)
 	while (!session_may_go(s))
 		loop_turn(s->loop, LEAVE_TURN_MS);
 	session_end(s);
+}
+
+char *
+session_claimed_who(void)
+{
+	return outfit_who();
 }
 
 struct fleet *

@@ -244,7 +244,7 @@ looking_begin(struct session *s)
 void
 session_look_around(struct session *s)
 {
-	if (!s->run->open || s->run->closed)
+	if (!s->run->open || s->run->closed || s->onlooking)
 		return;
 	watching_inputs(s->watching);
 	watching_watch(s->watching, s->watched);
@@ -260,6 +260,8 @@ session_watch(struct session *s)
 void
 session_watched(struct session *s, enum board_watched how)
 {
+	if (s->onlooking)
+		return;
 	s->watched = how;
 	if (s->run->open || s->run->closed) /* before that nothing may be contacted */
 		watching_watch(s->watching, how);
@@ -268,7 +270,8 @@ session_watched(struct session *s, enum board_watched how)
 void
 session_look(struct session *s, int item)
 {
-	watching_ask(s->watching, item);
+	if (!s->onlooking)
+		watching_ask(s->watching, item);
 }
 
 const struct board *

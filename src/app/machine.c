@@ -70,3 +70,58 @@ machine_pid(void)
 {
 	return (int)getpid();
 }
+
+/* "pid (name) S ppid ...": what follows the last bracket; the name may hold anything. */
+static char *
+stat_rest(int64_t pid)
+{
+	char *path = mem_printf("/proc/%lld/stat", (long long)pid), line[1024] = "", *end;
+	FILE *f = fopen(path, "re");
+	size_t n = f ? fread(line, 1, sizeof line - 1, f) : 0;
+
+	if (f)
+		fclose(f);
+	mem_free(path);
+	line[n] = '\0';
+	end = strrchr(line, ')');
+	return end && end[1] == ' ' ? mem_strdup(end + 2) : NULL;
+}
+
+char *
+machine_started(int64_t pid)
+{
+	enum { START_FIELD = 22, FIRST_FIELD = 3 };
+	char *rest = stat_rest(pid), *save = NULL, *word, *start = NULL;
+	int field = FIRST_FIELD;
+
+	if (rest && *rest != 'Z' && *rest != 'X')
+		for (word = strtok_r(rest, " ", &save); word;
+			word = strtok_r(NULL, " ", &save), field++)
+			if (field == START_FIELD)
+				start = mem_strdup(word);
+	mem_free(rest);
+	return start;
+}
+
+bool
+machine_is_stopped(int64_t pid)
+{
+	char *rest = stat_rest(pid);
+	bool stopped = rest && (*rest == 'T' || *rest == 't');
+
+	mem_free(rest);
+	return stopped;
+}
+
+char *
+machine_process(void)
+{
+	char *start = machine_started(machine_pid()), *boot = machine_boot_id();
+	char *text = start && *boot
+		? mem_printf("%d %s %s", machine_pid(), start, boot)
+		: NULL;
+
+	mem_free(start);
+	mem_free(boot);
+	return text;
+}

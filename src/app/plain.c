@@ -75,6 +75,8 @@ heard_event(void *ctx, const struct event *ev, const char *line, size_t len)
 		fputc('\n', stdout);
 		fflush(stdout);
 	}
+	if (p->s && !str_eq(ev->who, session_who(p->s)))
+		plainsay_people(&p->say, ev);
 	plainsay_event(&p->say, ev);
 }
 
@@ -456,6 +458,13 @@ advance(struct plain *p)
 		return;
 	}
 	session_mind_clock(p->s);
+	if (session_has_let_go(p->s)) {
+		plainsay_line(&p->say, "The run is %s's now: handrail watch %s looks on.",
+			r->released_to ? r->released_to : "somebody else",
+			r->id + ULID_LEN - RUN_DIGITS);
+		stop_with(p, EXIT_CODE_STOPPED);
+		return;
+	}
 	if (record_in_danger(p))
 		return;
 	if (!(p->back.given ? session_still : session_idle)(p->s) || run_busy(r)) {
@@ -469,6 +478,10 @@ advance(struct plain *p)
 		return;
 	}
 	announce_end(p);
+	if (r->held && !str_eq(r->held_by, session_who(p->s))) {
+		heartbeat(p); /* until that one, or somebody at a console, lets it go on */
+		return;
+	}
 	if (plainback_turns(&p->back, r)) {
 		take_back(p);
 		return;
@@ -559,6 +572,9 @@ plain_walk(struct plain *p)
 			continue;
 		if (p->stopped_by)
 			plainsay_leaving(&p->say);
+		if (p->stopped_by && session_ended_by(p->s))
+			plainsay_line(&p->say, "%s has taken the run over.",
+				session_ended_by(p->s));
 		if (p->stopped_by == SIGINT)
 			leave_open(p, EXIT_CODE_STOPPED, "stopped by the operator");
 		else if (p->stopped_by)

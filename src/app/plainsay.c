@@ -292,6 +292,51 @@ plainsay_event(struct plainsay *s, const struct event *ev)
 	json_free(doc);
 }
 
+/* Who drives: offered, let go of, taken. */
+static void
+say_driver(struct plainsay *s, const struct event *ev, const char *at)
+{
+	const struct run *r = s->run;
+
+	if (ev->type == EVENT_DRIVER_OFFER && r->offer.stands)
+		plainsay_line(s, "%s %s offers the run to %s:\n%s", at, ev->who,
+			r->offer.to ? r->offer.to : "whoever takes it",
+			r->offer.summary ? r->offer.summary : "");
+	else if (ev->type == EVENT_DRIVER_OFFER)
+		plainsay_line(s, "%s %s no longer offers the run.", at, ev->who);
+	else if (ev->type == EVENT_DRIVER_RELEASE)
+		plainsay_line(s, "%s %s lets go of the run, for %s.", at, ev->who,
+			r->released_to ? r->released_to : "whoever takes it");
+	else if (ev->type == EVENT_DRIVER_TAKE)
+		plainsay_line(s, "%s %s drives the run now.", at, ev->who);
+}
+
+void
+plainsay_people(struct plainsay *s, const struct event *ev)
+{
+	const struct run *r = s->run;
+	int step = ev->step ? run_find_step(r, ev->step) : NONE;
+	const char *why = r->hold_reason ? r->hold_reason : "";
+	char at[STAMP_BYTES];
+
+	stamp_clock(ev->t, at);
+	if (ev->type == EVENT_RUN_HOLD)
+		plainsay_line(s, "%s %s holds the run%s%s%s", at, ev->who,
+			*why ? ": " : "", why, plainsay_stop(why));
+	else if (ev->type == EVENT_RUN_GO)
+		plainsay_line(s, "%s %s lets the run go on.", at, ev->who);
+	else if (ev->type == EVENT_NOTE && r->notes.list.len)
+		plainsay_line(s, "%s Note by %s: %s", at, ev->who,
+			r->notes.list.at[r->notes.list.len - 1].text);
+	else if ((ev->type == EVENT_TICK_SET || ev->type == EVENT_STEP_SKIP) &&
+		step != NONE)
+		plainsay_line(s, "%s Step %s %s, by %s.", at,
+			r->steps.list.at[step].step->number, run_step_word(r, step),
+			ev->who);
+	else
+		say_driver(s, ev, at);
+}
+
 void
 plainsay_step(struct plainsay *s, const struct runbook *rb, int i)
 {

@@ -32,6 +32,8 @@ void plainsay_output(struct plainsay *s, int step, int leg, const char *b, size_
 void plainsay_flush(struct plainsay *s, int step);
 /* A durable event: readings of probes, starts and ends of commands. */
 void plainsay_event(struct plainsay *s, const struct event *ev);
+/* What a person did, of those who did not do it: holds, notes, marks, who drives. */
+void plainsay_people(struct plainsay *s, const struct event *ev);
 /* What comes now: the step, its command and where. */
 void plainsay_step(struct plainsay *s, const struct runbook *rb, int step);
 /* Why a step failed; readings up to since_seq were not said when they came. */

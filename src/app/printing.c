@@ -29,6 +29,7 @@ tell_progress(struct doing *d)
 void
 printing_show(struct doing *d, const char *p, size_t len)
 {
+	serving_output(d->s, d->step, d->leg, d->way, p, len);
 	if (d->s->calls.on_output)
 		d->s->calls.on_output(d->s->calls.ctx, d->step, d->leg, d->way, p, len);
 	spine_changed(d->s);

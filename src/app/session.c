@@ -111,8 +111,13 @@ redact_words(const struct session *s, char **text, const char **in_request)
 void
 session_request(struct session *s, const struct request *q)
 {
-	struct queued *c = spine_queued(q);
+	struct queued *c;
 
+	if (s->onlooking) {
+		onlooking_request(s, q);
+		return;
+	}
+	c = spine_queued(q);
 	if (redact_count(s->redact)) {
 		redact_words(s, &c->text, &c->q.text);
 		redact_words(s, &c->evidence, &c->q.evidence);
@@ -150,6 +155,7 @@ apply_batch(struct session *s)
 		s->look_around |= ev->type == EVENT_RUN_OPEN ||
 			ev->type == EVENT_RUN_RESUME || ev->type == EVENT_INPUT_SET;
 		s->new_values |= ev->type == EVENT_STEP_DONE; /* it may have saved some */
+		s->let_go |= ev->type == EVENT_DRIVER_RELEASE;
 		if (ev->type == EVENT_PROBE_MUTE)
 			turning_muted(s);
 		notifying_event(s, ev);
@@ -158,6 +164,7 @@ apply_batch(struct session *s)
 			s->calls.on_event(s->calls.ctx, ev, line, len);
 		}
 	}
+	serving_event(s);
 }
 
 static void
@@ -185,7 +192,7 @@ set_deadline(struct session *s)
 {
 	struct wall at = run_deadline(s->run), now = clock_wall();
 
-	if (!at.ms || s->quiet || s->parting || journal_poisoned(s->journal))
+	if (!at.ms || s->quiet || s->parting || s->let_go || journal_poisoned(s->journal))
 		loop_timer_stop(s->deadline);
 	else
 		loop_timer_start(s->deadline, at.ms > now.ms ? at.ms - now.ms : 0, 0);
@@ -353,6 +360,8 @@ pump_turn(void *ctx)
 	s->pumping = false;
 	if (s->writing || s->stalled || s->current || !s->queue.list.len)
 		return;
+	if (s->let_go) /* somebody else's from here on */
+		return;
 	if (journal_poisoned(s->journal)) {
 		refuse_people(s);
 		return;
@@ -374,6 +383,8 @@ void
 spine_pump(struct session *s)
 {
 	if (s->pumping || s->writing || s->stalled || s->current || !s->queue.list.len)
+		return;
+	if (s->onlooking)
 		return;
 	if (journal_poisoned(s->journal) && !person_waits(s))
 		return;
@@ -397,7 +408,7 @@ session_mind_clock(struct session *s)
 	char *data;
 
 	if ((by_ms < CLOCK_JUMP_MS && by_ms > -CLOCK_JUMP_MS) || !s->run->open ||
-		s->quiet || journal_poisoned(s->journal))
+		s->quiet || s->let_go || journal_poisoned(s->journal))
 		return;
 	s->clock_ahead_ms += by_ms;
 	data = mem_printf("{\"wall_ms\":%lld,\"mono_ms\":%lld}", (long long)by_ms,
@@ -489,20 +500,22 @@ session_dir(const struct session *s)
 int64_t
 session_durable_seq(const struct session *s)
 {
-	return journal_seq(s->journal);
+	return s->journal ? journal_seq(s->journal) : s->run->seq;
 }
 
 const char *
 session_head(const struct session *s)
 {
-	return journal_head(s->journal);
+	return s->journal ? journal_head(s->journal) : s->run->head;
 }
 
 const char *
 session_journal_words(struct session *s, bool *danger)
 {
 	*danger = true;
-	if (s->moving.on)
+	if (s->onlooking)
+		onlooking_words(s, danger);
+	else if (s->moving.on)
 		snprintf(s->words, sizeof s->words, "RECORD IS MOVING to %.200s",
 			s->moving.runs_dir);
 	else if (journal_poisoned(s->journal) && !s->writing)
@@ -516,8 +529,9 @@ session_journal_words(struct session *s, bool *danger)
 	else {
 		*danger = false;
 		if (s->run->open)
-			snprintf(s->words, sizeof s->words, "journal #%lld synced",
-				(long long)journal_seq(s->journal));
+			snprintf(s->words, sizeof s->words, "journal #%lld synced%s",
+				(long long)journal_seq(s->journal),
+				session_onlookers(s, NULL) ? ", others look on" : "");
 		else
 			snprintf(s->words, sizeof s->words, "journal is being opened");
 	}

@@ -67,6 +67,14 @@ struct session *session_open(const struct session_opts *o, struct err *e) WARN_U
  * and o->runbook is ignored. ERR_STATE busy, ERR_RECORD bad. */
 struct session *session_resume(
 	const struct session_opts *o, const char *run_dir, struct err *e) WARN_UNUSED;
+/* Looks on at a run that somebody else drives: the same session to whoever shows it, but only
+ * holds, notes and what belongs to a hand-over can be asked for. Takes the onlooker. */
+struct onlooker;
+struct session *session_onlook(const struct session_opts *o, struct onlooker *take);
+/* Tells all that is there, and from now on whatever comes. */
+void session_begin_onlooking(struct session *s);
+bool session_onlooking(const struct session *s);
+struct onlooker *session_onlooker(struct session *s); /* or NULL */
 void session_free(struct session *s);
 
 /* Copies what it needs; the outcome comes by on_change or on_message. */
@@ -94,6 +102,18 @@ bool session_still(const struct session *s);
 void session_notices_finish(struct session *s, int64_t ms, struct str *left);
 /* The words are added there when the session has come to its end; `left` outlives it. */
 void session_notices_to(struct session *s, struct str *left);
+
+/* How many look on at us, and their names. */
+size_t session_onlookers(const struct session *s, struct str *names);
+/* Offers the run to somebody who looks on (NULL: to anybody), with what stands as its
+ * summary. */
+bool session_offer(struct session *s, const char *to, struct err *e) WARN_UNUSED;
+/* What this operator is called: claimed, not proven. Caller frees. */
+char *session_claimed_who(void);
+/* It was handed over: nothing is written here any more. */
+bool session_has_let_go(const struct session *s);
+/* Another console said that it ends this one; its name, or NULL. */
+const char *session_ended_by(const struct session *s);
 
 const struct run *session_run(const struct session *s);
 const struct runbook *session_runbook(const struct session *s);

@@ -70,7 +70,7 @@ keys_came(void *ctx, const struct sign_keys *keys, const struct err *e)
 void
 session_list_keys(struct session *s)
 {
-	if (s->signing_busy)
+	if (s->signing_busy || s->onlooking)
 		return; /* the key that signs stands in the list we have */
 	sign_free(s->lister);
 	s->lister = sign_list_keys(s->loop, s->allowed_signers, s->key, keys_came, s);
@@ -114,6 +114,8 @@ session_statement(struct session *s, int step, int key, const char *comment,
 
 	if (s->signing_busy)
 		return err_set(e, ERR_STATE, "a signature is being made");
+	if (s->onlooking)
+		return err_set(e, ERR_REFUSED, "you look on: who drives the run signs here");
 	signing_reset(s);
 	if (!signing_key(s, key, e) || !gate_allows(s->run, ACT_SIGN, step, e))
 		return false;

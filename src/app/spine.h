@@ -6,7 +6,8 @@
  * write, apply, publish), life.c (made, resumed, left), moving.c (its record goes to another
  * disk), outfit.c (what a run.open says),
  * outcome.c (effects out, outcomes back), printing.c (what they print), sqldoing.c (a
- * transaction), webdoing.c (a request), copydoing.c (a file), watchdoing.c (what somebody
+ * transaction), serving.c (whoever looks on), onlooking.c (we look on ourselves), claim.c (one
+ * run at a time), webdoing.c (a request), copydoing.c (a file), watchdoing.c (what somebody
  * looks at), stopping.c (cancel), looking.c (probes), soaking.c
  * (how long probes have held), turning.c (what the board tells the record), notifying.c
  * (webhooks), asking.c (inputs,
@@ -124,7 +125,7 @@ struct session {
 	struct http *http;
 	struct redact *redact;
 	struct map secrets; /* full name -> char *, wiped at the end */
-	char *who, *con;
+	char *who, *con, *process;
 	char *dir;             /* of the record */
 	char *base_dir;        /* of the runbook: relative sim files */
 	char *key;             /* to sign with, offered first; or NULL */
@@ -186,6 +187,12 @@ struct session {
 	} asked; /* [0] is on screen */
 
 	struct notifying *notifying; /* NULL: nobody is told */
+	struct serving *serving;     /* whoever looks on; NULL: nobody can */
+	struct onlooker *onlooker;   /* this is not the driver: it only looks on; or NULL */
+	bool let_go; /* of the run: another console writes its record from here on */
+	bool onlooking;              /* the same, also while it is made */
+	char *ended_by;              /* another console is about to end this one; or NULL */
+	int claim;                   /* lock of what is run, or -1 */
 
 	struct sign *lister, *signer, *checker;
 	struct sign_keys *keys;
@@ -242,6 +249,24 @@ void moving_told(struct session *s);
 /* What the console knows of the outside survives a disk that fails: it is written as soon
  * as there is one. What a person asks for meanwhile is refused. */
 bool moving_keeps(const struct queued *q);
+
+/* serving.c */
+void serving_start(struct session *s);
+void serving_event(struct session *s); /* there are new lines on the disk */
+void serving_output(struct session *s, int step, int leg, enum way way,
+	const char *bytes, size_t len);
+bool serving_busy(const struct session *s); /* somebody has not got all lines yet */
+void serving_release(struct session *s);
+
+/* onlooking.c: a session that does not drive */
+void onlooking_request(struct session *s, const struct request *q);
+void onlooking_words(struct session *s, bool *danger);
+void onlooking_release(struct session *s);
+
+/* claim.c: one run at a time of a runbook in an environment */
+bool claim_take(struct session *s, struct err *e) WARN_UNUSED;
+void claim_tell(struct session *s); /* the run has its id */
+void claim_release(struct session *s);
 
 /* stopping.c */
 void stopping_cancel(struct doing *d);

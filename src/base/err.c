@@ -16,6 +16,7 @@ static const char *const kind_names[] = {
 	[ERR_IO] = "io",
 	[ERR_LIMIT] = "limit",
 	[ERR_STATE] = "state",
+	[ERR_BUSY] = "busy",
 	[ERR_RECORD] = "record",
 };
 

@@ -25,6 +25,7 @@ enum err_kind {
 	ERR_IO,        /* a local file or disk: errno in sys */
 	ERR_LIMIT,     /* larger than we agree to handle */
 	ERR_STATE,     /* not possible now; nothing was changed */
+	ERR_BUSY,      /* somebody else is at it: wait, or take over */
 	ERR_RECORD,    /* a record that does not verify: exit 6 */
 };
 

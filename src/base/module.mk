@@ -21,6 +21,7 @@ libbase_a_SOURCES += %D%/redact.c %D%/redact.h
 libbase_a_SOURCES += %D%/stamp.c %D%/stamp.h
 libbase_a_SOURCES += %D%/stills.c %D%/stills.h
 libbase_a_SOURCES += %D%/str.c %D%/str.h
+libbase_a_SOURCES += %D%/talk.c %D%/talk.h
 libbase_a_SOURCES += %D%/text.c %D%/text.h
 libbase_a_SOURCES += %D%/ulid.c %D%/ulid.h
 libbase_a_SOURCES += %D%/vec.c %D%/vec.h

@@ -22,9 +22,10 @@
 	X(RUN_ARM, "run.arm", 1, "environment", "acting steps are allowed from now on") \
 	X(DRIVER_TAKE, "driver.take", 1, "epoch from from_head", \
 		"a console becomes the driver") \
-	X(DRIVER_RELEASE, "driver.release", 1, "", "the driver lets go") \
-	X(DRIVER_OFFER, "driver.offer", 1, "to", \
-		"the driver offers the run to somebody") \
+	X(DRIVER_RELEASE, "driver.release", 1, "to", \
+		"the driver lets go of the run, for whoever takes it") \
+	X(DRIVER_OFFER, "driver.offer", 1, "to summary withdrawn", \
+		"the driver offers the run to somebody (null: to anybody), or no longer does") \
 	X(STEP_ENTER, "step.enter", 1, "until within_ms for_ms why", \
 		"a wait, a check or a soak begins, or a soak begins again and why") \
 	X(STEP_CONFIRM, "step.confirm", 1, "host each way risk typed shown_ms", \

@@ -16,7 +16,7 @@
 struct journal {
 	char run[ULID_LEN + 1];
 	char *dir, *path;
-	char *con, *who;
+	char *con, *who, *process;
 	int lock_fd;
 	bool made;   /* we made the folder: without a record it goes again */
 	int64_t seq; /* last durable */

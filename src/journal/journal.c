@@ -39,6 +39,7 @@ journal_blank(const char *dir, const char *id, const struct journal_who *who)
 	snprintf(j->run, sizeof j->run, "%.26s", id);
 	j->con = mem_strdup(who->con);
 	j->who = mem_strdup(who->who);
+	j->process = mem_strdup(who->process);
 	j->fd = j->heads_fd = j->lock_fd = j->left_lock_fd = -1;
 	j->seq = -1;
 	j->epoch = 1;
@@ -65,7 +66,8 @@ bool
 journal_take_lock(struct journal *j, struct err *e)
 {
 	char *path = file_join(j->dir, "lock");
-	char *text = mem_printf("%s\n", j->con);
+	char *text = mem_printf("%s\n%s%s%s\n", j->con, j->process ? j->process : "",
+		j->process ? "\n" : "", j->who);
 	struct err ignored = ERR_INIT;
 	size_t done;
 	bool ok;
@@ -390,6 +392,7 @@ journal_free(struct journal *j)
 	mem_free(j->dir);
 	mem_free(j->con);
 	mem_free(j->who);
+	mem_free(j->process);
 	mem_free(j);
 }
 
@@ -409,6 +412,59 @@ journal_is_busy(const char *run_dir, char *con, size_t len)
 	disk_close(fd);
 	mem_free(path);
 	return busy;
+}
+
+static char *
+line_of(const char **at)
+{
+	size_t len = strcspn(*at, "\n");
+	char *line = mem_strndup(*at, len);
+
+	*at += len + ((*at)[len] == '\n');
+	return line;
+}
+
+bool
+journal_holder(const char *run_dir, struct journal_holder *out)
+{
+	char *path = file_join(run_dir, "lock"), *process, start[64] = "", boot[64] = "";
+	char con[256];
+	struct err e = ERR_INIT;
+	struct str text = STR_INIT;
+	const char *at;
+	long long pid = 0;
+	bool busy = journal_is_busy(run_dir, con, sizeof con);
+
+	memset(out, 0, sizeof *out);
+	if (busy && !file_read(path, 4096, &text, &e))
+		str_reset(&text);
+	at = text.buf;
+	out->con = line_of(&at);
+	process = line_of(&at);
+	if (sscanf(process, "%lld %63s %63s", &pid, start, boot) == 3 && pid > 1)
+		out->pid = pid;
+	out->start = mem_strdup(start);
+	out->boot = mem_strdup(boot);
+	out->who = line_of(&at);
+	mem_free(process);
+	mem_free(path);
+	str_release(&text);
+	return busy;
+}
+
+void
+journal_holder_release(struct journal_holder *h)
+{
+	mem_free(h->con);
+	mem_free(h->who);
+	mem_free(h->start);
+	mem_free(h->boot);
+}
+
+int64_t
+journal_bytes(const struct journal *j)
+{
+	return j->size;
 }
 
 /* ---- asking -------------------------------------------------------------------------- */

@@ -33,6 +33,7 @@ struct journal_batch;
 struct journal_who {
 	const char *con; /* host/pid/8 hex */
 	const char *who; /* principal of the driver */
+	const char *process; /* "pid start boot", for whoever has to end it; or NULL */
 };
 
 /* A folder of runs: $XDG_STATE_HOME/handrail/runs. Makes it 0700; refuses a symlink, a
@@ -65,6 +66,16 @@ int64_t journal_epoch(const struct journal *j);
 void journal_set_epoch(struct journal *j, int64_t epoch);
 /* Says whether somebody holds the lock of a run folder, and who (con id). */
 bool journal_is_busy(const char *run_dir, char *con, size_t len);
+/* The same with all that the lock says. Strings are the caller's, "" when it does not say. */
+struct journal_holder {
+	char *con, *who;
+	int64_t pid; /* 0: not known */
+	char *start; /* of that process, as the system counts */
+	char *boot;  /* of the machine */
+};
+bool journal_holder(const char *run_dir, struct journal_holder *out);
+void journal_holder_release(struct journal_holder *h);
+int64_t journal_bytes(const struct journal *j); /* durable */
 
 /* who NULL: the driver. Takes the events (their envelope is filled in); NULL: they are
  * gone and nothing was written. ERR_LIMIT: the event named makes a line longer than

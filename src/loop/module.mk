@@ -6,4 +6,6 @@ libloop_a_SOURCES += %D%/askpass.c %D%/askpass.h
 libloop_a_SOURCES += %D%/child.c
 libloop_a_SOURCES += %D%/inner.h
 libloop_a_SOURCES += %D%/loop.c %D%/loop.h
+libloop_a_SOURCES += %D%/meet.c %D%/meet.h
 libloop_a_SOURCES += %D%/rundir.c %D%/rundir.h
+libloop_a_SOURCES += %D%/talker.c %D%/talker.h

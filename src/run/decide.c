@@ -2,6 +2,7 @@
 
 #include "base/bug.h"
 #include "run/decide_back.h"
+#include "run/decide_drive.h"
 #include "run/decide_duty.h"
 #include "run/decide_leg.h"
 #include "run/decide_person.h"
@@ -18,6 +19,8 @@ static const struct {
 	[REQ_RELOCATED] = {decide_run_relocated, false},
 	[REQ_HOLD] = {decide_run_hold, false},
 	[REQ_GO] = {decide_run_go, false},
+	[REQ_OFFER] = {decide_drive_offer, false},
+	[REQ_YIELD] = {decide_drive_yield, false},
 	[REQ_CLOSE] = {decide_run_close, false},
 	[REQ_BREAKGLASS] = {decide_duty_force, false},
 	[REQ_POSTPONE] = {decide_duty_postpone, false},

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "run/decide_back.h"
+#include "run/decide_drive.h"
 #include "run/decide_duty.h"
 #include "run/decide_leg.h"
 #include "run/decide_probe.h"
@@ -89,6 +90,8 @@ decide_run_resume(struct decide_ctx *c, struct err *e)
 	if (!c->r->open)
 		return err_set(e, ERR_STATE, "the run is %s",
 			c->r->closed ? "over" : "not begun");
+	if (!decide_drive_taken(c, e))
+		return false;
 	decide_emit_begin(&d);
 	if (!decide_emit_members(&d, c->q->data ? c->q->data : "{}", nothing, e)) {
 		decide_emit_drop(&d);

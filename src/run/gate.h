@@ -23,6 +23,7 @@ enum act {
 	ACT_HOLD,
 	ACT_GO,
 	ACT_NOTE,
+	ACT_OFFER, /* the run to somebody who looks on */
 	ACT_CLOSE,
 };
 

@@ -15,7 +15,9 @@
 #define REQUESTS(X) \
 	/* people */ \
 	X(OPEN, "data", "begin the run; data is the whole run.open object") \
-	X(RESUME, "data", "take it up again") \
+	X(RESUME, "data name", \
+		"take it up again; name: whoever does so is the driver from now on, though " \
+		"somebody else was") \
 	X(JUMPED, "data", "the wall clock jumped; data says by how much") \
 	X(RELOCATED, "data", "the record moved to another disk; data says why") \
 	X(INPUT, "name text step", \
@@ -32,6 +34,10 @@
 	X(RESOLVE, "step leg as evidence", "settle an unknown outcome") \
 	X(HOLD, "reason", "nothing new starts") \
 	X(GO, "", "end the hold") \
+	X(OFFER, "name text", \
+		"offer the run to whoever `name` is (NULL: anybody), with a summary of it; " \
+		"without text the offer is taken back") \
+	X(YIELD, "name", "let go of the run: it was offered, and that one takes it") \
 	X(NOTE, "step text", "add a note") \
 	X(ATTACH, "step data reason", \
 		"add evidence; data is the attach object, NULL when its bytes could not be " \

@@ -190,6 +190,11 @@ run_free(struct run *r)
 	mem_free(r->back.why);
 	mem_free(r->opened_by);
 	mem_free(r->driver);
+	mem_free(r->held_by);
+	mem_free(r->released_to);
+	mem_free(r->offer.to);
+	mem_free(r->offer.by);
+	mem_free(r->offer.summary);
 	mem_free(r->name);
 	mem_free(r->sha256);
 	mem_free(r->environment);

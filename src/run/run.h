@@ -175,6 +175,15 @@ struct run_owing {
 	struct wall due, first; /* first: of the whole chain */
 };
 
+/* The run is offered to somebody who looks on. */
+struct run_offer {
+	bool stands;
+	char *to; /* NULL: to anybody */
+	char *by, *summary;
+	struct wall at;
+	int64_t seq;
+};
+
 /* The way back of the whole run: begun by a decision of its own, over when nothing is left
  * to take back. */
 enum back_state { BACK_NEVER, BACK_ON, BACK_OVER };
@@ -200,9 +209,13 @@ struct run {
 	char id[ULID_LEN + 1];
 	bool open, held, closed; /* open: begun and not closed */
 	char *result;            /* of run.close */
-	char *hold_reason;
+	char *hold_reason, *held_by;
 	enum run_mode mode;
 	char *opened_by, *driver;
+	struct wall driven_since; /* by that one */
+	struct run_offer offer;
+	bool released; /* the driver let go, and nobody has taken the run since */
+	char *released_to;
 	char *name, *sha256;    /* of the runbook, as run.open has them */
 	char *environment;      /* as run.open has it, or NULL */
 	struct strings runners; /* who opened it or drove any step: `not: runner` */

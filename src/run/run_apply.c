@@ -48,6 +48,7 @@ run_opened(struct fold *f)
 			r->mode = (enum run_mode)m;
 	fold_set(&r->opened_by, f->ev->who);
 	fold_set(&r->driver, f->ev->who);
+	r->driven_since = f->ev->t;
 	fold_set(&r->name, json_str(rb, "name", r->runbook->name));
 	fold_set(&r->sha256, json_str(rb, "sha256", NULL));
 	fold_set(&r->environment, json_str(f->d, "environment", NULL));
@@ -86,6 +87,7 @@ static void
 run_held(struct fold *f)
 {
 	f->r->held = true;
+	fold_set(&f->r->held_by, f->ev->who);
 	fold_set(&f->r->hold_reason, json_str(f->d, "reason", NULL));
 }
 
@@ -94,13 +96,51 @@ run_goes(struct fold *f)
 {
 	f->r->held = false;
 	fold_set(&f->r->hold_reason, NULL);
+	fold_set(&f->r->held_by, NULL);
+}
+
+static void
+offer_over(struct run *r)
+{
+	r->offer.stands = false;
+	fold_set(&r->offer.to, NULL);
+	fold_set(&r->offer.by, NULL);
+	fold_set(&r->offer.summary, NULL);
 }
 
 static void
 driver_taken(struct fold *f)
 {
 	fold_set(&f->r->driver, f->ev->who);
+	f->r->driven_since = f->ev->t;
+	f->r->released = false;
+	fold_set(&f->r->released_to, NULL);
+	offer_over(f->r);
 	fold_runner(f);
+}
+
+static void
+driver_offers(struct fold *f)
+{
+	struct run_offer *o = &f->r->offer;
+
+	offer_over(f->r);
+	if (json_bool(f->d, "withdrawn", false))
+		return;
+	o->stands = true;
+	o->at = f->ev->t;
+	o->seq = f->ev->seq;
+	fold_set(&o->to, json_str(f->d, "to", NULL));
+	fold_set(&o->by, f->ev->who);
+	fold_set(&o->summary, json_str(f->d, "summary", NULL));
+}
+
+static void
+driver_released(struct fold *f)
+{
+	f->r->released = true;
+	fold_set(&f->r->released_to, json_str(f->d, "to", NULL));
+	offer_over(f->r);
 }
 
 static void
@@ -495,6 +535,8 @@ static fold_fn *const table[EVENT_TYPE_COUNT] = {
 	[EVENT_RUN_HOLD] = run_held,
 	[EVENT_RUN_GO] = run_goes,
 	[EVENT_DRIVER_TAKE] = driver_taken,
+	[EVENT_DRIVER_OFFER] = driver_offers,
+	[EVENT_DRIVER_RELEASE] = driver_released,
 	[EVENT_STEP_ENTER] = entered,
 	[EVENT_STEP_CONFIRM] = fold_confirm,
 	[EVENT_STEP_INTENT] = fold_intent,

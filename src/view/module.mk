@@ -24,6 +24,7 @@ libview_a_SOURCES += %D%/view_back.c %D%/view_back.h
 libview_a_SOURCES += %D%/view_boxes.c %D%/view_boxes.h
 libview_a_SOURCES += %D%/view_commands.c %D%/view_commands.h
 libview_a_SOURCES += %D%/view_confirm.c %D%/view_confirm.h
+libview_a_SOURCES += %D%/view_hand.c %D%/view_hand.h
 libview_a_SOURCES += %D%/view_health.c %D%/view_health.h
 libview_a_SOURCES += %D%/view_health_detail.c
 libview_a_SOURCES += %D%/view_due.c %D%/view_due.h

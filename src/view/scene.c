@@ -93,7 +93,9 @@ title_bar(const struct scene *s, struct frame *f)
 	str_release(&right);
 	a.cols -= right_cells + 1;
 	if (s->readonly) {
-		used = frame_put(f, a, STYLE_WARN, "READ-ONLY ");
+		used = s->looks_on
+			? frame_putf(f, a, STYLE_WARN, "LOOKING ON, %s ", s->looks_on)
+			: frame_put(f, a, STYLE_WARN, "READ-ONLY ");
 		a.col += used;
 		a.cols -= used;
 	}

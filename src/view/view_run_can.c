@@ -220,6 +220,22 @@ deny_writing(const struct run *r, int step, struct keymap_can *can)
 	keymap_deny(can, ACTION_RUN_RECHECK, why_no_recheck(r, step, &e));
 }
 
+/* Who looks on may hold the run and add a note; all else is the driver's. */
+static void
+deny_onlooker(const struct run *r, struct keymap_can *can)
+{
+	static const enum action acts[] = {ACTION_RUN_TICK, ACTION_RUN_SKIP,
+		ACTION_RUN_FAILED, ACTION_RUN_UNTICK, ACTION_RUN_SIGN, ACTION_RUN_RECHECK,
+		ACTION_STOP};
+	struct err e = ERR_INIT;
+
+	for (size_t i = 0; i < sizeof acts / sizeof *acts; i++)
+		keymap_deny(can, acts[i], "you look on: who drives the run does that");
+	keymap_deny(can, ACTION_RUN_NOTE, why_not(r, ACT_NOTE, NONE, &e));
+	keymap_deny(can, ACTION_RUN_HOLD, why_not(r, ACT_HOLD, NONE, &e));
+	can->word[ACTION_RUN_HAND] = r->offer.stands ? "take the offer" : "take over";
+}
+
 static void
 deny_readonly(struct keymap_can *can)
 {
@@ -253,12 +269,21 @@ view_run_can(const struct scene *sc, const struct run_scene *rs,
 	const char *act = view_run_act_word(r, step);
 	bool closing = !r->closed && gate_allows(r, ACT_CLOSE, NONE, &e);
 
-	if (sc->readonly)
+	if (sc->looks_on)
+		deny_onlooker(r, can);
+	else if (sc->readonly)
 		deny_readonly(can);
 	else
 		deny_writing(r, step, can);
+	keymap_deny(can, ACTION_RUN_HAND,
+		r->closed                            ? "the run is closed"
+			: sc->readonly && !sc->looks_on ? "read-only: nothing is recorded"
+							: NULL);
+	if (!sc->looks_on && r->offer.stands)
+		can->word[ACTION_RUN_HAND] = "the offer";
 	keymap_deny(can, ACTION_RUN_ACT,
-		sc->readonly && !r->closed ? "read-only: nothing is done"
+		sc->looks_on && !r->closed ? "you look on: who drives the run does that"
+			: sc->readonly && !r->closed ? "read-only: nothing is done"
 			: act || closing   ? NULL
 					   : why_not_act(r, step, &e));
 	can->word[ACTION_RUN_ACT] = act ? act : closing ? "close the run" : NULL;

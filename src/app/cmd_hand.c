@@ -1,0 +1,216 @@
+/* hand-over and take-over: who drives a run goes from one person to another, by an offer that
+ * is taken, or by force, said and typed. */
+
+#include <stdio.h>
+#include <string.h>
+
+#include "app/cmd.h"
+#include "app/onlooker.h"
+#include "app/outside.h"
+#include "app/tty.h"
+#include "base/mem.h"
+#include "base/text.h"
+#include "run/drive.h"
+
+enum { SHORT_ID = 6, TAKE_MS = 10000, TURN_MS = 100 };
+
+static char *
+own_dir(struct cmd *c, const char *word, enum exit_code *code)
+{
+	struct err e = ERR_INIT, none = ERR_INIT;
+	char *dir = library_run_dir(c->runs_dir, word, &none);
+	struct onlooker *o;
+
+	if (dir || strchr(word, '/'))
+		return dir ? dir : cmd_run_dir(c, word, code);
+	o = onlooker_new(c->loop, NULL, word, NULL, &e);
+	if (o)
+		err_set(&e, ERR_BUSY,
+			"the record of run %s belongs to another account (%s), which alone "
+			"can write it: whoever goes on logs in as that one",
+			word, onlooker_driver(o) ? onlooker_driver(o) : "?");
+	onlooker_free(o);
+	*code = cmd_fail(c, &e);
+	return NULL;
+}
+
+enum exit_code
+cmd_hand_over(struct cmd *c)
+{
+	const char *word = c->args->words.list.at[0];
+	const char *to = c->args->words.list.len > 1 ? c->args->words.list.at[1] : NULL;
+	enum exit_code code = EXIT_CODE_OK;
+	struct err e = ERR_INIT;
+	struct onlooker *o;
+	char *dir;
+
+	if (!cmd_may_write(c, &code))
+		return code;
+	dir = own_dir(c, word, &code);
+	if (!dir)
+		return code;
+	mem_free(dir);
+	o = outside_find(c, word, &e);
+	if (!o)
+		return cmd_fail(c, &e);
+	if (onlooker_state(o) != ONLOOKER_LIVE && onlooker_state(o) != ONLOOKER_WAITS) {
+		onlooker_free(o);
+		err_set(&e, ERR_STATE,
+			"nobody drives run %s: whoever wants it goes on with handrail resume "
+			"%s",
+			word, word);
+		return cmd_fail(c, &e);
+	}
+	return outside_offer(c, o, to);
+}
+
+/* ---- take-over ---------------------------------------------------------------------------- */
+
+struct taking {
+	struct cmd *c;
+	struct session *s;
+	struct err why;
+	bool refused;
+};
+
+static void
+taking_refused(void *ctx, const struct err *e)
+{
+	struct taking *t = ctx;
+
+	t->why = *e;
+	t->refused = true;
+}
+
+/* It is offered: its console lets go of it by itself. */
+static bool
+take_offer(struct taking *t, const char *dir, struct err *e)
+{
+	const struct run *r = session_run(t->s);
+	struct mono began = clock_mono();
+
+	session_request(t->s, &(struct request){.kind = REQ_YIELD, .step = NONE});
+	while (!r->released && !t->refused && clock_mono().ms - began.ms < TAKE_MS)
+		loop_turn(t->c->loop, TURN_MS);
+	if (t->refused)
+		*e = t->why;
+	else if (!r->released)
+		err_set(e, ERR_BUSY, "the console that offers the run does not answer");
+	return r->released && outside_wait_free(t->c->loop, dir, TAKE_MS, e);
+}
+
+/* Who reads this has just been told what stands. */
+static bool
+typed(const struct taking *t, const char *phrase, struct err *e)
+{
+	const char *given = t->c->args->opt[OPT_CONFIRM];
+	struct str line = STR_INIT;
+	char *ask;
+	bool ok;
+
+	if (given)
+		return str_eq(given, phrase) ||
+			err_set(e, ERR_BUSY,
+				"the words do not match: nobody was ended, and --confirm "
+				"\"%s\" does it",
+				phrase);
+	if (!tty_is_person())
+		return err_set(e, ERR_BUSY,
+			"its console is ended by typed words alone: --confirm \"%s\"",
+			phrase);
+	ask = mem_printf("Type  %s  to end that console and go on here: ", phrase);
+	ok = tty_ask(ask, TTY_SHOWN, &line) && str_eq(line.buf, phrase);
+	str_release(&line);
+	mem_free(ask);
+	return ok ||
+		err_set(e, ERR_BUSY, "not taken over: the words do not match, nobody was "
+				     "ended");
+}
+
+static void
+tell_what_stands(const struct run *r, const char *holder)
+{
+	struct str text = STR_INIT, clean = STR_INIT;
+
+	str_addf(&text, "Run %s is driven by %s.\n", r->id + ULID_LEN - SHORT_ID, holder);
+	drive_summary(r, clock_wall(), &text);
+	str_addc(&text, '\n');
+	text_harmless(&clean, text.buf, text.len, TEXT_KEEP_LF);
+	fwrite(clean.buf, 1, clean.len, stderr);
+	str_release(&text);
+	str_release(&clean);
+}
+
+static bool
+take_by_force(struct taking *t, const char *dir, const char *holder, struct err *e)
+{
+	const struct run *r = session_run(t->s);
+	char *phrase = drive_phrase(r);
+	struct err none = ERR_INIT;
+	bool ok;
+
+	tell_what_stands(r, holder);
+	ok = typed(t, phrase, e);
+	if (!ok)
+		err_ctx(e, "run %s is driven by %s", r->id + ULID_LEN - SHORT_ID, holder);
+	if (ok && onlooker_state(session_onlooker(t->s)) == ONLOOKER_LIVE &&
+		onlooker_taking(session_onlooker(t->s), &none))
+		loop_turn(t->c->loop, TURN_MS);
+	ok = ok && outside_end(t->c->loop, dir, e);
+	mem_free(phrase);
+	return ok;
+}
+
+static bool
+take(struct taking *t, const char *dir, struct err *e)
+{
+	struct str holder = STR_INIT;
+	const struct run *r;
+	struct onlooker *o;
+	char *who = session_claimed_who();
+	struct err none = ERR_INIT;
+	bool ok;
+
+	if (!outside_holder(dir, &holder)) {
+		mem_free(who);
+		str_release(&holder);
+		return true;
+	}
+	o = outside_find(t->c, dir, e);
+	ok = o != NULL;
+	if (ok) {
+		t->s = session_onlook(&(struct session_opts){.loop = t->c->loop,
+					      .project = t->c->project,
+					      .calls = {.on_message = taking_refused,
+						      .ctx = t}},
+			o);
+		session_begin_onlooking(t->s);
+		r = session_run(t->s);
+		ok = onlooker_state(o) == ONLOOKER_LIVE &&
+				drive_may_accept(r, who, &none)
+			? take_offer(t, dir, e)
+			: take_by_force(t, dir, holder.buf, e);
+		session_free(t->s);
+	}
+	mem_free(who);
+	str_release(&holder);
+	return ok;
+}
+
+enum exit_code
+cmd_take_over(struct cmd *c)
+{
+	struct taking t = {.c = c};
+	enum exit_code code = EXIT_CODE_OK;
+	struct err e = ERR_INIT;
+	char *dir;
+
+	if (!cmd_may_write(c, &code))
+		return code;
+	dir = own_dir(c, c->args->words.list.at[0], &code);
+	if (!dir)
+		return code;
+	code = take(&t, dir, &e) ? cmd_resume_dir(c, dir) : cmd_fail(c, &e);
+	mem_free(dir);
+	return code;
+}

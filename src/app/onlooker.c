@@ -1,0 +1,776 @@
+#include "app/onlooker.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+
+#include "app/machine.h"
+#include "app/spine.h"
+#include "base/digest.h"
+#include "base/file.h"
+#include "base/mem.h"
+#include "base/talk.h"
+#include "base/text.h"
+#include "journal/examine.h"
+#include "load/load.h"
+#include "loop/meet.h"
+#include "loop/talker.h"
+
+enum {
+	AGAIN_MS = 500,    /* between two tries to reach the driver */
+	PATIENCE_MS = 3000, /* then its console does not answer */
+	FIRST_MS = 10000,  /* for all that there is */
+	TURN_MS = 50,
+	SUFFIX_MIN = 4,
+	SOCK_SUFFIX = 5, /* ".sock" */
+};
+
+struct kept_line {
+	char *line;
+	size_t len;
+};
+
+struct onlooker {
+	struct loop *loop;
+	const struct project *project;
+	struct project *own_project; /* that came over the socket */
+	struct runbook *runbook;
+	char run[ULID_LEN + 1];
+	char *run_dir; /* NULL: not to be read */
+	char *path;    /* of the socket we are at, or were; NULL */
+	struct talker *t;
+	struct meet_peer peer;
+	bool greeted, level;
+	char *driver, *con; /* of the console at the other end */
+	struct mono asked;  /* when we came */
+	struct loop_timer *again;
+	/* the chain */
+	int64_t seq; /* of the last line; -1 */
+	char head[DIGEST_HEX + 1];
+	int64_t file_size; /* of the record when it was last read */
+	bool broken;
+	struct err why;
+	/* files on their way */
+	struct talk_file file;
+	struct str text;
+	VEC_OF(struct source) files;
+	struct strings roles; /* of them */
+	/* not told yet */
+	VEC_OF(struct kept_line) kept;
+	struct onlooker_calls calls;
+	bool begun;
+	enum onlooker_state told;
+};
+
+/* ---- lines ------------------------------------------------------------------------------- */
+
+static void
+tell_state(struct onlooker *o)
+{
+	if (o->begun && o->calls.on_state)
+		o->calls.on_state(o->calls.ctx);
+}
+
+static void
+tell(struct onlooker *o, const char *line, size_t len, const char *hash)
+{
+	struct err e = ERR_INIT;
+	struct event *ev = event_parse(line, len, &e);
+
+	if (ev)
+		o->calls.on_line(o->calls.ctx, ev, line, len, hash);
+	event_free(ev);
+}
+
+static void
+hash_of(const char *line, size_t len, char out[DIGEST_HEX + 1])
+{
+	struct digest *d = digest_new();
+
+	digest_update(d, line, len);
+	digest_update(d, "\n", 1);
+	digest_final_hex(d, out);
+	digest_free(d);
+}
+
+static bool
+broken(struct onlooker *o, const char *what)
+{
+	if (!o->broken)
+		err_set(&o->why, ERR_RECORD, "line %lld: %s", (long long)o->seq + 2, what);
+	o->broken = true;
+	tell_state(o);
+	return false;
+}
+
+/* Whatever brought it: it must follow. One that is known already must not come again. */
+static bool
+take_line(struct onlooker *o, const char *line, size_t len)
+{
+	struct line l;
+	struct err e = ERR_INIT;
+	char hash[DIGEST_HEX + 1];
+
+	if (o->broken)
+		return false;
+	if (!line_scan(line, len, &l, &e))
+		return broken(o, e.msg);
+	if (l.seq != o->seq + 1 || memcmp(l.prev, o->head, DIGEST_HEX) != 0)
+		return broken(o, "it does not follow the line before");
+	if (!o->run[0])
+		memcpy(o->run, l.run, ULID_LEN);
+	if (memcmp(l.run, o->run, ULID_LEN) != 0)
+		return broken(o, "it is of another run");
+	hash_of(line, len, hash);
+	o->seq = l.seq;
+	memcpy(o->head, hash, sizeof o->head);
+	if (o->begun)
+		tell(o, line, len, hash);
+	else
+		vec_push(&o->kept,
+			((struct kept_line){mem_strndup(line, len), len}));
+	return true;
+}
+
+/* ---- the file ---------------------------------------------------------------------------- */
+
+struct reading_on {
+	struct onlooker *o;
+	int64_t until, at;
+};
+
+static bool
+read_on(void *ctx, const struct line *l, const char *bytes, size_t len, const char *hash)
+{
+	struct reading_on *r = ctx;
+
+	(void)hash;
+	r->at += (int64_t)len + 1;
+	if (r->at > r->until)
+		return false;
+	return l->seq <= r->o->seq || take_line(r->o, bytes, len);
+}
+
+/* Whole groups only, and never while its console tells us itself: that one knows what is on
+ * the disk for certain. */
+static bool
+read_file(struct onlooker *o, struct err *e)
+{
+	char *path = file_join(o->run_dir, "journal.jsonl");
+	struct reading_on r = {.o = o};
+	struct examined x;
+	struct scan_result again;
+	int64_t size = file_size(path);
+	bool ok = true;
+
+	if (size != o->file_size) {
+		ok = examine_book(o->run_dir, path, &x, e);
+		r.until = ok ? x.scan.group_bytes : 0;
+		ok = ok && scan_journal(path, read_on, &r, &again, e);
+		if (ok)
+			o->file_size = size;
+	}
+	mem_free(path);
+	if (ok && o->broken)
+		*e = o->why;
+	return ok && !o->broken;
+}
+
+/* ---- the runbook -------------------------------------------------------------------------- */
+
+static void
+files_release(struct onlooker *o)
+{
+	for (size_t i = 0; i < o->files.len; i++) {
+		mem_free(o->files.at[i].path);
+		mem_free(o->files.at[i].text);
+		mem_free(o->roles.list.at[i]);
+	}
+	vec_free(&o->files);
+	vec_free(&o->roles.list);
+	talk_file_release(&o->file);
+	str_release(&o->text);
+}
+
+static void
+file_came(struct onlooker *o)
+{
+	struct source src = {.path = mem_strdup(o->file.path), .len = o->text.len};
+	char *role = mem_strdup(o->file.role);
+
+	src.text = str_take(&o->text);
+	talk_file_release(&o->file);
+	if (o->runbook) { /* it came again, with another console */
+		mem_free(src.path);
+		mem_free(src.text);
+		mem_free(role);
+		return;
+	}
+	vec_push(&o->files, src);
+	vec_push(&o->roles.list, role);
+}
+
+/* run.open says which text it is: another one would be walked under this run's name. */
+static bool
+is_of_the_record(const struct onlooker *o, const struct source *src)
+{
+	char hex[DIGEST_HEX + 1];
+	char *want;
+	bool same;
+
+	if (!o->kept.len)
+		return false;
+	digest_hex(src->text, src->len, hex);
+	want = mem_printf("\"sha256\":\"%s\"", hex);
+	same = strstr(o->kept.at[0].line, want) != NULL;
+	mem_free(want);
+	return same;
+}
+
+static char *
+environment_of(const struct onlooker *o)
+{
+	struct err e = ERR_INIT;
+	struct event *ev = event_parse(o->kept.at[0].line, o->kept.at[0].len, &e);
+	struct json *doc = ev ? json_parse(ev->data, strlen(ev->data), &e) : NULL;
+	char *env = mem_strdup(json_str(json_root(doc), "environment", NULL));
+
+	json_free(doc);
+	event_free(ev);
+	return env;
+}
+
+static bool
+runbook_of_files(struct onlooker *o, struct err *e)
+{
+	struct load_opts lo = {.project = NULL};
+	const struct source *main_file = NULL;
+	struct source *kept = mem_array(o->files.len + 1, sizeof *kept);
+	struct diags d = {0};
+	char *env = o->kept.len ? environment_of(o) : NULL;
+
+	for (size_t i = 0; i < o->files.len; i++) {
+		const struct source *src = &o->files.at[i];
+
+		if (str_eq(o->roles.list.at[i], "project"))
+			o->own_project = load_project_text(
+				src->path, src->text, src->len, &d);
+		else if (!is_of_the_record(o, src))
+			err_set(e, ERR_RECORD, "%s is not the text the run began with",
+				src->path);
+		else if (str_eq(o->roles.list.at[i], "runbook"))
+			main_file = src;
+		else
+			kept[lo.kept_len++] = *src;
+	}
+	lo.kept = kept;
+	lo.project = o->own_project;
+	lo.environment = env;
+	if (e->kind == ERR_NONE && main_file)
+		o->runbook = load_runbook_text(
+			main_file->path, main_file->text, main_file->len, &lo, &d);
+	if (!o->runbook && e->kind == ERR_NONE)
+		err_set(e, ERR_PARSE, "the runbook of the run does not load here: %s",
+			d.list.len ? d.list.at[0].msg : "it did not come");
+	diags_release(&d);
+	mem_free(kept);
+	mem_free(env);
+	return o->runbook != NULL;
+}
+
+/* ---- the driver's console ------------------------------------------------------------------ */
+
+static void
+hang_up(struct onlooker *o)
+{
+	talker_free(o->t);
+	o->t = NULL;
+	meet_peer_release(&o->peer);
+	o->greeted = o->level = false;
+	talk_file_release(&o->file);
+	str_reset(&o->text);
+	mem_free(o->driver);
+	mem_free(o->con);
+	o->driver = o->con = NULL;
+	o->asked = clock_mono();
+}
+
+static void
+look_again(struct onlooker *o)
+{
+	if (o->again)
+		loop_timer_start(o->again, AGAIN_MS, 0);
+}
+
+static void
+over(void *ctx, const char *why)
+{
+	struct onlooker *o = ctx;
+
+	(void)why;
+	hang_up(o);
+	tell_state(o);
+	look_again(o);
+}
+
+static void
+greeted(struct onlooker *o, const struct talk_frame *f)
+{
+	struct talk_hello h;
+
+	if (o->greeted || !talk_read_hello(f, TALK_ONLOOKER, &h) ||
+		(o->run[0] && strcmp(h.run, o->run) != 0)) {
+		broken(o, "its console does not speak as it should");
+		return;
+	}
+	o->greeted = true;
+	mem_free(o->driver);
+	mem_free(o->con);
+	o->driver = text_harmless_dup(h.who);
+	o->con = text_harmless_dup(h.con);
+	talk_hello_release(&h);
+}
+
+static void
+file_begins(struct onlooker *o, const struct talk_frame *f)
+{
+	talk_file_release(&o->file);
+	str_reset(&o->text);
+	if (!talk_read_file(f, &o->file))
+		broken(o, "its console does not speak as it should");
+	else if (!o->file.bytes)
+		file_came(o);
+}
+
+static void
+file_goes_on(struct onlooker *o, const struct talk_frame *f)
+{
+	if (!o->file.path || o->text.len + f->len > o->file.bytes) {
+		broken(o, "its console does not speak as it should");
+		return;
+	}
+	str_add(&o->text, f->payload, f->len);
+	if (o->text.len == o->file.bytes)
+		file_came(o);
+}
+
+static void
+output_came(struct onlooker *o, const struct talk_frame *f)
+{
+	struct talk_output out;
+
+	if (o->begun && o->calls.on_output && talk_read_output(f, &out))
+		o->calls.on_output(o->calls.ctx, out.step, out.leg, out.way, out.bytes,
+			out.len);
+}
+
+static void
+words_came(struct onlooker *o, const struct talk_frame *f)
+{
+	char *why = talk_read_text(f);
+	char *shown = text_harmless_dup(why ? why : "?");
+
+	if (o->begun && o->calls.on_refused && f->type == TALK_REFUSED)
+		o->calls.on_refused(o->calls.ctx, shown);
+	mem_free(shown);
+	mem_free(why);
+}
+
+static void
+frame(void *ctx, const struct talk_frame *f)
+{
+	struct onlooker *o = ctx;
+
+	if (o->broken)
+		return;
+	switch (f->type) {
+	case TALK_HELLO:
+		greeted(o, f);
+		break;
+	case TALK_FILE:
+		file_begins(o, f);
+		break;
+	case TALK_PART:
+		file_goes_on(o, f);
+		break;
+	case TALK_LINE:
+		take_line(o, f->payload, f->len);
+		break;
+	case TALK_LEVEL:
+		o->level = true;
+		tell_state(o);
+		break;
+	case TALK_OUTPUT:
+		output_came(o, f);
+		break;
+	default:
+		words_came(o, f);
+	}
+}
+
+/* ---- finding it ---------------------------------------------------------------------------- */
+
+static bool
+answers_to(const char *name, const char *word)
+{
+	size_t len = strlen(name), want = strlen(word);
+
+	return len == ULID_LEN + SOCK_SUFFIX &&
+		strcmp(name + ULID_LEN, ".sock") == 0 && want <= ULID_LEN &&
+		strncasecmp(name + ULID_LEN - want, word, want) == 0;
+}
+
+static int
+look_in(char *dir_take, const char *word, char **path)
+{
+	struct err e = ERR_INIT;
+	size_t count = 0;
+	char **names = dir_take ? file_names(dir_take, &count, &e) : NULL;
+	int found = 0;
+
+	for (size_t i = 0; names && i < count; i++) {
+		if (!answers_to(names[i], word))
+			continue;
+		if (!*path)
+			*path = file_join(dir_take, names[i]);
+		found++;
+	}
+	file_names_free(names);
+	mem_free(dir_take);
+	return found;
+}
+
+/* Our own account's first: that one shows all there is. */
+static char *
+find_socket(const char *word, struct err *e)
+{
+	struct err why = ERR_INIT;
+	char *path = NULL;
+	int found = look_in(meet_private_dir(&why), word, &path);
+
+	if (!found) {
+		why = ERR_INIT;
+		found = look_in(meet_shared_dir(&why), word, &path);
+	}
+	if (found == 1)
+		return path;
+	mem_free(path);
+	if (found)
+		err_set(e, ERR_INPUT, "%s names several runs: give more characters", word);
+	else if (why.kind != ERR_NONE)
+		err_set(e, ERR_INPUT, "no run %s is driven here (%s)", word, why.msg);
+	else
+		err_set(e, ERR_INPUT, "no run %s here, and nobody drives one of that name",
+			word);
+	return NULL;
+}
+
+static bool
+call(struct onlooker *o, const char *path, struct err *e)
+{
+	char *who, *con;
+	int fd;
+
+	hang_up(o);
+	fd = meet_connect(path, &o->peer, e);
+	if (fd < 0)
+		return false;
+	o->t = talker_new(o->loop, fd, TALK_ONLOOKER,
+		&(struct talker_calls){frame, NULL, over, o});
+	who = outfit_who();
+	con = outfit_con();
+	talk_add_hello(talker_out(o->t), TALK_DRIVER,
+		&(struct talk_hello){.proto = TALK_PROTO,
+			.con = con,
+			.who = who,
+			.lines = (uint32_t)(o->seq + 1)});
+	mem_free(who);
+	mem_free(con);
+	talker_send(o->t);
+	return true;
+}
+
+static void
+again(void *ctx)
+{
+	struct onlooker *o = ctx;
+	struct err e = ERR_INIT;
+	char *path;
+
+	if (o->broken)
+		return;
+	/* its console went, or is silent: what it wrote is there to be read */
+	if (o->run_dir && !o->level && !read_file(o, &e) && e.kind == ERR_RECORD)
+		broken(o, e.msg);
+	if (!o->t) {
+		path = find_socket(o->run, &e);
+		if (path && call(o, path, &e)) {
+			mem_free(o->path);
+			o->path = mem_strdup(path);
+		}
+		mem_free(path);
+	}
+	if (onlooker_state(o) != o->told) {
+		o->told = onlooker_state(o);
+		tell_state(o);
+	}
+	look_again(o);
+}
+
+/* ---- life ------------------------------------------------------------------------------------ */
+
+static bool
+all_there(const struct onlooker *o)
+{
+	return o->broken || (o->level && (o->runbook || o->files.len)) ||
+		(o->run_dir && !o->t) ||
+		(o->run_dir && clock_mono().ms - o->asked.ms > PATIENCE_MS);
+}
+
+static bool
+meet(struct onlooker *o, const char *word, struct err *e)
+{
+	struct err none = ERR_INIT;
+	struct mono began = clock_mono();
+	char *path = find_socket(o->run_dir ? o->run : word, o->run_dir ? &none : e);
+
+	if (path && !call(o, path, o->run_dir ? &none : e) && !o->run_dir) {
+		mem_free(path);
+		return false;
+	}
+	if (!path && !o->run_dir)
+		return false;
+	o->path = path;
+	while (!all_there(o) && clock_mono().ms - began.ms < FIRST_MS) {
+		loop_turn(o->loop, TURN_MS);
+		if (!o->t && !o->run_dir)
+			break;
+	}
+	if (o->broken) {
+		*e = o->why;
+		return false;
+	}
+	if (o->run_dir || o->level)
+		return true;
+	return err_set(e, ERR_BUSY,
+		"the console that drives run %s does not let anybody look on, or does not "
+		"answer (%s)",
+		word, path);
+}
+
+struct onlooker *
+onlooker_new(struct loop *l, const char *run_dir, const char *word,
+	const struct project *project, struct err *e)
+{
+	struct onlooker *o = mem_alloc(sizeof *o);
+	bool ok = true;
+
+	o->loop = l;
+	o->project = project;
+	o->seq = -1;
+	o->file_size = -1;
+	str_init(&o->text);
+	memcpy(o->head, scan_zero_head, sizeof o->head);
+	if (run_dir) {
+		o->run_dir = mem_strdup(run_dir);
+		ok = read_file(o, e);
+		o->runbook = ok ? outfit_runbook(run_dir, project, e) : NULL;
+		ok = o->runbook != NULL;
+	}
+	ok = ok && meet(o, word, e) && (o->runbook || runbook_of_files(o, e));
+	if (!ok) {
+		onlooker_free(o);
+		return NULL;
+	}
+	files_release(o);
+	return o;
+}
+
+void
+onlooker_begin(struct onlooker *o, const struct onlooker_calls *calls)
+{
+	char hash[DIGEST_HEX + 1];
+
+	o->calls = *calls;
+	o->begun = true;
+	for (size_t i = 0; i < o->kept.len; i++) {
+		struct kept_line *k = &o->kept.at[i];
+
+		hash_of(k->line, k->len, hash);
+		tell(o, k->line, k->len, hash);
+		mem_free(k->line);
+	}
+	vec_free(&o->kept);
+	o->told = onlooker_state(o);
+	o->again = loop_timer_new(o->loop, again, o);
+	look_again(o);
+}
+
+void
+onlooker_free(struct onlooker *o)
+{
+	if (!o)
+		return;
+	hang_up(o);
+	loop_timer_free(o->again);
+	for (size_t i = 0; i < o->kept.len; i++)
+		mem_free(o->kept.at[i].line);
+	vec_free(&o->kept);
+	files_release(o);
+	runbook_unref(o->runbook);
+	project_free(o->own_project);
+	mem_free(o->run_dir);
+	mem_free(o->path);
+	mem_free(o);
+}
+
+/* ---- asking ---------------------------------------------------------------------------------- */
+
+struct runbook *
+onlooker_runbook(struct onlooker *o)
+{
+	return o->runbook;
+}
+
+const char *
+onlooker_dir(const struct onlooker *o)
+{
+	return o->run_dir;
+}
+
+const char *
+onlooker_run(const struct onlooker *o)
+{
+	return o->run;
+}
+
+const char *
+onlooker_driver(const struct onlooker *o)
+{
+	return o->driver;
+}
+
+bool
+onlooker_foreign(const struct onlooker *o)
+{
+	return o->t && o->peer.uid != machine_uid();
+}
+
+enum onlooker_state
+onlooker_state(const struct onlooker *o)
+{
+	char con[256];
+
+	if (o->broken)
+		return ONLOOKER_BROKEN;
+	if (o->level)
+		return ONLOOKER_LIVE;
+	if (clock_mono().ms - o->asked.ms < PATIENCE_MS)
+		return ONLOOKER_MOVING;
+	if (o->t || (o->run_dir && journal_is_busy(o->run_dir, con, sizeof con)))
+		return ONLOOKER_WAITS;
+	return ONLOOKER_ALONE;
+}
+
+static void
+words_of_holder(const struct onlooker *o, struct str *out)
+{
+	struct journal_holder h = {0};
+
+	if (o->run_dir && journal_holder(o->run_dir, &h))
+		str_addf(out, "%s drives it and does not answer (%s%s)",
+			*h.who ? h.who : "somebody", h.con,
+			h.pid && machine_is_stopped(h.pid) ? ", stopped" : "");
+	else
+		str_addf(out, "its console does not answer (%s, pid %lld)",
+			o->peer.user ? o->peer.user : "?", (long long)o->peer.pid);
+	if (o->run_dir)
+		journal_holder_release(&h);
+}
+
+void
+onlooker_words(const struct onlooker *o, struct str *out)
+{
+	switch (onlooker_state(o)) {
+	case ONLOOKER_BROKEN:
+		str_addf(out, "THE RECORD DOES NOT HOLD: %s", o->why.msg);
+		break;
+	case ONLOOKER_WAITS:
+		words_of_holder(o, out);
+		break;
+	case ONLOOKER_LIVE:
+		str_addf(out, "%s drives it (%s)", o->driver ? o->driver : "somebody",
+			o->con ? o->con : "?");
+		break;
+	case ONLOOKER_MOVING:
+		str_adds(out, "its console is being reached");
+		break;
+	case ONLOOKER_ALONE:
+	case ONLOOKER_STATES:
+		str_adds(out, "nobody drives it now");
+		break;
+	}
+}
+
+static bool
+there(const struct onlooker *o, struct err *e)
+{
+	struct str words = STR_INIT;
+
+	if (o->level)
+		return true;
+	onlooker_words(o, &words);
+	err_set(e, ERR_STATE, "nobody can be asked: %s", words.buf);
+	str_release(&words);
+	return false;
+}
+
+static bool
+say(struct onlooker *o, enum talk_type type, const char *text, struct err *e)
+{
+	if (!there(o, e))
+		return false;
+	talk_add_one(talker_out(o->t), type, text ? text : "");
+	talker_send(o->t);
+	return true;
+}
+
+bool
+onlooker_hold(struct onlooker *o, const char *reason, struct err *e)
+{
+	return say(o, TALK_HOLD, reason, e);
+}
+
+bool
+onlooker_go(struct onlooker *o, struct err *e)
+{
+	return say(o, TALK_GO, NULL, e);
+}
+
+bool
+onlooker_offer(struct onlooker *o, const char *to, struct err *e)
+{
+	return say(o, TALK_OFFER, to, e);
+}
+
+bool
+onlooker_accept(struct onlooker *o, struct err *e)
+{
+	return say(o, TALK_ACCEPT, NULL, e);
+}
+
+bool
+onlooker_taking(struct onlooker *o, struct err *e)
+{
+	return say(o, TALK_TAKING, NULL, e);
+}
+
+bool
+onlooker_note(struct onlooker *o, const char *step, const char *text, struct err *e)
+{
+	if (!there(o, e))
+		return false;
+	talk_add_note(talker_out(o->t), step ? step : "", text);
+	talker_send(o->t);
+	return true;
+}

@@ -1,0 +1,139 @@
+#include <stdio.h>
+#include <string.h>
+
+#include "app/onlooker.h"
+#include "app/spine.h"
+#include "base/mem.h"
+
+/* A session that only looks on: its run is folded from what the onlooker brings, and what is
+ * asked for goes to whoever drives. It looks at no host and no probe: that runbook may be
+ * another account's, and nobody here has trusted it. */
+
+static void
+line_came(void *ctx, const struct event *ev, const char *line, size_t len,
+	const char *hash)
+{
+	struct session *s = ctx;
+
+	run_apply(s->run, ev);
+	run_head(s->run, hash);
+	if (s->calls.on_event)
+		s->calls.on_event(s->calls.ctx, ev, line, len);
+	spine_changed(s);
+}
+
+static void
+output_came(void *ctx, uint32_t step, uint32_t leg, uint32_t way, const char *bytes,
+	size_t len)
+{
+	struct session *s = ctx;
+
+	if (step >= s->run->steps.list.len ||
+		leg >= s->run->steps.list.at[step].legs.list.len || way > WAY_BACK)
+		return;
+	if (s->calls.on_output)
+		s->calls.on_output(s->calls.ctx, (int)step, (int)leg, (enum way)way,
+			bytes, len);
+	spine_changed(s);
+}
+
+static void
+state_came(void *ctx)
+{
+	spine_changed(ctx);
+}
+
+static void
+refused(void *ctx, const char *why)
+{
+	struct err e = ERR_INIT;
+
+	err_set(&e, ERR_REFUSED, "%s", why);
+	spine_message(ctx, &e);
+}
+
+void
+session_begin_onlooking(struct session *s)
+{
+	onlooker_begin(s->onlooker,
+		&(struct onlooker_calls){
+			line_came, output_came, state_came, refused, s});
+}
+
+void
+onlooking_request(struct session *s, const struct request *q)
+{
+	const char *driver = s->run->driver ? s->run->driver : "somebody else";
+	struct err e = ERR_INIT;
+	bool ok;
+
+	switch (q->kind) {
+	case REQ_HOLD:
+		ok = onlooker_hold(s->onlooker, q->reason, &e);
+		break;
+	case REQ_GO:
+		ok = onlooker_go(s->onlooker, &e);
+		break;
+	case REQ_NOTE:
+		ok = onlooker_note(s->onlooker,
+			q->step >= 0 && (size_t)q->step < s->run->steps.list.len
+				? s->runbook->steps.list.at[q->step].id
+				: NULL,
+			q->text, &e);
+		break;
+	case REQ_OFFER:
+		ok = onlooker_offer(s->onlooker, q->name, &e);
+		break;
+	case REQ_YIELD:
+		ok = onlooker_accept(s->onlooker, &e);
+		break;
+	default:
+		ok = err_set(&e, ERR_REFUSED, "you look on: %s drives this run", driver);
+	}
+	if (!ok)
+		spine_message(s, &e);
+}
+
+void
+onlooking_words(struct session *s, bool *danger)
+{
+	struct str words = STR_INIT;
+	enum onlooker_state st = onlooker_state(s->onlooker);
+
+	onlooker_words(s->onlooker, &words);
+	*danger = st == ONLOOKER_BROKEN || st == ONLOOKER_WAITS;
+	snprintf(s->words, sizeof s->words, "journal #%lld, %.250s",
+		(long long)s->run->seq, words.buf);
+	str_release(&words);
+}
+
+void
+onlooking_release(struct session *s)
+{
+	onlooker_free(s->onlooker);
+	s->onlooker = NULL;
+}
+
+bool
+session_onlooking(const struct session *s)
+{
+	return s->onlooking;
+}
+
+struct onlooker *
+session_onlooker(struct session *s)
+{
+	return s->onlooker;
+}
+
+bool
+session_has_let_go(const struct session *s)
+{
+	return s->let_go;
+}
+
+const char *
+session_ended_by(const struct session *s)
+{
+	return s->ended_by;
+}
