@@ -511,5 +511,6 @@ const struct console_dialog_ops console_ask_ops[DIALOG_KIND_COUNT] = {
 	[DIALOG_MUTE] = {console_mute_update, console_mute_pressed, NULL},
 	[DIALOG_EYES] = {NULL, console_eyes_pressed, NULL},
 	[DIALOG_ENVIRONMENT] = {NULL, console_home_environment_pressed, NULL},
-	[DIALOG_FORCE] = {need_text_update, console_due_forced, NULL},
+	[DIALOG_FORCE] = {need_text_update, console_forced, NULL},
+	[DIALOG_ARM] = {console_arm_update, console_arm_pressed, NULL},
 };

@@ -1,6 +1,7 @@
 #include "run/decide.h"
 
 #include "base/bug.h"
+#include "run/decide_arm.h"
 #include "run/decide_back.h"
 #include "run/decide_duty.h"
 #include "run/decide_leg.h"
@@ -17,6 +18,7 @@ static const struct {
 	[REQ_JUMPED] = {decide_run_jumped, false},
 	[REQ_RELOCATED] = {decide_run_relocated, false},
 	[REQ_HOLD] = {decide_run_hold, false},
+	[REQ_ARM] = {decide_arm, false},
 	[REQ_GO] = {decide_run_go, false},
 	[REQ_CLOSE] = {decide_run_close, false},
 	[REQ_BREAKGLASS] = {decide_duty_force, false},

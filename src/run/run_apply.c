@@ -2,6 +2,7 @@
 
 #include "base/mem.h"
 #include "base/stamp.h"
+#include "run/armed.h"
 #include "run/fold.h"
 #include "run/legs.h"
 #include "run/progress.h"
@@ -63,9 +64,18 @@ run_resumed(struct fold *f)
 		fold_stand(&f->r->steps.list.at[i],
 			"the console ended before it tried again");
 	f->r->back.going = false;
+	f->r->armed_for_ms = 0; /* whoever takes it up observes first */
+	fold_set(&f->r->driver, f->ev->who);
 	/* what another console saw is not what this one sees */
 	while (f->r->down.len)
 		map_remove(&f->r->down, f->r->down.at[0].key);
+}
+
+static void
+run_armed(struct fold *f)
+{
+	f->r->armed_at = f->ev->t;
+	f->r->armed_for_ms = json_int(f->d, "for_ms", 0);
 }
 
 static void
@@ -94,6 +104,7 @@ run_goes(struct fold *f)
 static void
 driver_taken(struct fold *f)
 {
+	f->r->armed_for_ms = 0;
 	fold_set(&f->r->driver, f->ev->who);
 	fold_runner(f);
 }
@@ -145,8 +156,12 @@ rule_bent(struct fold *f)
 static void
 forced(struct fold *f)
 {
-	if (str_eq(json_str(f->d, "gate", NULL), TIMELY_GATE))
+	const char *gate = json_str(f->d, "gate", NULL);
+
+	if (str_eq(gate, TIMELY_GATE))
 		f->r->forced_at = f->ev->t;
+	if (str_eq(gate, ARMED_GATE))
+		fold_set(&f->r->forced_armer, f->ev->who);
 	rule_bent(f);
 }
 
@@ -489,6 +504,7 @@ static fold_fn *const table[EVENT_TYPE_COUNT] = {
 	[EVENT_RUN_CLOSE] = run_closed,
 	[EVENT_RUN_HOLD] = run_held,
 	[EVENT_RUN_GO] = run_goes,
+	[EVENT_RUN_ARM] = run_armed,
 	[EVENT_DRIVER_TAKE] = driver_taken,
 	[EVENT_STEP_ENTER] = entered,
 	[EVENT_STEP_CONFIRM] = fold_confirm,
