@@ -11,7 +11,8 @@
 #include "base/mem.h"
 #include "base/stamp.h"
 #include "base/text.h"
-#include "run/timely.h"
+#include "run/armed.h"
+#include "run/force.h"
 #include "view/leavewords.h"
 #include "view/view_problems.h"
 
@@ -218,6 +219,7 @@ console_can(struct console *c, struct keymap_can *can)
 	struct scene sc = {.now = clock_now(),
 		.readonly = console_readonly(c),
 		.keys = &c->keys,
+		.who = c->session ? session_who(c->session) : NULL,
 		.asks = c->prompting ? c->prompt_text : NULL};
 
 	screen_can(c, &sc, can);
@@ -288,14 +290,14 @@ draw(struct console *c)
 		.level = c->level,
 		.readonly = console_readonly(c),
 		.keys = &c->keys};
-	struct str place = STR_INIT, asks = STR_INIT, running = STR_INIT;
+	struct str place = STR_INIT, asks = STR_INIT, running = STR_INIT, arm = STR_INIT;
 	struct str looks_on = STR_INIT;
 	struct console_strip strip = {0};
 
 	place_words(c, &place);
 	sc.place = place.buf;
 	sc.badge = badge_of(c);
-	sc.prod = sc.badge && str_starts(sc.badge, "PROD");
+	sc.prod = project_badge_is_prod(sc.badge);
 	sc.project = c->o->project ? c->o->project->name : NULL;
 	if (c->session) {
 		sc.who = session_who(c->session);
@@ -303,7 +305,9 @@ draw(struct console *c)
 			looks_on_words(session_run(c->session), &looks_on);
 			sc.looks_on = looks_on.buf;
 		}
-		if (timely_of(session_run(c->session), sc.now.wall).forced)
+		sc.arm = console_arm_words(c, &arm);
+		sc.armed = armed_of(session_run(c->session), sc.now.wall).on;
+		if (force_on(session_run(c->session), sc.now.wall))
 			sc.force = "BREAK-GLASS";
 		sc.journal = session_journal_words(c->session, &sc.journal_danger);
 		if (console_run_words(c, &running))
@@ -332,6 +336,7 @@ draw(struct console *c)
 	str_release(&looks_on);
 	str_release(&asks);
 	str_release(&running);
+	str_release(&arm);
 }
 
 /* One frame per turn at most, and none while the terminal takes no bytes. */

@@ -513,5 +513,6 @@ const struct console_dialog_ops console_ask_ops[DIALOG_KIND_COUNT] = {
 	[DIALOG_OFFER] = {NULL, console_hand_offer_pressed, NULL},
 	[DIALOG_ACCEPT] = {NULL, console_hand_accept_pressed, NULL},
 	[DIALOG_TAKE] = {console_hand_take_update, console_hand_take_pressed, NULL},
-	[DIALOG_FORCE] = {need_text_update, console_due_forced, NULL},
+	[DIALOG_FORCE] = {need_text_update, console_forced, NULL},
+	[DIALOG_ARM] = {console_arm_update, console_arm_pressed, NULL},
 };

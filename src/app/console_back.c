@@ -1,6 +1,8 @@
 #include "app/consoleinner.h"
 #include "app/former.h"
 #include "base/mem.h"
+#include "run/armed.h"
+#include "run/timely.h"
 #include "view/view_back.h"
 
 /* The way back: its list, the words that begin it, what is left out, its end. */
@@ -93,6 +95,22 @@ ask_reason(struct console *c, enum console_dialog_kind kind, const struct undo_r
 	mem_free(title);
 }
 
+/* Before a dialog and its words, not after them. */
+static bool
+may_act(struct console *c)
+{
+	struct wall now = clock_wall();
+	struct err e = ERR_INIT;
+
+	if (!timely_now(run_of(c), now, &e))
+		console_say(c, SCENE_WARNING, "%s: Esc, then {run.force}", e.msg);
+	else if (!armed_now(run_of(c), now, &e))
+		console_say(c, SCENE_WARNING, "%s: Esc, then {run.arm}", e.msg);
+	else
+		return true;
+	return false;
+}
+
 bool
 console_back_pressed(struct console *c, struct console_dialog *d, int button)
 {
@@ -105,6 +123,8 @@ console_back_pressed(struct console *c, struct console_dialog *d, int button)
 		console_say(c, SCENE_WARNING, "read-only: nothing is taken back");
 		return false;
 	}
+	if ((button == BACK_ONE || button == BACK_ALL) && !may_act(c))
+		return false;
 	if (row != FORM_NO_ID && (size_t)row < d->plan.rows.len)
 		u = d->plan.rows.at[row];
 	if (button == BACK_ONE && u.step != NONE)

@@ -3,11 +3,8 @@
 #include "app/consoleinner.h"
 #include "app/watched.h"
 #include "base/mem.h"
-#include "run/timely.h"
 
-/* What is owed, on Home; and the change window passed by force. */
-
-/* ---- the list --------------------------------------------------------------------------- */
+/* What is owed, on Home. */
 
 void
 console_due_fill(struct console *c)
@@ -85,49 +82,4 @@ console_due_open(struct console *c)
 			session_run(c->session)->id + ULID_LEN - 4);
 	else if (!console_session_owed(c, owed, &e))
 		console_fault(c, &e);
-}
-
-/* ---- break-glass ------------------------------------------------------------------------- */
-
-void
-console_due_force(struct console *c)
-{
-	const struct run *r = session_run(c->session);
-	struct wall now = clock_wall();
-	struct timely t = timely_of(r, now);
-	struct str words = STR_INIT;
-	struct console_dialog *d;
-
-	if (!t.shut || t.forced || r->closed) {
-		console_say(c, SCENE_INFO, "there is no shut change window to pass");
-		return;
-	}
-	timely_words(&r->runbook->windows, r->runbook->environment, now, &words);
-	d = console_dialog_push(c, DIALOG_FORCE);
-	console_ask_words(c, d,
-		&(struct ask_words){.title = "Break-glass",
-			.text = words.buf,
-			.more = "Whoever signs this run sees that it was passed, and a "
-				"review of it is owed within a day.",
-			.field = "Reason",
-			.second = "Ticket, if there is one",
-			.yes = "Pass it by force"});
-	view_ask_need_text(&d->form);
-	str_release(&words);
-}
-
-bool
-console_due_forced(struct console *c, struct console_dialog *d, int button)
-{
-	if (button != ASK_YES)
-		return true;
-	console_say(c, SCENE_WARNING,
-		"The change window is passed by force, until it would have opened.");
-	session_request(c->session,
-		&(struct request){.kind = REQ_BREAKGLASS,
-			.step = NONE,
-			.name = TIMELY_GATE,
-			.reason = form_field_text(&d->form, ASK_TEXT),
-			.text = form_field_text(&d->form, ASK_MORE)});
-	return true;
 }

@@ -5,6 +5,7 @@
 #include "app/owing.h"
 #include "base/mem.h"
 #include "base/text.h"
+#include "run/armed.h"
 #include "run/gate.h"
 #include "run/timely.h"
 #include "view/steptext.h"
@@ -277,6 +278,10 @@ console_run_arm(struct console *c, int step)
 		console_say(c, SCENE_WARNING, "%s: {run.force}", e.msg);
 		return;
 	}
+	if (!armed_allows(r, step, WAY_FORWARD, clock_wall(), &e)) {
+		console_say(c, SCENE_WARNING, "%s: {run.arm}", e.msg);
+		return;
+	}
 	if (step_kind_acts(s->kind) && run_leg_risk(r, step, WAY_FORWARD) != RISK_NONE) {
 		console_ask_confirm(c, step, LEG_ALL, WAY_FORWARD);
 		return;
@@ -476,94 +481,6 @@ do_to_step(struct console *c, enum action a)
 	return true;
 }
 
-/* Back to where the run is, whatever was marked. */
-static void
-go_next(struct console *c)
-{
-	int before = c->run.tree.id;
-
-	c->run.moved = false;
-	view_run_follow(run_of(c), &c->run);
-	console_say(c, SCENE_INFO, "%s",
-		before != c->run.tree.id ? "The list follows the run again."
-			: run_next_open(run_of(c), 0) == NONE
-			? "nothing is open any more"
-			: "this is the next open step");
-}
-
-static void
-go_prev(struct console *c)
-{
-	const struct run *r = run_of(c);
-
-	for (int i = c->run.tree.id - 1; i >= 0; i--) {
-		enum step_kind k = r->steps.list.at[i].step->kind;
-
-		if (k != STEP_SECTION && k != STEP_CALL &&
-			!run_settled(&r->steps.list.at[i])) {
-			scroll_select(&c->run.tree, i);
-			c->run.moved = i != run_next_open(r, 0);
-			return;
-		}
-	}
-	console_say(c, SCENE_INFO, "no step before this one is open");
-}
-
-static void
-next_pane(struct console *c, int direction)
-{
-	struct run_state *st = &c->run;
-	int pane = ((int)st->pane + direction + 3) % 3;
-
-	st->pane = (enum run_pane)pane;
-	if (scene_size(&c->frame) < SCENE_NORMAL && pane != RUN_TREE)
-		st->tab = pane == RUN_OUTPUT ? RUN_TAB_OUTPUT : RUN_TAB_DETAIL;
-}
-
-static void
-next_tab(struct console *c)
-{
-	struct run_state *st = &c->run;
-
-	st->tab = (enum run_tab)((st->tab + 1) % 3);
-	if (scene_size(&c->frame) >= SCENE_NORMAL && st->tab == RUN_TAB_OUTPUT)
-		st->tab = RUN_TAB_HISTORY; /* the output has a pane of its own */
-	if (st->pane != RUN_TREE)
-		st->pane = st->tab == RUN_TAB_OUTPUT ? RUN_OUTPUT : RUN_DETAIL;
-}
-
-static bool
-do_to_panes(struct console *c, enum action a)
-{
-	switch (a) {
-	case ACTION_RUN_PANE:
-	case ACTION_RIGHT:
-		next_pane(c, 1);
-		return true;
-	case ACTION_RUN_PANE_BACK:
-	case ACTION_LEFT:
-		next_pane(c, -1);
-		return true;
-	case ACTION_RUN_DETAIL:
-		next_tab(c);
-		return true;
-	case ACTION_RUN_ZOOM:
-		c->run.zoom = !c->run.zoom;
-		return true;
-	case ACTION_RUN_WRAP:
-		view_run_wrap(&c->run);
-		return true;
-	case ACTION_RUN_NEXT_OPEN:
-		go_next(c);
-		return true;
-	case ACTION_RUN_PREV_OPEN:
-		go_prev(c);
-		return true;
-	default:
-		return false;
-	}
-}
-
 /* What an onlooker may ask the driver for. */
 static bool
 may_from_outside(const struct console *c, enum action a)
@@ -575,7 +492,7 @@ may_from_outside(const struct console *c, enum action a)
 bool
 console_run_do(struct console *c, enum action a)
 {
-	if (do_to_panes(c, a) || do_to_step(c, a))
+	if (console_panes_do(c, a) || do_to_step(c, a))
 		return true;
 	switch (a) {
 	case ACTION_RUN_ACT:
@@ -594,6 +511,7 @@ console_run_do(struct console *c, enum action a)
 	case ACTION_RUN_SIGN:
 	case ACTION_RUN_HOLD:
 	case ACTION_RUN_FORCE:
+	case ACTION_RUN_ARM:
 	case ACTION_RUN_RELOCATE:
 		if (console_readonly(c) && !may_from_outside(c, a))
 			console_say(c, SCENE_WARNING, "read-only: nothing is recorded");
@@ -604,7 +522,9 @@ console_run_do(struct console *c, enum action a)
 		else if (a == ACTION_RUN_HOLD)
 			hold(c);
 		else if (a == ACTION_RUN_FORCE)
-			console_due_force(c);
+			console_force(c);
+		else if (a == ACTION_RUN_ARM)
+			console_arm(c);
 		else if (a == ACTION_RUN_RELOCATE)
 			console_ask_relocate(c);
 		return true;

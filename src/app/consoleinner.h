@@ -6,7 +6,7 @@
  * frame per turn, messages, the end), console_keys.c, console_find.c, console_commands.c,
  * console_home.c, console_plan.c, console_run.c (the run's scene and what keys do there),
  * console_logs.c, console_health.c (the board and the strip), console_mute.c,
- * console_boxes.c, console_due.c, console_dialog.c (the stack of dialogs), console_ask.c and console_sign.c (what each dialog does). Nobody else includes this.
+ * console_boxes.c, console_due.c, console_arm.c, console_dialog.c (the stack of dialogs), console_ask.c and console_sign.c (what each dialog does). Nobody else includes this.
  */
 
 #include "app/console.h"
@@ -65,6 +65,7 @@ enum console_dialog_kind {
 	DIALOG_ENVIRONMENT,
 	DIALOG_BOX,
 	DIALOG_FORCE,
+	DIALOG_ARM,
 	DIALOG_EYES,
 	DIALOG_OFFER,
 	DIALOG_ACCEPT,
@@ -222,13 +223,21 @@ const char *console_home_environment(const struct console *c); /* NULL: none */
 bool console_home_environment_pressed(
 	struct console *c, struct console_dialog *d, int button);
 
+/* console_arm.c: observing, and what ends it */
+void console_arm(struct console *c); /* its key: asks, or disarms */
+void console_arm_update(struct console *c, struct console_dialog *d);
+bool console_arm_pressed(struct console *c, struct console_dialog *d, int button);
+/* "OBSERVING", "ARMED 29m"; NULL: nothing has to be armed. */
+const char *console_arm_words(const struct console *c, struct str *out);
+/* Break-glass: pass the gate that is shut, with a reason. */
+void console_force(struct console *c);
+bool console_forced(struct console *c, struct console_dialog *d, int button);
+
 /* console_due.c */
 void console_due_fill(struct console *c); /* from the library */
 void console_due_forget(struct console *c);
 struct due_scene console_due_scene(const struct console *c);
-void console_due_open(struct console *c);  /* the marked one */
-void console_due_force(struct console *c); /* pass the change window, with a reason */
-bool console_due_forced(struct console *c, struct console_dialog *d, int button);
+void console_due_open(struct console *c); /* the marked one */
 
 /* console_plan.c */
 void console_plan_open(struct console *c, const char *path); /* in Home's environment */
@@ -260,6 +269,9 @@ void console_run_arm(struct console *c, int step);
 bool console_run_words(struct console *c, struct str *out);
 void console_run_tell_late(struct console *c);
 bool console_run_find_output(struct console *c, bool forward);
+
+/* console_panes.c: keys that move about in the run view; false: another key */
+bool console_panes_do(struct console *c, enum action a);
 
 /* console_find.c */
 bool console_find(struct console *c, bool forward); /* what c->find says */

@@ -7,6 +7,7 @@
 
 #include "app/library.h"
 #include "app/owing.h"
+#include "app/plainarm.h"
 #include "app/plainask.h"
 #include "app/plainback.h"
 #include "app/plainlink.h"
@@ -31,13 +32,12 @@ struct plain {
 	int64_t began_seq; /* of the record */
 	int told_step;     /* announced last; NONE */
 	struct mono told_at;
-	bool told_end;
 	struct wall began_at;
 	int again; /* step that is tried once more, because nothing of it ever ran; NONE */
 	int tried_step;     /* asked of the engine and not yet settled; NONE */
 	int64_t tried_seq;  /* of the record then */
 	struct err refused; /* last refusal since tried */
-	bool was_refused, late_cancel, closing, moved;
+	bool was_refused, late_cancel, closing, moved, told_end;
 	enum exit_code code;
 	bool over;
 };
@@ -204,10 +204,15 @@ nothing_came_of_it(struct plain *p, int step)
 static void
 ask_engine(struct plain *p, int step, const struct request *q)
 {
+	struct err e = ERR_INIT;
+
 	p->tried_step = step;
 	p->tried_seq = session_durable_seq(p->s);
 	p->was_refused = false;
-	session_request(p->s, q);
+	if (plainarm_before(p->s, p->o.answers, q, &e))
+		session_request(p->s, q);
+	else
+		heard_message(p, &e);
 }
 
 static void

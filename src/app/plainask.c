@@ -7,6 +7,7 @@
 #include "app/tty.h"
 #include "base/file.h"
 #include "base/mem.h"
+#include "run/force.h"
 #include "run/gate.h"
 #include "run/timely.h"
 
@@ -361,16 +362,20 @@ ask_person(struct session *s, int step, struct plainask_request *out, struct err
 
 /* ---- break-glass --------------------------------------------------------------------------- */
 
-/* Who sits there may pass a shut change window by force; without a reason the step is asked
+/* Who sits there may pass a shut gate by force; without a reason the step is asked
  * about as ever. */
 static bool
 ask_force(struct session *s, int step, struct plainask_request *out)
 {
 	struct err e = ERR_INIT;
+	const char *gate;
 	bool given;
 
 	if (!tty_is_person() ||
-		timely_allows(session_run(s), step, WAY_FORWARD, clock_wall(), &e))
+		!timely_binds(session_run(s)->steps.list.at[step].step, WAY_FORWARD))
+		return false;
+	gate = force_gate(session_run(s), step, session_who(s), clock_wall(), &e);
+	if (!gate)
 		return false;
 	fprintf(stderr, "%s.\n", e.msg);
 	given = ask_text(out, 1,
@@ -382,12 +387,11 @@ ask_force(struct session *s, int step, struct plainask_request *out)
 		*out = (struct plainask_request){0};
 		return false;
 	}
-	fprintf(stderr,
-		"BREAK-GLASS: passed by force until it would have opened; a review is "
-		"owed within a day.\n");
+	fprintf(stderr, "BREAK-GLASS: %s A review is owed within a day.\n",
+		force_lasts(gate));
 	out->q.kind = REQ_BREAKGLASS;
-	out->q.step = NONE;
-	out->q.name = TIMELY_GATE;
+	out->q.step = step;
+	out->q.name = gate;
 	return true;
 }
 

@@ -19,7 +19,8 @@
 		"the run is over: ok, failed, stopped or rolled-back") \
 	X(RUN_HOLD, "run.hold", 1, "reason", "nothing new starts") \
 	X(RUN_GO, "run.go", 1, "", "the hold ends") \
-	X(RUN_ARM, "run.arm", 1, "environment", "acting steps are allowed from now on") \
+	X(RUN_ARM, "run.arm", 1, "environment for_ms by typed shown_ms", \
+		"acting steps are allowed, so long after the last act; 0: no longer") \
 	X(DRIVER_TAKE, "driver.take", 1, "epoch from from_head", \
 		"a console becomes the driver") \
 	X(DRIVER_RELEASE, "driver.release", 1, "to", \

@@ -11,6 +11,32 @@ static const struct load_opts no_opts;
 /* ---- environment ------------------------------------------------------------------------- */
 
 static void
+take_principals(const struct project *p, const char *role, struct strings *out)
+{
+	for (size_t i = 0; i < p->roles.list.len; i++) {
+		const struct role *r = &p->roles.list.at[i];
+
+		for (size_t k = 0; str_eq(r->name, role) && k < r->principals.list.len;
+			k++)
+			vec_push(&out->list, mem_strdup(r->principals.list.at[k]));
+	}
+}
+
+/* Production is armed before anything acts on it, and so is what handrail.yaml says so of;
+ * everywhere else it would only be in the way. */
+static void
+take_arming(struct loading *l)
+{
+	const struct may *may = project_may_arm(l->o->project, l->env->name);
+
+	l->rb->arming = may || project_badge_is_prod(l->env->badge);
+	for (size_t i = 0; may && i < may->roles.list.len; i++) {
+		vec_push(&l->rb->may_arm.list, mem_strdup(may->roles.list.at[i]));
+		take_principals(l->o->project, may->roles.list.at[i], &l->rb->armers);
+	}
+}
+
+static void
 take_environment(struct loading *l)
 {
 	const struct project *p = l->o->project;
@@ -30,6 +56,7 @@ take_environment(struct loading *l)
 		l->rb->environment = mem_strdup(l->env->name);
 		l->rb->badge = mem_strdup(l->env->badge);
 		window_copy(&l->env->windows, &l->rb->windows);
+		take_arming(l);
 		for (size_t i = 0; i < l->env->bursts.list.len; i++)
 			vec_push(&l->rb->bursts.list,
 				mem_strdup(l->env->bursts.list.at[i]));

@@ -147,6 +147,11 @@ read_may(struct making *m, const struct ynode *table)
 				k->text);
 			continue;
 		}
+		if (k->kind == YNODE_SCALAR && !str_eq(k->text, MAY_ARM)) {
+			keyed_complain(&m->r, k, C_VALUE, "write `arm`",
+				"`may:` knows no act `%.60s`", k->text);
+			continue;
+		}
 		for (const struct ynode *e = k->next->first; e; e = e->next->next)
 			if (k->kind == YNODE_SCALAR && e->kind == YNODE_SCALAR)
 				read_grant(m, k, e);

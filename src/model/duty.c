@@ -90,7 +90,7 @@ duty_reduce(struct runbook *rb, const char *name)
 	struct duty review = {0}, *found = find(rb, name, &in);
 
 	if (strcmp(name, DUTY_REVIEW) == 0 && rb->steps.list.len) {
-		review.title = mem_strdup(DUTY_REVIEW_TITLE);
+		review.title = mem_strdup("Review what was passed by force");
 		found = &review;
 		in = &rb->steps.list.at[0];
 	}

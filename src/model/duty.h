@@ -12,6 +12,7 @@
 /* What a gate passed by force leaves: no entry of any step. */
 #define DUTY_REVIEW       "@review"
 #define DUTY_REVIEW_TITLE "Review what was done outside of the change window"
+#define DUTY_REVIEW_ARMED "Review what was done without the role that may arm it"
 
 char *duty_name(const struct step *s, size_t n); /* n from 0; caller frees */
 /* Leaves of the runbook the steps that close it: a check where it names probes; something

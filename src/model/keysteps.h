@@ -254,7 +254,8 @@ enum { KEYS_STEP_KINDS = 17 };
 	X(ALLOWED_SIGNERS, "allowed_signers", SCALAR, PATH, NULL, NOTHING, 0, OPTIONAL, \
 		1, "The keys of the principals, in the format of ssh-keygen.") \
 	X(MAY, "may", GRANTS, LINE, NULL, NOTHING, 0, OPTIONAL, 1, \
-		"Which roles may do what where; advisory beside the rights on the hosts.") \
+		"Which roles may arm runs where, as {arm: {production: [SRE]}}; what it names " \
+		"observes until it is armed. Advisory: the rights on the hosts decide.") \
 	X(PROBES, "probes", TABLE, TEXT, NULL, PROBE, 0, OPTIONAL, 1, \
 		"Probes every runbook of the project knows.") \
 	X(NOTIFY, "notify", OBJECTS, TEXT, NULL, NOTIFY, 0, OPTIONAL, 1, \

@@ -1,5 +1,7 @@
 #include "model/project.h"
 
+#include <string.h>
+
 #include "model/parts.h"
 
 static void
@@ -70,4 +72,22 @@ project_tells(const struct notify_to *to, const char *environment)
 		if (str_eq(to->environments.list.at[i], environment))
 			return true;
 	return to->environments.list.len == 0;
+}
+
+bool
+project_badge_is_prod(const char *badge)
+{
+	return badge != NULL && strncasecmp(badge, "prod", strlen("prod")) == 0;
+}
+
+const struct may *
+project_may_arm(const struct project *p, const char *environment)
+{
+	for (size_t i = 0; p != NULL && environment != NULL && i < p->may.list.len; i++) {
+		const struct may *m = &p->may.list.at[i];
+
+		if (str_eq(m->act, MAY_ARM) && str_eq(m->environment, environment))
+			return m;
+	}
+	return NULL;
 }

@@ -23,8 +23,9 @@ struct environment {
 	int line;
 };
 
+#define MAY_ARM "arm" /* the one act there is so far */
 struct may {
-	char *act; /* arm, close, ... */
+	char *act;
 	char *environment;
 	struct strings roles;
 };
@@ -66,5 +67,9 @@ struct project {
 bool project_tells(const struct notify_to *to, const char *environment);
 void project_free(struct project *p);
 const struct environment *project_environment(const struct project *p, const char *name);
+/* Is it production, by the word that stands on every screen? */
+bool project_badge_is_prod(const char *badge);
+/* Who may arm a run there; NULL: the project does not say. */
+const struct may *project_may_arm(const struct project *p, const char *environment);
 
 #endif

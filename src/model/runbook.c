@@ -200,6 +200,8 @@ runbook_unref(struct runbook *rb)
 	parts_free_pairs(&rb->links);
 	parts_free_pairs(&rb->env_inputs);
 	parts_free_strings(&rb->bursts);
+	parts_free_strings(&rb->may_arm);
+	parts_free_strings(&rb->armers);
 	window_release(&rb->windows);
 	if (rb->duty)
 		parts_free_duty(rb->duty);

@@ -357,7 +357,9 @@ struct runbook {
 	struct strings bursts;     /* servers that burst probes may hit there */
 	bool notifies;             /* the project says whom notify steps tell */
 	struct windows windows; /* of the environment; owns every zone of the runbook */
-	struct duty *duty;      /* duty_reduce: the one obligation it is about; NULL */
+	bool arming;            /* a run there observes until it is armed */
+	struct strings may_arm, armers; /* roles, and who has them; none: anybody may */
+	struct duty *duty; /* duty_reduce: the one obligation it is about; NULL */
 	struct {
 		VEC_OF(struct scope) list;
 	} scopes;

@@ -1,6 +1,7 @@
 #include "run/decide.h"
 
 #include "base/bug.h"
+#include "run/decide_arm.h"
 #include "run/decide_back.h"
 #include "run/decide_drive.h"
 #include "run/decide_duty.h"
@@ -18,6 +19,7 @@ static const struct {
 	[REQ_JUMPED] = {decide_run_jumped, false},
 	[REQ_RELOCATED] = {decide_run_relocated, false},
 	[REQ_HOLD] = {decide_run_hold, false},
+	[REQ_ARM] = {decide_arm, false},
 	[REQ_GO] = {decide_run_go, false},
 	[REQ_OFFER] = {decide_drive_offer, false},
 	[REQ_YIELD] = {decide_drive_yield, false},

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "run/armed.h"
 #include "run/back.h"
 #include "run/decide_leg.h"
 #include "run/gate.h"
@@ -82,7 +83,7 @@ decide_back_open(struct decide_ctx *c, struct err *e)
 	if (c->r->back.state == BACK_ON && c->r->back.how != how)
 		return err_set(e, ERR_STATE, "the run is being led back %s already",
 			how == BACK_UNDO ? "by its steps" : "newest first");
-	if (!timely_now(c->r, c->now.wall, e))
+	if (!timely_now(c->r, c->now.wall, e) || !armed_now(c->r, c->now.wall, e))
 		return false;
 	undo_plan(c->r, &plan);
 	n = undo_count(&plan);

@@ -6,6 +6,7 @@
 #include "base/stamp.h"
 #include "base/text.h"
 #include "model/duty.h"
+#include "run/armed.h"
 #include "run/gate.h"
 #include "run/timely.h"
 
@@ -209,41 +210,80 @@ decide_duty_release(struct decide_ctx *c, struct err *e)
 /* ---- break-glass ------------------------------------------------------------------------- */
 
 static bool
-leave_review(struct decide_ctx *c, struct err *e)
+leave_review(struct decide_ctx *c, const char *title, struct err *e)
 {
-	char title[] = DUTY_REVIEW_TITLE;
-	const struct duty review = {.title = title};
+	char *text = mem_strdup(title);
+	const struct duty review = {.title = text};
 	const struct opening o = {.duty = &review,
 		.name = DUTY_REVIEW,
 		.due = {c->now.wall.ms + REVIEW_MS},
 		.step = NONE};
+	bool ok = open_one(c, &o, e);
 
-	return open_one(c, &o, e);
+	mem_free(text);
+	return ok;
+}
+
+static bool
+window_shut(const struct decide_ctx *c, struct err *e)
+{
+	struct timely t = timely_of(c->r, c->now.wall);
+
+	return (t.shut && !t.forced) ||
+		err_set(e, ERR_STATE, "%s: there is nothing to pass by force",
+			t.shut ? "the change window was passed already"
+			       : "no change window is shut");
+}
+
+static bool
+may_not_arm(const struct decide_ctx *c, struct err *e)
+{
+	struct err no = ERR_INIT;
+
+	if (!armed_of(c->r, c->now.wall).needed)
+		return err_set(e, ERR_STATE, "this run need not be armed: it can act");
+	return !armed_may(c->r, decide_emit_who(c), &no) ||
+		err_set(e, ERR_STATE, "%s may arm it: there is nothing to pass by force",
+			decide_emit_who(c));
+}
+
+static const struct {
+	const char *name, *review;
+	bool (*shut)(const struct decide_ctx *c, struct err *e);
+} gates[] = {
+	{TIMELY_GATE, DUTY_REVIEW_TITLE, window_shut},
+	{ARMED_GATE, DUTY_REVIEW_ARMED, may_not_arm},
+};
+
+static bool
+gate_is_shut(const struct decide_ctx *c, const char **review, struct err *e)
+{
+	for (size_t i = 0; i < sizeof gates / sizeof *gates; i++)
+		if (str_eq(gates[i].name, c->q->name)) {
+			*review = gates[i].review;
+			return gates[i].shut(c, e);
+		}
+	return err_set(e, ERR_INPUT, "there is no gate %s to pass by force",
+		c->q->name ? c->q->name : "");
 }
 
 bool
 decide_duty_force(struct decide_ctx *c, struct err *e)
 {
-	struct timely t = timely_of(c->r, c->now.wall);
+	const char *review = NULL;
 	struct decide_data d;
 
-	if (!gate_allows(c->r, ACT_NOTE, NONE, e))
+	if (!gate_allows(c->r, ACT_NOTE, NONE, e) || !gate_is_shut(c, &review, e))
 		return false;
-	if (!str_eq(c->q->name, TIMELY_GATE))
-		return err_set(e, ERR_INPUT, "there is no gate %s to pass by force",
-			c->q->name ? c->q->name : "");
-	if (!t.shut || t.forced)
-		return err_set(e, ERR_STATE, "%s: there is nothing to pass by force",
-			t.shut ? "the change window was passed already"
-			       : "no change window is shut");
 	if (!decide_emit_said(c->q->reason) || strlen(c->q->reason) > REASON_BYTES ||
 		!text_valid_utf8(c->q->reason, strlen(c->q->reason)))
 		return err_set(
 			e, ERR_INPUT, "a reason is needed, in a few lines of valid text");
 	decide_emit_begin(&d);
-	jsonout_kstr(&d.j, "gate", TIMELY_GATE);
+	jsonout_kstr(&d.j, "gate", c->q->name);
 	jsonout_kstr(&d.j, "reason", c->q->reason);
 	if (decide_emit_said(c->q->text))
 		jsonout_kstr(&d.j, "ticket", c->q->text);
-	return decide_emit_event(c, EVENT_BREAKGLASS, NONE, &d, e) && leave_review(c, e);
+	return decide_emit_event(c, EVENT_BREAKGLASS, NONE, &d, e) &&
+		leave_review(c, review, e);
 }

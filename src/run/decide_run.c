@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "run/armed.h"
 #include "run/decide_back.h"
 #include "run/decide_drive.h"
 #include "run/decide_duty.h"
@@ -235,7 +236,8 @@ decide_run_start(struct decide_ctx *c, struct err *e)
 	if (!gate_allows(
 		    c->r, c->q->way == WAY_BACK ? ACT_BACK : ACT_START, c->q->step, e))
 		return false;
-	if (!timely_allows(c->r, c->q->step, c->q->way, c->now.wall, e))
+	if (!timely_allows(c->r, c->q->step, c->q->way, c->now.wall, e) ||
+		!armed_allows(c->r, c->q->step, c->q->way, c->now.wall, e))
 		return false;
 	if (s->kind == STEP_SCHEDULE)
 		return decide_duty_schedule(c, e);

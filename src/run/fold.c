@@ -192,6 +192,8 @@ fold_intent(struct fold *f)
 	fold_strings_clear(&f->rs->confirmers);
 	f->rs->confirmed_leg = NONE;
 	f->r->acted = true;
+	if (!lr->look)
+		f->r->acted_at = f->ev->t;
 	fold_runner(f);
 }
 
@@ -322,6 +324,8 @@ fold_done(struct fold *f)
 		return;
 	lr->judged = true;
 	lr->ended = f->ev->t;
+	if (!lr->look)
+		f->r->acted_at = f->ev->t;
 	lr->exit = (int)json_int(f->d, "exit", -1);
 	lr->took_ms = json_int(f->d, "took_ms", 0);
 	lr->nothing_ran = !json_bool(f->d, "ran", true);
@@ -539,6 +543,8 @@ fold_jumped(struct fold *f)
 {
 	int64_t by_ms = json_int(f->d, "wall_ms", 0);
 
+	shift(&f->r->armed_at, by_ms);
+	shift(&f->r->acted_at, by_ms);
 	for (size_t i = 0; i < f->r->steps.list.len; i++) {
 		struct run_step *rs = &f->r->steps.list.at[i];
 

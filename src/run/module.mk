@@ -1,8 +1,10 @@
 # src/run: one line per file, .c and .h, sorted. The archive holds all of them.
 noinst_LIBRARIES += librun.a
 librun_a_SOURCES =
+librun_a_SOURCES += %D%/armed.c %D%/armed.h
 librun_a_SOURCES += %D%/back.c %D%/back.h
 librun_a_SOURCES += %D%/decide.c %D%/decide.h
+librun_a_SOURCES += %D%/decide_arm.c %D%/decide_arm.h
 librun_a_SOURCES += %D%/decide_back.c %D%/decide_back.h
 librun_a_SOURCES += %D%/decide_drive.c %D%/decide_drive.h
 librun_a_SOURCES += %D%/decide_duty.c %D%/decide_duty.h
@@ -17,6 +19,7 @@ librun_a_SOURCES += %D%/drive.c %D%/drive.h
 librun_a_SOURCES += %D%/effect.h
 librun_a_SOURCES += %D%/fold.c %D%/fold.h
 librun_a_SOURCES += %D%/fold_back.c
+librun_a_SOURCES += %D%/force.c %D%/force.h
 librun_a_SOURCES += %D%/gate.c %D%/gate.h
 librun_a_SOURCES += %D%/legs.c %D%/legs.h
 librun_a_SOURCES += %D%/notice.c %D%/notice.h

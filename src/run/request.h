@@ -33,6 +33,9 @@
 	X(CANCEL, "step leg reason", "stop what runs") \
 	X(RESOLVE, "step leg as evidence", "settle an unknown outcome") \
 	X(HOLD, "reason", "nothing new starts") \
+	X(ARM, "typed shown_ms text", \
+		"let it act: typed is the name of the environment; text `command`: a command " \
+		"without a person arms it; text `off`: it observes again") \
 	X(GO, "", "end the hold") \
 	X(OFFER, "name text", \
 		"offer the run to whoever `name` is (NULL: anybody), with a summary of it; " \

@@ -175,6 +175,7 @@ run_free(struct run *r)
 		mem_free(r->exceptions.list.at[i].text);
 	vec_free(&r->exceptions.list);
 	strings_release(&r->runners);
+	mem_free(r->forced_armer);
 	map_free_texts(&r->values);
 	map_free_texts(&r->set_by);
 	map_release(&r->by_id);

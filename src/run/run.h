@@ -240,8 +240,11 @@ struct run {
 	struct run_owing owing;
 	struct run_back back;
 	struct wall forced_at; /* the change window was passed by force; 0: never */
-	int64_t signed_seq;    /* last sign-off; -1: none */
-	bool acted;            /* some intent is in the record */
+	struct wall armed_at, acted_at; /* run.arm; the last act on a host */
+	int64_t armed_for_ms;           /* 0: it observes */
+	char *forced_armer;             /* who may arm it without the role, or NULL */
+	int64_t signed_seq;             /* last sign-off; -1: none */
+	bool acted;                     /* some intent is in the record */
 	bool conditional; /* the runbook has conditions, branches or steps of a way back */
 	struct map by_id; /* step id -> (void *)(intptr_t)(step + 1) */
 	struct map

@@ -2,6 +2,7 @@
 
 #include "base/mem.h"
 #include "base/stamp.h"
+#include "run/armed.h"
 #include "run/fold.h"
 #include "run/legs.h"
 #include "run/progress.h"
@@ -69,9 +70,18 @@ run_resumed(struct fold *f)
 			watching; /* it changes nothing: hosts that wait are looked at */
 	}
 	f->r->back.going = false;
+	f->r->armed_for_ms = 0; /* whoever takes it up observes first */
+	fold_set(&f->r->driver, f->ev->who);
 	/* what another console saw is not what this one sees */
 	while (f->r->down.len)
 		map_remove(&f->r->down, f->r->down.at[0].key);
+}
+
+static void
+run_armed(struct fold *f)
+{
+	f->r->armed_at = f->ev->t;
+	f->r->armed_for_ms = json_int(f->d, "for_ms", 0);
 }
 
 static void
@@ -111,6 +121,7 @@ offer_over(struct run *r)
 static void
 driver_taken(struct fold *f)
 {
+	f->r->armed_for_ms = 0;
 	fold_set(&f->r->driver, f->ev->who);
 	f->r->driven_since = f->ev->t;
 	f->r->released = false;
@@ -190,8 +201,12 @@ rule_bent(struct fold *f)
 static void
 forced(struct fold *f)
 {
-	if (str_eq(json_str(f->d, "gate", NULL), TIMELY_GATE))
+	const char *gate = json_str(f->d, "gate", NULL);
+
+	if (str_eq(gate, TIMELY_GATE))
 		f->r->forced_at = f->ev->t;
+	if (str_eq(gate, ARMED_GATE))
+		fold_set(&f->r->forced_armer, f->ev->who);
 	rule_bent(f);
 }
 
@@ -534,6 +549,7 @@ static fold_fn *const table[EVENT_TYPE_COUNT] = {
 	[EVENT_RUN_CLOSE] = run_closed,
 	[EVENT_RUN_HOLD] = run_held,
 	[EVENT_RUN_GO] = run_goes,
+	[EVENT_RUN_ARM] = run_armed,
 	[EVENT_DRIVER_TAKE] = driver_taken,
 	[EVENT_DRIVER_OFFER] = driver_offers,
 	[EVENT_DRIVER_RELEASE] = driver_released,

@@ -4,8 +4,8 @@
 
 enum { MINUTE_MS = 60000, HOUR_M = 60, DAY_M = 24 * HOUR_M };
 
-static bool
-changes_something(const struct step *s, enum way way)
+bool
+timely_binds(const struct step *s, enum way way)
 {
 	if (way == WAY_BACK)
 		return true;
@@ -114,6 +114,5 @@ timely_now(const struct run *r, struct wall now, struct err *e)
 bool
 timely_allows(const struct run *r, int step, enum way way, struct wall now, struct err *e)
 {
-	return !changes_something(r->steps.list.at[step].step, way) ||
-		timely_now(r, now, e);
+	return !timely_binds(r->steps.list.at[step].step, way) || timely_now(r, now, e);
 }

@@ -72,6 +72,9 @@ enum keymap_effect { KEYMAP_LOOKS, KEYMAP_EXECUTES };
 		"trust this content and begin a run; its choices and probes may look") \
 	X(RUN_ACT, "run.act", ON_RUN, "Enter", EXECUTES, KEYMAP_NO_GATE, DO, "act", \
 		"act on the marked step: shows what it will do, a second Enter does it") \
+	X(RUN_ARM, "run.arm", ON_RUN, "A", LOOKS, KEYMAP_NO_GATE, DO, "arm", \
+		"let this run act in production: asks for the name of the environment; again: " \
+		"it observes") \
 	X(FORM_ACCEPT, "form.accept", ON_FORM | ON_TEXT, "Enter", EXECUTES, \
 		KEYMAP_NO_GATE, DO, "does the marked one", \
 		"do what the marked button says; in a field: go to the next") \

@@ -78,6 +78,12 @@ title_bar(const struct scene *s, struct frame *f)
 		str_release(&badge);
 		used++;
 	}
+	if (s->arm) {
+		a = (struct area){0, used, 1, f->cols - used};
+		used += frame_putf(f, a, s->armed ? STYLE_ENV_PROD : STYLE_ENV_OTHER,
+				" %s ", s->arm) +
+			1;
+	}
 	if (s->force) {
 		a = (struct area){0, used, 1, f->cols - used};
 		used += frame_putf(f, a, STYLE_ENV_PROD, " %s ", s->force) + 1;

@@ -24,6 +24,9 @@ struct scene {
 	struct now now;
 	const char *badge; /* "PROD", "LOCAL" */
 	bool prod;
+	const char
+		*arm; /* "OBSERVING", "ARMED 29m": nothing, or something, may act; NULL */
+	bool armed;
 	const char *force;   /* "BREAK-GLASS": a gate is passed by force; or NULL */
 	const char *project; /* or NULL */
 	const char *place;   /* "Run 7KR4 › Restore" */

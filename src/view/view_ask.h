@@ -43,6 +43,13 @@ int view_ask_unknown_leg(const struct run *r, int step, enum way *way);
 void view_ask_look(struct form *f, const struct runbook *rb, struct now now);
 void view_ask_environment(
 	struct form *f, const struct project *p, const char *now_chosen, struct now now);
+/* Before a run may act in production: its environment is typed, and never pasted. */
+struct ask_arm {
+	const struct run *run;
+	const char *badge, *who;
+};
+void view_ask_arm(struct form *f, const struct ask_arm *a, struct now now);
+void view_ask_arm_update(struct form *f, const struct ask_arm *a);
 void view_ask_choose(struct form *f, const struct run *r, int step, struct now now);
 
 /* A choice of the host may still be on its way. */

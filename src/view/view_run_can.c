@@ -3,7 +3,9 @@
 #include <string.h>
 
 #include "base/stamp.h"
+#include "run/armed.h"
 #include "run/back.h"
+#include "run/force.h"
 #include "run/legs.h"
 #include "run/timely.h"
 
@@ -89,7 +91,7 @@ view_run_act_word(const struct run *r, int step)
 			return NULL;
 		if (r->steps.list.at[step].state == STEP_IS_FAILED)
 			return "try again";
-		return run_leg_risk(r, step, WAY_FORWARD) == RISK_NONE ? "look" : "arm";
+		return run_leg_risk(r, step, WAY_FORWARD) == RISK_NONE ? "look" : "act";
 	case STEP_CHECK:
 	case STEP_SOAK:
 		return gate_allows(r, ACT_START, step, &e) ? "check" : NULL;
@@ -248,15 +250,27 @@ deny_readonly(struct keymap_can *can)
 }
 
 static const char *
-why_not_force(const struct scene *sc, const struct run *r)
+why_not_force(const struct scene *sc, const struct run *r, int step)
 {
 	struct timely t = timely_of(r, sc->now.wall);
+	struct err e = ERR_INIT;
 
 	if (sc->readonly || r->closed)
 		return r->closed ? "the run is closed" : "read-only: nothing is recorded";
-	if (t.forced)
-		return "the change window was passed by force already";
-	return t.shut ? NULL : "no change window is shut";
+	if (force_gate(r, step, sc->who, sc->now.wall, &e))
+		return NULL;
+	return t.forced ? "the change window was passed by force already"
+			: "no change window is shut, and nobody else is waited for";
+}
+
+static const char *
+why_not_arm(const struct scene *sc, const struct run *r)
+{
+	if (sc->readonly || r->closed)
+		return r->closed ? "the run is closed" : "read-only: nothing is recorded";
+	return armed_of(r, sc->now.wall).needed
+		? NULL
+		: "only a run in production is armed; this one can act";
 }
 
 void
@@ -298,9 +312,12 @@ view_run_can(const struct scene *sc, const struct run_scene *rs,
 		can->word[ACTION_RUN_RECHECK] = "reconnect";
 	}
 	if (!can->not_now[ACTION_RUN_ACT] && step >= 0 &&
-		!timely_allows(r, step, WAY_FORWARD, sc->now.wall, &e))
+		(!timely_allows(r, step, WAY_FORWARD, sc->now.wall, &e) ||
+			!armed_allows(r, step, WAY_FORWARD, sc->now.wall, &e)))
 		can->word[ACTION_RUN_ACT] = "why not now";
-	keymap_deny(can, ACTION_RUN_FORCE, why_not_force(sc, r));
+	keymap_deny(can, ACTION_RUN_FORCE, why_not_force(sc, r, step));
+	keymap_deny(can, ACTION_RUN_ARM, why_not_arm(sc, r));
+	can->word[ACTION_RUN_ARM] = armed_of(r, sc->now.wall).on ? "disarm" : NULL;
 	keymap_deny(can, ACTION_RUN_RELOCATE,
 		sc->readonly                 ? "read-only: nothing is recorded"
 			: sc->journal_danger ? NULL

@@ -8,6 +8,7 @@ OTHER_TESTS += %D%/test_frames
 tests_golden_test_frames_SOURCES = %D%/test_frames.c %D%/stage.c %D%/stage.h \
 	%D%/stageback.c %D%/stageback.h \
 	%D%/stagehealth.c %D%/stagehealth.h \
+	%D%/stageguard.c %D%/stageguard.h \
 	%D%/stageplain.c %D%/stageplain.h \
 	%D%/stageboxes.c %D%/stageboxes.h \
 	%D%/stagehome.c %D%/stagehome.h %D%/stagelogs.c %D%/stagelogs.h \
@@ -83,3 +84,9 @@ EXTRA_DIST += %D%/undo-stands-60x16.txt %D%/undo-stands-80x24.txt \
 	%D%/undo-stands-120x36.txt %D%/undo-stands-200x60.txt
 EXTRA_DIST += %D%/run-rolling-60x16.txt %D%/run-rolling-80x24.txt \
 	%D%/run-rolling-120x36.txt %D%/run-rolling-200x60.txt
+EXTRA_DIST += %D%/arm-60x16.txt %D%/arm-80x24.txt \
+	%D%/arm-120x36.txt %D%/arm-200x60.txt
+EXTRA_DIST += %D%/run-observing-60x16.txt %D%/run-observing-80x24.txt \
+	%D%/run-observing-120x36.txt %D%/run-observing-200x60.txt
+EXTRA_DIST += %D%/run-armed-60x16.txt %D%/run-armed-80x24.txt \
+	%D%/run-armed-120x36.txt %D%/run-armed-200x60.txt

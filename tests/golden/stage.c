@@ -11,7 +11,9 @@
 #include "view/view_run.h"
 #include "view/view_sign.h"
 #include "stageback.h"
+#include "run/armed.h"
 #include "stageboxes.h"
+#include "stageguard.h"
 #include "stagehealth.h"
 #include "stagehome.h"
 #include "stagelogs.h"
@@ -145,8 +147,8 @@ stage_world(void)
 	return world_new(rb);
 }
 
-static void
-give_dump(struct world *w)
+void
+stage_dump(struct world *w)
 {
 	world_ask(w,
 		&(struct request){.kind = REQ_INPUT,
@@ -163,7 +165,7 @@ give_dump(struct world *w)
 void
 stage_up_to_load(struct world *w)
 {
-	give_dump(w);
+	stage_dump(w);
 	world_start(w, "stop", NULL);
 	world_started(w, "stop", 0, 1);
 	world_ended(w, "stop", 0, 1, 0);
@@ -246,6 +248,8 @@ draw_run_as(struct frame *f, struct world *w, const char *marked, struct run_sce
 		output, sizeof output - 1, stage_now.wall);
 	sc.strip = strip;
 	sc.strip_len = sizeof strip / sizeof *strip;
+	sc.armed = armed_of(w->r, stage_now.wall).on;
+	sc.arm = sc.armed ? "ARMED 30m" : w->rb->arming ? "OBSERVING" : NULL;
 	view_run_draw(&sc, &rs, &st, f);
 	view_run_release(&st);
 	ring_release(&ring);
@@ -272,7 +276,7 @@ draw_run_unheard(struct frame *f)
 		.silent_ms = 41000,
 		.behind_bytes = 3250000};
 
-	give_dump(w);
+	stage_dump(w);
 	world_start(w, "stop", NULL);
 	world_started(w, "stop", 0, 1);
 	draw_run_as(f, w, "stop",
@@ -289,7 +293,7 @@ draw_run_unknown(struct frame *f)
 {
 	struct world *w = stage_world();
 
-	give_dump(w);
+	stage_dump(w);
 	world_start(w, "stop", NULL);
 	world_started(w, "stop", 0, 1);
 	world_ask(w,
@@ -307,7 +311,7 @@ draw_run_running(struct frame *f)
 {
 	struct world *w = stage_world();
 
-	give_dump(w);
+	stage_dump(w);
 	world_start(w, "stop", NULL);
 	world_started(w, "stop", 0, 1);
 	stage_run(f, w, "stop");
@@ -319,7 +323,7 @@ draw_run_failed(struct frame *f)
 {
 	struct world *w = stage_world();
 
-	give_dump(w);
+	stage_dump(w);
 	world_start(w, "stop", NULL);
 	world_started(w, "stop", 0, 1);
 	world_ended(w, "stop", 0, 1, 7);
@@ -392,7 +396,7 @@ draw_moderate(struct frame *f)
 	struct now opened = {.mono = {stage_now.mono.ms - 300}};
 	struct form form;
 
-	give_dump(w);
+	stage_dump(w);
 	view_confirm_open(&form,
 		&(struct confirm_scene){.run = w->r,
 			.step = world_index(w, "stop"),
@@ -461,7 +465,7 @@ draw_resolve(struct frame *f)
 	struct form form;
 	int step;
 
-	give_dump(w);
+	stage_dump(w);
 	world_start(w, "stop", NULL);
 	world_started(w, "stop", 0, 1);
 	step = world_index(w, "stop");
@@ -525,6 +529,9 @@ static const struct stage_act acts[] = {
 	{"undo-stands", stageback_stands},
 	{"resolve", draw_resolve},
 	{"skip", draw_skip},
+	{"arm", stageguard_arm},
+	{"run-observing", stageguard_observing},
+	{"run-armed", stageguard_armed},
 };
 
 const struct stage_act *

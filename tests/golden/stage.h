@@ -17,6 +17,7 @@ const struct stage_act *stage_acts(size_t *count);
 extern const struct now stage_now;
 /* The restore that most scenes are of; the caller frees. */
 struct world *stage_world(void);
+void stage_dump(struct world *w);       /* its dump is chosen */
 void stage_up_to_load(struct world *w); /* the writers are stopped on both hosts */
 void stage_form(struct frame *f, struct form *form); /* draws and releases it */
 

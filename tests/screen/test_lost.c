@@ -156,7 +156,7 @@ start_work(struct lost *t)
 		.argv = argv, .env = env, .dir = t->dir, .rows = 36, .cols = 120});
 	see(t, "trust and start");
 	pty_send(t->p, "<Enter>");
-	see(t, "Enter arm");
+	see(t, "Enter act");
 	pty_send(t->p, "<Enter>");
 	see(t, "Run step 1 on cut");
 	see_no_more(t, "ready in");

@@ -490,6 +490,9 @@ world_dump(const struct run *r, struct str *out)
 	str_addf(out, " forced=%lld owing=%lld,%lld,%lld", (long long)r->forced_at.ms,
 		(long long)r->owing.seq, (long long)r->owing.due.ms,
 		(long long)r->owing.first.ms);
+	str_addf(out, " armed=%lld,%lld,%lld", (long long)r->armed_at.ms,
+		(long long)r->acted_at.ms, (long long)r->armed_for_ms);
+	dump_text(out, "armer", r->forced_armer);
 	str_addf(out, " back=%d,%d,%d,%lld,%lld", r->back.state, r->back.how,
 		r->back.going, (long long)r->back.seq, (long long)r->back.begun.ms);
 	dump_text(out, "back", r->back.result);

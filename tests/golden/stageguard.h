@@ -1,0 +1,12 @@
+#ifndef TESTS_GOLDEN_STAGEGUARD_H
+#define TESTS_GOLDEN_STAGEGUARD_H
+
+/* What stands before an act in production. */
+
+#include "view/frame.h"
+
+void stageguard_arm(struct frame *f);
+void stageguard_observing(struct frame *f);
+void stageguard_armed(struct frame *f);
+
+#endif
