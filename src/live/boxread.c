@@ -15,6 +15,8 @@ enum {
 	NANO = 1000 * 1000,
 };
 
+#define SECONDS_MOST 1000000000000LL /* of a clock; as milliseconds it still fits */
+
 /* ---- texts ---- */
 
 static char *
@@ -185,12 +187,25 @@ label_of(const struct json_node *n, const char *key)
 	return text && *text ? harmless(text) : NULL;
 }
 
+/* Names alone, whatever a host sends. */
+static void
+read_env(const struct json_node *env, struct box *b)
+{
+	for (size_t i = 0; i < json_len(env) && i < BOXES_MAX; i++) {
+		char *name = harmless(json_text(json_at(env, i)));
+
+		if (!name)
+			continue;
+		name[strcspn(name, "=")] = '\0';
+		vec_push(&b->env.list, name);
+	}
+}
+
 static bool
 read_box(const struct json_node *n, struct box *b)
 {
 	const char *name = json_str(n, "name", ""), *id = json_str(n, "id", NULL);
 	const char *size = json_str(json_get(n, "log_options"), "max-size", NULL);
-	const struct json_node *env = json_get(n, "env");
 
 	if (!is_id(id))
 		return false;
@@ -207,7 +222,7 @@ read_box(const struct json_node *n, struct box *b)
 	boxread_time(json_str(n, "started", NULL), &b->started);
 	boxread_time(json_str(n, "finished", NULL), &b->finished);
 	b->error = text_of(n, "error");
-	b->restarts = json_int(n, "restarts", 0);
+	b->restarts = whole_number(n, "restarts");
 	b->policy = text_of(n, "policy");
 	b->log_driver = text_of(n, "log");
 	b->log_size = harmless(size ? size : json_str(n, "log_size", ""));
@@ -217,8 +232,7 @@ read_box(const struct json_node *n, struct box *b)
 	read_limits(n, b);
 	read_ports(json_get(n, "ports"), b);
 	read_mounts(json_get(n, "mounts"), b);
-	for (size_t i = 0; i < json_len(env) && i < BOXES_MAX; i++)
-		vec_push(&b->env.list, harmless(json_text(json_at(env, i))));
+	read_env(json_get(n, "env"), b);
 	b->whole = true;
 	return true;
 }
@@ -268,8 +282,8 @@ take_now(struct reader *r, const char *text)
 	long long seconds;
 	double up;
 
-	if (sscanf(text, "%lld %lf", &seconds, &up) != 2 || seconds < 0 || up < 0 ||
-		up > 1e12)
+	if (sscanf(text, "%lld %lf", &seconds, &up) != 2 || seconds < 0 ||
+		seconds > SECONDS_MOST || !(up >= 0 && up <= SECONDS_MOST))
 		return false;
 	r->out->host_now.ms = seconds * 1000;
 	r->out->uptime_ms = (int64_t)(up * 1000);

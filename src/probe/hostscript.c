@@ -233,10 +233,14 @@ hostscript_read(
 		at += line + 1;
 	}
 	add_texts(r);
-	if (*out->why)
-		; /* its own words say why */
-	else if (!good || !r->ended)
-		explain(end, good, out);
+	if (!good || !r->ended) {
+		/* nothing of it counts, unless it said why itself */
+		facts_release(&out->facts);
+		*out->nothing = *out->because = '\0';
+		if (!*out->why)
+			explain(end, good, out);
+	} else if (*out->why)
+		; /* its own words */
 	else if (*out->nothing)
 		add_absence(r);
 	mem_free(r);

@@ -170,16 +170,38 @@ count_in(const struct probe_look *p, const struct look_end *end, size_t at,
 		add_facts(c, &out->facts);
 }
 
+/* Whoever keeps the log gave up: what it said last may tell why, and counts for nothing. */
+static void
+log_failed(const struct probe_look *p, const struct look_end *end, size_t at,
+	struct hostlook_one *out)
+{
+	const char *text = end->out.buf + at, *last = text;
+	size_t len = end->out.len - at;
+	struct str safe = STR_INIT;
+
+	while (len > 0 && text[len - 1] == '\n')
+		len--;
+	for (size_t i = 0; i < len; i++)
+		if (text[i] == '\n')
+			last = text + i + 1;
+	text_harmless(&safe, last, len - (size_t)(last - text), TEXT_ONE_LINE);
+	snprintf(out->why, sizeof out->why, "log %s was not told to its end%s%s",
+		find_log(p)->name, safe.len ? ": " : "", safe.buf);
+	str_release(&safe);
+}
+
 static void
 read_log(const struct probe_look *p, const struct look_end *end, struct hostlook_one *out)
 {
 	struct counted c = {0};
 	size_t at = 0;
 
-	if (read_head(&c, &end->out, &at))
-		count_in(p, end, at, &c, out);
-	else
+	if (!read_head(&c, &end->out, &at))
 		hostscript_read(PROBE_LOG, end, out);
+	else if (end->exit != 0)
+		log_failed(p, end, at, out);
+	else
+		count_in(p, end, at, &c, out);
 }
 
 static bool

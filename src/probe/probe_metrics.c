@@ -66,6 +66,9 @@ page_came(void *ctx, const struct http_end *end)
 		cannot(p, end, e.msg);
 	else if (found.lines == 0)
 		cannot(p, end, "this is no page of metrics");
+	else if (found.series == 0 && found.malformed > 0)
+		cannot(p, end,
+			"some lines of the page are no metrics: it may be one of them");
 	else
 		tell(p, found.series, found.value, end->took_ms);
 }

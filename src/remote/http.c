@@ -238,7 +238,11 @@ explain(struct http_call *c, CURLcode rc)
 	const char *words = *c->error ? c->error : curl_easy_strerror(rc);
 
 	text_harmless(&safe, words, strlen(words), TEXT_ONE_LINE);
-	snprintf(c->end.why, sizeof c->end.why, "%s", safe.buf);
+	if (rc == CURLE_UNSUPPORTED_PROTOCOL || rc == CURLE_WEIRD_SERVER_REPLY)
+		snprintf(c->end.why, sizeof c->end.why,
+			"what answers does not speak HTTP (%s)", safe.buf);
+	else
+		snprintf(c->end.why, sizeof c->end.why, "%s", safe.buf);
 	str_release(&safe);
 }
 

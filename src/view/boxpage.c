@@ -154,8 +154,7 @@ add_places(const struct box *b, struct page *p)
 	str_addf(&line, "%zu name%s, values stay on the host: ", b->env.list.len,
 		b->env.list.len == 1 ? "" : "s");
 	for (size_t i = 0; i < b->env.list.len; i++)
-		str_addf(&line, "%s%s", i ? " " : "",
-			b->env.list.at[i] ? b->env.list.at[i] : "?");
+		str_addf(&line, "%s%s", i ? " " : "", b->env.list.at[i]);
 	page_label(p, "Env", line.buf);
 	str_release(&line);
 }

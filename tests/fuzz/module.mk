@@ -7,13 +7,13 @@
 # its name below, and tests/data/corpus/NAME/verdicts.
 
 FUZZ_NAMES = yaml expect page answers project bindings theme journal logbytes keys wire hr1 ssh known_hosts \
-	armour statement zone
+	armour statement httpwire boxread zone
 FUZZ_MAIN = libfuzzmain.a
 FUZZ_LIBS = libparsers.a $(APP_LIBS)
 
 check_LIBRARIES += libparsers.a libfuzzmain.a
 libparsers_a_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
-libparsers_a_SOURCES = %D%/corpus.c %D%/corpus.h %D%/parsers.c %D%/parsers.h
+libparsers_a_SOURCES = %D%/corpus.c %D%/corpus.h %D%/parsers.c %D%/parsers.h %D%/parsers_net.c
 libfuzzmain_a_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
 libfuzzmain_a_SOURCES = %D%/fuzz_main.c
 
@@ -72,6 +72,12 @@ tests_fuzz_fuzz_statement_LDADD = $(FUZZ_MAIN) $(FUZZ_LIBS)
 OTHER_TESTS += %D%/fuzz_zone
 tests_fuzz_fuzz_zone_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
 tests_fuzz_fuzz_zone_LDADD = $(FUZZ_MAIN) $(FUZZ_LIBS)
+OTHER_TESTS += %D%/fuzz_httpwire
+tests_fuzz_fuzz_httpwire_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
+tests_fuzz_fuzz_httpwire_LDADD = $(FUZZ_MAIN) $(FUZZ_LIBS)
+OTHER_TESTS += %D%/fuzz_boxread
+tests_fuzz_fuzz_boxread_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
+tests_fuzz_fuzz_boxread_LDADD = $(FUZZ_MAIN) $(FUZZ_LIBS)
 
 LONG_TESTS += $(FUZZ_NAMES:%=tests/fuzz/fuzz_%)
 FUZZ_S = 60

@@ -11,16 +11,12 @@
 #include "base/file.h"
 #include "base/mem.h"
 #include "base/text.h"
-#include "base/wire.h"
 #include "base/zone.h"
 #include "event/line.h"
 #include "journal/verify.h"
 #include "load/import.h"
 #include "load/load.h"
 #include "load/promote.h"
-#include "remote/hr1.h"
-#include "remote/knownhost.h"
-#include "remote/sshconf.h"
 #include "ui/keys.h"
 #include "view/keybind.h"
 #include "view/ring.h"
@@ -45,7 +41,7 @@ first_complaint(struct diags *d, const char *otherwise, struct str *out)
 }
 
 static void
-read_yaml(const char *p, size_t len, struct str *out)
+parsers_read_yaml(const char *p, size_t len, struct str *out)
 {
 	struct diags d = {0};
 	struct runbook *rb = load_runbook_text("corpus.yaml", p, len, NULL, &d);
@@ -59,7 +55,7 @@ read_yaml(const char *p, size_t len, struct str *out)
 }
 
 static void
-read_expect(const char *p, size_t len, struct str *out)
+parsers_read_expect(const char *p, size_t len, struct str *out)
 {
 	struct str text = STR_INIT;
 
@@ -72,7 +68,7 @@ read_expect(const char *p, size_t len, struct str *out)
 			str_adds(&text, "    ");
 	}
 	str_addc(&text, '\n');
-	read_yaml(text.buf, text.len, out);
+	parsers_read_yaml(text.buf, text.len, out);
 	str_release(&text);
 }
 
@@ -92,7 +88,7 @@ must_load(const struct str *yaml)
 
 /* Every line has its word, the sums agree, and so does what is promoted of it. */
 static void
-read_page(const char *p, size_t len, struct str *out)
+parsers_read_page(const char *p, size_t len, struct str *out)
 {
 	struct import im;
 	struct err e = ERR_INIT;
@@ -151,7 +147,7 @@ take_away(char *path)
 }
 
 static void
-read_answers(const char *p, size_t len, struct str *out)
+parsers_read_answers(const char *p, size_t len, struct str *out)
 {
 	static const char book[] =
 		"handrail: 1\ntitle: X\nkind: smoke\nowner: x\n"
@@ -177,7 +173,7 @@ read_answers(const char *p, size_t len, struct str *out)
 }
 
 static void
-read_project(const char *p, size_t len, struct str *out)
+parsers_read_project(const char *p, size_t len, struct str *out)
 {
 	char *path = put_aside("handrail.yaml", p, len);
 	struct diags d = {0};
@@ -191,7 +187,7 @@ read_project(const char *p, size_t len, struct str *out)
 }
 
 static void
-read_bindings(const char *p, size_t len, struct str *out)
+parsers_read_bindings(const char *p, size_t len, struct str *out)
 {
 	char *path = put_aside("keys.yaml", p, len);
 	struct diags d = {0};
@@ -211,7 +207,7 @@ read_bindings(const char *p, size_t len, struct str *out)
 }
 
 static void
-read_theme(const char *p, size_t len, struct str *out)
+parsers_read_theme(const char *p, size_t len, struct str *out)
 {
 	char path[] = "corpus.yaml";
 	struct str text = STR_INIT;
@@ -254,7 +250,7 @@ scan_lines(const char *p, size_t len)
 }
 
 static void
-read_journal(const char *p, size_t len, struct str *out)
+parsers_read_journal(const char *p, size_t len, struct str *out)
 {
 	char *path = put_aside("journal.jsonl", p, len);
 	struct verify_report v;
@@ -276,8 +272,8 @@ read_journal(const char *p, size_t len, struct str *out)
 
 /* ---- bytes that are shown ------------------------------------------------------------------------ */
 
-static void
-must_be_harmless(const struct str *s)
+void
+parsers_harmless(const struct str *s)
 {
 	uint32_t cp;
 
@@ -312,25 +308,25 @@ feed_ring(const char *p, size_t len)
 			struct str line = STR_INIT;
 
 			str_adds(&line, ring_line(l, i)->text);
-			must_be_harmless(&line);
+			parsers_harmless(&line);
 			str_release(&line);
 		}
 		if (ring_partial(l, &part))
-			must_be_harmless(&part);
+			parsers_harmless(&part);
 	}
 	str_release(&part);
 	ring_release(&r);
 }
 
 static void
-read_logbytes(const char *p, size_t len, struct str *out)
+parsers_read_logbytes(const char *p, size_t len, struct str *out)
 {
 	struct str line = STR_INIT, kept = STR_INIT;
 
 	text_harmless(&line, p, len, TEXT_ONE_LINE);
-	must_be_harmless(&line);
+	parsers_harmless(&line);
 	text_harmless(&kept, p, len, TEXT_KEEP_LF);
-	must_be_harmless(&kept);
+	parsers_harmless(&kept);
 	feed_ring(p, len);
 	str_adds(out, "shows ");
 	str_add(out, line.buf, text_fit(line.buf, 60));
@@ -356,7 +352,7 @@ got_key(void *ctx, const struct keys_event *ev)
 }
 
 static void
-read_keys(const char *p, size_t len, struct str *out)
+parsers_read_keys(const char *p, size_t len, struct str *out)
 {
 	struct str whole = STR_INIT, pieces = STR_INIT;
 	struct keys k;
@@ -378,109 +374,6 @@ read_keys(const char *p, size_t len, struct str *out)
 	str_release(&pieces);
 }
 
-/* ---- what comes over a connection ------------------------------------------------------------------ */
-
-static void
-read_wire(const char *p, size_t len, struct str *out)
-{
-	struct wire_reader r;
-	struct wire_frame f;
-	struct err e = ERR_INIT;
-	int got, frames = 0;
-
-	wire_reader_init(&r);
-	wire_feed(&r, p, len);
-	while ((got = wire_next(&r, &f, &e)) == 1) {
-		struct wire_cursor c = {f.payload, f.len, false};
-
-		str_addf(out, "%s%s/%u:%zu", frames++ ? " " : "", wire_name(f.type),
-			(unsigned)f.channel, f.len);
-		wire_get_u32(&c);
-		mem_free(wire_get_text(&c));
-		wire_get_bytes(&c, &(size_t){0});
-	}
-	if (got < 0)
-		str_addf(out, "%sbroken", frames ? " " : "");
-	else if (!frames)
-		str_adds(out, "nothing yet");
-	wire_reader_release(&r);
-}
-
-static void
-read_hr1(const char *p, size_t len, struct str *out)
-{
-	struct hr1_request q;
-	struct hr1_reply r;
-	struct hr1_trailer t;
-	const char *data;
-	size_t n, bytes = 0;
-
-	hr1_init(&q);
-	memset(q.token, 'a', HR1_TOKEN_LEN);
-	hr1_reply_init(&r, &q);
-	for (size_t at = 0, piece = 1; at < len;
-		at += piece, piece = piece * 5 % 97 + 1) {
-		if (piece > len - at)
-			piece = len - at;
-		hr1_reply_feed(&r, p + at, piece, &data, &n);
-		bytes += n;
-	}
-	if (r.seen)
-		str_addf(out, "%s [%s] size=%lld pid=%lld data=%zu", r.state, r.arg,
-			(long long)r.size, (long long)r.pid, bytes);
-	else if (hr1_trailer_find(q.token, p, len, &t))
-		str_addf(out, "trailer body=%zu exit=%d", t.body, t.exited ? t.exit : -1);
-	else
-		str_adds(out, "nothing");
-	hr1_reply_release(&r);
-	hr1_release(&q);
-}
-
-static void
-read_ssh(const char *p, size_t len, struct str *out)
-{
-	struct sshconf c;
-	struct err e = ERR_INIT;
-	char *address;
-
-	if (sshconf_parse(&c, "alias", p, len, &e)) {
-		address = sshconf_address(&c);
-		text_harmless(out, address, strlen(address), TEXT_ONE_LINE);
-		str_addf(out, " keys=%zu known=%zu jump=%d", c.identityfiles.list.len,
-			c.known_files.list.len, c.proxyjump || c.proxycommand);
-		mem_free(address);
-		sshconf_release(&c);
-	} else {
-		str_addf(out, "refused: %s", e.msg);
-	}
-}
-
-static void
-read_known_hosts(const char *p, size_t len, struct str *out)
-{
-	struct knownhosts k = {.name = mem_strdup("host")};
-	int revoked = 0, ca = 0;
-	struct str types = STR_INIT;
-
-	knownhost_parse(&k, "known_hosts", p, len);
-	for (size_t i = 0; i < k.list.len; i++) {
-		const struct knownhost *h = &k.list.at[i];
-
-		revoked += h->marker == KNOWNHOST_REVOKED;
-		ca += h->marker == KNOWNHOST_CA;
-		/* what was revoked is revoked, whatever else is said of it */
-		if (h->marker == KNOWNHOST_REVOKED &&
-			knownhost_check(&k, h->blob.buf, h->blob.len) !=
-				KNOWNHOST_IS_REVOKED)
-			abort();
-	}
-	knownhost_types(&k, &types);
-	str_addf(out, "%zu keys, %d revoked, %d authorities, types %s", k.list.len,
-		revoked, ca, types.len ? types.buf : "none");
-	str_release(&types);
-	knownhost_release(&k);
-}
-
 /* ---- sign-offs ---------------------------------------------------------------------------------------- */
 
 static char *
@@ -490,7 +383,7 @@ as_text(const char *p, size_t len)
 }
 
 static void
-read_armour(const char *p, size_t len, struct str *out)
+parsers_read_armour(const char *p, size_t len, struct str *out)
 {
 	char *text = as_text(p, len), *fp = armour_fingerprint(text);
 
@@ -500,7 +393,7 @@ read_armour(const char *p, size_t len, struct str *out)
 }
 
 static void
-read_statement(const char *p, size_t len, struct str *out)
+parsers_read_statement(const char *p, size_t len, struct str *out)
 {
 	char *text = as_text(p, len);
 	struct stated s;
@@ -518,7 +411,7 @@ read_statement(const char *p, size_t len, struct str *out)
 
 /* Where its clocks stand on three days, and that what they show leads back. */
 static void
-read_zone(const char *p, size_t len, struct str *out)
+parsers_read_zone(const char *p, size_t len, struct str *out)
 {
 	static const int64_t days[] = {18279, 29234, 29415};
 	struct err e = ERR_INIT;
@@ -542,7 +435,7 @@ read_zone(const char *p, size_t len, struct str *out)
 }
 
 const struct parser parsers_table[] = {
-#define X(name, what) {#name, what, read_##name},
+#define X(name, what) {#name, what, parsers_read_##name},
 	PARSERS(X)
 #undef X
 };

@@ -31,6 +31,8 @@
 	X(known_hosts, "what ssh-keygen -F prints") \
 	X(armour, "a signature's armour") \
 	X(statement, "the statement of a sign-off") \
+	X(httpwire, "answers of a container engine") \
+	X(boxread, "what a host says of its containers") \
 	X(zone, "a file of the system's zoneinfo")
 
 struct parser {
@@ -39,6 +41,17 @@ struct parser {
 };
 extern const struct parser parsers_table[];
 extern const size_t parsers_count;
+
+/* In parsers_net.c. */
+void parsers_read_wire(const char *p, size_t len, struct str *out);
+void parsers_read_hr1(const char *p, size_t len, struct str *out);
+void parsers_read_ssh(const char *p, size_t len, struct str *out);
+void parsers_read_known_hosts(const char *p, size_t len, struct str *out);
+void parsers_read_httpwire(const char *p, size_t len, struct str *out);
+void parsers_read_boxread(const char *p, size_t len, struct str *out);
+
+/* Aborts where a text would do something to a screen. */
+void parsers_harmless(const struct str *s);
 
 /* One input of a fuzz target. */
 int parsers_try(const char *name, const uint8_t *p, size_t len);

@@ -162,8 +162,8 @@ servers_pages() {
 		http_requests_total{code="500",path="/"} 3 1395066363000
 		rate_limit_blocks_total 17
 		odd{label="a } \"quoted\" {"} 2.5e1
-		broken{
 	END
+	{ cat "$at/metrics"; echo 'broken{'; } >"$at/metrics-broken"
 	cat >"$at/ci.json" <<-'END'
 		{"total_count":2,"workflow_runs":[
 		{"head_branch":"main","head_sha":"abc123","status":"completed","conclusion":"success",

@@ -11,6 +11,7 @@ LINT_TESTS = \
 	%D%/length.test \
 	%D%/man.test \
 	%D%/names.test \
+	%D%/probes.test \
 	%D%/prose.test \
 	%D%/purity.test \
 	%D%/shell.test \

@@ -13,12 +13,12 @@ p_cron() {
 			NF > 5 + user { print $1, $2, $3, $4, $5 }'
 	}
 	p_all() {
-		crontab -l 2>/dev/null | p_entries 0
+		printf '%s\n' "$mine" | p_entries 0
 		for f in /etc/crontab /etc/cron.d/*; do
 			case ${f##*/} in
 			*[!A-Za-z0-9_-]*) continue ;;
 			esac
-			[ ! -f "$f" ] || ! [ -r "$f" ] || p_entries 1 <"$f"
+			[ ! -f "$f" ] || p_entries 1 <"$f"
 		done
 		me=$(id -un 2>/dev/null)
 		for f in /var/spool/cron/crontabs/* /var/spool/cron/*; do
@@ -28,9 +28,16 @@ p_cron() {
 	}
 	command -v crontab >/dev/null 2>&1 || [ -e /etc/crontab ] || [ -d /etc/cron.d ] ||
 		p_cannot 'there is no cron here'
-	for f in /etc/crontab /etc/cron.d; do
+	for f in /etc/crontab /etc/cron.d /etc/cron.d/*; do
 		[ ! -e "$f" ] || [ -r "$f" ] || p_cannot "$f cannot be read"
 	done
+	mine=''
+	if command -v crontab >/dev/null 2>&1; then
+		mine=$(crontab -l 2>&1) || case $mine in
+		*'no crontab for '*|*'No such file'*) mine='' ;;
+		*) p_cannot "crontab -l: $mine" ;;
+		esac
+	fi
 	found=$(p_all)
 	count=$(printf '%s' "$found" | awk 'END { print NR }')
 	echo "count $count"

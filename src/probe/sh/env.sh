@@ -2,6 +2,7 @@
 # HRP_PROCESS (a number, or the name of a program), else this account's own.
 # HRP_RULES: lines "there NAME", "equals NAME VALUE", "length NAME N", "range NAME LOW HIGH",
 # "without NAME", "refused VALUE". NAME.part (scheme user host port path) is a part of a URL.
+# Whoever tells the variables ends with a line "."; what did not come whole judges nothing.
 # Of a value nothing is ever said but a verdict in words and its length by class.
 p_env() {
 #@INCLUDE lib.sh
@@ -9,6 +10,9 @@ p_env() {
 	# NAME=VALUE with NUL between them to one line each; a line end in a value is \001.
 	p_lines() {
 		tr '\n\000' '\001\n'
+	}
+	p_process() {
+		{ cat && printf '\000.\000'; } 2>/dev/null <"/proc/$1/environ" | p_lines | p_judge
 	}
 	p_judge() {
 		awk '
@@ -62,10 +66,15 @@ p_env() {
 				return name in value
 			}
 			{
+				last = $0
 				eq = index($0, "=")
 				if (eq > 1) value[substr($0, 1, eq - 1)] = substr($0, eq + 1)
 			}
 			END {
+				if (last != ".") {
+					print "cannot the variables did not come whole"
+					exit
+				}
 				many = split("changeme change-me change_me secret password passwd pass default " \
 					"admin root postgres test example dev development insecure " \
 					"supersecret your-secret-key your_secret_key 123456 12345678 letmein", word, " ")
@@ -109,12 +118,17 @@ p_env() {
 		p_engine
 		"$engine" inspect --type container --format '{{.State.Status}}' -- "$HRP_CONTAINER" \
 			>/dev/null 2>&1 || p_engine_says "$HRP_CONTAINER"
-		"$engine" inspect --type container \
-			--format '{{range .Config.Env}}{{printf "%s\x00" .}}{{end}}' -- "$HRP_CONTAINER" \
-			2>/dev/null | p_lines | p_judge
+		{
+			"$engine" inspect --type container \
+				--format '{{range .Config.Env}}{{printf "%s\x00" .}}{{end}}' -- \
+				"$HRP_CONTAINER" 2>/dev/null && printf '\000.\000'
+		} | p_lines | p_judge
 	elif [ -n "$HRP_DOTENV" ]; then
 		[ -e "$HRP_DOTENV" ] || p_none "there is no $HRP_DOTENV"
+		[ -f "$HRP_DOTENV" ] || p_cannot "$HRP_DOTENV is no regular file"
 		[ -r "$HRP_DOTENV" ] || p_cannot "$HRP_DOTENV cannot be read"
+		[ "$(tr -dc '\000' <"$HRP_DOTENV" | wc -c)" -eq 0 ] ||
+			p_cannot "$HRP_DOTENV is no text of NAME=VALUE lines"
 		awk '
 			{ sub(/\r$/, ""); sub(/^[ \t]*(export[ \t]+)?/, "") }
 			/^#/ || !/^[A-Za-z_][A-Za-z0-9_]*=/ { next }
@@ -127,7 +141,8 @@ p_env() {
 				else
 					sub(/[ \t]+(#.*)?$/, "", v)
 				print substr($0, 1, eq) v
-			}' "$HRP_DOTENV" | p_judge
+			}
+			END { print "." }' "$HRP_DOTENV" | p_judge
 	elif [ -n "$HRP_PROCESS" ]; then
 		pid=
 		case $HRP_PROCESS in
@@ -144,10 +159,11 @@ p_env() {
 		*) [ ! -d "/proc/$HRP_PROCESS" ] || pid=$HRP_PROCESS ;;
 		esac
 		[ -n "$pid" ] || p_none "there is no process $HRP_PROCESS"
-		[ -r "/proc/$pid/environ" ] || p_cannot "the environment of process $pid cannot be read"
-		p_lines 2>/dev/null <"/proc/$pid/environ" | p_judge
+		[ -r "/proc/$pid/environ" ] && [ -e "/proc/$pid/exe" ] ||
+			p_cannot "the environment of process $pid cannot be read"
+		p_process "$pid"
 	else
-		p_lines 2>/dev/null <"/proc/$$/environ" | p_judge
+		p_process $$
 	fi
 	p_end
 }

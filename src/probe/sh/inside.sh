@@ -7,7 +7,7 @@ p_inside() {
 	engine=docker
 	command -v docker >/dev/null 2>&1 || engine=podman
 	p_fail() {
-		echo "handrail: $*" >&2
+		echo "handrail: $(printf %s "$*" | tr -s '\n' ' ')" >&2
 		exit 125
 	}
 	command -v $engine >/dev/null 2>&1 || p_fail 'there is neither docker nor podman here'

@@ -1,13 +1,19 @@
 # The end of a log for the console to count in: HRP_CONTAINER, HRP_UNIT or HRP_PATH. HRP_SECONDS
 # is the window, '' for all of it; at most HRP_BYTES come. Says none or cannot as the others do,
-# or "now SECONDS ZONE" and "data": what follows that line is the log itself.
+# or "now SECONDS ZONE" and "data": what follows that line is the log itself. Any other status
+# than 0 says that whoever keeps the log failed; the last line then tells why.
 p_log() {
 #@INCLUDE lib.sh
 	p_tail() {
 		echo "now $(date +%s) $(date +%z)"
 		echo data
 		tail -c "$HRP_BYTES"
-		exit 0
+	}
+	# A pipe ends as its last part does: what the first one ended with comes around it.
+	p_whole() {
+		exec 3>&1
+		rc=$({ { "$@"; echo $? >&4; } | p_tail >&3; } 4>&1)
+		exit "$((rc ? 3 : 0))"
 	}
 	if [ -n "$HRP_CONTAINER" ]; then
 		p_engine
@@ -18,7 +24,10 @@ p_log() {
 		else
 			set -- --tail 20000
 		fi
-		"$engine" logs --timestamps "$@" -- "$HRP_CONTAINER" 2>&1 | p_tail
+		p_logs() {
+			"$engine" logs --timestamps "$@" -- "$HRP_CONTAINER" 2>&1
+		}
+		p_whole p_logs "$@"
 	elif [ -n "$HRP_UNIT" ]; then
 		p_need journalctl
 		set -- -q --no-pager -o short-iso -u "$HRP_UNIT"
@@ -31,7 +40,7 @@ p_log() {
 		case $said in
 		*'No journal files were opened'*|*'ermission'*) p_cannot "journalctl: $said" ;;
 		esac
-		journalctl "$@" 2>/dev/null | p_tail
+		p_whole journalctl "$@" 2>/dev/null
 	else
 		[ -e "$HRP_PATH" ] || p_none "there is no file $HRP_PATH"
 		[ -f "$HRP_PATH" ] && [ -r "$HRP_PATH" ] || p_cannot "$HRP_PATH cannot be read"

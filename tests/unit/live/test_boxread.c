@@ -134,7 +134,7 @@ strange_members_are_not_known(void **state)
 	assert_int_equal(b->health, BOX_HEALTH_UNKNOWN);
 	assert_int_equal(b->started.ms, 0);
 	assert_int_equal(b->memory_limit_bytes, 0);
-	assert_int_equal(b->env.list.len, 1);
+	assert_int_equal(b->env.list.len, 0);
 	assert_null(b->project);
 	boxread_release(&l);
 }
