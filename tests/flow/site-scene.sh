@@ -5,7 +5,6 @@
 
 # shellcheck source=tests/lib/stack-say.sh
 . "$SRCDIR/tests/lib/stack-say.sh"
-site_source=$HR_STACK_DIR/hosts/ni-db1/home/source
 site_dumps=/var/backups/ni_site
 
 # A project in DIR; the working directory and the state are there afterwards.
@@ -34,12 +33,15 @@ site_project() { # DIR
 		      dir: ni_site
 		      source: source
 		      image: ni_site-api
-		      services: ${site_services:-api worker}
+		      services: ${site_services:-api worker web}
 		      psql: docker exec -i ni_site-db-1 psql -U postgres
 		      database: ni_site
 		      db_container: ni_site-db-1
 		      backups: $site_dumps
 		      soak: 10 seconds
+		      must_hold: users
+		      pages: $HR_SITE_URL/pages/
+		      writers: api worker
 		roles: {Technical lead: [lea@example.com, sam@example.com]}
 		allowed_signers: ops/allowed_signers
 	END
@@ -56,6 +58,30 @@ hr() { # STATUS ARG...: the binary, its words in $dir/out
 		cat "$dir/out"
 		return 1
 	}
+}
+
+# A person at a terminal answers what the line mode asks.
+by_hand() { # STATUS KEYS ARG...
+	local want=$1 keys=$2 rc=0
+	shift 2
+	# shellcheck disable=SC2059 # \n in the keys
+	printf "$keys" | script -qec "$HANDRAIL $*" /dev/null >"$dir/out" 2>&1 || rc=$?
+	[ "$rc" = "$want" ] || {
+		echo "handrail $*: exit $rc, not $want"
+		cat "$dir/out"
+		return 1
+	}
+}
+
+# The answers to a release.
+release() { # VERSION [PHRASE]
+	cat >answers.yaml <<-END
+		answers: 1
+		inputs: {version: $1}
+		steps:
+		  migrate/upgrade-to-head: {confirm: ${2:-migrate ni_site to $1}}
+		  follow-the-logs: {tick: done}
+	END
 }
 
 walk() { # STATUS RUNBOOK: with answers.yaml
@@ -91,6 +117,12 @@ nothing_twice() { # [RECORD]
 	}
 }
 
+begun() { # STEP HOST: how often, by the record
+	jq -r --arg s "$1" --arg h "$2" \
+		'select(.type == "step.started" and .step == $s and .data.host == $h) | .seq' \
+		"$(newest)/journal.jsonl" | wc -l
+}
+
 # ---- the state of the stack -----------------------------------------------------------------
 
 site_ask() { # DATABASE SQL
@@ -107,6 +139,14 @@ is() { # WANT COMMAND...: its output, on one line
 	}
 }
 
+site_git() { # ARGUMENTS: in the working tree on the build host, in one shell text
+	ssh -n ni-db1 "cd source && git $1"
+}
+
+whole_dump() { # FILE
+	gzip -t "$1" && gunzip -c "$1" | tail -n 5 | grep -q 'PostgreSQL database dump complete'
+}
+
 # What answers on each host, and the images behind it.
 versions() {
 	local port
@@ -119,17 +159,56 @@ images() {
 	docker ps --filter label=com.docker.compose.service=api --format '{{.Names}} {{.Image}}' | sort
 }
 
+images_are() { # VERSION: both hosts run its image
+	is "ni_site_web1_api_1 ni_site-api:$1 ni_site_web2_api_1 ni_site-api:$1" images
+}
+
+image_ids() {
+	docker inspect -f '{{.Image}}' ni_site_web1_api_1 ni_site_web2_api_1
+}
+
+restarts() { # COUNT: the engine had to start a container again so often
+	is "$1 $1" docker inspect -f '{{.RestartCount}}' ni_site_web1_api_1 ni_site_web2_api_1
+}
+
 schema() { site_ask ni_site 'select version_num from alembic_version'; }
 
 well() { # VERSION: the whole site runs this one and is well
 	is "ok $1 ok $1" versions && curl -sf --cacert "$HR_TLS_CA" "$HR_SITE_URL/health" >/dev/null
 }
 
-host_down() { # NAME: its sshd dies
-	local pid
-	for pid in $(pgrep -f "hosts/$1/sshd_config"); do
-		kill -KILL "$pid" 2>/dev/null
+# The processes of a host, which have a mount namespace of their own.
+host_processes() { # NAME
+	local at want
+	want=$(readlink "/proc/$(pgrep -of "hosts/$1/sshd_config")/ns/mnt") || return 1
+	for at in /proc/[0-9]*; do
+		[ "$(readlink "$at/ns/mnt" 2>/dev/null)" != "$want" ] || echo "${at#/proc/}"
 	done
+}
+
+# A host loses its power: every process of it dies. Its containers are on the engine, which
+# goes on.
+host_down() { # NAME
+	local all
+	all=$(host_processes "$1") || return 1
+	nsenter --mount="/proc/${all%%[!0-9]*}/ns/mnt" tail -f /dev/null >/dev/null 2>&1 &
+	host_keeper=$!
+	# shellcheck disable=SC2086
+	kill -KILL $all 2>/dev/null
+	until_ok 10 bash -c "! ssh -n -o ConnectTimeout=2 -o BatchMode=yes $1 true"
+}
+
+host_up() { # NAME
+	nsenter --mount="/proc/$host_keeper/ns/mnt" "$(command -v sshd)" -D \
+		-f "$HR_STACK_DIR/hosts/$1/sshd_config" -E "$HR_STACK_DIR/log/sshd-$1.log" &
+	until_ok 10 ssh -n -o BatchMode=yes "$1" true
+	kill "$host_keeper"
+}
+
+# Waits until the record of the newest run has a line with all these words.
+recorded() { # SECONDS WORD...
+	local limit=$1 words=${*:2}
+	until_ok "$limit" grep -q "${words// /.*}" "$dir"/state/runs/*/journal.jsonl
 }
 
 # The site as the stack made it: version 1.0.0, schema 0001, no image or tag of a release.
@@ -144,7 +223,7 @@ site_again() {
 				exit 0
 			sed -i 's/^TAG=.*/TAG=1.0.0/' .env
 			# shellcheck disable=SC2086
-			docker-compose up -d ${site_services:-api worker} >/dev/null 2>&1
+			docker-compose up -d ${site_services:-api worker web} >/dev/null 2>&1
 		) &
 	done
 	wait
@@ -152,6 +231,6 @@ site_again() {
 		xargs -r docker image rm >/dev/null
 	site_ask ni_site "drop index if exists users_name; alter table users drop column if exists nickname;
 		update alembic_version set version_num = '0001'" >/dev/null
-	git -C "$site_source" tag -l | grep -v '^v1.0.0$' | xargs -r git -C "$site_source" tag -d >/dev/null
+	site_git 'tag -l | grep -v ^v1.0.0$ | xargs -r git tag -d' >/dev/null
 	until_ok 30 well 1.0.0
 }

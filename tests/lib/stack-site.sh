@@ -1,6 +1,6 @@
 # shellcheck shell=bash
 # ni_site as the five documents describe it, on the hosts web1 and web2: gunicorn with uvicorn
-# workers and FastAPI, a Celery worker, both from one image for each version; Redis that keeps
+# workers and FastAPI, a Celery worker, pages, all from one image for each version; Redis that keeps
 # an append-only file; nginx with TLS in front. The database is the container of
 # stack-docker.sh. What the folders of tests/site hold is what a team would have in git.
 #
@@ -57,6 +57,7 @@ site_host() { # NAME PORT
 		COMPOSE_PROJECT_NAME=ni_site_$1
 		TAG=1.0.0
 		PORT=$2
+		WEB_PORT=$(($2 + 100))
 		NI_HOST=$1
 		DB_SOCKET=$dir/db
 		SECRETS=$home/secrets
