@@ -148,10 +148,28 @@ check_confirm(const struct checking *c, const struct step *s, struct spot at)
 		check_complain(c, CHECK_CONFIRM_IDLE, at, "confirm on a moderate step");
 }
 
+/* A group in one environment, whatever it is in the others: the file is for all of them. */
+static bool
+is_group(const struct checking *c, const struct host *h)
+{
+	if (h->target_count > 1)
+		return true;
+	for (size_t i = 0; c->project != NULL && i < c->project->environments.list.len; i++) {
+		const struct environment *e = &c->project->environments.list.at[i];
+
+		for (size_t j = 0; j < e->hosts.list.len; j++) {
+			if (e->hosts.list.at[j].aliases.list.len > 1 &&
+				strcmp(e->hosts.list.at[j].host.name, h->name) == 0)
+				return true;
+		}
+	}
+	return false;
+}
+
 static void
 check_group(const struct checking *c, const struct step *s, struct spot at)
 {
-	bool single = s->host == NONE || c->rb->hosts.list.at[s->host].target_count <= 1;
+	bool single = s->host == NONE || !is_group(c, &c->rb->hosts.list.at[s->host]);
 
 	if (s->serial > 0 && s->batch_pct > 0)
 		check_complain(c, CHECK_SERIAL_BATCH, at, "serial and batch");

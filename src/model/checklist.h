@@ -105,6 +105,9 @@
 		"name one machine in from:, or write ${host} into a path of this machine in to:") \
 	X(COPY_PATH, "E-CHK-043", ERROR, "a copy takes one file and names its place", \
 		"write the whole path of the file on both sides") \
+	X(EXPECT_NAME, "E-CHK-047", ERROR, \
+		"an expectation is compared as it stands: no value is put in", \
+		"compare in the command, [ \"$(cat VERSION)\" = \"$version\" ], and expect {exit: 0}") \
 	X(CALL_HOST, "W-CHK-040", WARNING, \
 		"a command without host: runs on the operator's own machine", NULL)
 

@@ -117,6 +117,35 @@ shell(const struct place *p, const char *text)
 }
 
 static void
+expect_name(void *ctx, const char *name)
+{
+	struct place *p = ctx;
+	char *full = runbook_full_name(p->n->c->rb, p->scope, name);
+
+	if (look_up(&p->n->inputs, full) != NONE || look_up(&p->n->saved, full) != NONE)
+		check_complain(p->n->c, CHECK_EXPECT_NAME, p->at, "%s: ${%s}", p->key, name);
+	mem_free(full);
+}
+
+/* What is measured is compared with the text itself: a name in it would never be equal. */
+static void
+literal_test(struct place *p, const struct expect_test *t)
+{
+	if (t->text != NULL && strchr(t->text, '$') != NULL)
+		subst_names(t->text, expect_name, p);
+	for (size_t i = 0; i < t->parts.len; i++)
+		literal_test(p, t->parts.at[i]);
+}
+
+static void
+literal(struct place p, const char *key, const struct expect *x)
+{
+	p.key = key;
+	for (size_t i = 0; x != NULL && i < x->rules.len; i++)
+		literal_test(&p, x->rules.at[i].test);
+}
+
+static void
 http_names(struct place p, const struct http_spec *h)
 {
 	p.shown = true;
@@ -143,6 +172,9 @@ step_names(struct naming *n, const struct step *s)
 	filled(p, "from", s->copy_from);
 	filled(p, "to", s->copy_to);
 	filled(p, "until", s->wait_until);
+	literal(p, "expect", s->expect);
+	literal(p, "warn", s->warn);
+	literal(p, "undo: expect", s->undo.expect);
 	for (size_t i = 0; i < s->options.list.len; i++)
 		filled(p, "options", s->options.list.at[i].says);
 	http_names(p, &s->http);
@@ -182,6 +214,8 @@ probe_names(struct naming *n, const struct probe *pr)
 		shell(&p, pr->subject);
 	else
 		filled(p, probe_kind_name(pr->kind), pr->subject);
+	literal(p, "expect", pr->expect);
+	literal(p, "warn", pr->warn);
 	p.shown = false;
 	http_names(p, &pr->http);
 	for (size_t i = 0; i < pr->args.list.len; i++)

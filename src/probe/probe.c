@@ -55,7 +55,32 @@ probe_expand(const struct probe_look *p, const char *text, enum subst_as as,
 const char *
 probe_arg(const struct probe_look *p, const char *name)
 {
-	return pairs_get(&p->probe->args, name);
+	const char *file = pairs_get(&p->files, name);
+
+	return file ? file : pairs_get(&p->probe->args, name);
+}
+
+/* The files of certificates are opened by libraries, which know no ${names}. */
+static bool
+fill_files(struct probe_look *p, struct err *e)
+{
+	static const char *const names[] = {"ca", "cert", "key"};
+
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+		const char *text = pairs_get(&p->probe->args, names[i]);
+		struct str value = STR_INIT;
+		struct pair file = {.key = (char *)names[i]};
+		bool ok;
+
+		if (!text)
+			continue;
+		ok = probe_expand(p, text, SUBST_PATH, &value, e);
+		file.value = str_take(&value);
+		vec_push(&p->files.list, file);
+		if (!ok)
+			return false;
+	}
+	return true;
 }
 
 /* ---- the reading ---- */
@@ -307,7 +332,7 @@ probe_start(const struct probe_env *env, int probe, probe_fn *fn, void *ctx)
 		ok = err_set(&e, ERR_STATE, "%s: this version does not look at %s yet",
 			p->probe->name, probe_kind_name(p->probe->kind));
 	else
-		ok = p->way->start(p, &e);
+		ok = fill_files(p, &e) && p->way->start(p, &e);
 	if (!ok) {
 		snprintf(p->refusal, sizeof p->refusal, "%.*s",
 			(int)sizeof p->refusal - 1, e.msg);
@@ -324,5 +349,8 @@ probe_look_free(struct probe_look *p)
 	if (p->way)
 		p->way->free(p);
 	loop_timer_free(p->soon);
+	for (size_t i = 0; i < p->files.list.len; i++)
+		mem_free(p->files.list.at[i].value);
+	vec_free(&p->files.list);
 	mem_free(p);
 }

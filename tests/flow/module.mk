@@ -59,3 +59,6 @@ EXTRA_DIST += %D%/probekit.sh %D%/probes.matrix
 SCRIPT_TESTS += %D%/probe-box.test %D%/probe-host.test %D%/probe-net.test
 OTHER_TESTS += %D%/test_follow_ssh
 tests_flow_test_follow_ssh_LDADD = $(UNIT_REMOTE_LIBS)
+LONG_TESTS += %D%/site-release.test %D%/site-faults.test %D%/site-data.test
+EXTRA_DIST += %D%/site-release.test %D%/site-faults.test %D%/site-data.test
+EXTRA_DIST += %D%/site-scene.sh

@@ -225,6 +225,9 @@ servers_environment() {
 	if with dns; then
 		export HR_DNS=127.0.0.1:5353
 	fi
+	if with site; then
+		export HR_SITE_DIR=$dir/site HR_SITE_URL=https://ni.test:8444
+	fi
 	if with prometheus; then
 		export HR_PROMETHEUS_URL=http://127.0.0.1:9090
 	fi

@@ -7,7 +7,8 @@ export HR_REDIS_PASSWORD=probe-password-4711
 tls_names() {
 	{
 		cat /etc/hosts
-		echo "127.0.0.1 site.test www.site.test soon.test expired.test self.test cache.test db.test"
+		echo "127.0.0.1 site.test www.site.test soon.test expired.test self.test cache.test db.test" \
+			"ni.test"
 	} >"$dir/etc/hosts"
 	mount --bind "$dir/etc/hosts" /etc/hosts || cannot "/etc/hosts cannot be covered"
 }

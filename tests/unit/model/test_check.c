@@ -171,6 +171,23 @@ used_input(struct runbook *rb, struct step *s)
 	shelf_set(&s->text, "gunzip -t \"${dump:?}\"");
 }
 
+/* The value would never be put in; a name that is none is a text like any other. */
+static void
+expects_a_name(struct runbook *rb, struct step *s)
+{
+	used_input(rb, s);
+	expect_free(s->expect);
+	s->expect = shelf_expect(EXPECT_OUTPUT, "${dump}");
+}
+
+static void
+expects_no_name(struct runbook *rb, struct step *s)
+{
+	used_input(rb, s);
+	expect_free(s->expect);
+	s->expect = shelf_expect(EXPECT_OUTPUT, "${HOME} of $dump");
+}
+
 static void
 saved_input(struct runbook *rb, struct step *s)
 {
@@ -290,6 +307,8 @@ static const struct {
 	{"own_saved_name", own_saved_name, "E-CHK-012"},
 	{"unused_input", unused_input, "W-CHK-013"},
 	{"used_input", used_input, ""},
+	{"expects_a_name", expects_a_name, "E-CHK-047"},
+	{"expects_no_name", expects_no_name, ""},
 	{"saved_input", saved_input, "E-CHK-027"},
 	{"shown_secret", shown_secret, "E-CHK-014"},
 	{"risk_too_low", risk_too_low, "E-CHK-036"},
