@@ -123,7 +123,8 @@ expect_name(void *ctx, const char *name)
 	char *full = runbook_full_name(p->n->c->rb, p->scope, name);
 
 	if (look_up(&p->n->inputs, full) != NONE || look_up(&p->n->saved, full) != NONE)
-		check_complain(p->n->c, CHECK_EXPECT_NAME, p->at, "%s: ${%s}", p->key, name);
+		check_complain(
+			p->n->c, CHECK_EXPECT_NAME, p->at, "%s: ${%s}", p->key, name);
 	mem_free(full);
 }
 
