@@ -159,7 +159,7 @@ enum keymap_effect { KEYMAP_LOOKS, KEYMAP_EXECUTES };
 		"look at the checks of the step again; connect to lost hosts now") \
 	X(RUN_HOLD, "run.hold", ON_RUN, "p", LOOKS, KEYMAP_NO_GATE, PEOPLE, "hold", \
 		"hold the run (nothing new starts), or go on") \
-	X(RUN_HAND, "run.hand", ON_RUN, "H", LOOKS, KEYMAP_NO_GATE, PEOPLE, "hand over", \
+	X(RUN_HAND, "run.hand", ON_RUN, "H", LOOKS, KEYMAP_NO_GATE, PEOPLE, NULL, \
 		"hand the run over to somebody; who looks on: take it") \
 	X(RUN_FORCE, "run.force", ON_RUN, "!", LOOKS, KEYMAP_NO_GATE, PEOPLE, \
 		"break-glass", \
