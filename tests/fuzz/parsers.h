@@ -26,6 +26,7 @@
 	X(logbytes, "what a command prints, made harmless") \
 	X(keys, "what a terminal sends") \
 	X(wire, "frames of the worker") \
+	X(talk, "frames between consoles") \
 	X(hr1, "replies of the job protocol") \
 	X(ssh, "what ssh -G prints") \
 	X(known_hosts, "what ssh-keygen -F prints") \

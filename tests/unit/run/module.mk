@@ -75,3 +75,7 @@ tests_unit_run_test_decide_duty_SOURCES = %D%/test_decide_duty.c %D%/fixture.c %
 
 UNIT_TESTS += %D%/test_owed
 tests_unit_run_test_owed_LDADD = $(UNIT_RUN_LIBS)
+
+UNIT_TESTS += %D%/test_drive
+tests_unit_run_test_drive_LDADD = $(UNIT_RUN_LIBS)
+tests_unit_run_test_drive_SOURCES = %D%/test_drive.c %D%/fixture.c %D%/fixture.h
