@@ -175,19 +175,24 @@ let_go(struct console *c)
 {
 	char *dir = mem_strdup(session_dir(c->session));
 	char *to = mem_strdup(run_of(c)->released_to);
+	bool fenced = session_is_fenced(c->session);
+	char *why = fenced ? mem_strdup(c->message) : NULL;
 	struct err e = ERR_INIT;
 
 	console_dialog_close_all(c);
 	console_session_close(c);
 	c->screen = SCREEN_HOME;
 	console_session_sweep(c); /* its lock is free now */
-	if (console_hand_look_on_dir(c, dir, &e))
+	if (console_hand_look_on_dir(c, dir, &e) && fenced)
+		console_say(c, SCENE_ERROR, "%s", why ? why : "no longer the driver");
+	else if (c->session)
 		console_say(c, SCENE_WARNING, "The run is %s's now. You look on.",
 			to ? to : "somebody else");
 	else
 		console_fault(c, &e);
 	if (!c->session)
 		console_home_open(c);
+	mem_free(why);
 	mem_free(to);
 	mem_free(dir);
 }

@@ -126,6 +126,12 @@ session_onlooker(struct session *s)
 }
 
 bool
+session_is_fenced(const struct session *s)
+{
+	return s->fenced;
+}
+
+bool
 session_has_let_go(const struct session *s)
 {
 	return s->let_go;

@@ -293,7 +293,9 @@ job_ended(void *ctx, const struct job_end *end)
 	case JOB_REFUSED:
 		doing_refused(d, end->why);
 		break;
-	case JOB_FENCED:
+	case JOB_FENCED: /* nothing ran, and the record is not ours any more */
+		spine_fenced(d->s, end->why);
+		break;
 	case JOB_ABORTED:
 		outcome_lost(d, REQ_NOT_STARTED, NULL, end->why);
 		break;

@@ -463,6 +463,10 @@ advance(struct plain *p)
 		return;
 	}
 	session_mind_clock(p->s);
+	if (session_is_fenced(p->s)) {
+		stop_with(p, EXIT_CODE_BUSY);
+		return;
+	}
 	if (session_has_let_go(p->s)) {
 		plainsay_line(&p->say, "The run is %s's now: handrail watch %s looks on.",
 			r->released_to ? r->released_to : "somebody else",

@@ -30,6 +30,7 @@ enum {
 	HELLO_MS = 10 * 1000,
 	NAME_MAX_BYTES = 200,
 	DOORS = 2,
+	NEXT_TURN_MS = 1, /* one of 0 that starts itself again is due in the same turn */
 };
 
 struct door {
@@ -121,7 +122,7 @@ pump_peer(void *ctx)
 		talk_add(talker_out(p->t), TALK_LEVEL, "", 0);
 	}
 	if (pieces == PIECES_A_TURN)
-		loop_timer_start(p->pump, 0, 0);
+		loop_timer_start(p->pump, NEXT_TURN_MS, 0);
 	talker_send(p->t);
 }
 

@@ -218,7 +218,9 @@ write_done(void *ctx)
 		return;
 	}
 	s->stalled = false;
-	if (!s->wrote) {
+	if (!s->wrote && s->write_err.kind == ERR_BUSY) {
+		spine_fenced(s, s->write_err.msg);
+	} else if (!s->wrote) {
 		spine_message(s, &s->write_err);
 		if (moving_keeps(s->current)) {
 			spine_requeue(s);
@@ -423,6 +425,19 @@ static void
 deadline_came(void *ctx)
 {
 	session_request(ctx, &(struct request){.kind = REQ_CLOCK, .step = NONE});
+}
+
+void
+spine_fenced(struct session *s, const char *why)
+{
+	struct err e = ERR_INIT;
+
+	s->let_go = s->fenced = true;
+	err_set(&e, ERR_BUSY, "no longer the driver: %s. Nothing more is done or written here",
+		why);
+	spine_message(s, &e);
+	loop_timer_stop(s->deadline);
+	spine_changed(s);
 }
 
 void

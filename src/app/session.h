@@ -111,6 +111,7 @@ bool session_offer(struct session *s, const char *to, struct err *e) WARN_UNUSED
 /* What this operator is called: claimed, not proven. Caller frees. */
 char *session_claimed_who(void);
 /* It was handed over: nothing is written here any more. */
+bool session_is_fenced(const struct session *s); /* by force */
 bool session_has_let_go(const struct session *s);
 /* Another console said that it ends this one; its name, or NULL. */
 const char *session_ended_by(const struct session *s);

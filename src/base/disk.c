@@ -119,6 +119,15 @@ disk_locked_by_other(int fd)
 	return fcntl(fd, F_OFD_GETLK, &lock) == 0 && lock.l_type != F_UNLCK;
 }
 
+bool
+disk_is_at(int fd, const char *path)
+{
+	struct stat here, there;
+
+	return fstat(fd, &here) == 0 && lstat(path, &there) == 0 &&
+		here.st_dev == there.st_dev && here.st_ino == there.st_ino;
+}
+
 int64_t
 disk_size(int fd)
 {

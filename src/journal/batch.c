@@ -154,6 +154,12 @@ book_ready(struct journal *j, struct err *e)
 		return err_set(e, ERR_IO, "not written: a sync has failed before");
 	if (j->cut_first && !book_cut(j, e))
 		return false;
+	if (!disk_is_at(j->fd, j->path)) {
+		j->poisoned = true;
+		return err_set(e, ERR_BUSY,
+			"another record stands in the place of this one: somebody has taken "
+			"the run over");
+	}
 	if (disk_size(j->fd) == j->size)
 		return true;
 	j->poisoned = true;

@@ -3,7 +3,8 @@
 #include "base/mem.h"
 #include "loop/meet.h"
 
-enum { READ_BYTES = 16384, FRAMES_A_TURN = 64 };
+/* A timer of 0 that starts itself again would be due in the very same turn. */
+enum { READ_BYTES = 16384, FRAMES_A_TURN = 64, NEXT_TURN_MS = 1 };
 
 struct talker {
 	struct loop *loop;
@@ -92,7 +93,7 @@ frames(void *ctx)
 		return;
 	}
 	if (n == FRAMES_A_TURN && !t->over)
-		loop_timer_start(t->more, 0, 0);
+		loop_timer_start(t->more, NEXT_TURN_MS, 0);
 	want(t);
 }
 

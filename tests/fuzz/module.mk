@@ -8,6 +8,8 @@
 
 FUZZ_NAMES = yaml expect page answers project bindings theme journal logbytes keys wire hr1 ssh known_hosts \
 	armour statement httpwire boxread zone
+FUZZ_NAMES = yaml expect page answers project bindings theme journal logbytes keys wire talk hr1 ssh known_hosts \
+	armour statement zone
 FUZZ_MAIN = libfuzzmain.a
 FUZZ_LIBS = libparsers.a $(APP_LIBS)
 
@@ -54,6 +56,9 @@ tests_fuzz_fuzz_keys_LDADD = $(FUZZ_MAIN) $(FUZZ_LIBS)
 OTHER_TESTS += %D%/fuzz_wire
 tests_fuzz_fuzz_wire_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
 tests_fuzz_fuzz_wire_LDADD = $(FUZZ_MAIN) $(FUZZ_LIBS)
+OTHER_TESTS += %D%/fuzz_talk
+tests_fuzz_fuzz_talk_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
+tests_fuzz_fuzz_talk_LDADD = $(FUZZ_MAIN) $(FUZZ_LIBS)
 OTHER_TESTS += %D%/fuzz_hr1
 tests_fuzz_fuzz_hr1_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
 tests_fuzz_fuzz_hr1_LDADD = $(FUZZ_MAIN) $(FUZZ_LIBS)

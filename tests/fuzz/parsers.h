@@ -26,6 +26,7 @@
 	X(logbytes, "what a command prints, made harmless") \
 	X(keys, "what a terminal sends") \
 	X(wire, "frames of the worker") \
+	X(talk, "frames between consoles") \
 	X(hr1, "replies of the job protocol") \
 	X(ssh, "what ssh -G prints") \
 	X(known_hosts, "what ssh-keygen -F prints") \
@@ -44,6 +45,7 @@ extern const size_t parsers_count;
 
 /* In parsers_net.c. */
 void parsers_read_wire(const char *p, size_t len, struct str *out);
+void parsers_read_talk(const char *p, size_t len, struct str *out);
 void parsers_read_hr1(const char *p, size_t len, struct str *out);
 void parsers_read_ssh(const char *p, size_t len, struct str *out);
 void parsers_read_known_hosts(const char *p, size_t len, struct str *out);

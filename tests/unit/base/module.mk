@@ -85,3 +85,6 @@ tests_unit_base_test_zone_LDADD = $(UNIT_BASE_LIBS)
 
 UNIT_TESTS += %D%/test_zonerule
 tests_unit_base_test_zonerule_LDADD = $(UNIT_BASE_LIBS)
+
+UNIT_TESTS += %D%/test_talk
+tests_unit_base_test_talk_LDADD = $(UNIT_BASE_LIBS)

@@ -17,3 +17,5 @@ UNIT_TESTS += %D%/test_loop
 tests_unit_loop_test_loop_LDADD = $(UNIT_LOOP_LIBS)
 UNIT_TESTS += %D%/test_askpass
 tests_unit_loop_test_askpass_LDADD = $(UNIT_LOOP_LIBS)
+UNIT_TESTS += %D%/test_talker
+tests_unit_loop_test_talker_LDADD = $(UNIT_LOOP_LIBS)

@@ -1,0 +1,3 @@
+#include "fuzz/parsers.h"
+
+FUZZ_TARGET(talk)
