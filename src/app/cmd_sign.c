@@ -8,6 +8,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "run/gate.h"
+#include "run/second.h"
 
 enum { TELL_MS = 5000 };
 
@@ -52,7 +53,8 @@ step_to_sign(const struct run *r, const struct args *a, struct err *e)
 		found = runbook_find_step(r->runbook, word);
 		if (found == NONE)
 			err_set(e, ERR_INPUT, "the run has no step %s", word);
-		else if (role && !str_eq(role, r->steps.list.at[found].step->role)) {
+		else if (role &&
+			!str_eq(role, second_role(r->steps.list.at[found].step))) {
 			err_set(e, ERR_INPUT, "step %s is not signed as %s", word, role);
 			found = NONE;
 		}
@@ -60,7 +62,7 @@ step_to_sign(const struct run *r, const struct args *a, struct err *e)
 	}
 	for (size_t i = 0; i < r->steps.list.len; i++) {
 		const struct step *st = r->steps.list.at[i].step;
-		if (st->kind != STEP_SIGNOFF || (role && !str_eq(role, st->role)) ||
+		if (!second_role(st) || (role && !str_eq(role, second_role(st))) ||
 			!gate_allows(r, ACT_SIGN, (int)i, &why))
 			continue;
 		if (found != NONE) {
@@ -90,10 +92,20 @@ has_role(const struct runbook *rb, const char *role, const char *principal)
 	return false;
 }
 
-/* A key of somebody with the role; else any that the signers' file knows, so that the
- * refusal names the person; else the first. */
+static bool
+may_sign(const struct run *r, int step, const char *principal)
+{
+	const struct step *st = &r->runbook->steps.list.at[step];
+	struct err no = ERR_INIT;
+
+	return st->kind == STEP_SIGNOFF ? has_role(r->runbook, st->role, principal)
+					: second_may(r, principal, &no);
+}
+
+/* A key of somebody who may; else any that the signers' file knows, so that the refusal names
+ * the person; else the first. */
 static int
-usable_key(const struct sign_keys *keys, const struct runbook *rb, const char *role)
+usable_key(const struct sign_keys *keys, const struct run *r, int step)
 {
 	int known = NONE;
 
@@ -101,7 +113,7 @@ usable_key(const struct sign_keys *keys, const struct runbook *rb, const char *r
 		const char *principal = keys->list.at[i].principal;
 		if (!principal)
 			continue;
-		if (has_role(rb, role, principal))
+		if (may_sign(r, step, principal))
 			return (int)i;
 		if (known == NONE)
 			known = (int)i;
@@ -131,6 +143,24 @@ agreed(const struct args *a, const struct str *stmt, struct err *e)
 	return yes || err_set(e, ERR_CANCELLED, "not signed: nothing was written");
 }
 
+/* Of a step that two people do: the command whose hash the statement names. */
+static void
+tell_command(const struct run *r, int step)
+{
+	const struct run_step *rs = &r->steps.list.at[step];
+	int leg = second_needed(r, step, WAY_FORWARD) ? second_leg(r, step) : NONE;
+	struct str shown = STR_INIT;
+	const char *text;
+
+	if (leg == NONE)
+		return;
+	text = run_leg_text(r, step, leg, WAY_FORWARD);
+	text_harmless(&shown, text, strlen(text), TEXT_KEEP_LF);
+	fprintf(stderr, "On %s somebody else wants to run exactly this:\n\n%s\n\n",
+		rs->legs.list.at[leg].host, shown.buf);
+	str_release(&shown);
+}
+
 static enum exit_code
 decline(struct signing_cmd *sc, int step)
 {
@@ -139,7 +169,7 @@ decline(struct signing_cmd *sc, int step)
 	session_request(sc->s,
 		&(struct request){.kind = REQ_DECLINED,
 			.step = step,
-			.role = session_runbook(sc->s)->steps.list.at[step].role,
+			.role = second_role(&session_runbook(sc->s)->steps.list.at[step]),
 			.reason = sc->c->args->opt[OPT_DECLINE]});
 	if (cmd_settle(sc->c, sc->s, &sc->refused, &code))
 		fprintf(stderr, "Declined step %s.\n",
@@ -150,13 +180,12 @@ decline(struct signing_cmd *sc, int step)
 static int
 key_to_sign_with(struct signing_cmd *sc, int step, struct err *e)
 {
-	const struct runbook *rb = session_runbook(sc->s);
 	int key;
 
 	session_list_keys(sc->s);
 	while (!session_keys(sc->s))
 		loop_turn(sc->c->loop, 1000);
-	key = usable_key(session_keys(sc->s), rb, rb->steps.list.at[step].role);
+	key = usable_key(session_keys(sc->s), session_run(sc->s), step);
 	if (key == NONE)
 		err_set(e, ERR_REFUSED,
 			"no key to sign with: ssh-add one, or --key FILE");
@@ -177,6 +206,7 @@ sign_it(struct signing_cmd *sc, const struct args *a)
 		return cmd_fail(sc->c, &e);
 	if (args_has(a, OPT_DECLINE))
 		return decline(sc, step);
+	tell_command(session_run(sc->s), step);
 	key = key_to_sign_with(sc, step, &e);
 	ok = key != NONE &&
 		session_statement(sc->s, step, key, comment ? comment : "", &stmt, &e) &&

@@ -360,6 +360,7 @@ tick(void *ctx)
 	if (c->session) {
 		session_mind_clock(c->session);
 		console_run_tell_late(c);
+		console_ask_fresh(c);
 	}
 	console_boxes_tick(c);
 	console_eyes_alarm(c);

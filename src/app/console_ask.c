@@ -7,6 +7,8 @@
 #include "run/legs.h"
 #include "view/view_confirm.h"
 
+enum { LOOK_EVERY_MS = 60 * 1000 };
+
 /* What each dialog shows when the state changes, and asks of the engine when it is done. */
 
 static void
@@ -68,6 +70,31 @@ confirm_draw(struct console *c, struct console_dialog *d,
 	str_release(&target);
 }
 
+/* What must be good before is looked at while the words are read, and now and then again. */
+static void
+look_before(struct console *c, struct console_dialog *d)
+{
+	struct mono now = clock_mono();
+
+	if (d->way != WAY_FORWARD ||
+		!run_of(c)->steps.list.at[d->step].step->before.list.len ||
+		(d->looked.ms && now.ms - d->looked.ms < LOOK_EVERY_MS))
+		return;
+	d->looked = now;
+	session_request(c->session, &(struct request){.kind = REQ_LOOK, .step = d->step});
+}
+
+void
+console_ask_fresh(struct console *c)
+{
+	struct console_dialog *d = console_dialog_top(c);
+
+	if (!d || d->kind != DIALOG_CONFIRM || !session_idle(c->session))
+		return;
+	look_before(c, d);
+	confirm_draw(c, d, view_confirm_update);
+}
+
 void
 console_ask_confirm(struct console *c, int step, int leg, enum way way)
 {
@@ -78,6 +105,7 @@ console_ask_confirm(struct console *c, int step, int leg, enum way way)
 	d->way = way;
 	if (is_copy(c, d) && leg_of(c, d) != NONE)
 		session_copy_look(c->session, step, leg_of(c, d));
+	look_before(c, d);
 	confirm_draw(c, d, view_confirm_open);
 	console_say(
 		c, SCENE_INFO, "Nothing has run. What was typed before was thrown away.");
@@ -96,6 +124,10 @@ confirm_pressed(struct console *c, struct console_dialog *d, int button)
 	struct now now = clock_now();
 	bool typed = form_item(&d->form, CONFIRM_PHRASE) != NULL;
 
+	if (button == CONFIRM_SECOND) {
+		console_sign_open(c, d->step);
+		return false;
+	}
 	if (button == CONFIRM_RUN) {
 		c->awaiting = true;
 		ask_engine(c,

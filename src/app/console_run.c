@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "run/armed.h"
 #include "run/gate.h"
+#include "run/second.h"
 #include "run/timely.h"
 #include "view/steptext.h"
 
@@ -398,8 +399,14 @@ static void
 sign_waiting(struct console *c)
 {
 	const struct run *r = run_of(c);
+	int marked = c->run.tree.id;
 	struct err e = ERR_INIT;
 
+	if (marked >= 0 && second_needed(r, marked, WAY_FORWARD) &&
+		gate_allows(r, ACT_SIGN, marked, &e)) {
+		console_sign_open(c, marked);
+		return;
+	}
 	for (size_t i = 0; i < r->steps.list.len; i++) {
 		if (r->steps.list.at[i].step->kind != STEP_SIGNOFF ||
 			!gate_allows(r, ACT_SIGN, (int)i, &e))

@@ -2,6 +2,7 @@
 
 #include "app/consoleinner.h"
 #include "base/mem.h"
+#include "run/second.h"
 #include "view/view_sign.h"
 
 /*
@@ -103,6 +104,16 @@ console_sign_open(struct console *c, int step)
 	console_sign_update(c, d);
 }
 
+static bool
+is_signed(const struct console *c, int step, const struct run_step *rs)
+{
+	const struct run *r = session_run(c->session);
+
+	return second_needed(r, step, WAY_FORWARD)
+		? second_there(r, step, second_leg(r, step), clock_wall()) >= 0
+		: run_settled(rs);
+}
+
 void
 console_sign_update(struct console *c, struct console_dialog *d)
 {
@@ -111,7 +122,7 @@ console_sign_update(struct console *c, struct console_dialog *d)
 	struct keys_made m;
 	size_t n = keys ? (size_t)session_keys_listing(c->session) : 0;
 
-	if (d->sent && !session_signing(c->session) && run_settled(rs)) {
+	if (d->sent && !session_signing(c->session) && is_signed(c, d->step, rs)) {
 		d->finished = true;
 		return;
 	}
@@ -179,9 +190,8 @@ console_sign_declined(struct console *c, struct console_dialog *d, int button)
 		session_request(c->session,
 			&(struct request){.kind = REQ_DECLINED,
 				.step = d->step,
-				.role = session_runbook(c->session)
-						->steps.list.at[d->step]
-						.role,
+				.role = second_role(&session_runbook(c->session)
+							     ->steps.list.at[d->step]),
 				.reason = form_field_text(&d->form, ASK_TEXT)});
 	return true;
 }

@@ -85,8 +85,9 @@ struct console_dialog {
 	int64_t signed_seq;
 	int signed_listing;
 	size_t keys; /* known when the list was made; a sign-off: of this listing, 0: none */
-	bool sent;     /* the act was asked for: it closes when that is over */
-	bool finished; /* to be closed */
+	struct mono looked; /* DIALOG_CONFIRM: at what must be good before */
+	bool sent;          /* the act was asked for: it closes when that is over */
+	bool finished;      /* to be closed */
 };
 
 /* What is to happen between two turns of the loop. */
@@ -394,6 +395,8 @@ extern const struct console_dialog_ops console_ask_ops[DIALOG_KIND_COUNT];
 
 /* console_ask.c and console_sign.c */
 void console_ask_confirm(struct console *c, int step, int leg, enum way way);
+void console_ask_fresh(
+	struct console *c); /* once a second: what is checked before an act */
 void console_ask_input(struct console *c, int input);
 void console_ask_skip(struct console *c, int step);
 void console_ask_failed(struct console *c, int step);

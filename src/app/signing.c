@@ -2,11 +2,13 @@
 #include <string.h>
 
 #include "app/spine.h"
+#include "audit/keyfile.h"
 #include "base/file.h"
 #include "base/jsonout.h"
 #include "base/mem.h"
 #include "base/stamp.h"
 #include "run/gate.h"
+#include "run/second.h"
 #include "run/statement.h"
 
 /*
@@ -103,6 +105,28 @@ signing_key(struct session *s, int key, struct err *e)
 	return true;
 }
 
+/* The second person is none of those who run it, nor holds a key that is one of theirs. */
+static bool
+second_fits(struct session *s, int step, int key, struct err *e)
+{
+	const struct sign_key *k = &s->keys->list.at[key];
+	struct str names = STR_INIT;
+	bool ok = second_may(s->run, k->principal, e);
+
+	if (!second_needed(s->run, step, WAY_FORWARD))
+		return true;
+	ok = ok && keyfile_all_principals(k, s->allowed_signers, &names, e);
+	for (char *at = names.buf; ok && *at;) {
+		char *end = strchr(at, '\n');
+
+		*end = '\0';
+		ok = second_may(s->run, at, e) || err_ctx(e, "that key is theirs, too");
+		at = end + 1;
+	}
+	str_release(&names);
+	return ok;
+}
+
 bool
 session_statement(struct session *s, int step, int key, const char *comment,
 	struct str *out, struct err *e)
@@ -118,7 +142,8 @@ session_statement(struct session *s, int step, int key, const char *comment,
 		return err_set(
 			e, ERR_REFUSED, "you look on: who drives the run signs here");
 	signing_reset(s);
-	if (!signing_key(s, key, e) || !gate_allows(s->run, ACT_SIGN, step, e))
+	if (!signing_key(s, key, e) || !gate_allows(s->run, ACT_SIGN, step, e) ||
+		!second_fits(s, step, key, e))
 		return false;
 	by.signer = s->keys->list.at[key].principal;
 	by.key = s->keys->list.at[key].fingerprint;
@@ -159,7 +184,7 @@ signing_write(struct session *s)
 
 	jsonout_init(&j, &data);
 	jsonout_open(&j);
-	jsonout_kstr(&j, "role", st->role);
+	jsonout_kstr(&j, "role", second_role(st));
 	jsonout_kstr(&j, "stmt", s->signing.stmt);
 	jsonout_kstr(&j, "sig", s->signing.sig);
 	jsonout_kstr(&j, "key", key->fingerprint);
@@ -168,7 +193,7 @@ signing_write(struct session *s)
 		&(struct request){.kind = REQ_SIGNED,
 			.who = key->principal,
 			.step = s->signing.step,
-			.role = st->role,
+			.role = second_role(st),
 			.data = data.buf});
 	str_release(&data);
 	signing_reset(s);

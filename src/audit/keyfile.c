@@ -161,18 +161,21 @@ blob_of(const struct sign_key *key, size_t *len)
 	return at;
 }
 
-/* The principals stand first on a line; patterns cannot name one person. */
+/* The principals stand first on a line; patterns cannot name one person. The next one from
+ * *at on; NULL: no more. */
 static char *
-first_principal(const char *line)
+next_principal(const char *line, size_t *at)
 {
 	size_t len = strcspn(line, " \t");
 
-	for (size_t at = 0; at < len;) {
-		size_t n = strcspn(line + at, ", \t");
-		if (n && !memchr(line + at, '*', n) && !memchr(line + at, '?', n) &&
-			line[at] != '!' && line[at] != '"')
-			return mem_strndup(line + at, n);
-		at += n + 1;
+	while (*at < len) {
+		const char *from = line + *at;
+		size_t n = strcspn(from, ", \t");
+
+		*at += n + 1;
+		if (n && !memchr(from, '*', n) && !memchr(from, '?', n) && *from != '!' &&
+			*from != '"')
+			return mem_strndup(from, n);
 	}
 	return NULL;
 }
@@ -194,19 +197,32 @@ key_on_line(const char *line, size_t len, const char *blob, size_t blob_len)
 	return NULL;
 }
 
-static void
-find_principal(struct sign_key *key, const char *text)
+/* The next line that is about this key, from *at on; NULL: none. */
+static const char *
+next_line_of(const struct sign_key *key, const char **at)
 {
 	size_t len;
 	const char *blob = blob_of(key, &len);
 
-	for (const char *line = text; *line && !key->principal;) {
+	while (**at) {
+		const char *line = *at;
 		size_t n = strcspn(line, "\n");
 		const char *hit = line[0] == '#' ? NULL : key_on_line(line, n, blob, len);
+
+		*at += n + (line[n] == '\n');
 		if (hit && !memmem(line, (size_t)(hit - line), "cert-authority", 14))
-			key->principal = first_principal(line);
-		line += n + (line[n] == '\n');
+			return line;
 	}
+	return NULL;
+}
+
+static void
+find_principal(struct sign_key *key, const char *text)
+{
+	const char *line;
+
+	while (!key->principal && (line = next_line_of(key, &text)))
+		key->principal = next_principal(line, &(size_t){0});
 }
 
 bool
@@ -218,6 +234,24 @@ keyfile_find_principals(
 
 	for (size_t i = 0; ok && i < keys->list.len; i++)
 		find_principal(&keys->list.at[i], text.buf);
+	str_release(&text);
+	return ok || err_ctx(e, "allowed signers");
+}
+
+bool
+keyfile_all_principals(const struct sign_key *key, const char *allowed_signers,
+	struct str *out, struct err *e)
+{
+	struct str text = STR_INIT;
+	bool ok = file_read(allowed_signers, SIGNERS_FILE_MAX, &text, e);
+	const char *at = text.buf, *line;
+
+	while (ok && (line = next_line_of(key, &at))) {
+		char *name;
+
+		for (size_t k = 0; (name = next_principal(line, &k)); mem_free(name))
+			str_addf(out, "%s\n", name);
+	}
 	str_release(&text);
 	return ok || err_ctx(e, "allowed signers");
 }

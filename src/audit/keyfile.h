@@ -18,6 +18,9 @@ void keyfile_add_own(struct sign_keys *keys, const char *extra);
 /* First plain principal of the line that holds the key's blob. */
 bool keyfile_find_principals(
 	struct sign_keys *keys, const char *allowed_signers, struct err *e);
+/* Every plain principal that any line gives that key, each followed by a newline. */
+bool keyfile_all_principals(const struct sign_key *key, const char *allowed_signers,
+	struct str *out, struct err *e);
 /* "SHA256:..." of a base64 blob; NULL if it is none. Caller frees. */
 char *keyfile_fingerprint(const char *base64, size_t len);
 

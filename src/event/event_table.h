@@ -32,7 +32,7 @@
 	X(STEP_CONFIRM, "step.confirm", 1, "host each way risk typed shown_ms", \
 		"a person confirmed") \
 	X(STEP_INTENT, "step.intent", 1, \
-		"host each attempt way on job look text sha256 hostkey goes_on", \
+		"host each attempt way on job look text sha256 hostkey goes_on second", \
 		"this is about to run") \
 	X(STEP_STARTED, "step.started", 1, \
 		"host each attempt way pid boot_id hostkey warning", \
@@ -72,7 +72,8 @@
 	X(ATTACH, "attach", 1, \
 		"host kind name offset lines from to text redacted blob bytes", \
 		"evidence attached: bytes as they came, such as lines of a log") \
-	X(SIGNOFF, "signoff", 1, "role stmt sig key", "a signature over the head") \
+	X(SIGNOFF, "signoff", 1, "host each role stmt sig key", \
+		"a signature over the head; with a host: of the second person of a step") \
 	X(DECLINE, "decline", 1, "role reason", "somebody declined to sign") \
 	X(WAIVER, "waiver", 1, "what reason", "a rule waived") \
 	X(SIGNOFF_VOID, "signoff.void", 1, "of reason", "a signature no longer holds") \

@@ -9,4 +9,5 @@ libjournal_a_SOURCES += %D%/heads.c %D%/heads.h
 libjournal_a_SOURCES += %D%/journal.c %D%/journal.h
 libjournal_a_SOURCES += %D%/relocate.c %D%/relocate.h
 libjournal_a_SOURCES += %D%/scan.c %D%/scan.h
+libjournal_a_SOURCES += %D%/seconds.c %D%/seconds.h
 libjournal_a_SOURCES += %D%/verify.c %D%/verify.h

@@ -9,6 +9,7 @@
 #include "journal/blob.h"
 #include "journal/examine.h"
 #include "journal/heads.h"
+#include "journal/seconds.h"
 
 /* Hashes of this many newest records are at hand when a sign-off comes: consoles append a
  * handful while somebody signs. What covers an older record costs a second pass. */
@@ -26,6 +27,7 @@ struct verifying {
 	int64_t given_seq; /* its seq when it says one, else -1 */
 	int64_t given_at;  /* where it was seen; -1 */
 	char (*recent)[DIGEST_HEX + 1];
+	struct seconds seconds;
 };
 
 static bool
@@ -281,7 +283,7 @@ verify_line(
 		v->given_at = l->seq;
 	v->group_open = l->more;
 	if (check_open(v, l, &e) && check_move(l, &e) && check_blobs(v, l, &e) &&
-		keep_signature(v, l, &e))
+		seconds_take(&v->seconds, l, &e) && keep_signature(v, l, &e))
 		return true;
 	snprintf(what, sizeof what, "line %lld: %.360s", (long long)l->seq + 1, e.msg);
 	return verify_fault(v, l->seq + 1, what);
@@ -378,6 +380,7 @@ verify_record(const char *path, const struct verify_opts *o, struct verify_repor
 		verify_release(out);
 	heads_free(v.heads);
 	mem_free(v.recent);
+	seconds_release(&v.seconds);
 	mem_free(v.journal);
 	mem_free(v.dir);
 	return ok;

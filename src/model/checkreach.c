@@ -40,8 +40,6 @@ check_reach(const struct runbook *rb, struct diags *d)
 	for (size_t i = 0; i < rb->steps.list.len; i++) {
 		const struct step *s = &rb->steps.list.at[i];
 
-		if (s->two_person)
-			later(d, s, "ask a second person");
 		if (expects_history(s->expect))
 			later(d, s, "tell whether a value rises or falls");
 	}

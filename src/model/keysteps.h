@@ -93,7 +93,8 @@
 	X(CONFIRM, "confirm", SCALAR, LINE, NULL, NOTHING, K_ACT, OPTIONAL, 1, \
 		"The phrase a person types; a severe one must hold ${host}.") \
 	X(TWO_PERSON, "two_person", SCALAR, BOOL, NULL, NOTHING, K_ACT, OPTIONAL, 1, \
-		"A second person must agree.") \
+		"Somebody else than who runs it signs for each start, host by host, with a key " \
+		"of the roster; see handrail-runbook(5), Two people.") \
 	X(BEFORE, "before", SCALAR | LIST, PROBE, NULL, NOTHING, K_ACT, OPTIONAL, 1, \
 		"Probes that must hold before it starts, and again before each further host.") \
 	X(UNDO, "undo", SCALAR | OBJECT, SHELL, NULL, UNDO, K_ACT, OPTIONAL, 1, \

@@ -9,6 +9,7 @@
 #include "run/decide_person.h"
 #include "run/decide_probe.h"
 #include "run/decide_run.h"
+#include "run/decide_sign.h"
 
 static const struct {
 	decide_fn *fn;
@@ -38,9 +39,10 @@ static const struct {
 	[REQ_TICK] = {decide_person_tick, true},
 	[REQ_UNTICK] = {decide_person_untick, true},
 	[REQ_SKIP] = {decide_person_skip, true},
+	[REQ_LOOK] = {decide_probe_look, true},
 	[REQ_CHOOSE] = {decide_person_choose, true},
-	[REQ_SIGNED] = {decide_person_signed, true},
-	[REQ_DECLINED] = {decide_person_declined, true},
+	[REQ_SIGNED] = {decide_sign, true},
+	[REQ_DECLINED] = {decide_sign_declined, true},
 	[REQ_START] = {decide_run_start, true},
 	[REQ_CANCEL] = {decide_leg_cancel, true},
 	[REQ_RESOLVE] = {decide_leg_resolve, true},

@@ -8,6 +8,7 @@
 #include "model/duty.h"
 #include "run/armed.h"
 #include "run/gate.h"
+#include "run/second.h"
 #include "run/timely.h"
 
 enum { REASON_BYTES = 8192, REVIEW_MS = 24 * 60 * 60 * 1000 };
@@ -247,12 +248,28 @@ may_not_arm(const struct decide_ctx *c, struct err *e)
 			decide_emit_who(c));
 }
 
+static bool
+one_is_not_enough(const struct decide_ctx *c, struct err *e)
+{
+	int step = c->q->step;
+	struct err no = ERR_INIT;
+
+	if (step < 0 || (size_t)step >= c->r->steps.list.len ||
+		!second_needed(c->r, step, WAY_FORWARD))
+		return err_set(e, ERR_STATE, "that step wants no second person");
+	return gate_allows(c->r, ACT_START, step, e) &&
+		(!second_allows(c->r, step, second_leg(c->r, step), WAY_FORWARD,
+			 c->now.wall, &no) ||
+			err_set(e, ERR_STATE, "somebody has confirmed it already"));
+}
+
 static const struct {
 	const char *name, *review;
 	bool (*shut)(const struct decide_ctx *c, struct err *e);
 } gates[] = {
 	{TIMELY_GATE, DUTY_REVIEW_TITLE, window_shut},
 	{ARMED_GATE, DUTY_REVIEW_ARMED, may_not_arm},
+	{SECOND_GATE, DUTY_REVIEW_SECOND, one_is_not_enough},
 };
 
 static bool
@@ -284,6 +301,7 @@ decide_duty_force(struct decide_ctx *c, struct err *e)
 	jsonout_kstr(&d.j, "reason", c->q->reason);
 	if (decide_emit_said(c->q->text))
 		jsonout_kstr(&d.j, "ticket", c->q->text);
-	return decide_emit_event(c, EVENT_BREAKGLASS, NONE, &d, e) &&
+	return decide_emit_event(c, EVENT_BREAKGLASS,
+		       str_eq(c->q->name, SECOND_GATE) ? c->q->step : NONE, &d, e) &&
 		leave_review(c, review, e);
 }

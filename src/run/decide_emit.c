@@ -4,9 +4,10 @@
 
 #include "base/mem.h"
 #include "base/stamp.h"
+#include "base/text.h"
 
 /* What envelope and newline take of a line; names in it are bounded by their owners. */
-enum { ENVELOPE_ROOM = 4096 };
+enum { ENVELOPE_ROOM = 4096, WORDS_BYTES = 8192 };
 
 void
 decide_emit_begin(struct decide_data *d)
@@ -131,4 +132,15 @@ bool
 decide_emit_said(const char *text)
 {
 	return text && text[strspn(text, " \t\r\n")] != '\0';
+}
+
+/* Words of a person: there, valid, and short enough for one line of the record. */
+bool
+decide_emit_words(const char *text, const char *what, struct err *e)
+{
+	if (!decide_emit_said(text))
+		return err_set(e, ERR_INPUT, "%s is needed", what);
+	if (strlen(text) > WORDS_BYTES || !text_valid_utf8(text, strlen(text)))
+		return err_set(e, ERR_INPUT, "%s is too long or not valid text", what);
+	return true;
 }

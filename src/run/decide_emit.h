@@ -46,6 +46,8 @@ void decide_emit_drop(struct decide_data *d);
 void decide_emit_effect(struct decide_ctx *c, const struct effect *fx);
 /* The hand that acts: the request's principal or the driver. */
 const char *decide_emit_who(const struct decide_ctx *c);
+/* Words of a person: there, valid, and short enough for one line of the record. */
+bool decide_emit_words(const char *text, const char *what, struct err *e) WARN_UNUSED;
 /* Not empty and not only blanks. */
 bool decide_emit_said(const char *text);
 

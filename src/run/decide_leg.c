@@ -7,6 +7,7 @@
 #include "run/decide_probe.h"
 #include "run/gate.h"
 #include "run/legs.h"
+#include "run/second.h"
 
 /* ---- start ---------------------------------------------------------------------------- */
 
@@ -75,6 +76,11 @@ intent(struct decide_ctx *c, int step, int leg, enum way way, bool goes_on, stru
 	decide_emit_maybe(&d, "hostkey", hostkey_of(c, target));
 	if (goes_on)
 		jsonout_kbool(&d.j, "goes_on", true);
+	if (second_needed(c->r, step, way)) /* tried again by itself: the same start */
+		jsonout_kint(&d.j, "second",
+			l->way[way].state == LEG_RETRY
+				? l->way[way].second
+				: second_there(c->r, step, leg, c->now.wall));
 	if (!secrets_used(c, step, leg, way, e)) {
 		decide_emit_drop(&d);
 		return false;
@@ -148,21 +154,6 @@ confirm(struct decide_ctx *c, const struct leg *leg, struct err *e)
 	return decide_emit_event(c, EVENT_STEP_CONFIRM, c->q->step, &d, e);
 }
 
-enum second { SECOND_NOT_NEEDED, SECOND_MISSING, SECOND_THERE, SECOND_SAME };
-
-static enum second
-second_person(const struct decide_ctx *c, const struct run_step *rs, int leg)
-{
-	if (!rs->step->two_person || c->q->way == WAY_BACK)
-		return SECOND_NOT_NEEDED;
-	if (rs->confirmed_leg != leg || !rs->confirmers.list.len)
-		return SECOND_MISSING;
-	for (size_t i = 0; i < rs->confirmers.list.len; i++)
-		if (!str_eq(rs->confirmers.list.at[i], decide_emit_who(c)))
-			return SECOND_THERE;
-	return SECOND_SAME;
-}
-
 /* Whoever left a host out may think better of it, by naming it. */
 static bool
 left_out(const struct decide_ctx *c, const struct run_step *rs, int leg)
@@ -206,6 +197,8 @@ decide_leg_start(struct decide_ctx *c, struct err *e)
 	if (missing != NONE)
 		return err_set(e, ERR_STATE, "the input %s has no value yet",
 			c->r->runbook->inputs.list.at[missing].name);
+	if (!second_allows(c->r, c->q->step, at, c->q->way, c->now.wall, e))
+		return false;
 	if (c->q->way == WAY_FORWARD)
 		switch (decide_probe_before(c, e)) {
 		case DECIDE_PROBE_READY:
@@ -217,18 +210,8 @@ decide_leg_start(struct decide_ctx *c, struct err *e)
 		}
 	if (!phrase_typed(c, at, e))
 		return false;
-	if (rs->step->risk != RISK_NONE || c->q->way == WAY_BACK) {
-		enum second second = second_person(c, rs, at);
-
-		if (second == SECOND_SAME)
-			return err_set(e, ERR_REFUSED,
-				"%s has confirmed already: a second person must",
-				decide_emit_who(c));
-		if (!confirm(c, leg, e))
-			return false;
-		if (second == SECOND_MISSING)
-			return true;
-	}
+	if ((rs->step->risk != RISK_NONE || c->q->way == WAY_BACK) && !confirm(c, leg, e))
+		return false;
 	all = c->q->leg == LEG_ALL && rs->legs.list.len > 1 &&
 		!legs_one_by_one(c->r, c->q->step, c->q->way) && !rs->step->two_person;
 	return intent(c, c->q->step, at, c->q->way, all, e);

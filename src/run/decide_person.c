@@ -9,23 +9,12 @@
 #include "run/decide_watch.h"
 #include "run/gate.h"
 
-enum { VALUE_BYTES = 4096, WORDS_BYTES = 8192 };
+enum { VALUE_BYTES = 4096 };
 
 static const struct step *
 step_of(const struct decide_ctx *c)
 {
 	return &c->r->runbook->steps.list.at[c->q->step];
-}
-
-/* Words of a person: there, valid, and short enough for one line of the record. */
-static bool
-words(const char *text, const char *what, struct err *e)
-{
-	if (!decide_emit_said(text))
-		return err_set(e, ERR_INPUT, "%s is needed", what);
-	if (strlen(text) > WORDS_BYTES || !text_valid_utf8(text, strlen(text)))
-		return err_set(e, ERR_INPUT, "%s is too long or not valid text", what);
-	return true;
 }
 
 bool
@@ -35,7 +24,7 @@ decide_person_note(struct decide_ctx *c, struct err *e)
 	struct decide_data d;
 
 	if (!gate_allows(c->r, ACT_NOTE, NONE, e) ||
-		!words(c->q->text, "the text of a note", e))
+		!decide_emit_words(c->q->text, "the text of a note", e))
 		return false;
 	if (step < 0 || (size_t)step >= c->r->steps.list.len)
 		step = NONE;
@@ -95,8 +84,8 @@ evidence_fits(const struct decide_ctx *c, struct err *e)
 
 	if (kind == EVIDENCE_NOTHING)
 		return !decide_emit_said(c->q->evidence) ||
-			words(c->q->evidence, "evidence", e);
-	if (!words(c->q->evidence, evidence_kinds[kind].what, e))
+			decide_emit_words(c->q->evidence, "evidence", e);
+	if (!decide_emit_words(c->q->evidence, evidence_kinds[kind].what, e))
 		return false;
 	if (kind == EVIDENCE_LINK && !looks_like_url(c->q->evidence))
 		return err_set(e, ERR_INPUT, "the evidence must be a link (https://...)");
@@ -179,7 +168,7 @@ decide_person_tick(struct decide_ctx *c, struct err *e)
 	if (done && !evidence_fits(c, e))
 		return false;
 	if (!(done && (done_by_person(c) || step_of(c)->kind == STEP_WATCH)) &&
-		!words(c->q->reason, "a reason", e))
+		!decide_emit_words(c->q->reason, "a reason", e))
 		return false;
 	decide_emit_begin(&d);
 	jsonout_kstr(&d.j, "state", names[c->q->tick]);
@@ -215,7 +204,7 @@ decide_person_skip(struct decide_ctx *c, struct err *e)
 	struct decide_data d;
 
 	if (!gate_allows(c->r, ACT_SKIP, c->q->step, e) ||
-		!words(c->q->reason, "a reason", e))
+		!decide_emit_words(c->q->reason, "a reason", e))
 		return false;
 	decide_emit_begin(&d);
 	jsonout_kstr(&d.j, "reason", c->q->reason);
@@ -419,158 +408,4 @@ decide_person_input(struct decide_ctx *c, struct err *e)
 	if (in->from == SECRET_NOT && !value_fits(in, c->q->text, e))
 		return false;
 	return set_input(c, in, c->q->step, e);
-}
-
-/* ---- signatures ----------------------------------------------------------------------- */
-
-static const struct role *
-role_named(const struct runbook *rb, const char *name)
-{
-	for (size_t i = 0; i < rb->roles.list.len; i++)
-		if (strcmp(rb->roles.list.at[i].name, name) == 0)
-			return &rb->roles.list.at[i];
-	return NULL;
-}
-
-static bool
-in_strings(const struct strings *list, const char *s)
-{
-	for (size_t i = 0; i < list->list.len; i++)
-		if (str_eq(list->list.at[i], s))
-			return true;
-	return false;
-}
-
-/* Has this person or key signed as that role anywhere in the run? */
-static bool
-signed_as(const struct run *r, const char *role, const char *who, const char *key)
-{
-	for (size_t i = 0; i < r->steps.list.len; i++) {
-		const struct run_step *rs = &r->steps.list.at[i];
-
-		if (rs->step->kind == STEP_SIGNOFF && str_eq(rs->step->role, role) &&
-			(in_strings(&rs->signers, who) || in_strings(&rs->keys, key)))
-			return true;
-	}
-	return false;
-}
-
-static bool
-role_done(const struct run *r, const char *role)
-{
-	for (size_t i = 0; i < r->steps.list.len; i++)
-		if (r->steps.list.at[i].step->kind == STEP_SIGNOFF &&
-			str_eq(r->steps.list.at[i].step->role, role) &&
-			!run_settled(&r->steps.list.at[i]))
-			return false;
-	return true;
-}
-
-static bool
-signer_may(const struct decide_ctx *c, const char *key, struct err *e)
-{
-	const struct run_step *rs = &c->r->steps.list.at[c->q->step];
-	const struct step *s = rs->step;
-	const struct role *role = role_named(c->r->runbook, s->role);
-	const char *who = decide_emit_who(c);
-
-	if (!str_eq(c->q->role, s->role))
-		return err_set(e, ERR_REFUSED, "%s asks for the role %s", s->id, s->role);
-	if (role && !in_strings(&role->principals, who))
-		return err_set(
-			e, ERR_REFUSED, "%s does not have the role %s", who, s->role);
-	if (s->not_runner && in_strings(&c->r->runners, who))
-		return err_set(e, ERR_REFUSED,
-			"%s ran steps of this run: somebody else signs", who);
-	if (in_strings(&rs->signers, who) || in_strings(&rs->keys, key))
-		return err_set(e, ERR_REFUSED, "this person or key has signed %s already",
-			s->id);
-	for (size_t i = 0; i < s->not_roles.list.len; i++)
-		if (signed_as(c->r, s->not_roles.list.at[i], who, key))
-			return err_set(e, ERR_REFUSED,
-				"%s has signed as %s: somebody else signs", who,
-				s->not_roles.list.at[i]);
-	for (size_t i = 0; i < s->after.list.len; i++)
-		if (!role_done(c->r, s->after.list.at[i]))
-			return err_set(
-				e, ERR_STATE, "%s signs first", s->after.list.at[i]);
-	return true;
-}
-
-/* The signature was verified; that it is about this run and step is ours to see. */
-static bool
-statement_is_about(const struct decide_ctx *c, const char *stmt)
-{
-	char *head = mem_printf("handrail sign-off v1\nrun: %s\nrunbook: ", c->r->id);
-	char *step = mem_printf("\nstep: %s sha256:", step_of(c)->id);
-	char *role = mem_printf("\nrole: %s\n", step_of(c)->role);
-	bool ok = str_starts(stmt, head) && strstr(stmt, step) && strstr(stmt, role);
-
-	mem_free(head);
-	mem_free(step);
-	mem_free(role);
-	return ok;
-}
-
-/* What a signer must have seen may not have come after what was signed. */
-static bool
-statement_is_fresh(const struct decide_ctx *c, const char *stmt, struct err *e)
-{
-	size_t n = c->r->exceptions.list.len;
-	const char *line = strstr(stmt, "\nseq: ");
-	int64_t seq = line ? strtoll(line + 6, NULL, 10) : -1;
-
-	return !n || c->r->exceptions.list.at[n - 1].seq <= seq ||
-		err_set(e, ERR_STATE,
-			"an exception came after the statement: read it again");
-}
-
-bool
-decide_person_signed(struct decide_ctx *c, struct err *e)
-{
-	static const char *const nothing[] = {NULL};
-	const struct json_node *root;
-	struct decide_data d;
-	struct json *doc;
-	bool ok;
-
-	if (!gate_allows(c->r, ACT_SIGN, c->q->step, e))
-		return false;
-	doc = c->q->data ? json_parse(c->q->data, strlen(c->q->data), e) : NULL;
-	if (!doc)
-		return err_set(e, ERR_INPUT, "a signature without its statement");
-	root = json_root(doc);
-	ok = signer_may(c, json_str(root, "key", ""), e);
-	if (ok &&
-		(!statement_is_about(c, json_str(root, "stmt", "")) ||
-			!json_str(root, "sig", NULL)))
-		ok = err_set(e, ERR_REFUSED,
-			"the statement is about another run, step or role");
-	ok = ok && statement_is_fresh(c, json_str(root, "stmt", ""), e);
-	json_free(doc);
-	if (!ok)
-		return false;
-	decide_emit_begin(&d);
-	if (!decide_emit_members(&d, c->q->data, nothing, e)) {
-		decide_emit_drop(&d);
-		return false;
-	}
-	return decide_emit_event(c, EVENT_SIGNOFF, c->q->step, &d, e);
-}
-
-bool
-decide_person_declined(struct decide_ctx *c, struct err *e)
-{
-	struct decide_data d;
-
-	if (!gate_allows(c->r, ACT_SIGN, c->q->step, e) ||
-		!words(c->q->reason, "a reason", e))
-		return false;
-	if (!str_eq(c->q->role, step_of(c)->role))
-		return err_set(e, ERR_REFUSED, "%s asks for the role %s", step_of(c)->id,
-			step_of(c)->role);
-	decide_emit_begin(&d);
-	jsonout_kstr(&d.j, "role", c->q->role);
-	jsonout_kstr(&d.j, "reason", c->q->reason);
-	return decide_emit_event(c, EVENT_DECLINE, c->q->step, &d, e);
 }

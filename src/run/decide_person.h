@@ -1,8 +1,7 @@
 #ifndef RUN_DECIDE_PERSON_H
 #define RUN_DECIDE_PERSON_H
 
-/* What people say: marks, answers, branches, notes, evidence,
- * signatures. */
+/* What people say: marks, answers, branches, notes, evidence. */
 
 #include "run/decide_emit.h"
 
@@ -13,7 +12,5 @@ bool decide_person_tick(struct decide_ctx *c, struct err *e) WARN_UNUSED;
 bool decide_person_untick(struct decide_ctx *c, struct err *e) WARN_UNUSED;
 bool decide_person_skip(struct decide_ctx *c, struct err *e) WARN_UNUSED;
 bool decide_person_choose(struct decide_ctx *c, struct err *e) WARN_UNUSED;
-bool decide_person_signed(struct decide_ctx *c, struct err *e) WARN_UNUSED;
-bool decide_person_declined(struct decide_ctx *c, struct err *e) WARN_UNUSED;
 
 #endif

@@ -5,12 +5,12 @@
 
 #include "base/mem.h"
 #include "base/stamp.h"
+#include "run/before.h"
 #include "run/gate.h"
 
 enum {
 	LOOK_AGAIN_MS = 2000,
 	DAY_MS = 24 * 60 * 60 * 1000,
-	BEFORE_FRESH_MS = 5 * 60 * 1000,
 	BETWEEN_MS = 60 * 1000 /* what was just restarted may need a moment */
 };
 
@@ -27,17 +27,6 @@ has(const struct ints *list, int n)
 		if (list->list.at[i] == n)
 			return true;
 	return false;
-}
-
-/* The newest reading that counts; NULL: none since the step began. */
-static const struct reading *
-heard(const struct run_step *rs, int probe)
-{
-	for (size_t i = 0; i < rs->readings.list.len; i++)
-		if (rs->readings.list.at[i].probe == probe &&
-			rs->readings.list.at[i].seq >= 0)
-			return &rs->readings.list.at[i];
-	return NULL;
 }
 
 static void
@@ -74,7 +63,7 @@ decide_probe_again(struct decide_ctx *c, int step)
 	const struct run_step *rs = &c->r->steps.list.at[step];
 
 	for (size_t i = 0; i < rs->step->probes.list.len; i++)
-		if (!heard(rs, rs->step->probes.list.at[i]))
+		if (!before_reading(rs, rs->step->probes.list.at[i]))
 			look(c, step, rs->step->probes.list.at[i], 0);
 }
 
@@ -109,7 +98,7 @@ check_reading(struct decide_ctx *c, const struct run_step *rs, struct err *e)
 	int64_t left = rs->until.ms - c->now.wall.ms;
 	int64_t every = rs->step->every_ms > 0 ? rs->step->every_ms : LOOK_AGAIN_MS;
 
-	if (rs->own != STEP_IS_RUNNING || heard(rs, c->q->probe))
+	if (rs->own != STEP_IS_RUNNING || before_reading(rs, c->q->probe))
 		return true;
 	if (is_good(c->q->verdict) || left <= 0)
 		return result(c, e);
@@ -140,7 +129,7 @@ between_reading(struct decide_ctx *c, const struct run_step *rs, struct err *e)
 {
 	int64_t left = rs->until.ms - c->now.wall.ms;
 
-	if (heard(rs, c->q->probe))
+	if (before_reading(rs, c->q->probe))
 		return true;
 	if (is_good(c->q->verdict) || left <= 0)
 		return result(c, e);
@@ -181,7 +170,7 @@ soak_reading(struct decide_ctx *c, const struct run_step *rs, struct err *e)
 	int steady = p->steady > 1 && !has(&s->aborts, c->q->probe) ? p->steady : 1;
 	char why[96], gap[STAMP_BYTES];
 
-	if (rs->own != STEP_IS_RUNNING || heard(rs, c->q->probe))
+	if (rs->own != STEP_IS_RUNNING || before_reading(rs, c->q->probe))
 		return true;
 	if (c->q->unwatched_ms > 0) {
 		snprintf(why, sizeof why, "nobody looked for %s: its time starts again",
@@ -215,6 +204,8 @@ decide_probe_reading(struct decide_ctx *c, struct err *e)
 	return true;
 }
 
+/* What was bad a moment ago is refused; what was bad before that is looked at again, because
+ * somebody may have mended it. */
 enum decide_probe
 decide_probe_before(struct decide_ctx *c, struct err *e)
 {
@@ -223,23 +214,38 @@ decide_probe_before(struct decide_ctx *c, struct err *e)
 
 	for (size_t i = 0; i < rs->step->before.list.len; i++) {
 		int probe = rs->step->before.list.at[i];
-		const struct reading *g = heard(rs, probe);
+		const struct reading *g = before_reading(rs, probe);
+		int64_t age = g ? c->now.wall.ms - g->at.ms : 0;
 
-		if (!g || c->now.wall.ms - g->at.ms > BEFORE_FRESH_MS ||
-			!is_good(g->verdict)) {
-			look(c, c->q->step, probe, 0);
-			ready = false;
-		}
-		if (g && c->now.wall.ms - g->at.ms <= BEFORE_FRESH_MS &&
-			!is_good(g->verdict)) {
+		if (g && !is_good(g->verdict) && age <= BEFORE_AGAIN_MS) {
 			err_set(e, ERR_REFUSED, "%s must be good before: it is %s%s%s",
 				c->r->runbook->probes.list.at[probe].name,
 				verdict_name(g->verdict), g->message ? ", " : "",
 				g->message ? g->message : "");
 			return DECIDE_PROBE_REFUSED;
 		}
+		if (!g || !is_good(g->verdict) || age > BEFORE_FRESH_MS) {
+			look(c, c->q->step, probe, 0);
+			ready = false;
+		}
 	}
 	return ready ? DECIDE_PROBE_READY : DECIDE_PROBE_LOOKING;
+}
+
+bool
+decide_probe_look(struct decide_ctx *c, struct err *e)
+{
+	const struct run_step *rs = &c->r->steps.list.at[c->q->step];
+
+	if (!gate_allows(c->r, ACT_START, c->q->step, e))
+		return false;
+	for (size_t i = 0; i < rs->step->before.list.len; i++) {
+		const struct reading *g = before_reading(rs, rs->step->before.list.at[i]);
+
+		if (!g || c->now.wall.ms - g->at.ms > BEFORE_AGAIN_MS)
+			look(c, c->q->step, rs->step->before.list.at[i], 0);
+	}
+	return true;
 }
 
 /* ---- the board ------------------------------------------------------------------------- */

@@ -16,6 +16,7 @@ bool decide_probe_reading(struct decide_ctx *c, struct err *e) WARN_UNUSED;
 /* The board, not a step: no effect, and nothing waits for it. */
 bool decide_probe_turned(struct decide_ctx *c, struct err *e) WARN_UNUSED;
 bool decide_probe_snapshot(struct decide_ctx *c, struct err *e) WARN_UNUSED;
+bool decide_probe_look(struct decide_ctx *c, struct err *e) WARN_UNUSED;
 bool decide_probe_mute(struct decide_ctx *c, struct err *e) WARN_UNUSED;
 /* The end of a wait whose time has come. */
 bool decide_probe_wait_over(struct decide_ctx *c, int step, struct err *e) WARN_UNUSED;

@@ -112,19 +112,22 @@ fold_strings_clear(struct strings *s)
 void
 fold_confirm(struct fold *f)
 {
-	int leg;
+	if (f->rs)
+		fold_runner(f);
+}
 
-	if (!f->rs)
-		return;
-	fold_runner(f);
-	leg = legs_find(
-		f->rs, json_str(f->d, "host", "local"), json_str(f->d, "each", NULL));
-	if (!f->rs->step->two_person || leg == NONE)
-		return;
-	if (leg != f->rs->confirmed_leg)
-		fold_strings_clear(&f->rs->confirmers);
-	f->rs->confirmed_leg = leg;
-	vec_push(&f->rs->confirmers.list, mem_strdup(f->ev->who));
+void
+fold_second(struct fold *f, bool forced)
+{
+	struct run_second *s = &f->rs->second;
+
+	s->leg = forced ? legs_first(f->r, f->rs->step->index, WAY_FORWARD)
+			: legs_find(f->rs, json_str(f->d, "host", "local"),
+				  json_str(f->d, "each", NULL));
+	s->seq = f->ev->seq;
+	s->at = f->ev->t;
+	s->forced = forced;
+	fold_set(&s->who, f->ev->who);
 }
 
 /* The way back of an earlier turn is history once the step runs again; numbers of attempts
@@ -189,8 +192,8 @@ fold_intent(struct fold *f)
 		f->rs->round_seq = f->ev->seq;
 	f->rs->going = json_bool(f->d, "goes_on", false);
 	f->rs->going_way = way;
-	fold_strings_clear(&f->rs->confirmers);
-	f->rs->confirmed_leg = NONE;
+	lr->second = json_int(f->d, "second", 0);
+	f->rs->second.leg = NONE; /* it was for this start */
 	f->r->acted = true;
 	if (!lr->look)
 		f->r->acted_at = f->ev->t;

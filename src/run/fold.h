@@ -28,6 +28,8 @@ void fold_strings_clear(struct strings *s);
 void fold_way_reset(struct leg_run *lr);
 
 void fold_confirm(struct fold *f);
+/* Of a two-person step: somebody else confirmed it, or the glass was broken for it. */
+void fold_second(struct fold *f, bool forced);
 void fold_intent(struct fold *f);
 void fold_started(struct fold *f);
 void fold_output(struct fold *f);

@@ -41,12 +41,11 @@ step_anew(struct run_step *rs)
 		rs->readings.list.at[i].seq = -1;
 	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
 		fold_set(texts[i], NULL);
-	fold_strings_clear(&rs->confirmers);
 	fold_strings_clear(&rs->signers);
 	fold_strings_clear(&rs->keys);
 	rs->ticked = rs->skipped = rs->by_person = rs->answered = false;
 	rs->entered = rs->stopped = rs->declined = rs->late = false;
-	rs->option = rs->confirmed_leg = NONE;
+	rs->option = rs->second.leg = NONE;
 	rs->marked_seq = -1;
 }
 

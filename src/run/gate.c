@@ -6,6 +6,7 @@
 #include "run/back.h"
 #include "run/legs.h"
 #include "run/progress.h"
+#include "run/second.h"
 
 enum { LABEL_CELLS = 60 };
 
@@ -173,6 +174,8 @@ may_answer(const struct run *r, int step, struct err *e)
 static bool
 may_sign(const struct run *r, int step, struct err *e)
 {
+	if (second_needed(r, step, WAY_FORWARD))
+		return may_start(r, step, e);
 	if (r->runbook->steps.list.at[step].kind != STEP_SIGNOFF)
 		return err_set(e, ERR_INPUT, "%s is not a sign-off", label(r, step).text);
 	return settled_already(r, step, e) && gate_order(r, step, e);

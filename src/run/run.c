@@ -82,7 +82,8 @@ run_new(struct runbook *rb)
 	struct run *r = mem_alloc(sizeof *r);
 
 	r->runbook = runbook_ref(rb);
-	r->seq = r->signed_seq = -1;
+	r->input_seq = -1;
+	r->seq = r->signed_seq = r->input_seq = -1;
 	r->conditional = has_conditions(rb);
 	memset(r->head, '0', DIGEST_HEX);
 	map_init(&r->values);
@@ -94,7 +95,7 @@ run_new(struct runbook *rb)
 		struct run_step *rs = vec_add(&r->steps.list);
 
 		rs->step = &rb->steps.list.at[i];
-		rs->option = rs->confirmed_leg = NONE;
+		rs->option = rs->second.leg = NONE;
 		rs->seq = rs->marked_seq = -1;
 		if (step_kind_has_legs(rs->step->kind))
 			legs_make(rb, rs);
@@ -128,7 +129,7 @@ step_release(struct run_step *rs)
 		mem_free(g->worst);
 	}
 	vec_free(&rs->readings.list);
-	strings_release(&rs->confirmers);
+	mem_free(rs->second.who);
 	strings_release(&rs->signers);
 	strings_release(&rs->keys);
 	mem_free(rs->again);

@@ -59,6 +59,7 @@ struct leg_run { /* one way of a leg */
 	int attempt;    /* 0: never */
 	int64_t seq;    /* of the last intent: the order in which things ran */
 	int tries_left; /* automatic retries */
+	int64_t second; /* record of the second person; 0: there was none */
 	char *job;      /* "<step>.<host>.<attempt>" */
 	char *text;     /* exact shell text of the last intent */
 	struct wall intended, started, ended, retry_at;
@@ -103,6 +104,15 @@ struct reading {
 	int64_t seq;
 };
 
+/* Somebody else than who runs it has confirmed a leg, or the glass was broken for it. */
+struct run_second {
+	int leg; /* NONE: nobody has */
+	int64_t seq;
+	struct wall at;
+	char *who;
+	bool forced;
+};
+
 struct run_step {
 	const struct step *step;
 	enum step_state state; /* settled or not; derived by run_apply */
@@ -129,13 +139,12 @@ struct run_step {
 	} legs;
 	struct {
 		VEC_OF(struct reading) list;
-	} readings;                /* newest per probe */
-	int option;                /* chosen, or NONE */
-	struct strings confirmers; /* of a two-person step, until its intent */
-	int confirmed_leg;
-	struct strings signers; /* principals */
-	struct strings keys;    /* their keys */
-	bool late;              /* a leg took longer than the timeout */
+	} readings;               /* newest per probe */
+	int option;               /* chosen, or NONE */
+	struct run_second second; /* of a two-person step, until its intent */
+	struct strings signers;   /* principals */
+	struct strings keys;      /* their keys */
+	bool late;                /* a leg took longer than the timeout */
 	bool declined;
 };
 
@@ -242,7 +251,9 @@ struct run {
 	struct wall forced_at; /* the change window was passed by force; 0: never */
 	struct wall armed_at, acted_at; /* run.arm; the last act on a host */
 	int64_t armed_for_ms;           /* 0: it observes */
+	int64_t input_seq;              /* of the last input that was set; -1 */
 	char *forced_armer;             /* who may arm it without the role, or NULL */
+	bool forced_second;             /* one person was enough for some step */
 	int64_t signed_seq;             /* last sign-off; -1: none */
 	bool acted;                     /* some intent is in the record */
 	bool conditional; /* the runbook has conditions, branches or steps of a way back */

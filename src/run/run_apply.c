@@ -7,6 +7,7 @@
 #include "run/legs.h"
 #include "run/progress.h"
 #include "run/run.h"
+#include "run/second.h"
 #include "run/timely.h"
 
 /* ---- about the run -------------------------------------------------------------------- */
@@ -66,8 +67,11 @@ run_resumed(struct fold *f)
 		bool watching = rs->going && rs->step->kind == STEP_WATCH;
 
 		fold_stand(rs, "the console ended before it tried again");
-		rs->going =
-			watching; /* it changes nothing: hosts that wait are looked at */
+		rs->going = watching; /* it changes nothing: hosts that wait are looked at */
+		/* what must be good before an act is looked at by who acts */
+		for (size_t k = 0;
+			step_kind_acts(rs->step->kind) && k < rs->readings.list.len; k++)
+			rs->readings.list.at[k].seq = -1;
 	}
 	f->r->back.going = false;
 	f->r->armed_for_ms = 0; /* whoever takes it up observes first */
@@ -207,6 +211,10 @@ forced(struct fold *f)
 		f->r->forced_at = f->ev->t;
 	if (str_eq(gate, ARMED_GATE))
 		fold_set(&f->r->forced_armer, f->ev->who);
+	if (str_eq(gate, SECOND_GATE) && f->rs) {
+		fold_second(f, true);
+		f->r->forced_second = true;
+	}
 	rule_bent(f);
 }
 
@@ -302,6 +310,7 @@ input_set(struct fold *f)
 	const char *name = json_str(f->d, "name", NULL),
 		   *value = json_str(f->d, "value", NULL);
 
+	f->r->input_seq = f->ev->seq;
 	if (name && value)
 		fold_value(f->r, name, value, f->ev->who);
 	if (!f->rs || f->rs->step->kind != STEP_ASK)
@@ -357,6 +366,10 @@ signed_off(struct fold *f)
 	if (!f->rs)
 		return;
 	f->r->signed_seq = f->ev->seq;
+	if (f->rs->step->two_person) {
+		fold_second(f, false);
+		return;
+	}
 	fold_set(&f->rs->who, f->ev->who);
 	if (says_reject(json_str(f->d, "stmt", ""))) {
 		f->rs->declined = true;

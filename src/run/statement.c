@@ -6,6 +6,7 @@
 #include "base/jsonout.h"
 #include "base/mem.h"
 #include "base/stamp.h"
+#include "run/second.h"
 
 static const char *const decisions[] = {
 	[DECISION_APPROVE] = "approve",
@@ -40,11 +41,12 @@ statement_write(const struct run *r, int step, const struct statement_by *by,
 	char stamp[STAMP_BYTES], digest[DIGEST_HEX + 1];
 	char *says;
 
-	BUG_ON(s->kind != STEP_SIGNOFF || r->seq < 0);
+	BUG_ON(!second_role(s) || r->seq < 0);
 	/* One value a line: a line end in a name would forge the next one. */
 	if (strpbrk(by->signer, "\r\n") || strpbrk(by->key, "\r\n"))
 		return err_set(e, ERR_INPUT, "a signer or key of several lines");
-	says = run_expand(r, s, s->says ? s->says : "", NULL, e);
+	says = s->kind == STEP_SIGNOFF ? run_expand(r, s, s->says ? s->says : "", NULL, e)
+				       : second_says(r, step, e);
 	if (!says)
 		return false;
 	str_addf(out, "handrail sign-off v1\nrun: %s\n", r->id);
@@ -52,7 +54,8 @@ statement_write(const struct run *r, int step, const struct statement_by *by,
 		r->sha256 ? r->sha256 : r->runbook->sources.list.at[0].sha256);
 	step_digest(r->runbook, s, digest);
 	str_addf(out, "step: %s sha256:%s\n", s->id, digest);
-	str_addf(out, "decision: %s\nrole: %s\n", decisions[by->decision], s->role);
+	str_addf(
+		out, "decision: %s\nrole: %s\n", decisions[by->decision], second_role(s));
 	add_quoted(out, "says: ", says);
 	add_exceptions(r, out);
 	str_addf(out, "evidence: 0..%lld\nseq: %lld\nhead: %s\n", (long long)r->seq,

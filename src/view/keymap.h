@@ -154,7 +154,7 @@ enum keymap_effect { KEYMAP_LOOKS, KEYMAP_EXECUTES };
 	X(RUN_BACK, "run.back", ON_RUN, "b", LOOKS, KEYMAP_NO_GATE, DO, "way back", \
 		"show the way back as it stands now; there one row is taken back, or all by typed words") \
 	X(RUN_SIGN, "run.sign", ON_RUN, "S", LOOKS, KEYMAP_NO_GATE, PEOPLE, "sign", \
-		"go to the sign-off that waits") \
+		"go to the sign-off that waits; on a step of two people: confirm it as the other") \
 	X(RUN_RECHECK, "run.recheck", ON_RUN, "V", LOOKS, KEYMAP_NO_GATE, DO, "recheck", \
 		"look at the checks of the step again; connect to lost hosts now") \
 	X(RUN_HOLD, "run.hold", ON_RUN, "p", LOOKS, KEYMAP_NO_GATE, PEOPLE, "hold", \
@@ -163,7 +163,7 @@ enum keymap_effect { KEYMAP_LOOKS, KEYMAP_EXECUTES };
 		"hand the run over to somebody; who looks on: take it") \
 	X(RUN_FORCE, "run.force", ON_RUN, "!", LOOKS, KEYMAP_NO_GATE, PEOPLE, \
 		"break-glass", \
-		"break-glass: pass the change window by force; asks why, and is owed a review") \
+		"break-glass: pass a shut gate by force; asks why, and is owed a review") \
 	X(RUN_RELOCATE, "run.relocate", ON_RUN, "R", LOOKS, KEYMAP_NO_GATE, PEOPLE, \
 		NULL, \
 		"go on in another folder, when the disk of the record is full or failing") \

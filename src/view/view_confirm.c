@@ -4,8 +4,10 @@
 
 #include "base/stamp.h"
 #include "base/text.h"
+#include "run/before.h"
 #include "run/gate.h"
 #include "run/legs.h"
+#include "run/second.h"
 #include "view/steptext.h"
 
 static const struct step *
@@ -86,6 +88,8 @@ view_confirm_open(struct form *f, const struct confirm_scene *c, struct now now)
 	}
 	it = form_add_button(f, CONFIRM_RUN, risk == RISK_NONE ? "Look" : "Run it");
 	it->guarded = true;
+	if (second_needed(c->run, c->step, c->way))
+		form_add_button(f, CONFIRM_SECOND, "Second person");
 	form_add_button(f, CONFIRM_CANCEL, "Cancel");
 	view_confirm_update(f, c, now);
 	str_release(&text);
@@ -124,43 +128,60 @@ consequences(struct form *f, const struct confirm_scene *c)
 	str_release(&text);
 }
 
-/* Probes that must be well before it may run. */
+/* Probes that must be well before it may run: looked at while this is read. */
 static void
-before_rows(struct form *f, const struct confirm_scene *c)
+before_rows(struct form *f, const struct confirm_scene *c, struct now now)
 {
 	const struct run_step *rs = &c->run->steps.list.at[c->step];
+	char at[STAMP_BYTES];
 
 	for (size_t i = 0; c->way == WAY_FORWARD && i < rs->step->before.list.len; i++) {
 		int probe = rs->step->before.list.at[i];
-		const struct reading *rd = NULL;
+		const struct reading *rd = before_reading(rs, probe);
+		bool old = rd && now.wall.ms - rd->at.ms > BEFORE_FRESH_MS;
 		struct str text = STR_INIT;
 
-		for (size_t k = 0; k < rs->readings.list.len; k++)
-			if (rs->readings.list.at[k].probe == probe)
-				rd = &rs->readings.list.at[k];
-		str_addf(&text, "%s %s  %s",
-			!rd                                 ? "[ ]"
+		str_addf(&text, "%s %s  ",
+			!rd || old                          ? "[ ]"
 				: rd->verdict == VERDICT_OK ? "[x]"
 							    : "[!]",
-			c->run->runbook->probes.list.at[probe].name,
-			rd ? rd->message : "is looked at when you run it");
+			c->run->runbook->probes.list.at[probe].name);
+		if (rd && !old)
+			str_addf(&text, "%s   %s", rd->message ? rd->message : "",
+				stamp_clock(rd->at, at));
+		else
+			str_adds(&text, "is looked at now");
 		form_body_label(f, i ? "" : "Before", text.buf);
 		str_release(&text);
 	}
 }
 
-static void
-people(struct form *f, const struct confirm_scene *c)
+static bool
+second_missing(const struct confirm_scene *c, struct now now)
 {
-	const struct run_step *rs = &c->run->steps.list.at[c->step];
-	struct str text = STR_INIT;
+	return second_needed(c->run, c->step, c->way) &&
+		second_there(c->run, c->step, first_leg(c), now.wall) < 0;
+}
 
-	if (!rs->step->two_person || c->way != WAY_FORWARD)
+static void
+people(struct form *f, const struct confirm_scene *c, struct now now)
+{
+	const struct run_second *second = &c->run->steps.list.at[c->step].second;
+	struct str text = STR_INIT;
+	char at[STAMP_BYTES];
+
+	if (!second_needed(c->run, c->step, c->way))
 		return;
-	str_adds(&text, "this step needs two people");
-	for (size_t i = 0; i < rs->confirmers.list.len; i++)
-		str_addf(&text, "%s%s", i ? ", " : "; confirmed by ",
-			rs->confirmers.list.at[i]);
+	if (second_missing(c, now))
+		str_addf(&text,
+			"this step needs two people, and nobody else has confirmed it: they sign "
+			"here, or in a shell of theirs with  handrail sign %s %s",
+			c->run->id, step_of(c)->number);
+	else
+		str_addf(&text, "%s %s at %s (#%lld)", second->who,
+			second->forced ? "broke the glass for one person"
+				       : "has confirmed",
+			stamp_clock(second->at, at), (long long)second->seq);
 	form_body_label(f, "Second", text.buf);
 	str_release(&text);
 }
@@ -246,12 +267,17 @@ words_match(const struct form *f, const struct confirm_scene *c, const char *phr
 
 /* Not the words of the phrase: those stand in the body for the operator to read. */
 static const char *
-why_off(const struct form *f, const struct confirm_scene *c, const char *phrase)
+why_off(const struct form *f, const struct confirm_scene *c, const char *phrase,
+	struct now now)
 {
 	struct err e = ERR_INIT;
 
 	if (!gate_allows(c->run, c->way == WAY_BACK ? ACT_BACK : ACT_START, c->step, &e))
 		return "not possible now";
+	if (second_missing(c, now))
+		return "off: no second person";
+	if (c->way == WAY_FORWARD && !before_good(c->run, c->step, now.wall))
+		return "off: not all is checked good";
 	if (phrase && !words_match(f, c, phrase))
 		return "off until the words match";
 	return NULL;
@@ -265,15 +291,14 @@ view_confirm_update(struct form *f, const struct confirm_scene *c, struct now no
 		: NULL;
 	struct err e = ERR_INIT;
 
-	(void)now;
 	form_body_clear(f);
 	if (step_kind_looks(step_of(c)->kind)) {
 		check_text(f, c);
 	} else {
 		command(f, c);
 		consequences(f, c);
-		before_rows(f, c);
-		people(f, c);
+		before_rows(f, c, now);
+		people(f, c, now);
 	}
 	if (!gate_allows(c->run, c->way == WAY_BACK ? ACT_BACK : ACT_START, c->step, &e))
 		form_body_label(f, "Not now", e.msg);
@@ -283,6 +308,9 @@ view_confirm_update(struct form *f, const struct confirm_scene *c, struct now no
 		form_caption(f, caption);
 		mem_free(caption);
 	}
-	form_button_off(f, CONFIRM_RUN, why_off(f, c, phrase));
+	form_button_off(f, CONFIRM_RUN, why_off(f, c, phrase, now));
+	if (form_item(f, CONFIRM_SECOND))
+		form_button_off(f, CONFIRM_SECOND,
+			second_missing(c, now) ? NULL : "somebody has confirmed it");
 	mem_free(phrase);
 }

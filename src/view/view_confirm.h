@@ -10,7 +10,7 @@
 #include "run/run.h"
 #include "view/form.h"
 
-enum { CONFIRM_PHRASE, CONFIRM_RUN, CONFIRM_CANCEL };
+enum { CONFIRM_PHRASE, CONFIRM_RUN, CONFIRM_CANCEL, CONFIRM_SECOND };
 enum { CONFIRM_MODERATE_MS = 600, CONFIRM_HARD_MS = 1000, CONFIRM_SEVERE_MS = 3000 };
 
 struct confirm_scene {

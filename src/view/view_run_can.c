@@ -7,6 +7,7 @@
 #include "run/back.h"
 #include "run/force.h"
 #include "run/legs.h"
+#include "run/second.h"
 #include "run/timely.h"
 
 /* What runs, for how long, and what may be done now. */
@@ -122,10 +123,13 @@ view_run_act_word(const struct run *r, int step)
 }
 
 static bool
-signs_waiting(const struct run *r)
+signs_waiting(const struct run *r, int step)
 {
 	struct err e = ERR_INIT;
 
+	if (step >= 0 && second_needed(r, step, WAY_FORWARD) &&
+		gate_allows(r, ACT_SIGN, step, &e))
+		return true;
 	for (size_t i = 0; i < r->steps.list.len; i++)
 		if (r->steps.list.at[i].step->kind == STEP_SIGNOFF &&
 			gate_allows(r, ACT_SIGN, (int)i, &e))
@@ -216,9 +220,9 @@ deny_writing(const struct run *r, int step, struct keymap_can *can)
 	keymap_deny(can, ACTION_RUN_NOTE, why_not(r, ACT_NOTE, NONE, &e));
 	keymap_deny(can, ACTION_RUN_HOLD, why_not(r, ACT_HOLD, NONE, &e));
 	keymap_deny(can, ACTION_RUN_SIGN,
-		r->closed                  ? "the run is closed"
-			: signs_waiting(r) ? NULL
-					   : "no sign-off waits now");
+		r->closed                        ? "the run is closed"
+			: signs_waiting(r, step) ? NULL
+						 : "no sign-off waits now");
 	keymap_deny(can, ACTION_RUN_RECHECK, why_no_recheck(r, step, &e));
 }
 

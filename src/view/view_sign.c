@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "run/second.h"
 #include "run/statement.h"
 #include "view/steptext.h"
 
@@ -12,7 +13,10 @@ view_sign_open(struct form *f, const struct sign_scene *s, struct now now)
 	const struct step *st = &s->run->runbook->steps.list.at[s->step];
 	struct str text = STR_INIT;
 
-	str_addf(&text, "Sign-off: %s", st->role);
+	if (st->kind == STEP_SIGNOFF)
+		str_addf(&text, "Sign-off: %s", st->role);
+	else
+		str_adds(&text, "Second person: confirm what somebody else runs");
 	form_init(f, text.buf, now);
 	str_reset(&text);
 	str_addf(&text, "step %s", st->number);
@@ -98,6 +102,35 @@ evidence(struct form *f, const struct run *r)
 	str_release(&text);
 }
 
+/* Of a step that two people do: what would run, exactly, and who may not confirm it. */
+static void
+what_would_run(struct form *f, const struct sign_scene *s)
+{
+	const struct run *r = s->run;
+	const struct run_step *rs = &r->steps.list.at[s->step];
+	int leg = second_leg(r, s->step);
+	const char *text = run_leg_text(r, s->step, leg, WAY_FORWARD);
+	struct str who = STR_INIT, values = STR_INIT;
+
+	if (leg == NONE)
+		return;
+	form_body_label(f, "Target",
+		rs->legs.list.at[leg].target == NONE ? "this machine"
+						     : rs->legs.list.at[leg].host);
+	form_body_heading(f, "Exactly this");
+	form_body_code(f, text ? text : "");
+	steptext_values(r, rs->step, text, &values);
+	form_body_label(f, "With", values.buf);
+	if (rs->step->irreversible)
+		form_body_label(f, "For ever", rs->step->irreversible);
+	for (size_t i = 0; i < r->runners.list.len; i++)
+		str_addf(&who, "%s%s",
+			i ? ", " : "not who runs it: ", r->runners.list.at[i]);
+	form_body_label(f, "Rules", who.buf);
+	str_release(&who);
+	str_release(&values);
+}
+
 static void
 rules(struct form *f, const struct sign_scene *s)
 {
@@ -149,9 +182,12 @@ view_sign_update(struct form *f, const struct sign_scene *s)
 
 	form_body_clear(f);
 	form_body_text(f, STYLE_STRONG, says ? says : st->says ? st->says : st->title);
+	if (st->kind != STEP_SIGNOFF)
+		what_would_run(f, s);
 	evidence(f, s->run);
 	exceptions(f, s);
-	rules(f, s);
+	if (st->kind == STEP_SIGNOFF)
+		rules(f, s);
 	if (s->statement) {
 		form_body_blank(f);
 		form_body_heading(f, "You sign exactly these words");

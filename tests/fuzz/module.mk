@@ -6,10 +6,8 @@
 # A new parser: a row in parsers.h, its function in parsers.c, fuzz_NAME.c with one line,
 # its name below, and tests/data/corpus/NAME/verdicts.
 
-FUZZ_NAMES = yaml expect page answers project bindings theme journal logbytes keys wire hr1 ssh known_hosts \
-	armour statement httpwire boxread zone
 FUZZ_NAMES = yaml expect page answers project bindings theme journal logbytes keys wire talk hr1 ssh known_hosts \
-	armour statement zone
+	armour statement httpwire boxread zone
 FUZZ_MAIN = libfuzzmain.a
 FUZZ_LIBS = libparsers.a $(APP_LIBS)
 

@@ -90,3 +90,7 @@ EXTRA_DIST += %D%/run-observing-60x16.txt %D%/run-observing-80x24.txt \
 	%D%/run-observing-120x36.txt %D%/run-observing-200x60.txt
 EXTRA_DIST += %D%/run-armed-60x16.txt %D%/run-armed-80x24.txt \
 	%D%/run-armed-120x36.txt %D%/run-armed-200x60.txt
+EXTRA_DIST += %D%/confirm-second-60x16.txt %D%/confirm-second-80x24.txt \
+	%D%/confirm-second-120x36.txt %D%/confirm-second-200x60.txt
+EXTRA_DIST += %D%/sign-second-60x16.txt %D%/sign-second-80x24.txt \
+	%D%/sign-second-120x36.txt %D%/sign-second-200x60.txt

@@ -532,6 +532,8 @@ static const struct stage_act acts[] = {
 	{"arm", stageguard_arm},
 	{"run-observing", stageguard_observing},
 	{"run-armed", stageguard_armed},
+	{"confirm-second", stageguard_second},
+	{"sign-second", stageguard_sign},
 };
 
 const struct stage_act *

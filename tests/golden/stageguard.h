@@ -8,5 +8,7 @@
 void stageguard_arm(struct frame *f);
 void stageguard_observing(struct frame *f);
 void stageguard_armed(struct frame *f);
+void stageguard_second(struct frame *f);
+void stageguard_sign(struct frame *f);
 
 #endif

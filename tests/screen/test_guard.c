@@ -111,10 +111,10 @@ seen(struct desk *d, const char *text)
 }
 
 static void
-open_in(struct desk *d, const char *environment)
+open_with(struct desk *d, const char *environment, const char *key)
 {
-	const char *const argv[] = {
-		getenv("HANDRAIL"), "run", "go.yaml", "--env", environment, NULL};
+	const char *const argv[] = {getenv("HANDRAIL"), "run", "go.yaml", "--env",
+		environment, key ? "--key" : NULL, key, NULL};
 	char state[128], home[128];
 	const char *const env[] = {state, home, "HANDRAIL_OPERATOR=anna@example.com",
 		"HANDRAIL_RUNBOOKS", "XDG_STATE_HOME", "XDG_CONFIG_HOME",
@@ -127,6 +127,12 @@ open_in(struct desk *d, const char *environment)
 	see(d, "Enter trust and start");
 	pty_send(d->p, "<Enter>");
 	see(d, "journal #0 synced");
+}
+
+static void
+open_in(struct desk *d, const char *environment)
+{
+	open_with(d, environment, NULL);
 }
 
 /* Opens what the key opens and waits until it takes an answer. */
@@ -298,6 +304,61 @@ a_paste_confirms_nothing(void **state)
 	assert_int_equal(ran(d), 1);
 }
 
+/* ---- two people ----------------------------------------------------------------------------- */
+
+static void
+keys_of(const struct desk *d)
+{
+	char command[512];
+
+	snprintf(command, sizeof command,
+		"cd %s && for w in anna marek; do ssh-keygen -q -t ed25519 -N '' -C $w -f key.$w &&"
+		" echo \"$w@example.com $(cut -d ' ' -f 1,2 key.$w.pub)\"; done >signers",
+		d->dir);
+	assert_int_equal(system(command), 0);
+}
+
+static void
+a_second_person_signs_at_the_same_keyboard(void **state)
+{
+	struct desk *d = *state;
+
+	keys_of(d);
+	put(d, "go.yaml",
+		"handrail: 1\ntitle: The change\nkind: deploy\n"
+		"probes:\n  room: {command: echo 12, expect: {value: \"< 90\"}}\nsteps:\n"
+		"  - {id: wipe, title: Wipe, host: box, risk: severe, run: 'echo wipe >>\"$HOME/ran\"',"
+		" confirm: 'wipe x on ${host}', irreversible: gone is gone, two_person: true,"
+		" before: [room], expect: {exit: 0}}\n");
+	put(d, "handrail.yaml",
+		"handrail_project: 1\nname: desk\nrunbooks: [.]\nallowed_signers: signers\n"
+		"environments:\n  test: {badge: TEST, hosts: {box: {local: true}}}\n");
+	open_with(d, "test", "key.marek");
+	pty_send(d->p, "<Enter>");
+	see(d, "SEVERE");
+	see(d, "this step needs two people, and nobody else has confirmed it");
+	see(d, "[x] room"); /* looked at while the words are read */
+	see(d, "off: no second person");
+	pty_send(d->p, "wipe x on local<Tab>");
+	pty_send(d->p, "<Tab><Enter>");
+	see(d, "Second person: confirm what somebody else runs");
+	see(d, "You sign exactly these words");
+	see(d, "role: second person");
+	see(d, "marek@example.com");
+	pty_send(d->p, "<Tab><Tab><Space>");
+	see(d, "[x] I have read the words above");
+	pty_send(d->p, "<Tab>");
+	see_no_more(d, "ready in");
+	pty_send(d->p, "<Enter>");
+	see(d, "marek@example.com has confirmed at");
+	see_no_more(d, "off: ");
+	see_no_more(d, "ready in");
+	assert_int_equal(ran(d), 0);
+	pty_send(d->p, "<S-Tab><Enter>");
+	see(d, "[x] 1 ");
+	assert_int_equal(ran(d), 1);
+}
+
 int
 main(void)
 {
@@ -313,6 +374,8 @@ main(void)
 			keys_typed_before_a_dialog_confirm_nothing, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(
 			a_paste_confirms_nothing, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(
+			a_second_person_signs_at_the_same_keyboard, set_up, tear_down),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

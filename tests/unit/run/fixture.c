@@ -440,13 +440,14 @@ dump_step(const struct run_step *rs, struct str *out)
 		rs->skipped, rs->answered, rs->entered, (long long)rs->entered_seq,
 		rs->stopped, rs->going, rs->going_way, (long long)rs->seq,
 		(long long)rs->marked_seq, rs->option, rs->late, rs->declined,
-		rs->confirmed_leg, (long long)rs->settled_at.ms,
+		rs->second.leg, (long long)rs->settled_at.ms,
 		(long long)rs->entered_at.ms, (long long)rs->until.ms);
 	dump_text(out, "who", rs->who);
 	dump_text(out, "evidence", rs->evidence);
 	dump_text(out, "reason", rs->reason);
 	dump_text(out, "note", rs->note);
-	dump_strings(out, "confirmer", &rs->confirmers);
+	str_addf(out, " second=%lld,%d", (long long)rs->second.seq, rs->second.forced);
+	dump_text(out, "second who", rs->second.who);
 	dump_strings(out, "signer", &rs->signers);
 	dump_strings(out, "key", &rs->keys);
 	for (size_t i = 0; i < rs->legs.list.len; i++) {

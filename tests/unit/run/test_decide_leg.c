@@ -95,28 +95,6 @@ each_host_of_a_severe_step_has_its_own_phrase(void **state)
 }
 
 static void
-two_people_means_two(void **state)
-{
-	struct runbook *rb = fixture_runbook(RUNBOOK_MIGRATION);
-	struct step *s = fixture_command(rb, "wipe", NONE, RISK_HARD);
-	struct request q = {.kind = REQ_START, .leg = LEG_ALL, .typed = "wipe it"};
-	struct world *w;
-
-	(void)state;
-	s->confirm = mem_strdup("wipe it");
-	s->two_person = true;
-	w = world_new(rb);
-	assert_true(world_ask(w, &q));
-	assert_int_equal(w->intents, 0);
-	assert_false(world_ask(w, &q));
-	q.who = "marek@example.com";
-	assert_true(world_ask(w, &q));
-	assert_int_equal(w->intents, 1);
-	world_same(w);
-	world_free(w);
-}
-
-static void
 hosts_follow_one_another_and_stop_at_the_first_that_fails(void **state)
 {
 	struct world *w = world_restore();
@@ -412,7 +390,6 @@ main(void)
 		cmocka_unit_test(an_intent_says_exactly_what_will_run),
 		cmocka_unit_test(a_severe_step_wants_its_phrase_byte_for_byte),
 		cmocka_unit_test(each_host_of_a_severe_step_has_its_own_phrase),
-		cmocka_unit_test(two_people_means_two),
 		cmocka_unit_test(
 			hosts_follow_one_another_and_stop_at_the_first_that_fails),
 		cmocka_unit_test(serial_lets_several_hosts_run_at_once),

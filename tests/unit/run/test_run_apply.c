@@ -54,7 +54,6 @@ restore_runbook(void)
 	s->undo.text = mem_strdup("start");
 	s = fixture_command(rb, "load", db, RISK_SEVERE);
 	s->confirm = mem_strdup("load ${host}");
-	s->two_person = true;
 	s->kill_after_ms = 500;
 	s = fixture_command(rb, "rows", db, RISK_NONE);
 	s->retries = 2;

@@ -1,0 +1,93 @@
+#include "journal/seconds.h"
+
+#include <string.h>
+
+#include "base/json.h"
+#include "base/mem.h"
+
+static void
+keep(struct seconds *s, const struct event *ev, const char *host, bool forced)
+{
+	struct seconds_mark *m = vec_add(&s->list);
+
+	m->seq = ev->seq;
+	m->step = mem_strdup(ev->step ? ev->step : "");
+	m->who = forced ? NULL : mem_strdup(ev->who);
+	m->host = mem_strdup(host);
+}
+
+static const struct seconds_mark *
+mark_at(const struct seconds *s, int64_t seq)
+{
+	for (size_t i = s->list.len; i-- > 0;)
+		if (s->list.at[i].seq == seq)
+			return &s->list.at[i];
+	return NULL;
+}
+
+static bool
+confirmed(const struct seconds *s, const struct event *ev, const struct json_node *d,
+	struct err *e)
+{
+	int64_t seq = json_int(d, "second", -1);
+	const struct seconds_mark *m = mark_at(s, seq);
+
+	if (!m)
+		return err_set(e, ERR_RECORD,
+			"record %lld, which it names as its second person, is none",
+			(long long)seq);
+	if (strcmp(m->step, ev->step ? ev->step : "") != 0 ||
+		(m->who && !str_eq(m->host, json_str(d, "host", NULL))))
+		return err_set(e, ERR_RECORD, "record %lld confirms another step or host",
+			(long long)seq);
+	return !m->who || strcmp(m->who, ev->who) != 0 ||
+		err_set(e, ERR_RECORD,
+			"record %lld is no second person: it is who ran it",
+			(long long)seq);
+}
+
+static bool
+names(const struct line *l, const char *key)
+{
+	return memmem(l->data.at, l->data.len, key, strlen(key)) != NULL;
+}
+
+bool
+seconds_take(struct seconds *s, const struct line *l, struct err *e)
+{
+	bool sign = line_is(l, EVENT_SIGNOFF) && names(l, "\"host\":");
+	bool force = line_is(l, EVENT_BREAKGLASS) && names(l, "\"gate\":\"second\"");
+	bool intent = line_is(l, EVENT_STEP_INTENT) && names(l, "\"second\":");
+	const struct json_node *d;
+	struct json *doc;
+	struct event *ev;
+	bool ok = true;
+
+	if (!sign && !force && !intent)
+		return true;
+	doc = json_parse(l->data.at, l->data.len, e);
+	if (!doc)
+		return false;
+	d = json_root(doc);
+	ev = line_event(l);
+	if (intent && json_get(d, "second"))
+		ok = confirmed(s, ev, d, e);
+	else if (force && str_eq(json_str(d, "gate", NULL), "second"))
+		keep(s, ev, NULL, true);
+	else if (sign && json_str(d, "host", NULL))
+		keep(s, ev, json_str(d, "host", NULL), false);
+	event_free(ev);
+	json_free(doc);
+	return ok;
+}
+
+void
+seconds_release(struct seconds *s)
+{
+	for (size_t i = 0; i < s->list.len; i++) {
+		mem_free(s->list.at[i].step);
+		mem_free(s->list.at[i].who);
+		mem_free(s->list.at[i].host);
+	}
+	vec_free(&s->list);
+}

@@ -1,0 +1,31 @@
+#ifndef RUN_SECOND_H
+#define RUN_SECOND_H
+
+/*
+ * Steps that two people do. Somebody else than who runs it signs, with a key of the roster,
+ * that this command may run on this host now; the intent names that record. The signature holds
+ * for one start, for half an hour, and until an input changes. Pure.
+ */
+
+#include "run/run.h"
+
+#define SECOND_ROLE "second person" /* as `role` of signoff */
+#define SECOND_GATE "second"        /* as `gate` of breakglass: one person was enough */
+enum { SECOND_FOR_MS = 30 * 60 * 1000 };
+
+bool second_needed(const struct run *r, int step, enum way way);
+/* The leg that a START would begin with, for which somebody signs; NONE. */
+int second_leg(const struct run *r, int step);
+/* The record by which somebody confirmed, or broke the glass; -1: there is none that holds. */
+int64_t second_there(const struct run *r, int step, int leg, struct wall now);
+/* ERR_REFUSED: nobody has confirmed yet. */
+bool second_allows(const struct run *r, int step, int leg, enum way way, struct wall now,
+	struct err *e) WARN_UNUSED;
+/* May this person confirm for those who run it? ERR_REFUSED when not. */
+bool second_may(const struct run *r, const char *who, struct err *e) WARN_UNUSED;
+/* What the signature says; NULL and err when there is nothing to confirm. Caller frees. */
+char *second_says(const struct run *r, int step, struct err *e) WARN_UNUSED;
+/* What is signed at this step, and as what: sign-offs, and what two people do. */
+const char *second_role(const struct step *s);
+
+#endif
