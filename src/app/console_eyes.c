@@ -132,7 +132,14 @@ is_down(const struct board *b, int item, struct now now, struct board_shown *s)
 	return s->state == VITAL_DOWN && s->alarm;
 }
 
-/* Once for each that goes down; of a board that is seen for the first time only what goes
+/* Nothing that came says that it is up again. */
+static bool
+may_be_down(enum vital_state s)
+{
+	return s == VITAL_UNKNOWN || s == VITAL_STALE || s == VITAL_FAIL;
+}
+
+/* Once for each that goes down, and a word when it is back; of a board that is seen for the first time only what goes
  * down from then on. */
 void
 console_eyes_alarm(struct console *c)
@@ -153,7 +160,9 @@ console_eyes_alarm(struct console *c)
 		if (down && !h->down.at[i]) {
 			console_say(c, SCENE_ERROR, "%s is DOWN: %s", s.name, s.message);
 			term_bell(c->term);
+		} else if (h->down.at[i] && s.state == VITAL_OK) {
+			console_say(c, SCENE_INFO, "%s is OK again", s.name);
 		}
-		h->down.at[i] = down;
+		h->down.at[i] = down || (h->down.at[i] && may_be_down(s.state));
 	}
 }

@@ -146,7 +146,7 @@ strip_links(struct console *c, struct console_strip *st)
 		session_link_status(c->session, (int)i, &ls);
 		if (ls.state == LINK_IDLE)
 			continue;
-		ready = ls.state == LINK_READY;
+		ready = ls.state == LINK_READY && !ls.silent_ms;
 		lost = ls.state == LINK_LOST || ls.state == LINK_FAILED;
 		vec_push(&st->list,
 			(struct scene_reading){.name = t->id,

@@ -11,8 +11,15 @@
 #include "remote/http.h"
 
 /* TICK: links are asked how they are, and readings go to disk. HEARD: a connection says
- * nothing for longer than its own pulse: not good news any more. */
-enum { TICK_MS = 1000, FLUSH_TICKS = 5, WAIT_LEAST_MS = 20, HEARD_MS = 20000 };
+ * nothing for longer than its own pulse: not good news any more. BACK: it was away, and that
+ * it stays now is to be seen soon. */
+enum {
+	TICK_MS = 1000,
+	FLUSH_TICKS = 5,
+	WAIT_LEAST_MS = 20,
+	HEARD_MS = 20000,
+	BACK_MS = 2000
+};
 
 /* ---- values ------------------------------------------------------------------------------ */
 
@@ -154,11 +161,13 @@ link_is(const struct link_status *st)
 
 /* Something new: another state, another failed try, or good news that has grown old. */
 static bool
-worth_telling(const struct watching_link *was, const struct link_status *st)
+worth_telling(const struct watching_link *was, const struct link_status *st, bool is_ok)
 {
+	int64_t every_ms = is_ok ? HEARD_MS : BACK_MS;
+
 	if (st->state == LINK_READY && was->state == LINK_READY)
-		return clock_mono().ms - was->told.ms >= HEARD_MS &&
-			st->heard_ms <= HEARD_MS;
+		return clock_mono().ms - was->told.ms >= every_ms &&
+			st->heard_ms <= every_ms && !st->silent_ms;
 	return st->state != was->state || st->attempts > was->attempts;
 }
 
@@ -167,16 +176,17 @@ tell_link(struct watching *w, int target)
 {
 	struct watching_link *was = &w->links[target];
 	struct link_status st;
-	int item;
+	int item = board_host(w->board, target);
 	bool turned;
 
 	link_status(fleet_link(w->o.fleet, target), &st);
-	if (!worth_telling(was, &st))
+	if (!worth_telling(was, &st,
+		    item == NONE ||
+			    vital_judged(board_vital(w->board, item)) == VITAL_OK))
 		return;
 	/* From lost to trying again nothing is known that was not known before. */
 	*was = (struct watching_link){st.state, st.attempts, clock_mono()};
 	turned = board_link(w->board, target, link_is(&st), st.words, clock_now());
-	item = board_host(w->board, target);
 	if (item == NONE)
 		return;
 	if (w->readings && (st.state == LINK_READY || turned))

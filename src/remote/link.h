@@ -90,6 +90,7 @@ struct link_status {
 	char words[320];    /* whole sentence with target, harmless */
 	char label[32];     /* for narrow places: "live", "reconnecting 4 s", "unknown" */
 	int attempts;       /* to connect that failed since it was live last */
+	int64_t silent_ms;  /* it is connected, asked, and says nothing so long; 0: no */
 	int64_t heard_ms;   /* since the last word of it; -1: never */
 	bool wanted;        /* something waits for it */
 	char transport[16]; /* "libssh2", "openssh", "local", "sim" */

@@ -9,6 +9,8 @@
 #include "base/stamp.h"
 #include "remote/linkinner.h"
 
+enum { SILENT_MS = 3000 }; /* a host on the far side of the world answers sooner */
+
 static const char *const state_names[] = {
 	[LINK_IDLE] = "idle",
 	[LINK_RESOLVING] = "resolving",
@@ -97,6 +99,20 @@ add_heard(struct link_status *s)
 			whole_seconds(s->heard_ms, ago));
 }
 
+/* How long something waits that was asked after the last word. A stream that has nothing to
+ * tell waits for no answer: its beginning was one. */
+static int64_t
+unanswered_ms(const struct link *l)
+{
+	int64_t now = clock_mono().ms, most = 0;
+
+	for (const struct link_exec *x = l->first; x && l->state == LINK_READY;
+		x = x->next)
+		if (x->sent.ms > l->heard.ms && now - x->sent.ms > most)
+			most = now - x->sent.ms;
+	return most >= SILENT_MS ? most : 0;
+}
+
 /* On the way to a connection: what it waits for. */
 static void
 add_way_words(const struct link *l, struct link_status *s, const char *at)
@@ -151,8 +167,13 @@ add_words(const struct link *l, struct link_status *s)
 			l->target);
 		break;
 	case LINK_READY:
-		snprintf(s->words, sizeof s->words, "%s: connected%s", l->target,
-			l->second && l->second->ready ? " twice" : "");
+		if (s->silent_ms)
+			snprintf(s->words, sizeof s->words,
+				"%s: connected, but asked and silent for %s", l->target,
+				whole_seconds(s->silent_ms, wait));
+		else
+			snprintf(s->words, sizeof s->words, "%s: connected%s", l->target,
+				l->second && l->second->ready ? " twice" : "");
 		break;
 	case LINK_LOST:
 		if (s->wanted)
@@ -198,6 +219,9 @@ add_label(const struct link *l, struct link_status *s)
 	else if (l->state == LINK_LOST && s->wanted)
 		snprintf(s->label, sizeof s->label, "reconnecting %s",
 			whole_seconds(s->retry_in_ms, wait));
+	else if (s->silent_ms)
+		snprintf(s->label, sizeof s->label, "silent %s",
+			whole_seconds(s->silent_ms, wait));
 	else
 		snprintf(s->label, sizeof s->label, "%s", labels[l->state]);
 }
@@ -223,6 +247,7 @@ link_status(const struct link *l, struct link_status *out)
 	*out = (struct link_status){.state = l->state, .fault = l->fault};
 	out->attempts = l->attempts;
 	out->heard_ms = l->heard.ms ? clock_mono().ms - l->heard.ms : -1;
+	out->silent_ms = unanswered_ms(l);
 	out->wanted = link_exec_any(l);
 	if (l->state == LINK_RESOLVING && !l->wanted)
 		out->state = LINK_IDLE; /* it only looks ahead */

@@ -325,7 +325,8 @@ deadline_passed(void *ctx)
 					      : "the connection is away");
 	else if (s.state == LINK_READY)
 		snprintf(end.why, sizeof end.why, "%s: no answer in %lld s",
-			link_target(k->link), (long long)k->timeout_ms / 1000);
+			link_target(k->link),
+			(long long)(k->timeout_ms + SLACK_MS) / 1000);
 	else
 		snprintf(end.why, sizeof end.why, "%s", s.words);
 	stream_end(&k->out);
