@@ -231,6 +231,6 @@ site_again() {
 		xargs -r docker image rm >/dev/null
 	site_ask ni_site "drop index if exists users_name; alter table users drop column if exists nickname;
 		update alembic_version set version_num = '0001'" >/dev/null
-	site_git 'tag -l | grep -v ^v1.0.0$ | xargs -r git tag -d' >/dev/null
+	site_git 'tag -l | grep -v ^v1.0.0$ | xargs -r git tag -d; rm -rf ../origin.git/refs/tags' >/dev/null
 	until_ok 30 well 1.0.0
 }
