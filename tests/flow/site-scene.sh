@@ -29,11 +29,11 @@ site_project() { # DIR
 		    inputs:
 		      site: "$HR_SITE_URL"
 		      ca: "$HR_TLS_CA"
-		      compose: docker-compose
+		      compose: $HR_SITE_COMPOSE
 		      dir: ni_site
 		      source: source
 		      image: ni_site-api
-		      services: ${site_services:-api worker web}
+		      services: $HR_SITE_SERVICES
 		      psql: docker exec -i ni_site-db-1 psql -U postgres
 		      database: ni_site
 		      db_container: ni_site-db-1
@@ -41,7 +41,7 @@ site_project() { # DIR
 		      soak: 10 seconds
 		      must_hold: users
 		      pages: $HR_SITE_URL/pages/
-		      writers: api worker
+		      writers: $HR_SITE_SERVICES
 		roles: {Technical lead: [lea@example.com, sam@example.com]}
 		allowed_signers: ops/allowed_signers
 	END
@@ -205,10 +205,13 @@ host_up() { # NAME
 	kill "$host_keeper"
 }
 
-# Waits until the record of the newest run has a line with all these words.
+# Waits until the record of the newest run has a line with all these words, in this order.
 recorded() { # SECONDS WORD...
-	local limit=$1 words=${*:2}
-	until_ok "$limit" grep -q "${words// /.*}" "$dir"/state/runs/*/journal.jsonl
+	until_ok "$1" record_has "${*:2}"
+}
+
+record_has() { # WORDS
+	grep -q "${1// /.*}" "$(newest)/journal.jsonl"
 }
 
 # The site as the stack made it: version 1.0.0, schema 0001, no image or tag of a release.
@@ -223,7 +226,7 @@ site_again() {
 				exit 0
 			sed -i 's/^TAG=.*/TAG=1.0.0/' .env
 			# shellcheck disable=SC2086
-			docker-compose up -d ${site_services:-api worker web} >/dev/null 2>&1
+			"$HR_SITE_COMPOSE" up -d $HR_SITE_SERVICES >/dev/null 2>&1
 		) &
 	done
 	wait
