@@ -193,6 +193,7 @@ host_down() { # NAME
 	all=$(host_processes "$1") || return 1
 	nsenter --mount="/proc/${all%%[!0-9]*}/ns/mnt" tail -f /dev/null >/dev/null 2>&1 &
 	host_keeper=$!
+	until_ok 10 grep -q ^tail "/proc/$host_keeper/cmdline" # it is in there
 	# shellcheck disable=SC2086
 	kill -KILL $all 2>/dev/null
 	until_ok 10 bash -c "! ssh -n -o ConnectTimeout=2 -o BatchMode=yes $1 true"
@@ -200,7 +201,8 @@ host_down() { # NAME
 
 host_up() { # NAME
 	nsenter --mount="/proc/$host_keeper/ns/mnt" "$(command -v sshd)" -D \
-		-f "$HR_STACK_DIR/hosts/$1/sshd_config" -E "$HR_STACK_DIR/log/sshd-$1.log" &
+		-f "$HR_STACK_DIR/hosts/$1/sshd_config" -E "$HR_STACK_DIR/log/sshd-$1.log" \
+		>/dev/null 2>&1 &
 	until_ok 10 ssh -n -o BatchMode=yes "$1" true
 	kill "$host_keeper"
 }
@@ -233,7 +235,7 @@ site_again() {
 	docker image ls --format '{{.Repository}}:{{.Tag}}' ni_site-api | grep -v ':1.0.0$' |
 		xargs -r docker image rm >/dev/null
 	site_ask ni_site "drop index if exists users_name; alter table users drop column if exists nickname;
-		update alembic_version set version_num = '0001'" >/dev/null
+		update alembic_version set version_num = '0001'" >/dev/null 2>&1
 	site_git 'tag -l | grep -v ^v1.0.0$ | xargs -r git tag -d; rm -rf ../origin.git/refs/tags' >/dev/null
 	until_ok 30 well 1.0.0
 }
