@@ -42,6 +42,12 @@ site_project() { # DIR
 		      must_hold: users
 		      pages: $HR_SITE_URL/pages/
 		      writers: $HR_SITE_SERVICES
+		      name: ni.test
+		      served_at: ni.test:8444
+		      tls_dir: $HR_SITE_DIR/edge/tls
+		      new_chain: $HR_SITE_DIR/edge/new/fullchain.pem
+		      new_tls_key: $HR_SITE_DIR/edge/new/privkey.pem
+		      nginx: nginx -e stderr -c $HR_SITE_DIR/edge/nginx.conf
 		roles: {Technical lead: [lea@example.com, sam@example.com]}
 		allowed_signers: ops/allowed_signers
 	END
