@@ -108,6 +108,9 @@
 	X(EXPECT_NAME, "E-CHK-047", ERROR, \
 		"an expectation is compared as it stands: no value is put in", \
 		"compare in the command, [ \"$(cat VERSION)\" = \"$version\" ], and expect {exit: 0}") \
+	X(BAD_GIVEN, "E-CHK-048", ERROR, \
+		"it would be refused when the run begins, and the default used in its place", \
+		"change it under inputs: of the environment") \
 	X(CALL_HOST, "W-CHK-040", WARNING, \
 		"a command without host: runs on the operator's own machine", NULL)
 

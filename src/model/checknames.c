@@ -308,31 +308,43 @@ among(const struct strings *list, const char *text)
 	return false;
 }
 
+/* A value that stands in a file and would be refused when the run begins. */
 static void
-check_input(const struct checking *c, const struct input *in)
+check_value(const struct checking *c, const struct input *in, enum check_id rule,
+	const char *whose, const char *value)
 {
 	struct spot at = check_spot_line(c, in->scope, in->line);
-	bool chooses = in->type == INPUT_CHOICE || in->type == INPUT_MULTI;
-	const char *unit, *value = in->fallback;
+	const char *unit;
 	double number;
 
-	if (chooses && in->choices == NULL && in->options.list.len == 0)
-		check_complain(
-			c, CHECK_NO_CHOICES, at, "input `%s` has no choices", in->name);
 	if (value == NULL)
 		return;
 	if (in->type == INPUT_CHOICE && in->options.list.len > 0 &&
 		!among(&in->options, value))
-		check_complain(c, CHECK_BAD_DEFAULT, at,
-			"the default of `%s` is none of its choices", in->name);
+		check_complain(c, rule, at, "the %s of `%s` is none of its choices", whose,
+			in->name);
 	else if (in->type == INPUT_NUMBER &&
 		(!expect_number(value, &number, &unit) || unit[0] != '\0'))
-		check_complain(c, CHECK_BAD_DEFAULT, at,
-			"the default of `%s` is no number", in->name);
+		check_complain(c, rule, at, "the %s of `%s` is no number", whose, in->name);
 	else if (in->pattern != NULL &&
 		pattern_find(in->pattern, value, strlen(value), NULL, NULL) == PATTERN_NO)
-		check_complain(c, CHECK_BAD_DEFAULT, at,
-			"the default of `%s` breaks its pattern", in->name);
+		check_complain(c, rule, at, "the %s of `%s` breaks its pattern", whose,
+			in->name);
+}
+
+static void
+check_input(const struct checking *c, const struct input *in)
+{
+	bool chooses = in->type == INPUT_CHOICE || in->type == INPUT_MULTI;
+
+	if (chooses && in->choices == NULL && in->options.list.len == 0)
+		check_complain(c, CHECK_NO_CHOICES,
+			check_spot_line(c, in->scope, in->line),
+			"input `%s` has no choices", in->name);
+	check_value(c, in, CHECK_BAD_DEFAULT, "default", in->fallback);
+	if (in->scope == 0 && in->from == SECRET_NOT)
+		check_value(c, in, CHECK_BAD_GIVEN, "value that handrail.yaml gives",
+			pairs_get(&c->rb->env_inputs, in->name));
 }
 
 void

@@ -60,7 +60,9 @@ row_of(const struct run *r, int step, int leg, struct undo_row *row)
 		.leg = leg,
 		.kind = kind_of(rs, l),
 		.host = l->host,
-		.on = target == NONE ? "local" : r->runbook->targets.list.at[target].id,
+		.on = !rs->step->undo.text ? l->host
+			: target == NONE   ? "local"
+					   : r->runbook->targets.list.at[target].id,
 		.text = rs->step->undo.text ? rs->step->undo.text
 					    : rs->step->irreversible,
 		.ran_at = there->started.ms ? there->started : there->intended,

@@ -30,7 +30,7 @@ struct undo_row {
 	int step, leg;
 	enum undo_kind kind;
 	const char *host; /* where it ran */
-	const char *on;   /* where the undo would run */
+	const char *on;   /* where the undo would run; without one where it ran */
 	const char *text; /* command, or why there is none (borrowed) */
 	struct wall ran_at;
 	int64_t seq;      /* of its intent: the order of the rows */

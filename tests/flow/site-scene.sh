@@ -29,11 +29,11 @@ site_project() { # DIR
 		    inputs:
 		      site: "$HR_SITE_URL"
 		      ca: "$HR_TLS_CA"
-		      compose: docker-compose
+		      compose: $HR_SITE_COMPOSE
 		      dir: ni_site
 		      source: source
 		      image: ni_site-api
-		      services: ${site_services:-api worker web}
+		      services: $HR_SITE_SERVICES
 		      psql: docker exec -i ni_site-db-1 psql -U postgres
 		      database: ni_site
 		      db_container: ni_site-db-1
@@ -41,7 +41,13 @@ site_project() { # DIR
 		      soak: 10 seconds
 		      must_hold: users
 		      pages: $HR_SITE_URL/pages/
-		      writers: api worker
+		      writers: $HR_SITE_SERVICES
+		      name: ni.test
+		      served_at: ni.test:8444
+		      tls_dir: $HR_SITE_DIR/edge/tls
+		      new_chain: $HR_SITE_DIR/edge/new/fullchain.pem
+		      new_tls_key: $HR_SITE_DIR/edge/new/privkey.pem
+		      nginx: nginx -e stderr -c $HR_SITE_DIR/edge/nginx.conf
 		roles: {Technical lead: [lea@example.com, sam@example.com]}
 		allowed_signers: ops/allowed_signers
 	END
@@ -193,6 +199,7 @@ host_down() { # NAME
 	all=$(host_processes "$1") || return 1
 	nsenter --mount="/proc/${all%%[!0-9]*}/ns/mnt" tail -f /dev/null >/dev/null 2>&1 &
 	host_keeper=$!
+	until_ok 10 grep -q ^tail "/proc/$host_keeper/cmdline" # it is in there
 	# shellcheck disable=SC2086
 	kill -KILL $all 2>/dev/null
 	until_ok 10 bash -c "! ssh -n -o ConnectTimeout=2 -o BatchMode=yes $1 true"
@@ -200,15 +207,19 @@ host_down() { # NAME
 
 host_up() { # NAME
 	nsenter --mount="/proc/$host_keeper/ns/mnt" "$(command -v sshd)" -D \
-		-f "$HR_STACK_DIR/hosts/$1/sshd_config" -E "$HR_STACK_DIR/log/sshd-$1.log" &
+		-f "$HR_STACK_DIR/hosts/$1/sshd_config" -E "$HR_STACK_DIR/log/sshd-$1.log" \
+		>/dev/null 2>&1 &
 	until_ok 10 ssh -n -o BatchMode=yes "$1" true
 	kill "$host_keeper"
 }
 
-# Waits until the record of the newest run has a line with all these words.
+# Waits until the record of the newest run has a line with all these words, in this order.
 recorded() { # SECONDS WORD...
-	local limit=$1 words=${*:2}
-	until_ok "$limit" grep -q "${words// /.*}" "$dir"/state/runs/*/journal.jsonl
+	until_ok "$1" record_has "${*:2}"
+}
+
+record_has() { # WORDS
+	grep -q "${1// /.*}" "$(newest)/journal.jsonl"
 }
 
 # The site as the stack made it: version 1.0.0, schema 0001, no image or tag of a release.
@@ -223,14 +234,14 @@ site_again() {
 				exit 0
 			sed -i 's/^TAG=.*/TAG=1.0.0/' .env
 			# shellcheck disable=SC2086
-			docker-compose up -d ${site_services:-api worker web} >/dev/null 2>&1
+			"$HR_SITE_COMPOSE" up -d $HR_SITE_SERVICES >/dev/null 2>&1
 		) &
 	done
 	wait
 	docker image ls --format '{{.Repository}}:{{.Tag}}' ni_site-api | grep -v ':1.0.0$' |
 		xargs -r docker image rm >/dev/null
 	site_ask ni_site "drop index if exists users_name; alter table users drop column if exists nickname;
-		update alembic_version set version_num = '0001'" >/dev/null
-	site_git 'tag -l | grep -v ^v1.0.0$ | xargs -r git tag -d' >/dev/null
+		update alembic_version set version_num = '0001'" >/dev/null 2>&1
+	site_git 'tag -l | grep -v ^v1.0.0$ | xargs -r git tag -d; rm -rf ../origin.git/refs/tags' >/dev/null
 	until_ok 30 well 1.0.0
 }

@@ -4,11 +4,21 @@
 # an append-only file; nginx with TLS in front. The database is the container of
 # stack-docker.sh. What the folders of tests/site hold is what a team would have in git.
 #
+# With HR_SITE_LIGHT=1 the application is that of tests/site/light: the same hosts, images,
+# tags and database, but a server of files in place of gunicorn and a stand-in for compose, so
+# that hundreds of releases can be walked.
+#
 # On each of web1 and web2: ~/ni_site with docker-compose.yml, .env (TAG, PORT, ...) and
 # secrets/. On ni-db1: ~/source, the working tree with tags v1.0.0 and, at its head, 1.1.0.
 
 site=$HR_STACK_DIR/site
 site_log=$HR_STACK_DIR/log/site.log
+site_light=${HR_SITE_LIGHT-}
+site_app=app
+export HR_SITE_COMPOSE=docker-compose HR_SITE_SERVICES="api worker web"
+if [ -n "$site_light" ]; then
+	site_app=light HR_SITE_COMPOSE=$HR_STACK_DIR/site/compose HR_SITE_SERVICES=api
+fi
 
 # Folders and links only: programs and libraries are this machine's own /usr, mounted.
 site_base() {
@@ -32,17 +42,22 @@ site_as_ops() {
 }
 
 site_commit() { # FOLDER-OF-FILES VERSION
-	cp -r "$1/." "$site/source/"
+	[ "$1" = "$site/source" ] || cp -r "$1/." "$site/source/"
 	git -C "$site/source" add -A && git -C "$site/source" -c user.name=dev \
 		-c user.email=dev@example.com commit -qm "version $2"
 }
 
 site_source() {
 	git init -q -b main "$site/source"
-	site_commit "$here/../site/app" 1.0.0
+	site_commit "$here/../site/$site_app" 1.0.0
 	git -C "$site/source" tag v1.0.0
 	docker build -q -t ni_site-api:1.0.0 "$site/source" >/dev/null
-	site_commit "$here/../site/next" 1.1.0
+	if [ -n "$site_light" ]; then
+		cp "$here/../site/next/"{VERSION,SCHEMA} "$site/source/"
+		site_commit "$site/source" 1.1.0
+	else
+		site_commit "$here/../site/next" 1.1.0
+	fi
 	cp -r "$site/source" "$dir/hosts/ni-db1/home/source"
 	git init -q --bare "$dir/hosts/ni-db1/home/origin.git"
 	git -C "$dir/hosts/ni-db1/home/source" remote add origin '../origin.git'
@@ -63,7 +78,8 @@ site_host() { # NAME PORT
 		SECRETS=$home/secrets
 	END
 	accounts_give "$home"
-	(cd "$home" && docker-compose up -d) || return 1
+	# shellcheck disable=SC2086
+	(cd "$home" && "$HR_SITE_COMPOSE" up -d $HR_SITE_SERVICES) || return 1
 }
 
 site_edge() {
@@ -86,7 +102,15 @@ site_redis() {
 site_start() {
 	mkdir -p "$site"
 	: >"$site_log"
-	site_redis
+	if [ -n "$site_light" ]; then
+		sed "s|^# shellcheck|export HR_CALLS=$site/calls\n&|" "$here/../site/light/compose" \
+			>"$site/compose"
+		chmod 755 "$site/compose"
+		: >"$site/calls"
+		chmod 666 "$site/calls"
+	else
+		site_redis
+	fi
 	site_edge
 	{ site_base && site_source; } >>"$site_log" 2>&1 ||
 		broken "$site_log" "the images of the site cannot be made"

@@ -188,6 +188,32 @@ expects_no_name(struct runbook *rb, struct step *s)
 	s->expect = shelf_expect(EXPECT_OUTPUT, "${HOME} of $dump");
 }
 
+/* What handrail.yaml gives is held against the input like its default. */
+static void
+given(struct runbook *rb, struct step *s, const char *value)
+{
+	struct input *in;
+
+	used_input(rb, s);
+	in = &rb->inputs.list.at[rb->inputs.list.len - 1];
+	in->type = INPUT_CHOICE;
+	vec_push(&in->options.list, mem_strdup("docker compose"));
+	vec_push(&rb->env_inputs.list,
+		(struct pair){.key = mem_strdup(in->name), .value = mem_strdup(value)});
+}
+
+static void
+given_no_choice(struct runbook *rb, struct step *s)
+{
+	given(rb, s, "podman-compose");
+}
+
+static void
+given_a_choice(struct runbook *rb, struct step *s)
+{
+	given(rb, s, "docker compose");
+}
+
 static void
 saved_input(struct runbook *rb, struct step *s)
 {
@@ -309,6 +335,8 @@ static const struct {
 	{"used_input", used_input, ""},
 	{"expects_a_name", expects_a_name, "E-CHK-047"},
 	{"expects_no_name", expects_no_name, ""},
+	{"given_no_choice", given_no_choice, "E-CHK-048"},
+	{"given_a_choice", given_a_choice, ""},
 	{"saved_input", saved_input, "E-CHK-027"},
 	{"shown_secret", shown_secret, "E-CHK-014"},
 	{"risk_too_low", risk_too_low, "E-CHK-036"},

@@ -26,6 +26,7 @@ deploy(void)
 	s->undo.text = mem_strdup("unroll");
 	s = fixture_command(rb, "migrate", db, RISK_MODERATE);
 	s->irreversible = mem_strdup("columns are dropped");
+	s->undo.host = NONE; /* as it is loaded */
 	s = fixture_command(rb, "flip", db, RISK_MODERATE);
 	s->undo.text = mem_strdup("flop");
 	s->undo.host = web;
@@ -62,6 +63,8 @@ the_way_back_is_what_really_ran_newest_first(void **state)
 	row_is(&p, 0, "flop", UNDO_UNKNOWN);
 	row_is(&p, 1, "columns are dropped", UNDO_IRREVERSIBLE);
 	row_is(&p, 2, "unroll", UNDO_REVERSIBLE);
+	assert_string_equal(p.rows.at[0].on, "web1");
+	assert_string_equal(p.rows.at[1].on, "ni-db1"); /* no undo: where it ran */
 	assert_string_equal(p.rows.at[2].host, "web2");
 	assert_string_equal(p.rows.at[3].host, "web1");
 	undo_plan_release(&p);
