@@ -321,11 +321,12 @@ check_value(const struct checking *c, const struct input *in, enum check_id rule
 		return;
 	if (in->type == INPUT_CHOICE && in->options.list.len > 0 &&
 		!among(&in->options, value))
-		check_complain(c, rule, at, "the %s of `%s` is none of its choices", whose,
-			in->name);
+		check_complain(c, rule, at, "the %s of `%s` is none of its choices",
+			whose, in->name);
 	else if (in->type == INPUT_NUMBER &&
 		(!expect_number(value, &number, &unit) || unit[0] != '\0'))
-		check_complain(c, rule, at, "the %s of `%s` is no number", whose, in->name);
+		check_complain(
+			c, rule, at, "the %s of `%s` is no number", whose, in->name);
 	else if (in->pattern != NULL &&
 		pattern_find(in->pattern, value, strlen(value), NULL, NULL) == PATTERN_NO)
 		check_complain(c, rule, at, "the %s of `%s` breaks its pattern", whose,

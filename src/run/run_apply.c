@@ -67,7 +67,8 @@ run_resumed(struct fold *f)
 		bool watching = rs->going && rs->step->kind == STEP_WATCH;
 
 		fold_stand(rs, "the console ended before it tried again");
-		rs->going = watching; /* it changes nothing: hosts that wait are looked at */
+		rs->going =
+			watching; /* it changes nothing: hosts that wait are looked at */
 		/* what must be good before an act is looked at by who acts */
 		for (size_t k = 0;
 			step_kind_acts(rs->step->kind) && k < rs->readings.list.len; k++)

@@ -15,7 +15,7 @@ second_needed(const struct run *r, int step, enum way way)
 int
 second_leg(const struct run *r, int step)
 {
-	return legs_first(&r->steps.list.at[step], WAY_FORWARD);
+	return legs_first(r, step, WAY_FORWARD);
 }
 
 int64_t
