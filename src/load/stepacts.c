@@ -10,7 +10,7 @@ static struct expect *
 read_expect(const struct frame *f, const struct ynode *n, const struct step *s)
 {
 	static const char *const whats[STEP_KIND_COUNT] = {
-#define X(id, name, now, help) [STEP_##id] = "a `" name "` step",
+#define X(id, name, help) [STEP_##id] = "a `" name "` step",
 		STEP_KINDS(X)
 #undef X
 	};

@@ -5,11 +5,8 @@
 
 /* ---- names ----------------------------------------------------------------------------- */
 
-static const struct {
-	const char *name;
-	bool runs;
-} step_kinds[STEP_KIND_COUNT] = {
-#define X(id, kname, now, help) [STEP_##id] = {.name = kname, .runs = now},
+static const char *const step_kinds[STEP_KIND_COUNT] = {
+#define X(id, name, help) [STEP_##id] = name,
 	STEP_KINDS(X)
 #undef X
 };
@@ -37,13 +34,7 @@ static const char *const probe_kinds[PROBE_KIND_COUNT] = {
 const char *
 step_kind_name(enum step_kind k)
 {
-	return step_kinds[k].name;
-}
-
-bool
-step_kind_runs(enum step_kind k)
-{
-	return step_kinds[k].runs;
+	return step_kinds[k];
 }
 
 bool

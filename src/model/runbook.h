@@ -21,27 +21,27 @@
 
 enum { NONE = -1 };
 
-/* enum, name in the file, does a run reach it today */
+/* enum, name in the file, what it is */
 #define STEP_KINDS(X) \
-	X(DO, "do", 1, "a person acts and ticks") \
-	X(RUN, "run", 1, "a command on a host") \
-	X(SQL, "sql", 1, "a statement in one transaction") \
-	X(HTTP, "http", 1, "a request") \
-	X(COPY, "copy", 1, "a file to or from a host") \
-	X(CHECK, "check", 1, "probes must hold") \
-	X(SOAK, "soak", 1, "probes must hold for a time") \
-	X(WATCH, "watch", 1, "a person looks at what a command writes") \
-	X(WAIT, "wait", 1, "waits for a time") \
-	X(ASK, "ask", 1, "asks for an input") \
-	X(NOTIFY, "notify", 1, "tells others") \
-	X(CHOOSE, "choose", 1, "a branch a person decides") \
-	X(CALL, "call", 1, "another runbook") \
-	X(SIGNOFF, "signoff", 1, "a signature by role") \
-	X(SCHEDULE, "schedule", 1, "leaves obligations") \
-	X(SECTION, "section", 1, "a heading")
+	X(DO, "do", "a person acts and ticks") \
+	X(RUN, "run", "a command on a host") \
+	X(SQL, "sql", "a statement in one transaction") \
+	X(HTTP, "http", "a request") \
+	X(COPY, "copy", "a file to or from a host") \
+	X(CHECK, "check", "probes must hold") \
+	X(SOAK, "soak", "probes must hold for a time") \
+	X(WATCH, "watch", "a person looks at what a command writes") \
+	X(WAIT, "wait", "waits for a time") \
+	X(ASK, "ask", "asks for an input") \
+	X(NOTIFY, "notify", "tells others") \
+	X(CHOOSE, "choose", "a branch a person decides") \
+	X(CALL, "call", "another runbook") \
+	X(SIGNOFF, "signoff", "a signature by role") \
+	X(SCHEDULE, "schedule", "leaves obligations") \
+	X(SECTION, "section", "a heading")
 
 enum step_kind {
-#define X(id, name, now, help) STEP_##id,
+#define X(id, name, help) STEP_##id,
 	STEP_KINDS(X)
 #undef X
 		STEP_KIND_COUNT
@@ -398,7 +398,6 @@ struct runbook *runbook_ref(struct runbook *rb);
 void runbook_unref(struct runbook *rb);
 
 const char *step_kind_name(enum step_kind k);
-bool step_kind_runs(enum step_kind k); /* false: parsed and checked, effect comes later */
 bool step_kind_acts(
 	enum step_kind k); /* run, sql, http, copy: has legs, risk, a way back */
 bool step_kind_looks(enum step_kind k); /* check, soak: proven by probes */

@@ -174,7 +174,7 @@ steptext_soak(const struct step *s, struct str *out)
 /* ---- the plan -------------------------------------------------------------------------- */
 
 static void
-plan_head(const struct runbook *rb, const struct step *s, struct page *p)
+plan_head(const struct step *s, struct page *p)
 {
 	page_line(p, s->index);
 	page_addf(p, STYLE_STRONG, "%-4s ", s->number);
@@ -183,10 +183,7 @@ plan_head(const struct runbook *rb, const struct step *s, struct page *p)
 		page_right(p, steptext_risk_style(s->risk), risk_mark(s->risk));
 		return;
 	}
-	page_right(p, step_kind_runs(s->kind) ? STYLE_DIM : STYLE_WARN,
-		step_kind_runs(s->kind) ? step_kind_name(s->kind)
-					: "not in this version");
-	(void)rb;
+	page_right(p, STYLE_DIM, step_kind_name(s->kind));
 }
 
 static void
@@ -287,7 +284,7 @@ steptext_plan(const struct runbook *rb, const struct step *s, struct page *p)
 		plan_conditions(s, p);
 		return;
 	}
-	plan_head(rb, s, p);
+	plan_head(s, p);
 	plan_conditions(s, p);
 	if (step_kind_has_legs(s->kind))
 		plan_acting(rb, s, p);
