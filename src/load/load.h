@@ -17,7 +17,8 @@
 struct load_opts {
 	const struct project *project; /* or NULL */
 	const char *environment;       /* or NULL: none chosen */
-	/* Texts of called files that stand for the files on disk (of a record), by path. */
+	/* Texts of called files that stand for the files on disk (of a record), by path; NULL:
+	 * it is no record's. */
 	const struct source *kept;
 	size_t kept_len;
 	/* Only what closes this obligation of it (model/duty.h); NULL: all of it. */

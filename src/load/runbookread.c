@@ -212,50 +212,40 @@ check_environment(const struct frame *f, const struct ynode *n)
 
 /* ---- the way back ------------------------------------------------------------------------------ */
 
-/* The runbook that leads back gets the values of inputs that go by the same name. */
+/* As if its one step called that runbook. A record walks what it holds, nothing that came to
+ * the disk later. */
 static void
-hand_down(struct loading *l, int scope)
+read_named_rollback(struct frame *f, const struct ynode *n)
 {
-	struct scope *s = &l->rb->scopes.list.at[scope];
+	struct runbook *rb = f->l->rb;
+	char *path = find_runbook(f, n->text);
 
-	for (size_t i = 0; i < l->rb->inputs.list.len; i++) {
-		const struct input *in = &l->rb->inputs.list.at[i];
-		char *above = runbook_full_name(l->rb, s->parent, in->name);
-
-		if (in->scope == scope && in->from == SECRET_NOT &&
-			loading_index(&l->inputs, above) != NONE)
-			vec_push(&s->with.list,
-				((struct pair){.key = mem_strdup(in->name),
-					.value = mem_printf("${%s}", in->name)}));
-		mem_free(above);
+	rb->rollback = keyed_line(n);
+	if (f->l->o->kept && !(path && kept_source(f->l->o, path))) {
+		mem_free(path);
+		return;
 	}
+	if (path) {
+		rb->rollback_first = (int)rb->steps.list.len;
+		stepread_heading(f, n, "The way back");
+		stepread_call(f, n);
+	} else {
+		keyed_complain(&f->r, n, C_CALL_MISSING,
+			"check the name, or write the steps",
+			"there is no runbook `%.100s`", n->text);
+	}
+	mem_free(path);
 }
 
 static void
 read_rollback(struct frame *f, const struct ynode *n)
 {
 	struct runbook *rb = f->l->rb;
-	char *path;
-	int scope;
 
 	if (!n)
 		return;
 	if (n->kind == YNODE_SCALAR) {
-		path = find_runbook(f, n->text);
-		if (!path)
-			keyed_complain(&f->r, n, C_CALL_MISSING,
-				"check the name, or write the steps",
-				"there is no runbook `%.100s`", n->text);
-		rb->rollback = keyed_line(n);
-		if (!path)
-			return;
-		mem_free(path);
-		rb->rollback_first = (int)rb->steps.list.len;
-		stepread_heading(f, n, "The way back");
-		scope = (int)rb->scopes.list.len;
-		stepread_call(f, n);
-		if ((size_t)scope < rb->scopes.list.len)
-			hand_down(f->l, scope);
+		read_named_rollback(f, n);
 		return;
 	}
 	rb->rollback_first = (int)rb->steps.list.len;

@@ -417,6 +417,41 @@ a_call_brings_the_steps_of_the_other(void **state)
 }
 
 static void
+a_named_way_back_is_walked_and_a_record_walks_what_it_holds(void **state)
+{
+	static const char outer[] = "handrail: 1\ntitle: Out\nsteps:\n- do: on\n"
+				    "rollback: inner\n";
+	struct source none = {0};
+	struct load_opts kept = {.kept = &none};
+	struct runbook *rb;
+	struct diags d = {0};
+
+	(void)state;
+	scratch_put(
+		"inner.yaml", "handrail: 1\ntitle: In\nsteps:\n- {id: a, do: back}\n");
+	rb = load_runbook_text("outer.yaml", outer, sizeof outer - 1, NULL, &d);
+	scratch_errors(&d, 0);
+	assert_non_null(rb);
+	assert_int_equal(rb->rollback_first, 1);
+	assert_int_equal(rb->steps.list.len, 4);
+	assert_string_equal(rb->steps.list.at[3].id, "inner/a");
+	runbook_unref(rb);
+	/* of a time when it was only shown: the file of today is no part of it */
+	rb = load_runbook_text("outer.yaml", outer, sizeof outer - 1, &kept, &d);
+	assert_non_null(rb);
+	assert_int_equal(rb->rollback_first, NONE);
+	assert_string_equal(rb->rollback, "inner");
+	assert_int_equal(rb->steps.list.len, 1);
+	runbook_unref(rb);
+	unlink("inner.yaml");
+	rb = load_runbook_text("outer.yaml", outer, sizeof outer - 1, &kept, &d);
+	scratch_errors(&d, 0);
+	assert_non_null(rb);
+	runbook_unref(rb);
+	diags_release(&d);
+}
+
+static void
 calls_that_never_end_are_refused(void **state)
 {
 	struct diags d = {0};
@@ -569,6 +604,9 @@ main(void)
 		cmocka_unit_test(cut_at_any_byte_it_ends_well),
 		cmocka_unit_test(mutated_it_is_taken_or_refused),
 		cmocka_unit_test_setup_teardown(a_call_brings_the_steps_of_the_other,
+			scratch_enter, scratch_leave),
+		cmocka_unit_test_setup_teardown(
+			a_named_way_back_is_walked_and_a_record_walks_what_it_holds,
 			scratch_enter, scratch_leave),
 		cmocka_unit_test_setup_teardown(
 			calls_that_never_end_are_refused, scratch_enter, scratch_leave),
