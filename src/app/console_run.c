@@ -377,7 +377,7 @@ act(struct console *c)
 		console_say(c, SCENE_INFO, "Run %s is closed: %s. {screen.run} shows it.",
 			r->id + ULID_LEN - 4, r->result ? r->result : "?");
 	} else if (console_readonly(c)) {
-		console_say(c, SCENE_WARNING, "read-only: nothing is done");
+		console_readonly_say(c, "nothing is done");
 	} else if (!r->open) {
 		console_say(c, SCENE_INFO, "the record is being opened");
 	} else if (gate_allows(r, ACT_CLOSE, NONE, &e)) {
@@ -458,7 +458,7 @@ do_to_step(struct console *c, enum action a)
 	if (!mine)
 		return false;
 	if (console_readonly(c))
-		console_say(c, SCENE_WARNING, "read-only: nothing is recorded");
+		console_readonly_say(c, "nothing is recorded");
 	else if (step == SCROLL_NOTHING)
 		console_say(c, SCENE_INFO, "no step is marked");
 	else if (a == ACTION_RUN_TICK)
@@ -586,7 +586,7 @@ console_run_do(struct console *c, enum action a)
 		return true;
 	case ACTION_RUN_HAND:
 		if (args_has(c->o->args, OPT_READONLY))
-			console_say(c, SCENE_WARNING, "read-only: nothing is recorded");
+			console_readonly_say(c, "nothing is recorded");
 		else
 			console_hand_do(c);
 		return true;
@@ -596,7 +596,7 @@ console_run_do(struct console *c, enum action a)
 	case ACTION_RUN_FORCE:
 	case ACTION_RUN_RELOCATE:
 		if (console_readonly(c) && !may_from_outside(c, a))
-			console_say(c, SCENE_WARNING, "read-only: nothing is recorded");
+			console_readonly_say(c, "nothing is recorded");
 		else if (a == ACTION_RUN_NOTE && gate_or_say(c, ACT_NOTE, NONE))
 			console_ask_note(c, c->run.tree.id);
 		else if (a == ACTION_RUN_SIGN)

@@ -679,8 +679,8 @@ words_of_holder(const struct onlooker *o, struct str *out)
 
 	if (o->run_dir && journal_holder(o->run_dir, &h))
 		str_addf(out, "%s drives it and does not answer (%s%s)",
-			*h.who ? h.who : "somebody", h.con,
-			h.pid && machine_is_stopped(h.pid) ? ", stopped" : "");
+			*h.who ? h.who : "somebody",
+			h.pid && machine_is_stopped(h.pid) ? "stopped, " : "", h.con);
 	else
 		str_addf(out, "its console does not answer (%s, pid %lld)",
 			o->peer.user ? o->peer.user : "?", (long long)o->peer.pid);
