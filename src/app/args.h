@@ -72,7 +72,8 @@
 	X(LEVEL, "level", 0, "LEVEL", "logs", \
 		"this or worse: debug info warn error fatal") \
 	X(GREP, "grep", 0, "PATTERN", "logs", "only lines that match (PCRE2)") \
-	X(JUNIT, "junit", 0, "FILE", "run resume take-over", "write the steps as a JUnit report") \
+	X(JUNIT, "junit", 0, "FILE", "run resume take-over", \
+		"write the steps as a JUnit report") \
 	X(THEME, "theme", 0, "NAME", "*", \
 		"theme of the console; handrail theme list names them") \
 	X(COLOR, "color", 0, "WHEN", "*", "auto, never, 16, 256 or true") \

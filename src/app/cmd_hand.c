@@ -123,8 +123,9 @@ typed(const struct taking *t, const char *phrase, struct err *e)
 	str_release(&line);
 	mem_free(ask);
 	return ok ||
-		err_set(e, ERR_BUSY, "not taken over: the words do not match, nobody was "
-				     "ended");
+		err_set(e, ERR_BUSY,
+			"not taken over: the words do not match, nobody was "
+			"ended");
 }
 
 static void
@@ -179,15 +180,14 @@ take(struct taking *t, const char *dir, struct err *e)
 	o = outside_find(t->c, dir, e);
 	ok = o != NULL;
 	if (ok) {
-		t->s = session_onlook(&(struct session_opts){.loop = t->c->loop,
-					      .project = t->c->project,
-					      .calls = {.on_message = taking_refused,
-						      .ctx = t}},
+		t->s = session_onlook(
+			&(struct session_opts){.loop = t->c->loop,
+				.project = t->c->project,
+				.calls = {.on_message = taking_refused, .ctx = t}},
 			o);
 		session_begin_onlooking(t->s);
 		r = session_run(t->s);
-		ok = onlooker_state(o) == ONLOOKER_LIVE &&
-				drive_may_accept(r, who, &none)
+		ok = onlooker_state(o) == ONLOOKER_LIVE && drive_may_accept(r, who, &none)
 			? take_offer(t, dir, e)
 			: take_by_force(t, dir, holder.buf, e);
 		session_free(t->s);

@@ -132,8 +132,8 @@ say_where_it_stands(struct watching_cmd *w)
 	int next = r->closed ? NONE : run_next_open(r, 0);
 
 	plainsay_line(&w->say, "Run %s, %s. %d of %d steps done, %d skipped, %d failed.",
-		r->id + ULID_LEN - RUN_DIGITS, r->runbook->title, n.done, n.total, n.skipped,
-		n.failed);
+		r->id + ULID_LEN - RUN_DIGITS, r->runbook->title, n.done, n.total,
+		n.skipped, n.failed);
 	if (!r->closed)
 		plainsay_line(&w->say, "%s drives it since %s. You look on.",
 			r->driver ? r->driver : "?", stamp_clock(r->driven_since, at));
@@ -220,7 +220,8 @@ ask_for(struct watching_cmd *w, enum event_type wanted, const struct request *q)
 	if (w->came)
 		return EXIT_CODE_OK;
 	if (!w->refused)
-		err_set(&e, ERR_TIMEOUT, "the console that drives the run does not answer");
+		err_set(&e, ERR_TIMEOUT,
+			"the console that drives the run does not answer");
 	return cmd_fail(w->c, w->refused ? &w->why : &e);
 }
 

@@ -286,7 +286,7 @@ looks_on_words(const struct run *r, struct str *out)
 
 	stamp_clock(r->driven_since, at);
 	str_addf(out, "%s %s %.5sZ", r->driver ? r->driver : "?",
-		r->closed           ? "drove since"
+		r->closed             ? "drove since"
 			: r->released ? "let go of it, since"
 				      : "drives since",
 		at);
@@ -438,7 +438,8 @@ farewell(const char *id, const char *dir, const char *result, const char *busy,
 	if (!id)
 		return;
 	if (other) {
-		printf("Run %s is %s's. Look on with: handrail watch %s\n", id, other, id);
+		printf("Run %s is %s's. Look on with: handrail watch %s\n", id, other,
+			id);
 	} else if (result) {
 		printf("Run %s is closed: %s.\nRecord: %s\nCheck it: handrail verify %s\n",
 			id, result, dir, id);

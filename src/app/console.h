@@ -22,10 +22,10 @@ struct console_opts {
 	const struct args *args;       /* readonly, theme, color, ascii, runbooks */
 	const struct project *project; /* or NULL */
 	const char *runs_dir;          /* NULL: the default */
-	const char *runbook;     /* path of a file: its plan page first; NULL: home */
-	const char *run_dir;     /* of a run to take up again; NULL */
+	const char *runbook;       /* path of a file: its plan page first; NULL: home */
+	const char *run_dir;       /* of a run to take up again; NULL */
 	struct onlooker *onlooker; /* a run to look on at; taken; or NULL */
-	const char *environment; /* of handrail.yaml, or NULL */
+	const char *environment;   /* of handrail.yaml, or NULL */
 	enum run_mode mode;
 	const struct strings *limit; /* only these hosts; or NULL */
 	const struct pairs *inputs;  /* given beforehand, values resolved; or NULL */

@@ -46,8 +46,8 @@ console_hand_offer_pressed(struct console *c, struct console_dialog *d, int butt
 	if (button == HAND_YES && !session_offer(c->session, *to ? to : NULL, &e))
 		console_fault(c, &e);
 	else if (button == HAND_BACK)
-		session_request(c->session,
-			&(struct request){.kind = REQ_OFFER, .step = NONE});
+		session_request(
+			c->session, &(struct request){.kind = REQ_OFFER, .step = NONE});
 	return true;
 }
 
@@ -142,8 +142,8 @@ console_hand_look_on_dir(struct console *c, const char *dir)
 static bool
 look_on_now(struct console *c, const char *dir, struct err *e)
 {
-	struct onlooker *o =
-		onlooker_new(c->o->loop, dir, file_base(dir), c->o->project, e);
+	struct onlooker *o = onlooker_new(
+		c->o->loop, dir, file_base(dir), c->o->project, e);
 
 	return o && console_hand_look_on(c, o);
 }

@@ -120,7 +120,8 @@ session_open(const struct session_opts *o, struct err *e)
 	if (!o->owed && !claim_take(s, e))
 		goto out;
 	ulid_make(clock_wall(), id);
-	s->journal = journal_create(runs, id, &(struct journal_who){s->con, s->who, s->process}, e);
+	s->journal = journal_create(
+		runs, id, &(struct journal_who){s->con, s->who, s->process}, e);
 	if (!s->journal)
 		goto out;
 	s->dir = mem_strdup(journal_dir(s->journal));
@@ -189,7 +190,8 @@ session_resume(const struct session_opts *o, const char *run_dir, struct err *e)
 	s->dir = mem_strdup(run_dir);
 	s->journal = o->relocate
 		? relocate_open(run_dir, o->relocate,
-			  &(struct journal_who){s->con, s->who, s->process}, resume_event, s, e)
+			  &(struct journal_who){s->con, s->who, s->process}, resume_event,
+			  s, e)
 		: journal_open(run_dir, &(struct journal_who){s->con, s->who, s->process},
 			  resume_event, s, e);
 	if (s->journal && s->run->closed) {

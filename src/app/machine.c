@@ -117,9 +117,8 @@ char *
 machine_process(void)
 {
 	char *start = machine_started(machine_pid()), *boot = machine_boot_id();
-	char *text = start && *boot
-		? mem_printf("%d %s %s", machine_pid(), start, boot)
-		: NULL;
+	char *text = start && *boot ? mem_printf("%d %s %s", machine_pid(), start, boot)
+				    : NULL;
 
 	mem_free(start);
 	mem_free(boot);

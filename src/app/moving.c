@@ -100,7 +100,8 @@ session_relocate(struct session *s, const char *runs_dir, struct err *e)
 	bool danger;
 
 	if (s->onlooking)
-		return err_set(e, ERR_REFUSED, "only who drives the run moves its record");
+		return err_set(
+			e, ERR_REFUSED, "only who drives the run moves its record");
 	session_journal_words(s, &danger);
 	if (s->moving.on || s->writing)
 		return err_set(e, ERR_STATE, "the disk is being written to; try again");

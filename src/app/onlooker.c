@@ -17,9 +17,9 @@
 #include "loop/talker.h"
 
 enum {
-	AGAIN_MS = 500,    /* between two tries to reach the driver */
+	AGAIN_MS = 500,     /* between two tries to reach the driver */
 	PATIENCE_MS = 3000, /* then its console does not answer */
-	FIRST_MS = 10000,  /* for all that there is */
+	FIRST_MS = 10000,   /* for all that there is */
 	TURN_MS = 50,
 	SUFFIX_MIN = 4,
 	SOCK_SUFFIX = 5, /* ".sock" */
@@ -97,7 +97,8 @@ static bool
 broken(struct onlooker *o, const char *what)
 {
 	if (!o->broken)
-		err_set(&o->why, ERR_RECORD, "line %lld: %s", (long long)o->seq + 2, what);
+		err_set(&o->why, ERR_RECORD, "line %lld: %s", (long long)o->seq + 2,
+			what);
 	o->broken = true;
 	tell_state(o);
 	return false;
@@ -127,8 +128,7 @@ take_line(struct onlooker *o, const char *line, size_t len)
 	if (o->begun)
 		tell(o, line, len, hash);
 	else
-		vec_push(&o->kept,
-			((struct kept_line){mem_strndup(line, len), len}));
+		vec_push(&o->kept, ((struct kept_line){mem_strndup(line, len), len}));
 	return true;
 }
 
@@ -360,8 +360,8 @@ output_came(struct onlooker *o, const struct talk_frame *f)
 	struct talk_output out;
 
 	if (o->begun && o->calls.on_output && talk_read_output(f, &out))
-		o->calls.on_output(o->calls.ctx, out.step, out.leg, out.way, out.bytes,
-			out.len);
+		o->calls.on_output(
+			o->calls.ctx, out.step, out.leg, out.way, out.bytes, out.len);
 }
 
 static void
@@ -415,9 +415,8 @@ answers_to(const char *name, const char *word)
 {
 	size_t len = strlen(name), want = strlen(word);
 
-	return len == ULID_LEN + SOCK_SUFFIX &&
-		strcmp(name + ULID_LEN, ".sock") == 0 && want <= ULID_LEN &&
-		strncasecmp(name + ULID_LEN - want, word, want) == 0;
+	return len == ULID_LEN + SOCK_SUFFIX && strcmp(name + ULID_LEN, ".sock") == 0 &&
+		want <= ULID_LEN && strncasecmp(name + ULID_LEN - want, word, want) == 0;
 }
 
 static int
@@ -456,12 +455,13 @@ find_socket(const char *word, struct err *e)
 		return path;
 	mem_free(path);
 	if (found)
-		err_set(e, ERR_INPUT, "%s names several runs: give more characters", word);
+		err_set(e, ERR_INPUT, "%s names several runs: give more characters",
+			word);
 	else if (why.kind != ERR_NONE)
 		err_set(e, ERR_INPUT, "no run %s is driven here (%s)", word, why.msg);
 	else
-		err_set(e, ERR_INPUT, "no run %s here, and nobody drives one of that name",
-			word);
+		err_set(e, ERR_INPUT,
+			"no run %s here, and nobody drives one of that name", word);
 	return NULL;
 }
 
@@ -475,8 +475,8 @@ call(struct onlooker *o, const char *path, struct err *e)
 	fd = meet_connect(path, &o->peer, e);
 	if (fd < 0)
 		return false;
-	o->t = talker_new(o->loop, fd, TALK_ONLOOKER,
-		&(struct talker_calls){frame, NULL, over, o});
+	o->t = talker_new(
+		o->loop, fd, TALK_ONLOOKER, &(struct talker_calls){frame, NULL, over, o});
 	who = outfit_who();
 	con = outfit_con();
 	talk_add_hello(talker_out(o->t), TALK_DRIVER,

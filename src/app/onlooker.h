@@ -16,11 +16,11 @@
 struct onlooker;
 
 enum onlooker_state {
-	ONLOOKER_ALONE,   /* nobody drives */
-	ONLOOKER_MOVING,  /* its console is being reached */
-	ONLOOKER_WAITS,   /* somebody does, and does not answer */
-	ONLOOKER_LIVE,    /* every line comes as it is written */
-	ONLOOKER_BROKEN,  /* what came does not follow: nothing more is believed */
+	ONLOOKER_ALONE,  /* nobody drives */
+	ONLOOKER_MOVING, /* its console is being reached */
+	ONLOOKER_WAITS,  /* somebody does, and does not answer */
+	ONLOOKER_LIVE,   /* every line comes as it is written */
+	ONLOOKER_BROKEN, /* what came does not follow: nothing more is believed */
 	ONLOOKER_STATES
 };
 
@@ -58,8 +58,7 @@ bool onlooker_foreign(const struct onlooker *o);
 /* Asks the driver; false: nobody is there to ask. Refusals come by on_refused. */
 bool onlooker_hold(struct onlooker *o, const char *reason, struct err *e);
 bool onlooker_go(struct onlooker *o, struct err *e);
-bool onlooker_note(
-	struct onlooker *o, const char *step, const char *text, struct err *e);
+bool onlooker_note(struct onlooker *o, const char *step, const char *text, struct err *e);
 bool onlooker_offer(struct onlooker *o, const char *to, struct err *e);
 bool onlooker_accept(struct onlooker *o, struct err *e);
 bool onlooker_taking(struct onlooker *o, struct err *e);

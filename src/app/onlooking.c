@@ -10,8 +10,8 @@
  * another account's, and nobody here has trusted it. */
 
 static void
-line_came(void *ctx, const struct event *ev, const char *line, size_t len,
-	const char *hash)
+line_came(
+	void *ctx, const struct event *ev, const char *line, size_t len, const char *hash)
 {
 	struct session *s = ctx;
 
@@ -32,8 +32,8 @@ output_came(void *ctx, uint32_t step, uint32_t leg, uint32_t way, const char *by
 		leg >= s->run->steps.list.at[step].legs.list.len || way > WAY_BACK)
 		return;
 	if (s->calls.on_output)
-		s->calls.on_output(s->calls.ctx, (int)step, (int)leg, (enum way)way,
-			bytes, len);
+		s->calls.on_output(
+			s->calls.ctx, (int)step, (int)leg, (enum way)way, bytes, len);
 	spine_changed(s);
 }
 
@@ -56,8 +56,7 @@ void
 session_begin_onlooking(struct session *s)
 {
 	onlooker_begin(s->onlooker,
-		&(struct onlooker_calls){
-			line_came, output_came, state_came, refused, s});
+		&(struct onlooker_calls){line_came, output_came, state_came, refused, s});
 }
 
 void

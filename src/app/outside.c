@@ -69,7 +69,8 @@ outside_wait_free(struct loop *l, const char *run_dir, int64_t ms, struct err *e
 
 	while (journal_is_busy(run_dir, con, sizeof con)) {
 		if (clock_mono().ms - began.ms > ms)
-			return err_set(e, ERR_BUSY, "the record is still held by %s", con);
+			return err_set(
+				e, ERR_BUSY, "the record is still held by %s", con);
 		loop_turn(l, TURN_MS);
 	}
 	return true;
@@ -80,8 +81,8 @@ send(const struct journal_holder *h, int signo, struct err *e)
 {
 	if (kill((pid_t)h->pid, signo) == 0 || errno == ESRCH)
 		return true;
-	return err_set(e, ERR_BUSY, "%s cannot be ended from here: %s", h->con,
-		strerror(errno));
+	return err_set(
+		e, ERR_BUSY, "%s cannot be ended from here: %s", h->con, strerror(errno));
 }
 
 bool

@@ -24,7 +24,7 @@ bool outside_holder(const char *run_dir, struct str *out);
  * lock names. Turns the loop. */
 bool outside_end(struct loop *l, const char *run_dir, struct err *e) WARN_UNUSED;
 /* Waits for the lock of a run that was let go of; ERR_BUSY when it stays. */
-bool outside_wait_free(struct loop *l, const char *run_dir, int64_t ms, struct err *e)
-	WARN_UNUSED;
+bool outside_wait_free(
+	struct loop *l, const char *run_dir, int64_t ms, struct err *e) WARN_UNUSED;
 
 #endif

@@ -483,7 +483,8 @@ advance(struct plain *p)
 	}
 	announce_end(p);
 	if (r->held && !str_eq(r->held_by, session_who(p->s))) {
-		heartbeat(p); /* until that one, or somebody at a console, lets it go on */
+		heartbeat(
+			p); /* until that one, or somebody at a console, lets it go on */
 		return;
 	}
 	if (plainback_turns(&p->back, r)) {

@@ -197,7 +197,8 @@ greet(struct peer *p)
 	for (size_t i = 0; i < s->runbook->sources.list.len; i++) {
 		const struct source *src = &s->runbook->sources.list.at[i];
 
-		talk_add_file(out, i ? "call" : "runbook", src->path, src->text, src->len);
+		talk_add_file(
+			out, i ? "call" : "runbook", src->path, src->text, src->len);
 	}
 	str_release(&text);
 	p->greeted = true;
@@ -275,8 +276,7 @@ ask_go(struct peer *p, const struct talk_frame *f)
 		refuse(p, e.msg);
 	else
 		session_request(p->s,
-			&(struct request){
-				.kind = REQ_GO, .step = NONE, .who = p->name});
+			&(struct request){.kind = REQ_GO, .step = NONE, .who = p->name});
 }
 
 static void
@@ -547,7 +547,7 @@ serving_release(struct session *s)
 	}
 	for (size_t i = 0; i < sv->peers.len; i++) {
 		talk_add_one(talker_out(sv->peers.at[i]->t), TALK_BYE,
-			s->let_go ? "the run was handed over"
+			s->let_go                ? "the run was handed over"
 				: s->run->closed ? "the run is closed"
 						 : "its console was left");
 		talker_send(sv->peers.at[i]->t);

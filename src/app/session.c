@@ -433,8 +433,8 @@ spine_fenced(struct session *s, const char *why)
 	struct err e = ERR_INIT;
 
 	s->let_go = s->fenced = true;
-	err_set(&e, ERR_BUSY, "no longer the driver: %s. Nothing more is done or written here",
-		why);
+	err_set(&e, ERR_BUSY,
+		"no longer the driver: %s. Nothing more is done or written here", why);
 	spine_message(s, &e);
 	loop_timer_stop(s->deadline);
 	spine_changed(s);

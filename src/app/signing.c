@@ -115,7 +115,8 @@ session_statement(struct session *s, int step, int key, const char *comment,
 	if (s->signing_busy)
 		return err_set(e, ERR_STATE, "a signature is being made");
 	if (s->onlooking)
-		return err_set(e, ERR_REFUSED, "you look on: who drives the run signs here");
+		return err_set(
+			e, ERR_REFUSED, "you look on: who drives the run signs here");
 	signing_reset(s);
 	if (!signing_key(s, key, e) || !gate_allows(s->run, ACT_SIGN, step, e))
 		return false;

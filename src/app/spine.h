@@ -188,12 +188,12 @@ struct session {
 
 	struct notifying *notifying; /* NULL: nobody is told */
 	struct serving *serving;     /* whoever looks on; NULL: nobody can */
-	struct onlooker *onlooker;   /* this is not the driver: it only looks on; or NULL */
-	bool fenced; /* another driver has shown itself */
-	bool let_go; /* of the run: another console writes its record from here on */
-	bool onlooking;              /* the same, also while it is made */
-	char *ended_by;              /* another console is about to end this one; or NULL */
-	int claim;                   /* lock of what is run, or -1 */
+	struct onlooker *onlooker; /* this is not the driver: it only looks on; or NULL */
+	bool fenced;               /* another driver has shown itself */
+	bool let_go;    /* of the run: another console writes its record from here on */
+	bool onlooking; /* the same, also while it is made */
+	char *ended_by; /* another console is about to end this one; or NULL */
+	int claim;      /* lock of what is run, or -1 */
 
 	struct sign *lister, *signer, *checker;
 	struct sign_keys *keys;
@@ -256,8 +256,8 @@ bool moving_keeps(const struct queued *q);
 /* serving.c */
 void serving_start(struct session *s);
 void serving_event(struct session *s); /* there are new lines on the disk */
-void serving_output(struct session *s, int step, int leg, enum way way,
-	const char *bytes, size_t len);
+void serving_output(struct session *s, int step, int leg, enum way way, const char *bytes,
+	size_t len);
 bool serving_busy(const struct session *s); /* somebody has not got all lines yet */
 void serving_release(struct session *s);
 

@@ -134,8 +134,7 @@ take_words(struct wire_cursor *c)
 }
 
 bool
-talk_read_hello(
-	const struct talk_frame *f, enum talk_side side, struct talk_hello *out)
+talk_read_hello(const struct talk_frame *f, enum talk_side side, struct talk_hello *out)
 {
 	struct wire_cursor c = cursor_of(f);
 
@@ -264,8 +263,8 @@ talk_file_release(struct talk_file *f)
 }
 
 void
-talk_add_file(struct str *out, const char *role, const char *path, const char *p,
-	size_t len)
+talk_add_file(
+	struct str *out, const char *role, const char *path, const char *p, size_t len)
 {
 	struct str head = STR_INIT;
 

@@ -39,10 +39,10 @@ enum {
 	X(ACCEPT, "driver") /* I take what is offered */ \
 	X(TAKING, "driver") /* I end you */ \
 	/* to an onlooker */ \
-	X(FILE, "onlooker")    /* text role, text path, u32 bytes; they follow in PARTs */ \
-	X(PART, "onlooker")    /* bytes */ \
-	X(LINE, "onlooker")    /* a line of the record, durable, without its newline */ \
-	X(LEVEL, "onlooker")   /* nothing of the record is left to send now */ \
+	X(FILE, "onlooker")  /* text role, text path, u32 bytes; they follow in PARTs */ \
+	X(PART, "onlooker")  /* bytes */ \
+	X(LINE, "onlooker")  /* a line of the record, durable, without its newline */ \
+	X(LEVEL, "onlooker") /* nothing of the record is left to send now */ \
 	X(OUTPUT, "onlooker")  /* u32 step, u32 leg, u32 way, bytes */ \
 	X(REFUSED, "onlooker") /* text why */ \
 	X(BYE, "onlooker")     /* text why: nothing more comes */
@@ -88,8 +88,7 @@ struct talk_hello {
 bool talk_read_hello(
 	const struct talk_frame *f, enum talk_side side, struct talk_hello *out);
 void talk_hello_release(struct talk_hello *h);
-void talk_add_hello(
-	struct str *out, enum talk_side to, const struct talk_hello *h);
+void talk_add_hello(struct str *out, enum talk_side to, const struct talk_hello *h);
 /* HOLD, OFFER, REFUSED, BYE, TAKING: one text. Caller frees; NULL: bad. */
 char *talk_read_text(const struct talk_frame *f);
 void talk_add_one(struct str *out, enum talk_type type, const char *text);
@@ -103,8 +102,8 @@ struct talk_file {
 bool talk_read_file(const struct talk_frame *f, struct talk_file *out);
 void talk_file_release(struct talk_file *f);
 /* The whole of it: FILE and its PARTs. */
-void talk_add_file(struct str *out, const char *role, const char *path, const char *p,
-	size_t len);
+void talk_add_file(
+	struct str *out, const char *role, const char *path, const char *p, size_t len);
 struct talk_output {
 	uint32_t step, leg, way;
 	const char *bytes; /* borrowed, as the frame */

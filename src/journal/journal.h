@@ -31,8 +31,8 @@ struct journal;
 struct journal_batch;
 
 struct journal_who {
-	const char *con; /* host/pid/8 hex */
-	const char *who; /* principal of the driver */
+	const char *con;     /* host/pid/8 hex */
+	const char *who;     /* principal of the driver */
 	const char *process; /* "pid start boot", for whoever has to end it; or NULL */
 };
 

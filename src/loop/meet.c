@@ -16,7 +16,7 @@
 #include "base/file.h"
 #include "base/mem.h"
 
-#define SHARED_VAR "HANDRAIL_SHARED_DIR"
+#define SHARED_VAR     "HANDRAIL_SHARED_DIR"
 #define SHARED_DEFAULT "/run/handrail"
 
 enum { WAITING_MAX = 8, GROUPS_MAX = 1024 };

@@ -46,8 +46,8 @@ decide_drive_taken(struct decide_ctx *c, struct err *e)
 
 	if (!c->q->name || (!c->r->released && str_eq(c->q->name, c->r->driver)))
 		return true;
-	doc = json_parse(c->q->data ? c->q->data : "{}",
-		c->q->data ? strlen(c->q->data) : 2, e);
+	doc = json_parse(
+		c->q->data ? c->q->data : "{}", c->q->data ? strlen(c->q->data) : 2, e);
 	if (!doc)
 		return false;
 	decide_emit_begin(&d);

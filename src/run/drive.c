@@ -17,7 +17,8 @@ drive_may_go(const struct run *r, const char *who, struct err *e)
 	if (!r->held)
 		return err_set(e, ERR_STATE, "the run is not on hold");
 	return str_eq(r->held_by, who) ||
-		err_set(e, ERR_REFUSED, "%s holds the run: who drives it may go on, or %s",
+		err_set(e, ERR_REFUSED,
+			"%s holds the run: who drives it may go on, or %s",
 			r->held_by ? r->held_by : "somebody else",
 			r->held_by ? r->held_by : "that one");
 }
@@ -77,8 +78,8 @@ add_running(const struct run_step *rs, struct wall now, struct str *out)
 			if (!legs_active(lr))
 				continue;
 			str_addf(out, ", %son %s for %s", w ? "its undo " : "", l->host,
-				stamp_duration(now.ms > from.ms ? now.ms - from.ms : 0,
-					took));
+				stamp_duration(
+					now.ms > from.ms ? now.ms - from.ms : 0, took));
 		}
 	}
 }

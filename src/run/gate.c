@@ -320,7 +320,8 @@ gate_allows(const struct run *r, enum act act, int step, struct err *e)
 		return err_set(e, ERR_STATE, "the run has not begun");
 	if (r->released)
 		return err_set(e, ERR_STATE, "the run was handed over%s%s: %s",
-			r->released_to ? " to " : "", r->released_to ? r->released_to : "",
+			r->released_to ? " to " : "",
+			r->released_to ? r->released_to : "",
 			"nothing is done before it is taken");
 	if (act == ACT_CLOSE)
 		return may_close(r, e);
@@ -328,8 +329,7 @@ gate_allows(const struct run *r, enum act act, int step, struct err *e)
 		return may_go_back_all(r, e);
 	if (act == ACT_BACK_END)
 		return may_end_back(r, e);
-	if (act == ACT_HOLD || act == ACT_GO || act == ACT_NOTE ||
-		act == ACT_OFFER)
+	if (act == ACT_HOLD || act == ACT_GO || act == ACT_NOTE || act == ACT_OFFER)
 		return true;
 	if (step < 0 || (size_t)step >= r->steps.list.len)
 		return err_set(e, ERR_INPUT, "there is no such step");

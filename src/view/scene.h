@@ -35,7 +35,8 @@ struct scene {
 	bool journal_danger;
 	const char *running; /* "3.3 on web1 is still running 0:42", or NULL */
 	bool readonly;
-	const char *looks_on; /* "anna drives since 10:02Z": read-only for that reason; or NULL */
+	const char *
+		looks_on; /* "anna drives since 10:02Z": read-only for that reason; or NULL */
 	const struct keymap *keys; /* the operator's own; NULL: the built-in ones */
 	const struct scene_reading *strip;
 	size_t strip_len;

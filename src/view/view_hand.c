@@ -70,8 +70,7 @@ view_hand_offer(
 	add_summary(f, r, now);
 	if (!r->offer.stands)
 		form_add_field(f, HAND_TO, "To (empty: anybody)");
-	form_add_button(
-		f, r->offer.stands ? HAND_BACK : HAND_YES,
+	form_add_button(f, r->offer.stands ? HAND_BACK : HAND_YES,
 		r->offer.stands ? "Take the offer back" : "Offer it");
 	form_add_button(f, HAND_CANCEL, r->offer.stands ? "Leave it" : "Cancel");
 	str_release(&words);

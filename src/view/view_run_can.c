@@ -276,7 +276,7 @@ view_run_can(const struct scene *sc, const struct run_scene *rs,
 	else
 		deny_writing(r, step, can);
 	keymap_deny(can, ACTION_RUN_HAND,
-		r->closed                            ? "the run is closed"
+		r->closed                               ? "the run is closed"
 			: sc->readonly && !sc->looks_on ? "read-only: nothing is recorded"
 							: NULL);
 	if (!sc->looks_on && r->offer.stands)
@@ -284,8 +284,8 @@ view_run_can(const struct scene *sc, const struct run_scene *rs,
 	keymap_deny(can, ACTION_RUN_ACT,
 		sc->looks_on && !r->closed ? "you look on: who drives the run does that"
 			: sc->readonly && !r->closed ? "read-only: nothing is done"
-			: act || closing   ? NULL
-					   : why_not_act(r, step, &e));
+			: act || closing             ? NULL
+						     : why_not_act(r, step, &e));
 	can->word[ACTION_RUN_ACT] = act ? act : closing ? "close the run" : NULL;
 	can->word[ACTION_RUN_HOLD] = r->held ? "go on" : NULL;
 	keymap_deny(can, ACTION_RUN_BACK,

@@ -33,17 +33,18 @@ see(struct pty *p, const char *text)
 		fail_msg("not seen: %s", text);
 }
 
-static const char runbook[] = "handrail: 1\n"
-			      "title: Roll out\n"
-			      "kind: deploy\n"
-			      "steps:\n"
-			      "  - do: Tell people\n"
-			      "  - run: echo begun; while [ ! -e go ]; do sleep 0.1; done; echo "
-			      "once >> did\n"
-			      "    title: New tag\n"
-			      "    dir: %s\n"
-			      "    expect: {exit: 0}\n"
-			      "    undo: echo back\n";
+static const char runbook[] =
+	"handrail: 1\n"
+	"title: Roll out\n"
+	"kind: deploy\n"
+	"steps:\n"
+	"  - do: Tell people\n"
+	"  - run: echo begun; while [ ! -e go ]; do sleep 0.1; done; echo "
+	"once >> did\n"
+	"    title: New tag\n"
+	"    dir: %s\n"
+	"    expect: {exit: 0}\n"
+	"    undo: echo back\n";
 
 static struct pty *
 console(struct stage *s, const char *who, const char *const *argv)

@@ -135,11 +135,11 @@ a_greeting_comes_back_as_it_was_sent(void **state)
 	char run[] = "01KAG3W5Z0B4T7M2Q8XK6N9RDE", con[] = "jump1/4711/9f3c2e11",
 	     who[] = "ånna";
 	struct talk_hello in = {.proto = TALK_PROTO,
-		.epoch = 7,
-		.lines = 4711,
-		.run = run,
-		.con = con,
-		.who = who},
+				  .epoch = 7,
+				  .lines = 4711,
+				  .run = run,
+				  .con = con,
+				  .who = who},
 			  out;
 	struct str bytes = STR_INIT;
 	struct talk_reader r;
@@ -169,8 +169,8 @@ a_greeting_comes_back_as_it_was_sent(void **state)
 static void
 words_are_text_and_not_too_much_of_it(void **state)
 {
-	static const char *const bad[] = {"\0\0\0\2a\0", "\0\0\0\1\xff", "\0\0\0\5ab",
-		"\0\0\0\1ab"};
+	static const char *const bad[] = {
+		"\0\0\0\2a\0", "\0\0\0\1\xff", "\0\0\0\5ab", "\0\0\0\1ab"};
 	static const size_t len[] = {6, 5, 6, 6};
 	struct str bytes = STR_INIT, text = STR_INIT;
 	struct talk_reader r;
@@ -179,8 +179,8 @@ words_are_text_and_not_too_much_of_it(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < COUNT(bad); i++)
-		assert_null(talk_read_text(
-			&(struct talk_frame){TALK_HOLD, bad[i], len[i]}));
+		assert_null(
+			talk_read_text(&(struct talk_frame){TALK_HOLD, bad[i], len[i]}));
 	/* what is sent is cut, never in the middle of a character */
 	while (text.len <= TALK_WORDS_MAX)
 		str_adds(&text, "éx");
@@ -246,8 +246,8 @@ output_and_notes_come_back(void **state)
 	assert_int_equal(out.way, 1);
 	assert_int_equal(out.len, 7);
 	assert_memory_equal(out.bytes, in.bytes, 7);
-	assert_false(talk_read_output(
-		&(struct talk_frame){TALK_OUTPUT, f.payload, 11}, &out));
+	assert_false(
+		talk_read_output(&(struct talk_frame){TALK_OUTPUT, f.payload, 11}, &out));
 	talk_reader_release(&r);
 	str_reset(&bytes);
 	talk_add_note(&bytes, "stop", "seen it");

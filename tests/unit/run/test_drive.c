@@ -17,7 +17,8 @@ static bool
 ask(struct world *w, enum request_kind kind, const char *name, const char *text)
 {
 	return world_ask(w,
-		&(struct request){.kind = kind, .step = NONE, .name = name, .text = text});
+		&(struct request){
+			.kind = kind, .step = NONE, .name = name, .text = text});
 }
 
 static void
@@ -149,10 +150,8 @@ only_who_holds_it_may_end_that_from_outside(void **state)
 	(void)state;
 	assert_false(drive_may_go(w->r, "bob", &e));
 	assert_true(world_ask(w,
-		&(struct request){.kind = REQ_HOLD,
-			.step = NONE,
-			.who = "bob",
-			.reason = "wait"}));
+		&(struct request){
+			.kind = REQ_HOLD, .step = NONE, .who = "bob", .reason = "wait"}));
 	assert_string_equal(w->r->held_by, "bob");
 	assert_true(drive_may_go(w->r, "bob", &e));
 	assert_false(drive_may_go(w->r, "eve", &e));
@@ -182,11 +181,10 @@ the_summary_names_what_stands(void **state)
 			.who = "eve",
 			.text = "web2 is slow"}));
 	drive_summary(w->r, w->now.wall, &text);
-	for (const char *const *want =
-			(const char *const[]){"done: 1 of 5 steps, last ", "\nrunning: ",
-				", on web1 for ", "\nheld: by bob: disk is filling",
-				"\nnote: eve: web2 is slow", "\nowed: a signature as ",
-				"\nnext: ", NULL};
+	for (const char *const *want = (const char *const[]){"done: 1 of 5 steps, last ",
+		     "\nrunning: ", ", on web1 for ", "\nheld: by bob: disk is filling",
+		     "\nnote: eve: web2 is slow", "\nowed: a signature as ",
+		     "\nnext: ", NULL};
 		*want; want++)
 		if (!strstr(text.buf, *want))
 			fail_msg("\"%s\" is not in:\n%s", *want, text.buf);
