@@ -390,23 +390,6 @@ act(struct console *c)
 }
 
 static void
-sign_waiting(struct console *c)
-{
-	const struct run *r = run_of(c);
-	struct err e = ERR_INIT;
-
-	for (size_t i = 0; i < r->steps.list.len; i++) {
-		if (r->steps.list.at[i].step->kind != STEP_SIGNOFF ||
-			!gate_allows(r, ACT_SIGN, (int)i, &e))
-			continue;
-		scroll_select(&c->run.tree, (int)i);
-		console_sign_open(c, (int)i);
-		return;
-	}
-	console_say(c, SCENE_INFO, "no sign-off waits now");
-}
-
-static void
 hold(struct console *c)
 {
 	if (run_of(c)->held)
@@ -600,7 +583,7 @@ console_run_do(struct console *c, enum action a)
 		else if (a == ACTION_RUN_NOTE && gate_or_say(c, ACT_NOTE, NONE))
 			console_ask_note(c, c->run.tree.id);
 		else if (a == ACTION_RUN_SIGN)
-			sign_waiting(c);
+			console_sign_waiting(c);
 		else if (a == ACTION_RUN_HOLD)
 			hold(c);
 		else if (a == ACTION_RUN_FORCE)

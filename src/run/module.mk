@@ -17,6 +17,7 @@ librun_a_SOURCES += %D%/drive.c %D%/drive.h
 librun_a_SOURCES += %D%/effect.h
 librun_a_SOURCES += %D%/fold.c %D%/fold.h
 librun_a_SOURCES += %D%/fold_back.c
+librun_a_SOURCES += %D%/fold_drive.c
 librun_a_SOURCES += %D%/gate.c %D%/gate.h
 librun_a_SOURCES += %D%/legs.c %D%/legs.h
 librun_a_SOURCES += %D%/notice.c %D%/notice.h
