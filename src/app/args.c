@@ -573,30 +573,21 @@ args_mdoc(struct str *out)
 enum exit_code
 args_exit_for(const struct err *e)
 {
-	switch (e->kind) {
-	case ERR_NONE:
-		return EXIT_CODE_OK;
-	case ERR_INPUT:
-		return EXIT_CODE_USAGE;
-	case ERR_PARSE:
-	case ERR_LIMIT:
-		return EXIT_CODE_LOAD;
-	case ERR_IO:
-		return EXIT_CODE_LOAD;
-	case ERR_NET:
-	case ERR_AUTH:
-		return EXIT_CODE_CONNECT;
-	case ERR_REFUSED:
-	case ERR_STATE: /* busy is told apart where a record is opened: cmd_fail_run */
-		return EXIT_CODE_REFUSED;
-	case ERR_TIMEOUT:
-		return EXIT_CODE_TIMEOUT;
-	case ERR_CANCELLED:
-		return EXIT_CODE_STOPPED;
-	case ERR_BUSY:
-		return EXIT_CODE_BUSY;
-	case ERR_RECORD:
-		return EXIT_CODE_RECORD;
-	}
-	return EXIT_CODE_INTERNAL;
+	static const enum exit_code codes[] = {
+		[ERR_NONE] = EXIT_CODE_OK,
+		[ERR_PARSE] = EXIT_CODE_LOAD,
+		[ERR_INPUT] = EXIT_CODE_USAGE,
+		[ERR_REFUSED] = EXIT_CODE_REFUSED,
+		[ERR_NET] = EXIT_CODE_CONNECT,
+		[ERR_AUTH] = EXIT_CODE_CONNECT,
+		[ERR_TIMEOUT] = EXIT_CODE_TIMEOUT,
+		[ERR_CANCELLED] = EXIT_CODE_STOPPED,
+		[ERR_IO] = EXIT_CODE_LOAD,
+		[ERR_LIMIT] = EXIT_CODE_LOAD,
+		[ERR_STATE] = EXIT_CODE_REFUSED,
+		[ERR_BUSY] = EXIT_CODE_BUSY,
+		[ERR_RECORD] = EXIT_CODE_RECORD,
+	};
+
+	return codes[e->kind];
 }

@@ -103,6 +103,18 @@ console_readonly(const struct console *c)
 		(c->session && session_onlooking(c->session) && c->screen == SCREEN_RUN);
 }
 
+void
+console_readonly_say(struct console *c, const char *what)
+{
+	const char *driver = c->session ? session_run(c->session)->driver : NULL;
+
+	if (c->session && session_onlooking(c->session))
+		console_say(c, SCENE_WARNING, "You look on: %s drives the run, %s here.",
+			driver ? driver : "somebody else", what);
+	else
+		console_say(c, SCENE_WARNING, "read-only: %s", what);
+}
+
 /* ---- the frame ------------------------------------------------------------------------- */
 
 static void
@@ -561,6 +573,7 @@ console_run(const struct console_opts *o)
 	mem_free(c.find);
 	mem_free(c.acting);
 	mem_free(c.aside);
+	mem_free(c.hand_dir);
 	if (e.kind != ERR_NONE) {
 		fprintf(stderr, "handrail: %s\n", e.msg);
 		c.code = c.term ? args_exit_for(&e) : EXIT_CODE_USAGE;

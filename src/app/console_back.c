@@ -120,7 +120,7 @@ console_back_pressed(struct console *c, struct console_dialog *d, int button)
 	if (button == BACK_CLOSE)
 		return true;
 	if (console_readonly(c)) {
-		console_say(c, SCENE_WARNING, "read-only: nothing is taken back");
+		console_readonly_say(c, "nothing is taken back");
 		return false;
 	}
 	if ((button == BACK_ONE || button == BACK_ALL) && !may_act(c))

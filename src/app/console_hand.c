@@ -130,9 +130,17 @@ console_hand_look_on(struct console *c, struct onlooker *take)
 	return true;
 }
 
+void
+console_hand_look_on_dir(struct console *c, const char *dir)
+{
+	mem_free(c->hand_dir);
+	c->hand_dir = mem_strdup(dir);
+	c->hand = CONSOLE_LOOK_ON;
+}
+
 /* Of ours, by its folder. */
-bool
-console_hand_look_on_dir(struct console *c, const char *dir, struct err *e)
+static bool
+look_on_now(struct console *c, const char *dir, struct err *e)
 {
 	struct onlooker *o = onlooker_new(
 		c->o->loop, dir, file_base(dir), c->o->project, e);
@@ -183,7 +191,7 @@ let_go(struct console *c)
 	console_session_close(c);
 	c->screen = SCREEN_HOME;
 	console_session_sweep(c); /* its lock is free now */
-	if (console_hand_look_on_dir(c, dir, &e) && fenced)
+	if (look_on_now(c, dir, &e) && fenced)
 		console_say(c, SCENE_ERROR, "%s", why ? why : "no longer the driver");
 	else if (c->session)
 		console_say(c, SCENE_WARNING, "The run is %s's now. You look on.",
@@ -205,6 +213,12 @@ console_hand_turn(struct console *c)
 	struct err e = ERR_INIT;
 	char *dir;
 
+	if (what == CONSOLE_LOOK_ON) {
+		c->hand = CONSOLE_NO_HAND;
+		if (!look_on_now(c, c->hand_dir, &e))
+			console_fault(c, &e);
+		return;
+	}
 	if (!r)
 		return;
 	if (!session_onlooking(c->session)) {

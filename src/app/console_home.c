@@ -228,8 +228,7 @@ resume_marked(struct console *c)
 	} else if (r->fault) {
 		console_say(c, SCENE_ERROR, "the record is bad: %s", r->fault);
 	} else if (r->busy) {
-		if (!console_hand_look_on_dir(c, r->dir, &e))
-			console_fault(c, &e);
+		console_hand_look_on_dir(c, r->dir);
 	} else if (!console_session_resume(c, r->dir, &e)) {
 		console_fault(c, &e);
 	}

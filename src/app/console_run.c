@@ -383,7 +383,7 @@ act(struct console *c)
 		console_say(c, SCENE_INFO, "Run %s is closed: %s. {screen.run} shows it.",
 			r->id + ULID_LEN - 4, r->result ? r->result : "?");
 	} else if (console_readonly(c)) {
-		console_say(c, SCENE_WARNING, "read-only: nothing is done");
+		console_readonly_say(c, "nothing is done");
 	} else if (!r->open) {
 		console_say(c, SCENE_INFO, "the record is being opened");
 	} else if (gate_allows(r, ACT_CLOSE, NONE, &e)) {
@@ -393,29 +393,6 @@ act(struct console *c)
 	} else {
 		act_on_step(c, step);
 	}
-}
-
-static void
-sign_waiting(struct console *c)
-{
-	const struct run *r = run_of(c);
-	int marked = c->run.tree.id;
-	struct err e = ERR_INIT;
-
-	if (marked >= 0 && second_needed(r, marked, WAY_FORWARD) &&
-		gate_allows(r, ACT_SIGN, marked, &e)) {
-		console_sign_open(c, marked);
-		return;
-	}
-	for (size_t i = 0; i < r->steps.list.len; i++) {
-		if (r->steps.list.at[i].step->kind != STEP_SIGNOFF ||
-			!gate_allows(r, ACT_SIGN, (int)i, &e))
-			continue;
-		scroll_select(&c->run.tree, (int)i);
-		console_sign_open(c, (int)i);
-		return;
-	}
-	console_say(c, SCENE_INFO, "no sign-off waits now");
 }
 
 static void
@@ -470,7 +447,7 @@ do_to_step(struct console *c, enum action a)
 	if (!mine)
 		return false;
 	if (console_readonly(c))
-		console_say(c, SCENE_WARNING, "read-only: nothing is recorded");
+		console_readonly_say(c, "nothing is recorded");
 	else if (step == SCROLL_NOTHING)
 		console_say(c, SCENE_INFO, "no step is marked");
 	else if (a == ACTION_RUN_TICK)
@@ -510,7 +487,7 @@ console_run_do(struct console *c, enum action a)
 		return true;
 	case ACTION_RUN_HAND:
 		if (args_has(c->o->args, OPT_READONLY))
-			console_say(c, SCENE_WARNING, "read-only: nothing is recorded");
+			console_readonly_say(c, "nothing is recorded");
 		else
 			console_hand_do(c);
 		return true;
@@ -521,11 +498,11 @@ console_run_do(struct console *c, enum action a)
 	case ACTION_RUN_ARM:
 	case ACTION_RUN_RELOCATE:
 		if (console_readonly(c) && !may_from_outside(c, a))
-			console_say(c, SCENE_WARNING, "read-only: nothing is recorded");
+			console_readonly_say(c, "nothing is recorded");
 		else if (a == ACTION_RUN_NOTE && gate_or_say(c, ACT_NOTE, NONE))
 			console_ask_note(c, c->run.tree.id);
 		else if (a == ACTION_RUN_SIGN)
-			sign_waiting(c);
+			console_sign_waiting(c);
 		else if (a == ACTION_RUN_HOLD)
 			hold(c);
 		else if (a == ACTION_RUN_FORCE)

@@ -195,3 +195,27 @@ console_sign_declined(struct console *c, struct console_dialog *d, int button)
 				.reason = form_field_text(&d->form, ASK_TEXT)});
 	return true;
 }
+
+/* To the sign-off that waits, if there is one. */
+void
+console_sign_waiting(struct console *c)
+{
+	const struct run *r = session_run(c->session);
+	int marked = c->run.tree.id;
+	struct err e = ERR_INIT;
+
+	if (marked >= 0 && second_needed(r, marked, WAY_FORWARD) &&
+		gate_allows(r, ACT_SIGN, marked, &e)) {
+		console_sign_open(c, marked);
+		return;
+	}
+	for (size_t i = 0; i < r->steps.list.len; i++) {
+		if (r->steps.list.at[i].step->kind != STEP_SIGNOFF ||
+			!gate_allows(r, ACT_SIGN, (int)i, &e))
+			continue;
+		scroll_select(&c->run.tree, (int)i);
+		console_sign_open(c, (int)i);
+		return;
+	}
+	console_say(c, SCENE_INFO, "no sign-off waits now");
+}

@@ -94,6 +94,7 @@ struct console_dialog {
 enum console_hand {
 	CONSOLE_NO_HAND,
 	CONSOLE_WAIT_RELEASE, /* an offer was accepted: its console lets go */
+	CONSOLE_LOOK_ON,      /* at the run in hand_dir */
 	CONSOLE_TAKE,         /* nobody drives */
 	CONSOLE_FORCE,        /* the other console is to be ended */
 };
@@ -160,6 +161,7 @@ struct console {
 
 	struct session *session;
 	enum console_hand hand;
+	char *hand_dir;
 	struct str left; /* notices of runs that were left, not delivered */
 	VEC_OF(struct session *) doomed; /* freed between two turns of the loop */
 	struct run_state run;
@@ -196,6 +198,7 @@ void console_fault(struct console *c, const struct err *e);
 void console_leave(struct console *c, enum exit_code code);
 void console_ask_to_quit(struct console *c);
 bool console_readonly(const struct console *c);
+void console_readonly_say(struct console *c, const char *what); /* and whose it is */
 
 /* What cannot be done on the screen now, and why. */
 void console_can(struct console *c, struct keymap_can *can);
@@ -345,8 +348,7 @@ bool console_hand_accept_pressed(struct console *c, struct console_dialog *d, in
 void console_hand_take_update(struct console *c, struct console_dialog *d);
 bool console_hand_take_pressed(struct console *c, struct console_dialog *d, int button);
 bool console_hand_look_on(struct console *c, struct onlooker *take);
-bool console_hand_look_on_dir(
-	struct console *c, const char *dir, struct err *e) WARN_UNUSED;
+void console_hand_look_on_dir(struct console *c, const char *dir); /* soon */
 void console_hand_turn(struct console *c); /* outside of every callback */
 void console_hand_tell(struct console *c, const struct event *ev);
 
@@ -424,6 +426,7 @@ bool console_talk_relocate_pressed(
 bool console_talk_filter_pressed(struct console *c, struct console_dialog *d, int button);
 bool console_talk_find_pressed(struct console *c, struct console_dialog *d, int button);
 void console_sign_open(struct console *c, int step);
+void console_sign_waiting(struct console *c);
 void console_sign_update(struct console *c, struct console_dialog *d);
 bool console_sign_pressed(struct console *c, struct console_dialog *d, int button);
 void console_sign_cancelled(struct console *c, struct console_dialog *d);

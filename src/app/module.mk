@@ -66,6 +66,7 @@ libapp_a_SOURCES += %D%/mdwrite.c %D%/mdwrite.h
 libapp_a_SOURCES += %D%/moving.c
 libapp_a_SOURCES += %D%/notifying.c
 libapp_a_SOURCES += %D%/onlooker.c %D%/onlooker.h
+libapp_a_SOURCES += %D%/onlooker_book.c %D%/onlookerinner.h
 libapp_a_SOURCES += %D%/onlooking.c
 libapp_a_SOURCES += %D%/outcome.c
 libapp_a_SOURCES += %D%/outfit.c

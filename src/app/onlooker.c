@@ -1,282 +1,23 @@
 #include "app/onlooker.h"
 
-#include <stdio.h>
 #include <string.h>
 #include <strings.h>
 
 #include "app/machine.h"
+#include "app/onlookerinner.h"
 #include "app/spine.h"
-#include "base/digest.h"
 #include "base/file.h"
 #include "base/mem.h"
-#include "base/talk.h"
 #include "base/text.h"
-#include "journal/examine.h"
-#include "load/load.h"
-#include "loop/meet.h"
-#include "loop/talker.h"
+#include "journal/scan.h"
 
 enum {
 	AGAIN_MS = 500,     /* between two tries to reach the driver */
 	PATIENCE_MS = 3000, /* then its console does not answer */
 	FIRST_MS = 10000,   /* for all that there is */
 	TURN_MS = 50,
-	SUFFIX_MIN = 4,
 	SOCK_SUFFIX = 5, /* ".sock" */
 };
-
-struct kept_line {
-	char *line;
-	size_t len;
-};
-
-struct onlooker {
-	struct loop *loop;
-	const struct project *project;
-	struct project *own_project; /* that came over the socket */
-	struct runbook *runbook;
-	char run[ULID_LEN + 1];
-	char *run_dir; /* NULL: not to be read */
-	char *path;    /* of the socket we are at, or were; NULL */
-	struct talker *t;
-	struct meet_peer peer;
-	bool greeted, level;
-	char *driver, *con; /* of the console at the other end */
-	struct mono asked;  /* when we came */
-	struct loop_timer *again;
-	/* the chain */
-	int64_t seq; /* of the last line; -1 */
-	char head[DIGEST_HEX + 1];
-	int64_t file_size; /* of the record when it was last read */
-	bool broken;
-	struct err why;
-	/* files on their way */
-	struct talk_file file;
-	struct str text;
-	VEC_OF(struct source) files;
-	struct strings roles; /* of them */
-	/* not told yet */
-	VEC_OF(struct kept_line) kept;
-	struct onlooker_calls calls;
-	bool begun;
-	enum onlooker_state told;
-};
-
-/* ---- lines ------------------------------------------------------------------------------- */
-
-static void
-tell_state(struct onlooker *o)
-{
-	if (o->begun && o->calls.on_state)
-		o->calls.on_state(o->calls.ctx);
-}
-
-static void
-tell(struct onlooker *o, const char *line, size_t len, const char *hash)
-{
-	struct err e = ERR_INIT;
-	struct event *ev = event_parse(line, len, &e);
-
-	if (ev)
-		o->calls.on_line(o->calls.ctx, ev, line, len, hash);
-	event_free(ev);
-}
-
-static void
-hash_of(const char *line, size_t len, char out[DIGEST_HEX + 1])
-{
-	struct digest *d = digest_new();
-
-	digest_update(d, line, len);
-	digest_update(d, "\n", 1);
-	digest_final_hex(d, out);
-	digest_free(d);
-}
-
-static bool
-broken(struct onlooker *o, const char *what)
-{
-	if (!o->broken)
-		err_set(&o->why, ERR_RECORD, "line %lld: %s", (long long)o->seq + 2,
-			what);
-	o->broken = true;
-	tell_state(o);
-	return false;
-}
-
-/* Whatever brought it: it must follow. One that is known already must not come again. */
-static bool
-take_line(struct onlooker *o, const char *line, size_t len)
-{
-	struct line l;
-	struct err e = ERR_INIT;
-	char hash[DIGEST_HEX + 1];
-
-	if (o->broken)
-		return false;
-	if (!line_scan(line, len, &l, &e))
-		return broken(o, e.msg);
-	if (l.seq != o->seq + 1 || memcmp(l.prev, o->head, DIGEST_HEX) != 0)
-		return broken(o, "it does not follow the line before");
-	if (!o->run[0])
-		memcpy(o->run, l.run, ULID_LEN);
-	if (memcmp(l.run, o->run, ULID_LEN) != 0)
-		return broken(o, "it is of another run");
-	hash_of(line, len, hash);
-	o->seq = l.seq;
-	memcpy(o->head, hash, sizeof o->head);
-	if (o->begun)
-		tell(o, line, len, hash);
-	else
-		vec_push(&o->kept, ((struct kept_line){mem_strndup(line, len), len}));
-	return true;
-}
-
-/* ---- the file ---------------------------------------------------------------------------- */
-
-struct reading_on {
-	struct onlooker *o;
-	int64_t until, at;
-};
-
-static bool
-read_on(void *ctx, const struct line *l, const char *bytes, size_t len, const char *hash)
-{
-	struct reading_on *r = ctx;
-
-	(void)hash;
-	r->at += (int64_t)len + 1;
-	if (r->at > r->until)
-		return false;
-	return l->seq <= r->o->seq || take_line(r->o, bytes, len);
-}
-
-/* Whole groups only, and never while its console tells us itself: that one knows what is on
- * the disk for certain. */
-static bool
-read_file(struct onlooker *o, struct err *e)
-{
-	char *path = file_join(o->run_dir, "journal.jsonl");
-	struct reading_on r = {.o = o};
-	struct examined x;
-	struct scan_result again;
-	int64_t size = file_size(path);
-	bool ok = true;
-
-	if (size != o->file_size) {
-		ok = examine_book(o->run_dir, path, &x, e);
-		r.until = ok ? x.scan.group_bytes : 0;
-		ok = ok && scan_journal(path, read_on, &r, &again, e);
-		if (ok)
-			o->file_size = size;
-	}
-	mem_free(path);
-	if (ok && o->broken)
-		*e = o->why;
-	return ok && !o->broken;
-}
-
-/* ---- the runbook -------------------------------------------------------------------------- */
-
-static void
-files_release(struct onlooker *o)
-{
-	for (size_t i = 0; i < o->files.len; i++) {
-		mem_free(o->files.at[i].path);
-		mem_free(o->files.at[i].text);
-		mem_free(o->roles.list.at[i]);
-	}
-	vec_free(&o->files);
-	vec_free(&o->roles.list);
-	talk_file_release(&o->file);
-	str_release(&o->text);
-}
-
-static void
-file_came(struct onlooker *o)
-{
-	struct source src = {.path = mem_strdup(o->file.path), .len = o->text.len};
-	char *role = mem_strdup(o->file.role);
-
-	src.text = str_take(&o->text);
-	talk_file_release(&o->file);
-	if (o->runbook) { /* it came again, with another console */
-		mem_free(src.path);
-		mem_free(src.text);
-		mem_free(role);
-		return;
-	}
-	vec_push(&o->files, src);
-	vec_push(&o->roles.list, role);
-}
-
-/* run.open says which text it is: another one would be walked under this run's name. */
-static bool
-is_of_the_record(const struct onlooker *o, const struct source *src)
-{
-	char hex[DIGEST_HEX + 1];
-	char *want;
-	bool same;
-
-	if (!o->kept.len)
-		return false;
-	digest_hex(src->text, src->len, hex);
-	want = mem_printf("\"sha256\":\"%s\"", hex);
-	same = strstr(o->kept.at[0].line, want) != NULL;
-	mem_free(want);
-	return same;
-}
-
-static char *
-environment_of(const struct onlooker *o)
-{
-	struct err e = ERR_INIT;
-	struct event *ev = event_parse(o->kept.at[0].line, o->kept.at[0].len, &e);
-	struct json *doc = ev ? json_parse(ev->data, strlen(ev->data), &e) : NULL;
-	char *env = mem_strdup(json_str(json_root(doc), "environment", NULL));
-
-	json_free(doc);
-	event_free(ev);
-	return env;
-}
-
-static bool
-runbook_of_files(struct onlooker *o, struct err *e)
-{
-	struct load_opts lo = {.project = NULL};
-	const struct source *main_file = NULL;
-	struct source *kept = mem_array(o->files.len + 1, sizeof *kept);
-	struct diags d = {0};
-	char *env = o->kept.len ? environment_of(o) : NULL;
-
-	for (size_t i = 0; i < o->files.len; i++) {
-		const struct source *src = &o->files.at[i];
-
-		if (str_eq(o->roles.list.at[i], "project"))
-			o->own_project = load_project_text(
-				src->path, src->text, src->len, &d);
-		else if (!is_of_the_record(o, src))
-			err_set(e, ERR_RECORD, "%s is not the text the run began with",
-				src->path);
-		else if (str_eq(o->roles.list.at[i], "runbook"))
-			main_file = src;
-		else
-			kept[lo.kept_len++] = *src;
-	}
-	lo.kept = kept;
-	lo.project = o->own_project;
-	lo.environment = env;
-	if (e->kind == ERR_NONE && main_file)
-		o->runbook = load_runbook_text(
-			main_file->path, main_file->text, main_file->len, &lo, &d);
-	if (!o->runbook && e->kind == ERR_NONE)
-		err_set(e, ERR_PARSE, "the runbook of the run does not load here: %s",
-			d.list.len ? d.list.at[0].msg : "it did not come");
-	diags_release(&d);
-	mem_free(kept);
-	mem_free(env);
-	return o->runbook != NULL;
-}
 
 /* ---- the driver's console ------------------------------------------------------------------ */
 
@@ -309,7 +50,7 @@ over(void *ctx, const char *why)
 
 	(void)why;
 	hang_up(o);
-	tell_state(o);
+	onlooker_tell_state(o);
 	look_again(o);
 }
 
@@ -320,7 +61,7 @@ greeted(struct onlooker *o, const struct talk_frame *f)
 
 	if (o->greeted || !talk_read_hello(f, TALK_ONLOOKER, &h) ||
 		(o->run[0] && strcmp(h.run, o->run) != 0)) {
-		broken(o, "its console does not speak as it should");
+		onlooker_broken(o, "its console does not speak as it should");
 		return;
 	}
 	o->greeted = true;
@@ -337,21 +78,21 @@ file_begins(struct onlooker *o, const struct talk_frame *f)
 	talk_file_release(&o->file);
 	str_reset(&o->text);
 	if (!talk_read_file(f, &o->file))
-		broken(o, "its console does not speak as it should");
+		onlooker_broken(o, "its console does not speak as it should");
 	else if (!o->file.bytes)
-		file_came(o);
+		onlooker_file_came(o);
 }
 
 static void
 file_goes_on(struct onlooker *o, const struct talk_frame *f)
 {
 	if (!o->file.path || o->text.len + f->len > o->file.bytes) {
-		broken(o, "its console does not speak as it should");
+		onlooker_broken(o, "its console does not speak as it should");
 		return;
 	}
 	str_add(&o->text, f->payload, f->len);
 	if (o->text.len == o->file.bytes)
-		file_came(o);
+		onlooker_file_came(o);
 }
 
 static void
@@ -394,11 +135,11 @@ frame(void *ctx, const struct talk_frame *f)
 		file_goes_on(o, f);
 		break;
 	case TALK_LINE:
-		take_line(o, f->payload, f->len);
+		onlooker_take_line(o, f->payload, f->len);
 		break;
 	case TALK_LEVEL:
 		o->level = true;
-		tell_state(o);
+		onlooker_tell_state(o);
 		break;
 	case TALK_OUTPUT:
 		output_came(o, f);
@@ -500,8 +241,8 @@ again(void *ctx)
 	if (o->broken)
 		return;
 	/* its console went, or is silent: what it wrote is there to be read */
-	if (o->run_dir && !o->level && !read_file(o, &e) && e.kind == ERR_RECORD)
-		broken(o, e.msg);
+	if (o->run_dir && !o->level && !onlooker_read_file(o, &e) && e.kind == ERR_RECORD)
+		onlooker_broken(o, e.msg);
 	if (!o->t) {
 		path = find_socket(o->run, &e);
 		if (path && call(o, path, &e)) {
@@ -512,7 +253,7 @@ again(void *ctx)
 	}
 	if (onlooker_state(o) != o->told) {
 		o->told = onlooker_state(o);
-		tell_state(o);
+		onlooker_tell_state(o);
 	}
 	look_again(o);
 }
@@ -573,16 +314,16 @@ onlooker_new(struct loop *l, const char *run_dir, const char *word,
 	memcpy(o->head, scan_zero_head, sizeof o->head);
 	if (run_dir) {
 		o->run_dir = mem_strdup(run_dir);
-		ok = read_file(o, e);
+		ok = onlooker_read_file(o, e);
 		o->runbook = ok ? outfit_runbook(run_dir, project, e) : NULL;
 		ok = o->runbook != NULL;
 	}
-	ok = ok && meet(o, word, e) && (o->runbook || runbook_of_files(o, e));
+	ok = ok && meet(o, word, e) && (o->runbook || onlooker_load(o, e));
 	if (!ok) {
 		onlooker_free(o);
 		return NULL;
 	}
-	files_release(o);
+	onlooker_files_release(o);
 	return o;
 }
 
@@ -596,8 +337,8 @@ onlooker_begin(struct onlooker *o, const struct onlooker_calls *calls)
 	for (size_t i = 0; i < o->kept.len; i++) {
 		struct kept_line *k = &o->kept.at[i];
 
-		hash_of(k->line, k->len, hash);
-		tell(o, k->line, k->len, hash);
+		onlooker_hash(k->line, k->len, hash);
+		onlooker_tell(o, k->line, k->len, hash);
 		mem_free(k->line);
 	}
 	vec_free(&o->kept);
@@ -616,7 +357,7 @@ onlooker_free(struct onlooker *o)
 	for (size_t i = 0; i < o->kept.len; i++)
 		mem_free(o->kept.at[i].line);
 	vec_free(&o->kept);
-	files_release(o);
+	onlooker_files_release(o);
 	runbook_unref(o->runbook);
 	project_free(o->own_project);
 	mem_free(o->run_dir);
@@ -679,8 +420,8 @@ words_of_holder(const struct onlooker *o, struct str *out)
 
 	if (o->run_dir && journal_holder(o->run_dir, &h))
 		str_addf(out, "%s drives it and does not answer (%s%s)",
-			*h.who ? h.who : "somebody", h.con,
-			h.pid && machine_is_stopped(h.pid) ? ", stopped" : "");
+			*h.who ? h.who : "somebody",
+			h.pid && machine_is_stopped(h.pid) ? "stopped, " : "", h.con);
 	else
 		str_addf(out, "its console does not answer (%s, pid %lld)",
 			o->peer.user ? o->peer.user : "?", (long long)o->peer.pid);

@@ -35,8 +35,8 @@ outside_holder(const char *run_dir, struct str *out)
 
 	if (busy)
 		str_addf(out, "%s (%s%s)", *h.who ? h.who : "somebody",
-			*h.con ? h.con : "?",
-			h.pid && machine_is_stopped(h.pid) ? ", stopped" : "");
+			h.pid && machine_is_stopped(h.pid) ? "stopped, " : "",
+			*h.con ? h.con : "?");
 	journal_holder_release(&h);
 	return busy;
 }

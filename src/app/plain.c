@@ -463,15 +463,9 @@ advance(struct plain *p)
 		return;
 	}
 	session_mind_clock(p->s);
-	if (session_is_fenced(p->s)) {
-		stop_with(p, EXIT_CODE_BUSY);
-		return;
-	}
-	if (session_has_let_go(p->s)) {
-		plainsay_line(&p->say, "The run is %s's now: handrail watch %s looks on.",
-			r->released_to ? r->released_to : "somebody else",
-			r->id + ULID_LEN - RUN_DIGITS);
-		stop_with(p, EXIT_CODE_STOPPED);
+	if (plainsay_gone(&p->say, p->s)) {
+		stop_with(p,
+			session_is_fenced(p->s) ? EXIT_CODE_BUSY : EXIT_CODE_STOPPED);
 		return;
 	}
 	if (record_in_danger(p))
@@ -511,21 +505,6 @@ advance(struct plain *p)
 		heartbeat(p);
 }
 
-/* Stops every leg that is under way; the walk goes on and tells how that went. */
-static void
-stop_all(struct plain *p)
-{
-	const struct run *r = session_run(p->s);
-
-	for (size_t i = 0; i < r->steps.list.len; i++)
-		if (r->steps.list.at[i].own == STEP_IS_RUNNING)
-			session_request(p->s,
-				&(struct request){.kind = REQ_CANCEL,
-					.step = (int)i,
-					.leg = LEG_ALL,
-					.reason = "stopped by the operator"});
-}
-
 /* Ctrl-C while something runs: nothing is stopped by reflex. True: the walk goes on. */
 static bool
 asked_to_stop(struct plain *p)
@@ -539,7 +518,7 @@ asked_to_stop(struct plain *p)
 		    TTY_SHOWN, &line)) {
 		on = line.buf[0] != 'l';
 		if (line.buf[0] == 's')
-			stop_all(p);
+			plainlink_stop_all(p->s);
 	}
 	str_release(&line);
 	if (on)

@@ -191,3 +191,18 @@ plainlink_asks_again(const struct session *s, int step)
 				return true;
 	return false;
 }
+
+/* Stops every leg that is under way; the walk goes on and tells how that went. */
+void
+plainlink_stop_all(struct session *s)
+{
+	const struct run *r = session_run(s);
+
+	for (size_t i = 0; i < r->steps.list.len; i++)
+		if (r->steps.list.at[i].own == STEP_IS_RUNNING)
+			session_request(s,
+				&(struct request){.kind = REQ_CANCEL,
+					.step = (int)i,
+					.leg = LEG_ALL,
+					.reason = "stopped by the operator"});
+}

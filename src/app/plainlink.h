@@ -42,4 +42,7 @@ bool plainlink_unreached(const struct session *s);
  * chance. */
 bool plainlink_asks_again(const struct session *s, int step);
 
+/* Asks for the end of whatever runs. */
+void plainlink_stop_all(struct session *s);
+
 #endif

@@ -434,6 +434,20 @@ plainsay_left(struct plainsay *s, struct session *session)
 	str_release(&left);
 }
 
+bool
+plainsay_gone(struct plainsay *s, const struct session *session)
+{
+	const struct run *r = session_run(session);
+
+	if (!session_has_let_go(session))
+		return false;
+	if (!session_is_fenced(session)) /* that was said when it came */
+		plainsay_line(s, "The run is %s's now: handrail watch %s looks on.",
+			r->released_to ? r->released_to : "somebody else",
+			r->id + ULID_LEN - SHORT_ID);
+	return true;
+}
+
 void
 plainsay_release(struct plainsay *s)
 {

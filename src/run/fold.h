@@ -38,6 +38,10 @@ void fold_cancel(struct fold *f);
 void fold_unknown(struct fold *f);
 void fold_resolve(struct fold *f);
 void fold_reading(struct fold *f);
+/* Who drives. */
+void fold_drive_taken(struct fold *f);
+void fold_drive_offers(struct fold *f);
+void fold_drive_released(struct fold *f);
 /* The way back of the whole run, and what was left out of it or of a step over hosts. */
 void fold_back_open(struct fold *f);
 void fold_back_close(struct fold *f);

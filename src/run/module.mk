@@ -22,6 +22,7 @@ librun_a_SOURCES += %D%/effect.h
 librun_a_SOURCES += %D%/fold.c %D%/fold.h
 librun_a_SOURCES += %D%/fold_back.c
 librun_a_SOURCES += %D%/force.c %D%/force.h
+librun_a_SOURCES += %D%/fold_drive.c
 librun_a_SOURCES += %D%/gate.c %D%/gate.h
 librun_a_SOURCES += %D%/legs.c %D%/legs.h
 librun_a_SOURCES += %D%/notice.c %D%/notice.h

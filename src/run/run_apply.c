@@ -115,51 +115,6 @@ run_goes(struct fold *f)
 }
 
 static void
-offer_over(struct run *r)
-{
-	r->offer.stands = false;
-	fold_set(&r->offer.to, NULL);
-	fold_set(&r->offer.by, NULL);
-	fold_set(&r->offer.summary, NULL);
-}
-
-static void
-driver_taken(struct fold *f)
-{
-	f->r->armed_for_ms = 0;
-	fold_set(&f->r->driver, f->ev->who);
-	f->r->driven_since = f->ev->t;
-	f->r->released = false;
-	fold_set(&f->r->released_to, NULL);
-	offer_over(f->r);
-	fold_runner(f);
-}
-
-static void
-driver_offers(struct fold *f)
-{
-	struct run_offer *o = &f->r->offer;
-
-	offer_over(f->r);
-	if (json_bool(f->d, "withdrawn", false))
-		return;
-	o->stands = true;
-	o->at = f->ev->t;
-	o->seq = f->ev->seq;
-	fold_set(&o->to, json_str(f->d, "to", NULL));
-	fold_set(&o->by, f->ev->who);
-	fold_set(&o->summary, json_str(f->d, "summary", NULL));
-}
-
-static void
-driver_released(struct fold *f)
-{
-	f->r->released = true;
-	fold_set(&f->r->released_to, json_str(f->d, "to", NULL));
-	offer_over(f->r);
-}
-
-static void
 noted(struct fold *f)
 {
 	struct noted *n = vec_add(&f->r->notes.list);
@@ -564,9 +519,9 @@ static fold_fn *const table[EVENT_TYPE_COUNT] = {
 	[EVENT_RUN_HOLD] = run_held,
 	[EVENT_RUN_GO] = run_goes,
 	[EVENT_RUN_ARM] = run_armed,
-	[EVENT_DRIVER_TAKE] = driver_taken,
-	[EVENT_DRIVER_OFFER] = driver_offers,
-	[EVENT_DRIVER_RELEASE] = driver_released,
+	[EVENT_DRIVER_TAKE] = fold_drive_taken,
+	[EVENT_DRIVER_OFFER] = fold_drive_offers,
+	[EVENT_DRIVER_RELEASE] = fold_drive_released,
 	[EVENT_STEP_ENTER] = entered,
 	[EVENT_STEP_CONFIRM] = fold_confirm,
 	[EVENT_STEP_INTENT] = fold_intent,

@@ -114,7 +114,7 @@ view_hand_force(struct form *f, const struct run *r, const char *holder, struct 
 	add_summary(f, r, now);
 	it = form_add_field(f, HAND_WORDS, "Type");
 	it->field.paste = FIELD_PASTE_REFUSED;
-	it = form_add_button(f, HAND_YES, "End it and take over");
+	it = form_add_button(f, HAND_YES, "End it");
 	it->guarded = true;
 	form_add_button(f, HAND_CANCEL, "Cancel");
 	view_hand_force_update(f, r);

@@ -66,3 +66,6 @@ tests_screen_test_copywatch_LDADD = $(SCREEN_LIBS)
 SCREEN_TESTS += %D%/test_guard
 tests_screen_test_guard_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
 tests_screen_test_guard_LDADD = $(SCREEN_LIBS)
+SCREEN_TESTS += %D%/test_two
+tests_screen_test_two_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
+tests_screen_test_two_LDADD = $(SCREEN_LIBS)

@@ -1,0 +1,63 @@
+#ifndef APP_ONLOOKERINNER_H
+#define APP_ONLOOKERINNER_H
+
+/*
+ * The inside of an onlooker, shared by its own files only: onlooker.c (the driver's console,
+ * and what is asked of it), onlooker_book.c (the lines, the file, the runbook).
+ */
+
+#include "app/onlooker.h"
+#include "base/talk.h"
+#include "loop/meet.h"
+#include "loop/talker.h"
+
+struct kept_line {
+	char *line;
+	size_t len;
+};
+
+struct onlooker {
+	struct loop *loop;
+	const struct project *project;
+	struct project *own_project; /* that came over the socket */
+	struct runbook *runbook;
+	char run[ULID_LEN + 1];
+	char *run_dir; /* NULL: not to be read */
+	char *path;    /* of the socket we are at, or were; NULL */
+	struct talker *t;
+	struct meet_peer peer;
+	bool greeted, level;
+	char *driver, *con; /* of the console at the other end */
+	struct mono asked;  /* when we came */
+	struct loop_timer *again;
+	/* the chain */
+	int64_t seq; /* of the last line; -1 */
+	char head[DIGEST_HEX + 1];
+	int64_t file_size; /* of the record when it was last read */
+	bool broken;
+	struct err why;
+	/* files on their way */
+	struct talk_file file;
+	struct str text;
+	VEC_OF(struct source) files;
+	struct strings roles; /* of them */
+	/* not told yet */
+	VEC_OF(struct kept_line) kept;
+	struct onlooker_calls calls;
+	bool begun;
+	enum onlooker_state told;
+};
+
+/* onlooker_book.c */
+void onlooker_tell_state(struct onlooker *o);
+void onlooker_tell(struct onlooker *o, const char *line, size_t len, const char *hash);
+void onlooker_hash(const char *line, size_t len, char out[DIGEST_HEX + 1]);
+bool onlooker_broken(struct onlooker *o, const char *what); /* false */
+bool onlooker_take_line(struct onlooker *o, const char *line, size_t len);
+bool onlooker_read_file(struct onlooker *o, struct err *e) WARN_UNUSED;
+void onlooker_files_release(struct onlooker *o);
+void onlooker_file_came(struct onlooker *o);
+/* Of the files that came. */
+bool onlooker_load(struct onlooker *o, struct err *e) WARN_UNUSED;
+
+#endif
