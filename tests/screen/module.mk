@@ -63,3 +63,6 @@ tests_screen_test_copywatch_LDADD = $(SCREEN_LIBS)
 SCREEN_TESTS += %D%/test_guard
 tests_screen_test_guard_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
 tests_screen_test_guard_LDADD = $(SCREEN_LIBS)
+SCREEN_TESTS += %D%/test_inputs
+tests_screen_test_inputs_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
+tests_screen_test_inputs_LDADD = $(SCREEN_LIBS)
