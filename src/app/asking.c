@@ -8,6 +8,7 @@
 #include "base/stamp.h"
 #include "base/text.h"
 #include "model/subst.h"
+#include "run/inputs.h"
 
 /*
  * What comes from people: inputs, choices of the hosts, answers to prompts, and the
@@ -18,41 +19,19 @@ enum { SECRET_FILE_MAX = 64 * 1024, CHOICES_MAX = 500, CHOICES_TIMEOUT_MS = 2000
 
 /* ---- inputs ---------------------------------------------------------------------------- */
 
+/* A file of this machine is there to be read; one of a host is the host's to know. */
+static bool
+file_is_there(const struct input *in, const char *value, struct err *e)
+{
+	return in->type != INPUT_FILE || in->host != NONE || in->from != SECRET_NOT ||
+		file_exists(value) ||
+		err_set(e, ERR_INPUT, "%s: there is no file %s here", in->name, value);
+}
+
 bool
 session_input_fits(const struct input *in, const char *value, struct err *e)
 {
-	const char *shown = in->from == SECRET_NOT ? value : "(what was given)";
-	char *end;
-
-	if (strlen(value) > 4096 || strchr(value, '\n'))
-		return err_set(
-			e, ERR_INPUT, "%s: one line of at most 4096 bytes", in->name);
-	if (in->pattern &&
-		pattern_find(in->pattern, value, strlen(value), NULL, NULL) !=
-			PATTERN_YES)
-		return err_set(e, ERR_INPUT, "%s: \"%s\" does not match %s", in->name,
-			shown, in->pattern_text);
-	if (in->type == INPUT_NUMBER) {
-		strtod(value, &end);
-		if (end == value || *end)
-			return err_set(e, ERR_INPUT, "%s: \"%s\" is not a number",
-				in->name, shown);
-	}
-	if (in->type == INPUT_DATE) {
-		char stamp[40];
-		struct wall w;
-		snprintf(stamp, sizeof stamp, "%.10sT00:00:00.000Z", value);
-		if (strlen(value) != 10 || !stamp_parse(stamp, &w))
-			return err_set(e, ERR_INPUT,
-				"%s: \"%s\" is not a date (2026-11-20)", in->name, shown);
-	}
-	for (size_t i = 0; i < in->options.list.len; i++)
-		if (strcmp(in->options.list.at[i], value) == 0)
-			return true;
-	if (in->options.list.len)
-		return err_set(e, ERR_INPUT, "%s: \"%s\" is not one of the choices",
-			in->name, shown);
-	return true;
+	return inputs_fit(in, value, e) && file_is_there(in, value, e);
 }
 
 static bool

@@ -157,119 +157,6 @@ confirm_cancelled(struct console *c, struct console_dialog *d)
 	console_say(c, SCENE_INFO, "Cancelled: nothing has run.");
 }
 
-/* ---- inputs ---------------------------------------------------------------------------- */
-
-static void
-input_scene_of(struct console *c, int input, struct ask_input *out)
-{
-	const struct session_choices *ch = session_choices(c->session, input);
-	static const enum ask_choices states[] = {
-		[CHOICES_NONE] = ASK_NO_CHOICES,
-		[CHOICES_LOOKING] = ASK_LOOKING,
-		[CHOICES_READY] = ASK_READY,
-		[CHOICES_FAILED] = ASK_FAILED,
-	};
-	const struct runbook *rb = session_runbook(c->session);
-
-	*out = (struct ask_input){.runbook = rb,
-		.input = input,
-		.state = states[ch->state],
-		.lines = (const char *const *)ch->lines,
-		.count = ch->count,
-		.why = ch->why};
-	for (size_t i = 0; i < rb->inputs.list.len; i++) {
-		bool there = session_has_input(c->session, (int)i);
-
-		out->of += 1;
-		out->nth += there;
-	}
-	out->nth += 1;
-}
-
-void
-console_ask_input(struct console *c, int input)
-{
-	struct console_dialog *d = console_dialog_push(c, DIALOG_INPUT);
-	struct ask_input in;
-
-	d->input = input;
-	session_ask_choices(c->session, input);
-	input_scene_of(c, input, &in);
-	view_ask_input(&d->form, &in, clock_now());
-	console_dialog_opened(c, d);
-}
-
-static void
-input_update(struct console *c, struct console_dialog *d)
-{
-	struct ask_input in;
-
-	/* typed keys change no choice */
-	if (session_choices(c->session, d->input)->count == d->keys &&
-		session_choices(c->session, d->input)->state ==
-			(enum session_choices_state)d->leg)
-		return;
-	d->keys = session_choices(c->session, d->input)->count;
-	d->leg = (int)session_choices(c->session, d->input)->state;
-	input_scene_of(c, d->input, &in);
-	view_ask_input_choices(&d->form, &in);
-}
-
-static bool
-input_pressed(struct console *c, struct console_dialog *d, int button)
-{
-	struct err e = ERR_INIT;
-	const char *value = view_ask_input_value(&d->form);
-
-	if (button != ASK_YES) {
-		c->chaining = false;
-		c->arm_after = NONE;
-		console_say(c, SCENE_INFO, "Not set: a step that needs it asks again.");
-		return true;
-	}
-	if (!*value) {
-		console_say(c, SCENE_WARNING, "it is empty");
-		return false;
-	}
-	if (!session_input(c->session, d->input, value, &e)) {
-		console_fault(c, &e);
-		return false;
-	}
-	return true;
-}
-
-static void
-input_cancelled(struct console *c, struct console_dialog *d)
-{
-	input_pressed(c, d, ASK_NO);
-}
-
-/* Called whenever something changed: asks the next input once the last one is in the
- * record, then arms the step that wanted them. */
-void
-console_ask_chain(struct console *c)
-{
-	int input;
-
-	if (c->dialogs.len || c->screen != SCREEN_RUN || !run_of(c)->open ||
-		!session_idle(c->session))
-		return;
-	if (c->chaining) {
-		input = console_session_wants(c);
-		if (input != NONE) {
-			console_ask_input(c, input);
-			return;
-		}
-		c->chaining = false;
-	}
-	if (c->arm_after != NONE) {
-		int step = c->arm_after;
-
-		c->arm_after = NONE;
-		console_run_arm(c, step);
-	}
-}
-
 /* ---- words of a person ----------------------------------------------------------------- */
 
 void
@@ -515,7 +402,9 @@ choose_pressed(struct console *c, struct console_dialog *d, int button)
 
 const struct console_dialog_ops console_ask_ops[DIALOG_KIND_COUNT] = {
 	[DIALOG_CONFIRM] = {confirm_update, confirm_pressed, confirm_cancelled},
-	[DIALOG_INPUT] = {input_update, input_pressed, input_cancelled},
+	[DIALOG_INPUT] = {console_input_update, console_input_pressed,
+		console_input_cancelled},
+	[DIALOG_INPUTS] = {NULL, console_inputs_pressed, NULL},
 	[DIALOG_SIGN] = {console_sign_update, console_sign_pressed,
 		console_sign_cancelled},
 	[DIALOG_DECLINE] = {need_text_update, console_sign_declined, NULL},

@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "run/armed.h"
 #include "run/gate.h"
+#include "run/inputs.h"
 #include "run/second.h"
 #include "run/timely.h"
 #include "view/steptext.h"
@@ -211,11 +212,11 @@ ask_engine(struct console *c, struct request q)
 static bool
 step_names(const struct runbook *rb, const struct step *s, const struct input *in)
 {
-	if (steptext_names(s->text, in->name) || steptext_names(s->undo.text, in->name) ||
-		steptext_names(s->confirm, in->name))
+	if (inputs_named(s->text, in->name) || inputs_named(s->undo.text, in->name) ||
+		inputs_named(s->confirm, in->name))
 		return true;
 	for (size_t i = 0; i < s->probes.list.len; i++)
-		if (steptext_names(
+		if (inputs_named(
 			    rb->probes.list.at[s->probes.list.at[i]].subject, in->name))
 			return true;
 	return false;
@@ -496,6 +497,7 @@ console_run_do(struct console *c, enum action a)
 	case ACTION_RUN_HOLD:
 	case ACTION_RUN_FORCE:
 	case ACTION_RUN_ARM:
+	case ACTION_RUN_INPUTS:
 	case ACTION_RUN_RELOCATE:
 		if (console_readonly(c) && !may_from_outside(c, a))
 			console_readonly_say(c, "nothing is recorded");
@@ -509,6 +511,8 @@ console_run_do(struct console *c, enum action a)
 			console_force(c);
 		else if (a == ACTION_RUN_ARM)
 			console_arm(c);
+		else if (a == ACTION_RUN_INPUTS)
+			console_inputs(c);
 		else if (a == ACTION_RUN_RELOCATE)
 			console_ask_relocate(c);
 		return true;

@@ -416,6 +416,8 @@ console_session_close(struct console *c)
 	ring_release(&c->ring);
 	usual_free(c->usual);
 	c->usual = NULL;
+	former_values_release(&c->former);
+	c->former_read = false;
 	c->ring = (struct ring){0};
 	for (size_t i = 0; i < c->history.list.len; i++)
 		mem_free(c->history.list.at[i]);

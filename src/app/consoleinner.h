@@ -12,6 +12,7 @@
 #include "app/console.h"
 #include "base/file.h"
 #include "app/duelist.h"
+#include "app/former.h"
 #include "app/library.h"
 #include "app/session.h"
 #include "app/watching.h"
@@ -66,6 +67,7 @@ enum console_dialog_kind {
 	DIALOG_BOX,
 	DIALOG_FORCE,
 	DIALOG_ARM,
+	DIALOG_INPUTS,
 	DIALOG_EYES,
 	DIALOG_OFFER,
 	DIALOG_ACCEPT,
@@ -166,6 +168,8 @@ struct console {
 	VEC_OF(struct session *) doomed; /* freed between two turns of the loop */
 	struct run_state run;
 	struct ring ring;
+	struct former_values former; /* what the last run was given */
+	bool former_read;
 	struct usual *usual;       /* times of former runs; NULL: not read yet */
 	struct console_logs *logs; /* NULL: not looked at yet */
 	struct console_health health;
@@ -399,7 +403,13 @@ extern const struct console_dialog_ops console_ask_ops[DIALOG_KIND_COUNT];
 void console_ask_confirm(struct console *c, int step, int leg, enum way way);
 void console_ask_fresh(
 	struct console *c); /* once a second: what is checked before an act */
+/* console_input.c */
 void console_ask_input(struct console *c, int input);
+void console_input_update(struct console *c, struct console_dialog *d);
+bool console_input_pressed(struct console *c, struct console_dialog *d, int button);
+void console_input_cancelled(struct console *c, struct console_dialog *d);
+void console_inputs(struct console *c); /* all of them, to change one */
+bool console_inputs_pressed(struct console *c, struct console_dialog *d, int button);
 void console_ask_skip(struct console *c, int step);
 void console_ask_failed(struct console *c, int step);
 void console_ask_tick(struct console *c, int step);

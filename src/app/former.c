@@ -73,19 +73,127 @@ read_newest(struct usual *u, const char *runs, const struct run *r, char **ids, 
 	}
 }
 
+/* The runs by id, which is by time. Both are the caller's. */
+static char **
+runs_in(const char *runs_dir, char **runs, size_t *n)
+{
+	struct err ignored = ERR_INIT;
+	char *state = runs_dir ? NULL : file_xdg(FILE_XDG_STATE);
+
+	*n = 0;
+	*runs = runs_dir ? mem_strdup(runs_dir) : file_join(state, "runs");
+	mem_free(state);
+	return file_exists(*runs) ? file_names(*runs, n, &ignored) : NULL;
+}
+
 struct usual *
 former_times(const char *runs_dir, const struct run *r)
 {
 	struct usual *u = usual_new();
-	struct err ignored = ERR_INIT;
-	char *state = runs_dir ? NULL : file_xdg(FILE_XDG_STATE);
-	char *runs = runs_dir ? mem_strdup(runs_dir) : file_join(state, "runs");
-	size_t n = 0;
-	char **ids = file_exists(runs) ? file_names(runs, &n, &ignored) : NULL;
+	char *runs;
+	size_t n;
+	char **ids = runs_in(runs_dir, &runs, &n);
 
 	read_newest(u, runs, r, ids, ids ? n : 0);
 	file_names_free(ids);
 	mem_free(runs);
-	mem_free(state);
 	return u;
+}
+
+/* ---- what was given ----------------------------------------------------------------------- */
+
+struct giving_back {
+	const struct run *r;
+	struct former_values *out;
+	bool same;
+};
+
+static bool
+same_environment(const struct event *ev, const struct run *r)
+{
+	struct err e = ERR_INIT;
+	struct json *doc = json_parse(ev->data, strlen(ev->data), &e);
+	const char *there = json_str(doc ? json_root(doc) : NULL, "environment", NULL);
+	bool same = str_eq(there ? there : "", r->environment ? r->environment : "");
+
+	json_free(doc);
+	return same;
+}
+
+/* The last value counts. One that held a secret is none. */
+static void
+keep_value(struct former_values *out, const struct event *ev)
+{
+	struct err e = ERR_INIT;
+	struct json *doc = json_parse(ev->data, strlen(ev->data), &e);
+	const struct json_node *d = doc ? json_root(doc) : NULL;
+	const char *name = json_str(d, "name", NULL), *value = json_str(d, "value", NULL);
+
+	for (size_t i = 0; name && value && i < out->values.list.len; i++)
+		if (strcmp(out->values.list.at[i].key, name) == 0) {
+			mem_free(out->values.list.at[i].key);
+			mem_free(out->values.list.at[i].value);
+			vec_remove(&out->values.list, i);
+			break;
+		}
+	if (name && value && !strstr(value, "[redacted"))
+		vec_push(&out->values.list,
+			(struct pair){mem_strdup(name), mem_strdup(value), 0});
+	json_free(doc);
+}
+
+static bool
+given(void *ctx, const struct event *ev, const char *hash)
+{
+	struct giving_back *g = ctx;
+
+	(void)hash;
+	if (ev->type == EVENT_RUN_OPEN) {
+		g->same = is_same_runbook(ev, g->r->runbook->path) &&
+			same_environment(ev, g->r);
+		g->out->at = ev->t;
+	}
+	if (g->same && ev->type == EVENT_INPUT_SET)
+		keep_value(g->out, ev);
+	return g->same;
+}
+
+void
+former_values(const char *runs_dir, const struct run *r, struct former_values *out)
+{
+	int looked = 0;
+	char *runs;
+	size_t n;
+	char **ids = runs_in(runs_dir, &runs, &n);
+
+	*out = (struct former_values){0};
+	while (ids && n-- > 0 && looked < LOOKED_AT && !out->run) {
+		struct giving_back g = {.r = r, .out = out};
+		struct err ignored = ERR_INIT;
+		char *dir;
+
+		if (!ulid_valid(ids[n]) || strcmp(ids[n], r->id) == 0)
+			continue;
+		looked++;
+		dir = file_join(runs, ids[n]);
+		if (small_enough(dir) && journal_read(dir, given, &g, &ignored) && g.same)
+			out->run = mem_strdup(ids[n]);
+		else
+			former_values_release(out);
+		mem_free(dir);
+	}
+	file_names_free(ids);
+	mem_free(runs);
+}
+
+void
+former_values_release(struct former_values *f)
+{
+	for (size_t i = 0; i < f->values.list.len; i++) {
+		mem_free(f->values.list.at[i].key);
+		mem_free(f->values.list.at[i].value);
+	}
+	vec_free(&f->values.list);
+	mem_free(f->run);
+	*f = (struct former_values){0};
 }

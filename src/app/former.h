@@ -10,4 +10,14 @@
 /* runs_dir NULL: the default. Records that cannot be read are passed over. */
 struct usual *former_times(const char *runs_dir, const struct run *r);
 
+/* What the newest former run of the same runbook in the same environment was given; secrets
+ * are in no record. */
+struct former_values {
+	char *run; /* its id; NULL: there is none */
+	struct wall at;
+	struct pairs values; /* by full name */
+};
+void former_values(const char *runs_dir, const struct run *r, struct former_values *out);
+void former_values_release(struct former_values *f);
+
 #endif

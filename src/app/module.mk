@@ -41,6 +41,7 @@ libapp_a_SOURCES += %D%/console_hand.c
 libapp_a_SOURCES += %D%/console_health.c
 libapp_a_SOURCES += %D%/console_due.c
 libapp_a_SOURCES += %D%/console_home.c
+libapp_a_SOURCES += %D%/console_input.c
 libapp_a_SOURCES += %D%/console_keys.c
 libapp_a_SOURCES += %D%/console_logs.c
 libapp_a_SOURCES += %D%/console_mute.c

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "app/former.h"
 #include "app/tty.h"
 #include "base/file.h"
 #include "base/mem.h"
@@ -67,13 +68,34 @@ answer_value(const struct answer_input *in, struct err *e)
 	return str_take(&text);
 }
 
+/* What the last run of this runbook here had: `*value`, and where that is from. Both NULL:
+ * nothing. */
+static char *
+last_time(struct session *s, int input, char **value)
+{
+	const struct input *in = &session_runbook(s)->inputs.list.at[input];
+	char *runs = file_dir(session_dir(s)), *from = NULL;
+	char *full = runbook_full_name(session_runbook(s), in->scope, in->name);
+	struct former_values f;
+
+	former_values(runs, session_run(s), &f);
+	*value = mem_strdup(pairs_get(&f.values, full));
+	if (*value)
+		from = mem_printf(", as in run %s", f.run + ULID_LEN - 6);
+	former_values_release(&f);
+	mem_free(full);
+	mem_free(runs);
+	return from;
+}
+
 static enum plainask
 ask_input(struct session *s, const struct answers *a, int i, struct plainask_request *out,
 	struct err *e)
 {
 	const struct input *in = &session_runbook(s)->inputs.list.at[i];
 	struct str line = STR_INIT;
-	char *ask;
+	char *ask, *from, *last = NULL;
+	const char *offer;
 
 	out->input = i;
 	for (size_t k = 0; a && in->scope == 0 && k < a->inputs.list.len; k++)
@@ -87,12 +109,15 @@ ask_input(struct session *s, const struct answers *a, int i, struct plainask_req
 			err_set(e, ERR_INPUT, "input %s has no answer", in->name);
 		return out->value ? PLAINASK_INPUT : PLAINASK_MISSING;
 	}
-	ask = mem_printf("%s%s%s%s: ", in->ask ? in->ask : in->name,
-		in->fallback ? " [" : "", in->fallback ? in->fallback : "",
-		in->fallback ? "]" : "");
+	from = in->from == SECRET_NOT && !in->fallback ? last_time(s, i, &last) : NULL;
+	offer = in->fallback ? in->fallback : last;
+	ask = mem_printf("%s%s%s%s%s: ", in->ask ? in->ask : in->name, offer ? " [" : "",
+		offer ? offer : "", from ? from : "", offer ? "]" : "");
 	bool got = tty_ask(ask, in->from == SECRET_NOT ? TTY_SHOWN : TTY_HIDDEN, &line);
 	mem_free(ask);
-	out->value = mem_strdup(line.len || !in->fallback ? line.buf : in->fallback);
+	out->value = mem_strdup(line.len || !offer ? line.buf : offer);
+	mem_free(from);
+	mem_free(last);
 	mem_wipe(line.buf, line.len);
 	str_release(&line);
 	return got ? PLAINASK_INPUT : PLAINASK_QUIT;

@@ -348,6 +348,15 @@ file_remove_tree(const char *path, struct err *e)
 /* ---- names ----------------------------------------------------------------------- */
 
 char *
+file_real(const char *path)
+{
+	char *real = realpath(path, NULL), *out = mem_strdup(real);
+
+	free(real); /* of the C library */
+	return out;
+}
+
+char *
 file_join(const char *a, const char *b)
 {
 	size_t len = strlen(a);

@@ -32,6 +32,8 @@ bool file_write_all(int fd, const void *p, size_t len, struct err *e) WARN_UNUSE
 bool file_sync_dir(const char *path, struct err *e) WARN_UNUSED;
 /* Removes a tree we made; never follows symlinks. */
 bool file_remove_tree(const char *path, struct err *e) WARN_UNUSED;
+/* Absolute, without links; NULL: it is not there. Caller frees. */
+char *file_real(const char *path);
 /* a/b, freshly allocated; b alone when it is absolute. */
 char *file_join(const char *a, const char *b);
 const char *file_base(const char *path); /* what follows the last slash */

@@ -1,5 +1,7 @@
 #include "load/inputread.h"
 
+#include "base/file.h"
+#include "base/mem.h"
 #include "base/pattern.h"
 
 static void
@@ -62,6 +64,33 @@ read_secret(const struct frame *f, const struct ynode *key, const struct ynode *
 	}
 }
 
+/* The versions there are, newest first: the tags of the repository that the runbook is in. */
+static char *
+tags_of(const char *path)
+{
+	char *dir = file_dir(path), *real = file_real(dir), *at = mem_strdup(real);
+	char *out = NULL;
+
+	while (at && !out) {
+		char *git = file_join(at, ".git"), *up = file_dir(at);
+		bool top = str_eq(up, at);
+
+		if (file_exists(git) && !strpbrk(real, "'\n"))
+			out = mem_printf("git -C '%s' for-each-ref --count=100 "
+					 "--sort=-version:refname "
+					 "--format='%%(refname:short)' refs/tags",
+				real);
+		mem_free(git);
+		mem_free(at);
+		at = top ? NULL : mem_strdup(up);
+		mem_free(up);
+	}
+	mem_free(at);
+	mem_free(real);
+	mem_free(dir);
+	return out;
+}
+
 static void
 read_input(struct frame *f, const struct ynode *key)
 {
@@ -97,6 +126,8 @@ read_input(struct frame *f, const struct ynode *key)
 	else
 		keyed_strings(choices, &in->options);
 	in->host = loading_host(f, got[KEY_INPUT_HOST]);
+	if (in->type == INPUT_VERSION && !choices && in->host == NONE)
+		in->choices = tags_of(f->r.file);
 	read_secret(f, key, got, in);
 	if (!in->ask && in->from == SECRET_NOT && !in->fallback &&
 		!keyed_written(key->next, "ask"))

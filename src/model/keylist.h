@@ -77,7 +77,8 @@
 	X(ASK, "ask", SCALAR, LINE, NULL, NOTHING, 0, OPTIONAL, 1, "The question.") \
 	X(TYPE, "type", SCALAR, WORD, "text|number|choice|multi|version|date|file", \
 		NOTHING, 0, OPTIONAL, 1, \
-		"What an answer must be. Default: choice with choices, else text.") \
+		"What an answer must be; see handrail-runbook(5), Answers. Default: choice with " \
+		"choices, else text.") \
 	X(DEFAULT, "default", SCALAR, ANY, NULL, NOTHING, 0, OPTIONAL, 1, \
 		"Offered as the answer.") \
 	X(PATTERN, "pattern", SCALAR, PATTERN, NULL, NOTHING, 0, OPTIONAL, 1, \

@@ -8,8 +8,7 @@
 #include "base/text.h"
 #include "run/decide_watch.h"
 #include "run/gate.h"
-
-enum { VALUE_BYTES = 4096 };
+#include "run/inputs.h"
 
 static const struct step *
 step_of(const struct decide_ctx *c)
@@ -238,89 +237,6 @@ decide_person_choose(struct decide_ctx *c, struct err *e)
 /* ---- inputs --------------------------------------------------------------------------- */
 
 static bool
-is_number(const char *s)
-{
-	size_t n = strspn(s += *s == '-', "0123456789");
-
-	if (!n)
-		return false;
-	s += n;
-	if (*s != '.')
-		return *s == '\0';
-	n = strspn(++s, "0123456789");
-	return n && s[n] == '\0';
-}
-
-static bool
-is_date(const char *s)
-{
-	char *full = mem_printf("%sT00:00:00.000Z", s);
-	struct wall t;
-	bool ok = strlen(s) == 10 && stamp_parse(full, &t);
-
-	mem_free(full);
-	return ok;
-}
-
-static bool
-type_fits(const struct input *in, const char *v)
-{
-	switch (in->type) {
-	case INPUT_NUMBER:
-		return is_number(v);
-	case INPUT_DATE:
-		return is_date(v);
-	case INPUT_VERSION:
-		return !v[strcspn(v, " \t\r\n")];
-	case INPUT_TEXT:
-	case INPUT_CHOICE:
-	case INPUT_MULTI:
-	case INPUT_FILE:
-		return true;
-	}
-	return true;
-}
-
-static bool
-option_offered(const struct input *in, const char *v)
-{
-	if (in->type != INPUT_CHOICE || !in->options.list.len)
-		return true;
-	for (size_t i = 0; i < in->options.list.len; i++)
-		if (strcmp(in->options.list.at[i], v) == 0)
-			return true;
-	return false;
-}
-
-static bool
-value_fits(const struct input *in, const char *v, struct err *e)
-{
-	static const char *const types[] = {
-		[INPUT_TEXT] = "text",
-		[INPUT_NUMBER] = "a number",
-		[INPUT_CHOICE] = "one of its choices",
-		[INPUT_MULTI] = "some of its choices",
-		[INPUT_VERSION] = "a version",
-		[INPUT_DATE] = "a date (2026-11-20)",
-		[INPUT_FILE] = "a file",
-	};
-
-	if (!decide_emit_said(v))
-		return err_set(
-			e, ERR_INPUT, "%s has no value: nothing was set", in->name);
-	if (strlen(v) > VALUE_BYTES || !text_valid_utf8(v, strlen(v)))
-		return err_set(e, ERR_INPUT, "%s: more than %d bytes, or not valid text",
-			in->name, VALUE_BYTES);
-	if (!type_fits(in, v) || !option_offered(in, v))
-		return err_set(e, ERR_INPUT, "%s must be %s", in->name, types[in->type]);
-	if (in->pattern &&
-		pattern_find(in->pattern, v, strlen(v), NULL, NULL) != PATTERN_YES)
-		return err_set(
-			e, ERR_INPUT, "%s must match %s", in->name, in->pattern_text);
-	return true;
-}
-
-static bool
 set_input(struct decide_ctx *c, const struct input *in, int step, struct err *e)
 {
 	char *full = runbook_full_name(c->r->runbook, in->scope, in->name);
@@ -383,15 +299,13 @@ input_by_name(struct decide_ctx *c, struct err *e)
 	if (in->from != SECRET_NOT)
 		return err_set(e, ERR_REFUSED,
 			"%s is secret: it never goes to the record", in->name);
-	if (!value_fits(in, c->q->text, e))
+	if (!inputs_fit(in, c->q->text, e))
 		return false;
 	ask = ask_step_of(c->r, in);
 	if (ask == NONE && str_eq(old, c->q->text))
 		return true;
-	if (ask == NONE && old && c->r->acted)
-		return err_set(e, ERR_REFUSED,
-			"%s is in use since the first command ran: it stays as it is",
-			in->name);
+	if (old && !inputs_may_change(c->r, (int)(in - c->r->runbook->inputs.list.at), e))
+		return false;
 	return set_input(c, in, ask, e);
 }
 
@@ -405,7 +319,7 @@ decide_person_input(struct decide_ctx *c, struct err *e)
 	if (!gate_allows(c->r, ACT_ANSWER, c->q->step, e))
 		return false;
 	in = &c->r->runbook->inputs.list.at[step_of(c)->input];
-	if (in->from == SECRET_NOT && !value_fits(in, c->q->text, e))
+	if (in->from == SECRET_NOT && !inputs_fit(in, c->q->text, e))
 		return false;
 	return set_input(c, in, c->q->step, e);
 }

@@ -42,6 +42,15 @@ void fold_reading(struct fold *f);
 void fold_drive_taken(struct fold *f);
 void fold_drive_offers(struct fold *f);
 void fold_drive_released(struct fold *f);
+/* What people say of steps. */
+void fold_ticked(struct fold *f);
+void fold_skipped(struct fold *f);
+void fold_unticked(struct fold *f);
+void fold_input_set(struct fold *f);
+void fold_chosen(struct fold *f);
+void fold_entered(struct fold *f);
+void fold_signed_off(struct fold *f);
+void fold_declined(struct fold *f);
 /* The way back of the whole run, and what was left out of it or of a step over hosts. */
 void fold_back_open(struct fold *f);
 void fold_back_close(struct fold *f);

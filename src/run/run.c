@@ -6,6 +6,7 @@
 #include "base/str.h"
 #include "model/subst.h"
 #include "run/back.h"
+#include "run/inputs.h"
 #include "run/legs.h"
 #include "run/progress.h"
 
@@ -523,23 +524,6 @@ run_phrase(const struct run *r, int step, int leg, enum way way)
 	return phrase ? phrase : phrase_text(r, step, way);
 }
 
-static bool
-names_value(const char *text, const char *name)
-{
-	size_t len = strlen(name);
-
-	for (const char *p = text; p && (p = strchr(p, '$')); p++) {
-		const char *at = p + 1 + (p[1] == '{');
-
-		if (strncmp(at, name, len) == 0 &&
-			!strchr("abcdefghijklmnopqrstuvwxyz0123456789_"
-				"ABCDEFGHIJKLMNOPQRSTUVWXYZ",
-				at[len] ? at[len] : ' '))
-			return true;
-	}
-	return false;
-}
-
 bool
 run_leg_uses_secret(const struct run *r, int step, enum way way, int input)
 {
@@ -550,7 +534,7 @@ run_leg_uses_secret(const struct run *r, int step, enum way way, int input)
 		return false;
 	if (way == WAY_FORWARD && s->dsn && strcmp(s->dsn, in->name) == 0)
 		return true;
-	return names_value(run_leg_text(r, step, LEG_ALL, way), in->name);
+	return inputs_named(run_leg_text(r, step, LEG_ALL, way), in->name);
 }
 
 int
@@ -563,7 +547,7 @@ run_missing_input(const struct run *r, int step)
 
 		if (in->scope != s->scope || in->from != SECRET_NOT)
 			continue;
-		if ((names_value(s->text, in->name) || names_value(s->dir, in->name)) &&
+		if ((inputs_named(s->text, in->name) || inputs_named(s->dir, in->name)) &&
 			!run_value(r, s->scope, in->name))
 			return (int)i;
 	}

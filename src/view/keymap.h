@@ -161,6 +161,8 @@ enum keymap_effect { KEYMAP_LOOKS, KEYMAP_EXECUTES };
 		"hold the run (nothing new starts), or go on") \
 	X(RUN_HAND, "run.hand", ON_RUN, "H", LOOKS, KEYMAP_NO_GATE, PEOPLE, NULL, \
 		"hand the run over to somebody; who looks on: take it") \
+	X(RUN_INPUTS, "run.inputs", ON_RUN, "i", LOOKS, KEYMAP_NO_GATE, PEOPLE, NULL, \
+		"the inputs of the run; one may be changed, and what ran with it is said") \
 	X(RUN_FORCE, "run.force", ON_RUN, "!", LOOKS, KEYMAP_NO_GATE, PEOPLE, \
 		"break-glass", \
 		"break-glass: pass a shut gate by force; asks why, and is owed a review") \

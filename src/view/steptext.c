@@ -5,6 +5,7 @@
 #include "base/mem.h"
 #include "base/stamp.h"
 #include "base/text.h"
+#include "run/inputs.h"
 
 enum style
 steptext_risk_style(enum risk r)
@@ -89,25 +90,6 @@ steptext_title(const struct run *r, int step)
 
 /* ---- values ---------------------------------------------------------------------------- */
 
-bool
-steptext_names(const char *text, const char *name)
-{
-	size_t len = strlen(name);
-
-	for (const char *at = text; at && (at = strchr(at, '$')); at++) {
-		const char *word = at + 1 + (at[1] == '{');
-
-		if (strncmp(word, name, len) == 0) {
-			char c = word[len];
-
-			if (!(c == '_' || (c >= 'a' && c <= 'z') ||
-				    (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9')))
-				return true;
-		}
-	}
-	return false;
-}
-
 void
 steptext_values(
 	const struct run *r, const struct step *s, const char *text, struct str *out)
@@ -121,7 +103,7 @@ steptext_values(
 		const char *full = r->values.at[i].key;
 
 		if (str_starts(full, prefix) && !strchr(full + skip, '/') &&
-			steptext_names(text, full + skip))
+			inputs_named(text, full + skip))
 			str_addf(out, "%s%s = %s", out->len ? "\n" : "", full + skip,
 				(const char *)r->values.at[i].value);
 	}
@@ -129,7 +111,7 @@ steptext_values(
 		const struct input *in = &r->runbook->inputs.list.at[i];
 
 		if (in->scope == s->scope && in->from != SECRET_NOT &&
-			steptext_names(text, in->name))
+			inputs_named(text, in->name))
 			str_addf(out, "%s%s = ***", out->len ? "\n" : "", in->name);
 	}
 }

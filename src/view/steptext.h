@@ -25,7 +25,6 @@ const char *steptext_watch_ends(const struct step *s);
 /* Of a soak: ", for 30m, a look every 10s". Nothing for other steps. */
 void steptext_soak(const struct step *s, struct str *out);
 /* Does the shell text name the variable, as $name or ${name}? */
-bool steptext_names(const char *text, const char *name);
 enum style steptext_risk_style(enum risk r);
 enum style steptext_state_style(enum step_state s);
 /* A text of a step with its values filled in, or as written. Caller frees. */

@@ -8,6 +8,8 @@
 #include "run/legs.h"
 #include "view/steptext.h"
 
+enum { NUMBERS_MAX = 6 };
+
 void
 view_ask_open(struct form *f, const struct ask_words *w, struct now now)
 {
@@ -213,6 +215,35 @@ view_ask_look(struct form *f, const struct runbook *rb, struct now now)
 	str_release(&hosts);
 }
 
+/* What it says of itself, where it leads, and what is not needed then. */
+static void
+consequences(const struct run *r, int step, const struct option *o, struct str *out)
+{
+	const struct runbook *rb = r->runbook;
+	int go = o->go == NONE ? step + 1 : o->go, left = 0;
+	struct str numbers = STR_INIT;
+
+	str_adds(out, o->says ? o->says : "");
+	for (int i = step + 1; i < go; i++) {
+		if (rb->steps.list.at[i].kind == STEP_SECTION ||
+			rb->steps.list.at[i].kind == STEP_CALL ||
+			run_settled(&r->steps.list.at[i]))
+			continue;
+		if (left++ < NUMBERS_MAX)
+			str_addf(&numbers, "%s%s", left > 1 ? ", " : "",
+				rb->steps.list.at[i].number);
+	}
+	if ((size_t)go < rb->steps.list.len && o->go != NONE)
+		str_addf(out, "%sGoes on with step %s, %s.", out->len ? " " : "",
+			rb->steps.list.at[go].number, rb->steps.list.at[go].title);
+	if (left > NUMBERS_MAX)
+		str_addf(out, " Not needed then: %d steps from %.*s on.", left,
+			(int)strcspn(numbers.buf, ","), numbers.buf);
+	else if (left)
+		str_addf(out, " Not needed then: %s.", numbers.buf);
+	str_release(&numbers);
+}
+
 void
 view_ask_choose(struct form *f, const struct run *r, int step, struct now now)
 {
@@ -222,82 +253,16 @@ view_ask_choose(struct form *f, const struct run *r, int step, struct now now)
 	form_init(f, "Decide", now);
 	form_body_text(f, STYLE_STRONG, s->text ? s->text : s->title);
 	form_body_prose(f, "Why", s->why);
-	for (size_t i = 0; i < s->options.list.len; i++)
-		if (s->options.list.at[i].says)
-			form_body_label(f, s->options.list.at[i].label,
-				s->options.list.at[i].says);
+	for (size_t i = 0; i < s->options.list.len; i++) {
+		struct str text = STR_INIT;
+
+		consequences(r, step, &s->options.list.at[i], &text);
+		form_body_label(f, s->options.list.at[i].label, text.buf);
+		str_release(&text);
+	}
 	list = form_add_list(f, ASK_LIST, "");
 	for (size_t i = 0; i < s->options.list.len; i++)
 		form_list_add(list, s->options.list.at[i].label);
 	form_add_button(f, ASK_YES, "Decide");
 	form_add_button(f, ASK_NO, "Cancel");
-}
-
-void
-view_ask_input_choices(struct form *f, const struct ask_input *in)
-{
-	const struct input *input = &in->runbook->inputs.list.at[in->input];
-	struct form_item *list = form_item(f, ASK_LIST);
-
-	if (!list)
-		return;
-	form_list_clear(list);
-	for (size_t i = 0; i < input->options.list.len; i++)
-		form_list_add(list, input->options.list.at[i]);
-	for (size_t i = 0; in->state == ASK_READY && i < in->count; i++)
-		form_list_add(list, in->lines[i]);
-	mem_free(list->label);
-	list->label = in->state == ASK_LOOKING ? mem_strdup("looking on the host ...")
-		: in->state == ASK_FAILED
-		? mem_printf("%s; type it instead", in->why ? in->why : "no list")
-		: mem_strdup("Choices (type to narrow them)");
-}
-
-void
-view_ask_input(struct form *f, const struct ask_input *in, struct now now)
-{
-	const struct input *input = &in->runbook->inputs.list.at[in->input];
-	struct str text = STR_INIT;
-
-	str_addf(&text, "Input %s", input->name);
-	form_init(f, text.buf, now);
-	str_reset(&text);
-	if (in->of > 1) {
-		str_addf(&text, "%d of %d", in->nth, in->of);
-		form_right(f, STYLE_DIM, text.buf);
-	}
-	form_body_text(f, STYLE_STRONG, input->ask ? input->ask : input->name);
-	form_body_label(f, "Pattern", input->pattern_text);
-	if (input->choices) {
-		str_reset(&text);
-		steptext_where(in->runbook, input->host, &text);
-		str_addf(&text, ": %s", input->choices);
-		form_body_label(f, "From", text.buf);
-	}
-	if (input->from != SECRET_NOT)
-		form_body_text(f, STYLE_DIM, "It stays in memory and is shown nowhere.");
-	form_add_field(f, ASK_TEXT, input->from == SECRET_NOT ? "Value" : "Secret");
-	if (input->from != SECRET_NOT)
-		form_item(f, ASK_TEXT)->field.echo = FIELD_HIDDEN;
-	if (input->choices || input->options.list.len) {
-		struct form_item *list = form_add_list(f, ASK_LIST, "");
-
-		list->filter = ASK_TEXT;
-		view_ask_input_choices(f, in);
-	} else if (in->given || input->fallback) {
-		field_set(&form_item(f, ASK_TEXT)->field,
-			in->given ? in->given : input->fallback);
-	}
-	form_add_button(f, ASK_YES, "Set it");
-	form_add_button(f, ASK_NO, "Later");
-	str_release(&text);
-}
-
-const char *
-view_ask_input_value(const struct form *f)
-{
-	int row = form_chosen(f, ASK_LIST);
-
-	return row == FORM_NO_ID ? form_field_text(f, ASK_TEXT)
-				 : form_item(f, ASK_LIST)->rows.at[row];
 }

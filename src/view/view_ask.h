@@ -10,7 +10,15 @@
 #include "run/run.h"
 #include "view/form.h"
 
-enum { ASK_TEXT, ASK_LIST, ASK_YES, ASK_NO, ASK_MORE };
+enum {
+	ASK_TEXT,
+	ASK_LIST,
+	ASK_YES,
+	ASK_NO,
+	ASK_MORE,
+	ASK_BOXES = 100,
+	ASK_BOXES_MAX = 20
+};
 
 struct ask_words {
 	const char *title;
@@ -62,11 +70,20 @@ struct ask_input {
 	size_t count;
 	const char *why;   /* ASK_FAILED */
 	int nth, of;       /* "input 1 of 3" */
-	const char *given; /* offered value, or NULL */
+	const char *given; /* it has, or had in the last run; or NULL */
+	const char
+		*from; /* where that is from: "run 7KQ2 of 2026-11-20"; NULL: it has it */
+	const char *ran,
+		*decides; /* steps that ran with it, and whose `when` it decides */
 };
 void view_ask_input(struct form *f, const struct ask_input *in, struct now now);
 void view_ask_input_choices(struct form *f, const struct ask_input *in);
-/* The chosen line, or the text; borrowed. */
-const char *view_ask_input_value(const struct form *f);
+/* The chosen line, the text, or what is ticked with commas between it. A secret in it is the
+ * caller's to wipe. */
+void view_ask_input_value(const struct form *f, const struct input *in, struct str *out);
+/* All of them and their values; the rows are the inputs of the runbook itself, in order. */
+void view_ask_inputs(struct form *f, const struct run *r, struct now now);
+/* The input of a row. */
+int view_ask_inputs_at(const struct run *r, int row);
 
 #endif

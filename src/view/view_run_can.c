@@ -9,6 +9,7 @@
 #include "run/legs.h"
 #include "run/second.h"
 #include "run/timely.h"
+#include "view/view_ask.h"
 
 /* What runs, for how long, and what may be done now. */
 
@@ -321,6 +322,11 @@ view_run_can(const struct scene *sc, const struct run_scene *rs,
 		can->word[ACTION_RUN_ACT] = "why not now";
 	keymap_deny(can, ACTION_RUN_FORCE, why_not_force(sc, r, step));
 	keymap_deny(can, ACTION_RUN_ARM, why_not_arm(sc, r));
+	keymap_deny(can, ACTION_RUN_INPUTS,
+		sc->readonly        ? "read-only: nothing is recorded"
+			: r->closed ? "the run is closed"
+			: view_ask_inputs_at(r, 0) == NONE ? "the runbook has no inputs"
+							   : NULL);
 	can->word[ACTION_RUN_ARM] = armed_of(r, sc->now.wall).on ? "disarm" : NULL;
 	keymap_deny(can, ACTION_RUN_RELOCATE,
 		sc->readonly                 ? "read-only: nothing is recorded"

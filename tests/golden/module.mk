@@ -94,3 +94,9 @@ EXTRA_DIST += %D%/confirm-second-60x16.txt %D%/confirm-second-80x24.txt \
 	%D%/confirm-second-120x36.txt %D%/confirm-second-200x60.txt
 EXTRA_DIST += %D%/sign-second-60x16.txt %D%/sign-second-80x24.txt \
 	%D%/sign-second-120x36.txt %D%/sign-second-200x60.txt
+EXTRA_DIST += %D%/choose-60x16.txt %D%/choose-80x24.txt \
+	%D%/choose-120x36.txt %D%/choose-200x60.txt
+EXTRA_DIST += %D%/input-changed-60x16.txt %D%/input-changed-80x24.txt \
+	%D%/input-changed-120x36.txt %D%/input-changed-200x60.txt
+EXTRA_DIST += %D%/inputs-60x16.txt %D%/inputs-80x24.txt \
+	%D%/inputs-120x36.txt %D%/inputs-200x60.txt

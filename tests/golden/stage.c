@@ -534,6 +534,9 @@ static const struct stage_act acts[] = {
 	{"run-armed", stageguard_armed},
 	{"confirm-second", stageguard_second},
 	{"sign-second", stageguard_sign},
+	{"choose", stageguard_choose},
+	{"input-changed", stageguard_input},
+	{"inputs", stageguard_inputs},
 };
 
 const struct stage_act *

@@ -103,3 +103,71 @@ stageguard_sign(struct frame *f)
 	stage_form(f, &form);
 	world_free(w);
 }
+
+/* ---- what is asked ------------------------------------------------------------------------ */
+
+/* Which way, and what each of them leaves out. */
+void
+stageguard_choose(struct frame *f)
+{
+	static const char *const labels[] = {"Roll forward", "Restore", NULL};
+	static const char *const says[] = {
+		"The new tables are whole; only the workers are to be mended.",
+		"Everything written since the dump is lost."};
+	struct runbook *rb = fixture_runbook(RUNBOOK_INCIDENT);
+	struct step *s = fixture_step(rb, STEP_CHOOSE, "way");
+	struct world *w;
+	struct form form;
+
+	s->text = mem_strdup("Which way out?");
+	s->why = mem_strdup("The migration failed half way.");
+	for (int i = 0; labels[i]; i++)
+		vec_push(&s->options.list,
+			(struct option){.label = mem_strdup(labels[i]),
+				.says = mem_strdup(says[i]),
+				.go = i ? 3 : NONE});
+	fixture_step(rb, STEP_DO, "mend");
+	fixture_step(rb, STEP_DO, "start");
+	fixture_step(rb, STEP_DO, "load");
+	w = world_new(rb);
+	view_ask_choose(&form, w->r, 0, stage_now);
+	stage_form(f, &form);
+	world_free(w);
+}
+
+/* An input that steps have used already gets another value. */
+void
+stageguard_input(struct frame *f)
+{
+	struct world *w = stage_world();
+	struct input *in = &w->rb->inputs.list.at[0];
+	struct form form;
+
+	stage_dump(w);
+	in->type = INPUT_MULTI;
+	mem_free(in->choices);
+	in->choices = NULL;
+	vec_push(&in->options.list, mem_strdup("users"));
+	vec_push(&in->options.list, mem_strdup("orders"));
+	view_ask_input(&form,
+		&(struct ask_input){.runbook = w->rb,
+			.input = 0,
+			.given = "orders",
+			.ran = "3, 5",
+			.decides = "6"},
+		stage_now);
+	stage_form(f, &form);
+	world_free(w);
+}
+
+void
+stageguard_inputs(struct frame *f)
+{
+	struct world *w = stage_world();
+	struct form form;
+
+	stage_dump(w);
+	view_ask_inputs(&form, w->r, stage_now);
+	stage_form(f, &form);
+	world_free(w);
+}

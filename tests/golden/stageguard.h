@@ -10,5 +10,8 @@ void stageguard_observing(struct frame *f);
 void stageguard_armed(struct frame *f);
 void stageguard_second(struct frame *f);
 void stageguard_sign(struct frame *f);
+void stageguard_choose(struct frame *f);
+void stageguard_input(struct frame *f);
+void stageguard_inputs(struct frame *f);
 
 #endif

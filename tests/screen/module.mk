@@ -69,3 +69,6 @@ tests_screen_test_guard_LDADD = $(SCREEN_LIBS)
 SCREEN_TESTS += %D%/test_two
 tests_screen_test_two_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
 tests_screen_test_two_LDADD = $(SCREEN_LIBS)
+SCREEN_TESTS += %D%/test_inputs
+tests_screen_test_inputs_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
+tests_screen_test_inputs_LDADD = $(SCREEN_LIBS)

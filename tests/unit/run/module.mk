@@ -86,3 +86,7 @@ tests_unit_run_test_drive_SOURCES = %D%/test_drive.c %D%/fixture.c %D%/fixture.h
 UNIT_TESTS += %D%/test_second
 tests_unit_run_test_second_LDADD = $(UNIT_RUN_LIBS)
 tests_unit_run_test_second_SOURCES = %D%/test_second.c %D%/fixture.c %D%/fixture.h
+
+UNIT_TESTS += %D%/test_inputs
+tests_unit_run_test_inputs_LDADD = $(UNIT_RUN_LIBS)
+tests_unit_run_test_inputs_SOURCES = %D%/test_inputs.c %D%/fixture.c %D%/fixture.h

@@ -1,0 +1,207 @@
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/stamp.h"
+#include "run/fold.h"
+#include "run/inputs.h"
+#include "run/run.h"
+
+/* ---- about steps: people -------------------------------------------------------------- */
+
+static void
+mark(struct fold *f)
+{
+	f->rs->marked_seq = f->ev->seq;
+	fold_set(&f->rs->who, f->ev->who);
+	fold_set(&f->rs->reason, json_str(f->d, "reason", NULL));
+	map_put(&f->r->last_mark, f->ev->who, (void *)(intptr_t)(f->step + 1));
+	fold_runner(f);
+}
+
+void
+fold_ticked(struct fold *f)
+{
+	static const char *const words[] = {
+		[TICK_DONE] = "done",
+		[TICK_NA] = "na",
+		[TICK_BY_HAND] = "by-hand",
+		[TICK_FAILED] = "failed",
+	};
+	static const char *const said[] = {
+		[TICK_DONE] = "done",
+		[TICK_NA] = "not applicable",
+		[TICK_BY_HAND] = "done by hand",
+		[TICK_FAILED] = "failed",
+	};
+	const char *state = json_str(f->d, "state", "");
+	int t;
+
+	for (t = TICK_DONE; t <= TICK_FAILED; t++)
+		if (strcmp(words[t], state) == 0)
+			break;
+	if (!f->rs || t > TICK_FAILED)
+		return;
+	f->rs->ticked = f->rs->by_person = true;
+	f->rs->skipped = false;
+	f->rs->entered = false;
+	f->rs->tick = (enum tick)t;
+	fold_set(&f->rs->evidence, json_str(json_get(f->d, "evidence"), "value", NULL));
+	fold_set(&f->rs->note, json_str(f->d, "note", NULL));
+	mark(f);
+	if (t != TICK_DONE || json_str(f->d, "reason", NULL))
+		fold_exception(f, "%s %s: %s", f->rs->step->id, said[t],
+			json_str(f->d, "reason", ""));
+}
+
+void
+fold_skipped(struct fold *f)
+{
+	if (!f->rs || fold_back_left(f))
+		return;
+	f->rs->skipped = f->rs->by_person = true;
+	f->rs->ticked = false;
+	f->rs->entered = false;
+	mark(f);
+	fold_exception(
+		f, "%s skipped: %s", f->rs->step->id, json_str(f->d, "reason", ""));
+}
+
+/* The mark goes, and with it the exception it made; that it was there stays said. */
+void
+fold_unticked(struct fold *f)
+{
+	struct run *r = f->r;
+	int64_t of = json_int(f->d, "of", -1);
+
+	if (!f->rs || f->rs->marked_seq != of)
+		return;
+	for (size_t i = 0; i < r->exceptions.list.len; i++)
+		if (r->exceptions.list.at[i].seq == of) {
+			mem_free(r->exceptions.list.at[i].text);
+			vec_remove(&r->exceptions.list, i);
+			break;
+		}
+	f->rs->ticked = f->rs->skipped = f->rs->by_person = false;
+	f->rs->marked_seq = -1;
+	fold_set(&f->rs->who, NULL);
+	fold_set(&f->rs->evidence, NULL);
+	fold_set(&f->rs->reason, NULL);
+	fold_set(&f->rs->note, NULL);
+	map_remove(&r->last_mark, f->ev->who);
+	fold_exception(f, "%s: the mark of record %lld was taken back", f->rs->step->id,
+		(long long)of);
+}
+
+/* Another value than steps have run with: whoever signs must know. */
+static void
+changed(struct fold *f, const char *name, const char *value)
+{
+	const struct runbook *rb = f->r->runbook;
+	const char *old = map_get(&f->r->values, name);
+	struct str ran = STR_INIT;
+
+	for (size_t i = 0; old && strcmp(old, value) != 0 && i < rb->inputs.list.len;
+		i++) {
+		char *full = runbook_full_name(
+			rb, rb->inputs.list.at[i].scope, rb->inputs.list.at[i].name);
+
+		if (strcmp(full, name) == 0)
+			inputs_ran_with(f->r, (int)i, &ran);
+		mem_free(full);
+	}
+	if (ran.len)
+		fold_exception(f, "input %s is %s now; ran with %s: %s", name, value, old,
+			ran.buf);
+	str_release(&ran);
+}
+
+void
+fold_input_set(struct fold *f)
+{
+	const char *name = json_str(f->d, "name", NULL),
+		   *value = json_str(f->d, "value", NULL);
+
+	f->r->input_seq = f->ev->seq;
+	if (name && value) {
+		changed(f, name, value);
+		fold_value(f->r, name, value, f->ev->who);
+	}
+	if (!f->rs || f->rs->step->kind != STEP_ASK)
+		return;
+	f->rs->answered = true;
+	fold_set(&f->rs->who, f->ev->who);
+}
+
+void
+fold_chosen(struct fold *f)
+{
+	int64_t option = json_int(f->d, "option", NONE);
+
+	if (!f->rs || f->rs->step->kind != STEP_CHOOSE || option < 0 ||
+		(size_t)option >= f->rs->step->options.list.len)
+		return;
+	f->rs->option = (int)option;
+	fold_set(&f->rs->who, f->ev->who);
+	fold_runner(f);
+}
+
+void
+fold_entered(struct fold *f)
+{
+	struct wall until;
+
+	if (!f->rs)
+		return;
+	f->rs->entered = true;
+	f->rs->stopped = false;
+	f->rs->entered_at = f->ev->t;
+	f->rs->entered_seq = f->ev->seq;
+	f->rs->until = (struct wall){
+		f->ev->t.ms + json_int(f->d, "within_ms", json_int(f->d, "for_ms", 0))};
+	fold_set(&f->rs->again, json_str(f->d, "why", NULL));
+	if (stamp_parse(json_str(f->d, "until", ""), &until))
+		f->rs->until = until;
+	/* Only what was seen since now decides. */
+	for (size_t i = 0; i < f->rs->readings.list.len; i++)
+		f->rs->readings.list.at[i].seq = -1;
+	fold_runner(f);
+}
+
+static bool
+says_reject(const char *stmt)
+{
+	return strstr(stmt, "\ndecision: reject\n") != NULL;
+}
+
+void
+fold_signed_off(struct fold *f)
+{
+	if (!f->rs)
+		return;
+	f->r->signed_seq = f->ev->seq;
+	if (f->rs->step->two_person) {
+		fold_second(f, false);
+		return;
+	}
+	fold_set(&f->rs->who, f->ev->who);
+	if (says_reject(json_str(f->d, "stmt", ""))) {
+		f->rs->declined = true;
+		fold_exception(f, "%s rejected by %s", f->rs->step->id, f->ev->who);
+		return;
+	}
+	f->rs->declined = false;
+	vec_push(&f->rs->signers.list, mem_strdup(f->ev->who));
+	vec_push(&f->rs->keys.list, mem_strdup(json_str(f->d, "key", "")));
+}
+
+void
+fold_declined(struct fold *f)
+{
+	if (!f->rs)
+		return;
+	f->rs->declined = true;
+	fold_set(&f->rs->who, f->ev->who);
+	fold_set(&f->rs->reason, json_str(f->d, "reason", NULL));
+	fold_exception(
+		f, "%s declined: %s", f->rs->step->id, json_str(f->d, "reason", ""));
+}
