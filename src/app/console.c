@@ -517,6 +517,8 @@ console_run(const struct console_opts *o)
 	frame_release(&c.frame);
 	mem_free(c.message);
 	mem_free(c.find);
+	mem_free(c.acted_box);
+	mem_free(c.acted_host);
 	mem_free(c.acting);
 	mem_free(c.aside);
 	if (e.kind != ERR_NONE) {

@@ -152,7 +152,8 @@ struct console {
 	struct usual *usual;       /* times of former runs; NULL: not read yet */
 	struct console_logs *logs; /* NULL: not looked at yet */
 	struct console_health health;
-	struct console_boxes *boxes; /* the same */
+	struct console_boxes *boxes;  /* the same */
+	char *acted_box, *acted_host; /* marked again when its run is over; or NULL */
 	char *acting; /* the runbook that was made of an act on a container, or NULL */
 	char *aside; /* folder of the run that waits for the end of such a one, or NULL */
 	struct strings history;
