@@ -177,6 +177,7 @@ struct console {
 /* console.c */
 void console_say(struct console *c, enum scene_level level, const char *fmt, ...)
 	PRINTF_LIKE(3, 4);
+void console_attend(struct console *c); /* bell or notice, with what was just said */
 void console_say_no_more(struct console *c);
 void console_fault(struct console *c, const struct err *e);
 void console_leave(struct console *c, enum exit_code code);
