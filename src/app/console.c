@@ -3,14 +3,17 @@
 #include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "app/consoleinner.h"
 #include "app/keysfile.h"
 #include "app/themes.h"
+#include "base/file.h"
 #include "base/mem.h"
 #include "base/stamp.h"
 #include "base/text.h"
+#include "load/load.h"
 #include "run/armed.h"
 #include "run/force.h"
 #include "view/leavewords.h"
@@ -71,6 +74,12 @@ console_say(struct console *c, enum scene_level level, const char *fmt, ...)
 	c->dirty = true;
 	str_release(&with_keys);
 	str_release(&text);
+}
+
+void
+console_attend(struct console *c)
+{
+	term_attend(c->term, c->message ? c->message : "");
 }
 
 void
@@ -461,6 +470,7 @@ open_terminal(struct console *c, struct err *e)
 {
 	struct theme *theme = themes_choose(c->o->args, e);
 	char *terminfo = themes_terminfo();
+	const char *tmux = getenv("TMUX");
 
 	if (theme)
 		c->term = term_open(
@@ -468,6 +478,7 @@ open_terminal(struct console *c, struct err *e)
 				.palette = {theme, c->o->args->opt[OPT_COLOR]},
 				.terminfo = terminfo,
 				.ascii = args_has(c->o->args, OPT_ASCII),
+				.in_tmux = tmux && *tmux,
 				.calls = {on_key, on_resize, on_ready, on_signal, c}},
 			e);
 	theme_free(theme);
@@ -488,6 +499,24 @@ take_own_keys(struct console *c)
 	diags_release(&d);
 }
 
+/* As with the keys. */
+static void
+take_own_settings(struct console *c)
+{
+	char *config = file_xdg(FILE_XDG_CONFIG),
+	     *path = file_join(config, "config.yaml");
+	struct settings s = {0};
+	struct diags d = {0};
+
+	if (file_exists(path) && !load_settings(path, &s, &d) && d.list.len)
+		console_say(c, SCENE_WARNING, "Your settings are not used: %s:%d: %s",
+			path, d.list.at[0].line, d.list.at[0].msg);
+	term_notify_by(c->term, s.notify);
+	diags_release(&d);
+	mem_free(config);
+	mem_free(path);
+}
+
 static bool
 start(struct console *c, struct err *e)
 {
@@ -501,6 +530,7 @@ start(struct console *c, struct err *e)
 	if (c->o->hello)
 		console_say(c, SCENE_INFO, "%s", c->o->hello);
 	take_own_keys(c);
+	take_own_settings(c);
 	if (c->o->onlooker)
 		return console_hand_look_on(c, c->o->onlooker);
 	if (c->o->run_dir)
@@ -571,6 +601,8 @@ console_run(const struct console_opts *o)
 	frame_release(&c.frame);
 	mem_free(c.message);
 	mem_free(c.find);
+	mem_free(c.acted_box);
+	mem_free(c.acted_host);
 	mem_free(c.acting);
 	mem_free(c.aside);
 	mem_free(c.hand_dir);

@@ -17,6 +17,8 @@ struct console_boxes {
 	struct view_boxes_state state;
 	struct pattern *filter;
 	char *filter_text;
+	int marked; /* the row as it was drawn last */
+	bool back;  /* from an act: its container is to be marked again */
 };
 
 /* ---- life ---- */
@@ -36,7 +38,7 @@ begin(struct console *c)
 	struct console_boxes *g = mem_alloc(sizeof *g);
 
 	g->c = c;
-	g->state.list.id = g->state.below.id = SCROLL_NOTHING;
+	g->marked = g->state.list.id = g->state.below.id = SCROLL_NOTHING;
 	g->boxing = boxing_new(&(struct boxing_opts){.loop = c->o->loop,
 		.runbook = console_health_runbook(c),
 		.fleet = console_eyes_fleet(c),
@@ -115,12 +117,37 @@ scene_of(const struct console_boxes *g)
 				      : NULL};
 }
 
+/* The container that something was done to is the marked one again, as soon as its host tells
+ * of it and unless a person has moved on. */
+static void
+mark_acted(struct console *c)
+{
+	struct console_boxes *g = c->boxes;
+	const struct boxes *boxes = boxing_boxes(g->boxing);
+
+	g->back = g->back && g->state.list.id == g->marked;
+	for (size_t i = 0; g->back && i < boxes_hosts(boxes); i++) {
+		const struct boxes_host *h = boxes_host(boxes, i);
+
+		if (!str_eq(h->name, c->acted_host))
+			continue;
+		for (size_t k = 0; k < h->boxes.list.len; k++) {
+			if (!str_eq(h->boxes.list.at[k].name, c->acted_box))
+				continue;
+			scroll_select(&g->state.list, h->boxes.list.at[k].key);
+			g->back = false;
+		}
+	}
+}
+
 void
 console_boxes_draw(struct console *c, const struct scene *sc)
 {
 	struct boxes_scene bs = scene_of(c->boxes);
 
+	mark_acted(c);
 	view_boxes_draw(sc, &bs, &c->boxes->state, &c->frame);
+	c->boxes->marked = c->boxes->state.list.id;
 }
 
 void
@@ -368,6 +395,10 @@ console_boxes_act_pressed(struct console *c, struct console_dialog *d, int butto
 			  : "the container is not there any more");
 		return true;
 	}
+	mem_free(c->acted_box);
+	mem_free(c->acted_host);
+	c->acted_box = mem_strdup(b->name);
+	c->acted_host = mem_strdup(h->name);
 	write_runbook(c->boxes, h, b, (enum box_act)act, &text);
 	name = mem_printf("%s-%s.yaml", acts[act].verb, b->name);
 	path = keep_runbook(name, &text, &e);
@@ -408,10 +439,12 @@ console_boxes_return(struct console *c)
 	if (!dir || !c->session || !session_run(c->session)->closed)
 		return false;
 	c->aside = NULL;
-	if (console_session_resume(c, dir, &e))
+	if (console_session_resume(c, dir, &e)) {
 		console_boxes_open(c);
-	else
+		c->boxes->back = c->acted_box;
+	} else {
 		console_fault(c, &e);
+	}
 	mem_free(dir);
 	return c->session != NULL;
 }

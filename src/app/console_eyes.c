@@ -157,9 +157,10 @@ console_eyes_alarm(struct console *c)
 
 		if (first)
 			vec_push(&h->down, down);
-		if (down && !h->down.at[i]) {
+		/* an act on a container looks for what it is to bring about */
+		if (down && !h->down.at[i] && !console_boxes_is_act(c)) {
 			console_say(c, SCENE_ERROR, "%s is DOWN: %s", s.name, s.message);
-			term_bell(c->term);
+			console_attend(c);
 		} else if (h->down.at[i] && s.state == VITAL_OK) {
 			console_say(c, SCENE_INFO, "%s is OK again", s.name);
 		}

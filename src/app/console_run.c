@@ -175,7 +175,7 @@ console_run_tell_late(struct console *c)
 			console_say(c, SCENE_WARNING,
 				"%s is LATE. It goes on until you decide: {run.stop} asks to stop it.",
 				r->steps.list.at[i].step->number);
-			term_bell(c->term);
+			console_attend(c);
 		}
 		c->late_told = (int)i;
 		return;

@@ -91,7 +91,7 @@ tell_changes(struct console *c)
 				: now == STEP_IS_UNKNOWN ? "; {run.act} on it settles it"
 							 : "");
 		if (bad)
-			term_bell(c->term);
+			console_attend(c);
 		str_release(&text);
 	}
 }
@@ -252,7 +252,7 @@ on_prompt(void *ctx, const struct session_prompt *p)
 	if (c->awaiting)
 		console_ask_prompt(c);
 	c->awaiting = false;
-	term_bell(c->term);
+	term_attend(c->term, "a host asks for an answer");
 	c->dirty = true;
 }
 

@@ -173,7 +173,8 @@ struct console {
 	struct usual *usual;       /* times of former runs; NULL: not read yet */
 	struct console_logs *logs; /* NULL: not looked at yet */
 	struct console_health health;
-	struct console_boxes *boxes; /* the same */
+	struct console_boxes *boxes;  /* the same */
+	char *acted_box, *acted_host; /* marked again when its run is over; or NULL */
 	char *acting; /* the runbook that was made of an act on a container, or NULL */
 	char *aside; /* folder of the run that waits for the end of such a one, or NULL */
 	struct strings history;
@@ -197,6 +198,7 @@ struct console {
 /* console.c */
 void console_say(struct console *c, enum scene_level level, const char *fmt, ...)
 	PRINTF_LIKE(3, 4);
+void console_attend(struct console *c); /* bell or notice, with what was just said */
 void console_say_no_more(struct console *c);
 void console_fault(struct console *c, const struct err *e);
 void console_leave(struct console *c, enum exit_code code);

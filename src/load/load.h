@@ -12,6 +12,7 @@
 #include "model/diag.h"
 #include "model/project.h"
 #include "model/runbook.h"
+#include "model/settings.h"
 #include "model/theme.h"
 
 struct load_opts {
@@ -58,6 +59,8 @@ struct load_summary *load_summary(const char *path, struct diags *d);
 void load_summary_free(struct load_summary *s);
 /* keys.yaml, not yet checked against the actions. */
 struct bindings *load_keys(const char *path, struct diags *d);
+/* config.yaml of the operator; false: nothing of it is taken, all is as built in. */
+bool load_settings(const char *path, struct settings *out, struct diags *d);
 /* A theme; what the file leaves out is taken from `base` (NULL: from nothing). */
 struct theme *load_theme_text(
 	const struct source *src, const struct theme *base, struct diags *d);

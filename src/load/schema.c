@@ -13,6 +13,8 @@ static const struct {
 		KEYS_IN_ANSWERS},
 	[SCHEMA_THEME] = {"theme", "A theme of Handrail", KEYS_IN_THEME},
 	[SCHEMA_KEYS] = {"keys", "Key bindings of Handrail", KEYS_IN_BINDINGS},
+	[SCHEMA_SETTINGS] = {"settings", "config.yaml, settings of an operator",
+		KEYS_IN_SETTINGS},
 };
 
 /* Names of the definitions, by context. */

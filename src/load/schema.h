@@ -14,11 +14,12 @@ enum schema_which {
 	SCHEMA_ANSWERS,
 	SCHEMA_THEME,
 	SCHEMA_KEYS,
+	SCHEMA_SETTINGS,
 	SCHEMA_COUNT
 };
 
 void schema_write(enum schema_which which, struct str *out);
-/* "runbook", "config", "answers", "theme", "keys"; false if it is none. */
+/* "runbook", "config", "answers", "theme", "keys", "settings"; false if it is none. */
 bool schema_parse(const char *name, enum schema_which *out);
 
 #endif

@@ -372,4 +372,14 @@ enum { KEYS_STEP_KINDS = 17 };
 	X(KEYS, "keys", LISTS, LINE, NULL, NOTHING, 0, REQUIRED, 1, \
 		"The keys of an action, by its name; they take the place of the built-in ones.")
 
+#define KEYS_SETTINGS(X) \
+	X(HANDRAIL_CONFIG, "handrail_config", SCALAR, COUNT, NULL, NOTHING, 0, REQUIRED, \
+		1, "Number of the format. This version reads 1.") \
+	X(UI, "ui", OBJECT, TEXT, NULL, UI, 0, OPTIONAL, 1, "How the console behaves.")
+
+#define KEYS_UI(X) \
+	X(NOTIFY, "notify", SCALAR, WORD, "bell|osc9|off", NOTHING, 0, OPTIONAL, 1, \
+		"How it asks for attention: the bell of the terminal, a notice of the desktop " \
+		"by OSC 9 where the terminal knows that, or not at all. Default: bell.")
+
 #endif

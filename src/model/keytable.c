@@ -58,6 +58,8 @@ static const struct key_row answer_rows[] = {KEYS_ANSWER(ROW)};
 static const struct key_row theme_rows[] = {KEYS_THEME(ROW)};
 static const struct key_row look_rows[] = {KEYS_LOOK(ROW)};
 static const struct key_row bindings_rows[] = {KEYS_BINDINGS(ROW)};
+static const struct key_row settings_rows[] = {KEYS_SETTINGS(ROW)};
+static const struct key_row ui_rows[] = {KEYS_UI(ROW)};
 
 struct table {
 	const char *heading;
@@ -101,6 +103,8 @@ static const struct table tables[KEYS_IN_COUNT] = {
 	[KEYS_IN_THEME] = {"a theme", theme_rows, KEY_THEME_ROWS},
 	[KEYS_IN_LOOK] = {"the look of a role", look_rows, KEY_LOOK_ROWS},
 	[KEYS_IN_BINDINGS] = {"keys.yaml", bindings_rows, KEY_BINDINGS_ROWS},
+	[KEYS_IN_SETTINGS] = {"config.yaml", settings_rows, KEY_SETTINGS_ROWS},
+	[KEYS_IN_UI] = {"ui", ui_rows, KEY_UI_ROWS},
 };
 
 const struct key_row *

@@ -49,7 +49,9 @@
 	X(ANSWER, "the answer to a step") \
 	X(THEME, "a theme") \
 	X(LOOK, "the look of a role") \
-	X(BINDINGS, "keys.yaml")
+	X(BINDINGS, "keys.yaml") \
+	X(SETTINGS, "config.yaml") \
+	X(UI, "ui")
 
 enum key_context {
 #define X(id, heading) KEYS_IN_##id,
@@ -322,6 +324,20 @@ enum {
 	KEYS_BINDINGS(X)
 #undef X
 		KEY_BINDINGS_ROWS
+};
+
+enum {
+#define X(id, ...) KEY_SETTINGS_##id,
+	KEYS_SETTINGS(X)
+#undef X
+		KEY_SETTINGS_ROWS
+};
+
+enum {
+#define X(id, ...) KEY_UI_##id,
+	KEYS_UI(X)
+#undef X
+		KEY_UI_ROWS
 };
 
 enum { KEYS_MAX = 64 }; /* rows of the longest context */

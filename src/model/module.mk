@@ -2,7 +2,7 @@
 noinst_LIBRARIES += libmodel.a
 libmodel_a_SOURCES =
 libmodel_a_SOURCES += %D%/answers.c %D%/answers.h
-libmodel_a_SOURCES += %D%/bindings.c %D%/bindings.h
+libmodel_a_SOURCES += %D%/bindings.c %D%/bindings.h %D%/settings.h
 libmodel_a_SOURCES += %D%/canonical.c
 libmodel_a_SOURCES += %D%/check.c %D%/check.h
 libmodel_a_SOURCES += %D%/checkdanger.c

@@ -1,13 +1,21 @@
 #include "remote/curlloop.h"
 
-#include "base/mem.h"
+#include <unistd.h>
 
-enum { IDLE_CONNECTIONS = 32 };
+#include "base/mem.h"
+#include "base/vec.h"
+
+enum { IDLE_CONNECTIONS = 32, IDLE_HANDLES = 32 };
 
 struct curlloop {
 	struct loop *loop;
 	CURLM *multi;
 	struct loop_timer *timer;
+	struct {
+		VEC_OF(struct curl_sock *) list;
+	} kept; /* sockets of connections, of which curl says when it closes them */
+	CURL *idle[IDLE_HANDLES];
+	int idle_len;
 };
 
 /* A socket of curl's that we watch for it. */
@@ -15,6 +23,7 @@ struct curl_sock {
 	struct curlloop *owner;
 	curl_socket_t fd;
 	int want;
+	bool kept, parked; /* parked: no request is on it now */
 	struct loop_fd *watch;
 };
 
@@ -38,12 +47,24 @@ read_messages(struct curlloop *c)
 }
 
 static void
+want(struct curl_sock *s, int ready)
+{
+	if (s->watch && s->want != ready)
+		loop_fd_want(s->watch, ready); /* two calls of the kernel */
+	s->want = ready;
+}
+
+static void
 socket_ready(void *ctx, int ready)
 {
 	struct curl_sock *s = ctx;
 	struct curlloop *c = s->owner;
 	int bits = 0, running;
 
+	if (s->parked) { /* the server hung up: curl sees it before it uses it again */
+		want(s, 0);
+		return;
+	}
 	if (ready & LOOP_READ)
 		bits |= CURL_CSELECT_IN;
 	if (ready & LOOP_WRITE)
@@ -56,31 +77,87 @@ socket_ready(void *ctx, int ready)
 	read_messages(c);
 }
 
+static struct curl_sock *
+kept_sock(const struct curlloop *c, curl_socket_t fd)
+{
+	for (size_t i = 0; i < c->kept.list.len; i++)
+		if (c->kept.list.at[i]->fd == fd)
+			return c->kept.list.at[i];
+	return NULL;
+}
+
+static void
+forget(struct curlloop *c, const struct curl_sock *s)
+{
+	for (size_t i = 0; i < c->kept.list.len; i++) {
+		if (c->kept.list.at[i] != s)
+			continue;
+		loop_fd_free(s->watch);
+		mem_free(c->kept.list.at[i]);
+		vec_remove(&c->kept.list, i);
+		return;
+	}
+}
+
+/* A socket for a connection: it will be closed through close_socket. Others that curl has
+ * watched, of its resolver, it closes without a word. */
+static int
+open_socket(void *ctx, curl_socket_t fd, curlsocktype purpose)
+{
+	struct curlloop *c = ctx;
+	struct curl_sock *s = kept_sock(c, fd);
+
+	(void)purpose;
+	if (s) /* closed behind our back */
+		forget(c, s);
+	s = mem_alloc(sizeof *s);
+	s->owner = c;
+	s->fd = fd;
+	s->kept = s->parked = true;
+	vec_push(&c->kept.list, s);
+	return CURL_SOCKOPT_OK;
+}
+
+static int
+close_socket(void *ctx, curl_socket_t fd)
+{
+	struct curlloop *c = ctx;
+
+	forget(c, kept_sock(c, fd));
+	return close(fd);
+}
+
 static int
 watch_socket(CURL *easy, curl_socket_t fd, int what, void *ctx, void *assigned)
 {
 	struct curlloop *c = ctx;
-	struct curl_sock *s = assigned;
+	struct curl_sock *s = assigned ? assigned : kept_sock(c, fd);
 
 	(void)easy;
 	if (what == CURL_POLL_REMOVE) {
+		curl_multi_assign(c->multi, fd, NULL);
+		if (s && s->kept) {
+			s->parked = true;
+			return 0;
+		}
 		if (s)
 			loop_fd_free(s->watch);
 		mem_free(s);
-		curl_multi_assign(c->multi, fd, NULL);
 		return 0;
 	}
 	if (!s) {
 		s = mem_alloc(sizeof *s);
 		s->owner = c;
 		s->fd = fd;
-		s->watch = loop_fd_new(c->loop, fd, socket_ready, s);
-		curl_multi_assign(c->multi, fd, s);
 	}
-	s->want = (what & CURL_POLL_IN ? LOOP_READ : 0) |
-		(what & CURL_POLL_OUT ? LOOP_WRITE : 0);
-	if (s->watch)
-		loop_fd_want(s->watch, s->want);
+	if (!s->watch)
+		s->watch = loop_fd_new(c->loop, fd, socket_ready, s);
+	if (!assigned)
+		curl_multi_assign(c->multi, fd, s);
+	s->parked = false;
+	want(s,
+		(what & CURL_POLL_IN ? LOOP_READ : 0) |
+			(what & CURL_POLL_OUT ? LOOP_WRITE : 0));
 	return 0;
 }
 
@@ -129,7 +206,12 @@ curlloop_free(struct curlloop *c)
 {
 	if (!c)
 		return;
+	while (c->idle_len > 0)
+		curl_easy_cleanup(c->idle[--c->idle_len]);
 	curl_multi_cleanup(c->multi);
+	while (c->kept.list.len > 0)
+		forget(c, c->kept.list.at[0]);
+	vec_free(&c->kept.list);
 	loop_timer_free(c->timer);
 	curl_global_cleanup();
 	mem_free(c);
@@ -139,6 +221,29 @@ struct loop *
 curlloop_loop(const struct curlloop *c)
 {
 	return c->loop;
+}
+
+CURL *
+curlloop_easy(struct curlloop *c)
+{
+	CURL *easy = c->idle_len > 0 ? c->idle[--c->idle_len] : curl_easy_init();
+
+	curl_easy_setopt(easy, CURLOPT_SOCKOPTFUNCTION, open_socket);
+	curl_easy_setopt(easy, CURLOPT_SOCKOPTDATA, c);
+	curl_easy_setopt(easy, CURLOPT_CLOSESOCKETFUNCTION, close_socket);
+	curl_easy_setopt(easy, CURLOPT_CLOSESOCKETDATA, c);
+	return easy;
+}
+
+void
+curlloop_give_back(struct curlloop *c, CURL *easy)
+{
+	if (c->idle_len == IDLE_HANDLES) {
+		curl_easy_cleanup(easy);
+		return;
+	}
+	curl_easy_reset(easy); /* its options are gone, and the secrets in them */
+	c->idle[c->idle_len++] = easy;
 }
 
 void

@@ -125,6 +125,16 @@ unlink_call(struct http_call *c)
 	c->http = NULL;
 }
 
+/* For the next one; what was asked of it is known by now. */
+static void
+give_back(struct http *h, struct http_call *c)
+{
+	if (!h || !c->easy)
+		return;
+	curlloop_give_back(h->curl, c->easy);
+	c->easy = NULL;
+}
+
 static void
 list_call(struct http *h, struct http_call *c)
 {
@@ -146,7 +156,8 @@ link_call(struct http *h, struct http_call *c)
 static void
 destroy(struct http_call *c)
 {
-	curl_easy_cleanup(c->easy);
+	if (c->easy)
+		curl_easy_cleanup(c->easy);
 	relay_free(c->relay);
 	reach_free(c->reach);
 	curl_slist_free_all(c->headers);
@@ -249,8 +260,11 @@ explain(struct http_call *c, CURLcode rc)
 static void
 tell(struct http_call *c)
 {
+	struct http *h = c->http;
+
 	c->end.url = c->url;
 	unlink_call(c);
+	give_back(h, c);
 	c->calling = true;
 	c->fn(c->ctx, &c->end);
 	c->calling = false;
@@ -516,7 +530,7 @@ http_start(
 	struct http_call *c = mem_alloc(sizeof *c);
 
 	c->user.ended = finish;
-	c->easy = curl_easy_init();
+	c->easy = curlloop_easy(h->curl);
 	c->method = mem_strdup(o->method ? o->method : o->body ? "POST" : "GET");
 	c->body = mem_strdup(o->body);
 	c->url = mem_strdup(o->url);
@@ -536,6 +550,8 @@ http_call_sent(const struct http_call *c)
 {
 	long bytes = 0;
 
+	if (!c->easy)
+		return c->end.sent;
 	curl_easy_getinfo(c->easy, CURLINFO_REQUEST_SIZE, &bytes);
 	return bytes > 0;
 }
@@ -543,9 +559,12 @@ http_call_sent(const struct http_call *c)
 void
 http_call_free(struct http_call *c)
 {
+	struct http *h = c ? c->http : NULL;
+
 	if (!c || c->freed)
 		return;
 	unlink_call(c);
+	give_back(h, c);
 	c->freed = true;
 	if (!c->calling)
 		destroy(c);

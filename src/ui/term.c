@@ -17,13 +17,15 @@
 #include "base/bug.h"
 #include "base/file.h"
 #include "base/mem.h"
+#include "base/text.h"
 #include "ui/paint.h"
 #include "ui/termsafe.h"
 
 enum {
 	ESC_MS = 25,
-	ESC_SLOW_MS = 100,  /* over ssh a sequence may come in pieces */
-	CLOSE_WAIT_MS = 500 /* for a terminal that takes its time at the end */
+	ESC_SLOW_MS = 100,   /* over ssh a sequence may come in pieces */
+	CLOSE_WAIT_MS = 500, /* for a terminal that takes its time at the end */
+	NOTICE_COLS = 200
 };
 
 static const char begin_sync[] = "\033[?2026h", end_sync[] = "\033[?2026l";
@@ -46,7 +48,8 @@ struct term {
 	struct str pending; /* bytes the terminal has not taken yet */
 	size_t sent;
 	int rows, cols;
-	bool sync, ascii;
+	bool sync, ascii, in_tmux;
+	enum settings_notify notify;
 	bool ending; /* a hangup or TERM came: one more must not cut the end short */
 };
 
@@ -161,9 +164,37 @@ term_redraw(struct term *t)
 }
 
 void
-term_bell(struct term *t)
+term_notify_by(struct term *t, enum settings_notify how)
 {
-	str_addc(&t->pending, '\a');
+	t->notify = how;
+}
+
+/* OSC 9. tmux hands it on in an envelope, where its allow-passthrough lets it. */
+static void
+add_notice(struct term *t, const char *text)
+{
+	struct str line = STR_INIT;
+
+	text_harmless(&line, text, strcspn(text, "\n"), TEXT_ONE_LINE);
+	str_cut(&line, text_fit(line.buf, NOTICE_COLS));
+	str_addf(&t->pending, "%s\033]9;handrail: %s\a%s",
+		t->in_tmux ? "\033Ptmux;\033" : "", line.buf, t->in_tmux ? "\033\\" : "");
+	str_release(&line);
+}
+
+void
+term_attend(struct term *t, const char *text)
+{
+	switch (t->notify) {
+	case SETTINGS_BELL:
+		str_addc(&t->pending, '\a');
+		break;
+	case SETTINGS_OSC9:
+		add_notice(t, text);
+		break;
+	case SETTINGS_OFF:
+		return;
+	}
 	pump_out(t);
 }
 
@@ -419,6 +450,7 @@ start_curses(struct term *t, const struct term_opts *o, struct err *e)
 	t->sync = !str_eq(type, "linux");
 	t->paint.plain = !str_eq(nl_langinfo(CODESET), "UTF-8");
 	t->ascii = o->ascii || t->paint.plain || str_eq(type, "linux");
+	t->in_tmux = o->in_tmux;
 	leaveok(stdscr, FALSE);
 	scrollok(stdscr, FALSE);
 	resizeterm(t->rows, t->cols);

@@ -14,6 +14,7 @@
  */
 
 #include "loop/loop.h"
+#include "model/settings.h"
 #include "ui/keys.h"
 #include "ui/palette.h"
 #include "view/frame.h"
@@ -35,6 +36,7 @@ struct term_opts {
 	const char *terminfo; /* folder of our own terminal descriptions, or NULL */
 	bool ascii;
 	struct term_calls calls;
+	bool in_tmux; /* a tmux stands between us and the terminal */
 };
 
 /* ERR_STATE: there is no terminal, or one that cannot do it. */
@@ -46,7 +48,10 @@ bool term_ascii(const struct term *t);
 bool term_ready(const struct term *t);
 void term_paint(struct term *t, const struct frame *f);
 void term_redraw(struct term *t); /* the next frame is painted whole */
-void term_bell(struct term *t);
+/* Something wants a person: as it is set, the bell, a notice with this text, or nothing. The
+ * text is harmless; its first line is shown, cut where notices are. */
+void term_notify_by(struct term *t, enum settings_notify how);
+void term_attend(struct term *t, const char *text);
 /* To the clipboard of the terminal (OSC 52), which may well not take it. False: too long,
  * nothing was sent. */
 enum { TERM_COPY_MAX = 74994 * 3 / 4 };

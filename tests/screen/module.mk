@@ -34,6 +34,9 @@ tests_screen_test_lost_LDADD = $(SCREEN_LIBS)
 SCREEN_TESTS += %D%/test_dropped
 tests_screen_test_dropped_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
 tests_screen_test_dropped_LDADD = $(SCREEN_LIBS)
+SCREEN_TESTS += %D%/test_boxes
+tests_screen_test_boxes_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
+tests_screen_test_boxes_LDADD = $(SCREEN_LIBS)
 # Keys nobody meant, on every screen; 10,000 a screen in the long suite.
 SCREEN_TESTS += %D%/test_keystorm
 LONG_TESTS += %D%/test_keystorm

@@ -20,7 +20,7 @@
 enum { LONG_MS = 12000 };
 
 struct place {
-	char dir[64], state_dir[96], book[128];
+	char dir[64], state_dir[96], config_dir[96], book[128];
 	struct pty *p;
 };
 
@@ -65,7 +65,8 @@ static void
 start(struct place *t, int rows, int cols)
 {
 	const char *argv[] = {getenv("HANDRAIL"), t->book, NULL};
-	const char *const env[] = {t->state_dir, "HANDRAIL_RUNBOOKS", NULL};
+	const char *const env[] = {
+		t->state_dir, t->config_dir, "HANDRAIL_RUNBOOKS", "TMUX", NULL};
 
 	t->p = pty_open(&(struct pty_opts){
 		.argv = argv, .env = env, .dir = t->dir, .rows = rows, .cols = cols});
@@ -83,6 +84,7 @@ set_up(void **state)
 	if (!mkdtemp(t.dir))
 		return -1;
 	snprintf(t.state_dir, sizeof t.state_dir, "HANDRAIL_STATE_DIR=%s/state", t.dir);
+	snprintf(t.config_dir, sizeof t.config_dir, "XDG_CONFIG_HOME=%s", t.dir);
 	snprintf(t.book, sizeof t.book, "%s/watch.yaml", t.dir);
 	snprintf(text, sizeof text,
 		"handrail: 1\ntitle: Watch it\nkind: checklist\n"
@@ -286,6 +288,58 @@ the_board_needs_no_run(void **state)
 	see_strip(t, "depth DOWN");
 }
 
+static void
+down_and_up_again(struct place *t)
+{
+	set_to(t, "depth", "900\n");
+	see(t, "depth is DOWN: ");
+	set_to(t, "depth", "7\n");
+	see(t, "depth is OK again");
+}
+
+static bool
+has_notice(const struct place *t)
+{
+	static const char notice[] =
+		"\033]9;handrail: depth is DOWN: value 900, want < 500";
+	size_t len;
+	const char *raw = pty_raw(t->p, &len);
+
+	return memmem(raw, len, notice, sizeof notice - 1);
+}
+
+/* By a notice, by nothing, and by the bell where the settings cannot be read. */
+static void
+it_asks_for_attention_as_is_set(void **state)
+{
+	static const struct {
+		const char *text;
+		bool notice;
+		int bells;
+	} settings[] = {
+		{"handrail_config: 1\nui: {notify: osc9}\n", true, 0},
+		{"handrail_config: 1\nui: {notify: off}\n", false, 0},
+		{"handrail_config: 1\nui: {notify: loud}\n", false, 1},
+	};
+	struct place *t = *state;
+	char command[128];
+
+	begin(t); /* it is trusted from now on */
+	snprintf(command, sizeof command, "mkdir -p %s/handrail", t->dir);
+	assert_int_equal(system(command), 0);
+	for (size_t i = 0; i < sizeof settings / sizeof *settings; i++) {
+		pty_close(t->p);
+		set_to(t, "handrail/config.yaml", settings[i].text);
+		start(t, 24, 80);
+		if (settings[i].bells)
+			see(t, "Your settings are not used");
+		see_strip(t, "depth OK");
+		down_and_up_again(t);
+		assert_int_equal(has_notice(t), settings[i].notice);
+		assert_int_equal(pty_bells(t->p), settings[i].bells);
+	}
+}
+
 int
 main(void)
 {
@@ -297,6 +351,7 @@ main(void)
 		test(table_search_and_details),
 		test(a_check_says_what_was_there_before),
 		test(the_board_needs_no_run),
+		test(it_asks_for_attention_as_is_set),
 	};
 #undef test
 

@@ -33,7 +33,7 @@ enum {
 	SEED = 20261128
 };
 #define HELP "Keys of this"
-#define OPEN "journal #0 synced"
+#define OPEN "journal #"
 
 struct attack {
 	char dir[64];
@@ -64,6 +64,20 @@ static const struct {
 	{"sign.yaml", "signoff: Lead, says: I stand behind it."},
 };
 
+/* Something to look at, on a host that is none: an act on its container would be an act. */
+static const char watched[] =
+	"handrail: 1\ntitle: Attacked watch.yaml\nhosts: {box: {sim: sim.json}}\n"
+	"containers: [{host: box}]\n"
+	"probes: {depth: {command: depth, host: box, every: 1s, expect: {value: 7}}}\n"
+	"steps:\n  - {id: it, title: Do it, do: Look around}\n";
+static const char host_of_it[] =
+	"{\"sim\": 1, \"rules\": [{\"match\": \"handrail boxes\", \"out\": \""
+	"now 1795839342 1000.00\\nengine docker 20.10\\nbox "
+	"{\\\"id\\\":\\\"aedd197c4e12\\\",\\\"name\\\":\\\"/attacked\\\","
+	"\\\"image\\\":\\\"a:1\\\",\\\"state\\\":\\\"running\\\"}\\nend\\n\"},"
+	"{\"match\": \"docker\", \"out\": \"done\\n\"},"
+	"{\"match\": \"depth\", \"out\": \"7\\n\"}]}\n";
+
 static void
 put(const struct attack *at, const char *name, const char *text)
 {
@@ -93,6 +107,8 @@ set_up(void **state)
 			files[i].name, files[i].step);
 		put(at, files[i].name, text);
 	}
+	put(at, "watch.yaml", watched);
+	put(at, "sim.json", host_of_it);
 	put(at, "broken.yaml", "handrail: 1\ntitle: Broken\nstepps: []\n");
 	put(at, "handrail.yaml",
 		"handrail_project: 1\nname: hostile\nrunbooks: [.]\n"
@@ -290,11 +306,11 @@ settle(struct attack *at, const char *where)
  * how it is reached from elsewhere in the same console, NULL: it is started anew. */
 static const struct spot {
 	const char *name, *file, *leaves;
-	const char *arrive[10], *again[8];
+	const char *arrive[14], *again[8];
 } spots[] = {
-	{"home", NULL, "q", {"", "Runbooks 8"}, {"<F2>", "Runbooks 8"}},
+	{"home", NULL, "q", {"", "Runbooks 9"}, {"<F2>", "Runbooks 9"}},
 	{"problems", NULL, "q",
-		{"", "Runbooks 8", "<Home>", "broken", "<Enter>", "Problems:"}, {NULL}},
+		{"", "Runbooks 9", "<Home>", "broken", "<Enter>", "Problems:"}, {NULL}},
 	{"plan", "severe.yaml", "q", {"", "Before it starts"}, {NULL}},
 	{"run before a look", "look.yaml", "", {"", "Before it starts", "<Enter>", OPEN},
 		{"<F3>", "> Attacked"}},
@@ -328,6 +344,22 @@ static const struct spot {
 	{"commands", "hard.yaml", "",
 		{"", "Before it starts", "<Enter>", OPEN, ":", "Commands"},
 		{"<F3>", "> Attacked", ":", "Commands"}},
+	{"health", "watch.yaml", "q",
+		{"", "Before it starts", "<Enter>", OPEN, "<F4>", "1 probe", "v",
+			"STATE "},
+		{"<F3>", "> Attacked", "<F4>", "Health > Attacked"}},
+	{"mute", "watch.yaml", "",
+		{"", "Before it starts", "<Enter>", OPEN, "<F4>", "all OK", "gm",
+			"[ Mute a probe ]"},
+		{"<F3>", "> Attacked", "<F4>", "Health > Attacked"}},
+	{"containers", "watch.yaml", "q",
+		{"", "Before it starts", "<Enter>", OPEN, "<F6>", "Containers 1"},
+		{NULL}},
+	{"act on a container", "watch.yaml", "",
+		{"", "Before it starts", "<Enter>", OPEN, "<F6>", "Containers 1", "/",
+			"[ Find ]", "attacked<Enter>", ">   attacked", "x",
+			"What is to be done"},
+		{NULL}},
 	{"help", "hard.yaml", "", {"", "Before it starts", "<Enter>", OPEN, "?", HELP},
 		{"<F3>", "> Attacked", "?", HELP}},
 	{"leave", "hard.yaml", "",
