@@ -154,7 +154,8 @@ is_group(const struct checking *c, const struct host *h)
 {
 	if (h->target_count > 1)
 		return true;
-	for (size_t i = 0; c->project != NULL && i < c->project->environments.list.len; i++) {
+	for (size_t i = 0; c->project != NULL && i < c->project->environments.list.len;
+		i++) {
 		const struct environment *e = &c->project->environments.list.at[i];
 
 		for (size_t j = 0; j < e->hosts.list.len; j++) {

@@ -123,7 +123,8 @@ expect_name(void *ctx, const char *name)
 	char *full = runbook_full_name(p->n->c->rb, p->scope, name);
 
 	if (look_up(&p->n->inputs, full) != NONE || look_up(&p->n->saved, full) != NONE)
-		check_complain(p->n->c, CHECK_EXPECT_NAME, p->at, "%s: ${%s}", p->key, name);
+		check_complain(
+			p->n->c, CHECK_EXPECT_NAME, p->at, "%s: ${%s}", p->key, name);
 	mem_free(full);
 }
 
@@ -320,11 +321,12 @@ check_value(const struct checking *c, const struct input *in, enum check_id rule
 		return;
 	if (in->type == INPUT_CHOICE && in->options.list.len > 0 &&
 		!among(&in->options, value))
-		check_complain(c, rule, at, "the %s of `%s` is none of its choices", whose,
-			in->name);
+		check_complain(c, rule, at, "the %s of `%s` is none of its choices",
+			whose, in->name);
 	else if (in->type == INPUT_NUMBER &&
 		(!expect_number(value, &number, &unit) || unit[0] != '\0'))
-		check_complain(c, rule, at, "the %s of `%s` is no number", whose, in->name);
+		check_complain(
+			c, rule, at, "the %s of `%s` is no number", whose, in->name);
 	else if (in->pattern != NULL &&
 		pattern_find(in->pattern, value, strlen(value), NULL, NULL) == PATTERN_NO)
 		check_complain(c, rule, at, "the %s of `%s` breaks its pattern", whose,
