@@ -47,8 +47,7 @@ is_copy(const struct console *c, const struct console_dialog *d)
 static int
 leg_of(const struct console *c, const struct console_dialog *d)
 {
-	return d->leg != LEG_ALL ? d->leg
-				 : legs_first(&run_of(c)->steps.list.at[d->step], d->way);
+	return d->leg != LEG_ALL ? d->leg : legs_first(run_of(c), d->step, d->way);
 }
 
 static void

@@ -212,11 +212,31 @@ check_environment(const struct frame *f, const struct ynode *n)
 
 /* ---- the way back ------------------------------------------------------------------------------ */
 
+/* The runbook that leads back gets the values of inputs that go by the same name. */
+static void
+hand_down(struct loading *l, int scope)
+{
+	struct scope *s = &l->rb->scopes.list.at[scope];
+
+	for (size_t i = 0; i < l->rb->inputs.list.len; i++) {
+		const struct input *in = &l->rb->inputs.list.at[i];
+		char *above = runbook_full_name(l->rb, s->parent, in->name);
+
+		if (in->scope == scope && in->from == SECRET_NOT &&
+			loading_index(&l->inputs, above) != NONE)
+			vec_push(&s->with.list,
+				((struct pair){.key = mem_strdup(in->name),
+					.value = mem_printf("${%s}", in->name)}));
+		mem_free(above);
+	}
+}
+
 static void
 read_rollback(struct frame *f, const struct ynode *n)
 {
 	struct runbook *rb = f->l->rb;
 	char *path;
+	int scope;
 
 	if (!n)
 		return;
@@ -226,8 +246,16 @@ read_rollback(struct frame *f, const struct ynode *n)
 			keyed_complain(&f->r, n, C_CALL_MISSING,
 				"check the name, or write the steps",
 				"there is no runbook `%.100s`", n->text);
-		mem_free(path);
 		rb->rollback = keyed_line(n);
+		if (!path)
+			return;
+		mem_free(path);
+		rb->rollback_first = (int)rb->steps.list.len;
+		stepread_heading(f, n, "The way back");
+		scope = (int)rb->scopes.list.len;
+		stepread_call(f, n);
+		if ((size_t)scope < rb->scopes.list.len)
+			hand_down(f->l, scope);
 		return;
 	}
 	rb->rollback_first = (int)rb->steps.list.len;

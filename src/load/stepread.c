@@ -417,6 +417,21 @@ stepread_heading(struct frame *f, const struct ynode *at, const char *title)
 	vec_push(&f->l->rb->steps.list, s);
 }
 
+void
+stepread_call(struct frame *f, const struct ynode *name)
+{
+	struct step s = blank_step(f, name);
+
+	s.kind = STEP_CALL;
+	s.text = keyed_line(name);
+	s.title = mem_strdup(s.text);
+	s.id = stepname_id(f, s.title);
+	s.number = stepname_number(f, STEP_CALL);
+	idtable_put(&f->l->ids, &s);
+	vec_push(&f->l->rb->steps.list, s);
+	runbookread_call(f, name, s.index, NULL);
+}
+
 /* Written ids are taken before any is made from a title. */
 static void
 note_written_ids(struct frame *f, const struct ynode *list)

@@ -11,6 +11,8 @@
 void stepread_list(struct frame *f, const struct ynode *list);
 /* A heading of our own in front of them. */
 void stepread_heading(struct frame *f, const struct ynode *at, const char *title);
+/* A call of that runbook, as if a step said so. */
+void stepread_call(struct frame *f, const struct ynode *name);
 /* Turns the names noted on the way into indices. */
 void stepread_resolve(struct frame *f);
 #endif

@@ -56,8 +56,9 @@
 	X(STEPS, "steps", OBJECTS, TEXT, NULL, STEP, 0, REQUIRED, 1, \
 		"What to do, in order.") \
 	X(ROLLBACK, "rollback", SCALAR | OBJECTS, LINE, NULL, STEP, 0, OPTIONAL, 1, \
-		"The runbook that leads back, or the steps that do. Steps here are not part of " \
-		"the way on: words of their own begin them.") \
+		"The runbook that leads back, or the steps that do. They are not part of the way " \
+		"on: words of their own begin them. A runbook gets the values of inputs of the " \
+		"same name.") \
 	X(SOURCE, "source", OBJECT, TEXT, NULL, SOURCE, 0, OPTIONAL, 1, \
 		"The page it was imported from.")
 

@@ -6,6 +6,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "remote/cp1.h"
+#include "remote/pace.h"
 #include "remote/sudo.h"
 
 enum {
@@ -13,7 +14,7 @@ enum {
 	PIECE_MOST = 4 * 1024 * 1024,
 	PIECE_QUICK_MS = 500,  /* the next one may be larger */
 	PIECE_SLOW_MS = 5000,  /* smaller */
-	STALL_MS = 120 * 1000, /* for one piece, each way */
+	STALL_MS = 120 * 1000, /* nothing comes, or one piece is not taken */
 	AGAIN_MS = 1000,
 };
 
@@ -35,7 +36,8 @@ struct copy {
 	int64_t done;
 	int64_t block; /* of the next piece: done is a multiple of it */
 	struct mono began;
-	bool begun; /* there may be a file aside */
+	int64_t read_ms; /* what the piece under way took to come */
+	bool begun;      /* there may be a file aside */
 	bool cancelled, ended, asleep;
 	char why[400]; /* of what cut it short */
 	int depth;
@@ -120,7 +122,10 @@ act_out(void *ctx, const char *p, size_t len)
 	size_t n;
 
 	cp1_reply_feed(&c->reply, p, len, &data, &n);
-	if (c->act == CP1_READ && (int64_t)(c->piece.len + n) <= c->block)
+	if (c->act != CP1_READ)
+		return;
+	loop_timer_start(c->timer, STALL_MS, 0); /* it comes, if slowly */
+	if ((int64_t)(c->piece.len + n) <= c->block)
 		str_add(&c->piece, data, n);
 }
 
@@ -324,6 +329,7 @@ piece_read(struct copy *c)
 	if (c->done + (int64_t)c->piece.len > c->source.size)
 		str_cut(&c->piece, (size_t)(c->source.size - c->done));
 	digest_update(c->digest, c->piece.buf, c->piece.len);
+	c->read_ms = clock_mono().ms - c->began.ms;
 	begin(c, CP1_WRITE);
 }
 
@@ -331,12 +337,12 @@ piece_read(struct copy *c)
 static void
 fit_block(struct copy *c)
 {
-	int64_t took = clock_mono().ms - c->began.ms;
+	int64_t took = c->read_ms + clock_mono().ms - c->began.ms;
 
-	if (took < PIECE_QUICK_MS && c->block < PIECE_MOST &&
+	if (took < pace_ms(PIECE_QUICK_MS) && c->block < PIECE_MOST &&
 		c->done % (2 * c->block) == 0)
 		c->block *= 2;
-	else if (took > PIECE_SLOW_MS && c->block > PIECE_LEAST)
+	else if (took > pace_ms(PIECE_SLOW_MS) && c->block > PIECE_LEAST)
 		c->block /= 2;
 }
 

@@ -174,7 +174,7 @@ left_out(const struct decide_ctx *c, const struct run_step *rs, int leg)
 static bool
 pick_leg(const struct decide_ctx *c, const struct run_step *rs, int *leg, struct err *e)
 {
-	*leg = c->q->leg == LEG_ALL ? legs_first(rs, c->q->way) : c->q->leg;
+	*leg = c->q->leg == LEG_ALL ? legs_first(c->r, c->q->step, c->q->way) : c->q->leg;
 	if (c->q->leg == LEG_ALL && *leg == NONE)
 		return err_set(e, ERR_STATE, "nothing of it is left to start");
 	if (*leg < 0 || (size_t)*leg >= rs->legs.list.len)

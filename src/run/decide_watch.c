@@ -15,11 +15,16 @@ decide_watch_mark_fits(const struct decide_ctx *c, struct err *e)
 			"%s is proven by its expectation: it can be marked by-hand, na or "
 			"failed, with a reason",
 			rs->step->id);
-	for (size_t i = 0; i < rs->legs.list.len; i++)
-		if (rs->legs.list.at[i].way[WAY_FORWARD].attempt > 0)
-			return true;
-	return err_set(e, ERR_REFUSED,
-		"%s was not looked at yet: nobody can have seen it", rs->step->id);
+	for (size_t i = 0; i < rs->legs.list.len; i++) {
+		const struct leg *leg = &rs->legs.list.at[i];
+		const struct leg_run *lr = &leg->way[WAY_FORWARD];
+
+		if (lr->attempt == 0 && lr->state != LEG_SKIPPED)
+			return err_set(e, ERR_REFUSED,
+				"%s was not looked at on %s yet: nobody can have seen it; start it there, or leave that host out with a reason",
+				rs->step->id, leg->host);
+	}
+	return true;
 }
 
 bool

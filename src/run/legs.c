@@ -254,18 +254,40 @@ legs_may_begin(const struct run_step *rs, int leg, enum way way)
 	return lr->state == LEG_TODO || lr->state == LEG_FAILED || lr->state == LEG_RETRY;
 }
 
-int
-legs_first(const struct run_step *rs, enum way way)
+/* Whoever only watches loses nothing by looking at the others first. */
+static bool
+passed_over(const struct run *r, int step, int leg, enum way way)
 {
-	int n = (int)rs->legs.list.len;
+	return r->steps.list.at[step].step->kind == STEP_WATCH &&
+		run_is_down(r, run_leg_target(r, step, leg, way));
+}
+
+/* The first leg that `may`, in the order of `way`; one that is passed over when there is no
+ * other. */
+static int
+first_that(const struct run *r, int step, enum way way,
+	bool (*may)(const struct run_step *rs, int leg, enum way way))
+{
+	const struct run_step *rs = &r->steps.list.at[step];
+	int n = (int)rs->legs.list.len, over = NONE;
 
 	for (int i = 0; i < n; i++) {
 		int leg = way == WAY_BACK ? n - 1 - i : i;
 
-		if (legs_may_begin(rs, leg, way))
+		if (!may(rs, leg, way))
+			continue;
+		if (!passed_over(r, step, leg, way))
 			return leg;
+		if (over == NONE)
+			over = leg;
 	}
-	return NONE;
+	return over;
+}
+
+int
+legs_first(const struct run *r, int step, enum way way)
+{
+	return first_that(r, step, way, legs_may_begin);
 }
 
 /* How many legs may run at the same time. */
@@ -324,8 +346,8 @@ next_leg(const struct run *r, int step)
 {
 	const struct run_step *rs = &r->steps.list.at[step];
 	enum way way = rs->going_way;
-	int n = (int)rs->legs.list.len;
 	size_t most = way == WAY_BACK ? 0 : (size_t)rs->step->max_failures;
+	int leg;
 
 	if (!rs->going || any_leg(rs, is_unknown) || any_leg(rs, is_retry))
 		return NONE;
@@ -333,14 +355,9 @@ next_leg(const struct run *r, int step)
 		return NONE;
 	if (count_legs(rs, way, legs_active) >= at_once(rs, way))
 		return NONE;
-	for (int i = 0; i < n; i++) {
-		int leg = way == WAY_BACK ? n - 1 - i : i;
-
-		if (!is_next(rs, leg, way))
-			continue;
-		return way == WAY_FORWARD && earlier_wave_runs(rs, leg, way) ? NONE : leg;
-	}
-	return NONE;
+	leg = first_that(r, step, way, is_next);
+	return leg != NONE && way == WAY_FORWARD && earlier_wave_runs(rs, leg, way) ? NONE
+										    : leg;
 }
 
 /* What must be good before a host is looked at anew between two of them: was it? */

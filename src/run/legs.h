@@ -25,8 +25,9 @@ enum step_state legs_state(const struct run_step *rs);
 bool legs_one_by_one(const struct run *r, int step, enum way way);
 /* To do, failed, or waiting to try again (and, for the way back, undoable). */
 bool legs_may_begin(const struct run_step *rs, int leg, enum way way);
-/* The leg a START of all would begin with; NONE: there is nothing left to start. */
-int legs_first(const struct run_step *rs, enum way way);
+/* The leg a START of all would begin with; NONE: there is nothing left to start. A watch
+ * passes hosts that are DOWN over while there is another. */
+int legs_first(const struct run *r, int step, enum way way);
 /* The leg that may start by itself now because an earlier one went well; NONE. Does not
  * look at holds. */
 int legs_next(const struct run *r, int step);

@@ -506,7 +506,7 @@ run_phrase(const struct run *r, int step, int leg, enum way way)
 	if (run_leg_risk(r, step, way) < RISK_HARD || !rs->legs.list.len)
 		return NULL;
 	if (leg == LEG_ALL)
-		leg = legs_first(rs, way);
+		leg = legs_first(r, step, way);
 	if (leg == NONE)
 		leg = 0;
 	target = run_leg_target(r, step, leg, way);

@@ -59,9 +59,14 @@ run_opened(struct fold *f)
 static void
 run_resumed(struct fold *f)
 {
-	for (size_t i = 0; i < f->r->steps.list.len; i++)
-		fold_stand(&f->r->steps.list.at[i],
-			"the console ended before it tried again");
+	for (size_t i = 0; i < f->r->steps.list.len; i++) {
+		struct run_step *rs = &f->r->steps.list.at[i];
+		bool watching = rs->going && rs->step->kind == STEP_WATCH;
+
+		fold_stand(rs, "the console ended before it tried again");
+		rs->going =
+			watching; /* it changes nothing: hosts that wait are looked at */
+	}
 	f->r->back.going = false;
 	/* what another console saw is not what this one sees */
 	while (f->r->down.len)

@@ -18,8 +18,7 @@ step_of(const struct confirm_scene *c)
 static int
 first_leg(const struct confirm_scene *c)
 {
-	return c->leg != LEG_ALL ? c->leg
-				 : legs_first(&c->run->steps.list.at[c->step], c->way);
+	return c->leg != LEG_ALL ? c->leg : legs_first(c->run, c->step, c->way);
 }
 
 /* "web1, then web2": the hosts this one act would reach. */

@@ -2,6 +2,9 @@
 # TAP for shell tests: `. "$SRCDIR/tests/lib/tap.sh"`, then one `ok` per claim and `tap_done`
 # at the end. What a failed claim printed follows it as comments.
 
+# shellcheck source=tests/lib/pause.sh
+. "${BASH_SOURCE[0]%/*}/pause.sh"
+
 tap_n=0
 tap_bad=0
 

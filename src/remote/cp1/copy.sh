@@ -115,6 +115,9 @@ cp1_copy() {
 		[ -d "$c_dir" ] || c_refuse nodir "there is no folder $c_dir: make it in a step before"
 		c_was=none
 		c_wassize=0
+		# First of all, so that whoever cancels while a sum is made has something to remove.
+		rm -f -- "$c_temp"
+		(umask 077; set -C; : >"$c_temp") 2>/dev/null && c_aside=$c_temp
 		if [ -f "$c_file" ]; then
 			c_about "$c_file"
 			c_was=$c_sum c_wassize=$c_size
@@ -123,14 +126,14 @@ cp1_copy() {
 			chmod -- "$CP1_MODE" "$c_file" 2>/dev/null ||
 				c_refuse mode "it is in place, but $(id -un) may not set its mode to $CP1_MODE"
 			c_read_size "$c_file"
+			rm -f -- "$c_temp"
 			c_say same "size=$c_size" "sum=$c_was" "mode=$c_mode"
 			return
 		fi
 		[ -w "$c_dir" ] || c_refuse nowrite "$(id -un) may not write in $c_dir"
+		[ -n "$c_aside" ] || c_refuse nowrite "no file can be made in $c_dir"
 		c_room
-		rm -f -- "$c_temp"
-		(umask 077; set -C; : >"$c_temp") 2>/dev/null ||
-			c_refuse nowrite "no file can be made in $c_dir"
+		[ -f "$c_temp" ] || c_refuse lost "the file aside is gone from $c_dir"
 		c_say ready "was=$c_was" "wassize=$c_wassize"
 	}
 

@@ -5,7 +5,9 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -108,12 +110,66 @@ reads_the_reply_of_this_act_alone(void **state)
 	}
 }
 
+static void
+put(const char *path, const char *data, size_t len)
+{
+	FILE *f = fopen(path, "w");
+
+	assert_non_null(f);
+	assert_int_equal(fwrite(data, 1, len, f), len);
+	assert_int_equal(fclose(f), 0);
+}
+
+/* A big file takes minutes to sum: whoever cancels then removes the file aside, so it must be
+ * there by then, and must not come back. */
+static void
+the_file_aside_is_made_before_anything_takes_long(void **state)
+{
+	static const char slow[] =
+		"#!/bin/sh\nls -A . >at-sum\nrm -f .t\n"
+		"echo 0000000000000000000000000000000000000000000000000000"
+		"000000000000\n";
+	char dir[] = "/tmp/cp1.XXXXXX", token[CP1_TOKEN_LEN + 1], line[256] = "";
+	struct cp1_ask q = {.act = CP1_BEGIN,
+		.path = "place",
+		.temp = ".t",
+		.sum = "ab",
+		.mode = "0600",
+		.size = 5};
+	struct str command = STR_INIT, input = STR_INIT, sh = STR_INIT;
+	struct err e = ERR_INIT;
+	FILE *f;
+
+	(void)state;
+	assert_non_null(mkdtemp(dir));
+	assert_int_equal(chdir(dir), 0);
+	put("place", "old", 3);
+	put("sha256sum", slow, sizeof slow - 1);
+	assert_true(cp1_build(&q, token, &command, &input, &e));
+	put("input", input.buf, input.len);
+	put("command", command.buf, command.len);
+	str_addf(&sh, "chmod +x sha256sum; PATH=.:$PATH sh command <input >said");
+	assert_int_equal(system(sh.buf), 0);
+	f = fopen("at-sum", "r");
+	assert_non_null(f);
+	assert_string_equal(fgets(line, sizeof line, f), ".t\n");
+	fclose(f);
+	assert_int_equal(system("grep -q 'CP1 error lost' said || ! cat said"), 0);
+	assert_int_equal(system("! ls .t 2>&1"), 0);
+	str_addf(&sh, "; rm -rf %s", dir);
+	assert_int_equal(system(strrchr(sh.buf, ';') + 1), 0);
+	str_release(&command);
+	str_release(&input);
+	str_release(&sh);
+}
+
 int
 main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(an_act_says_how_long_its_script_is),
 		cmocka_unit_test(sudo_gets_its_password_before_the_script),
+		cmocka_unit_test(the_file_aside_is_made_before_anything_takes_long),
 		cmocka_unit_test(reads_the_reply_of_this_act_alone),
 	};
 

@@ -296,6 +296,19 @@ world_ended(struct world *w, const char *id, int leg, int attempt, int exit)
 }
 
 bool
+world_turn(struct world *w, const char *host, bool down)
+{
+	struct request q = {.kind = REQ_TURNED,
+		.step = NONE,
+		.name = host,
+		.verdict = down ? VERDICT_FAIL : VERDICT_OK,
+		.data = down ? "{\"state\":\"DOWN\",\"message\":\"no route\"}"
+			     : "{\"state\":\"OK\",\"message\":\"answers\"}"};
+
+	return world_ask(w, &q);
+}
+
+bool
 world_clock(struct world *w)
 {
 	struct request q = {.kind = REQ_CLOCK};

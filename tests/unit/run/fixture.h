@@ -53,6 +53,8 @@ bool world_start(struct world *w, const char *id, const char *typed);
 bool world_tick(struct world *w, const char *id, enum tick tick, const char *reason);
 bool world_started(struct world *w, const char *id, int leg, int attempt);
 bool world_ended(struct world *w, const char *id, int leg, int attempt, int exit);
+/* A host goes DOWN, or answers again. */
+bool world_turn(struct world *w, const char *host, bool down);
 bool world_clock(struct world *w); /* at the time that is asked for */
 /* START and a good end on the first leg. */
 void world_do(struct world *w, const char *id, const char *typed);

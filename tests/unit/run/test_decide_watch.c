@@ -151,10 +151,56 @@ it_goes_on_after_a_resume_and_what_was_ending_has_ended(void **state)
 	assert_int_equal(w->fx.list.len, 1);
 	assert_int_equal(w->fx.list.at[0].kind, EFFECT_ASK);
 	assert_int_equal(leg(w, 0), LEG_INTENDED);
+	assert_false(world_tick(w, "look", TICK_DONE, NULL));
+	assert_true(world_clock(w)); /* the other host, which had not begun */
+	assert_int_equal(leg(w, 1), LEG_INTENDED);
 	assert_true(world_tick(w, "look", TICK_DONE, NULL));
 	assert_true(world_ask(w, &q));
 	assert_true(world_said(w, "step.unknown", "\"state\":\"look\""));
 	assert_int_equal(world_step(w, "look")->state, STEP_IS_DONE);
+	world_same(w);
+	world_free(w);
+}
+
+/* A host that is DOWN keeps nobody from looking at the others, and was not seen. */
+static void
+a_host_that_is_down_is_passed_over_and_was_not_seen(void **state)
+{
+	struct world *w = watching(false);
+	struct request leave = {
+		.kind = REQ_LEAVE, .leg = 0, .reason = "it is being replaced"};
+
+	(void)state;
+	assert_true(world_turn(w, "web1", true));
+	assert_true(world_start(w, "look", NULL));
+	assert_int_equal(leg(w, 0), LEG_TODO);
+	assert_int_equal(leg(w, 1), LEG_INTENDED);
+	assert_true(world_clock(w));
+	assert_int_equal(leg(w, 0), LEG_TODO);
+	assert_false(world_tick(w, "look", TICK_DONE, NULL));
+	assert_int_equal(w->e.kind, ERR_REFUSED);
+	assert_non_null(strstr(w->e.msg, "web1"));
+	leave.step = world_index(w, "look");
+	assert_true(world_ask(w, &leave));
+	assert_true(world_tick(w, "look", TICK_DONE, NULL));
+	assert_true(world_ended(w, "look", 1, 1, -1));
+	assert_int_equal(world_step(w, "look")->state, STEP_IS_DONE);
+	world_same(w);
+	world_free(w);
+}
+
+static void
+a_host_that_comes_back_is_looked_at_too(void **state)
+{
+	struct world *w = watching(false);
+
+	(void)state;
+	assert_true(world_turn(w, "web1", true));
+	assert_true(world_start(w, "look", NULL));
+	assert_true(world_turn(w, "web1", false));
+	assert_true(world_clock(w));
+	assert_int_equal(leg(w, 0), LEG_INTENDED);
+	assert_true(world_tick(w, "look", TICK_DONE, NULL));
 	world_same(w);
 	world_free(w);
 }
@@ -169,6 +215,8 @@ main(void)
 		cmocka_unit_test(not_seen_is_a_failure_with_a_reason),
 		cmocka_unit_test(its_time_ends_it_and_a_person_says_what_was_seen),
 		cmocka_unit_test(what_is_expected_proves_it_and_nobody_else_does),
+		cmocka_unit_test(a_host_that_is_down_is_passed_over_and_was_not_seen),
+		cmocka_unit_test(a_host_that_comes_back_is_looked_at_too),
 		cmocka_unit_test(it_goes_on_after_a_resume_and_what_was_ending_has_ended),
 	};
 

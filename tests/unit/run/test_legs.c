@@ -61,19 +61,6 @@ ended(struct world *w, int i, int exit)
 	return world_ended(w, "go", i, leg(w, i)->attempt, exit);
 }
 
-static bool
-turn(struct world *w, const char *host, bool down)
-{
-	struct request q = {.kind = REQ_TURNED,
-		.step = NONE,
-		.name = host,
-		.verdict = down ? VERDICT_FAIL : VERDICT_OK,
-		.data = down ? "{\"state\":\"DOWN\",\"message\":\"no route\"}"
-			     : "{\"state\":\"OK\",\"message\":\"answers\"}"};
-
-	return world_ask(w, &q);
-}
-
 static void
 a_batch_is_one_host_and_then_waves(void **state)
 {
@@ -130,16 +117,16 @@ it_holds_before_a_host_that_is_down(void **state)
 		.kind = REQ_LEAVE, .step = 0, .leg = 1, .reason = "in repair, OPS-4"};
 
 	(void)state;
-	assert_true(turn(w, "w1", true));
+	assert_true(world_turn(w, "w1", true));
 	assert_true(world_start(w, "go", NULL));
 	assert_true(ended(w, 0, 0));
 	assert_int_equal(run_deadline(w->r).ms, 0);
 	assert_int_equal(legs_held(w->r, 0), 1);
-	assert_true(turn(w, "w1", false)); /* waited for */
+	assert_true(world_turn(w, "w1", false)); /* waited for */
 	assert_int_equal(legs_held(w->r, 0), NONE);
 	start_more(w);
 	assert_true(ended(w, 1, 0));
-	assert_true(turn(w, "w2", true));
+	assert_true(world_turn(w, "w2", true));
 	start_more(w);
 	assert_int_equal(active(w), 0);
 	leave.leg = 2;
@@ -147,7 +134,7 @@ it_holds_before_a_host_that_is_down(void **state)
 	start_more(w);
 	assert_true(legs_active(leg(w, 3)));
 	assert_true(ended(w, 3, 0));
-	assert_true(turn(w, "w4", true));
+	assert_true(world_turn(w, "w4", true));
 	assert_true(world_ask(
 		w, &(struct request){.kind = REQ_CANCEL, .step = 0, .leg = LEG_ALL}));
 	assert_int_equal(world_step(w, "go")->state, STEP_IS_NEEDS_PERSON); /* stopped */
@@ -309,7 +296,7 @@ one_rollout(void)
 
 		if (!rnd(10) && !legs_active(leg(w, i))) {
 			down ^= 1u << i;
-			assert_true(turn(w, aliases[i], down & 1u << i));
+			assert_true(world_turn(w, aliases[i], down & 1u << i));
 		}
 		if (!rnd(3))
 			world_start(w, "go", NULL);
