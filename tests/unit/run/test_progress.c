@@ -126,7 +126,8 @@ a_condition_on_a_choice_reads_its_answer(void **state)
 	struct world *w;
 
 	(void)state;
-	vec_push(&s->options.list, (struct option){.label = mem_strdup("edge"), .go = NONE});
+	vec_push(&s->options.list,
+		(struct option){.label = mem_strdup("edge"), .go = NONE});
 	vec_push(&s->options.list,
 		(struct option){.label = mem_strdup("balancer"), .go = NONE});
 	when(fixture_step(rb, STEP_DO, "nginx"), "step.way", "edge");
