@@ -60,3 +60,11 @@ tests_screen_test_health_LDADD = $(SCREEN_LIBS)
 SCREEN_TESTS += %D%/test_copywatch
 tests_screen_test_copywatch_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
 tests_screen_test_copywatch_LDADD = $(SCREEN_LIBS)
+
+# A release taken back on the site of the stack: in the long suite alone.
+if HAVE_VTERM
+TEST_HELPERS += %D%/test_site
+LONG_TESTS += %D%/test_site
+endif
+tests_screen_test_site_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
+tests_screen_test_site_LDADD = $(SCREEN_LIBS)
