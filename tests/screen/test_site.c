@@ -103,6 +103,8 @@ the_release_is_taken_back(void **state)
 	see(&w, ">1.0.0"); /* and not the one that runs */
 	pty_send(w.p, "1.0.0<Enter>");
 	see_no_more(&w, "Input previous");
+	shell("until_ok 20 grep -q '\"input.set\".*previous' '%s'/state/runs/*/journal.jsonl",
+		w.dir);
 	look(&w, "[x] 1.1");
 	pty_send(w.p, "<Enter>");
 	see(&w, "Run step 1.2 on web1");
@@ -113,9 +115,9 @@ the_release_is_taken_back(void **state)
 	look(&w, "[x] 1.4");
 	pty_send(w.p, "<Enter>");
 	see(&w, "They took something away");
-	see(&w, "and"); /* no word of it is lost */
+	see(&w, "first, and what was written"); /* no word of it is lost */
 	pty_send(w.p, "<Enter>");
-	see_no_more(&w, "They took something away");
+	see_no_more(&w, "[ Decide ]");
 	pty_send(w.p, "<Enter>");
 	see(&w, "go back to 1.0.0");
 	pty_send(w.p, "go back to 1.0.0");
@@ -126,7 +128,10 @@ the_release_is_taken_back(void **state)
 	shell("well 1.0.0 && images_are 1.0.0 && is 0003 schema");
 	look(&w, "[x] 3.1");
 	look(&w, "[x] 3.2");
-	look(&w, "is closed");
+	look(&w, "[x] 3.3");
+	see(&w, "Enter closes the run");
+	pty_send(w.p, "<Enter>");
+	see(&w, "is closed: ok");
 	pty_send(w.p, "<F10>");
 	assert_true(pty_wait_exit(w.p, &status, SOON_MS));
 	assert_int_equal(WEXITSTATUS(status), 0);
