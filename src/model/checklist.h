@@ -111,6 +111,8 @@
 	X(BAD_GIVEN, "E-CHK-048", ERROR, \
 		"it would be refused when the run begins, and the default used in its place", \
 		"change it under inputs: of the environment") \
+	X(WHEN_WORD, "E-CHK-049", ERROR, "the condition could never hold", \
+		"write todo, done, failed, skipped, unknown or not-needed, or an answer of a choose step") \
 	X(CALL_HOST, "W-CHK-040", WARNING, \
 		"a command without host: runs on the operator's own machine", NULL)
 

@@ -103,6 +103,24 @@ check_step_order(const struct checking *c, const struct step *s)
 			rb->steps.list.at[s->on_failure_go].id);
 }
 
+/* One that is written out must be a state or an answer the step can have. */
+static bool
+can_be(const struct step *s, const char *word)
+{
+	static const char *const states[] = {"todo", "running", "done", "failed",
+		"skipped", "unknown", "needs-person", "not-needed"};
+
+	if (strchr(word, '*') != NULL)
+		return true;
+	for (size_t i = 0; i < sizeof states / sizeof *states; i++)
+		if (str_eq(states[i], word))
+			return true;
+	for (size_t i = 0; i < s->options.list.len; i++)
+		if (str_eq(s->options.list.at[i].label, word))
+			return true;
+	return false;
+}
+
 static void
 check_when(const struct checking *c, const struct step *s)
 {
@@ -131,6 +149,10 @@ check_when(const struct checking *c, const struct step *s)
 				"when: %s step is called `%s`",
 				other == NONE ? "no" : "only a later",
 				key + strlen("step."));
+		else if (!can_be(&rb->steps.list.at[other], s->when.list.at[i].value))
+			check_complain(c, CHECK_WHEN_WORD, check_spot_step(s),
+				"when: step `%s` is never `%s`", key + strlen("step."),
+				s->when.list.at[i].value);
 	}
 }
 

@@ -53,7 +53,9 @@
 		"The line in the list of steps. Default: the first line of its text.") \
 	X(WHY, "why", SCALAR, TEXT, NULL, NOTHING, 0, OPTIONAL, 1, "Why it is done.") \
 	X(WHEN, "when", PAIRS, LINE, NULL, NOTHING, 0, OPTIONAL, 1, \
-		"Conditions that must all hold: env, input.NAME and step.ID, with * in the value.") \
+		"Conditions that must all hold: env, input.NAME and step.ID, with * in the value. A " \
+		"step is todo, done, failed, skipped, unknown or not-needed, a choose step also " \
+		"what was answered.") \
 	X(NEEDS, "needs", SCALAR | LIST, STEP, NULL, NOTHING, 0, OPTIONAL, 1, \
 		"Steps that must be done before.") \
 	X(OPENS, "opens", SCALAR, LINE, NULL, NOTHING, 0, OPTIONAL, 1, \

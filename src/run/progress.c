@@ -51,6 +51,7 @@ progress_glob(const char *glob, const char *text)
 	return *glob == '\0';
 }
 
+/* model/checkorder.c knows these words, too. */
 static const char *
 state_word(enum step_state s)
 {
@@ -66,6 +67,18 @@ state_word(enum step_state s)
 	};
 
 	return words[s];
+}
+
+/* Its state, or what was answered. */
+static bool
+step_is(const struct run *r, int step, const char *word)
+{
+	const struct run_step *rs = &r->steps.list.at[step];
+
+	if (progress_glob(word, state_word(run_step_state(r, step))))
+		return true;
+	return rs->step->kind == STEP_CHOOSE && rs->option != NONE &&
+		progress_glob(word, rs->step->options.list.at[rs->option].label);
 }
 
 static bool
@@ -85,8 +98,7 @@ condition_holds(const struct run *r, const struct step *s, const struct conditio
 		int other = run_find_step(r, id);
 
 		mem_free(id);
-		if (other != NONE)
-			got = state_word(run_step_state(r, other));
+		return other != NONE && step_is(r, other, c->value);
 	}
 	return progress_glob(c->value, got ? got : "");
 }

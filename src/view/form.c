@@ -84,14 +84,28 @@ form_body_text(struct form *f, enum style style, const char *text)
 	vec_push(&f->body, (struct form_block){.text = mem_strdup(text), .style = style});
 }
 
+enum { LABEL_COLS = 10, LABEL_COLS_MAX = 30 };
+
+/* What is longer than a column of labels may be stands above its text. */
 void
 form_body_label(struct form *f, const char *label, const char *text)
 {
-	if (text && *text)
+	char *safe = text_harmless_dup(label);
+	int cols = (int)text_cells(safe) + 2;
+
+	if (text && *text && cols > LABEL_COLS_MAX) {
+		form_body_text(f, STYLE_DIM, label);
+		vec_push(&f->body,
+			(struct form_block){.label = mem_strdup(""),
+				.text = mem_strdup(text),
+				.indent = 2});
+	} else if (text && *text) {
 		vec_push(&f->body,
 			(struct form_block){.label = mem_strdup(label),
 				.text = mem_strdup(text),
-				.indent = 10});
+				.indent = cols > LABEL_COLS ? cols : LABEL_COLS});
+	}
+	mem_free(safe);
 }
 
 void

@@ -224,7 +224,7 @@ record_has() { # WORDS
 
 # The site as the stack made it: version 1.0.0, schema 0001, no image or tag of a release.
 site_again() {
-	local host id
+	local host
 	for host in web1 web2; do
 		(
 			cd "$HR_STACK_DIR/hosts/$host/home/ni_site" || exit 1

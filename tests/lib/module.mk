@@ -19,8 +19,20 @@ tests_lib_test_pty_LDADD = libscreen.a $(VTERM_LIBS) $(PTY_LIBS) $(CMOCKA_LIBS)
 # The target stack: sshd hosts, Docker, PostgreSQL, Redis, nginx in namespaces of their own.
 EXTRA_DIST += %D%/tap.sh %D%/pause.sh %D%/stack %D%/stack-inner %D%/stack-host %D%/stack-say.sh \
 	%D%/stack-accounts.sh %D%/stack-ssh.sh %D%/stack-docker.sh %D%/stack-servers.sh \
-	%D%/stack-tls.sh %D%/more-hosts.sh \
+	%D%/stack-tls.sh %D%/stack-site.sh %D%/more-hosts.sh \
 	%D%/stack-image %D%/stack-ni_site.sql %D%/stack-health %D%/stack-damage
+
+# What a team would have in git for the site of the stack (stack-site.sh).
+EXTRA_DIST += tests/site/docker-compose.yml tests/site/nginx.conf \
+	tests/site/app/.gitignore tests/site/app/Dockerfile tests/site/app/Makefile \
+	tests/site/app/SCHEMA tests/site/app/VERSION tests/site/app/alembic.ini \
+	tests/site/app/main.py tests/site/app/tasks.py tests/site/app/tokens.py \
+	tests/site/app/migrations/env.py tests/site/app/migrations/versions/0001_first.py \
+	tests/site/app/pages/index.html tests/site/next/SCHEMA tests/site/next/VERSION \
+	tests/site/next/migrations/versions/0002_nickname.py \
+	tests/site/next/migrations/versions/0003_names.py tests/site/light/Dockerfile \
+	tests/site/light/Makefile tests/site/light/SCHEMA tests/site/light/VERSION \
+	tests/site/light/alembic tests/site/light/api tests/site/light/compose
 
 # A TCP relay that cuts, stalls and refuses what passes, by a seeded chance.
 TEST_HELPERS += %D%/faultproxy

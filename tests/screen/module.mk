@@ -75,3 +75,11 @@ tests_screen_test_two_LDADD = $(SCREEN_LIBS)
 SCREEN_TESTS += %D%/test_inputs
 tests_screen_test_inputs_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
 tests_screen_test_inputs_LDADD = $(SCREEN_LIBS)
+
+# A release taken back on the site of the stack: in the long suite alone.
+if HAVE_VTERM
+TEST_HELPERS += %D%/test_site
+LONG_TESTS += %D%/test_site
+endif
+tests_screen_test_site_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
+tests_screen_test_site_LDADD = $(SCREEN_LIBS)

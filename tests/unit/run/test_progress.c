@@ -119,6 +119,31 @@ a_condition_on_another_step_reads_its_state(void **state)
 }
 
 static void
+a_condition_on_a_choice_reads_its_answer(void **state)
+{
+	struct runbook *rb = fixture_runbook(RUNBOOK_CHECKLIST);
+	struct step *s = fixture_step(rb, STEP_CHOOSE, "way");
+	struct world *w;
+
+	(void)state;
+	vec_push(&s->options.list,
+		(struct option){.label = mem_strdup("edge"), .go = NONE});
+	vec_push(&s->options.list,
+		(struct option){.label = mem_strdup("balancer"), .go = NONE});
+	when(fixture_step(rb, STEP_DO, "nginx"), "step.way", "edge");
+	when(fixture_step(rb, STEP_DO, "ticket"), "step.way", "bal*");
+	when(fixture_step(rb, STEP_DO, "either"), "step.way", "done");
+	w = world_new(rb);
+	assert_int_equal(state_of(w, "nginx"), STEP_IS_NOT_NEEDED);
+	assert_true(choose(w, "way", 0));
+	assert_int_equal(state_of(w, "nginx"), STEP_IS_TODO);
+	assert_int_equal(state_of(w, "ticket"), STEP_IS_NOT_NEEDED);
+	assert_int_equal(state_of(w, "either"), STEP_IS_TODO);
+	world_same(w);
+	world_free(w);
+}
+
+static void
 a_heading_takes_its_members_along(void **state)
 {
 	struct runbook *rb = fixture_runbook(RUNBOOK_DEPLOY);
@@ -352,6 +377,7 @@ main(void)
 		cmocka_unit_test(star_is_any_text_and_nothing_else_is_special),
 		cmocka_unit_test(a_step_whose_conditions_do_not_hold_is_not_needed),
 		cmocka_unit_test(a_condition_on_another_step_reads_its_state),
+		cmocka_unit_test(a_condition_on_a_choice_reads_its_answer),
 		cmocka_unit_test(a_heading_takes_its_members_along),
 		cmocka_unit_test(a_branch_leaves_out_what_lies_between),
 		cmocka_unit_test(a_branch_leads_into_another_section),

@@ -2,6 +2,7 @@
 
 #include "unit.h"
 
+#include <stdio.h>
 #include <string.h>
 
 enum { WORDS, ROWS, LOOKED, GO, LEAVE };
@@ -191,6 +192,41 @@ tab_goes_round(void **state)
 	form_release(&f);
 }
 
+/* No word of a text is lost behind a long label. */
+static void
+a_long_label_takes_nothing_from_its_text(void **state)
+{
+	static const char *const labels[] = {"it-fits", "restore-first",
+		"restore-everything-from-the-dump-of-the-night-before-that"};
+	static const char says[] = "They took something away: the database must be "
+				   "restored first, and what was written is lost.";
+
+	(void)state;
+	for (size_t i = 0; i < sizeof labels / sizeof *labels; i++) {
+		struct str all = STR_INIT;
+		struct frame fr = {0};
+		struct form f;
+		char word[32];
+
+		danger(&f);
+		form_body_label(&f, labels[i], says);
+		frame_init(&fr, 24, 78);
+		form_draw(&f, &fr, (struct area){0, 0, 24, 78}, start);
+		frame_text(&fr, &all);
+		for (const char *s = says; sscanf(s, "%31s", word) == 1;) {
+			if (!strstr(all.buf, word))
+				fail_msg("%s: %s is not there", labels[i], word);
+			s = strchr(s, ' ');
+			if (!s)
+				break;
+			s++;
+		}
+		str_release(&all);
+		frame_release(&fr);
+		form_release(&f);
+	}
+}
+
 static void
 every_size_is_drawn(void **state)
 {
@@ -225,6 +261,7 @@ main(void)
 		cmocka_unit_test(arrows_move_the_list_while_the_field_has_the_focus),
 		cmocka_unit_test(space_ticks_the_box),
 		cmocka_unit_test(tab_goes_round),
+		cmocka_unit_test(a_long_label_takes_nothing_from_its_text),
 		cmocka_unit_test(every_size_is_drawn),
 	};
 
