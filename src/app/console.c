@@ -7,13 +7,10 @@
 #include <string.h>
 
 #include "app/consoleinner.h"
-#include "app/keysfile.h"
 #include "app/themes.h"
-#include "base/file.h"
 #include "base/mem.h"
 #include "base/stamp.h"
 #include "base/text.h"
-#include "load/load.h"
 #include "run/armed.h"
 #include "run/force.h"
 #include "view/leavewords.h"
@@ -486,37 +483,6 @@ open_terminal(struct console *c, struct err *e)
 	return c->term != NULL;
 }
 
-/* A list of keys with a fault must not keep anybody from working: the built-in ones stay. */
-static void
-take_own_keys(struct console *c)
-{
-	struct diags d = {0};
-
-	if (!keysfile_own(&c->keys, &d) && d.list.len)
-		console_say(c, SCENE_WARNING,
-			"Your keys are not used: line %d: %s; see handrail keys check",
-			d.list.at[0].line, d.list.at[0].msg);
-	diags_release(&d);
-}
-
-/* As with the keys. */
-static void
-take_own_settings(struct console *c)
-{
-	char *config = file_xdg(FILE_XDG_CONFIG),
-	     *path = file_join(config, "config.yaml");
-	struct settings s = {0};
-	struct diags d = {0};
-
-	if (file_exists(path) && !load_settings(path, &s, &d) && d.list.len)
-		console_say(c, SCENE_WARNING, "Your settings are not used: %s:%d: %s",
-			path, d.list.at[0].line, d.list.at[0].msg);
-	term_notify_by(c->term, s.notify);
-	diags_release(&d);
-	mem_free(config);
-	mem_free(path);
-}
-
 static bool
 start(struct console *c, struct err *e)
 {
@@ -529,8 +495,7 @@ start(struct console *c, struct err *e)
 	loop_after_turn(c->o->loop, after_turn, c);
 	if (c->o->hello)
 		console_say(c, SCENE_INFO, "%s", c->o->hello);
-	take_own_keys(c);
-	take_own_settings(c);
+	console_own_take(c);
 	if (c->o->onlooker)
 		return console_hand_look_on(c, c->o->onlooker);
 	if (c->o->run_dir)

@@ -276,5 +276,5 @@ console_hand_tell(struct console *c, const struct event *ev)
 	else
 		return;
 	if (ev->type != EVENT_NOTE)
-		term_bell(c->term);
+		console_attend(c);
 }

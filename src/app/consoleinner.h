@@ -195,6 +195,9 @@ struct console {
 	struct keymap keys; /* own ones over the built-in */
 };
 
+/* console_own.c */
+void console_own_take(struct console *c); /* the operator's keys and settings */
+
 /* console.c */
 void console_say(struct console *c, enum scene_level level, const char *fmt, ...)
 	PRINTF_LIKE(3, 4);

@@ -38,6 +38,7 @@ libapp_a_SOURCES += %D%/console_evidence.c
 libapp_a_SOURCES += %D%/console_eyes.c
 libapp_a_SOURCES += %D%/console_find.c %D%/console_follow.c
 libapp_a_SOURCES += %D%/console_hand.c
+libapp_a_SOURCES += %D%/console_own.c
 libapp_a_SOURCES += %D%/console_health.c
 libapp_a_SOURCES += %D%/console_due.c
 libapp_a_SOURCES += %D%/console_home.c
