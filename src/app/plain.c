@@ -459,8 +459,8 @@ advance(struct plain *p)
 	}
 	session_mind_clock(p->s);
 	if (plainsay_gone(&p->say, p->s)) {
-		stop_with(p,
-			session_is_fenced(p->s) ? EXIT_CODE_BUSY : EXIT_CODE_STOPPED);
+		stop_with(
+			p, session_is_fenced(p->s) ? EXIT_CODE_BUSY : EXIT_CODE_STOPPED);
 		return;
 	}
 	if (record_in_danger(p))

@@ -41,6 +41,9 @@ struct parser {
 extern const struct parser parsers_table[];
 extern const size_t parsers_count;
 
+/* parser_talk.c */
+void parser_talk(const char *p, size_t len, struct str *out);
+
 /* One input of a fuzz target. */
 int parsers_try(const char *name, const uint8_t *p, size_t len);
 
