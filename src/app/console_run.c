@@ -507,6 +507,7 @@ console_run_do(struct console *c, enum action a)
 	case ACTION_RUN_FORCE:
 	case ACTION_RUN_ARM:
 	case ACTION_RUN_INPUTS:
+	case ACTION_RUN_EDIT:
 	case ACTION_RUN_RELOCATE:
 		if (console_readonly(c))
 			console_say(c, SCENE_WARNING, "read-only: nothing is recorded");
@@ -522,6 +523,8 @@ console_run_do(struct console *c, enum action a)
 			console_arm(c);
 		else if (a == ACTION_RUN_INPUTS)
 			console_inputs(c);
+		else if (a == ACTION_RUN_EDIT)
+			console_redline(c, c->run.tree.id);
 		else if (a == ACTION_RUN_RELOCATE)
 			console_ask_relocate(c);
 		return true;

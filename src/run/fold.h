@@ -39,6 +39,7 @@ void fold_unknown(struct fold *f);
 void fold_resolve(struct fold *f);
 void fold_reading(struct fold *f);
 /* What people say of steps. */
+void fold_redline(struct fold *f);
 void fold_ticked(struct fold *f);
 void fold_skipped(struct fold *f);
 void fold_unticked(struct fold *f);

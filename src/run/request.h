@@ -36,6 +36,8 @@
 		"let it act: typed is the name of the environment; text `command`: a command " \
 		"without a person arms it; text `off`: it observes again") \
 	X(GO, "", "end the hold") \
+	X(REDLINE, "step text reason", \
+		"edit the command of a step for this run only; text is all of it") \
 	X(NOTE, "step text", "add a note") \
 	X(ATTACH, "step data reason", \
 		"add evidence; data is the attach object, NULL when its bytes could not be " \

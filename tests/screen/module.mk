@@ -66,3 +66,6 @@ tests_screen_test_guard_LDADD = $(SCREEN_LIBS)
 SCREEN_TESTS += %D%/test_inputs
 tests_screen_test_inputs_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
 tests_screen_test_inputs_LDADD = $(SCREEN_LIBS)
+SCREEN_TESTS += %D%/test_redline
+tests_screen_test_redline_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
+tests_screen_test_redline_LDADD = $(SCREEN_LIBS)
