@@ -404,6 +404,8 @@ const struct console_dialog_ops console_ask_ops[DIALOG_KIND_COUNT] = {
 	[DIALOG_CONFIRM] = {confirm_update, confirm_pressed, confirm_cancelled},
 	[DIALOG_INPUT] = {console_input_update, console_input_pressed,
 		console_input_cancelled},
+	[DIALOG_REDLINE] = {console_redline_update, console_redline_pressed, NULL},
+	[DIALOG_REDLINE_LINES] = {NULL, console_redline_line, NULL},
 	[DIALOG_INPUTS] = {NULL, console_inputs_pressed, NULL},
 	[DIALOG_SIGN] = {console_sign_update, console_sign_pressed,
 		console_sign_cancelled},

@@ -4,6 +4,7 @@
 #include "app/cmdinput.h"
 #include "app/consoleinner.h"
 #include "app/owing.h"
+#include "app/redlining.h"
 #include "base/json.h"
 #include "base/mem.h"
 #include "base/stamp.h"
@@ -101,7 +102,12 @@ tell_closed(struct console *c)
 {
 	const struct run *r = session_run(c->session);
 
-	if (r->closed && !c->closed_told)
+	if (r->closed && !c->closed_told && session_redlines(c->session))
+		console_say(c, SCENE_WARNING,
+			"Run %s is closed: %s. What was edited in it is a patch: %s/%s",
+			r->id + ULID_LEN - 4, r->result ? r->result : "?",
+			session_dir(c->session), REDLINING_PATCH);
+	else if (r->closed && !c->closed_told)
 		console_say(c, SCENE_INFO, "Run %s is closed: %s.%s",
 			r->id + ULID_LEN - 4, r->result ? r->result : "?",
 			c->aside ? " {screen.leave} goes back to the one that waits."
@@ -310,6 +316,7 @@ bool
 console_session_open(struct console *c, struct err *e)
 {
 	struct session_opts so = opts_of(c);
+	char *edits;
 
 	console_session_close(c);
 	so.runbook = c->plan;
@@ -322,7 +329,13 @@ console_session_open(struct console *c, struct err *e)
 		console_fault(c, e);
 	*e = ERR_INIT;
 	c->chaining = true;
-	console_say(c, SCENE_INFO, "The run begins. Nothing runs before you say so.");
+	edits = redlining_open(c->o->runs_dir, session_run(c->session));
+	if (edits)
+		console_say(c, SCENE_WARNING, "%s", edits);
+	else
+		console_say(
+			c, SCENE_INFO, "The run begins. Nothing runs before you say so.");
+	mem_free(edits);
 	return true;
 }
 
@@ -351,8 +364,12 @@ console_session_resume(struct console *c, const char *dir, struct err *e)
 			c, SCENE_WARNING, "the history cannot be shown: %s", ignored.msg);
 	session_watch(c->session);
 	show_run(c);
-	console_say(
-		c, SCENE_INFO, "Taken up again. Nothing goes on by itself: Enter acts.");
+	if (redlining_file_changed(session_run(c->session)))
+		console_say(c, SCENE_WARNING,
+			"Taken up again. Its file has changed since: the run keeps to its copy.");
+	else
+		console_say(c, SCENE_INFO,
+			"Taken up again. Nothing goes on by itself: Enter acts.");
 	return true;
 }
 

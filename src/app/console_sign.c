@@ -124,6 +124,7 @@ console_sign_update(struct console *c, struct console_dialog *d)
 
 	if (d->sent && !session_signing(c->session) && is_signed(c, d->step, rs)) {
 		d->finished = true;
+		console_say(c, SCENE_INFO, "Signed, and in the record.");
 		return;
 	}
 	if (n != d->keys) {

@@ -68,6 +68,8 @@ enum console_dialog_kind {
 	DIALOG_FORCE,
 	DIALOG_ARM,
 	DIALOG_INPUTS,
+	DIALOG_REDLINE,
+	DIALOG_REDLINE_LINES,
 	DIALOG_EYES,
 	DIALOG_OFFER,
 	DIALOG_ACCEPT,
@@ -245,6 +247,12 @@ const char *console_arm_words(const struct console *c, struct str *out);
 /* Break-glass: pass the gate that is shut, with a reason. */
 void console_force(struct console *c);
 bool console_forced(struct console *c, struct console_dialog *d, int button);
+
+/* console_redline.c: a command edited for this run */
+void console_redline(struct console *c, int step);
+bool console_redline_line(struct console *c, struct console_dialog *d, int button);
+void console_redline_update(struct console *c, struct console_dialog *d);
+bool console_redline_pressed(struct console *c, struct console_dialog *d, int button);
 
 /* console_due.c */
 void console_due_fill(struct console *c); /* from the library */

@@ -197,3 +197,91 @@ former_values_release(struct former_values *f)
 	mem_free(f->run);
 	*f = (struct former_values){0};
 }
+
+/* ---- what was edited ------------------------------------------------------------------------ */
+
+struct reading_edits {
+	const char *path;
+	struct former_redlines *out;
+	bool same;
+};
+
+static void
+keep_edit(struct former_redlines *out, const struct event *ev)
+{
+	struct err e = ERR_INIT;
+	struct json *doc = json_parse(ev->data, strlen(ev->data), &e);
+	const struct json_node *d = doc ? json_root(doc) : NULL;
+	const char *old = json_str(d, "old", NULL), *new = json_str(d, "new", NULL);
+	struct former_redline *f = NULL;
+
+	for (size_t i = 0; ev->step && i < out->list.len; i++)
+		if (strcmp(out->list.at[i].step, ev->step) == 0)
+			f = &out->list.at[i];
+	if (old && new && ev->step && !f) {
+		f = vec_add(&out->list);
+		f->step = mem_strdup(ev->step);
+		f->old = mem_strdup(old);
+	}
+	if (f && new) {
+		mem_free(f->new);
+		f->new = mem_strdup(new);
+	}
+	json_free(doc);
+}
+
+static bool
+edited(void *ctx, const struct event *ev, const char *hash)
+{
+	struct reading_edits *re = ctx;
+
+	(void)hash;
+	if (ev->type == EVENT_RUN_OPEN)
+		re->same = is_same_runbook(ev, re->path);
+	if (re->same && ev->type == EVENT_REDLINE)
+		keep_edit(re->out, ev);
+	return re->same;
+}
+
+void
+former_redlines(const char *runs_dir, const struct run *r, struct former_redlines *out)
+{
+	int looked = 0;
+	char *runs;
+	size_t n;
+	char **ids = runs_in(runs_dir, &runs, &n);
+
+	*out = (struct former_redlines){0};
+	while (ids && n-- > 0 && looked < LOOKED_AT && !out->run) {
+		struct reading_edits re = {.path = r->runbook->path, .out = out};
+		struct err ignored = ERR_INIT;
+		char *dir;
+
+		if (!ulid_valid(ids[n]) || strcmp(ids[n], r->id) == 0)
+			continue;
+		looked++;
+		dir = file_join(runs, ids[n]);
+		if (small_enough(dir) && journal_read(dir, edited, &re, &ignored) &&
+			out->list.len) {
+			out->run = mem_strdup(ids[n]);
+			out->dir = mem_strdup(dir);
+		}
+		mem_free(dir);
+	}
+	file_names_free(ids);
+	mem_free(runs);
+}
+
+void
+former_redlines_release(struct former_redlines *f)
+{
+	for (size_t i = 0; i < f->list.len; i++) {
+		mem_free(f->list.at[i].step);
+		mem_free(f->list.at[i].old);
+		mem_free(f->list.at[i].new);
+	}
+	vec_free(&f->list);
+	mem_free(f->run);
+	mem_free(f->dir);
+	*f = (struct former_redlines){0};
+}

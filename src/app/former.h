@@ -20,4 +20,16 @@ struct former_values {
 void former_values(const char *runs_dir, const struct run *r, struct former_values *out);
 void former_values_release(struct former_values *f);
 
+/* The commands that were edited in the newest former run of the same runbook that had any. */
+struct former_redline {
+	char *step, *old, *new; /* what the file said, and what ran in the end */
+};
+struct former_redlines {
+	char *run, *dir; /* NULL: there is none */
+	VEC_OF(struct former_redline) list;
+};
+void former_redlines(
+	const char *runs_dir, const struct run *r, struct former_redlines *out);
+void former_redlines_release(struct former_redlines *f);
+
 #endif

@@ -214,10 +214,12 @@ by_itself(const struct session *s, const struct step *st, struct err *e)
 	case STEP_SQL:
 	case STEP_HTTP:
 	case STEP_COPY:
-		if (st->risk > RISK_MODERATE) {
+		if (run_leg_risk(session_run(s), st->index, WAY_FORWARD) >
+			RISK_MODERATE) {
 			err_set(e, ERR_REFUSED,
 				"step %s is %s: it wants its phrase typed", st->id,
-				risk_name(st->risk));
+				risk_name(run_leg_risk(
+					session_run(s), st->index, WAY_FORWARD)));
 			return PLAINASK_MISSING;
 		}
 		return PLAINASK_REQUEST;
@@ -396,8 +398,7 @@ ask_force(struct session *s, int step, struct plainask_request *out)
 	const char *gate;
 	bool given;
 
-	if (!tty_is_person() ||
-		!timely_binds(session_run(s)->steps.list.at[step].step, WAY_FORWARD))
+	if (!tty_is_person() || !timely_binds(session_run(s), step, WAY_FORWARD))
 		return false;
 	gate = force_gate(session_run(s), step, session_who(s), clock_wall(), &e);
 	if (!gate)
@@ -469,7 +470,8 @@ plainask_for(struct session *s, const struct answers *a, int step,
 	if (ask_force(s, step, out))
 		return PLAINASK_REQUEST;
 	out->q = (struct request){.kind = REQ_START, .step = step, .leg = LEG_ALL};
-	if (step_kind_acts(st->kind) && st->risk == RISK_SEVERE)
+	if (step_kind_acts(st->kind) &&
+		run_leg_risk(session_run(s), step, WAY_FORWARD) == RISK_SEVERE)
 		out->q.leg = plainask_leg(s, step);
 	/* What has failed is not done again and again because its phrase stands in a file. */
 	if (as && as->tick == ANSWER_NO_TICK && !as->choose &&

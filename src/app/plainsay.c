@@ -3,6 +3,8 @@
 #include <stdarg.h>
 #include <string.h>
 
+#include "app/redlining.h"
+#include "base/file.h"
 #include "base/json.h"
 #include "base/stamp.h"
 #include "base/text.h"
@@ -341,22 +343,24 @@ void
 plainsay_step(struct plainsay *s, const struct runbook *rb, int i)
 {
 	const struct step *st = &rb->steps.list.at[i];
-	size_t len = st->text ? strlen(st->text) : 0;
+	const char *text = run_leg_text(s->run, i, LEG_ALL, WAY_FORWARD);
+	bool edited = s->run->steps.list.at[i].redline != NULL;
+	size_t len = text ? strlen(text) : 0;
 
-	while (len && st->text[len - 1] == '\n')
+	while (len && text[len - 1] == '\n')
 		len--;
 	if (st->section != NONE &&
 		(i == 0 || rb->steps.list.at[i - 1].kind == STEP_SECTION))
 		plainsay_line(s, "Section %s.", rb->steps.list.at[st->section].title);
 	if (step_kind_acts(st->kind))
-		plainsay_line(s, "Step %s, risk %s: %s", st->number, risk_name(st->risk),
-			st->title);
+		plainsay_line(s, "Step %s, risk %s: %s", st->number,
+			risk_name(run_leg_risk(s->run, i, WAY_FORWARD)), st->title);
 	else
 		plainsay_line(s, "Step %s, %s: %s", st->number, step_kind_name(st->kind),
 			st->title);
 	if (step_kind_has_legs(st->kind)) {
-		plainsay_line(
-			s, "%s: %.*s", steptext_act_label(st->kind), (int)len, st->text);
+		plainsay_line(s, "%s%s: %.*s", steptext_act_label(st->kind),
+			edited ? ", edited for this run" : "", (int)len, text);
 		plainsay_line(s, "Where: %s.",
 			st->host == NONE ? "this machine"
 					 : rb->hosts.list.at[st->host].name);
@@ -398,16 +402,36 @@ plainsay_failed(struct plainsay *s, const struct run_step *rs, int64_t since_seq
 }
 
 void
+plainsay_begin(struct plainsay *s, const char *runs_dir, bool is_new)
+{
+	char *edits = is_new ? redlining_open(runs_dir, s->run) : NULL;
+
+	plainsay_line(s, "Run %s, %s. %d steps.", s->run->id + ULID_LEN - SHORT_ID,
+		s->run->runbook->title, run_count(s->run).total);
+	if (edits)
+		plainsay_line(s, "Warning: %s.", edits);
+	if (!is_new && redlining_file_changed(s->run))
+		plainsay_line(s,
+			"The file has changed since this run began: the run keeps to its copy.");
+	mem_free(edits);
+}
+
+void
 plainsay_closed(
 	struct plainsay *s, const struct run *r, const char *dir, const char *head)
 {
 	struct run_counts n = run_count(r);
+	char *patch = file_join(dir, REDLINING_PATCH);
 
 	plainsay_line(s,
 		"Run %s is closed: %s, %d of %d steps done, %d skipped, %d failed.",
 		r->id + ULID_LEN - SHORT_ID, r->result, n.done, n.total, n.skipped,
 		n.failed);
 	plainsay_line(s, "Record: %s", dir);
+	if (file_exists(patch))
+		plainsay_line(
+			s, "What was edited in it is a patch for the runbook: %s", patch);
+	mem_free(patch);
 	plainsay_line(s, "Head: %s", head);
 }
 

@@ -30,6 +30,8 @@ const char *plainsay_stop(const char *text);
 void plainsay_output(struct plainsay *s, int step, int leg, const char *b, size_t len);
 /* What of a step (NONE: of any) has no line end. */
 void plainsay_flush(struct plainsay *s, int step);
+/* Which run; what was edited in former ones (a new run), or that its file has changed. */
+void plainsay_begin(struct plainsay *s, const char *runs_dir, bool is_new);
 /* A durable event: readings of probes, starts and ends of commands. */
 void plainsay_event(struct plainsay *s, const struct event *ev);
 /* What a person did, of those who did not do it: holds, notes, marks, who drives. */

@@ -123,6 +123,8 @@ const struct redact *session_redact(const struct session *s);
 /* Its connections, for whoever looks at the same hosts; gone with the session. */
 struct fleet *session_fleet(const struct session *s);
 const char *session_dir(const struct session *s); /* of the record */
+/* It was closed, and a patch of the commands that were edited lies there. */
+bool session_redlines(const struct session *s);
 int64_t session_durable_seq(const struct session *s);
 const char *session_head(const struct session *s);
 /* The record goes on in another folder of runs: when its disk is full, read-only or has

@@ -116,6 +116,7 @@ struct session {
 	enum run_mode mode;
 	bool parting; /* only what comes from outside is taken: nothing starts any more */
 	struct str *left; /* what was not delivered is added here at the end; or NULL */
+	bool redlines;    /* a patch of edited commands was written */
 	bool quiet;       /* here to write something down: nothing starts by itself */
 	struct run *run;
 	struct journal *journal;

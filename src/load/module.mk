@@ -57,6 +57,7 @@ libload_a_SOURCES += %D%/placename.c %D%/placename.h
 libload_a_SOURCES += %D%/proberead.c %D%/proberead.h
 libload_a_SOURCES += %D%/promote.c %D%/promote.h
 libload_a_SOURCES += %D%/promotescript.c %D%/promotescript.h
+libload_a_SOURCES += %D%/redpatch.c %D%/redpatch.h
 libload_a_SOURCES += %D%/runbookread.c %D%/runbookread.h
 libload_a_SOURCES += %D%/scalar.c %D%/scalar.h
 libload_a_SOURCES += %D%/schema.c %D%/schema.h

@@ -55,7 +55,7 @@ armed_now(const struct run *r, struct wall now, struct err *e)
 bool
 armed_allows(const struct run *r, int step, enum way way, struct wall now, struct err *e)
 {
-	return !timely_binds(r->steps.list.at[step].step, way) || armed_now(r, now, e);
+	return !timely_binds(r, step, way) || armed_now(r, now, e);
 }
 
 const char *

@@ -8,6 +8,7 @@
 #include "run/decide_leg.h"
 #include "run/decide_person.h"
 #include "run/decide_probe.h"
+#include "run/decide_redline.h"
 #include "run/decide_run.h"
 #include "run/decide_sign.h"
 
@@ -32,6 +33,7 @@ static const struct {
 	[REQ_BACK] = {decide_back_open, false},
 	[REQ_BACK_END] = {decide_back_end, false},
 	[REQ_LEAVE] = {decide_back_leave, true},
+	[REQ_REDLINE] = {decide_redline, true},
 	[REQ_NOTE] = {decide_person_note, false},
 	[REQ_ATTACH] = {decide_person_attach, false},
 	[REQ_MUTE] = {decide_probe_mute, false},

@@ -54,7 +54,7 @@ intent(struct decide_ctx *c, int step, int leg, enum way way, bool goes_on, stru
 	const struct run_step *rs = &c->r->steps.list.at[step];
 	const struct leg *l = &rs->legs.list.at[leg];
 	const char *text = run_leg_text(c->r, step, leg, way);
-	bool look = way == WAY_FORWARD && rs->step->risk == RISK_NONE;
+	bool look = way == WAY_FORWARD && run_leg_risk(c->r, step, way) == RISK_NONE;
 	int target = run_leg_target(c->r, step, leg, way);
 	int attempt = l->way[way].attempt + 1;
 	char *job = legs_job(rs, leg, way, attempt);
@@ -210,7 +210,9 @@ decide_leg_start(struct decide_ctx *c, struct err *e)
 		}
 	if (!phrase_typed(c, at, e))
 		return false;
-	if ((rs->step->risk != RISK_NONE || c->q->way == WAY_BACK) && !confirm(c, leg, e))
+	if ((run_leg_risk(c->r, c->q->step, WAY_FORWARD) != RISK_NONE ||
+		    c->q->way == WAY_BACK) &&
+		!confirm(c, leg, e))
 		return false;
 	all = c->q->leg == LEG_ALL && rs->legs.list.len > 1 &&
 		!legs_one_by_one(c->r, c->q->step, c->q->way) && !rs->step->two_person;

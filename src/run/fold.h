@@ -43,6 +43,7 @@ void fold_drive_taken(struct fold *f);
 void fold_drive_offers(struct fold *f);
 void fold_drive_released(struct fold *f);
 /* What people say of steps. */
+void fold_redline(struct fold *f);
 void fold_ticked(struct fold *f);
 void fold_skipped(struct fold *f);
 void fold_unticked(struct fold *f);

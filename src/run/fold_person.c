@@ -2,9 +2,13 @@
 
 #include "base/mem.h"
 #include "base/stamp.h"
+#include "base/text.h"
 #include "run/fold.h"
 #include "run/inputs.h"
+#include "run/redline.h"
 #include "run/run.h"
+
+enum { DIFF_CELLS = 200 };
 
 /* ---- about steps: people -------------------------------------------------------------- */
 
@@ -204,4 +208,30 @@ fold_declined(struct fold *f)
 	fold_set(&f->rs->reason, json_str(f->d, "reason", NULL));
 	fold_exception(
 		f, "%s declined: %s", f->rs->step->id, json_str(f->d, "reason", ""));
+}
+
+/* Edited back to what the file says, it is no longer edited; that it was stays said. */
+void
+fold_redline(struct fold *f)
+{
+	const char *new = json_str(f->d, "new", NULL), *old = json_str(f->d, "old", "");
+	const char *risk = json_str(f->d, "risk", "");
+	struct str diff = STR_INIT;
+
+	if (!f->rs || !new)
+		return;
+	redline_diff(old, new, &diff);
+	for (size_t i = 0; i < diff.len; i++)
+		if (diff.buf[i] == '\n')
+			diff.buf[i] = ' ';
+	fold_exception(f, "%s: its command was edited: %s: %.*s", f->rs->step->id,
+		json_str(f->d, "reason", ""), (int)text_fit(diff.buf, DIFF_CELLS),
+		diff.buf);
+	str_release(&diff);
+	f->rs->redline_risk = RISK_SEVERE; /* of a later version: the worst */
+	for (int k = RISK_NONE; k <= RISK_SEVERE; k++)
+		if (strcmp(risk_name((enum risk)k), risk) == 0)
+			f->rs->redline_risk = (enum risk)k;
+	fold_set(&f->rs->redline, str_eq(new, f->rs->step->text) ? NULL : new);
+	f->rs->second.leg = NONE; /* that was about another command */
 }

@@ -42,6 +42,8 @@
 		"offer the run to whoever `name` is (NULL: anybody), with a summary of it; " \
 		"without text the offer is taken back") \
 	X(YIELD, "name", "let go of the run: it was offered, and that one takes it") \
+	X(REDLINE, "step text reason", \
+		"edit the command of a step for this run only; text is all of it") \
 	X(NOTE, "step text", "add a note") \
 	X(ATTACH, "step data reason", \
 		"add evidence; data is the attach object, NULL when its bytes could not be " \

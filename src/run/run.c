@@ -131,6 +131,7 @@ step_release(struct run_step *rs)
 	}
 	vec_free(&rs->readings.list);
 	mem_free(rs->second.who);
+	mem_free(rs->redline);
 	strings_release(&rs->signers);
 	strings_release(&rs->keys);
 	mem_free(rs->again);
@@ -447,7 +448,10 @@ run_leg_risk(const struct run *r, int step, enum way way)
 {
 	const struct step *s = &r->runbook->steps.list.at[step];
 
-	return way == WAY_BACK ? s->undo.risk : s->risk;
+	if (way == WAY_BACK)
+		return s->undo.risk;
+	return r->steps.list.at[step].redline ? r->steps.list.at[step].redline_risk
+					      : s->risk;
 }
 
 const char *
@@ -465,7 +469,7 @@ run_leg_text(const struct run *r, int step, int leg, enum way way)
 			str_eq(r->steps.list.at[step].legs.list.at[leg].each,
 				s->each.list.at[i]))
 			return s->panes.list.at[i];
-	return s->text;
+	return r->steps.list.at[step].redline ? r->steps.list.at[step].redline : s->text;
 }
 
 int
@@ -486,8 +490,13 @@ phrase_text(const struct run *r, int step, enum way way)
 {
 	const struct step *s = &r->runbook->steps.list.at[step];
 
+	/* edited until it destroys something, it wants its host typed, too */
 	if (way == WAY_FORWARD && s->confirm)
-		return mem_strdup(s->confirm);
+		return mem_printf("%s%s", s->confirm,
+			run_leg_risk(r, step, way) == RISK_SEVERE &&
+					!strstr(s->confirm, "${host}")
+				? " on ${host}"
+				: "");
 	return mem_printf("%s %s%s", way == WAY_BACK ? "undo" : "run", s->id,
 		run_leg_risk(r, step, way) == RISK_SEVERE ? " on ${host}" : "");
 }
@@ -547,7 +556,9 @@ run_missing_input(const struct run *r, int step)
 
 		if (in->scope != s->scope || in->from != SECRET_NOT)
 			continue;
-		if ((inputs_named(s->text, in->name) || inputs_named(s->dir, in->name)) &&
+		if ((inputs_named(
+			     run_leg_text(r, step, LEG_ALL, WAY_FORWARD), in->name) ||
+			    inputs_named(s->dir, in->name)) &&
 			!run_value(r, s->scope, in->name))
 			return (int)i;
 	}

@@ -139,8 +139,10 @@ struct run_step {
 	} legs;
 	struct {
 		VEC_OF(struct reading) list;
-	} readings;               /* newest per probe */
-	int option;               /* chosen, or NONE */
+	} readings;    /* newest per probe */
+	int option;    /* chosen, or NONE */
+	char *redline; /* the command as edited for this run; NULL: it was not */
+	enum risk redline_risk;
 	struct run_second second; /* of a two-person step, until its intent */
 	struct strings signers;   /* principals */
 	struct strings keys;      /* their keys */

@@ -369,7 +369,7 @@ static fold_fn *const table[EVENT_TYPE_COUNT] = {
 	[EVENT_SIGNOFF] = fold_signed_off,
 	[EVENT_DECLINE] = fold_declined,
 	[EVENT_WAIVER] = rule_bent,
-	[EVENT_REDLINE] = rule_bent,
+	[EVENT_REDLINE] = fold_redline,
 	[EVENT_BREAKGLASS] = forced,
 	[EVENT_CLOCK_JUMP] = fold_jumped,
 };

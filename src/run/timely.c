@@ -5,11 +5,13 @@
 enum { MINUTE_MS = 60000, HOUR_M = 60, DAY_M = 24 * HOUR_M };
 
 bool
-timely_binds(const struct step *s, enum way way)
+timely_binds(const struct run *r, int step, enum way way)
 {
+	const struct step *s = r->steps.list.at[step].step;
+
 	if (way == WAY_BACK)
 		return true;
-	return s->risk != RISK_NONE &&
+	return run_leg_risk(r, step, way) != RISK_NONE &&
 		(s->kind == STEP_RUN || s->kind == STEP_SQL || s->kind == STEP_HTTP ||
 			s->kind == STEP_COPY);
 }
@@ -114,5 +116,5 @@ timely_now(const struct run *r, struct wall now, struct err *e)
 bool
 timely_allows(const struct run *r, int step, enum way way, struct wall now, struct err *e)
 {
-	return !timely_binds(r->steps.list.at[step].step, way) || timely_now(r, now, e);
+	return !timely_binds(r, step, way) || timely_now(r, now, e);
 }

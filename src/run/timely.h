@@ -13,7 +13,7 @@
 #define TIMELY_GATE "window" /* as `gate` of breakglass */
 
 /* Does it change something? Looks and checks do not, and no rule of time binds them. */
-bool timely_binds(const struct step *s, enum way way);
+bool timely_binds(const struct run *r, int step, enum way way);
 
 struct timely {
 	bool shut;

@@ -163,6 +163,9 @@ enum keymap_effect { KEYMAP_LOOKS, KEYMAP_EXECUTES };
 		"hand the run over to somebody; who looks on: take it") \
 	X(RUN_INPUTS, "run.inputs", ON_RUN, "i", LOOKS, KEYMAP_NO_GATE, PEOPLE, NULL, \
 		"the inputs of the run; one may be changed, and what ran with it is said") \
+	X(RUN_EDIT, "run.edit", ON_RUN, "e", LOOKS, KEYMAP_NO_GATE, PEOPLE, NULL, \
+		"edit the command of the marked step for this run only; asks why, and shows its " \
+		"risk") \
 	X(RUN_FORCE, "run.force", ON_RUN, "!", LOOKS, KEYMAP_NO_GATE, PEOPLE, \
 		"break-glass", \
 		"break-glass: pass a shut gate by force; asks why, and is owed a review") \

@@ -22,6 +22,7 @@ libview_a_SOURCES += %D%/strip.c %D%/strip.h
 libview_a_SOURCES += %D%/view_ask.c %D%/view_ask.h
 libview_a_SOURCES += %D%/view_ask_arm.c
 libview_a_SOURCES += %D%/view_ask_input.c
+libview_a_SOURCES += %D%/view_ask_redline.c
 libview_a_SOURCES += %D%/view_back.c %D%/view_back.h
 libview_a_SOURCES += %D%/view_boxes.c %D%/view_boxes.h
 libview_a_SOURCES += %D%/view_commands.c %D%/view_commands.h

@@ -81,6 +81,15 @@ void view_ask_input_choices(struct form *f, const struct ask_input *in);
 /* The chosen line, the text, or what is ticked with commas between it. A secret in it is the
  * caller's to wipe. */
 void view_ask_input_value(const struct form *f, const struct input *in, struct str *out);
+/* A command that is edited for this run: which line (of several), and what it becomes. */
+void view_ask_redline_lines(
+	struct form *f, const struct run *r, int step, struct now now);
+void view_ask_redline(
+	struct form *f, const struct run *r, int step, size_t line, struct now now);
+void view_ask_redline_update(struct form *f, const struct run *r, int step, size_t line);
+/* The whole command with the line as typed; caller frees. */
+char *view_ask_redline_text(
+	const struct form *f, const struct run *r, int step, size_t line);
 /* All of them and their values; the rows are the inputs of the runbook itself, in order. */
 void view_ask_inputs(struct form *f, const struct run *r, struct now now);
 /* The input of a row. */

@@ -31,7 +31,10 @@ static void
 machines(const struct runbook *rb, struct str *out)
 {
 	for (size_t i = 0; i < rb->targets.list.len; i++)
-		str_addf(out, "%s%s", i ? ", " : "", rb->targets.list.at[i].id);
+		str_addf(out, "%s%s", i ? ", " : "",
+			strcmp(rb->targets.list.at[i].id, "local") == 0
+				? "this machine"
+				: rb->targets.list.at[i].id);
 	if (!rb->targets.list.len)
 		str_adds(out, "this machine");
 }

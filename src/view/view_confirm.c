@@ -212,6 +212,9 @@ command(struct form *f, const struct confirm_scene *c)
 		form_body_heading(f, "Exactly this");
 		form_body_code(f, text ? text : "");
 	}
+	if (c->way == WAY_FORWARD && c->run->steps.list.at[c->step].redline)
+		form_body_text(
+			f, STYLE_WARN, "Edited for this run: not what the runbook says");
 	steptext_values(c->run, s, text, &values);
 	form_body_label(f, "With", values.buf);
 	if (c->source)

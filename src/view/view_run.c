@@ -51,7 +51,9 @@ tree_right(const struct run *r, int step, struct wall now, struct page *p)
 	const struct step *s = &r->runbook->steps.list.at[step];
 	enum step_state state = run_step_state(r, step);
 	struct str text = STR_INIT;
-	const char *mark = step_kind_acts(s->kind) ? risk_mark(s->risk) : "";
+	const char *mark = step_kind_acts(s->kind)
+		? risk_mark(run_leg_risk(r, step, WAY_FORWARD))
+		: "";
 	char *who = NULL;
 	int held;
 
@@ -232,15 +234,19 @@ draw_detail(const struct scene *sc, const struct run_scene *rs, struct run_state
 {
 	const struct step *s = NULL;
 	struct str title = STR_INIT, risk = STR_INIT;
+	enum risk now = RISK_NONE;
 	struct page p;
 
 	page_init(&p, inside(f, a).cols > 100 ? 100 : inside(f, a).cols - 1);
 	if (st->tree.id >= 0) {
 		s = &rs->run->runbook->steps.list.at[st->tree.id];
 		str_addf(&title, "Step %s  %s", s->number, s->title);
+		now = run_leg_risk(rs->run, st->tree.id, WAY_FORWARD);
 		if (step_kind_acts(s->kind))
-			str_addf(&risk, "RISK %s %s", risk_mark(s->risk),
-				risk_name(s->risk));
+			str_addf(&risk, "%sRISK %s %s",
+				rs->run->steps.list.at[st->tree.id].redline ? "EDITED "
+									    : "",
+				risk_mark(now), risk_name(now));
 		view_run_detail(rs, st->tree.id,
 			scene_size(f) >= SCENE_NORMAL ? RUN_HOSTS_COLUMNS
 						      : RUN_HOSTS_ROWS,
@@ -252,7 +258,7 @@ draw_detail(const struct scene *sc, const struct run_scene *rs, struct run_state
 	pane_draw(f, a,
 		&(struct pane){.title = title.buf,
 			.right = risk.buf,
-			.right_style = s ? steptext_risk_style(s->risk) : STYLE_DIM,
+			.right_style = s ? steptext_risk_style(now) : STYLE_DIM,
 			.scroll = &st->detail,
 			.focus = focus_of(st, RUN_DETAIL)},
 		&p);

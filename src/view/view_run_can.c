@@ -7,6 +7,7 @@
 #include "run/back.h"
 #include "run/force.h"
 #include "run/legs.h"
+#include "run/redline.h"
 #include "run/second.h"
 #include "run/timely.h"
 #include "view/view_ask.h"
@@ -322,6 +323,11 @@ view_run_can(const struct scene *sc, const struct run_scene *rs,
 		can->word[ACTION_RUN_ACT] = "why not now";
 	keymap_deny(can, ACTION_RUN_FORCE, why_not_force(sc, r, step));
 	keymap_deny(can, ACTION_RUN_ARM, why_not_arm(sc, r));
+	keymap_deny(can, ACTION_RUN_EDIT,
+		sc->readonly                       ? "read-only: nothing is recorded"
+			: step < 0                 ? "no step is marked"
+			: redline_may(r, step, &e) ? NULL
+						   : e.msg);
 	keymap_deny(can, ACTION_RUN_INPUTS,
 		sc->readonly        ? "read-only: nothing is recorded"
 			: r->closed ? "the run is closed"

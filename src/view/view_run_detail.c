@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "run/legs.h"
 #include "run/progress.h"
+#include "run/second.h"
 #include "run/timely.h"
 #include "view/steptext.h"
 
@@ -213,6 +214,17 @@ acting(const struct run_scene *rs, int step, struct page *p)
 	str_reset(&text);
 	if (steptext_undo(r->runbook, s, &text))
 		page_label(p, "Way back", text.buf);
+	if (second_needed(r, step, WAY_FORWARD) &&
+		!run_settled(&r->steps.list.at[step])) {
+		const struct run_second *second = &r->steps.list.at[step].second;
+
+		str_reset(&text);
+		if (second->leg != NONE && second->leg == second_leg(r, step))
+			str_addf(&text, "%s, #%lld", second->who, (long long)second->seq);
+		else
+			str_adds(&text, "two people: somebody else confirms it first");
+		page_label(p, "Second", text.buf);
+	}
 	if (s->confirm) {
 		char *phrase = run_phrase(r, step, LEG_ALL, WAY_FORWARD);
 

@@ -100,3 +100,5 @@ EXTRA_DIST += %D%/input-changed-60x16.txt %D%/input-changed-80x24.txt \
 	%D%/input-changed-120x36.txt %D%/input-changed-200x60.txt
 EXTRA_DIST += %D%/inputs-60x16.txt %D%/inputs-80x24.txt \
 	%D%/inputs-120x36.txt %D%/inputs-200x60.txt
+EXTRA_DIST += %D%/redline-60x16.txt %D%/redline-80x24.txt \
+	%D%/redline-120x36.txt %D%/redline-200x60.txt

@@ -537,6 +537,7 @@ static const struct stage_act acts[] = {
 	{"choose", stageguard_choose},
 	{"input-changed", stageguard_input},
 	{"inputs", stageguard_inputs},
+	{"redline", stageguard_redline},
 };
 
 const struct stage_act *

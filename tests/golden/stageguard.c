@@ -171,3 +171,19 @@ stageguard_inputs(struct frame *f)
 	stage_form(f, &form);
 	world_free(w);
 }
+
+/* A command that is edited into something worse. */
+void
+stageguard_redline(struct frame *f)
+{
+	struct world *w = stage_world();
+	int step = world_index(w, "stop");
+	struct form form;
+
+	stage_dump(w);
+	view_ask_redline(&form, w->r, step, 0, stage_now);
+	field_set(&form_item(&form, ASK_TEXT)->field, "docker compose down -v");
+	view_ask_redline_update(&form, w->r, step, 0);
+	stage_form(f, &form);
+	world_free(w);
+}

@@ -13,5 +13,6 @@ void stageguard_sign(struct frame *f);
 void stageguard_choose(struct frame *f);
 void stageguard_input(struct frame *f);
 void stageguard_inputs(struct frame *f);
+void stageguard_redline(struct frame *f);
 
 #endif

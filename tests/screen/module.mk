@@ -83,3 +83,6 @@ LONG_TESTS += %D%/test_site
 endif
 tests_screen_test_site_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
 tests_screen_test_site_LDADD = $(SCREEN_LIBS)
+SCREEN_TESTS += %D%/test_redline
+tests_screen_test_redline_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
+tests_screen_test_redline_LDADD = $(SCREEN_LIBS)

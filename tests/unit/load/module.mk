@@ -122,3 +122,6 @@ tests_unit_load_test_importcron_LDADD = $(UNIT_LOAD_LIBS)
 UNIT_TESTS += %D%/test_load_theme
 tests_unit_load_test_load_theme_SOURCES = %D%/test_load_theme.c %D%/scratch.c
 tests_unit_load_test_load_theme_LDADD = $(UNIT_LOAD_LIBS)
+
+UNIT_TESTS += %D%/test_redpatch
+tests_unit_load_test_redpatch_LDADD = $(UNIT_LOAD_LIBS)

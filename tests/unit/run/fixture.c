@@ -448,6 +448,7 @@ dump_step(const struct run_step *rs, struct str *out)
 	dump_text(out, "note", rs->note);
 	str_addf(out, " second=%lld,%d", (long long)rs->second.seq, rs->second.forced);
 	dump_text(out, "second who", rs->second.who);
+	dump_text(out, "redline", rs->redline);
 	dump_strings(out, "signer", &rs->signers);
 	dump_strings(out, "key", &rs->keys);
 	for (size_t i = 0; i < rs->legs.list.len; i++) {

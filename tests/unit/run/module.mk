@@ -90,3 +90,7 @@ tests_unit_run_test_second_SOURCES = %D%/test_second.c %D%/fixture.c %D%/fixture
 UNIT_TESTS += %D%/test_inputs
 tests_unit_run_test_inputs_LDADD = $(UNIT_RUN_LIBS)
 tests_unit_run_test_inputs_SOURCES = %D%/test_inputs.c %D%/fixture.c %D%/fixture.h
+
+UNIT_TESTS += %D%/test_redline
+tests_unit_run_test_redline_LDADD = $(UNIT_RUN_LIBS)
+tests_unit_run_test_redline_SOURCES = %D%/test_redline.c %D%/fixture.c %D%/fixture.h

@@ -1,0 +1,213 @@
+#include "load/redpatch.h"
+
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/vec.h"
+
+enum { AROUND = 3 };
+
+/* ---- one line of a command, as YAML may have written it ----------------------------------- */
+
+enum spelling { AS_IT_IS, IN_DOUBLE_QUOTES, IN_SINGLE_QUOTES, SPELLINGS };
+
+static void
+spell(enum spelling how, const char *line, size_t len, struct str *out)
+{
+	for (size_t i = 0; i < len; i++) {
+		if (how == IN_DOUBLE_QUOTES && (line[i] == '"' || line[i] == '\\'))
+			str_addc(out, '\\');
+		if (how == IN_SINGLE_QUOTES && line[i] == '\'')
+			str_addc(out, '\'');
+		str_addc(out, line[i]);
+	}
+}
+
+static const char *
+step_begins(const char *text, int line)
+{
+	while (--line > 0 && (text = strchr(text, '\n')))
+		text++;
+	return text;
+}
+
+/* Is the step's command now what it should be, and the rest of the file sound? */
+static bool
+holds(const struct str *text, const char *path, const struct load_opts *o,
+	const char *step, const char *command)
+{
+	struct diags d = {0};
+	struct runbook *rb = load_runbook_text(path, text->buf, text->len, o, &d);
+	int at = rb ? runbook_find_step(rb, step) : NONE;
+	bool ok = at != NONE && str_eq(rb->steps.list.at[at].text, command);
+
+	diags_release(&d);
+	if (rb)
+		runbook_unref(rb);
+	return ok;
+}
+
+struct change { /* of one line; new NULL: it goes */
+	const char *old, *new;
+	size_t old_len, new_len;
+};
+
+static bool
+change_line(
+	struct str *text, const char *from, const struct change *ch, enum spelling how)
+{
+	struct str old = STR_INIT, made = STR_INIT;
+	const char *hit;
+
+	spell(how, ch->old, ch->old_len, &old);
+	hit = old.len ? strstr(from, old.buf) : NULL;
+	if (hit) {
+		const char *end = hit + old.len;
+
+		if (!ch->new) { /* the whole line of the file */
+			while (hit > text->buf && hit[-1] != '\n')
+				hit--;
+			end += strcspn(end, "\n");
+			end += *end == '\n';
+		}
+		str_add(&made, text->buf, (size_t)(hit - text->buf));
+		if (ch->new)
+			spell(how, ch->new, ch->new_len, &made);
+		str_adds(&made, end);
+		str_reset(text);
+		str_add(text, made.buf, made.len);
+	}
+	str_release(&made);
+	str_release(&old);
+	return hit != NULL;
+}
+
+static size_t
+lines_in(const char *s)
+{
+	size_t n = 0;
+
+	for (; *s; s += strcspn(s, "\n"), s += *s == '\n')
+		n++;
+	return n;
+}
+
+/* Line by line where both have as many; else the first one that is gone. */
+static bool
+changes_of(const struct redpatch_edit *e, enum spelling how, struct str *text)
+{
+	size_t n = lines_in(e->old), m = lines_in(e->new);
+	const char *a = e->old, *b = e->new;
+
+	while (*a) {
+		struct change ch = {.old = a,
+			.new = b,
+			.old_len = strcspn(a, "\n"),
+			.new_len = strcspn(b, "\n")};
+		const char *from = step_begins(text->buf, e->line);
+		bool same = ch.old_len == ch.new_len && memcmp(a, b, ch.old_len) == 0;
+
+		if (!same && n != m)
+			ch.new = NULL;
+		if (!same && (!from || !change_line(text, from, &ch, how)))
+			return false;
+		a += ch.old_len + (a[ch.old_len] == '\n');
+		if (same || n == m)
+			b += strcspn(b, "\n") + (b[strcspn(b, "\n")] == '\n');
+		else if (n-- < m)
+			return false;
+	}
+	return true;
+}
+
+bool
+redpatch_apply(struct str *text, const char *path, const struct load_opts *o,
+	const struct redpatch_edit *edit)
+{
+	for (int how = AS_IT_IS; how < SPELLINGS; how++) {
+		struct str made = STR_INIT;
+		bool ok;
+
+		str_add(&made, text->buf, text->len);
+		ok = changes_of(edit, (enum spelling)how, &made) &&
+			holds(&made, path, o, edit->step, edit->new);
+		if (ok) {
+			str_reset(text);
+			str_add(text, made.buf, made.len);
+		}
+		str_release(&made);
+		if (ok)
+			return true;
+	}
+	return false;
+}
+
+/* ---- the diff ------------------------------------------------------------------------------- */
+
+struct lines {
+	VEC_OF(const char *) at;
+};
+
+static size_t
+line_len(const char *line)
+{
+	size_t n = strcspn(line, "\n");
+
+	return n + (line[n] == '\n');
+}
+
+static void
+split(const char *text, struct lines *out)
+{
+	for (; *text; text += line_len(text))
+		vec_push(&out->at, text);
+}
+
+static bool
+same_line(const char *a, const char *b)
+{
+	return line_len(a) == line_len(b) && memcmp(a, b, line_len(a)) == 0;
+}
+
+static void
+add_line(struct str *out, char mark, const char *line)
+{
+	str_addc(out, mark);
+	str_add(out, line, line_len(line));
+	if (!strchr(line, '\n'))
+		str_adds(out, "\n\\ No newline at end of file\n");
+}
+
+/* From the first line that differs to the last: few lines of one file. */
+void
+redpatch_diff(const char *name, const char *before, const char *after, struct str *out)
+{
+	struct lines a = {0}, b = {0};
+	size_t head = 0, tail = 0, from, less, more;
+
+	split(before, &a);
+	split(after, &b);
+	less = a.at.len < b.at.len ? a.at.len : b.at.len;
+	while (head < less && same_line(a.at.at[head], b.at.at[head]))
+		head++;
+	while (tail < less - head &&
+		same_line(a.at.at[a.at.len - 1 - tail], b.at.at[b.at.len - 1 - tail]))
+		tail++;
+	if (head < a.at.len - tail || head < b.at.len - tail) {
+		from = head > AROUND ? head - AROUND : 0;
+		more = tail > AROUND ? AROUND : tail;
+		str_addf(out, "--- %s\n+++ %s\n@@ -%zu,%zu +%zu,%zu @@\n", name, name,
+			from + 1, a.at.len - tail + more - from, from + 1,
+			b.at.len - tail + more - from);
+		for (size_t i = from; i < head; i++)
+			add_line(out, ' ', a.at.at[i]);
+		for (size_t i = head; i < a.at.len - tail; i++)
+			add_line(out, '-', a.at.at[i]);
+		for (size_t i = head; i < b.at.len - tail; i++)
+			add_line(out, '+', b.at.at[i]);
+		for (size_t i = a.at.len - tail; i < a.at.len - tail + more; i++)
+			add_line(out, ' ', a.at.at[i]);
+	}
+	vec_free(&a.at);
+	vec_free(&b.at);
+}

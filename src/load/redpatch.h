@@ -1,0 +1,26 @@
+#ifndef LOAD_REDPATCH_H
+#define LOAD_REDPATCH_H
+
+/*
+ * Puts an edited command back into the text of its runbook: the lines that differ, in whatever
+ * way they are written there (plain, quoted, in a block). What comes out was loaded again and
+ * holds that very command; else there is nothing. The file itself is left alone.
+ */
+
+#include "base/str.h"
+#include "load/load.h"
+
+struct redpatch_edit {
+	const char *step; /* id */
+	int line;         /* of the step in the text, from 1 */
+	const char *old, *new;
+};
+
+/* False: it cannot be done safely, and `text` is as it was. */
+bool redpatch_apply(struct str *text, const char *path, const struct load_opts *o,
+	const struct redpatch_edit *edit);
+/* Both as a unified diff, three lines around what differs. Nothing where they are the same. */
+void redpatch_diff(
+	const char *name, const char *before, const char *after, struct str *out);
+
+#endif

@@ -1,0 +1,28 @@
+#include "run/decide_redline.h"
+
+#include "run/gate.h"
+#include "run/redline.h"
+
+bool
+decide_redline(struct decide_ctx *c, struct err *e)
+{
+	const struct step *s = &c->r->runbook->steps.list.at[c->q->step];
+	const char *old = run_leg_text(c->r, c->q->step, LEG_ALL, WAY_FORWARD);
+	struct decide_data d;
+
+	if (!gate_allows(c->r, ACT_NOTE, NONE, e) || !redline_may(c->r, c->q->step, e) ||
+		!redline_fits(c->q->text ? c->q->text : "", e) ||
+		!decide_emit_words(c->q->reason, "a reason", e))
+		return false;
+	if (str_eq(old, c->q->text))
+		return err_set(e, ERR_INPUT, "nothing of the command was changed");
+	decide_emit_begin(&d);
+	jsonout_kstr(&d.j, "old", old);
+	jsonout_kstr(&d.j, "new", c->q->text);
+	jsonout_kstr(&d.j, "risk",
+		risk_name(str_eq(s->text, c->q->text)
+				? s->risk
+				: redline_risk(s, c->q->text, NULL)));
+	jsonout_kstr(&d.j, "reason", c->q->reason);
+	return decide_emit_event(c, EVENT_REDLINE, c->q->step, &d, e);
+}

@@ -1,0 +1,95 @@
+/* Edited commands, put back into the text they came from. */
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/mem.h"
+#include "load/redpatch.h"
+
+#define TOP "handrail: 1\ntitle: X\nkind: deploy\nsteps:\n  - {id: tell, do: make it}\n"
+#define END ", undo: \"true\", expect: {exit: 0}}\n"
+
+static void
+put_back(const char *before, const char *old, const char *new, const char *after)
+{
+	const struct redpatch_edit edit = {
+		.step = "it", .line = 6, .old = old, .new = new};
+	struct str text = STR_INIT;
+	bool ok;
+
+	str_adds(&text, before);
+	ok = redpatch_apply(&text, "x.yaml", NULL, &edit);
+	assert_int_equal(ok, after != NULL);
+	assert_string_equal(text.buf, after ? after : before);
+	str_release(&text);
+}
+
+static void
+in_every_spelling(void **state)
+{
+	(void)state;
+	put_back(TOP "  - {id: it, run: make it" END, "make it", "make that",
+		TOP "  - {id: it, run: make that" END);
+	put_back(TOP "  - {id: it, run: \"echo \\\"a\\\"\"" END, "echo \"a\"",
+		"echo \"b\\n\"", TOP "  - {id: it, run: \"echo \\\"b\\\\n\\\"\"" END);
+	put_back(TOP "  - {id: it, run: 'echo ''a'''" END, "echo 'a'", "echo 'b: c'",
+		TOP "  - {id: it, run: 'echo ''b: c'''" END);
+	put_back(TOP "  - id: it\n    run: |\n      one\n      two\n    undo: \"true\"\n"
+		     "    expect: {exit: 0}\n",
+		"one\ntwo\n", "one\nthree # not two\n",
+		TOP "  - id: it\n    run: |\n      one\n      three # not two\n"
+		    "    undo: \"true\"\n    expect: {exit: 0}\n");
+	put_back(TOP "  - id: it\n    run: |\n      one\n      two\n    undo: \"true\"\n"
+		     "    expect: {exit: 0}\n",
+		"one\ntwo\n", "two\n",
+		TOP "  - id: it\n    run: |\n      two\n    undo: \"true\"\n"
+		    "    expect: {exit: 0}\n");
+}
+
+/* What would not load, or be another command, is left to a person. */
+static void
+nothing_is_guessed(void **state)
+{
+	(void)state;
+	put_back(TOP "  - {id: it, run: make it" END, "make it", "make: it", NULL);
+	put_back(TOP "  - {id: it, run: make it" END, "make it", "make it # now", NULL);
+	put_back(TOP "  - {id: it, run: >-\n      make\n      it" END, "make it",
+		"make that", NULL);
+	put_back(TOP "  - {id: it, run: make it" END, "make it", "make it}", NULL);
+}
+
+static void
+a_diff_that_patch_reads(void **state)
+{
+	struct str out = STR_INIT;
+
+	(void)state;
+	redpatch_diff("x", "a\nb\nc\nd\ne\nf\n", "a\nb\nc\nd\nE\nf\n", &out);
+	assert_string_equal(
+		out.buf, "--- x\n+++ x\n@@ -2,5 +2,5 @@\n b\n c\n d\n-e\n+E\n f\n");
+	str_reset(&out);
+	redpatch_diff("x", "a\nb", "a\n", &out);
+	assert_string_equal(out.buf,
+		"--- x\n+++ x\n@@ -1,2 +1,1 @@\n a\n-b\n\\ No newline at end of file\n");
+	str_reset(&out);
+	redpatch_diff("x", "a\n", "a\n", &out);
+	assert_string_equal(out.buf, "");
+	str_release(&out);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(in_every_spelling),
+		cmocka_unit_test(nothing_is_guessed),
+		cmocka_unit_test(a_diff_that_patch_reads),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
