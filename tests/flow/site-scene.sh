@@ -194,23 +194,21 @@ host_processes() { # NAME
 
 # A host loses its power: every process of it dies. Its containers are on the engine, which
 # goes on.
-host_down() { # NAME
+host_down() { # NAME; in the same shell as host_up
 	local all
 	all=$(host_processes "$1") || return 1
-	nsenter --mount="/proc/${all%%[!0-9]*}/ns/mnt" tail -f /dev/null >/dev/null 2>&1 &
-	host_keeper=$!
-	until_ok 10 grep -q ^tail "/proc/$host_keeper/cmdline" # it is in there
+	exec {host_ns}<"/proc/${all%%[!0-9]*}/ns/mnt" # its mounts outlive it
 	# shellcheck disable=SC2086
 	kill -KILL $all 2>/dev/null
 	until_ok 10 bash -c "! ssh -n -o ConnectTimeout=2 -o BatchMode=yes $1 true"
 }
 
 host_up() { # NAME
-	nsenter --mount="/proc/$host_keeper/ns/mnt" "$(command -v sshd)" -D \
+	nsenter --mount="/proc/$BASHPID/fd/$host_ns" "$(command -v sshd)" -D \
 		-f "$HR_STACK_DIR/hosts/$1/sshd_config" -E "$HR_STACK_DIR/log/sshd-$1.log" \
 		>/dev/null 2>&1 &
 	until_ok 10 ssh -n -o BatchMode=yes "$1" true
-	kill "$host_keeper"
+	exec {host_ns}<&-
 }
 
 # Waits until the record of the newest run has a line with all these words, in this order.
