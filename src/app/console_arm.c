@@ -56,7 +56,10 @@ console_arm(struct console *c)
 	} else if (a.on) {
 		session_request(c->session,
 			&(struct request){.kind = REQ_ARM, .step = NONE, .text = "off"});
-		console_say(c, SCENE_INFO, "It observes again: nothing acts.");
+		console_say(c, SCENE_INFO, "%s",
+			run_busy(run_of(c))
+				? "It observes again: nothing new starts. What runs goes on; Ctrl-C stops it."
+				: "It observes again: nothing acts.");
 	} else {
 		struct console_dialog *d = console_dialog_push(c, DIALOG_ARM);
 

@@ -209,7 +209,7 @@ ask_engine(struct plain *p, int step, const struct request *q)
 	p->tried_step = step;
 	p->tried_seq = session_durable_seq(p->s);
 	p->was_refused = false;
-	if (plainarm_before(p->s, p->o.answers, q, &e))
+	if (plainarm_before(p->s, &p->o, q, &e))
 		session_request(p->s, q);
 	else
 		heard_message(p, &e);

@@ -33,8 +33,18 @@ typed_by_person(struct session *s, struct err *e)
 	return got;
 }
 
+/* On this command line: a run that is taken up brings its environment along unseen. The words
+ * of a way back name it, too. */
+static bool
+is_named(const struct run *r, const struct plain_opts *o)
+{
+	const char *env = r->runbook->environment;
+
+	return !env || o->back || str_eq(o->cmd->args->opt[OPT_ENV], env);
+}
+
 bool
-plainarm_before(struct session *s, const struct answers *a, const struct request *q,
+plainarm_before(struct session *s, const struct plain_opts *o, const struct request *q,
 	struct err *e)
 {
 	const struct run *r = session_run(s);
@@ -44,8 +54,12 @@ plainarm_before(struct session *s, const struct answers *a, const struct request
 		return true;
 	if (!armed_may(r, session_who(s), e))
 		return false;
-	if (tty_is_person() && !a)
+	if (tty_is_person() && !o->answers)
 		return typed_by_person(s, e);
+	if (!is_named(r, o))
+		return err_set(e, ERR_REFUSED,
+			"the run observes, and nobody named what it is to act on: --env %s arms it",
+			armed_phrase(r));
 	session_request(s,
 		&(struct request){.kind = REQ_ARM, .step = NONE, .text = ARMED_COMMAND});
 	return true;

@@ -7,12 +7,12 @@
  * is there, by the command itself, which named that environment. Either is on record.
  */
 
+#include "app/plain.h"
 #include "app/session.h"
-#include "model/answers.h"
 
 /* Before q is asked of the engine. False: it is not armed, and q must not be asked; e says
  * why. */
-bool plainarm_before(struct session *s, const struct answers *a, const struct request *q,
+bool plainarm_before(struct session *s, const struct plain_opts *o, const struct request *q,
 	struct err *e) WARN_UNUSED;
 
 #endif

@@ -6,6 +6,7 @@
 #include "app/redlining.h"
 #include "base/file.h"
 #include "base/json.h"
+#include "base/mem.h"
 #include "base/stamp.h"
 #include "base/text.h"
 #include "base/ulid.h"
@@ -318,7 +319,10 @@ plainsay_people(struct plainsay *s, const struct event *ev)
 {
 	const struct run *r = s->run;
 	int step = ev->step ? run_find_step(r, ev->step) : NONE;
-	const char *why = r->hold_reason ? r->hold_reason : "";
+	/* in one line: another would be taken for one of ours */
+	char *why = text_harmless_dup(r->hold_reason ? r->hold_reason : "");
+	char *note = text_harmless_dup(
+		r->notes.list.len ? r->notes.list.at[r->notes.list.len - 1].text : "");
 	char at[STAMP_BYTES];
 
 	stamp_clock(ev->t, at);
@@ -328,8 +332,7 @@ plainsay_people(struct plainsay *s, const struct event *ev)
 	else if (ev->type == EVENT_RUN_GO)
 		plainsay_line(s, "%s %s lets the run go on.", at, ev->who);
 	else if (ev->type == EVENT_NOTE && r->notes.list.len)
-		plainsay_line(s, "%s Note by %s: %s", at, ev->who,
-			r->notes.list.at[r->notes.list.len - 1].text);
+		plainsay_line(s, "%s Note by %s: %s", at, ev->who, note);
 	else if ((ev->type == EVENT_TICK_SET || ev->type == EVENT_STEP_SKIP) &&
 		step != NONE)
 		plainsay_line(s, "%s Step %s %s, by %s.", at,
@@ -337,6 +340,8 @@ plainsay_people(struct plainsay *s, const struct event *ev)
 			ev->who);
 	else
 		say_driver(s, ev, at);
+	mem_free(why);
+	mem_free(note);
 }
 
 void

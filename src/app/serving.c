@@ -2,14 +2,11 @@
 #include <string.h>
 
 #include "app/machine.h"
-#include "app/spine.h"
+#include "app/servinginner.h"
 #include "base/disk.h"
 #include "base/file.h"
 #include "base/mem.h"
-#include "base/talk.h"
 #include "base/text.h"
-#include "loop/meet.h"
-#include "loop/talker.h"
 #include "run/drive.h"
 #include "run/gate.h"
 
@@ -22,43 +19,13 @@
 
 enum {
 	PEERS_MAX = 16,
+	GUESTS_MAX = 3, /* of one other account */
 	PIECE = 128 * 1024,
 	PIECES_A_TURN = 8,
 	OUTPUT_WAITING = 256 * 1024, /* more than that and what is printed is left out */
-	ASKS_MAX = 20,               /* of one onlooker in so long */
-	ASKS_MS = 10 * 1000,
 	HELLO_MS = 10 * 1000,
 	NAME_MAX_BYTES = 200,
-	DOORS = 2,
 	NEXT_TURN_MS = 1, /* one of 0 that starts itself again is due in the same turn */
-};
-
-struct door {
-	struct session *s;
-	int fd;
-	char *path;
-	enum meet_who who;
-	struct loop_fd *watch;
-};
-
-struct peer {
-	struct session *s;
-	struct talker *t;
-	struct meet_peer who;
-	char *name; /* principal: of our own account what it says, else who the kernel says */
-	bool greeted, level, gone;
-	int64_t offset, line; /* in the record: what was looked at */
-	int64_t from;         /* line that was asked for first */
-	int asks;
-	struct mono asks_from, came;
-	struct loop_timer *pump;
-};
-
-struct serving {
-	struct session *s;
-	struct door doors[DOORS];
-	VEC_OF(struct peer *) peers;
-	struct loop_timer *sweep;
 };
 
 /* ---- the record, piece by piece ---------------------------------------------------------- */
@@ -129,13 +96,6 @@ pump_peer(void *ctx)
 /* ---- one onlooker ------------------------------------------------------------------------ */
 
 static void
-refuse(struct peer *p, const char *why)
-{
-	talk_add_one(talker_out(p->t), TALK_REFUSED, why);
-	talker_send(p->t);
-}
-
-static void
 peer_free(struct peer *p)
 {
 	talker_free(p->t);
@@ -161,8 +121,8 @@ swept(void *ctx)
 	spine_changed(sv->s);
 }
 
-static void
-lose(struct peer *p)
+void
+serving_lose(struct peer *p)
 {
 	if (p->gone)
 		return;
@@ -174,7 +134,7 @@ static void
 peer_ended(void *ctx, const char *why)
 {
 	(void)why;
-	lose(ctx);
+	serving_lose(ctx);
 }
 
 static void
@@ -227,14 +187,14 @@ hello(struct peer *p, const struct talk_frame *f)
 	struct talk_hello h;
 
 	if (p->greeted || !talk_read_hello(f, TALK_DRIVER, &h)) {
-		lose(p);
+		serving_lose(p);
 		return;
 	}
 	if (h.proto != TALK_PROTO) {
 		talk_add_one(talker_out(p->t), TALK_BYE,
 			"this console speaks another version: use the same handrail");
 		talker_send(p->t);
-		lose(p);
+		serving_lose(p);
 	} else {
 		p->name = name_of(p, h.who);
 		p->from = h.lines;
@@ -243,138 +203,7 @@ hello(struct peer *p, const struct talk_frame *f)
 	talk_hello_release(&h);
 }
 
-/* ---- what it asks ------------------------------------------------------------------------ */
-
-static void
-ask_hold(struct peer *p, const struct talk_frame *f)
-{
-	struct session *s = p->s;
-	char *reason = talk_read_text(f);
-	struct err e = ERR_INIT;
-
-	if (!reason)
-		lose(p);
-	else if (!gate_allows(s->run, ACT_HOLD, NONE, &e))
-		refuse(p, e.msg);
-	else
-		session_request(s,
-			&(struct request){.kind = REQ_HOLD,
-				.step = NONE,
-				.who = p->name,
-				.reason = *reason ? reason : NULL});
-	mem_free(reason);
-}
-
-static void
-ask_go(struct peer *p, const struct talk_frame *f)
-{
-	struct err e = ERR_INIT;
-
-	(void)f;
-	if (!gate_allows(p->s->run, ACT_GO, NONE, &e) ||
-		!drive_may_go(p->s->run, p->name, &e))
-		refuse(p, e.msg);
-	else
-		session_request(p->s,
-			&(struct request){.kind = REQ_GO, .step = NONE, .who = p->name});
-}
-
-static void
-ask_note(struct peer *p, const struct talk_frame *f)
-{
-	struct err e = ERR_INIT;
-	char *step, *text;
-
-	if (!talk_read_note(f, &step, &text)) {
-		lose(p);
-		return;
-	}
-	if (!gate_allows(p->s->run, ACT_NOTE, NONE, &e))
-		refuse(p, e.msg);
-	else
-		session_request(p->s,
-			&(struct request){.kind = REQ_NOTE,
-				.step = *step ? run_find_step(p->s->run, step) : NONE,
-				.who = p->name,
-				.text = text});
-	mem_free(step);
-	mem_free(text);
-}
-
-/* Another process of the same account stands for the driver himself. */
-static void
-ask_offer(struct peer *p, const struct talk_frame *f)
-{
-	char *to = talk_read_text(f);
-	struct err e = ERR_INIT;
-
-	if (!to)
-		lose(p);
-	else if (p->who.uid != machine_uid())
-		refuse(p, "only who drives the run can offer it");
-	else if (!session_offer(p->s, *to ? to : NULL, &e))
-		refuse(p, e.msg);
-	mem_free(to);
-}
-
-static void
-ask_accept(struct peer *p, const struct talk_frame *f)
-{
-	struct err e = ERR_INIT;
-
-	(void)f;
-	if (!drive_may_accept(p->s->run, p->name, &e))
-		refuse(p, e.msg);
-	else if (p->who.uid != machine_uid())
-		refuse(p,
-			"the record belongs to another account, which alone can write it: "
-			"whoever goes on logs in as that one");
-	else
-		session_request(p->s,
-			&(struct request){
-				.kind = REQ_YIELD, .step = NONE, .name = p->name});
-}
-
-static void
-ask_taking(struct peer *p, const struct talk_frame *f)
-{
-	char *who = talk_read_text(f);
-
-	if (!who)
-		lose(p);
-	else if (p->who.uid != machine_uid() && p->who.uid != 0)
-		refuse(p, "only the same account can end this console");
-	else {
-		mem_free(p->s->ended_by);
-		p->s->ended_by = mem_strdup(p->name);
-		spine_changed(p->s);
-	}
-	mem_free(who);
-}
-
-typedef void ask_fn(struct peer *p, const struct talk_frame *f);
-
-static ask_fn *const asks[TALK_TYPES] = {
-	[TALK_HOLD] = ask_hold,
-	[TALK_GO] = ask_go,
-	[TALK_NOTE] = ask_note,
-	[TALK_OFFER] = ask_offer,
-	[TALK_ACCEPT] = ask_accept,
-	[TALK_TAKING] = ask_taking,
-};
-
-/* Each of them may become a line of the record: nobody fills it by asking. */
-static bool
-too_many(struct peer *p)
-{
-	struct mono now = clock_mono();
-
-	if (now.ms - p->asks_from.ms > ASKS_MS) {
-		p->asks_from = now;
-		p->asks = 0;
-	}
-	return ++p->asks > ASKS_MAX;
-}
+/* ---- what comes ---------------------------------------------------------- */
 
 static void
 peer_frame(void *ctx, const struct talk_frame *f)
@@ -385,12 +214,8 @@ peer_frame(void *ctx, const struct talk_frame *f)
 		return;
 	if (f->type == TALK_HELLO)
 		hello(p, f);
-	else if (!p->greeted || !asks[f->type])
-		lose(p);
-	else if (too_many(p))
-		refuse(p, "too many requests: wait a little");
-	else
-		asks[f->type](p, f);
+	else if (!p->greeted || !serving_ask(p, f))
+		serving_lose(p);
 }
 
 /* ---- doors ------------------------------------------------------------------------------- */
@@ -403,7 +228,23 @@ drop_the_silent(struct serving *sv)
 	for (size_t i = 0; i < sv->peers.len; i++)
 		if (!sv->peers.at[i]->greeted &&
 			now.ms - sv->peers.at[i]->came.ms > HELLO_MS)
-			lose(sv->peers.at[i]);
+			serving_lose(sv->peers.at[i]);
+}
+
+/* Seats stay for our own account, whoever else comes. */
+static bool
+no_seat(const struct serving *sv, const struct meet_peer *who)
+{
+	int same = 0, guests = 0;
+
+	for (size_t i = 0; i < sv->peers.len; i++) {
+		same += sv->peers.at[i]->who.uid == who->uid;
+		guests += sv->peers.at[i]->who.uid != machine_uid();
+	}
+	if (sv->peers.len >= PEERS_MAX)
+		return true;
+	return who->uid != machine_uid() &&
+		(same >= GUESTS_MAX || guests >= PEERS_MAX * 3 / 4);
 }
 
 static void
@@ -419,7 +260,7 @@ somebody_comes(void *ctx, int ready)
 	if (fd < 0)
 		return;
 	drop_the_silent(sv);
-	if (sv->peers.len >= PEERS_MAX) {
+	if (no_seat(sv, &who)) {
 		meet_peer_release(&who);
 		meet_close(fd);
 		return;
@@ -427,7 +268,7 @@ somebody_comes(void *ctx, int ready)
 	p = mem_alloc(sizeof *p);
 	p->s = d->s;
 	p->who = who;
-	p->came = p->asks_from = clock_mono();
+	p->came = clock_mono();
 	p->pump = loop_timer_new(d->s->loop, pump_peer, p);
 	p->t = talker_new(d->s->loop, fd, TALK_DRIVER,
 		&(struct talker_calls){peer_frame, pump_peer, peer_ended, p});

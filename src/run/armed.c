@@ -1,6 +1,23 @@
 #include "run/armed.h"
 
+#include "run/legs.h"
 #include "run/timely.h"
+
+static bool
+act_runs(const struct run *r)
+{
+	for (size_t i = 0; i < 2 * r->steps.list.len; i++) {
+		const struct run_step *rs = &r->steps.list.at[i / 2];
+
+		for (size_t k = 0; k < rs->legs.list.len; k++) {
+			const struct leg_run *lr = &rs->legs.list.at[k].way[i % 2];
+
+			if (!lr->look && legs_active(lr))
+				return true;
+		}
+	}
+	return false;
+}
 
 struct armed
 armed_of(const struct run *r, struct wall now)
@@ -9,9 +26,9 @@ armed_of(const struct run *r, struct wall now)
 
 	a.until.ms = (r->acted_at.ms > r->armed_at.ms ? r->acted_at : r->armed_at).ms +
 		r->armed_for_ms;
-	/* what runs there keeps it armed: its end must find somebody who can act */
+	/* what acts there keeps it armed: its end must find somebody who can act */
 	a.on = a.needed && r->open && r->armed_for_ms > 0 &&
-		(now.ms < a.until.ms || run_busy(r));
+		(now.ms < a.until.ms || act_runs(r));
 	if (!a.on)
 		a.until.ms = 0;
 	return a;

@@ -17,6 +17,12 @@ is_bad(const struct reading *g)
 }
 
 bool
+before_older(const struct reading *g, struct wall now, int64_t than_ms)
+{
+	return now.ms < g->at.ms || now.ms - g->at.ms > than_ms;
+}
+
+bool
 before_stale(const struct run *r, int step, struct wall now)
 {
 	const struct run_step *rs = &r->steps.list.at[step];
@@ -25,8 +31,8 @@ before_stale(const struct run *r, int step, struct wall now)
 		const struct reading *g = before_reading(rs, rs->step->before.list.at[i]);
 
 		if (!g ||
-			now.ms - g->at.ms >
-				(is_bad(g) ? BEFORE_AGAIN_MS : BEFORE_FRESH_MS))
+			before_older(g, now,
+				is_bad(g) ? BEFORE_AGAIN_MS : BEFORE_FRESH_MS))
 			return true;
 	}
 	return false;
@@ -40,7 +46,7 @@ before_good(const struct run *r, int step, struct wall now)
 	for (size_t i = 0; i < rs->step->before.list.len; i++) {
 		const struct reading *g = before_reading(rs, rs->step->before.list.at[i]);
 
-		if (!g || is_bad(g) || now.ms - g->at.ms > BEFORE_FRESH_MS)
+		if (!g || is_bad(g) || before_older(g, now, BEFORE_FRESH_MS))
 			return false;
 	}
 	return true;

@@ -3,13 +3,11 @@
 #include "run/armed.h"
 #include "run/gate.h"
 
-static bool
-disarm(struct decide_ctx *c, const struct armed *a, struct err *e)
+bool
+decide_arm_lapse(struct decide_ctx *c, struct err *e)
 {
 	struct decide_data d;
 
-	if (!a->on)
-		return true;
 	decide_emit_begin(&d);
 	jsonout_kstr(&d.j, "environment", c->r->environment);
 	jsonout_kint(&d.j, "for_ms", 0);
@@ -26,7 +24,7 @@ decide_arm(struct decide_ctx *c, struct err *e)
 	if (!gate_allows(c->r, ACT_NOTE, NONE, e))
 		return false;
 	if (str_eq(c->q->text, "off"))
-		return disarm(c, &a, e);
+		return !a.on || decide_arm_lapse(c, e);
 	if (!a.needed)
 		return err_set(e, ERR_STATE, "this run need not be armed: it can act");
 	if (!armed_may(c->r, decide_emit_who(c), e))

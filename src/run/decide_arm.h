@@ -6,5 +6,7 @@
 #include "run/decide_emit.h"
 
 decide_fn decide_arm;
+/* It observes from here on: nothing that acts goes on by itself. */
+decide_fn decide_arm_lapse;
 
 #endif

@@ -215,16 +215,17 @@ decide_probe_before(struct decide_ctx *c, struct err *e)
 	for (size_t i = 0; i < rs->step->before.list.len; i++) {
 		int probe = rs->step->before.list.at[i];
 		const struct reading *g = before_reading(rs, probe);
-		int64_t age = g ? c->now.wall.ms - g->at.ms : 0;
 
-		if (g && !is_good(g->verdict) && age <= BEFORE_AGAIN_MS) {
+		if (g && !is_good(g->verdict) &&
+			!before_older(g, c->now.wall, BEFORE_AGAIN_MS)) {
 			err_set(e, ERR_REFUSED, "%s must be good before: it is %s%s%s",
 				c->r->runbook->probes.list.at[probe].name,
 				verdict_name(g->verdict), g->message ? ", " : "",
 				g->message ? g->message : "");
 			return DECIDE_PROBE_REFUSED;
 		}
-		if (!g || !is_good(g->verdict) || age > BEFORE_FRESH_MS) {
+		if (!g || !is_good(g->verdict) ||
+			before_older(g, c->now.wall, BEFORE_FRESH_MS)) {
 			look(c, c->q->step, probe, 0);
 			ready = false;
 		}
@@ -242,7 +243,7 @@ decide_probe_look(struct decide_ctx *c, struct err *e)
 	for (size_t i = 0; i < rs->step->before.list.len; i++) {
 		const struct reading *g = before_reading(rs, rs->step->before.list.at[i]);
 
-		if (!g || c->now.wall.ms - g->at.ms > BEFORE_AGAIN_MS)
+		if (!g || before_older(g, c->now.wall, BEFORE_AGAIN_MS))
 			look(c, c->q->step, rs->step->before.list.at[i], 0);
 	}
 	return true;

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "run/armed.h"
+#include "run/decide_arm.h"
 #include "run/decide_back.h"
 #include "run/decide_drive.h"
 #include "run/decide_duty.h"
@@ -257,6 +258,7 @@ decide_run_clock(struct decide_ctx *c, struct err *e)
 {
 	struct run_deadline_due d = run_deadline_next(c->r);
 	struct effect which = {.step = d.step, .leg = d.leg, .way = d.way, .probe = NONE};
+	struct err observes = ERR_INIT;
 
 	if (d.what == RUN_DEADLINE_NOTHING || d.at.ms > c->now.wall.ms)
 		return true;
@@ -272,9 +274,13 @@ decide_run_clock(struct decide_ctx *c, struct err *e)
 	case RUN_DEADLINE_LOOK:
 		return decide_probe_between(c, d.step, e);
 	case RUN_DEADLINE_BACK:
+		if (!armed_now(c->r, c->now.wall, &observes))
+			return decide_arm_lapse(c, e);
 		return decide_back_go_on(c, e);
 	case RUN_DEADLINE_RETRY:
 	case RUN_DEADLINE_NEXT:
+		if (!armed_allows(c->r, d.step, d.way, c->now.wall, &observes))
+			return decide_arm_lapse(c, e);
 		return decide_leg_go_on(c, d.step, d.leg, e);
 	}
 	return true;

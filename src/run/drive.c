@@ -57,10 +57,12 @@ add_name(const struct run_step *rs, struct str *out)
 		rs->step->title[n] ? "…" : "");
 }
 
+/* One line, whatever a person wrote: another would be taken for one of ours. */
 static void
 add_line(struct str *out, const char *word, const char *text)
 {
-	str_addf(out, "%s%s: %s", out->len ? "\n" : "", word, text);
+	str_addf(out, "%s%s: ", out->len ? "\n" : "", word);
+	text_harmless(out, text, strlen(text), TEXT_ONE_LINE);
 }
 
 /* A leg that is under way. */

@@ -327,7 +327,8 @@ fold_done(struct fold *f)
 		return;
 	lr->judged = true;
 	lr->ended = f->ev->t;
-	if (!lr->look)
+	/* what is only heard of now has not been acted now */
+	if (!lr->look && legs_active(lr))
 		f->r->acted_at = f->ev->t;
 	lr->exit = (int)json_int(f->d, "exit", -1);
 	lr->took_ms = json_int(f->d, "took_ms", 0);
@@ -548,9 +549,13 @@ fold_jumped(struct fold *f)
 
 	shift(&f->r->armed_at, by_ms);
 	shift(&f->r->acted_at, by_ms);
+	shift(&f->r->forced_at, by_ms);
 	for (size_t i = 0; i < f->r->steps.list.len; i++) {
 		struct run_step *rs = &f->r->steps.list.at[i];
 
+		shift(&rs->second.at, by_ms);
+		for (size_t k = 0; k < rs->readings.list.len; k++)
+			shift(&rs->readings.list.at[k].at, by_ms);
 		if (rs->own == STEP_IS_RUNNING) {
 			shift(&rs->entered_at, by_ms);
 			shift(&rs->until, rs->step->wait_until ? 0 : by_ms);

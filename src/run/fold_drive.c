@@ -1,4 +1,5 @@
 #include "run/fold.h"
+#include "run/second.h"
 
 /* Who drives the run: offered, let go of, taken. */
 
@@ -15,6 +16,12 @@ void
 fold_drive_taken(struct fold *f)
 {
 	f->r->armed_for_ms = 0; /* whoever takes it observes first */
+	for (size_t i = 0; i < f->r->steps.list.len; i++) {
+		struct run_second *s = &f->r->steps.list.at[i].second;
+
+		if (s->who && second_is_person(s->who, f->ev->who))
+			s->leg = NONE; /* one person is not two */
+	}
 	fold_set(&f->r->driver, f->ev->who);
 	f->r->driven_since = f->ev->t;
 	f->r->released = false;

@@ -59,22 +59,34 @@ run_opened(struct fold *f)
 	fold_runner(f);
 }
 
+/* Nothing that acts goes on by itself. */
 static void
-run_resumed(struct fold *f)
+stand_all(struct fold *f, const char *why)
 {
 	for (size_t i = 0; i < f->r->steps.list.len; i++) {
 		struct run_step *rs = &f->r->steps.list.at[i];
 		bool watching = rs->going && rs->step->kind == STEP_WATCH;
 
-		fold_stand(rs, "the console ended before it tried again");
-		rs->going =
-			watching; /* it changes nothing: hosts that wait are looked at */
+		fold_stand(rs, why);
+		rs->going = watching; /* it changes nothing */
+	}
+	f->r->back.going = false;
+}
+
+static void
+run_resumed(struct fold *f)
+{
+	for (size_t i = 0; i < f->r->steps.list.len; i++) {
+		struct run_step *rs = &f->r->steps.list.at[i];
+
 		/* what must be good before an act is looked at by who acts */
 		for (size_t k = 0;
 			step_kind_acts(rs->step->kind) && k < rs->readings.list.len; k++)
 			rs->readings.list.at[k].seq = -1;
+		if (rs->second.who && second_is_person(rs->second.who, f->ev->who))
+			rs->second.leg = NONE; /* one person is not two */
 	}
-	f->r->back.going = false;
+	stand_all(f, "the console ended before it tried again");
 	f->r->armed_for_ms = 0; /* whoever takes it up observes first */
 	fold_set(&f->r->driver, f->ev->who);
 	/* what another console saw is not what this one sees */
@@ -85,6 +97,8 @@ run_resumed(struct fold *f)
 static void
 run_armed(struct fold *f)
 {
+	if (!json_int(f->d, "for_ms", 0))
+		stand_all(f, "the run observes again: it was not tried again");
 	f->r->armed_at = f->ev->t;
 	f->r->armed_for_ms = json_int(f->d, "for_ms", 0);
 }

@@ -24,7 +24,7 @@ second_there(const struct run *r, int step, int leg, struct wall now)
 	const struct run_second *s = &r->steps.list.at[step].second;
 
 	if (s->leg == NONE || s->leg != leg || s->seq < r->input_seq ||
-		now.ms - s->at.ms > SECOND_FOR_MS)
+		now.ms < s->at.ms || now.ms - s->at.ms > SECOND_FOR_MS)
 		return -1;
 	return s->seq;
 }
@@ -47,8 +47,8 @@ second_allows(const struct run *r, int step, int leg, enum way way, struct wall 
 }
 
 /* The same name before an @ counts as the same person: on one side it may be an account. */
-static bool
-same_person(const char *a, const char *b)
+bool
+second_is_person(const char *a, const char *b)
 {
 	size_t n = strcspn(a, "@");
 
@@ -58,10 +58,10 @@ same_person(const char *a, const char *b)
 bool
 second_may(const struct run *r, const char *who, struct err *e)
 {
-	bool runs = !who || !*who || (r->driver && same_person(r->driver, who));
+	bool runs = !who || !*who || (r->driver && second_is_person(r->driver, who));
 
 	for (size_t i = 0; !runs && i < r->runners.list.len; i++)
-		runs = same_person(r->runners.list.at[i], who);
+		runs = second_is_person(r->runners.list.at[i], who);
 	return !runs ||
 		err_set(e, ERR_REFUSED, "%s runs this: somebody else confirms it",
 			who && *who ? who : "nobody");

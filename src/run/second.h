@@ -21,6 +21,8 @@ int64_t second_there(const struct run *r, int step, int leg, struct wall now);
 /* ERR_REFUSED: nobody has confirmed yet. */
 bool second_allows(const struct run *r, int step, int leg, enum way way, struct wall now,
 	struct err *e) WARN_UNUSED;
+/* Two names of one person, as far as names tell: the same before an @. */
+bool second_is_person(const char *a, const char *b);
 /* May this person confirm for those who run it? ERR_REFUSED when not. */
 bool second_may(const struct run *r, const char *who, struct err *e) WARN_UNUSED;
 /* What the signature says; NULL and err when there is nothing to confirm. Caller frees. */

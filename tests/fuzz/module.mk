@@ -14,7 +14,6 @@ FUZZ_LIBS = libparsers.a $(APP_LIBS)
 check_LIBRARIES += libparsers.a libfuzzmain.a
 libparsers_a_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
 libparsers_a_SOURCES = %D%/corpus.c %D%/corpus.h %D%/parsers.c %D%/parsers.h %D%/parsers_net.c
-libparsers_a_SOURCES = %D%/corpus.c %D%/corpus.h %D%/parsers.c %D%/parsers.h
 libfuzzmain_a_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
 libfuzzmain_a_SOURCES = %D%/fuzz_main.c
 
