@@ -16,7 +16,7 @@
 #include "view/leavewords.h"
 #include "view/view_problems.h"
 
-enum { TICK_MS = 1000, INFO_MS = 30 * 1000 };
+enum { TICK_MS = 1000, INFO_MS = 30 * 1000, FRAME_MS = 16 };
 
 /* ---- messages -------------------------------------------------------------------------- */
 
@@ -357,16 +357,29 @@ draw(struct console *c)
 	str_release(&arm);
 }
 
-/* One frame per turn at most, and none while the terminal takes no bytes. */
+/* One frame per turn at most, and none while the terminal takes no bytes. What comes by itself
+ * waits until the last frame is some time ago, however much it is; a key never does. */
 static void
 after_turn(void *ctx)
 {
 	struct console *c = ctx;
+	int64_t ago = clock_mono().ms - c->drawn.ms;
 
 	if (!c->dirty || c->over || !term_ready(c->term))
 		return;
-	c->dirty = false;
+	if (!c->pressed && ago < FRAME_MS) {
+		loop_timer_start(c->frame_due, FRAME_MS - ago, 0);
+		return;
+	}
+	c->dirty = c->pressed = false;
 	draw(c);
+	c->drawn = clock_mono();
+}
+
+static void
+frame_is_due(void *ctx)
+{
+	(void)ctx; /* after_turn follows */
 }
 
 static void
@@ -390,7 +403,10 @@ tick(void *ctx)
 static void
 on_key(void *ctx, const struct keys_event *ev)
 {
-	console_keys(ctx, ev);
+	struct console *c = ctx;
+
+	c->pressed = true;
+	console_keys(c, ev);
 }
 
 static void
@@ -491,6 +507,7 @@ start(struct console *c, struct err *e)
 	on_resize(c);
 	c->tick = loop_timer_new(c->o->loop, tick, c);
 	c->guard = loop_timer_new(c->o->loop, tick, c);
+	c->frame_due = loop_timer_new(c->o->loop, frame_is_due, c);
 	loop_timer_start(c->tick, TICK_MS, TICK_MS);
 	loop_after_turn(c->o->loop, after_turn, c);
 	if (c->o->hello)
@@ -515,6 +532,8 @@ finish(struct console *c)
 		loop_timer_free(c->tick);
 	if (c->guard)
 		loop_timer_free(c->guard);
+	if (c->frame_due)
+		loop_timer_free(c->frame_due);
 	console_dialog_close_all(c);
 	if (c->help_open)
 		view_help_release(&c->help);

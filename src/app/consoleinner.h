@@ -127,9 +127,11 @@ struct console {
 	const struct console_opts *o;
 	struct term *term;
 	struct frame frame;
-	bool dirty;
-	struct loop_timer *tick;  /* once a second, for what counts time */
-	struct loop_timer *guard; /* when a dialog begins to take keys */
+	bool dirty, pressed;          /* pressed: a key came since the last frame */
+	struct mono drawn;            /* the last frame */
+	struct loop_timer *frame_due; /* the next one that no key asks for */
+	struct loop_timer *tick;      /* once a second, for what counts time */
+	struct loop_timer *guard;     /* when a dialog begins to take keys */
 	bool over;
 	enum exit_code code;
 	enum console_screen screen, back_to, boxes_from;

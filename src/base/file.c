@@ -126,22 +126,28 @@ file_sync_dir(const char *path, struct err *e)
 		err_sys(e, sys, "cannot sync the folder %s", path);
 }
 
+/* Gives a file written aside its name. */
+typedef bool name_file(const char *aside, const char *path, struct err *e);
+
+struct putting {
+	name_file *give_name;
+	mode_t mode;
+	bool synced;
+};
+
 /* Everything on disk under the name aside, or nothing of it left. */
 static bool
-write_aside(
-	const char *aside, int fd, const void *p, size_t len, mode_t mode, struct err *e)
+write_aside(const struct putting *how, const char *aside, int fd, const struct str *text,
+	struct err *e)
 {
-	bool ok = file_write_all(fd, p, len, e) || err_ctx(e, "%s", aside);
+	bool ok = file_write_all(fd, text->buf, text->len, e) || err_ctx(e, "%s", aside);
 
-	if (ok && (fchmod(fd, mode) != 0 || fsync(fd) != 0))
+	if (ok && (fchmod(fd, how->mode) != 0 || (how->synced && fsync(fd) != 0)))
 		ok = err_sys(e, errno, "cannot write %s", aside);
 	if (close(fd) != 0 && ok)
 		ok = err_sys(e, errno, "cannot write %s", aside);
 	return ok;
 }
-
-/* Gives a file written aside its name. */
-typedef bool name_file(const char *aside, const char *path, struct err *e);
 
 static bool
 take_place(const char *aside, const char *path, struct err *e)
@@ -168,7 +174,7 @@ take_free_name(const char *aside, const char *path, struct err *e)
 }
 
 static bool
-put_file(const char *path, const struct str *text, mode_t mode, name_file *give_name,
+put_file(const char *path, const struct str *text, const struct putting *how,
 	struct err *e)
 {
 	char *folder = file_dir(path);
@@ -177,12 +183,12 @@ put_file(const char *path, const struct str *text, mode_t mode, name_file *give_
 	bool ok = fd >= 0 || err_sys(e, errno, "cannot write %s", path);
 
 	if (ok) {
-		ok = write_aside(aside, fd, text->buf, text->len, mode, e) &&
-			give_name(aside, path, e);
+		ok = write_aside(how, aside, fd, text, e) &&
+			how->give_name(aside, path, e);
 		if (!ok)
 			unlink(aside);
 	}
-	ok = ok && file_sync_dir(folder, e);
+	ok = ok && (!how->synced || file_sync_dir(folder, e));
 	mem_free(aside);
 	mem_free(folder);
 	return ok;
@@ -193,7 +199,16 @@ file_replace(const char *path, const void *p, size_t len, mode_t mode, struct er
 {
 	struct str text = {.buf = (char *)p, .len = len};
 
-	return put_file(path, &text, mode, take_place, e);
+	return put_file(path, &text, &(struct putting){take_place, mode, true}, e);
+}
+
+bool
+file_replace_quick(
+	const char *path, const void *p, size_t len, mode_t mode, struct err *e)
+{
+	struct str text = {.buf = (char *)p, .len = len};
+
+	return put_file(path, &text, &(struct putting){take_place, mode, false}, e);
 }
 
 bool
@@ -201,7 +216,7 @@ file_create(const char *path, const void *p, size_t len, mode_t mode, struct err
 {
 	struct str text = {.buf = (char *)p, .len = len};
 
-	return put_file(path, &text, mode, take_free_name, e);
+	return put_file(path, &text, &(struct putting){take_free_name, mode, true}, e);
 }
 
 bool

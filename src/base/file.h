@@ -20,6 +20,10 @@ bool file_read(
 	const char *path, size_t limit, struct str *out, struct err *e) WARN_UNUSED;
 bool file_replace(const char *path, const void *p, size_t len, mode_t mode,
 	struct err *e) WARN_UNUSED;
+/* The same without waiting for the disk: after a power cut the file may be the old one, the
+ * new one, or empty. For what whoever reads it can do without. */
+bool file_replace_quick(const char *path, const void *p, size_t len, mode_t mode,
+	struct err *e) WARN_UNUSED;
 /* A file that must not be there yet: written aside and given its name only if nobody else
  * has taken it meanwhile. ERR_REFUSED when it exists, as whatever. */
 bool file_create(const char *path, const void *p, size_t len, mode_t mode,

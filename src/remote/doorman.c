@@ -108,21 +108,20 @@ let_in(void *ctx)
 	struct doorman_pass *p = g->first;
 	bool waits = false;
 
-	/* A call may change the list: begin again after each. */
-	while (p) {
-		if (p->inside || !may_enter(g, p)) {
-			waits = waits || !p->inside;
-			p = p->next;
-			continue;
-		}
-		p->inside = true;
-		p->since = clock_mono();
-		p->fn(p->ctx);
-		p = g->first;
-		waits = false;
+	while (p && (p->inside || !may_enter(g, p))) {
+		waits = waits || !p->inside;
+		p = p->next;
 	}
-	if (waits)
-		loop_timer_start(g->soon, pace_ms(LOOK_AGAIN_MS), 0);
+	if (!p) {
+		if (waits)
+			loop_timer_start(g->soon, pace_ms(LOOK_AGAIN_MS), 0);
+		return;
+	}
+	/* One a turn: each starts a process here, and keys are read between two. */
+	loop_timer_start(g->soon, 0, 0);
+	p->inside = true;
+	p->since = clock_mono();
+	p->fn(p->ctx); /* may change the list */
 }
 
 struct doorman *

@@ -78,7 +78,8 @@ restored(const char *dir, int64_t ms, bool want)
 	struct vital *v = fresh();
 	struct err e = ERR_INIT;
 
-	assert_int_equal(readings_restore(r, 0, &api, v, at(ms), &e), want);
+	if (readings_restore(r, 0, &api, v, at(ms), &e) != want)
+		fail_msg("%s", e.msg);
 	readings_free(r);
 	return v;
 }
@@ -132,6 +133,28 @@ another_expectation_begins_anew(void **state)
 	assert_int_equal(vital_samples(v), 0);
 	assert_int_equal(vital_state(v, at(10 * EVERY)), VITAL_UNKNOWN);
 	readings_free(r);
+	vital_free(v);
+}
+
+/* As a power cut may leave it, for nobody waits for the disk. */
+static void
+an_empty_file_is_begun_anew(void **state)
+{
+	struct vital *v;
+	char *find;
+
+	write_looks(*state, 0, 10, VITAL_GOOD);
+	find = mem_printf("find %s -type f -name 'api*' -exec truncate -s 0 {} +",
+		(const char *)*state);
+	assert_int_equal(system(find), 0);
+	mem_free(find);
+	v = restored(*state, 10 * EVERY, true);
+	assert_int_equal(vital_samples(v), 0);
+	assert_int_equal(vital_state(v, at(10 * EVERY)), VITAL_UNKNOWN);
+	vital_free(v);
+	write_looks(*state, 10, 13, VITAL_GOOD);
+	v = restored(*state, 13 * EVERY, true);
+	assert_int_equal(vital_samples(v), 3);
 	vital_free(v);
 }
 
@@ -308,6 +331,8 @@ main(void)
 		cmocka_unit_test_setup_teardown(they_outlive_a_console, dir_up, dir_down),
 		cmocka_unit_test_setup_teardown(
 			another_expectation_begins_anew, dir_up, dir_down),
+		cmocka_unit_test_setup_teardown(
+			an_empty_file_is_begun_anew, dir_up, dir_down),
 		cmocka_unit_test_setup_teardown(a_mute_is_kept, dir_up, dir_down),
 		cmocka_unit_test_setup_teardown(files_are_bounded, dir_up, dir_down),
 		cmocka_unit_test_setup_teardown(two_at_once, dir_up, dir_down),

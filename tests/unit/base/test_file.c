@@ -121,6 +121,10 @@ replacing_leaves_one_whole_file(void **state)
 	umask(saved);
 	assert_true(file_read(path, 10, &out, &e));
 	assert_string_equal(out.buf, "new");
+	assert_true(file_replace_quick(path, "newer", 5, 0644, &e));
+	str_reset(&out);
+	assert_true(file_read(path, 10, &out, &e));
+	assert_string_equal(out.buf, "newer");
 	assert_int_equal(stat(path, &st), 0);
 	assert_int_equal(st.st_mode & 07777, 0644);
 	char **names = file_names(*state, &count, &e);
