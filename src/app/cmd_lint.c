@@ -153,17 +153,15 @@ lint_file(struct lint *l, const char *path)
 		runbook_unref(load_runbook(path, &o, &l->d));
 }
 
+static void lint_path(struct lint *l, const char *path, int depth);
+
 static void
-lint_path(struct lint *l, const char *path, int depth)
+lint_folder(struct lint *l, const char *path, int depth)
 {
 	struct err e = ERR_INIT;
 	size_t count = 0;
 	char **names;
 
-	if (!file_is_dir(path)) {
-		lint_file(l, path);
-		return;
-	}
 	names = file_names(path, &count, &e);
 	if (!names)
 		fault(l, C_READ, &e);
@@ -178,6 +176,31 @@ lint_path(struct lint *l, const char *path, int depth)
 		mem_free(sub);
 	}
 	file_names_free(names);
+}
+
+/* A folder with a handrail.yaml of its own is held against that one, as it is when its
+ * runbooks are run. */
+static void
+lint_path(struct lint *l, const char *path, int depth)
+{
+	struct project *outer = l->c->project;
+	char *own = file_join(path, "handrail.yaml");
+	bool swaps = file_is_dir(path) && !l->c->args->opt[OPT_PROJECT] &&
+		file_exists(own) && !(outer && same_file(own, outer->path));
+
+	if (swaps) {
+		prepare(l, own);
+		l->c->project = load_project(own, &l->d);
+	}
+	if (!file_is_dir(path))
+		lint_file(l, path);
+	else if (!swaps || l->c->project)
+		lint_folder(l, path, depth);
+	if (swaps) {
+		project_free(l->c->project);
+		l->c->project = outer;
+	}
+	mem_free(own);
 }
 
 /* ---- what it says --------------------------------------------------------------------------- */

@@ -358,6 +358,10 @@ expect_fits(enum expect_field field, const struct expect_test *t, struct err *e)
 		return false;
 	if (t->kind == EXPECT_AT && !fits_members(field, t, e))
 		return false;
+	if (field == EXPECT_PRESENT && t->kind == EXPECT_TEXT_IS &&
+		!str_eq(t->text, "yes") && !str_eq(t->text, "no"))
+		return err_set(
+			e, ERR_PARSE, "`present` is yes or no, never `%.40s`", t->text);
 	for (size_t i = 0; i < t->parts.len; i++) {
 		if (!expect_fits(field, t->parts.at[i], e))
 			return false;
