@@ -4,6 +4,7 @@
 
 #include "app/machine.h"
 #include "app/onlooker.h"
+#include "app/redlining.h"
 #include "app/spine.h"
 #include "base/file.h"
 #include "base/mem.h"
@@ -318,4 +319,21 @@ struct fleet *
 session_fleet(const struct session *s)
 {
 	return s->fleet;
+}
+
+/* No reason not to close. */
+void
+spine_redlines(struct session *s)
+{
+	struct err e = ERR_INIT;
+
+	s->redlines = redlining_close(s->run, s->project, s->dir, &e);
+	if (e.kind != ERR_NONE)
+		spine_message(s, &e);
+}
+
+bool
+session_redlines(const struct session *s)
+{
+	return s->redlines;
 }

@@ -3,7 +3,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "app/redlining.h"
 #include "app/spine.h"
 #include "base/bug.h"
 #include "base/file.h"
@@ -142,23 +141,6 @@ write_work(void *ctx)
 		s->wrote = journal_commit(s->journal, s->batch, &s->write_err);
 }
 
-/* What was edited for this run, as a patch for the file; no reason not to close. */
-static void
-write_redlines(struct session *s)
-{
-	struct err e = ERR_INIT;
-
-	s->redlines = redlining_close(s->run, s->project, s->dir, &e);
-	if (e.kind != ERR_NONE)
-		spine_message(s, &e);
-}
-
-bool
-session_redlines(const struct session *s)
-{
-	return s->redlines;
-}
-
 static void
 apply_batch(struct session *s)
 {
@@ -178,7 +160,7 @@ apply_batch(struct session *s)
 			turning_muted(s);
 		notifying_event(s, ev);
 		if (ev->type == EVENT_RUN_CLOSE)
-			write_redlines(s);
+			spine_redlines(s);
 		if (s->calls.on_event) {
 			const char *line = journal_batch_line(s->batch, i, &len);
 			s->calls.on_event(s->calls.ctx, ev, line, len);

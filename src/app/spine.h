@@ -267,6 +267,8 @@ void onlooking_request(struct session *s, const struct request *q);
 void onlooking_words(struct session *s, bool *danger);
 void onlooking_release(struct session *s);
 
+/* life.c: what was edited for this run, as a patch for the file */
+void spine_redlines(struct session *s);
 /* claim.c: one run at a time of a runbook in an environment */
 bool claim_take(struct session *s, struct err *e) WARN_UNUSED;
 void claim_tell(struct session *s); /* the run has its id */
