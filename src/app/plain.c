@@ -549,6 +549,7 @@ plain_walk(struct plain *p)
 	p->on_term = loop_signal_new(p->o.cmd->loop, SIGTERM, got_signal, p);
 	plainsay_line(&p->say, "Run %s, %s. %d steps.", session_run(s)->id + ULID_LEN - 6,
 		rb->title, run_count(session_run(s)).total);
+	plainsay_changed(&p->say, s);
 	p->twins = twins_of(p->o.cmd->loop, rb, plainsay_twins, &p->say);
 	while (!p->over) {
 		loop_turn(p->o.cmd->loop, 250);

@@ -434,6 +434,16 @@ plainsay_left(struct plainsay *s, struct session *session)
 	str_release(&left);
 }
 
+void
+plainsay_changed(struct plainsay *s, const struct session *session)
+{
+	struct str words = STR_INIT;
+
+	if (session_changed_since(session, &words))
+		plainsay_line(s, "Note: %s.", words.buf);
+	str_release(&words);
+}
+
 bool
 plainsay_gone(struct plainsay *s, const struct session *session)
 {
