@@ -15,6 +15,7 @@
 #include "base/text.h"
 #include "base/wire.h"
 #include "load/load.h"
+#include "loop/meet.h"
 #include "model/parts.h"
 #include "remote/fleet.h"
 #include "remote/twins.h"
@@ -84,6 +85,29 @@ look_at_state(struct doctor *d)
 		found(d, DOCTOR_FAIL, "records", e.msg,
 			"HANDRAIL_STATE_DIR names another folder for records");
 	mem_free(runs);
+}
+
+/* Where others reach a console that drives a run. */
+static void
+look_at_doors(struct doctor *d)
+{
+	struct err mine = ERR_INIT, shared = ERR_INIT;
+	char *own = meet_private_dir(&mine), *group = meet_shared_dir(&shared);
+
+	if (own)
+		found(d, DOCTOR_OK, "onlookers", own, NULL);
+	else
+		found(d, DOCTOR_WARN, "onlookers", mine.msg,
+			"nobody can look on at runs of this account: set XDG_RUNTIME_DIR");
+	if (group)
+		found(d, DOCTOR_OK, "other accounts", group, NULL);
+	else if (shared.kind != ERR_NONE)
+		found(d, DOCTOR_WARN, "other accounts", shared.msg,
+			"install -d -o root -g handrail -m 3770 /run/handrail");
+	else
+		found(d, DOCTOR_OK, "other accounts", "see nothing of runs here", NULL);
+	mem_free(own);
+	mem_free(group);
 }
 
 /* A tool must be there, and its usage name what we need of it (must), else its first line
@@ -438,6 +462,7 @@ cmd_doctor(struct cmd *c)
 	}
 	look_at_terminal(&d);
 	look_at_state(&d);
+	look_at_doors(&d);
 	look_at_project(&d);
 	look_at_tool(&d, ssh, NULL, "install openssh-client");
 	look_at_tool(&d, keygen, "-Y sign",

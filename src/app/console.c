@@ -390,6 +390,7 @@ tick(void *ctx)
 	forget_old_words(c);
 	if (c->session) {
 		session_mind_clock(c->session);
+		console_session_mind_files(c);
 		console_run_tell_late(c);
 		console_ask_fresh(c);
 	}

@@ -13,7 +13,7 @@
 
 /* The session under the run view: its calls, its beginning and its end. */
 
-enum { HISTORY_MAX = 5000 };
+enum { HISTORY_MAX = 5000, FILES_MS = 3000 };
 
 /* ---- what became of a step ------------------------------------------------------------- */
 
@@ -364,12 +364,8 @@ console_session_resume(struct console *c, const char *dir, struct err *e)
 			c, SCENE_WARNING, "the history cannot be shown: %s", ignored.msg);
 	session_watch(c->session);
 	show_run(c);
-	if (redlining_file_changed(session_run(c->session)))
-		console_say(c, SCENE_WARNING,
-			"Taken up again. Its file has changed since: the run keeps to its copy.");
-	else
-		console_say(c, SCENE_INFO,
-			"Taken up again. Nothing goes on by itself: Enter acts.");
+	console_say(c, SCENE_INFO,
+		"Taken up again. Nothing goes on by itself: Enter acts.");
 	return true;
 }
 
@@ -410,6 +406,24 @@ console_session_owed(struct console *c, const struct owed *owed, struct err *e)
 	return ok;
 }
 
+/* What the run began with may be mended meanwhile: that is said once, and changes nothing. */
+void
+console_session_mind_files(struct console *c)
+{
+	struct str words = STR_INIT;
+	struct mono now = clock_mono();
+
+	if (session_onlooking(c->session) || session_run(c->session)->closed ||
+		now.ms - c->looked.ms < FILES_MS)
+		return;
+	c->looked = now;
+	session_changed_since(c->session, &words);
+	if (words.len && !str_eq(words.buf, c->changed))
+		console_say(c, SCENE_WARNING, "%s.", words.buf);
+	mem_free(c->changed);
+	c->changed = str_take(&words);
+}
+
 /* Freeing a session turns the loop, so it never happens inside one of its callbacks. */
 void
 console_session_sweep(struct console *c)
@@ -441,9 +455,11 @@ console_session_close(struct console *c)
 	vec_free(&c->history.list);
 	view_run_release(&c->run);
 	mem_free(c->states);
+	mem_free(c->changed);
 	mem_free(c->prompt_from);
 	mem_free(c->prompt_text);
 	c->states = NULL;
+	c->changed = NULL;
 	c->prompt_from = c->prompt_text = NULL;
 	c->prompting = c->chaining = c->awaiting = c->closed_told = false;
 }

@@ -168,7 +168,9 @@ struct console {
 	struct session *session;
 	enum console_hand hand;
 	char *hand_dir;
-	struct str left; /* notices of runs that were left, not delivered */
+	char *changed;      /* of the files of the run, as last told */
+	struct mono looked; /* at them */
+	struct str left;    /* notices of runs that were left, not delivered */
 	VEC_OF(struct session *) doomed; /* freed between two turns of the loop */
 	struct run_state run;
 	struct ring ring;
@@ -279,7 +281,8 @@ bool console_session_owed(
 	struct console *c, const struct owed *owed, struct err *e) WARN_UNUSED;
 void console_session_onlook(struct console *c, struct onlooker *take);
 void console_session_close(struct console *c);
-void console_session_sweep(struct console *c); /* outside of every callback */
+void console_session_mind_files(struct console *c); /* now and then */
+void console_session_sweep(struct console *c);      /* outside of every callback */
 /* The first input that is not there and that no step asks for; NONE. */
 int console_session_wants(const struct console *c);
 

@@ -129,6 +129,7 @@ session_open(const struct session_opts *o, struct err *e)
 	if (!outfit_open(s, o, &data, e))
 		goto out;
 	memcpy(s->run->id, id, sizeof id);
+	s->begun_here = true;
 	notifying_start(s);
 	claim_tell(s);
 	serving_start(s);

@@ -378,3 +378,39 @@ outfit_duty(const char *run_dir, const struct project *p, const char *duty, stru
 {
 	return runbook_of(run_dir, &(struct kept_opts){p, duty}, e);
 }
+
+/* ---- the files on the disk ---------------------------------------------------------------- */
+
+static bool
+is_as_it_was(const struct source *src, bool *gone)
+{
+	struct str text = STR_INIT;
+	struct err e = ERR_INIT;
+	bool same;
+
+	*gone = !file_exists(src->path);
+	same = !*gone && file_read(src->path, RUNBOOK_MAX, &text, &e) &&
+		text.len == src->len && memcmp(text.buf, src->text, src->len) == 0;
+	str_release(&text);
+	return same;
+}
+
+/* Where a record has only a name, it may be another file that has it here. */
+bool
+session_changed_since(const struct session *s, struct str *out)
+{
+	bool gone, any = false;
+
+	for (size_t i = 0; i < s->runbook->sources.list.len; i++) {
+		const struct source *src = &s->runbook->sources.list.at[i];
+
+		if ((src->path[0] != '/' && !s->begun_here) || is_as_it_was(src, &gone))
+			continue;
+		str_addf(out, "%s%s %s", any ? ", " : "", file_base(src->path),
+			gone ? "is gone" : "is another text by now");
+		any = true;
+	}
+	if (any)
+		str_adds(out, ": the run goes on with what it began with");
+	return any;
+}

@@ -553,6 +553,7 @@ plain_walk(struct plain *p)
 	p->on_int = loop_signal_new(p->o.cmd->loop, SIGINT, got_signal, p);
 	p->on_term = loop_signal_new(p->o.cmd->loop, SIGTERM, got_signal, p);
 	plainsay_begin(&p->say, p->o.cmd->runs_dir, p->began_seq < 0);
+	plainsay_changed(&p->say, s);
 	p->twins = twins_of(p->o.cmd->loop, rb, plainsay_twins, &p->say);
 	while (!p->over) {
 		loop_turn(p->o.cmd->loop, 250);

@@ -415,9 +415,6 @@ plainsay_begin(struct plainsay *s, const char *runs_dir, bool is_new)
 		s->run->runbook->title, run_count(s->run).total);
 	if (edits)
 		plainsay_line(s, "Warning: %s.", edits);
-	if (!is_new && redlining_file_changed(s->run))
-		plainsay_line(s,
-			"The file has changed since this run began: the run keeps to its copy.");
 	mem_free(edits);
 }
 
@@ -461,6 +458,16 @@ plainsay_left(struct plainsay *s, struct session *session)
 	if (left.len)
 		plainsay_line(s, "%s.", left.buf);
 	str_release(&left);
+}
+
+void
+plainsay_changed(struct plainsay *s, const struct session *session)
+{
+	struct str words = STR_INIT;
+
+	if (session_changed_since(session, &words))
+		plainsay_line(s, "Note: %s.", words.buf);
+	str_release(&words);
 }
 
 bool

@@ -48,6 +48,8 @@ void plainsay_closed(
 void plainsay_twins(void *ctx, const char *words);
 /* Waits a little for those who are told of the run, and names what is not delivered. */
 void plainsay_left(struct plainsay *s, struct session *session);
+/* The files on the disk that are not what the run began with, if there are such. */
+void plainsay_changed(struct plainsay *s, const struct session *session);
 /* Somebody else drives it now; false: not so. */
 bool plainsay_gone(struct plainsay *s, const struct session *session);
 void plainsay_release(struct plainsay *s);

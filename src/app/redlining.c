@@ -95,19 +95,3 @@ redlining_open(const char *runs_dir, const struct run *r)
 	return words;
 }
 
-bool
-redlining_file_changed(const struct run *r)
-{
-	struct str text = STR_INIT;
-	struct err ignored = ERR_INIT;
-	char hex[DIGEST_HEX + 1];
-	bool changed = false;
-
-	if (r->runbook->path && file_exists(r->runbook->path) &&
-		file_read(r->runbook->path, FILE_MAX_BYTES, &text, &ignored)) {
-		digest_hex(text.buf, text.len, hex);
-		changed = !str_eq(hex, source_of(r)->sha256);
-	}
-	str_release(&text);
-	return changed;
-}

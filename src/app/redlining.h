@@ -3,8 +3,7 @@
 
 /*
  * What becomes of commands that were edited for one run: at its end a patch for the runbook
- * lies beside the record, and until the file has them the next start says so. And whether the
- * file has changed under a run, which keeps to its own copy.
+ * lies beside the record, and until the file has them the next start says so.
  */
 
 #include "model/project.h"
@@ -18,7 +17,5 @@ bool redlining_close(
 /* "2 commands were edited for run 7KQ2 and are not in the file yet: PATCH"; NULL: none are.
  * Caller frees. */
 char *redlining_open(const char *runs_dir, const struct run *r);
-/* The file is there and has another content than the run. */
-bool redlining_file_changed(const struct run *r);
 
 #endif

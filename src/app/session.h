@@ -125,6 +125,9 @@ struct fleet *session_fleet(const struct session *s);
 const char *session_dir(const struct session *s); /* of the record */
 /* It was closed, and a patch of the commands that were edited lies there. */
 bool session_redlines(const struct session *s);
+/* What the run began with and is another text on the disk by now (or gone): it goes on with
+ * what it began with. False: nothing is. */
+bool session_changed_since(const struct session *s, struct str *out);
 int64_t session_durable_seq(const struct session *s);
 const char *session_head(const struct session *s);
 /* The record goes on in another folder of runs: when its disk is full, read-only or has

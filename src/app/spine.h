@@ -190,6 +190,7 @@ struct session {
 	struct notifying *notifying; /* NULL: nobody is told */
 	struct serving *serving;     /* whoever looks on; NULL: nobody can */
 	struct onlooker *onlooker; /* this is not the driver: it only looks on; or NULL */
+	bool begun_here;           /* the run, in this process */
 	bool fenced;               /* another driver has shown itself */
 	bool let_go;    /* of the run: another console writes its record from here on */
 	bool onlooking; /* the same, also while it is made */
