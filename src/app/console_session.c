@@ -364,8 +364,8 @@ console_session_resume(struct console *c, const char *dir, struct err *e)
 			c, SCENE_WARNING, "the history cannot be shown: %s", ignored.msg);
 	session_watch(c->session);
 	show_run(c);
-	console_say(c, SCENE_INFO,
-		"Taken up again. Nothing goes on by itself: Enter acts.");
+	console_say(
+		c, SCENE_INFO, "Taken up again. Nothing goes on by itself: Enter acts.");
 	return true;
 }
 

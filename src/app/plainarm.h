@@ -12,7 +12,7 @@
 
 /* Before q is asked of the engine. False: it is not armed, and q must not be asked; e says
  * why. */
-bool plainarm_before(struct session *s, const struct plain_opts *o, const struct request *q,
-	struct err *e) WARN_UNUSED;
+bool plainarm_before(struct session *s, const struct plain_opts *o,
+	const struct request *q, struct err *e) WARN_UNUSED;
 
 #endif

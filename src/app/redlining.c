@@ -94,4 +94,3 @@ redlining_open(const char *runs_dir, const struct run *r)
 	former_redlines_release(&f);
 	return words;
 }
-

@@ -11,7 +11,7 @@
 
 enum {
 	DOORS = 2,
-	ASKERS = 32,    /* accounts whose requests are counted */
+	ASKERS = 32, /* accounts whose requests are counted */
 };
 
 struct door {

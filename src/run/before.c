@@ -31,8 +31,8 @@ before_stale(const struct run *r, int step, struct wall now)
 		const struct reading *g = before_reading(rs, rs->step->before.list.at[i]);
 
 		if (!g ||
-			before_older(g, now,
-				is_bad(g) ? BEFORE_AGAIN_MS : BEFORE_FRESH_MS))
+			before_older(
+				g, now, is_bad(g) ? BEFORE_AGAIN_MS : BEFORE_FRESH_MS))
 			return true;
 	}
 	return false;

@@ -190,7 +190,7 @@ fold_signed_off(struct fold *f)
 	fold_set(&f->rs->who, f->ev->who);
 	if (says_reject(json_str(f->d, "stmt", ""))) {
 		f->rs->declined = true;
-	f->rs->second.leg = NONE; /* whoever confirmed takes it back */
+		f->rs->second.leg = NONE; /* whoever confirmed takes it back */
 		fold_exception(f, "%s rejected by %s", f->rs->step->id, f->ev->who);
 		return;
 	}
