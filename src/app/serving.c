@@ -128,9 +128,12 @@ pump_peer(void *ctx)
 
 /* ---- one onlooker ------------------------------------------------------------------------ */
 
+/* One who asks and does not read is not answered for ever. */
 static void
 refuse(struct peer *p, const char *why)
 {
+	if (talker_waiting(p->t) > OUTPUT_WAITING)
+		return;
 	talk_add_one(talker_out(p->t), TALK_REFUSED, why);
 	talker_send(p->t);
 }
@@ -243,13 +246,24 @@ hello(struct peer *p, const struct talk_frame *f)
 	talk_hello_release(&h);
 }
 
+/* Words from outside are one line: another one would look like something else that was
+ * said. */
+static char *
+one_line(char *take)
+{
+	for (char *c = take; c && *c; c++)
+		if ((unsigned char)*c < ' ' || *c == 0x7f)
+			*c = ' ';
+	return take;
+}
+
 /* ---- what it asks ------------------------------------------------------------------------ */
 
 static void
 ask_hold(struct peer *p, const struct talk_frame *f)
 {
 	struct session *s = p->s;
-	char *reason = talk_read_text(f);
+	char *reason = one_line(talk_read_text(f));
 	struct err e = ERR_INIT;
 
 	if (!reason)
@@ -296,7 +310,7 @@ ask_note(struct peer *p, const struct talk_frame *f)
 			&(struct request){.kind = REQ_NOTE,
 				.step = *step ? run_find_step(p->s->run, step) : NONE,
 				.who = p->name,
-				.text = text});
+				.text = one_line(text)});
 	mem_free(step);
 	mem_free(text);
 }
