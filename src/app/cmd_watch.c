@@ -284,14 +284,16 @@ outside_note(struct cmd *c, struct onlooker *take, const char *text)
 	struct watching_cmd w = {.c = c};
 	struct session_opts so = opts_of(&w);
 	enum exit_code code;
+	char *line = text_flatten(mem_strdup(text)); /* as the driver takes it */
 
 	w.s = session_onlook(&so, take);
 	w.say.run = session_run(w.s);
 	session_begin_onlooking(w.s);
 	w.begun = true;
 	code = ask_for(&w, EVENT_NOTE,
-		&(struct request){.kind = REQ_NOTE, .step = NONE, .text = text});
+		&(struct request){.kind = REQ_NOTE, .step = NONE, .text = line});
 	session_free(w.s);
+	mem_free(line);
 	return code;
 }
 

@@ -24,16 +24,6 @@ refuse(struct peer *p, const char *why)
 	talker_send(p->t);
 }
 
-/* What somebody else wrote is one line of the record, and nothing but a text. */
-static void
-one_line(char **text)
-{
-	char *safe = *text ? text_harmless_dup(*text) : NULL;
-
-	mem_free(*text);
-	*text = safe;
-}
-
 static void
 ask_hold(struct peer *p, const struct talk_frame *f)
 {
@@ -41,7 +31,7 @@ ask_hold(struct peer *p, const struct talk_frame *f)
 	char *reason = talk_read_text(f);
 	struct err e = ERR_INIT;
 
-	one_line(&reason);
+	text_flatten(reason); /* one line, and nothing but a text */
 	if (!reason)
 		serving_lose(p);
 	else if (!gate_allows(s->run, ACT_HOLD, NONE, &e))
@@ -79,7 +69,7 @@ ask_note(struct peer *p, const struct talk_frame *f)
 		serving_lose(p);
 		return;
 	}
-	one_line(&text);
+	text_flatten(text);
 	if (!gate_allows(p->s->run, ACT_NOTE, NONE, &e))
 		refuse(p, e.msg);
 	else
