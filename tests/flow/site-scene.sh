@@ -236,8 +236,9 @@ site_again() {
 		) &
 	done
 	wait
+	docker ps -aq --filter status=created --filter status=exited | xargs -r docker rm -f >/dev/null
 	docker image ls --format '{{.Repository}}:{{.Tag}}' ni_site-api | grep -v ':1.0.0$' |
-		xargs -r docker image rm >/dev/null
+		xargs -r docker image rm -f >/dev/null
 	site_ask ni_site "drop index if exists users_name; alter table users drop column if exists nickname;
 		update alembic_version set version_num = '0001'" >/dev/null 2>&1
 	site_git 'tag -l | grep -v ^v1.0.0$ | xargs -r git tag -d; rm -rf ../origin.git/refs/tags' >/dev/null
