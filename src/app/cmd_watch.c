@@ -15,6 +15,7 @@
 #include "app/tty.h"
 #include "base/mem.h"
 #include "base/stamp.h"
+#include "base/text.h"
 
 enum { RUN_DIGITS = 6, TURN_MS = 250, ANSWER_MS = 10000 };
 
