@@ -537,12 +537,9 @@ units_and_members_must_suit_the_field(void **state)
 		const char *text;
 		bool fits;
 	} tests[] = {
-		{EXPECT_TIME, "< 5 MiB", false},
-		{EXPECT_TIME, "< 5s", true},
-		{EXPECT_USED, "< 5s", false},
-		{EXPECT_USED, "< 90%", true},
-		{EXPECT_STATUS, "< 5%", false},
-		{EXPECT_SIZE, "1..2 MiB", true},
+		{EXPECT_TIME, "< 5 MiB", false}, {EXPECT_TIME, "< 5s", true},
+		{EXPECT_USED, "< 5s", false}, {EXPECT_USED, "< 90%", true},
+		{EXPECT_STATUS, "< 5%", false}, {EXPECT_SIZE, "1..2 MiB", true},
 		{EXPECT_PRESENT, "true", false}, /* it is yes or no */
 	};
 	struct err e = ERR_INIT;
