@@ -15,7 +15,6 @@
 #include "app/tty.h"
 #include "base/mem.h"
 #include "base/stamp.h"
-#include "base/text.h"
 
 enum { RUN_DIGITS = 6, TURN_MS = 250, ANSWER_MS = 10000 };
 
@@ -285,7 +284,7 @@ outside_note(struct cmd *c, struct onlooker *take, const char *text)
 	struct watching_cmd w = {.c = c};
 	struct session_opts so = opts_of(&w);
 	enum exit_code code;
-	char *line = text_flatten(mem_strdup(text)); /* as the driver takes it */
+	char *line = str_flatten(mem_strdup(text)); /* as the driver takes it */
 
 	w.s = session_onlook(&so, take);
 	w.say.run = session_run(w.s);

@@ -459,26 +459,6 @@ on_signal(void *ctx, int sig)
 	console_leave(c, sig == SIGINT ? EXIT_CODE_INT : EXIT_CODE_TERM);
 }
 
-/* What stays on the shell's screen: where the run is and how it goes on. */
-static void
-farewell(const char *id, const char *dir, const char *result, const char *busy,
-	const char *other)
-{
-	if (!id)
-		return;
-	if (other) {
-		printf("Run %s is %s's. Look on with: handrail watch %s\n", id, other,
-			id);
-	} else if (result) {
-		printf("Run %s is closed: %s.\nRecord: %s\nCheck it: handrail verify %s\n",
-			id, result, dir, id);
-	} else {
-		printf("Run %s is open.%s%s\nGo on with: handrail resume %s\n", id,
-			*busy ? " " : "", busy, id);
-	}
-	fflush(stdout);
-}
-
 static bool
 open_terminal(struct console *c, struct err *e)
 {
@@ -598,7 +578,7 @@ console_run(const struct console_opts *o)
 		if (o->passing)
 			puts("The tour is over; its folder and its record are gone.");
 		else
-			farewell(id, dir, result, busy.buf, other);
+			console_farewell(id, dir, result, busy.buf, other);
 		if (c.left.len)
 			fprintf(stderr, "handrail: %s\n", c.left.buf);
 	}

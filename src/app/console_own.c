@@ -1,4 +1,7 @@
-/* The operator's own keys and settings, taken when the console begins. */
+/* What is the operator's own: keys and settings, taken when the console begins, and the words
+ * on the shell's screen when it ends. */
+
+#include <stdio.h>
 
 #include "app/consoleinner.h"
 #include "app/keysfile.h"
@@ -42,4 +45,24 @@ console_own_take(struct console *c)
 {
 	take_own_keys(c);
 	take_own_settings(c);
+}
+
+/* What stays on the shell's screen: where the run is and how it goes on. */
+void
+console_farewell(const char *id, const char *dir, const char *result, const char *busy,
+	const char *other)
+{
+	if (!id)
+		return;
+	if (other) {
+		printf("Run %s is %s's. Look on with: handrail watch %s\n", id, other,
+			id);
+	} else if (result) {
+		printf("Run %s is closed: %s.\nRecord: %s\nCheck it: handrail verify %s\n",
+			id, result, dir, id);
+	} else {
+		printf("Run %s is open.%s%s\nGo on with: handrail resume %s\n", id,
+			*busy ? " " : "", busy, id);
+	}
+	fflush(stdout);
 }

@@ -203,6 +203,8 @@ struct console {
 
 /* console_own.c */
 void console_own_take(struct console *c); /* the operator's keys and settings */
+void console_farewell(const char *id, const char *dir, const char *result,
+	const char *busy, const char *other);
 
 /* console.c */
 void console_say(struct console *c, enum scene_level level, const char *fmt, ...)

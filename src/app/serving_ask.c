@@ -3,7 +3,6 @@
 #include "app/machine.h"
 #include "app/servinginner.h"
 #include "base/mem.h"
-#include "base/text.h"
 #include "run/drive.h"
 #include "run/gate.h"
 
@@ -31,7 +30,7 @@ ask_hold(struct peer *p, const struct talk_frame *f)
 	char *reason = talk_read_text(f);
 	struct err e = ERR_INIT;
 
-	text_flatten(reason); /* one line, and nothing but a text */
+	str_flatten(reason); /* one line, and nothing but a text */
 	if (!reason)
 		serving_lose(p);
 	else if (!gate_allows(s->run, ACT_HOLD, NONE, &e))
@@ -69,7 +68,7 @@ ask_note(struct peer *p, const struct talk_frame *f)
 		serving_lose(p);
 		return;
 	}
-	text_flatten(text);
+	str_flatten(text);
 	if (!gate_allows(p->s->run, ACT_NOTE, NONE, &e))
 		refuse(p, e.msg);
 	else

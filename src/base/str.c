@@ -271,3 +271,12 @@ str_add_shell_quoted(struct str *s, const char *text)
 	str_adds(s, text);
 	str_addc(s, '\'');
 }
+
+char *
+str_flatten(char *text)
+{
+	for (char *c = text; c && *c; c++)
+		if ((unsigned char)*c < ' ' || *c == 0x7f)
+			*c = ' ';
+	return text;
+}

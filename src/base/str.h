@@ -52,4 +52,7 @@ void str_add_bytes(struct str *s, int64_t n);
 /* 'it'\''s': safe as one word of any POSIX shell. */
 void str_add_shell_quoted(struct str *s, const char *text);
 
+/* In place: what would begin another line, or do something, is a space. NULL stays NULL. */
+char *str_flatten(char *text);
+
 #endif

@@ -598,12 +598,3 @@ text_harmless_dup(const char *s)
 	text_harmless(&out, s, strlen(s), TEXT_ONE_LINE);
 	return str_take(&out);
 }
-
-char *
-text_flatten(char *text)
-{
-	for (char *c = text; c && *c; c++)
-		if ((unsigned char)*c < ' ' || *c == 0x7f)
-			*c = ' ';
-	return text;
-}

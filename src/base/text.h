@@ -21,8 +21,6 @@ enum text_keep { TEXT_ONE_LINE, TEXT_KEEP_LF };
 void text_harmless(struct str *out, const void *bytes, size_t len, enum text_keep keep);
 /* Same, whole C string to a new one. */
 char *text_harmless_dup(const char *s);
-/* In place: what would begin another line, or do something, is a space. NULL stays NULL. */
-char *text_flatten(char *text);
 
 /* Decodes one code point; returns bytes used (>= 1); invalid gives U+FFFD and 1. */
 size_t text_decode(const char *s, size_t len, uint32_t *cp);

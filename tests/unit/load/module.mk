@@ -24,6 +24,9 @@ EXTRA_DIST += tests/data/lint/cycle.yaml tests/data/lint/cycle.txt \
 	tests/data/lint/types.yaml tests/data/lint/types.txt \
 	tests/data/lint/yaml.yaml tests/data/lint/yaml.txt
 
+UNIT_TESTS += %D%/test_runbookread
+tests_unit_load_test_runbookread_SOURCES = %D%/test_runbookread.c %D%/scratch.c
+tests_unit_load_test_runbookread_LDADD = $(UNIT_LOAD_LIBS)
 UNIT_TESTS += %D%/test_load_answers
 tests_unit_load_test_load_answers_SOURCES = %D%/test_load_answers.c %D%/scratch.c
 tests_unit_load_test_load_answers_LDADD = $(UNIT_LOAD_LIBS)
