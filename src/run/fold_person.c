@@ -183,14 +183,14 @@ fold_signed_off(struct fold *f)
 	if (!f->rs)
 		return;
 	f->r->signed_seq = f->ev->seq;
-	if (f->rs->step->two_person) {
+	if (f->rs->step->two_person && !says_reject(json_str(f->d, "stmt", ""))) {
 		fold_second(f, false);
 		return;
 	}
+	f->rs->second.leg = NONE;
 	fold_set(&f->rs->who, f->ev->who);
 	if (says_reject(json_str(f->d, "stmt", ""))) {
 		f->rs->declined = true;
-		f->rs->second.leg = NONE; /* whoever confirmed takes it back */
 		fold_exception(f, "%s rejected by %s", f->rs->step->id, f->ev->who);
 		return;
 	}
@@ -205,6 +205,7 @@ fold_declined(struct fold *f)
 	if (!f->rs)
 		return;
 	f->rs->declined = true;
+	f->rs->second.leg = NONE; /* whoever confirmed takes it back */
 	fold_set(&f->rs->who, f->ev->who);
 	fold_set(&f->rs->reason, json_str(f->d, "reason", NULL));
 	fold_exception(

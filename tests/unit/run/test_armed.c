@@ -188,6 +188,66 @@ whoever_takes_it_up_observes(void **state)
 	world_free(w);
 }
 
+/* What nobody is asked for keeps nothing armed, and arms nothing that observes again. */
+static void
+a_look_keeps_nothing_armed(void **state)
+{
+	struct world *w = production(NULL, NULL);
+
+	(void)state;
+	assert_true(arm(w, "production", NULL));
+	w->now.wall.ms += 31 * MINUTE_MS;
+	assert_false(is_armed(w));
+	assert_true(world_start(w, "look", NULL));
+	assert_false(is_armed(w));
+	assert_true(world_ended(w, "look", 0, 1, 0));
+	assert_false(is_armed(w));
+	world_same(w);
+	world_free(w);
+}
+
+static struct world *
+rolling(void)
+{
+	static const char *const webs[] = {"w1", "w2", "w3", NULL};
+	struct runbook *rb = fixture_runbook(RUNBOOK_DEPLOY);
+	struct step *s = fixture_command(
+		rb, "go", fixture_host(rb, "web", webs), RISK_MODERATE);
+
+	s->undo.text = mem_strdup("back");
+	rb->environment = mem_strdup("production");
+	rb->arming = true;
+	return world_new(rb);
+}
+
+/* Neither the next host nor another try is begun by itself once it observes. */
+static void
+what_goes_on_by_itself_stops_when_it_observes(void **state)
+{
+	struct world *w = rolling();
+
+	(void)state;
+	assert_true(arm(w, "production", NULL));
+	assert_true(world_start(w, "go", NULL));
+	assert_true(arm(w, NULL, "off"));
+	assert_true(world_ended(w, "go", 0, 1, 0)); /* what runs comes to its end */
+	assert_int_equal(run_deadline(w->r).ms, 0);
+	assert_int_equal(world_step(w, "go")->state, STEP_IS_NEEDS_PERSON);
+	assert_true(arm(w, "production", NULL));
+	assert_true(world_start(w, "go", NULL));
+	assert_true(world_ended(w, "go", 1, 1, 0));
+	/* held for longer than it is armed */
+	w->now.wall.ms += 31 * MINUTE_MS;
+	assert_true(world_ask(w, &(struct request){.kind = REQ_CLOCK, .step = NONE}));
+	assert_true(world_said(
+		w, "run.arm", "{\"environment\":\"production\",\"for_ms\":0}"));
+	assert_int_equal(
+		world_step(w, "go")->legs.list.at[2].way[WAY_FORWARD].state, LEG_TODO);
+	assert_int_equal(run_deadline(w->r).ms, 0);
+	world_same(w);
+	world_free(w);
+}
+
 static void
 a_command_arms_it_where_nobody_is(void **state)
 {
@@ -246,6 +306,8 @@ main(void)
 		cmocka_unit_test(practice_has_not_to_be_armed),
 		cmocka_unit_test(each_act_gives_it_its_time_again),
 		cmocka_unit_test(whoever_takes_it_up_observes),
+		cmocka_unit_test(a_look_keeps_nothing_armed),
+		cmocka_unit_test(what_goes_on_by_itself_stops_when_it_observes),
 		cmocka_unit_test(a_command_arms_it_where_nobody_is),
 		cmocka_unit_test(the_role_is_asked_and_may_be_passed_with_a_reason),
 	};

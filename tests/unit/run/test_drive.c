@@ -179,7 +179,7 @@ the_summary_names_what_stands(void **state)
 		&(struct request){.kind = REQ_NOTE,
 			.step = NONE,
 			.who = "eve",
-			.text = "web2 is slow"}));
+			.text = "web2 is slow\ndone: 5 of 5 steps"}));
 	drive_summary(w->r, w->now.wall, &text);
 	for (const char *const *want = (const char *const[]){"done: 1 of 5 steps, last ",
 		     "\nrunning: ", ", on web1 for ", "\nheld: by bob: disk is filling",
@@ -188,6 +188,7 @@ the_summary_names_what_stands(void **state)
 		*want; want++)
 		if (!strstr(text.buf, *want))
 			fail_msg("\"%s\" is not in:\n%s", *want, text.buf);
+	assert_null(strstr(text.buf, "\ndone: 5")); /* nobody else writes lines of ours */
 	str_release(&text);
 	world_free(w);
 }

@@ -145,6 +145,47 @@ it_is_for_one_start(void **state)
 	world_free(w);
 }
 
+/* Who confirmed and takes the run over is one person, not two. */
+static void
+who_takes_it_over_is_no_second(void **state)
+{
+	struct request q = {
+		.kind = REQ_RESUME, .step = NONE, .who = "marek@jump1", .data = "{}"};
+	struct world *w = two_people(NULL);
+
+	(void)state;
+	assert_true(sign_as(w, "wipe", MAREK, NULL));
+	assert_true(there(w, "wipe") > 0);
+	q.name = q.who;
+	assert_true(world_ask(w, &q));
+	assert_int_equal(there(w, "wipe"), -1);
+	world_same(w);
+	world_free(w);
+}
+
+static void
+it_can_be_taken_back_and_does_not_come_from_a_time_to_come(void **state)
+{
+	struct world *w = two_people(NULL);
+
+	(void)state;
+	assert_true(sign_as(w, "wipe", MAREK, NULL));
+	w->now.wall.ms -= 60 * MINUTE_MS; /* the clock was set, and nobody told */
+	assert_int_equal(there(w, "wipe"), -1);
+	w->now.wall.ms += 60 * MINUTE_MS;
+	assert_true(there(w, "wipe") > 0);
+	assert_true(world_ask(w,
+		&(struct request){.kind = REQ_DECLINED,
+			.step = world_index(w, "wipe"),
+			.who = MAREK,
+			.role = SECOND_ROLE,
+			.reason = "wrong host"}));
+	assert_int_equal(there(w, "wipe"), -1);
+	assert_false(world_start(w, "wipe", "wipe it"));
+	world_same(w);
+	world_free(w);
+}
+
 static void
 retried(struct step *s)
 {
@@ -287,6 +328,9 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(one_person_starts_nothing),
+		cmocka_unit_test(who_takes_it_over_is_no_second),
+		cmocka_unit_test(
+			it_can_be_taken_back_and_does_not_come_from_a_time_to_come),
 		cmocka_unit_test(it_is_for_one_start),
 		cmocka_unit_test(what_is_tried_again_by_itself_is_the_same_start),
 		cmocka_unit_test(it_is_about_what_would_run_now),
