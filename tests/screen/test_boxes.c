@@ -165,7 +165,7 @@ wide_looks_and_acts(void **state)
 	assert_int_equal(
 		shell("docker inspect -f '{{.State.Status}}' box | grep -q running"), 0);
 	press(t, "<Enter>", "The run begins. Nothing runs before you say so.");
-	see(t, "Enter arm");
+	see(t, "Enter act");
 	see(t, "container DOWN"); /* it is not stopped yet: no alarm */
 	assert_int_equal(pty_bells(t->p), 0);
 	press(t, "<Enter>", "To run it, type  stop box on web1");
