@@ -91,7 +91,7 @@ void
 form_body_label(struct form *f, const char *label, const char *text)
 {
 	char *safe = text_harmless_dup(label);
-	int cols = (int)text_cells(safe) + 2;
+	int cells = (int)text_cells(safe), cols = cells < LABEL_COLS ? LABEL_COLS : cells + 2;
 
 	if (text && *text && cols > LABEL_COLS_MAX) {
 		form_body_text(f, STYLE_DIM, label);
@@ -103,7 +103,7 @@ form_body_label(struct form *f, const char *label, const char *text)
 		vec_push(&f->body,
 			(struct form_block){.label = mem_strdup(label),
 				.text = mem_strdup(text),
-				.indent = cols > LABEL_COLS ? cols : LABEL_COLS});
+				.indent = cols});
 	}
 	mem_free(safe);
 }
