@@ -5,10 +5,47 @@
 #include "base/json.h"
 #include "base/mem.h"
 
+/* The text that was approved, of a statement; NULL: none was. Caller frees. */
+static char *
+approved(const char *stmt)
+{
+	const char *at = strstr(stmt, "\nsays: "), *end;
+	struct err e = ERR_INIT;
+	struct json *doc;
+	char *says = NULL;
+
+	if (!at || !strstr(stmt, "\ndecision: approve\n"))
+		return NULL;
+	at += strlen("\nsays: ");
+	end = strchr(at, '\n');
+	doc = end ? json_parse(at, (size_t)(end - at), &e) : NULL;
+	if (doc && json_text(json_root(doc)))
+		says = mem_strdup(json_text(json_root(doc)));
+	json_free(doc);
+	return says;
+}
+
+/* What the second person of an intent must have signed (run/second.c writes it). */
+static bool
+is_about(const struct seconds_mark *m, const struct event *ev, const struct json_node *d)
+{
+	const char *each = json_str(d, "each", NULL);
+	char *want = mem_printf("second person for step %s on %s%s%s: command sha256:%s",
+		ev->step ? ev->step : "", json_str(d, "host", ""), each ? " with " : "",
+		each ? each : "", json_str(d, "sha256", ""));
+	bool same = str_eq(m->says, want);
+
+	mem_free(want);
+	return same;
+}
+
 static void
-keep(struct seconds *s, const struct event *ev, const char *host, bool forced)
+keep(struct seconds *s, const struct event *ev, const struct json_node *d,
+	const char *host, bool forced)
 {
 	struct seconds_mark *m = vec_add(&s->list);
+
+	m->says = forced ? NULL : approved(json_str(d, "stmt", ""));
 
 	m->seq = ev->seq;
 	m->step = mem_strdup(ev->step ? ev->step : "");
@@ -39,6 +76,9 @@ confirmed(const struct seconds *s, const struct event *ev, const struct json_nod
 	if (strcmp(m->step, ev->step ? ev->step : "") != 0 ||
 		(m->who && !str_eq(m->host, json_str(d, "host", NULL))))
 		return err_set(e, ERR_RECORD, "record %lld confirms another step or host",
+			(long long)seq);
+	if (m->who && !is_about(m, ev, d))
+		return err_set(e, ERR_RECORD, "record %lld confirms another command",
 			(long long)seq);
 	return !m->who || strcmp(m->who, ev->who) != 0 ||
 		err_set(e, ERR_RECORD,
@@ -73,9 +113,9 @@ seconds_take(struct seconds *s, const struct line *l, struct err *e)
 	if (intent && json_get(d, "second"))
 		ok = confirmed(s, ev, d, e);
 	else if (force && str_eq(json_str(d, "gate", NULL), "second"))
-		keep(s, ev, NULL, true);
+		keep(s, ev, d, NULL, true);
 	else if (sign && json_str(d, "host", NULL))
-		keep(s, ev, json_str(d, "host", NULL), false);
+		keep(s, ev, d, json_str(d, "host", NULL), false);
 	event_free(ev);
 	json_free(doc);
 	return ok;
@@ -88,6 +128,7 @@ seconds_release(struct seconds *s)
 		mem_free(s->list.at[i].step);
 		mem_free(s->list.at[i].who);
 		mem_free(s->list.at[i].host);
+		mem_free(s->list.at[i].says);
 	}
 	vec_free(&s->list);
 }

@@ -4,7 +4,7 @@
 /*
  * What two people did, checked as a third party would: an intent that names its second person
  * (data.second) names a record before it, about the same step and host, signed by somebody
- * else than who ran it, or broken by force. contrib/verify does the same in sh.
+ * else than who ran it for this very command, or broken by force. contrib/verify does the same in sh.
  */
 
 #include "base/err.h"
@@ -14,6 +14,7 @@
 struct seconds_mark {
 	int64_t seq;
 	char *step, *who, *host; /* who NULL: by force */
+	char *says;              /* what was signed, if it was approved; NULL */
 };
 struct seconds {
 	VEC_OF(struct seconds_mark) list;

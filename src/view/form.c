@@ -91,7 +91,8 @@ void
 form_body_label(struct form *f, const char *label, const char *text)
 {
 	char *safe = text_harmless_dup(label);
-	int cells = (int)text_cells(safe), cols = cells < LABEL_COLS ? LABEL_COLS : cells + 2;
+	int cells = (int)text_cells(safe),
+	    cols = cells < LABEL_COLS ? LABEL_COLS : cells + 2;
 
 	if (text && *text && cols > LABEL_COLS_MAX) {
 		form_body_text(f, STYLE_DIM, label);
