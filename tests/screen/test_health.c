@@ -334,6 +334,8 @@ it_asks_for_attention_as_is_set(void **state)
 		if (settings[i].bells)
 			see(t, "Your settings are not used");
 		see_strip(t, "depth OK");
+		pty_send(t->p, "<F4>"); /* both were looked at anew */
+		see(t, "2 probes, all OK");
 		down_and_up_again(t);
 		assert_int_equal(has_notice(t), settings[i].notice);
 		assert_int_equal(pty_bells(t->p), settings[i].bells);
