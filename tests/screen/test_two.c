@@ -103,7 +103,7 @@ drive(struct stage *s)
 
 	see(p, "trust and start");
 	pty_send(p, "<Enter>");
-	see(p, "journal #0 synced");
+	see(p, " synced");
 	pty_send(p, "<Space>");
 	see(p, "journal #1 synced");
 	at = strstr(pty_screen(p), "Run ");
