@@ -119,6 +119,7 @@ stageguard_choose(struct frame *f)
 	struct world *w;
 	struct form form;
 
+	mem_free(s->text);
 	s->text = mem_strdup("Which way out?");
 	s->why = mem_strdup("The migration failed half way.");
 	for (int i = 0; labels[i]; i++)
