@@ -4,7 +4,7 @@
 /*
  * In the line mode a run in production is armed (run/armed.h) before the first thing that
  * acts: by the person, who types the name of the environment; where answers speak or nobody
- * is there, by the command itself, which named that environment. Either is on record.
+ * is there, by the command itself, if it named that environment. Either is on record.
  */
 
 #include "app/plain.h"
