@@ -87,7 +87,7 @@ struct box {
 	} mounts;
 	struct {
 		VEC_OF(char *) list;
-	} env; /* names */
+	} env; /* names, sorted */
 
 	/* Over time, filled by boxes.c. */
 	int key;                /* of this container as long as it is there */

@@ -187,7 +187,13 @@ label_of(const struct json_node *n, const char *key)
 	return text && *text ? harmless(text) : NULL;
 }
 
-/* Names alone, whatever a host sends. */
+static int
+by_text(const void *a, const void *b)
+{
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+/* Names alone, whatever a host sends; sorted, for an engine gives them in any order. */
 static void
 read_env(const struct json_node *env, struct box *b)
 {
@@ -199,6 +205,8 @@ read_env(const struct json_node *env, struct box *b)
 		name[strcspn(name, "=")] = '\0';
 		vec_push(&b->env.list, name);
 	}
+	if (b->env.list.len > 1)
+		qsort(b->env.list.at, b->env.list.len, sizeof *b->env.list.at, by_text);
 }
 
 static bool

@@ -128,7 +128,7 @@ look_around(struct scene *t)
 	press(t, "<Enter>", "Restarts 0 so far");
 	see(t, "64M");
 	pty_send(t->p, "<Tab>G"); /* the end, where there is no room for all of it */
-	see(t, "4 names, values stay on the host: JWT_SECRET MODE PATH");
+	see(t, "4 names, values stay on the host: JWT_SECRET LANG MODE PATH");
 	press(t, "<Esc>", "Watch out");
 	see(t, "web1: image without a fixed tag: box");
 	press(t, "&", "[ Filter ]");
