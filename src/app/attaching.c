@@ -25,6 +25,21 @@ session_attach(struct session *s, int step, const char *data, const struct str *
 	spine_queue(s, c);
 }
 
+/* The member alone, behind others. */
+static void
+add_redacted(const struct redacttally *t, struct str *data)
+{
+	struct str member = STR_INIT;
+	struct jsonout j;
+
+	jsonout_init(&j, &member);
+	jsonout_open(&j);
+	redacttally_write(t, &j);
+	if (member.len > 1)
+		str_addf(data, ",%s", member.buf + 1);
+	str_release(&member);
+}
+
 void
 attaching_sealed(struct queued *q)
 {
@@ -36,8 +51,10 @@ attaching_sealed(struct queued *q)
 		q->q.reason = q->reason = mem_strdup(z->why);
 	} else {
 		str_add(&data, q->data, strlen(q->data) - 1);
-		str_addf(&data, ",\"blob\":\"%s\",\"bytes\":%lld}", z->hex,
+		str_addf(&data, ",\"blob\":\"%s\",\"bytes\":%lld", z->hex,
 			(long long)z->bytes);
+		add_redacted(&z->redacted, &data);
+		str_addc(&data, '}');
 	}
 	mem_free(q->data);
 	q->q.data = q->data = z->why[0] ? NULL : str_take(&data);

@@ -42,7 +42,7 @@ piece_release(struct piece *p)
 
 /* {"host":"web1","kind":"lines","name":"api","offset":39,"lines":2,...} */
 static void
-piece_data(const struct piece *p, bool redacted, struct str *out)
+piece_data(const struct piece *p, struct str *out)
 {
 	const struct logs_source *s = logs_source(p->logs, p->source);
 	char at[STAMP_BYTES];
@@ -62,8 +62,6 @@ piece_data(const struct piece *p, bool redacted, struct str *out)
 	jsonout_kstr(&j, "from", stamp_wall((struct wall){p->from_ms}, at));
 	jsonout_kstr(&j, "to", stamp_wall((struct wall){p->to_ms}, at));
 	jsonout_kstr(&j, "text", p->begins);
-	if (redacted)
-		jsonout_kbool(&j, "redacted", true);
 	jsonout_close(&j);
 }
 
@@ -73,7 +71,6 @@ piece_send(struct console *c, struct piece *p, int step)
 {
 	struct str clean = STR_INIT, begins = STR_INIT, data = STR_INIT;
 	const struct redact *secrets = session_redact(c->session);
-	bool same;
 
 	if (p->lines == 0)
 		return;
@@ -81,11 +78,9 @@ piece_send(struct console *c, struct piece *p, int step)
 	redact_text(secrets, p->begins, strlen(p->begins), &begins);
 	mem_free(p->begins);
 	p->begins = str_take(&begins);
-	same = clean.len == p->bytes.len &&
-		memcmp(clean.buf, p->bytes.buf, clean.len) == 0;
 	if (clean.len == 0)
 		str_addc(&clean, '\n'); /* an empty line is one all the same */
-	piece_data(p, !same, &data);
+	piece_data(p, &data);
 	session_attach(c->session, step, data.buf, &clean);
 	str_release(&data);
 	str_release(&clean);

@@ -93,6 +93,7 @@ printing_sealed(struct session *s, struct queued *q)
 		jsonout_key(&j, "tail");
 		jsonout_strn(&j, z->tail.buf, z->tail.len);
 	}
+	redacttally_write(&z->redacted, &j);
 	jsonout_close(&j);
 	mem_free(q->data);
 	q->q.data = q->data = str_take(&data);

@@ -38,7 +38,7 @@
 		"host each attempt way pid boot_id hostkey warning", \
 		"the host says it runs") \
 	X(STEP_OUTPUT, "step.output", 0, \
-		"host each attempt way offset bytes text blob lines head tail", \
+		"host each attempt way offset bytes text blob lines head tail redacted", \
 		"output seen so far") \
 	X(STEP_DONE, "step.done", 1, \
 		"host each attempt way exit took_ms verdict ran why expect " \

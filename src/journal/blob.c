@@ -216,6 +216,7 @@ struct spool {
 	struct str head; /* first BLOB_INLINE_MAX bytes */
 	struct str tail; /* last BLOB_EXCERPT bytes */
 	bool keep;       /* as a blob, however short */
+	struct redacttally redacted;
 	char why[160];
 };
 
@@ -277,6 +278,7 @@ spool_add(struct spool *s, const void *p, size_t len)
 		size_t room = BLOB_INLINE_MAX - s->head.len;
 		str_add(&s->head, p, len < room ? len : room);
 	}
+	redacttally_feed(&s->redacted, p, len);
 	spool_keep_tail(s, p, len);
 }
 
@@ -328,7 +330,9 @@ spool_seal(struct spool *s, struct spool_sealed *out)
 		.lines = s->lines,
 		.text = STR_INIT,
 		.head = STR_INIT,
-		.tail = STR_INIT};
+		.tail = STR_INIT,
+		.redacted = s->redacted};
+	s->redacted = (struct redacttally){0};
 	digest_final_hex(s->digest, hex);
 	if (!s->keep && s->bytes <= BLOB_INLINE_MAX &&
 		text_valid_utf8(s->head.buf, s->head.len)) {
@@ -354,6 +358,7 @@ spool_sealed_release(struct spool_sealed *s)
 	str_release(&s->text);
 	str_release(&s->head);
 	str_release(&s->tail);
+	redacttally_release(&s->redacted);
 }
 
 void
@@ -364,6 +369,7 @@ spool_free(struct spool *s)
 	disk_close(s->fd);
 	disk_unlink(s->path);
 	digest_free(s->digest);
+	redacttally_release(&s->redacted);
 	str_release(&s->head);
 	str_release(&s->tail);
 	mem_free(s->path);

@@ -12,6 +12,7 @@
 
 #include "base/digest.h"
 #include "base/err.h"
+#include "base/redacttally.h"
 #include "base/str.h"
 
 enum { BLOB_INLINE_MAX = 4096, BLOB_EXCERPT = 1024 };
@@ -43,9 +44,10 @@ int64_t spool_bytes(const struct spool *s);
 void spool_excerpt(const struct spool *s, struct str *out);
 struct spool_sealed {
 	int64_t bytes, lines;
-	char hex[DIGEST_HEX + 1]; /* "" when it is not kept as a blob */
-	struct str text;          /* whole when <= BLOB_INLINE_MAX, else empty */
-	struct str head, tail;    /* first and last KiB when longer */
+	char hex[DIGEST_HEX + 1];    /* "" when it is not kept as a blob */
+	struct str text;             /* whole when <= BLOB_INLINE_MAX, else empty */
+	struct str head, tail;       /* first and last KiB when longer */
+	struct redacttally redacted; /* what was taken out of them */
 	char why[160]; /* why there is no blob although there should be, or "" */
 };
 /* Blocks on the disk. Ends and frees the spool. */

@@ -23,6 +23,7 @@ logs_new(const struct logs_opts *o)
 		o->max_bytes ? o->max_bytes : LOGS_BYTES);
 	l->own = (struct logs_feeder){.logs = l, .index = UINT16_MAX};
 	l->plain = l->clean = l->redacted = STR_INIT;
+	l->redact = o->redact ? redact_stream_new(o->redact) : NULL;
 	return l;
 }
 
@@ -50,6 +51,7 @@ logs_free(struct logs *l)
 	str_release(&l->plain);
 	str_release(&l->clean);
 	str_release(&l->redacted);
+	redact_stream_free(l->redact);
 	mem_free(l);
 }
 

@@ -167,9 +167,10 @@ add_line(struct logs_feeder *s, const char *p, size_t len, const struct said *sa
 	struct logstore_bytes raw = {p, len}, text;
 	struct logparse parse;
 
-	if (l->o.redact && redact_count(l->o.redact) > 0) {
+	if (l->redact) {
 		str_reset(&l->redacted);
-		redact_text(l->o.redact, p, len, &l->redacted);
+		redact_feed(l->redact, p, len, &l->redacted);
+		redact_end(l->redact, &l->redacted);
 		raw = (struct logstore_bytes){l->redacted.buf, l->redacted.len};
 		if (raw.len > ASSEMBLE_LINE_BYTES)
 			raw.len = ASSEMBLE_LINE_BYTES;

@@ -48,6 +48,7 @@ struct logs {
 	int64_t error_minute; /* of the newest bucket */
 	unsigned errors[LOGS_MINUTES];
 	struct str plain, clean, redacted; /* scratch of one line */
+	struct redact_stream *redact; /* a line at a time; NULL: nothing is taken out */
 };
 
 /* A whole line of its source (the context) came. */

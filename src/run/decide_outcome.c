@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/redact.h"
 #include "base/text.h"
 #include "model/expect.h"
 
@@ -214,6 +215,11 @@ save(const struct step *s, const struct facts *f, struct outcome *o)
 			o->verdict = VERDICT_UNKNOWN;
 		} else if (strlen(value) > SAVED_BYTES || escaped.len > room) {
 			row_add(o, field, "at most 4096 bytes", "more", VERDICT_UNKNOWN);
+			o->verdict = VERDICT_UNKNOWN;
+			mem_free(value);
+		} else if (redact_marked(value)) {
+			row_add(o, field, "no secret, for it would be on record", value,
+				VERDICT_UNKNOWN);
 			o->verdict = VERDICT_UNKNOWN;
 			mem_free(value);
 		} else {

@@ -156,7 +156,7 @@ attached(struct fold *f)
 		.offset = json_int(f->d, "offset", -1),
 		.lines = json_int(f->d, "lines", 0),
 		.bytes = json_int(f->d, "bytes", 0),
-		.redacted = json_bool(f->d, "redacted", false),
+		.redacted = json_get(f->d, "redacted") != NULL,
 		.step = f->step};
 }
 

@@ -20,6 +20,11 @@ tests_bench_verifybench_LDADD = libjournal.a libevent.a libbase.a $(BASE_EXT)
 LONG_TESTS += %D%/verifybench.test
 EXTRA_DIST += %D%/verifybench.test
 
+TEST_HELPERS += %D%/redactbench
+tests_bench_redactbench_LDADD = libbase.a $(BASE_EXT)
+LONG_TESTS += %D%/redact.test
+EXTRA_DIST += %D%/redact.test
+
 TEST_HELPERS += %D%/importbench
 tests_bench_importbench_LDADD = libload.a libmodel.a libbase.a $(LOAD_EXT) $(BASE_EXT)
 LONG_TESTS += %D%/import.test

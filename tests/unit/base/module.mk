@@ -58,6 +58,8 @@ UNIT_TESTS += %D%/test_stills
 tests_unit_base_test_stills_LDADD = $(UNIT_BASE_LIBS)
 UNIT_TESTS += %D%/test_redact
 tests_unit_base_test_redact_LDADD = $(UNIT_BASE_LIBS)
+UNIT_TESTS += %D%/test_redacttally
+tests_unit_base_test_redacttally_LDADD = $(UNIT_BASE_LIBS)
 
 UNIT_TESTS += %D%/test_stamp
 tests_unit_base_test_stamp_LDADD = $(UNIT_BASE_LIBS)

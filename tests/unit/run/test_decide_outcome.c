@@ -427,6 +427,28 @@ a_value_that_cannot_be_saved_is_not_proof(void **state)
 	world_free(w);
 }
 
+/* Later steps would be given the mark, and run with it. */
+static void
+a_secret_is_not_saved(void **state)
+{
+	struct world *w = world_restore();
+	struct facts facts = {0};
+	struct request q = {.kind = REQ_ENDED, .attempt = 1, .facts = &facts};
+
+	(void)state;
+	world_tell(w);
+	assert_true(world_tick(w, "stop", TICK_NA, "no web here"));
+	assert_true(world_tick(w, "load", TICK_BY_HAND, "done with psql"));
+	assert_true(world_start(w, "rows", NULL));
+	q.step = world_index(w, "rows");
+	facts_add_answer(&facts, EXPECT_OUTPUT, "[redacted:jwt]", 14, FACTS_WHOLE);
+	assert_true(world_ask(w, &q));
+	assert_true(world_said(w, "step.done", "no secret, for it would be on record"));
+	assert_int_equal(world_step(w, "rows")->state, STEP_IS_FAILED);
+	facts_release(&facts);
+	world_free(w);
+}
+
 static void
 output_that_was_put_away_already_is_not_written_again(void **state)
 {
@@ -548,6 +570,7 @@ main(void)
 		cmocka_unit_test(certainly_not_started_is_a_failure_that_ran_nothing),
 		cmocka_unit_test(saved_values_are_there_for_later_steps),
 		cmocka_unit_test(a_value_that_cannot_be_saved_is_not_proof),
+		cmocka_unit_test(a_secret_is_not_saved),
 		cmocka_unit_test(output_that_was_put_away_already_is_not_written_again),
 	};
 
