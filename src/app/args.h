@@ -33,7 +33,7 @@
 	X(PROJECT, "project", 0, "FILE", "*", "handrail.yaml to use (or its folder)") \
 	X(RUNBOOKS, "runbooks", 0, "DIR", "*", "folder of runbooks; may be given again") \
 	X(FORMAT, "format", 0, "NAME", "show lint report", \
-		"show: text md json; lint: text json sarif; report: text md json") \
+		"show: text md json; lint: text json sarif; report: text md json html") \
 	X(KIND, "kind", 0, "KIND", "new", \
 		"checklist deploy migration rollback restore incident maintenance smoke " \
 		"onboarding") \

@@ -96,8 +96,10 @@ cmd_runs(struct cmd *c)
 static bool
 report_format(const struct args *a, enum report_format *out, struct err *e)
 {
-	static const char *const names[] = {
-		[REPORT_TEXT] = "text", [REPORT_MD] = "md", [REPORT_JSON] = "json"};
+	static const char *const names[] = {[REPORT_TEXT] = "text",
+		[REPORT_MD] = "md",
+		[REPORT_JSON] = "json",
+		[REPORT_HTML] = "html"};
 	const char *want = args_has(a, OPT_JSON) ? "json" : a->opt[OPT_FORMAT];
 
 	*out = REPORT_TEXT;
@@ -107,7 +109,8 @@ report_format(const struct args *a, enum report_format *out, struct err *e)
 			return true;
 		}
 	return !want ||
-		err_set(e, ERR_INPUT, "report --format: text, md or json, not %s", want);
+		err_set(e, ERR_INPUT, "report --format: text, md, json or html, not %s",
+			want);
 }
 
 static enum exit_code
@@ -130,7 +133,9 @@ report_run(struct cmd *c, const char *dir, enum report_format format)
 	if (run) {
 		report_write(run, format, &check, &out);
 		if (!args_has(c->args, OPT_OUTPUT))
-			(format == REPORT_JSON ? cmd_print_raw : cmd_print)(&out);
+			(format == REPORT_JSON || format == REPORT_HTML
+					? cmd_print_raw
+					: cmd_print)(&out);
 		else if (!file_replace(
 				 c->args->opt[OPT_OUTPUT], out.buf, out.len, 0644, &e))
 			code = cmd_fail(c, &e);

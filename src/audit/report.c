@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "audit/reportback.h"
+#include "audit/reportinner.h"
 #include "base/jsonout.h"
 #include "base/mem.h"
 #include "base/stamp.h"
@@ -31,17 +32,16 @@ said_line(struct str *out, const char *indent, const char *name, const char *tex
 	str_addc(out, '\n');
 }
 
-static const char *
-result_word(const struct run *r)
+const char *
+report_result(const struct run *r)
 {
 	if (r->closed)
 		return r->result ? r->result : "?";
 	return "open";
 }
 
-/* How it was proven: "auto", a person's name, or "" while it is open. */
-static const char *
-proof_of(const struct run_step *s)
+const char *
+report_proof(const struct run_step *s)
 {
 	if (s->state == STEP_IS_TODO || s->state == STEP_IS_RUNNING)
 		return "";
@@ -96,6 +96,12 @@ was_undone(const struct leg_run *way)
 	return way->state == LEG_TODO && way->attempt;
 }
 
+const char *
+report_way_state(const struct leg_run *way)
+{
+	return was_undone(way) ? "undone" : run_leg_state_name(way->state);
+}
+
 /* What a person said became of it, and how they knew. */
 static void
 resolved_line(const struct leg_run *w, const char *indent, struct str *out)
@@ -130,8 +136,8 @@ attached_line(const struct attached *a, const char *indent, struct str *out)
 	str_addc(out, '\n');
 }
 
-static void
-attached_lines(const struct run *r, int step, const char *indent, struct str *out)
+void
+report_attached(const struct run *r, int step, const char *indent, struct str *out)
 {
 	for (size_t i = 0; i < r->attached.list.len; i++) {
 		if (r->attached.list.at[i].step == step)
@@ -139,13 +145,29 @@ attached_lines(const struct run *r, int step, const char *indent, struct str *ou
 	}
 }
 
-/* Everything measured or said about a step, one line each. */
-static void
-step_facts(const struct run *r, const struct run_step *s, const char *indent,
+const char *
+report_chosen(const struct run *r, const struct run_step *s)
+{
+	const struct step *step = s->step;
+	const char *name;
+
+	if (step->kind == STEP_CHOOSE && s->option >= 0 &&
+		(size_t)s->option < step->options.list.len)
+		return step->options.list.at[s->option].label;
+	if (step->kind != STEP_ASK || step->input < 0)
+		return NULL;
+	name = r->runbook->inputs.list.at[step->input].name;
+	return run_value(r, step->scope, name);
+}
+
+void
+report_step_facts(const struct run *r, const struct run_step *s, const char *indent,
 	struct str *out)
 {
 	char took[STAMP_BYTES];
 
+	said_line(out, indent, "chosen", report_chosen(r, s));
+	said_line(out, indent, "edited for this run", s->redline);
 	for (size_t i = 0; i < s->legs.list.len; i++) {
 		const struct leg *leg = &s->legs.list.at[i];
 		for (int w = 0; w < 2; w++) {
@@ -156,7 +178,7 @@ step_facts(const struct run *r, const struct run_step *s, const char *indent,
 			say(out, leg->each ? " " : "", leg->each);
 			str_addf(out, "%s: %s", w == WAY_BACK ? " (way back)" : "",
 				was_undone(way) ? "undone since; ended"
-						: run_leg_state_name(way->state));
+						: report_way_state(way));
 			if (way->took_ms)
 				str_addf(out, " after %s",
 					stamp_duration(way->took_ms, took));
@@ -176,7 +198,7 @@ step_facts(const struct run *r, const struct run_step *s, const char *indent,
 	said_line(out, indent, "evidence", s->evidence);
 	said_line(out, indent, "reason", s->reason);
 	said_line(out, indent, "note", s->note);
-	attached_lines(r, (int)(s - r->steps.list.at), indent, out);
+	report_attached(r, (int)(s - r->steps.list.at), indent, out);
 	for (size_t i = 0; i < s->signers.list.len; i++) {
 		str_adds(out, indent);
 		say(out, "signed by ", s->signers.list.at[i]);
@@ -185,8 +207,8 @@ step_facts(const struct run *r, const struct run_step *s, const char *indent,
 	}
 }
 
-static void
-check_line(const struct report_check *c, const char *before, struct str *out)
+void
+report_check_line(const struct report_check *c, const char *before, struct str *out)
 {
 	if (!c || !c->checked)
 		str_addf(out, "%sRecord: not checked\n", before);
@@ -210,7 +232,8 @@ report_text(const struct run *r, const struct report_check *c, struct str *out)
 	str_addc(out, '\n');
 	str_addf(out,
 		"Result: %s, %d of %d steps done, %d skipped, %d failed, %d unknown\n",
-		result_word(r), n.done, n.total, n.skipped, n.failed, n.unknown);
+		report_result(r), n.done, n.total, n.skipped, n.failed, n.unknown);
+	said_line(out, "", "Environment", r->environment);
 	if (r->mode != RUN_LIVE)
 		str_addf(out, "Mode: %s\n", run_mode_name(r->mode));
 	str_addf(out, "Opened: %s", stamp_wall_sec(r->opened_at, stamp));
@@ -220,20 +243,20 @@ report_text(const struct run *r, const struct report_check *c, struct str *out)
 		str_addf(out, "Closed: %s\n", stamp_wall_sec(r->closed_at, stamp));
 	say(out, "Runbook: ", r->runbook->path);
 	str_addf(out, " sha256 %s\n", r->runbook->sources.list.at[0].sha256);
-	check_line(c, "", out);
+	report_check_line(c, "", out);
 	for (size_t i = 0; i < r->values.len; i++)
 		said_line(out, "Value ", r->values.at[i].key, r->values.at[i].value);
 	str_addc(out, '\n');
 	for (size_t i = 0; i < r->steps.list.len; i++) {
 		const struct run_step *s = &r->steps.list.at[i];
-		const char *proof = proof_of(s);
+		const char *proof = report_proof(s);
 		str_addf(out, "%s %-5s", run_step_state_box(run_step_state(r, (int)i)),
 			s->step->number);
 		say(out, " ", s->step->title);
 		if (*proof)
 			say(out, "  (", proof);
 		str_adds(out, *proof ? ")\n" : "\n");
-		step_facts(r, s, "          ", out);
+		report_step_facts(r, s, "          ", out);
 	}
 	reportback_text(r, "  ", out);
 	for (size_t i = 0; i < r->notes.list.len; i++) {
@@ -243,7 +266,7 @@ report_text(const struct run *r, const struct report_check *c, struct str *out)
 		say(out, ": ", note->text);
 		str_addc(out, '\n');
 	}
-	attached_lines(r, NONE, "Run ", out);
+	report_attached(r, NONE, "Run ", out);
 }
 
 /* Markdown specials of a text from outside cannot become markup. */
@@ -267,7 +290,7 @@ md_facts(struct str *out, const struct run *r, const struct run_step *s)
 {
 	struct str facts = STR_INIT;
 
-	step_facts(r, s, "", &facts);
+	report_step_facts(r, s, "", &facts);
 	for (char *line = facts.buf, *lf; (lf = strchr(line, '\n')); line = lf + 1) {
 		*lf = '\0';
 		str_adds(out, "  - ");
@@ -304,7 +327,12 @@ report_md(const struct run *r, const struct report_check *c, struct str *out)
 	md_text(out, r->runbook->title);
 	str_addf(out,
 		"\n\nRun `%s`: **%s**, %d of %d steps done, %d skipped, %d failed.\n\n",
-		r->id, result_word(r), n.done, n.total, n.skipped, n.failed);
+		r->id, report_result(r), n.done, n.total, n.skipped, n.failed);
+	if (r->environment) {
+		str_adds(out, "- Environment ");
+		md_text(out, r->environment);
+		str_addc(out, '\n');
+	}
 	if (r->mode != RUN_LIVE)
 		str_addf(out, "- Mode: %s\n", run_mode_name(r->mode));
 	str_addf(out, "- Opened %s by ", stamp_wall_sec(r->opened_at, stamp));
@@ -312,7 +340,7 @@ report_md(const struct run *r, const struct report_check *c, struct str *out)
 	if (r->closed)
 		str_addf(out, "\n- Closed %s", stamp_wall_sec(r->closed_at, stamp));
 	str_addf(out, "\n- Runbook sha256 `%s`\n", r->runbook->sources.list.at[0].sha256);
-	check_line(c, "- ", out);
+	report_check_line(c, "- ", out);
 	str_addc(out, '\n');
 	for (size_t i = 0; i < r->steps.list.len; i++) {
 		const struct run_step *s = &r->steps.list.at[i];
@@ -327,8 +355,8 @@ report_md(const struct run *r, const struct report_check *c, struct str *out)
 			s->step->number);
 		md_text(out, s->step->title);
 		str_addf(out, " (%s%s", run_step_word(r, (int)i),
-			*proof_of(s) ? ", " : "");
-		md_text(out, proof_of(s));
+			*report_proof(s) ? ", " : "");
+		md_text(out, report_proof(s));
 		str_adds(out, ")\n");
 		md_facts(out, r, s);
 	}
@@ -365,9 +393,7 @@ json_legs(const struct run_step *s, struct jsonout *j)
 			jsonout_kstr(j, "host", leg->host);
 			jsonout_kstr(j, "each", leg->each);
 			jsonout_kstr(j, "way", w == WAY_BACK ? "back" : "forward");
-			jsonout_kstr(j, "state",
-				was_undone(way) ? "undone"
-						: run_leg_state_name(way->state));
+			jsonout_kstr(j, "state", report_way_state(way));
 			jsonout_kint(j, "attempt", way->attempt);
 			jsonout_kint(j, "took_ms", way->took_ms);
 			jsonout_kint(j, "exit", way->exit);
@@ -440,6 +466,7 @@ json_step(const struct run *r, int i, struct jsonout *j)
 	jsonout_kstr(j, "who", s->who);
 	jsonout_kstr(j, "evidence", s->evidence);
 	jsonout_kstr(j, "reason", s->reason);
+	jsonout_kstr(j, "chosen", report_chosen(r, s));
 	json_legs(s, j);
 	jsonout_key(j, "readings");
 	jsonout_open_array(j);
@@ -479,8 +506,9 @@ report_json(const struct run *r, const struct report_check *c, struct str *out)
 	jsonout_kstr(&j, "run", r->id);
 	jsonout_kstr(&j, "title", r->runbook->title);
 	jsonout_kstr(&j, "sha256", r->runbook->sources.list.at[0].sha256);
+	jsonout_kstr(&j, "environment", r->environment);
 	jsonout_kstr(&j, "mode", run_mode_name(r->mode));
-	jsonout_kstr(&j, "result", result_word(r));
+	jsonout_kstr(&j, "result", report_result(r));
 	jsonout_kstr(&j, "opened", stamp_wall(r->opened_at, stamp));
 	jsonout_kstr(&j, "opened_by", r->opened_by);
 	jsonout_kstr(&j, "closed", r->closed ? stamp_wall(r->closed_at, stamp) : NULL);
@@ -516,6 +544,9 @@ report_write(const struct run *r, enum report_format f, const struct report_chec
 		break;
 	case REPORT_JSON:
 		report_json(r, c, out);
+		return;
+	case REPORT_HTML:
+		reporthtml_write(r, c, out);
 		return;
 	}
 	text_harmless(out, raw.buf, raw.len, TEXT_KEEP_LF);

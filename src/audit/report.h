@@ -1,12 +1,12 @@
 #ifndef AUDIT_REPORT_H
 #define AUDIT_REPORT_H
 
-/* One account of a run from its fold: as text, Markdown or JSON. HTML comes later. */
+/* One account of a run from its fold: as text, Markdown, JSON, or one page of HTML. */
 
 #include "base/str.h"
 #include "run/run.h"
 
-enum report_format { REPORT_TEXT, REPORT_MD, REPORT_JSON };
+enum report_format { REPORT_TEXT, REPORT_MD, REPORT_JSON, REPORT_HTML };
 
 struct report_check { /* what verification said, printed with it */
 	bool checked, ok;

@@ -1,6 +1,7 @@
 #include "audit/report.h"
 
 #include "../journal/records.h"
+#include "../base/unit.h"
 #include "../run/fixture.h"
 #include "base/json.h"
 
@@ -157,12 +158,111 @@ no_text_forges_a_line(void **state)
 	r->steps.list.at[3].readings.list.at[0].message = mem_strdup(evil);
 	mem_free(r->runbook->title);
 	r->runbook->title = mem_strdup(evil);
-	for (enum report_format f = REPORT_TEXT; f <= REPORT_JSON; f++) {
+	for (enum report_format f = REPORT_TEXT; f <= REPORT_HTML; f++) {
 		struct str out = report(r, f, NULL);
 		assert_null(strstr(out.buf, "\nRecord: verified"));
 		assert_null(strstr(out.buf, "\nsigned by the boss"));
 		assert_null(strchr(out.buf, '\x1b'));
 		assert_null(strchr(out.buf, '\r'));
+		str_release(&out);
+	}
+	run_free(r);
+}
+
+static size_t
+count_of(const char *text, const char *part)
+{
+	size_t n = 0;
+
+	for (; (text = strstr(text, part)); text += strlen(part))
+		n++;
+	return n;
+}
+
+/* To be read in a browser, anywhere: nothing is fetched, nothing runs, texts are texts. */
+static void
+the_page_needs_nothing_else(void **state)
+{
+	static const char *const tags[] = {"html", "head", "body", "header", "section",
+		"article", "ol", "ul", "dl", "details", "pre", "footer", "style"};
+	static const char evil[] = "<script>alert('1')</script>&\"x\"";
+	struct run *r = run_of_record();
+	struct leg_run *way = &r->steps.list.at[2].legs.list.at[0].way[WAY_FORWARD];
+	struct str out;
+
+	(void)state;
+	mem_free(r->steps.list.at[0].note);
+	r->steps.list.at[0].note = mem_strdup(evil);
+	mem_free(way->output);
+	way->output = mem_printf("%s\nsecond line\n", evil);
+	out = report(r, REPORT_HTML, &good);
+	has(&out, "<!doctype html>\n");
+	has(&out, "default-src 'none'");
+	has(&out, "<span class=\"word ok\">ok</span>: 3 of 5 steps done, 1 skipped");
+	has(&out, "<dt>Checked</dt><dd>verified, head 4ca7cf7e");
+	has(&out, "<dt>Value</dt><dd>dump = /var/backups/");
+	has(&out, "&lt;script&gt;alert(&#39;1&#39;)&lt;/script&gt;&amp;&quot;x&quot;");
+	has(&out, "\nsecond line\n</pre>");
+	has(&out, "docker-scan: ");
+	has(&out, "on ni-db1: ok after 0:42");
+	has(&out, "Head of the record when this was written: <code>4ca7cf7e");
+	assert_null(strstr(out.buf, "<script"));
+	assert_null(strstr(out.buf, "http-equiv=\"refresh"));
+	assert_null(strstr(out.buf, "src="));
+	assert_null(strstr(out.buf, "url("));
+	for (size_t i = 0; i < COUNT(tags); i++) {
+		char *open = mem_printf("<%s", tags[i]),
+		     *close = mem_printf("</%s>", tags[i]);
+		size_t heads = strcmp(tags[i], "head") == 0 ? count_of(out.buf, "<header")
+							    : 0;
+
+		assert_int_equal(
+			count_of(out.buf, open) - heads, count_of(out.buf, close));
+		mem_free(open);
+		mem_free(close);
+	}
+	str_release(&out);
+	run_free(r);
+}
+
+/* A clock that was set back while it ran draws no bar outside of its lane. */
+static void
+the_timeline_stays_within_its_lane(void **state)
+{
+	struct run *r = run_of_record();
+	struct leg_run *way = &r->steps.list.at[2].legs.list.at[0].way[WAY_FORWARD];
+	struct str out;
+
+	(void)state;
+	way->started.ms = r->opened_at.ms - 5000;
+	way->ended.ms = r->closed_at.ms + 5000;
+	out = report(r, REPORT_HTML, &good);
+	has(&out, "left:0.0%;width:100.0%");
+	str_release(&out);
+	way->ended.ms = way->started.ms - 1000;
+	out = report(r, REPORT_HTML, &good);
+	has(&out, "left:0.0%;width:0.0%");
+	assert_null(strstr(out.buf, "width:-"));
+	str_release(&out);
+	run_free(r);
+}
+
+static void
+the_environment_and_what_was_chosen_are_told(void **state)
+{
+	static const enum report_format all[] = {
+		REPORT_TEXT, REPORT_MD, REPORT_JSON, REPORT_HTML};
+	static const char *const said[] = {"Environment: production\n",
+		"- Environment production\n", "\"environment\":\"production\"",
+		"<dt>Environment</dt><dd>production</dd>"};
+	struct run *r = run_of_record();
+
+	(void)state;
+	mem_free(r->environment);
+	r->environment = mem_strdup("production");
+	for (size_t i = 0; i < COUNT(all); i++) {
+		struct str out = report(r, all[i], &good);
+		has(&out, said[i]);
 		str_release(&out);
 	}
 	run_free(r);
@@ -256,6 +356,9 @@ main(void)
 		cmocka_unit_test(an_undone_attempt_is_not_called_to_do),
 		cmocka_unit_test(what_verification_said_stands_in_it),
 		cmocka_unit_test(no_text_forges_a_line),
+		cmocka_unit_test(the_page_needs_nothing_else),
+		cmocka_unit_test(the_timeline_stays_within_its_lane),
+		cmocka_unit_test(the_environment_and_what_was_chosen_are_told),
 		cmocka_unit_test(markdown_of_a_text_is_no_markup),
 		cmocka_unit_test(evidence_stands_below_its_step),
 		cmocka_unit_test(the_json_is_one_object_of_the_contract),
