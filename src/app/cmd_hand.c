@@ -28,7 +28,7 @@ own_dir(struct cmd *c, const char *word, enum exit_code *code)
 		err_set(&e, ERR_BUSY,
 			"the record of run %s belongs to another account (%s), which alone "
 			"can write it: whoever goes on logs in as that one",
-			word, onlooker_driver(o) ? onlooker_driver(o) : "?");
+			word, onlooker_account(o) ? onlooker_account(o) : "?");
 	onlooker_free(o);
 	*code = cmd_fail(c, &e);
 	return NULL;
@@ -53,7 +53,7 @@ cmd_hand_over(struct cmd *c)
 	o = outside_find(c, word, &e);
 	if (!o)
 		return cmd_fail(c, &e);
-	if (onlooker_state(o) != ONLOOKER_LIVE && onlooker_state(o) != ONLOOKER_WAITS) {
+	if (onlooker_state(o) == ONLOOKER_ALONE) {
 		onlooker_free(o);
 		err_set(&e, ERR_STATE,
 			"nobody drives run %s: whoever wants it goes on with handrail resume "

@@ -100,7 +100,9 @@ onlooking_words(struct session *s, bool *danger)
 	enum onlooker_state st = onlooker_state(s->onlooker);
 
 	onlooker_words(s->onlooker, &words);
-	*danger = st == ONLOOKER_BROKEN || st == ONLOOKER_WAITS;
+	/* of a run that is open nothing comes then: that must not look like a quiet one */
+	*danger = st == ONLOOKER_BROKEN || st == ONLOOKER_WAITS ||
+		(st == ONLOOKER_ALONE && !s->run->closed);
 	snprintf(s->words, sizeof s->words, "journal #%lld, %.250s",
 		(long long)s->run->seq, words.buf);
 	str_release(&words);
