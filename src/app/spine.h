@@ -195,7 +195,8 @@ struct session {
 	bool let_go;    /* of the run: another console writes its record from here on */
 	bool onlooking; /* the same, also while it is made */
 	char *ended_by; /* another console is about to end this one; or NULL */
-	int claim;      /* lock of what is run, or -1 */
+	struct mono ended_at; /* when it said so */
+	int claim;            /* lock of what is run, or -1 */
 
 	struct sign *lister, *signer, *checker;
 	struct sign_keys *keys;
