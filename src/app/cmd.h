@@ -63,7 +63,7 @@ void cmd_json_end(struct jsonout *j, struct str *out);
 /* Fold of a record, with its own runbook. NULL: told, *code. */
 struct run *cmd_fold(struct cmd *c, const char *run_dir, enum exit_code *code);
 /* Takes up this run, on the screen or in lines. */
-enum exit_code cmd_resume_dir(struct cmd *c, const char *dir);
+enum exit_code cmd_resume_dir(struct cmd *c, const char *dir, const char *typed);
 /* Turns the loop until the session has nothing under way. False: what went wrong is told,
  * *code; `refused` is what on_message brought, ERR_NONE without. */
 bool cmd_settle(struct cmd *c, struct session *s, const struct err *refused,

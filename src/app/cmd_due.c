@@ -224,7 +224,7 @@ due_walk(struct cmd *c, const struct owed *owed)
 		session_free(s);
 	}
 	if (dir)
-		code = cmd_resume_dir(c, dir);
+		code = cmd_resume_dir(c, dir, NULL);
 	mem_free(dir);
 	return code;
 }

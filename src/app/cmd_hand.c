@@ -28,7 +28,7 @@ own_dir(struct cmd *c, const char *word, enum exit_code *code)
 		err_set(&e, ERR_BUSY,
 			"the record of run %s belongs to another account (%s), which alone "
 			"can write it: whoever goes on logs in as that one",
-			word, onlooker_driver(o) ? onlooker_driver(o) : "?");
+			word, onlooker_account(o) ? onlooker_account(o) : "?");
 	onlooker_free(o);
 	*code = cmd_fail(c, &e);
 	return NULL;
@@ -53,7 +53,7 @@ cmd_hand_over(struct cmd *c)
 	o = outside_find(c, word, &e);
 	if (!o)
 		return cmd_fail(c, &e);
-	if (onlooker_state(o) != ONLOOKER_LIVE && onlooker_state(o) != ONLOOKER_WAITS) {
+	if (onlooker_state(o) == ONLOOKER_ALONE) {
 		onlooker_free(o);
 		err_set(&e, ERR_STATE,
 			"nobody drives run %s: whoever wants it goes on with handrail resume "
@@ -69,6 +69,7 @@ cmd_hand_over(struct cmd *c)
 struct taking {
 	struct cmd *c;
 	struct session *s;
+	char *phrase; /* was typed: it is taken though it is handed to somebody else */
 	struct err why;
 	bool refused;
 };
@@ -96,12 +97,14 @@ take_offer(struct taking *t, const char *dir, struct err *e)
 		*e = t->why;
 	else if (!r->released)
 		err_set(e, ERR_BUSY, "the console that offers the run does not answer");
-	return r->released && outside_wait_free(t->c->loop, dir, TAKE_MS, e);
+	/* somebody else may have been quicker */
+	return r->released && drive_may_take(r, session_who(t->s), NULL, e) &&
+		outside_wait_free(t->c->loop, dir, TAKE_MS, e);
 }
 
 /* Who reads this has just been told what stands. */
 static bool
-typed(const struct taking *t, const char *phrase, struct err *e)
+typed(const struct taking *t, const char *phrase, const char *what, struct err *e)
 {
 	const char *given = t->c->args->opt[OPT_CONFIRM];
 	struct str line = STR_INIT;
@@ -115,10 +118,9 @@ typed(const struct taking *t, const char *phrase, struct err *e)
 				"\"%s\" does it",
 				phrase);
 	if (!tty_is_person())
-		return err_set(e, ERR_BUSY,
-			"its console is ended by typed words alone: --confirm \"%s\"",
-			phrase);
-	ask = mem_printf("Type  %s  to end that console and go on here: ", phrase);
+		return err_set(e, ERR_BUSY, "%s by typed words alone: --confirm \"%s\"",
+			what, phrase);
+	ask = mem_printf("Type  %s  to go on with it here: ", phrase);
 	ok = tty_ask(ask, TTY_SHOWN, &line) && str_eq(line.buf, phrase);
 	str_release(&line);
 	mem_free(ask);
@@ -151,7 +153,7 @@ take_by_force(struct taking *t, const char *dir, const char *holder, struct err 
 	bool ok;
 
 	tell_what_stands(r, holder);
-	ok = typed(t, phrase, e);
+	ok = typed(t, phrase, "its console is ended", e);
 	if (!ok)
 		err_ctx(e, "run %s is driven by %s", r->id + ULID_LEN - SHORT_ID, holder);
 	if (ok && onlooker_state(session_onlooker(t->s)) == ONLOOKER_LIVE &&
@@ -162,6 +164,20 @@ take_by_force(struct taking *t, const char *dir, const char *holder, struct err 
 	return ok;
 }
 
+/* Nobody drives it. Who it was not handed to says so aloud. */
+static bool
+take_handed(struct taking *t, const char *who, struct err *e)
+{
+	const struct run *r = session_run(t->s);
+	struct err other = ERR_INIT;
+
+	if (drive_may_take(r, who, NULL, &other))
+		return true;
+	fprintf(stderr, "handrail: %s\n", other.msg);
+	t->phrase = drive_phrase(r);
+	return typed(t, t->phrase, "it is taken", e);
+}
+
 static bool
 take(struct taking *t, const char *dir, struct err *e)
 {
@@ -170,13 +186,8 @@ take(struct taking *t, const char *dir, struct err *e)
 	struct onlooker *o;
 	char *who = session_claimed_who();
 	struct err none = ERR_INIT;
-	bool ok;
+	bool held = outside_holder(dir, &holder), ok;
 
-	if (!outside_holder(dir, &holder)) {
-		mem_free(who);
-		str_release(&holder);
-		return true;
-	}
 	o = outside_find(t->c, dir, e);
 	ok = o != NULL;
 	if (ok) {
@@ -187,9 +198,13 @@ take(struct taking *t, const char *dir, struct err *e)
 			o);
 		session_begin_onlooking(t->s);
 		r = session_run(t->s);
-		ok = onlooker_state(o) == ONLOOKER_LIVE && drive_may_accept(r, who, &none)
-			? take_offer(t, dir, e)
-			: take_by_force(t, dir, holder.buf, e);
+		if (!held)
+			ok = take_handed(t, who, e);
+		else if (onlooker_state(o) == ONLOOKER_LIVE &&
+			drive_may_accept(r, who, &none))
+			ok = take_offer(t, dir, e);
+		else
+			ok = take_by_force(t, dir, holder.buf, e);
 		session_free(t->s);
 	}
 	mem_free(who);
@@ -210,7 +225,8 @@ cmd_take_over(struct cmd *c)
 	dir = own_dir(c, c->args->words.list.at[0], &code);
 	if (!dir)
 		return code;
-	code = take(&t, dir, &e) ? cmd_resume_dir(c, dir) : cmd_fail(c, &e);
+	code = take(&t, dir, &e) ? cmd_resume_dir(c, dir, t.phrase) : cmd_fail(c, &e);
+	mem_free(t.phrase);
 	mem_free(dir);
 	return code;
 }

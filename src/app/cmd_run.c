@@ -118,6 +118,7 @@ walk(struct cmd *c, struct plain_opts *po, const char *run_dir, struct runbook *
 		.runs_dir = c->runs_dir,
 		.key = c->args->opt[OPT_KEY],
 		.relocate = run_dir ? po->relocate : NULL,
+		.typed = po->typed,
 		.limit = &given->limit,
 		.calls = plain_calls(p)};
 	struct err e = ERR_INIT;
@@ -244,9 +245,10 @@ resume_dir(struct cmd *c, enum exit_code *code)
 }
 
 static enum exit_code
-resume_plain(struct cmd *c, const char *dir)
+resume_plain(struct cmd *c, const char *dir, const char *typed)
 {
 	struct plain_opts po = {.cmd = c,
+		.typed = typed,
 		.json = args_has(c->args, OPT_JSON),
 		.relocate = c->args->opt[OPT_RELOCATE],
 		.back = c->args->opt[OPT_ROLLBACK]};
@@ -273,17 +275,18 @@ resume_plain(struct cmd *c, const char *dir)
 }
 
 enum exit_code
-cmd_resume_dir(struct cmd *c, const char *dir)
+cmd_resume_dir(struct cmd *c, const char *dir, const char *typed)
 {
 	if (!cmd_project_of_run(c, dir))
 		return EXIT_CODE_LOAD;
 	if (!wants_screen(c->args))
-		return resume_plain(c, dir);
+		return resume_plain(c, dir, typed);
 	return console_run(&(struct console_opts){.loop = c->loop,
 		.args = c->args,
 		.project = c->project,
 		.runs_dir = c->runs_dir,
 		.run_dir = dir,
+		.typed = typed,
 		.environment = cmd_environment(c)});
 }
 
@@ -298,7 +301,7 @@ cmd_resume(struct cmd *c)
 	dir = resume_dir(c, &code);
 	if (!dir)
 		return code;
-	code = cmd_resume_dir(c, dir);
+	code = cmd_resume_dir(c, dir, NULL);
 	mem_free(dir);
 	return code;
 }

@@ -135,7 +135,10 @@ say_where_it_stands(struct watching_cmd *w)
 		r->id + ULID_LEN - RUN_DIGITS, r->runbook->title, n.done, n.total,
 		n.skipped, n.failed);
 	if (!r->closed)
-		plainsay_line(&w->say, "%s drives it since %s. You look on.",
+		plainsay_line(&w->say,
+			onlooker_state(session_onlooker(w->s)) == ONLOOKER_ALONE
+				? "%s drove it last, since %s. You look on."
+				: "%s drives it since %s. You look on.",
 			r->driver ? r->driver : "?", stamp_clock(r->driven_since, at));
 	if (r->held)
 		plainsay_line(&w->say, "It is on hold, by %s%s%s.",

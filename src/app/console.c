@@ -497,7 +497,7 @@ start(struct console *c, struct err *e)
 	if (c->o->onlooker)
 		return console_hand_look_on(c, c->o->onlooker);
 	if (c->o->run_dir)
-		return console_session_resume(c, c->o->run_dir, e);
+		return console_session_take(c, c->o->run_dir, c->o->typed, e);
 	if (c->o->runbook)
 		console_plan_open(c, c->o->runbook);
 	else

@@ -24,6 +24,7 @@ struct console_opts {
 	const char *runs_dir;          /* NULL: the default */
 	const char *runbook;       /* path of a file: its plan page first; NULL: home */
 	const char *run_dir;       /* of a run to take up again; NULL */
+	const char *typed;         /* session_opts.typed of that, or NULL */
 	struct onlooker *onlooker; /* a run to look on at; taken; or NULL */
 	const char *environment;   /* of handrail.yaml, or NULL */
 	enum run_mode mode;

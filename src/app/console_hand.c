@@ -67,7 +67,13 @@ accept_or_force(struct console *c)
 	} else if (run_of(c)->closed) {
 		console_say(c, SCENE_INFO, "the run is closed");
 	} else if (!outside_holder(dir, &holder)) {
-		c->hand = CONSOLE_TAKE;
+		if (drive_may_take(run_of(c), session_who(c->session), NULL, &e)) {
+			c->hand = CONSOLE_TAKE;
+		} else {
+			d = console_dialog_push(c, DIALOG_TAKE);
+			view_hand_force(&d->form, run_of(c), NULL, clock_now());
+			console_dialog_opened(c, d);
+		}
 	} else if (onlooker_state(o) == ONLOOKER_LIVE &&
 		drive_may_accept(run_of(c), session_who(c->session), &e)) {
 		d = console_dialog_push(c, DIALOG_ACCEPT);
@@ -149,11 +155,11 @@ look_on_now(struct console *c, const char *dir, struct err *e)
 }
 
 static void
-take_up(struct console *c, const char *dir)
+take_up(struct console *c, const char *dir, const char *typed)
 {
 	struct err e = ERR_INIT;
 
-	if (console_session_resume(c, dir, &e)) {
+	if (console_session_take(c, dir, typed, &e)) {
 		console_say(c, SCENE_WARNING,
 			"You drive the run now. Nothing goes on by itself: {run.act} acts.");
 		return;
@@ -167,14 +173,16 @@ force(struct console *c, const char *dir)
 {
 	struct onlooker *o = session_onlooker(c->session);
 	struct err e = ERR_INIT, none = ERR_INIT;
+	char *phrase = drive_phrase(run_of(c)); /* it was typed in the dialog */
 
 	if (onlooker_state(o) == ONLOOKER_LIVE && onlooker_taking(o, &none))
 		loop_turn(c->o->loop, 50);
 	console_say(c, SCENE_WARNING, "The other console is being ended...");
 	if (outside_end(c->o->loop, dir, &e))
-		take_up(c, dir);
+		take_up(c, dir, phrase);
 	else
 		console_fault(c, &e);
+	mem_free(phrase);
 }
 
 /* The run we drove is somebody else's: from here on we look on. */
@@ -232,9 +240,12 @@ console_hand_turn(struct console *c)
 	dir = mem_strdup(session_dir(c->session));
 	if (what == CONSOLE_FORCE)
 		force(c, dir);
+	else if (what == CONSOLE_WAIT_RELEASE &&
+		!drive_may_take(r, session_who(c->session), NULL, &e))
+		console_fault(c, &e); /* somebody else was quicker */
 	else if (what == CONSOLE_TAKE ||
 		outside_wait_free(c->o->loop, dir, RELEASE_MS, &e))
-		take_up(c, dir);
+		take_up(c, dir, NULL);
 	else
 		console_fault(c, &e);
 	mem_free(dir);

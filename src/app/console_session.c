@@ -350,9 +350,16 @@ old_event(void *ctx, const struct event *ev, const char *hash)
 bool
 console_session_resume(struct console *c, const char *dir, struct err *e)
 {
+	return console_session_take(c, dir, NULL, e);
+}
+
+bool
+console_session_take(struct console *c, const char *dir, const char *typed, struct err *e)
+{
 	struct session_opts so = opts_of(c);
 	struct err ignored = ERR_INIT;
 
+	so.typed = typed;
 	so.relocate = c->o->args->opt[OPT_RELOCATE];
 	console_session_close(c);
 	c->session = session_resume(&so, dir, e);

@@ -278,6 +278,9 @@ void console_plan_release(struct console *c);
 bool console_session_open(struct console *c, struct err *e) WARN_UNUSED;
 bool console_session_resume(
 	struct console *c, const char *dir, struct err *e) WARN_UNUSED;
+/* The same of one that was handed to somebody else; typed: the words, or NULL. */
+bool console_session_take(
+	struct console *c, const char *dir, const char *typed, struct err *e) WARN_UNUSED;
 /* A run that closes something owed: its open one taken up again, or a new one. */
 bool console_session_owed(
 	struct console *c, const struct owed *owed, struct err *e) WARN_UNUSED;

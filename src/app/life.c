@@ -10,6 +10,7 @@
 #include "base/mem.h"
 #include "base/ulid.h"
 #include "journal/relocate.h"
+#include "run/drive.h"
 
 /* The life of a session: a new run, an open one taken up again, and its end. */
 
@@ -200,7 +201,9 @@ session_resume(const struct session_opts *o, const char *run_dir, struct err *e)
 		err_set(e, ERR_STATE,
 			"run %s is closed (%s): its record takes nothing more",
 			s->run->id, s->run->result ? s->run->result : "?");
-	} else if (s->journal && claim_take(s, e)) {
+	} else if (s->journal &&
+		(o->quiet || drive_may_take(s->run, s->who, o->typed, e)) &&
+		claim_take(s, e)) {
 		journal_set_epoch(s->journal, journal_epoch(s->journal) + 1);
 		if (o->relocate) {
 			err_set(&s->moving.why, ERR_STATE, "asked for by the operator");
@@ -215,6 +218,7 @@ session_resume(const struct session_opts *o, const char *run_dir, struct err *e)
 				&(struct request){.kind = REQ_RESUME,
 					.step = NONE,
 					.name = s->who,
+					.typed = o->typed,
 					.data = data.buf});
 			str_release(&data);
 		}

@@ -89,6 +89,7 @@ libapp_a_SOURCES += %D%/serving.c
 libapp_a_SOURCES += %D%/serving_ask.c
 libapp_a_SOURCES += %D%/servinginner.h
 libapp_a_SOURCES += %D%/redlining.c %D%/redlining.h
+libapp_a_SOURCES += %D%/refusing.c
 libapp_a_SOURCES += %D%/session.c %D%/session.h
 libapp_a_SOURCES += %D%/showmd.c %D%/showmd.h
 libapp_a_SOURCES += %D%/signing.c

@@ -6,6 +6,7 @@
 #include "app/machine.h"
 #include "app/onlookerinner.h"
 #include "app/spine.h"
+#include "base/disk.h"
 #include "base/file.h"
 #include "base/mem.h"
 #include "base/text.h"
@@ -33,7 +34,6 @@ hang_up(struct onlooker *o)
 	mem_free(o->driver);
 	mem_free(o->con);
 	o->driver = o->con = NULL;
-	o->asked = clock_mono();
 }
 
 static void
@@ -50,6 +50,7 @@ over(void *ctx, const char *why)
 
 	(void)why;
 	hang_up(o);
+	o->asked = clock_mono();
 	onlooker_tell_state(o);
 	look_again(o);
 }
@@ -59,12 +60,24 @@ greeted(struct onlooker *o, const struct talk_frame *f)
 {
 	struct talk_hello h;
 
-	if (o->greeted || !talk_read_hello(f, TALK_ONLOOKER, &h) ||
-		(o->run[0] && strcmp(h.run, o->run) != 0)) {
+	if (o->greeted || !talk_read_hello(f, TALK_ONLOOKER, &h)) {
 		onlooker_broken(o, "its console does not speak as it should");
 		return;
 	}
-	o->greeted = true;
+	if (o->run[0] && strcmp(h.run, o->run) != 0) {
+		talk_hello_release(&h);
+		onlooker_broken(o, "its console drives another run");
+		return;
+	}
+	if ((int64_t)h.lines <= o->seq) {
+		talk_hello_release(&h);
+		onlooker_broken(o, "its console has fewer lines than were read before");
+		return;
+	}
+	mem_free(o->bye);
+	o->bye = NULL;
+	o->greeted = o->pinned = true;
+	o->uid = o->peer.uid;
 	mem_free(o->driver);
 	mem_free(o->con);
 	o->driver = text_harmless_dup(h.who);
@@ -113,6 +126,11 @@ words_came(struct onlooker *o, const struct talk_frame *f)
 
 	if (o->begun && o->calls.on_refused && f->type == TALK_REFUSED)
 		o->calls.on_refused(o->calls.ctx, shown);
+	if (f->type == TALK_BYE) {
+		mem_free(o->bye);
+		o->bye = shown;
+		shown = NULL;
+	}
 	mem_free(shown);
 	mem_free(why);
 }
@@ -206,6 +224,21 @@ find_socket(const char *word, struct err *e)
 	return NULL;
 }
 
+/* Only the account that can write the record drives it: anybody else of the group who listens
+ * there stands in for it. */
+static bool
+is_its_account(struct onlooker *o, const char *path, struct err *e)
+{
+	o->odd = ERR_INIT;
+	if (!o->pinned || o->peer.uid == o->uid)
+		return true;
+	err_set(&o->odd, ERR_REFUSED,
+		"account %s listens in the place of its console, at %s", o->peer.user,
+		path);
+	*e = o->odd;
+	return false;
+}
+
 static bool
 call(struct onlooker *o, const char *path, struct err *e)
 {
@@ -216,6 +249,12 @@ call(struct onlooker *o, const char *path, struct err *e)
 	fd = meet_connect(path, &o->peer, e);
 	if (fd < 0)
 		return false;
+	if (!is_its_account(o, path, e)) {
+		meet_close(fd);
+		meet_peer_release(&o->peer);
+		return false;
+	}
+	o->asked = clock_mono();
 	o->t = talker_new(
 		o->loop, fd, TALK_ONLOOKER, &(struct talker_calls){frame, NULL, over, o});
 	who = outfit_who();
@@ -224,7 +263,8 @@ call(struct onlooker *o, const char *path, struct err *e)
 		&(struct talk_hello){.proto = TALK_PROTO,
 			.con = con,
 			.who = who,
-			.lines = (uint32_t)(o->seq + 1)});
+			/* the last one again: it must be that one there, too */
+			.lines = (uint32_t)(o->seq > 0 ? o->seq : 0)});
 	mem_free(who);
 	mem_free(con);
 	talker_send(o->t);
@@ -293,6 +333,9 @@ meet(struct onlooker *o, const char *word, struct err *e)
 	}
 	if (o->run_dir || o->level)
 		return true;
+	if (o->bye)
+		return err_set(e, ERR_BUSY, "the console that drives run %s says: %s",
+			word, o->bye);
 	return err_set(e, ERR_BUSY,
 		"the console that drives run %s does not let anybody look on, or does not "
 		"answer (%s)",
@@ -307,6 +350,7 @@ onlooker_new(struct loop *l, const char *run_dir, const char *word,
 	bool ok = true;
 
 	o->loop = l;
+	o->pinned = run_dir && disk_owner(run_dir, &o->uid);
 	o->project = project;
 	o->seq = -1;
 	o->file_size = -1;
@@ -357,11 +401,13 @@ onlooker_free(struct onlooker *o)
 	for (size_t i = 0; i < o->kept.len; i++)
 		mem_free(o->kept.at[i].line);
 	vec_free(&o->kept);
+	vec_free(&o->known);
 	onlooker_files_release(o);
 	runbook_unref(o->runbook);
 	project_free(o->own_project);
 	mem_free(o->run_dir);
 	mem_free(o->path);
+	mem_free(o->bye);
 	mem_free(o);
 }
 
@@ -386,6 +432,12 @@ onlooker_run(const struct onlooker *o)
 }
 
 const char *
+onlooker_account(const struct onlooker *o)
+{
+	return o->peer.user;
+}
+
+const char *
 onlooker_driver(const struct onlooker *o)
 {
 	return o->driver;
@@ -406,11 +458,11 @@ onlooker_state(const struct onlooker *o)
 		return ONLOOKER_BROKEN;
 	if (o->level)
 		return ONLOOKER_LIVE;
-	if (clock_mono().ms - o->asked.ms < PATIENCE_MS)
-		return ONLOOKER_MOVING;
-	if (o->t || (o->run_dir && journal_is_busy(o->run_dir, con, sizeof con)))
-		return ONLOOKER_WAITS;
-	return ONLOOKER_ALONE;
+	/* nobody listens, and nobody holds the record: that is nobody, at once */
+	if (!o->t && !(o->run_dir && journal_is_busy(o->run_dir, con, sizeof con)))
+		return ONLOOKER_ALONE;
+	return clock_mono().ms - o->asked.ms < PATIENCE_MS ? ONLOOKER_MOVING
+							   : ONLOOKER_WAITS;
 }
 
 static void
@@ -418,6 +470,10 @@ words_of_holder(const struct onlooker *o, struct str *out)
 {
 	struct journal_holder h = {0};
 
+	if (o->bye) {
+		str_addf(out, "its console said: %s", o->bye);
+		return;
+	}
 	if (o->run_dir && journal_holder(o->run_dir, &h))
 		str_addf(out, "%s drives it and does not answer (%s%s)",
 			*h.who ? h.who : "somebody",
@@ -440,15 +496,23 @@ onlooker_words(const struct onlooker *o, struct str *out)
 		words_of_holder(o, out);
 		break;
 	case ONLOOKER_LIVE:
-		str_addf(out, "%s drives it (%s)", o->driver ? o->driver : "somebody",
-			o->con ? o->con : "?");
+		str_addf(out, "%s drives it (account %s, %s)",
+			o->driver ? o->driver : "somebody",
+			o->peer.user ? o->peer.user : "?", o->con ? o->con : "?");
 		break;
 	case ONLOOKER_MOVING:
 		str_adds(out, "its console is being reached");
 		break;
 	case ONLOOKER_ALONE:
 	case ONLOOKER_STATES:
-		str_adds(out, "nobody drives it now");
+		str_adds(out,
+			o->run_dir
+				? "nobody drives it now"
+				: "its console is gone, and nobody is seen to drive it");
+		if (o->odd.kind != ERR_NONE)
+			str_addf(out, " (%s)", o->odd.msg);
+		else if (o->bye && !o->run_dir)
+			str_addf(out, " (it said: %s)", o->bye);
 		break;
 	}
 }

@@ -4,8 +4,9 @@
 /*
  * A run as somebody sees it who does not drive it: its record line by line, from its file
  * where that can be read, from the driver's console over a socket (loop/meet.h) while there
- * is one. Every line must follow the one before. It goes on by itself when the driver leaves
- * and another one comes. Writes nothing.
+ * is one. Every line must follow the one before, and one that comes again must be the same.
+ * It goes on by itself when the driver leaves and another one comes; of the account that owns
+ * the record, or that we met first: nobody else stands in for it. Writes nothing.
  */
 
 #include "event/event.h"
@@ -49,9 +50,12 @@ struct runbook *onlooker_runbook(struct onlooker *o); /* borrowed */
 const char *onlooker_dir(const struct onlooker *o);   /* NULL: another account's */
 const char *onlooker_run(const struct onlooker *o);
 enum onlooker_state onlooker_state(const struct onlooker *o);
-/* "anna drives it (jump1/4711), live": one line about the state. */
+/* "anna drives it (account anna, jump1/4711)": one line about the state. The first name is
+ * claimed, the account is what the kernel says. */
 void onlooker_words(const struct onlooker *o, struct str *out);
-const char *onlooker_driver(const struct onlooker *o); /* of the console, or NULL */
+const char *onlooker_driver(const struct onlooker *o); /* as it calls itself, or NULL */
+/* Of its console, as the kernel says; NULL: none is there. */
+const char *onlooker_account(const struct onlooker *o);
 /* Is the driver's console of another account? */
 bool onlooker_foreign(const struct onlooker *o);
 

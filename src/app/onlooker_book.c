@@ -50,7 +50,22 @@ onlooker_broken(struct onlooker *o, const char *what)
 	return false;
 }
 
-/* Whatever brought it: it must follow. One that is known already must not come again. */
+/* One that is known already, from another place: it must be that very line. */
+static bool
+same_again(struct onlooker *o, int64_t seq, const char *hash)
+{
+	if (memcmp(hash, o->known.at[seq].hash, DIGEST_HEX) == 0)
+		return true;
+	if (!o->broken)
+		err_set(&o->why, ERR_RECORD,
+			"line %lld is another one than was read before",
+			(long long)seq + 1);
+	o->broken = true;
+	onlooker_tell_state(o);
+	return false;
+}
+
+/* Whatever brought it: it must follow. */
 bool
 onlooker_take_line(struct onlooker *o, const char *line, size_t len)
 {
@@ -62,15 +77,18 @@ onlooker_take_line(struct onlooker *o, const char *line, size_t len)
 		return false;
 	if (!line_scan(line, len, &l, &e))
 		return onlooker_broken(o, e.msg);
+	onlooker_hash(line, len, hash);
+	if (l.seq >= 0 && l.seq <= o->seq)
+		return same_again(o, l.seq, hash);
 	if (l.seq != o->seq + 1 || memcmp(l.prev, o->head, DIGEST_HEX) != 0)
 		return onlooker_broken(o, "it does not follow the line before");
 	if (!o->run[0])
 		memcpy(o->run, l.run, ULID_LEN);
 	if (memcmp(l.run, o->run, ULID_LEN) != 0)
 		return onlooker_broken(o, "it is of another run");
-	onlooker_hash(line, len, hash);
 	o->seq = l.seq;
 	memcpy(o->head, hash, sizeof o->head);
+	memcpy(vec_add(&o->known)->hash, hash, sizeof hash);
 	if (o->begun)
 		onlooker_tell(o, line, len, hash);
 	else
@@ -90,11 +108,11 @@ read_on(void *ctx, const struct line *l, const char *bytes, size_t len, const ch
 {
 	struct reading_on *r = ctx;
 
-	(void)hash;
 	r->at += (int64_t)len + 1;
 	if (r->at > r->until)
 		return false;
-	return l->seq <= r->o->seq || onlooker_take_line(r->o, bytes, len);
+	return l->seq <= r->o->seq ? same_again(r->o, l->seq, hash)
+				   : onlooker_take_line(r->o, bytes, len);
 }
 
 /* Whole groups only, and never while its console tells us itself: that one knows what is on

@@ -16,6 +16,10 @@ struct kept_line {
 	size_t len;
 };
 
+struct known_line {
+	char hash[DIGEST_HEX + 1];
+};
+
 struct onlooker {
 	struct loop *loop;
 	const struct project *project;
@@ -28,12 +32,17 @@ struct onlooker {
 	struct meet_peer peer;
 	bool greeted, level;
 	char *driver, *con; /* of the console at the other end */
-	struct mono asked;  /* when we came */
+	struct mono asked;  /* when we came, or lost it */
+	bool pinned;        /* whose console it is to be is known: */
+	uid_t uid;          /* of who can write the record */
+	struct err odd;     /* somebody else listens in its place */
+	char *bye;          /* why its console let us go; NULL: it did not say */
 	struct loop_timer *again;
 	/* the chain */
 	int64_t seq; /* of the last line; -1 */
 	char head[DIGEST_HEX + 1];
-	int64_t file_size; /* of the record when it was last read */
+	VEC_OF(struct known_line) known; /* by seq */
+	int64_t file_size;               /* of the record when it was last read */
 	bool broken;
 	struct err why;
 	/* files on their way */

@@ -9,6 +9,8 @@
  * asked for goes to whoever drives. It looks at no host and no probe: that runbook may be
  * another account's, and nobody here has trusted it. */
 
+enum { ENDED_MS = 10 * 1000 }; /* TERM and KILL of app/outside.c, and then some */
+
 static void
 line_came(
 	void *ctx, const struct event *ev, const char *line, size_t len, const char *hash)
@@ -100,7 +102,9 @@ onlooking_words(struct session *s, bool *danger)
 	enum onlooker_state st = onlooker_state(s->onlooker);
 
 	onlooker_words(s->onlooker, &words);
-	*danger = st == ONLOOKER_BROKEN || st == ONLOOKER_WAITS;
+	/* of a run that is open nothing comes then: that must not look like a quiet one */
+	*danger = st == ONLOOKER_BROKEN || st == ONLOOKER_WAITS ||
+		(st == ONLOOKER_ALONE && !s->run->closed);
 	snprintf(s->words, sizeof s->words, "journal #%lld, %.250s",
 		(long long)s->run->seq, words.buf);
 	str_release(&words);
@@ -140,5 +144,7 @@ session_has_let_go(const struct session *s)
 const char *
 session_ended_by(const struct session *s)
 {
-	return s->ended_by;
+	/* whoever said so and could not do it has not taken anything over */
+	return s->ended_by && clock_mono().ms - s->ended_at.ms < ENDED_MS ? s->ended_by
+									  : NULL;
 }

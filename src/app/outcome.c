@@ -261,21 +261,6 @@ outcome_sudo_answer(struct session *s, struct doing *d, const char *password)
 		outcome_forget(d);
 }
 
-/* An unknown host key comes with the line that would add it. */
-static void
-doing_refused(struct doing *d, const char *why)
-{
-	struct link_status st;
-	char *whole;
-
-	link_status(fleet_link(d->s->fleet,
-			    run_leg_target(d->s->run, d->step, d->leg, d->way)),
-		&st);
-	whole = st.command[0] ? mem_printf("%s: %s", why, st.command) : mem_strdup(why);
-	outcome_lost(d, REQ_NOT_STARTED, NULL, whole);
-	mem_free(whole);
-}
-
 static void
 job_ended(void *ctx, const struct job_end *end)
 {
@@ -291,10 +276,10 @@ job_ended(void *ctx, const struct job_end *end)
 		doing_ended(d, end->exit, end->why, NULL, FACTS_WHOLE);
 		break;
 	case JOB_REFUSED:
-		doing_refused(d, end->why);
+		refusing_start(d, end->why);
 		break;
-	case JOB_FENCED: /* nothing ran, and the record is not ours any more */
-		spine_fenced(d->s, end->why);
+	case JOB_FENCED:
+		refusing_fence(d, end->why);
 		break;
 	case JOB_ABORTED:
 		outcome_lost(d, REQ_NOT_STARTED, NULL, end->why);

@@ -17,6 +17,7 @@ struct plain_opts {
 	bool json;                     /* journal lines on standard output */
 	int64_t timeout_ms;            /* 0: none */
 	const char *relocate; /* where the record goes on if its disk fails; or NULL */
+	const char *typed;    /* session_opts.typed */
 	const char *back;     /* words that lead the run back, as typed; or NULL */
 	const char
 		*farewell; /* instead of how to resume it: the run goes away; or NULL */

@@ -7,6 +7,7 @@
 #include "base/file.h"
 #include "base/mem.h"
 #include "base/text.h"
+#include "load/load.h"
 #include "run/drive.h"
 #include "run/gate.h"
 
@@ -142,7 +143,7 @@ greet(struct peer *p)
 {
 	struct session *s = p->s;
 	struct str *out = talker_out(p->t);
-	struct str text = STR_INIT;
+	struct str text = STR_INIT, part = STR_INIT;
 	struct err e = ERR_INIT;
 
 	talk_add_hello(out, TALK_ONLOOKER,
@@ -152,14 +153,17 @@ greet(struct peer *p)
 			.who = s->who,
 			.epoch = (uint32_t)journal_epoch(s->journal),
 			.lines = (uint32_t)(journal_seq(s->journal) + 1)});
-	if (s->project && file_read(s->project->path, TALK_FILE_MAX, &text, &e))
-		talk_add_file(out, "project", s->project->path, text.buf, text.len);
+	if (s->project && file_read(s->project->path, TALK_FILE_MAX, &text, &e) &&
+		load_share(s->project->path, text.buf, text.len, s->runbook->environment,
+			&part))
+		talk_add_file(out, "project", s->project->path, part.buf, part.len);
 	for (size_t i = 0; i < s->runbook->sources.list.len; i++) {
 		const struct source *src = &s->runbook->sources.list.at[i];
 
 		talk_add_file(
 			out, i ? "call" : "runbook", src->path, src->text, src->len);
 	}
+	str_release(&part);
 	str_release(&text);
 	p->greeted = true;
 	pump_peer(p);
@@ -247,6 +251,20 @@ no_seat(const struct serving *sv, const struct meet_peer *who)
 		(same >= GUESTS_MAX || guests >= PEERS_MAX * 3 / 4);
 }
 
+/* What is sent is small: it fits, or nobody hears it. */
+static void
+turn_away(int fd, struct meet_peer *who)
+{
+	struct str out = STR_INIT;
+
+	talk_add_one(&out, TALK_BYE, "as many look on as it lets in: try again later");
+	if (meet_write(fd, out.buf, out.len) < 0)
+		str_reset(&out);
+	str_release(&out);
+	meet_peer_release(who);
+	meet_close(fd);
+}
+
 static void
 somebody_comes(void *ctx, int ready)
 {
@@ -261,8 +279,7 @@ somebody_comes(void *ctx, int ready)
 		return;
 	drop_the_silent(sv);
 	if (no_seat(sv, &who)) {
-		meet_peer_release(&who);
-		meet_close(fd);
+		turn_away(fd, &who);
 		return;
 	}
 	p = mem_alloc(sizeof *p);

@@ -127,6 +127,7 @@ ask_taking(struct peer *p, const struct talk_frame *f)
 	else {
 		mem_free(p->s->ended_by);
 		p->s->ended_by = mem_strdup(p->name);
+		p->s->ended_at = clock_mono();
 		spine_changed(p->s);
 	}
 	mem_free(who);

@@ -54,6 +54,9 @@ struct session_opts {
 	const char *runs_dir; /* NULL: the default */
 	const char *key;      /* key file to sign with, offered first; or NULL */
 	bool quiet;           /* resume only to write: do not take up its jobs */
+	const char
+		*typed; /* resume: the words that take a run that was handed to somebody
+			       * else (run/drive.h); or NULL */
 	const char *relocate; /* resume: read the record there, go on in this folder of
 			       * runs; or NULL */
 	const struct strings *limit; /* open: the only hosts of the run; or NULL */

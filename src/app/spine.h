@@ -9,7 +9,7 @@
  * transaction), serving.c (whoever looks on), onlooking.c (we look on ourselves), claim.c (one
  * run at a time), webdoing.c (a request), copydoing.c (a file), watchdoing.c (what somebody
  * looks at), stopping.c (cancel), looking.c (probes), soaking.c
- * (how long probes have held), turning.c (what the board tells the record), notifying.c
+ * (how long probes have held), refusing.c (a host that would not), turning.c (what the board tells the record), notifying.c
  * (webhooks), asking.c (inputs,
  * choices, prompts), signing.c, attaching.c (evidence). Nobody else includes this.
  */
@@ -195,7 +195,8 @@ struct session {
 	bool let_go;    /* of the run: another console writes its record from here on */
 	bool onlooking; /* the same, also while it is made */
 	char *ended_by; /* another console is about to end this one; or NULL */
-	int claim;      /* lock of what is run, or -1 */
+	struct mono ended_at; /* when it said so */
+	int claim;            /* lock of what is run, or -1 */
 
 	struct sign *lister, *signer, *checker;
 	struct sign_keys *keys;
@@ -274,6 +275,10 @@ void spine_redlines(struct session *s);
 bool claim_take(struct session *s, struct err *e) WARN_UNUSED;
 void claim_tell(struct session *s); /* the run has its id */
 void claim_release(struct session *s);
+
+/* refusing.c: nothing ran, and the record says why */
+void refusing_start(struct doing *d, const char *why);
+void refusing_fence(struct doing *d, const char *why);
 
 /* stopping.c */
 void stopping_cancel(struct doing *d);

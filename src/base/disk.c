@@ -120,6 +120,17 @@ disk_locked_by_other(int fd)
 }
 
 bool
+disk_owner(const char *path, uid_t *out)
+{
+	struct stat st;
+
+	if (lstat(path, &st) != 0)
+		return false;
+	*out = st.st_uid;
+	return true;
+}
+
+bool
 disk_is_at(int fd, const char *path)
 {
 	struct stat here, there;

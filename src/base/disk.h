@@ -36,6 +36,8 @@ bool disk_reserve(int fd, int64_t from, int64_t bytes, struct err *e) WARN_UNUSE
 /* Open-file-description lock: gone with the process. ERR_STATE when somebody holds it. */
 bool disk_lock(int fd, struct err *e) WARN_UNUSED;
 bool disk_locked_by_other(int fd);
+/* Whose it is; false: it is not there. */
+bool disk_owner(const char *path, uid_t *out) WARN_UNUSED;
 /* Does the path still lead to that open file? */
 bool disk_is_at(int fd, const char *path);
 int64_t disk_size(int fd);

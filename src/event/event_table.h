@@ -21,7 +21,8 @@
 	X(RUN_GO, "run.go", 1, "", "the hold ends") \
 	X(RUN_ARM, "run.arm", 1, "environment for_ms by typed shown_ms", \
 		"acting steps are allowed, so long after the last act; 0: no longer") \
-	X(DRIVER_TAKE, "driver.take", 1, "epoch from from_head", \
+	X(DRIVER_TAKE, "driver.take", 1, \
+		"epoch from from_con from_epoch from_head passed_over", \
 		"a console becomes the driver") \
 	X(DRIVER_RELEASE, "driver.release", 1, "to", \
 		"the driver lets go of the run, for whoever takes it") \

@@ -285,6 +285,20 @@ journal_is_here(const char *run_dir, const char *path, struct err *e)
 			err_set(e, ERR_STATE, "there is no record in %s", run_dir));
 }
 
+bool
+journal_is_ours(const struct journal *j, struct err *e)
+{
+	char *lock = file_join(j->dir, "lock");
+	bool ok = disk_is_at(j->fd, j->path) &&
+		(j->lock_fd < 0 || disk_is_at(j->lock_fd, lock));
+
+	mem_free(lock);
+	return ok ||
+		err_set(e, ERR_BUSY,
+			"another record stands in the place of this one: somebody has taken "
+			"the run over");
+}
+
 /* The lock of a folder that takes no file cannot be had, and nobody can write there. */
 static bool
 journal_lock_if_possible(struct journal *j, struct err *e)

@@ -75,6 +75,9 @@ struct journal_holder {
 };
 bool journal_holder(const char *run_dir, struct journal_holder *out);
 void journal_holder_release(struct journal_holder *h);
+/* Does the record still stand where it stood, and the lock that we hold with it? ERR_BUSY when
+ * not: somebody else has taken the run. */
+bool journal_is_ours(const struct journal *j, struct err *e) WARN_UNUSED;
 int64_t journal_bytes(const struct journal *j); /* durable */
 
 /* who NULL: the driver. Takes the events (their envelope is filled in); NULL: they are

@@ -38,8 +38,14 @@ struct runbook *load_runbook_text(const char *path, const char *text, size_t len
 struct runbook *load_draft_text(const char *path, const char *text, size_t len,
 	const struct load_opts *o, struct diags *d);
 struct project *load_project(const char *path, struct diags *d);
+/* From memory: its text is kept, and the file is not asked again. */
 struct project *load_project_text(
 	const char *path, const char *text, size_t len, struct diags *d);
+/* What of handrail.yaml others need to load a runbook of that environment (NULL: of none): no
+ * notify, no store, nothing of other environments but their names, no headers of probes.
+ * False: the text is none. */
+bool load_share(const char *path, const char *text, size_t len, const char *environment,
+	struct str *out) WARN_UNUSED;
 /* handrail.yaml in `dir` or above; NULL when there is none. Caller frees. */
 char *load_find_project(const char *dir);
 /* Also checks every id and answer against the runbook. */

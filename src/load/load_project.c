@@ -272,8 +272,8 @@ read_project(struct making *m, const struct ynode *root)
 	read_store(m, got[KEY_PROJECT_STORE]);
 }
 
-struct project *
-load_project_text(const char *path, const char *text, size_t len, struct diags *d)
+static struct project *
+from_text(const char *path, const char *text, size_t len, struct diags *d)
 {
 	struct making m = {.r = {.d = d, .file = path}, .p = mem_alloc(sizeof *m.p)};
 	size_t before = d->errors, from = d->list.len;
@@ -294,6 +294,18 @@ load_project_text(const char *path, const char *text, size_t len, struct diags *
 }
 
 struct project *
+load_project_text(const char *path, const char *text, size_t len, struct diags *d)
+{
+	struct project *p = from_text(path, text, len, d);
+
+	if (p) {
+		p->text = mem_strndup(text, len);
+		p->text_len = len;
+	}
+	return p;
+}
+
+struct project *
 load_project(const char *path, struct diags *d)
 {
 	struct reading r = {.d = d, .file = path};
@@ -302,7 +314,7 @@ load_project(const char *path, struct diags *d)
 	struct err e = ERR_INIT;
 
 	if (file_read(path, YDOC_BYTES_MAX, &text, &e))
-		p = load_project_text(path, text.buf, text.len, d);
+		p = from_text(path, text.buf, text.len, d);
 	else
 		keyed_complain(&r, NULL, C_READ, NULL, "%s", e.msg);
 	str_release(&text);

@@ -300,7 +300,9 @@ proberead_project(struct frame *f)
 
 	if (!p || !p->probes.list.len)
 		return;
-	if (file_read(p->path, YDOC_BYTES_MAX, &text, &e)) {
+	if (p->text)
+		str_add(&text, p->text, p->text_len);
+	if (p->text || file_read(p->path, YDOC_BYTES_MAX, &text, &e)) {
 		digest_hex(text.buf, text.len, sha);
 		y = ydoc_parse(p->path, text.buf, text.len, &quiet);
 	}

@@ -111,7 +111,7 @@ peer_of(int fd, struct meet_peer *out)
 
 	if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &cred, &len) != 0)
 		return false;
-	*out = (struct meet_peer){cred.uid, cred.pid, user_name(cred.uid)};
+	*out = (struct meet_peer){.uid = cred.uid, .pid = cred.pid};
 	return true;
 }
 
@@ -154,9 +154,11 @@ meet_accept(int listener, enum meet_who who, struct meet_peer *out)
 		return -1;
 	}
 	if (out->uid == geteuid() || out->uid == 0 ||
-		(who == MEET_GROUP && in_group_of_socket(listener, fd)))
+		(who == MEET_GROUP && in_group_of_socket(listener, fd))) {
+		/* a directory service is only asked for who may come in: it can be slow */
+		out->user = user_name(out->uid);
 		return fd;
-	meet_peer_release(out);
+	}
 	close(fd);
 	return -1;
 }
@@ -265,8 +267,8 @@ meet_connect(const char *path, struct meet_peer *out, struct err *e)
 		err_sys(e, errno, "%s", path);
 	} else if (lstat(path, &st) != 0 || st.st_uid != out->uid) {
 		err_set(e, ERR_REFUSED, "%s: who listens there is not its owner", path);
-		meet_peer_release(out);
 	} else {
+		out->user = user_name(out->uid);
 		return fd;
 	}
 	close(fd);

@@ -57,9 +57,10 @@ push(struct talker *t)
 
 	while (!t->over && talker_waiting(t)) {
 		n = meet_write(t->fd, t->out.buf + t->sent, talker_waiting(t));
-		if (n < 0) {
-			end(t, "the other side went away");
-			return;
+		if (n < 0) { /* what it said before it went is still to be read */
+			str_reset(&t->out);
+			t->sent = 0;
+			break;
 		}
 		if (n == 0)
 			break;

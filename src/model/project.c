@@ -24,6 +24,7 @@ project_free(struct project *p)
 {
 	if (p == NULL)
 		return;
+	mem_free(p->text);
 	for (size_t i = 0; i < p->environments.list.len; i++)
 		free_environment(&p->environments.list.at[i]);
 	for (size_t i = 0; i < p->roles.list.len; i++)

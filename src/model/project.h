@@ -42,6 +42,8 @@ struct notify_to {
 struct project {
 	char *path, *dir; /* of handrail.yaml */
 	char sha256[DIGEST_HEX + 1];
+	char *text; /* that came without a file; or NULL: the file has it */
+	size_t text_len;
 	char *name;
 	struct strings runbooks; /* folders, resolved */
 	struct {

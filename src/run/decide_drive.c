@@ -43,17 +43,29 @@ decide_drive_taken(struct decide_ctx *c, struct err *e)
 {
 	struct decide_data d;
 	struct json *doc;
+	int64_t epoch;
 
-	if (!c->q->name || (!c->r->released && str_eq(c->q->name, c->r->driver)))
+	if (!c->q->name)
 		return true;
+	if (!drive_may_take(c->r, c->q->name, c->q->typed, e))
+		return false;
 	doc = json_parse(
 		c->q->data ? c->q->data : "{}", c->q->data ? strlen(c->q->data) : 2, e);
 	if (!doc)
 		return false;
-	decide_emit_begin(&d);
-	jsonout_kint(&d.j, "epoch", json_int(json_root(doc), "epoch", 0));
-	jsonout_kstr(&d.j, "from", c->r->driver);
-	jsonout_kstr(&d.j, "from_head", c->r->head);
+	epoch = json_int(json_root(doc), "epoch", 0);
 	json_free(doc);
+	/* the same name is not the same console: only what it has written already is */
+	if (!c->r->released && str_eq(c->q->name, c->r->driver) &&
+		epoch == c->r->driver_epoch)
+		return true;
+	decide_emit_begin(&d);
+	jsonout_kint(&d.j, "epoch", epoch);
+	jsonout_kstr(&d.j, "from", c->r->driver);
+	jsonout_kstr(&d.j, "from_con", c->r->driver_con);
+	jsonout_kint(&d.j, "from_epoch", c->r->driver_epoch);
+	jsonout_kstr(&d.j, "from_head", c->r->head);
+	if (c->r->released && c->r->released_to && !str_eq(c->r->released_to, c->q->name))
+		jsonout_kstr(&d.j, "passed_over", c->r->released_to);
 	return decide_emit_event(c, EVENT_DRIVER_TAKE, NONE, &d, e);
 }

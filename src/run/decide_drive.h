@@ -6,7 +6,7 @@
 #include "run/decide_emit.h"
 
 decide_fn decide_drive_offer, decide_drive_yield;
-/* Part of RESUME: driver.take, when it is somebody else who goes on, or it was let go of. */
+/* Part of RESUME: driver.take, of every console that goes on with the run. */
 bool decide_drive_taken(struct decide_ctx *c, struct err *e) WARN_UNUSED;
 
 #endif

@@ -9,7 +9,14 @@
 #include "run/back.h"
 #include "run/legs.h"
 
-enum { SHORT_ID = 4, NAMED_MAX = 12, TITLE_CELLS = 60, NOTES_TOLD = 5, NOTE_CELLS = 200 };
+enum {
+	SHORT_ID = 4,
+	WORD_ID = 6,
+	NAMED_MAX = 12,
+	TITLE_CELLS = 60,
+	NOTES_TOLD = 5,
+	NOTE_CELLS = 200
+};
 
 bool
 drive_may_go(const struct run *r, const char *who, struct err *e)
@@ -32,6 +39,22 @@ drive_may_accept(const struct run *r, const char *who, struct err *e)
 	return !r->offer.to || str_eq(r->offer.to, who) ||
 		err_set(e, ERR_REFUSED, "the run is offered to %s, not to %s",
 			r->offer.to, who ? who : "?");
+}
+
+bool
+drive_may_take(const struct run *r, const char *who, const char *typed, struct err *e)
+{
+	char *phrase = drive_phrase(r);
+	bool ok = !r->released || !r->released_to || str_eq(r->released_to, who) ||
+		(typed && str_eq(typed, phrase));
+
+	if (!ok)
+		err_set(e, ERR_REFUSED,
+			"the run was handed to %s, who has not taken it; who takes it all "
+			"the same: handrail take-over --confirm \"%s\" %s",
+			r->released_to, phrase, r->id + ULID_LEN - WORD_ID);
+	mem_free(phrase);
+	return ok;
 }
 
 char *

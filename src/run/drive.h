@@ -12,6 +12,10 @@
 bool drive_may_go(const struct run *r, const char *who, struct err *e) WARN_UNUSED;
 /* The run is offered, and to this one. */
 bool drive_may_accept(const struct run *r, const char *who, struct err *e) WARN_UNUSED;
+/* It is nobody's, or it was let go of for this one; ERR_REFUSED: for somebody else, and who
+ * takes it all the same types drive_phrase. */
+bool drive_may_take(const struct run *r, const char *who, const char *typed,
+	struct err *e) WARN_UNUSED;
 /* "take over 7KR4": the words that end another console. Caller frees. */
 char *drive_phrase(const struct run *r);
 

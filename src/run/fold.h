@@ -39,6 +39,7 @@ void fold_unknown(struct fold *f);
 void fold_resolve(struct fold *f);
 void fold_reading(struct fold *f);
 /* Who drives. */
+void fold_driver(struct fold *f);
 void fold_drive_taken(struct fold *f);
 void fold_drive_offers(struct fold *f);
 void fold_drive_released(struct fold *f);

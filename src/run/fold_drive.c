@@ -12,6 +12,20 @@ offer_over(struct run *r)
 	fold_set(&r->offer.summary, NULL);
 }
 
+/* Whoever wrote this record drives, at this console. */
+void
+fold_driver(struct fold *f)
+{
+	struct run *r = f->r;
+	int64_t epoch = json_int(f->d, "epoch", f->ev->epoch);
+
+	if (!str_eq(r->driver, f->ev->who) || epoch != r->driver_epoch)
+		r->driven_since = f->ev->t;
+	fold_set(&r->driver, f->ev->who);
+	fold_set(&r->driver_con, f->ev->con);
+	r->driver_epoch = epoch;
+}
+
 void
 fold_drive_taken(struct fold *f)
 {
@@ -22,8 +36,7 @@ fold_drive_taken(struct fold *f)
 		if (s->who && second_is_person(s->who, f->ev->who))
 			s->leg = NONE; /* one person is not two */
 	}
-	fold_set(&f->r->driver, f->ev->who);
-	f->r->driven_since = f->ev->t;
+	fold_driver(f);
 	f->r->released = false;
 	fold_set(&f->r->released_to, NULL);
 	offer_over(f->r);

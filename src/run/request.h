@@ -15,9 +15,9 @@
 #define REQUESTS(X) \
 	/* people */ \
 	X(OPEN, "data", "begin the run; data is the whole run.open object") \
-	X(RESUME, "data name", \
+	X(RESUME, "data name typed", \
 		"take it up again; name: whoever does so is the driver from now on, though " \
-		"somebody else was") \
+		"somebody else was; typed: though it was handed to somebody else") \
 	X(JUMPED, "data", "the wall clock jumped; data says by how much") \
 	X(RELOCATED, "data", "the record moved to another disk; data says why") \
 	X(INPUT, "name text step", \

@@ -194,6 +194,7 @@ run_free(struct run *r)
 	mem_free(r->back.why);
 	mem_free(r->opened_by);
 	mem_free(r->driver);
+	mem_free(r->driver_con);
 	mem_free(r->held_by);
 	mem_free(r->released_to);
 	mem_free(r->offer.to);

@@ -223,6 +223,8 @@ struct run {
 	char *hold_reason, *held_by;
 	enum run_mode mode;
 	char *opened_by, *driver;
+	char *driver_con;         /* the console of that one */
+	int64_t driver_epoch;     /* its number */
 	struct wall driven_since; /* by that one */
 	struct run_offer offer;
 	bool released; /* the driver let go, and nobody has taken the run since */

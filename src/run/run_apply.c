@@ -49,8 +49,7 @@ run_opened(struct fold *f)
 		if (strcmp(run_mode_name((enum run_mode)m), mode) == 0)
 			r->mode = (enum run_mode)m;
 	fold_set(&r->opened_by, f->ev->who);
-	fold_set(&r->driver, f->ev->who);
-	r->driven_since = f->ev->t;
+	fold_driver(f);
 	fold_set(&r->name, json_str(rb, "name", r->runbook->name));
 	fold_set(&r->sha256, json_str(rb, "sha256", NULL));
 	fold_set(&r->environment, json_str(f->d, "environment", NULL));
@@ -88,7 +87,7 @@ run_resumed(struct fold *f)
 	}
 	stand_all(f, "the console ended before it tried again");
 	f->r->armed_for_ms = 0; /* whoever takes it up observes first */
-	fold_set(&f->r->driver, f->ev->who);
+	fold_driver(f);
 	/* what another console saw is not what this one sees */
 	while (f->r->down.len)
 		map_remove(&f->r->down, f->r->down.at[0].key);

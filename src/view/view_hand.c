@@ -101,20 +101,28 @@ view_hand_force(struct form *f, const struct run *r, const char *holder, struct 
 	struct str words = STR_INIT;
 	struct form_item *it;
 
-	form_init(f, "End the other console and drive the run here?", now);
+	form_init(f,
+		holder ? "End the other console and drive the run here?"
+		       : "Drive a run that was handed to somebody else?",
+		now);
 	form_right(f, STYLE_RISK_2, "by force");
 	f->wide = WIDE;
 	f->guard_ms = FORCE_GUARD_MS;
-	str_addf(&words,
-		"It is driven by %s, who does not offer it. That console is ended; commands "
-		"on hosts go on and are found again.",
-		holder);
+	if (holder)
+		str_addf(&words,
+			"It is driven by %s, who does not offer it. That console is ended; "
+			"commands on hosts go on and are found again.",
+			holder);
+	else
+		str_addf(&words,
+			"It was handed to %s, who has not taken it. Nobody drives it now.",
+			r->released_to ? r->released_to : "somebody else");
 	form_body_text(f, STYLE_STRONG, words.buf);
 	form_body_heading(f, "What stands");
 	add_summary(f, r, now);
 	it = form_add_field(f, HAND_WORDS, "Type");
 	it->field.paste = FIELD_PASTE_REFUSED;
-	it = form_add_button(f, HAND_YES, "End it");
+	it = form_add_button(f, HAND_YES, holder ? "End it" : "Take it");
 	it->guarded = true;
 	form_add_button(f, HAND_CANCEL, "Cancel");
 	view_hand_force_update(f, r);

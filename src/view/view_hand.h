@@ -17,7 +17,8 @@ void view_hand_offer(
 	struct form *f, const struct run *r, const char *onlookers, struct now now);
 /* By an onlooker: what is offered. */
 void view_hand_accept(struct form *f, const struct run *r, struct now now);
-/* By an onlooker: ends the other console, by typed words. `holder`: whose it is. */
+/* By an onlooker: ends the other console, by typed words. `holder`: whose it is;
+ * NULL: nobody's, it was handed to somebody else. */
 void view_hand_force(
 	struct form *f, const struct run *r, const char *holder, struct now now);
 void view_hand_force_update(struct form *f, const struct run *r);

@@ -105,7 +105,8 @@ who_goes_on_takes_it(void **state)
 	assert_true(world_ask(w, &q));
 	assert_int_equal(world_events(w), 2);
 	assert_true(world_said(w, "driver.take",
-		"{\"epoch\":2,\"from\":\"anna@example.com\",\"from_head\":\""));
+		"{\"epoch\":2,\"from\":\"anna@example.com\",\"from_con\":\""));
+	assert_true(world_said(w, "driver.take", ",\"from_head\":\""));
 	assert_true(world_said(w, "run.resume", "\"epoch\":2"));
 	assert_string_equal(w->r->driver, "bob");
 	assert_true(w->r->driven_since.ms > w->r->opened_at.ms);
@@ -115,6 +116,13 @@ who_goes_on_takes_it(void **state)
 	assert_true(world_ask(w, &q));
 	assert_int_equal(world_events(w), 1);
 	assert_false(world_said(w, "driver.take", NULL));
+	/* by another console of the same name: that is another driver, too */
+	q.data = "{\"epoch\":3}";
+	assert_true(world_ask(w, &q));
+	assert_int_equal(world_events(w), 2);
+	assert_true(world_said(
+		w, "driver.take", "{\"epoch\":3,\"from\":\"bob\",\"from_con\":\""));
+	assert_true(world_said(w, "driver.take", "\"from_epoch\":2"));
 	/* and by force: nothing was let go of */
 	q.name = q.who = "eve";
 	assert_true(world_ask(w, &q));
