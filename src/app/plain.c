@@ -274,10 +274,11 @@ heartbeat(struct plain *p)
 	struct str lost = STR_INIT;
 	char text[STAMP_BYTES];
 
+	plainlink_tell(&p->link, p->s, &p->say);
 	if (now.ms - p->heard.ms < HEARTBEAT_MS)
 		return;
 	p->heard = now;
-	if (plainlink_soaks(p->s, &lost))
+	if (plainlink_soaks(p->s, &lost) || plainlink_looks(p->s, &lost))
 		plainsay_line(&p->say, "%s", lost.buf);
 	else if (plainlink_lost(&p->link, p->s, &lost))
 		plainsay_line(&p->say, "Still waiting, %s: %s.",
@@ -371,38 +372,6 @@ take_back(struct plain *p)
 	plainask_release(&a);
 }
 
-/* Past its timeout and nobody to ask: cancelled, and the walk ends with 8. */
-static void
-cancel_late(struct plain *p)
-{
-	const struct run *r = session_run(p->s);
-	struct wall now = clock_wall();
-
-	for (size_t i = 0; i < r->steps.list.len && !p->late_cancel; i++) {
-		const struct run_step *rs = &r->steps.list.at[i];
-		for (size_t k = 0; k < rs->legs.list.len; k++) {
-			const struct leg_run *w = &rs->legs.list.at[k].way[WAY_FORWARD];
-			struct wall from = w->started;
-
-			if (rs->step->kind == STEP_HTTP) /* nobody says that it began */
-				from = w->intended;
-			if ((w->state != LEG_RUNNING && w->state != LEG_INTENDED) ||
-				!from.ms || !rs->step->timeout_ms ||
-				now.ms < from.ms + rs->step->timeout_ms)
-				continue;
-			plainsay_line(&p->say,
-				"Step %s is LATE on %s and nobody is here to ask: stopping it.",
-				rs->step->number, rs->legs.list.at[k].host);
-			p->late_cancel = true;
-			session_request(p->s,
-				&(struct request){.kind = REQ_CANCEL,
-					.step = (int)i,
-					.leg = (int)k,
-					.reason = "late, nobody to ask"});
-		}
-	}
-}
-
 /* What only a person can mend is not waited for where there is none; what runs goes on. */
 static void
 nobody_there(struct plain *p)
@@ -411,8 +380,8 @@ nobody_there(struct plain *p)
 
 	if (plainlink_stuck(&p->link, p->s, &words))
 		leave_open(p, EXIT_CODE_CONNECT, words.buf);
-	else
-		cancel_late(p);
+	else if (!p->late_cancel)
+		p->late_cancel = plainlink_cancel_late(p->s, &p->say);
 	str_release(&words);
 }
 
@@ -509,21 +478,11 @@ advance(struct plain *p)
 static bool
 asked_to_stop(struct plain *p)
 {
-	struct str line = STR_INIT;
-	bool on = false;
-
-	if (p->stopped_by != SIGINT || !tty_is_person() || !run_busy(session_run(p->s)))
+	if (p->stopped_by != SIGINT || !tty_is_person() || !plainlink_runs(p->s) ||
+		!plainask_goes_on(p->s))
 		return false;
-	if (tty_ask("Something runs. (s)top it, (l)eave it running and end here, or go on? ",
-		    TTY_SHOWN, &line)) {
-		on = line.buf[0] != 'l';
-		if (line.buf[0] == 's')
-			plainlink_stop_all(p->s);
-	}
-	str_release(&line);
-	if (on)
-		p->stopped_by = 0;
-	return on;
+	p->stopped_by = 0;
+	return true;
 }
 
 static void

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "app/former.h"
+#include "app/plainlink.h"
 #include "app/tty.h"
 #include "base/file.h"
 #include "base/mem.h"
@@ -282,13 +283,20 @@ static enum plainask
 ask_choice(struct session *s, int step, const struct choice *rows, size_t n,
 	struct plainask_request *out)
 {
-	const struct step *st = &session_runbook(s)->steps.list.at[step];
+	const struct run_step *rs = &session_run(s)->steps.list.at[step];
+	const struct step *st = rs->step;
 	const char *line;
 	char *phrase;
 	int pick;
 
-	for (size_t i = 0; i < n; i++)
-		fprintf(stderr, "%zu %s, ", i + 1, rows[i].words);
+	for (size_t i = 0; i < n; i++) {
+		fprintf(stderr, "%zu ", i + 1);
+		if (rows[i].kind == REQ_LEAVE)
+			fprintf(stderr, "leave out %s with reason, ",
+				rs->legs.list.at[plainask_leg(s, step)].host);
+		else
+			fprintf(stderr, "%s, ", rows[i].words);
+	}
 	fprintf(stderr, "%zu leave the run open. ", n + 1);
 	if (!ask_text(out, 0, "Choice: ", &line))
 		return PLAINASK_QUIT;
@@ -332,8 +340,7 @@ ask_person(struct session *s, int step, struct plainask_request *out, struct err
 		{"run it where it is not done yet", REQ_START, 0, false, false},
 		{"skip with reason", REQ_SKIP, 0, true, false},
 		{"done by hand", REQ_TICK, TICK_BY_HAND, true, false},
-		{"leave out the first host that is not done, with reason", REQ_LEAVE, 0,
-			true, false},
+		{"leave out one host", REQ_LEAVE, 0, true, false},
 		{"the way back", REQ_BACK, 0, false, false}};
 	static const struct choice mark[] = {{"done", REQ_TICK, TICK_DONE, false, true},
 		{"skip with reason", REQ_SKIP, 0, true, false},
@@ -385,6 +392,22 @@ ask_person(struct session *s, int step, struct plainask_request *out, struct err
 	default:
 		return ask_choice(s, step, mark, 4 + back, out);
 	}
+}
+
+bool
+plainask_goes_on(struct session *s)
+{
+	struct str line = STR_INIT;
+	bool on = false;
+
+	if (tty_ask("Something runs. (s)top it, (l)eave it running and end here, or go on? ",
+		    TTY_SHOWN, &line)) {
+		on = line.buf[0] != 'l';
+		if (line.buf[0] == 's')
+			plainlink_stop_all(s);
+	}
+	str_release(&line);
+	return on;
 }
 
 /* ---- break-glass --------------------------------------------------------------------------- */

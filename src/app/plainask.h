@@ -28,6 +28,9 @@ struct plainask_request {
 
 enum plainask plainask_for(struct session *s, const struct answers *a, int step,
 	struct plainask_request *out, struct err *e);
+/* What is to become of what runs? It is stopped at once where that is the answer. False: the
+ * person leaves. */
+bool plainask_goes_on(struct session *s);
 void plainask_release(struct plainask_request *r);
 
 #endif

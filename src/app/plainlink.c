@@ -1,6 +1,11 @@
 #include "app/plainlink.h"
 
 #include "base/stamp.h"
+#include "remote/pace.h"
+
+/* A connection that breaks is back within seconds or takes as long as somebody needs to mend
+ * it: no pipeline waits for that. */
+enum { SOON_MS = 3000, PATIENCE_MS = 5 * 60 * 1000 };
 
 static void
 tell_lost(struct plainlink_host *h, const struct link_status *st, struct plainsay *say)
@@ -24,6 +29,49 @@ tell_back(struct plainlink_host *h, const char *id, struct plainsay *say)
 		stamp_duration(clock_mono().ms - h->since.ms, away));
 }
 
+/* The first connection, when somebody waits for it: soon is within the time in which a
+ * person begins to wonder. */
+static void
+tell_way(struct plainlink_host *h, const struct link_status *st, struct plainsay *say)
+{
+	char waited[STAMP_BYTES];
+	int64_t ms;
+
+	if (h->was_live || !st->wanted ||
+		(st->state != LINK_RESOLVING && st->state != LINK_CONNECTING)) {
+		h->way.ms = 0;
+		h->told_way = false;
+		return;
+	}
+	if (!h->way.ms)
+		h->way = clock_mono();
+	ms = clock_mono().ms - h->way.ms;
+	if (h->told_way || ms < SOON_MS)
+		return;
+	h->told_way = true;
+	plainsay_line(say, "Connection: %s, no answer for %s so far.", st->words,
+		stamp_duration(ms / 1000 * 1000, waited));
+}
+
+/* A job of ours is there that this console has not heard of yet. */
+static bool
+has_job(const struct session *s, int target)
+{
+	const struct run *r = session_run(s);
+	struct job_follow f;
+
+	for (size_t i = 0; i < r->steps.list.len; i++)
+		for (size_t k = 0; k < r->steps.list.at[i].legs.list.len; k++)
+			for (int w = WAY_FORWARD; w <= WAY_BACK; w++)
+				if (run_leg_target(r, (int)i, (int)k, (enum way)w) ==
+						target &&
+					session_follow(
+						s, (int)i, (int)k, (enum way)w, &f) &&
+					f.offline)
+					return true;
+	return false;
+}
+
 static void
 tell_host(struct plainlink_host *h, struct session *s, int target, struct plainsay *say)
 {
@@ -31,6 +79,9 @@ tell_host(struct plainlink_host *h, struct session *s, int target, struct plains
 	struct link_status st;
 
 	session_link_status(s, target, &st);
+	tell_way(h, &st, say);
+	if (st.state == LINK_FAILED && !h->was_live)
+		h->was_live = has_job(s, target);
 	if (st.state == LINK_READY) {
 		if (h->lost)
 			tell_back(h, id, say);
@@ -74,6 +125,94 @@ tell_orphans(struct plainlink *p, struct session *s, int step, struct plainsay *
 		}
 }
 
+/* The probes of a check that looks again, and what each said last. */
+static const struct session_reading *
+looked(const struct session *s, const struct run_step *rs, size_t n)
+{
+	const struct session_reading *g;
+
+	if (rs->step->kind != STEP_CHECK || rs->own != STEP_IS_RUNNING)
+		return NULL;
+	g = session_reading(s, rs->step->probes.list.at[n]);
+	/* since it began */
+	return g && clock_mono().ms - g->at.ms <= clock_wall().ms - rs->entered_at.ms
+		? g
+		: NULL;
+}
+
+static bool
+is_bad(enum verdict v)
+{
+	return v != VERDICT_OK && v != VERDICT_WARN;
+}
+
+static bool
+told_check(struct plainlink *p, const struct plainlink_check *c)
+{
+	for (size_t i = 0; i < p->bad.len; i++)
+		if (p->bad.at[i].step == c->step && p->bad.at[i].probe == c->probe &&
+			p->bad.at[i].entered_seq == c->entered_seq)
+			return true;
+	vec_push(&p->bad, *c);
+	return false;
+}
+
+static void
+tell_check(struct plainlink *p, struct session *s, int step, struct plainsay *say)
+{
+	const struct run *r = session_run(s);
+	const struct run_step *rs = &r->steps.list.at[step];
+	const struct session_reading *g;
+	char until[STAMP_BYTES];
+
+	for (size_t n = 0; n < rs->step->probes.list.len; n++) {
+		struct plainlink_check c = {
+			step, rs->step->probes.list.at[n], rs->entered_seq};
+
+		g = looked(s, rs, n);
+		if (!g || !is_bad(g->verdict) || clock_wall().ms >= rs->until.ms ||
+			told_check(p, &c))
+			continue;
+		plainsay_line(say, "Probe %s: %s, %s%s It is looked at again until %s.",
+			r->runbook->probes.list.at[c.probe].name,
+			verdict_name(g->verdict), g->message, plainsay_stop(g->message),
+			stamp_clock(rs->until, until));
+	}
+}
+
+bool
+plainlink_looks(const struct session *s, struct str *out)
+{
+	const struct run *r = session_run(s);
+	char gone[STAMP_BYTES], whole[STAMP_BYTES];
+	const struct session_reading *g;
+
+	for (size_t i = 0; i < r->steps.list.len; i++) {
+		const struct run_step *rs = &r->steps.list.at[i];
+		const char *sep = ": ";
+
+		if (rs->step->kind != STEP_CHECK || rs->own != STEP_IS_RUNNING)
+			continue;
+		str_addf(out, "%sStill looking, %s of %s", out->len ? " " : "",
+			stamp_duration(
+				(clock_wall().ms - rs->entered_at.ms) / 1000 * 1000,
+				gone),
+			stamp_duration(rs->step->within_ms, whole));
+		for (size_t n = 0; n < rs->step->probes.list.len; n++) {
+			g = looked(s, rs, n);
+			if (!g || !is_bad(g->verdict))
+				continue;
+			str_addf(out, "%s%s %s, %s", sep,
+				r->runbook->probes.list.at[rs->step->probes.list.at[n]]
+					.name,
+				verdict_name(g->verdict), g->message);
+			sep = "; ";
+		}
+		str_addc(out, '.');
+	}
+	return out->len > 0;
+}
+
 void
 plainlink_tell(struct plainlink *p, struct session *s, struct plainsay *say)
 {
@@ -85,8 +224,10 @@ plainlink_tell(struct plainlink *p, struct session *s, struct plainsay *say)
 	for (size_t i = 0; i < targets; i++)
 		tell_host(&p->hosts.at[i], s, (int)i, say);
 	for (size_t i = 0; i < r->steps.list.len; i++)
-		if (r->steps.list.at[i].state == STEP_IS_RUNNING)
+		if (r->steps.list.at[i].state == STEP_IS_RUNNING) {
 			tell_orphans(p, s, (int)i, say);
+			tell_check(p, s, (int)i, say);
+		}
 }
 
 bool
@@ -107,14 +248,21 @@ bool
 plainlink_stuck(const struct plainlink *p, struct session *s, struct str *out)
 {
 	struct link_status st;
+	int64_t silent;
 
 	for (size_t i = 0; i < p->hosts.len; i++) {
 		if (!p->hosts.at[i].lost)
 			continue;
 		session_link_status(s, (int)i, &st);
-		if (st.state != LINK_FAILED)
+		if (st.state == LINK_FAILED) {
+			str_adds(out, st.words);
+			return true;
+		}
+		silent = clock_mono().ms - p->hosts.at[i].since.ms;
+		if (!st.wanted || silent < pace_ms(PATIENCE_MS))
 			continue;
-		str_adds(out, st.words);
+		str_addf(out, "%s. What runs there goes on, and a resume asks for it",
+			st.words);
 		return true;
 	}
 	return false;
@@ -125,6 +273,7 @@ plainlink_release(struct plainlink *p)
 {
 	vec_free(&p->hosts);
 	vec_free(&p->orphans);
+	vec_free(&p->bad);
 }
 
 bool
@@ -205,4 +354,48 @@ plainlink_stop_all(struct session *s)
 					.step = (int)i,
 					.leg = LEG_ALL,
 					.reason = "stopped by the operator"});
+}
+
+bool
+plainlink_cancel_late(struct session *s, struct plainsay *say)
+{
+	const struct run *r = session_run(s);
+	struct wall now = clock_wall();
+
+	for (size_t i = 0; i < r->steps.list.len; i++) {
+		const struct run_step *rs = &r->steps.list.at[i];
+
+		for (size_t k = 0; k < rs->legs.list.len; k++) {
+			const struct leg_run *w = &rs->legs.list.at[k].way[WAY_FORWARD];
+			struct wall from = w->started;
+
+			if (rs->step->kind == STEP_HTTP) /* nobody says that it began */
+				from = w->intended;
+			if ((w->state != LEG_RUNNING && w->state != LEG_INTENDED) ||
+				!from.ms || !rs->step->timeout_ms ||
+				now.ms < from.ms + rs->step->timeout_ms)
+				continue;
+			plainsay_line(say,
+				"Step %s is LATE on %s and nobody is here to ask: stopping it.",
+				rs->step->number, rs->legs.list.at[k].host);
+			session_request(s,
+				&(struct request){.kind = REQ_CANCEL,
+					.step = (int)i,
+					.leg = (int)k,
+					.reason = "late, nobody to ask"});
+			return true;
+		}
+	}
+	return false;
+}
+
+bool
+plainlink_runs(const struct session *s)
+{
+	const struct run *r = session_run(s);
+
+	for (size_t i = 0; i < r->steps.list.len; i++)
+		if (r->steps.list.at[i].own == STEP_IS_RUNNING)
+			return true;
+	return run_busy(r);
 }

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "app/redlining.h"
+#include "app/tty.h"
 #include "base/file.h"
 #include "base/json.h"
 #include "base/mem.h"
@@ -292,6 +293,10 @@ plainsay_event(struct plainsay *s, const struct event *ev)
 		say_leg_lost(s, json_root(doc), w);
 	if (w && ev->type == EVENT_STEP_DONE && !w->nothing_ran)
 		say_leg_end(s, json_root(doc), w);
+	/* who is asked next must know why; where nobody is, it is said with the step */
+	else if (w && ev->type == EVENT_STEP_DONE && w->why && tty_is_person())
+		plainsay_line(s, "%s: %s%s", json_str(json_root(doc), "host", "?"),
+			w->why, plainsay_stop(w->why));
 	json_free(doc);
 }
 

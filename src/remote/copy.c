@@ -246,6 +246,8 @@ no_reply(struct copy *c, const struct link_exec_end *x)
 		loop_timer_start(c->timer, AGAIN_MS, 0);
 	} else if (c->act == CP1_SETTLE) {
 		unknown(c, password);
+	} else if (c->act == CP1_BEGIN && !x->sent) {
+		nothing(c, false);
 	} else if (password && (!c->begun || c->act == CP1_BEGIN)) {
 		nothing(c, true);
 	} else {

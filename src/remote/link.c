@@ -21,6 +21,8 @@ enum {
 	BUSY_MIN_MS = 200,
 	BUSY_MAX_MS = 3 * 1000,
 	BUSY_PATIENCE_MS = 45 * 1000,
+	/* What waits for a connection that is lost is not told so at once: most come back. */
+	QUEUE_PATIENCE_MS = 45 * 1000,
 	PULSE_MS = 15 * 1000, /* silence before we ask, and the wait for the answer */
 };
 
@@ -151,6 +153,18 @@ set_detail(struct link *l, const char *text)
 	str_release(&safe);
 }
 
+/* Nobody waits for ever for a host that does not come back: what was never sent has not
+ * happened, and whoever asked for it hears so. */
+static void
+lose_stale(struct link *l)
+{
+	char why[320];
+
+	snprintf(why, sizeof why, "%s: no connection: %s%s%s", l->target,
+		link_fault_words(l->fault), *l->detail ? ": " : "", l->detail);
+	link_exec_lose_stale(l, pace_ms(QUEUE_PATIENCE_MS), why);
+}
+
 void
 link_fail(struct link *l, enum link_fault fault, const char *text)
 {
@@ -179,14 +193,15 @@ link_fail(struct link *l, enum link_fault fault, const char *text)
 	if (l->was_ready && comes_back(l, fault)) {
 		link_set_state(l, LINK_LOST);
 		link_news(l); /* each failed attempt is */
-		link_exec_lose(l, LINK_EXEC_OPEN, link_fault_words(fault));
+		link_exec_lose_open(l, link_fault_words(fault));
+		lose_stale(l);
 		schedule_retry(l);
 		return;
 	}
 	l->was_ready = false;
 	link_set_state(l, LINK_FAILED);
 	link_status(l, &s);
-	link_exec_lose(l, LINK_EXEC_ALL, s.words);
+	link_exec_lose(l, s.words);
 }
 
 /* ---- events of a connection ---- */
@@ -360,7 +375,7 @@ link_demand(struct link *l)
 		/* fall through */
 	case LINK_CLOSED:
 		link_status(l, &s);
-		link_exec_lose(l, LINK_EXEC_ALL, s.words);
+		link_exec_lose(l, s.words);
 		break;
 	case LINK_RESOLVING:
 	case LINK_CONNECTING:

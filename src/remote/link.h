@@ -136,7 +136,8 @@ void link_answer(struct link *l, const char *text);
 
 /* One exec. `command` is what sshd runs ("exec /bin/sh", "exec sudo -n -u x -- /bin/sh");
  * a local link runs it by /bin/sh -c. stdin gets `input`; stays open until the exec ends
- * when keep_stdin. Exactly one on_end per exec, also after a drop (lost = true). */
+ * when keep_stdin. One that waits 45 s for a lost connection ends unsent (lost, sent
+ * false), as it does at once when the link fails. Exactly one on_end per exec, also after a drop (lost = true). */
 struct link_exec_end {
 	bool lost; /* the connection went: what happened over there is unknown */
 	bool cancelled;

@@ -211,17 +211,39 @@ link_exec_deliver(struct link *l)
 	}
 }
 
-void
-link_exec_lose(struct link *l, enum link_exec_which which, const char *why)
+static void
+lose(struct link_exec *x, const char *why)
 {
-	for (struct link_exec *x = l->first; x; x = x->next) {
-		if (x->state == EXEC_OPEN ||
-			(x->state == EXEC_QUEUED && which == LINK_EXEC_ALL)) {
-			x->end.lost = true;
-			x->end.cancelled = l->fault == LINK_FAULT_CANCELLED;
-			end_exec(x, -1, why);
-		}
-	}
+	x->end.lost = true;
+	x->end.cancelled = x->link->fault == LINK_FAULT_CANCELLED;
+	end_exec(x, -1, why);
+}
+
+void
+link_exec_lose_open(struct link *l, const char *why)
+{
+	for (struct link_exec *x = l->first; x; x = x->next)
+		if (x->state == EXEC_OPEN)
+			lose(x, why);
+}
+
+void
+link_exec_lose(struct link *l, const char *why)
+{
+	for (struct link_exec *x = l->first; x; x = x->next)
+		if (x->state == EXEC_OPEN || x->state == EXEC_QUEUED)
+			lose(x, why);
+}
+
+void
+link_exec_lose_stale(struct link *l, int64_t waited_ms, const char *why)
+{
+	int64_t now = clock_mono().ms;
+
+	for (struct link_exec *x = l->first; x; x = x->next)
+		if (x->state == EXEC_QUEUED && !x->fired && !x->only &&
+			now - x->queued.ms > waited_ms)
+			lose(x, why);
 }
 
 void
@@ -304,6 +326,7 @@ start(struct link *l, const char *command, const void *input, size_t len,
 		&x->input, len + 1); /* one piece: a growing one leaves copies behind */
 	str_add(&x->input, input, len);
 	x->calls = *calls;
+	x->queued = clock_mono();
 	x->end.exit = -1;
 	append_exec(l, x);
 	return x;

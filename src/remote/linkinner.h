@@ -29,7 +29,7 @@ struct link_exec {
 	bool keep_stdin, fired;
 	struct link_conn
 		*only; /* asks whether this connection lives; NULL: any will do */
-	struct mono sent;
+	struct mono queued, sent;
 	struct link_exec_calls calls;
 	struct link_exec_end end;
 	int turned_away; /* times that the host had no channel for it */
@@ -90,9 +90,11 @@ void link_exec_dispatch(struct link *l); /* opens what is queued */
 /* Asks this connection for a sign of life; it must be freed before the connection goes. */
 struct link_exec *link_exec_pulse(
 	struct link *l, struct link_conn *c, const struct link_exec_calls *calls);
-void link_exec_deliver(struct link *l); /* calls on_end of what ended */
-enum link_exec_which { LINK_EXEC_OPEN, LINK_EXEC_ALL };
-void link_exec_lose(struct link *l, enum link_exec_which which, const char *why);
+void link_exec_deliver(struct link *l);               /* calls on_end of what ended */
+void link_exec_lose(struct link *l, const char *why); /* all of them */
+void link_exec_lose_open(struct link *l, const char *why); /* those that were sent */
+/* Those that were queued longer than that ago and never sent. */
+void link_exec_lose_stale(struct link *l, int64_t waited_ms, const char *why);
 void link_exec_lose_conn(struct link *l, const struct link_conn *c, const char *why);
 bool link_exec_any(const struct link *l);
 void link_exec_orphan(struct link *l); /* the link goes */
