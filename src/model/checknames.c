@@ -157,6 +157,18 @@ http_names(struct place p, const struct http_spec *h)
 		filled(p, "headers", h->headers.list.at[i].value);
 }
 
+/* The input that holds a connection string, by its bare name. */
+static void
+dsn(struct naming *n, int scope, const char *name)
+{
+	char *full = runbook_full_name(n->c->rb, scope, name);
+	int input = look_up(&n->inputs, full);
+
+	if (input != NONE)
+		n->used[input] = true;
+	mem_free(full);
+}
+
 static void
 step_names(struct naming *n, const struct step *s)
 {
@@ -192,14 +204,8 @@ step_names(struct naming *n, const struct step *s)
 	}
 	if (s->kind == STEP_ASK && s->input != NONE)
 		n->used[s->input] = true;
-	if (s->dsn != NULL) {
-		char *full = runbook_full_name(n->c->rb, s->scope, s->dsn);
-		int input = look_up(&n->inputs, full);
-
-		if (input != NONE)
-			n->used[input] = true;
-		mem_free(full);
-	}
+	if (s->dsn != NULL)
+		dsn(n, s->scope, s->dsn);
 }
 
 static void
@@ -221,6 +227,18 @@ probe_names(struct naming *n, const struct probe *pr)
 	http_names(p, &pr->http);
 	for (size_t i = 0; i < pr->args.list.len; i++)
 		shell(&p, pr->args.list.at[i].value);
+	if (pairs_get(&pr->args, "dsn"))
+		dsn(n, pr->scope, pairs_get(&pr->args, "dsn"));
+}
+
+/* A log's path, container or command. */
+static void
+log_names(struct naming *n, const struct log_source *log)
+{
+	struct place p = {.n = n, .scope = log->scope, .step = NONE};
+
+	for (size_t i = 0; i < log->args.list.len; i++)
+		shell(&p, log->args.list.at[i].value);
 }
 
 /* What is used without a ${}: conditions, and values handed to a called runbook. */
@@ -362,6 +380,8 @@ check_names(const struct checking *c)
 		step_names(&n, &rb->steps.list.at[i]);
 	for (size_t i = 0; i < rb->probes.list.len; i++)
 		probe_names(&n, &rb->probes.list.at[i]);
+	for (size_t i = 0; i < rb->logs.list.len; i++)
+		log_names(&n, &rb->logs.list.at[i]);
 	for (size_t i = 0; i < rb->inputs.list.len; i++) {
 		const struct input *in = &rb->inputs.list.at[i];
 		struct place p = {.n = &n, .scope = in->scope, .step = NONE};

@@ -55,28 +55,38 @@ probe_expand(const struct probe_look *p, const char *text, enum subst_as as,
 const char *
 probe_arg(const struct probe_look *p, const char *name)
 {
-	const char *file = pairs_get(&p->files, name);
+	const char *filled = pairs_get(&p->filled, name);
 
-	return file ? file : pairs_get(&p->probe->args, name);
+	return filled ? filled : pairs_get(&p->probe->args, name);
 }
 
-/* The files of certificates are opened by libraries, which know no ${names}. */
+/* What is handed to others as it stands, who know no ${names}: files of certificates,
+ * the container that is looked into, the name server that is asked. */
 static bool
-fill_files(struct probe_look *p, struct err *e)
+fill_args(struct probe_look *p, struct err *e)
 {
-	static const char *const names[] = {"ca", "cert", "key"};
+	static const struct {
+		const char *name;
+		enum subst_as as;
+	} args[] = {
+		{"ca", SUBST_PATH},
+		{"cert", SUBST_PATH},
+		{"key", SUBST_PATH},
+		{"container", SUBST_TEXT},
+		{"server", SUBST_TEXT},
+	};
 
-	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-		const char *text = pairs_get(&p->probe->args, names[i]);
+	for (size_t i = 0; i < sizeof args / sizeof *args; i++) {
+		const char *text = pairs_get(&p->probe->args, args[i].name);
 		struct str value = STR_INIT;
-		struct pair file = {.key = (char *)names[i]};
+		struct pair filled = {.key = (char *)args[i].name};
 		bool ok;
 
 		if (!text)
 			continue;
-		ok = probe_expand(p, text, SUBST_PATH, &value, e);
-		file.value = str_take(&value);
-		vec_push(&p->files.list, file);
+		ok = probe_expand(p, text, args[i].as, &value, e);
+		filled.value = str_take(&value);
+		vec_push(&p->filled.list, filled);
 		if (!ok)
 			return false;
 	}
@@ -332,7 +342,7 @@ probe_start(const struct probe_env *env, int probe, probe_fn *fn, void *ctx)
 		ok = err_set(&e, ERR_STATE, "%s: this version does not look at %s yet",
 			p->probe->name, probe_kind_name(p->probe->kind));
 	else
-		ok = fill_files(p, &e) && p->way->start(p, &e);
+		ok = fill_args(p, &e) && p->way->start(p, &e);
 	if (!ok) {
 		snprintf(p->refusal, sizeof p->refusal, "%.*s",
 			(int)sizeof p->refusal - 1, e.msg);
@@ -349,8 +359,8 @@ probe_look_free(struct probe_look *p)
 	if (p->way)
 		p->way->free(p);
 	loop_timer_free(p->soon);
-	for (size_t i = 0; i < p->files.list.len; i++)
-		mem_free(p->files.list.at[i].value);
-	vec_free(&p->files.list);
+	for (size_t i = 0; i < p->filled.list.len; i++)
+		mem_free(p->filled.list.at[i].value);
+	vec_free(&p->filled.list);
 	mem_free(p);
 }

@@ -204,6 +204,13 @@ read_log(const struct probe_look *p, const struct look_end *end, struct hostlook
 		count_in(p, end, at, &c, out);
 }
 
+/* Nothing there: nothing put in. */
+static bool
+fill(const struct probe_look *p, const char *text, struct str *out, struct err *e)
+{
+	return !text || probe_expand(p, text, SUBST_TEXT, out, e);
+}
+
 static bool
 log_begin(struct probe_look *p, struct err *e)
 {
@@ -214,7 +221,7 @@ log_begin(struct probe_look *p, struct err *e)
 		.limit = BYTES_MAX + SLACK,
 		.read = read_log};
 	char bytes[24], seconds[24] = "";
-	struct str path = STR_INIT;
+	struct str path = STR_INIT, box = STR_INIT;
 	bool ok;
 
 	if (!log)
@@ -229,13 +236,12 @@ log_begin(struct probe_look *p, struct err *e)
 	if (window_ms(p) > 0)
 		snprintf(seconds, sizeof seconds, "%lld",
 			(long long)(window_ms(p) / MS_PER_S));
-	ok = !pairs_get(&log->args, "path") ||
-		probe_expand(p, pairs_get(&log->args, "path"), SUBST_TEXT, &path, e);
+	ok = fill(p, pairs_get(&log->args, "path"), &path, e) &&
+		fill(p, pairs_get(&log->args, "container"), &box, e);
 	if (ok) {
-		const char *box = pairs_get(&log->args, "container");
 		const char *unit = pairs_get(&log->args, "unit");
 		const struct job_env env[] = {
-			{"HRP_CONTAINER", box ? box : "", false},
+			{"HRP_CONTAINER", box.buf, false},
 			{"HRP_UNIT", unit ? unit : "", false},
 			{"HRP_PATH", path.buf, false},
 			{"HRP_SECONDS", seconds, false},
@@ -251,6 +257,7 @@ log_begin(struct probe_look *p, struct err *e)
 	}
 	str_release(&s.text);
 	str_release(&path);
+	str_release(&box);
 	return ok;
 }
 

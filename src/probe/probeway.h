@@ -23,7 +23,7 @@ struct probe_look {
 	const struct probe *probe;
 	const struct probe_way *way; /* NULL: the kind is not carried out */
 	struct probe_kind_state *state;
-	struct pairs files; /* of certificates, with their values put in */
+	struct pairs filled; /* what others take as it stands, with its values put in */
 	probe_fn *fn;
 	void *ctx;
 	struct loop_timer *soon;

@@ -63,4 +63,6 @@ OTHER_TESTS += %D%/test_follow_ssh
 tests_flow_test_follow_ssh_LDADD = $(UNIT_REMOTE_LIBS)
 LONG_TESTS += %D%/site-release.test %D%/site-faults.test %D%/site-data.test %D%/site-scaling.test %D%/site-rolling.test %D%/site-secrets.test
 EXTRA_DIST += %D%/site-release.test %D%/site-faults.test %D%/site-data.test %D%/site-scaling.test %D%/site-rolling.test %D%/site-secrets.test
+LONG_TESTS += %D%/site-predeploy.test
+EXTRA_DIST += %D%/site-predeploy.test %D%/books-scene.sh
 EXTRA_DIST += %D%/site-scene.sh

@@ -48,7 +48,40 @@ site_project() { # DIR
 		      new_chain: $HR_SITE_DIR/edge/new/fullchain.pem
 		      new_tls_key: $HR_SITE_DIR/edge/new/privkey.pem
 		      nginx: nginx -e stderr -c $HR_SITE_DIR/edge/nginx.conf
-		roles: {Technical lead: [lea@example.com, sam@example.com]}
+		      # of the checklists: web1 stands for all hosts, because all share one engine here
+		      memory_query: "max(process_resident_memory_bytes - min_over_time(process_resident_memory_bytes[30s]))"
+		      p95_query: "histogram_quantile(0.95, sum by (le) (rate(http_request_duration_seconds_bucket[20s])))"
+		      plain_site: http://ni.test:8080/health
+		      origin: https://ni.test:8445
+		      asset: https://ni.test:8445/assets/app.4f2a.js
+		      pages_at: ni.test:8445
+		      limited: $HR_SITE_URL/limited
+		      protected: $HR_SITE_URL/api/v1/whoami
+		      form: $HR_SITE_URL/api/v1/profile
+		      login: $HR_SITE_URL/api/v1/login
+		      metrics_at: http://127.0.0.1:8001/metrics
+		      prometheus: ${HR_PROMETHEUS_URL-http://127.0.0.1:9090}
+		      ci: http://127.0.0.1:9200/ci
+		      sentry: http://127.0.0.1:9200/sentry
+		      api_container: ni_site_web1_api_1
+		      worker_container: ni_site_web1_worker_1
+		      resolver: 127.0.0.1:5353
+		      upload: $HR_SITE_URL/api/v1/upload
+		      access_log: $HR_SITE_DIR/edge/access.log
+		      tests: python3 -m unittest -q
+		      must_have_rows: users
+		      technical_lead: lea, 4711
+		      on_call: anna, 4712
+		      escalation: olga, 4713
+		      database_provider: ourselves
+		      hosting_provider: ourselves
+		    bursts: ["$HR_SITE_URL"]
+		roles:
+		  Technical lead: [lea@example.com, sam@example.com]
+		  Developer: [dev@example.com]
+		  DevOps/SRE: [sre@example.com]
+		  Security: [sec@example.com]
+		  Product Owner: [owner@example.com]
 		allowed_signers: ops/allowed_signers
 	END
 	cd "$dir" || exit 99

@@ -28,7 +28,15 @@ EXTRA_DIST += tests/site/docker-compose.yml tests/site/nginx.conf \
 	tests/site/app/SCHEMA tests/site/app/VERSION tests/site/app/alembic.ini \
 	tests/site/app/main.py tests/site/app/tasks.py tests/site/app/tokens.py \
 	tests/site/app/migrations/env.py tests/site/app/migrations/versions/0001_first.py \
-	tests/site/app/pages/index.html tests/site/next/SCHEMA tests/site/next/VERSION \
+	tests/site/app/pages/index.html tests/site/app/pages/assets/app.4f2a.js \
+	tests/site/app/.env.example tests/site/app/README.md tests/site/app/CHANGELOG.md \
+	tests/site/app/requirements.txt tests/site/app/docs/ARCHITECTURE.md \
+	tests/site/app/docs/DEPLOYMENT.md tests/site/app/docs/RECOVERY.md \
+	tests/site/app/docs/load-test.txt tests/site/app/docs/security-test.txt \
+	tests/site/app/docs/benchmark-test.txt tests/site/app/tests/test_security.py \
+	tests/site/app/tests/test_health.py tests/site/app/tests/test_modules.py \
+	tests/site/app/tests/test_monitoring.py tests/site/alerts.yml \
+	tests/site/next/SCHEMA tests/site/next/VERSION \
 	tests/site/next/migrations/versions/0002_nickname.py \
 	tests/site/next/migrations/versions/0003_names.py tests/site/light/Dockerfile \
 	tests/site/light/Makefile tests/site/light/SCHEMA tests/site/light/VERSION \

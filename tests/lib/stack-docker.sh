@@ -75,7 +75,8 @@ docker_containers() {
 	chmod 1777 "$docker_db"
 	docker_container ni_site-db-1 db -v "$docker_db:/var/run/postgresql" \
 		--stop-signal SIGINT --health-cmd 'pg_isready -q -U postgres' \
-		--health-interval 5s -- postgres -D /var/lib/postgresql/data &
+		--health-interval 5s -- postgres -D /var/lib/postgresql/data \
+		-c shared_preload_libraries=pg_stat_statements &
 	pids+=($!)
 	docker_container ni_site-api-1 api -- sh -c "$docker_idler" api &
 	pids+=($!)

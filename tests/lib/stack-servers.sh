@@ -180,7 +180,7 @@ servers_dns() {
 	local log=$dir/log/dnsmasq.log
 	plainly dnsmasq --keep-in-foreground --port=5353 --listen-address=127.0.0.1 \
 		--bind-interfaces --no-resolv --no-hosts --conf-file=/dev/null --user= --group= \
-		--pid-file= --local=/test/ --host-record=site.test,192.0.2.10,2001:db8::10 \
+		--pid-file= --local=/test/ --host-record=site.test,192.0.2.10,2001:db8::10 --host-record=ni.test,127.0.0.1 \
 		--host-record=two.site.test,192.0.2.11 --host-record=two.site.test,192.0.2.12 \
 		--cname=www.site.test,site.test --mx-host=site.test,mail.site.test,10 \
 		--txt-record=site.test,"v=spf1 -all" --srv-host=_sip._tcp.site.test,sip.site.test,5060,1,2 \
@@ -193,8 +193,10 @@ servers_prometheus() {
 	mkdir -p "$dir/prometheus"
 	cat >"$dir/prometheus/conf.yml" <<-'END'
 		global: {scrape_interval: 1s}
-		scrape_configs: [{job_name: self, static_configs: [{targets: ["127.0.0.1:9090"]}]}]
+		scrape_configs:
+		  - {job_name: self, static_configs: [{targets: ["127.0.0.1:9090"]}]}
 	END
+	! with site || site_prometheus "$dir/prometheus"
 	plainly prometheus --config.file="$dir/prometheus/conf.yml" \
 		--storage.tsdb.path="$dir/prometheus/data" --web.listen-address=127.0.0.1:9090 \
 		>"$log" 2>&1 &

@@ -68,6 +68,7 @@ site_host() { # NAME PORT
 	mkdir -p "$home/secrets"
 	cp "$here/../site/docker-compose.yml" "$home/"
 	echo "first-key-of-32-characters-or-more" >"$home/secrets/jwt_secrets"
+	chmod 600 "$home/secrets/jwt_secrets"
 	cat >"$home/.env" <<-END
 		COMPOSE_PROJECT_NAME=ni_site_$1
 		TAG=1.0.0
@@ -76,6 +77,9 @@ site_host() { # NAME PORT
 		NI_HOST=$1
 		DB_SOCKET=$dir/db
 		SECRETS=$home/secrets
+		POSTGRES_PASSWORD=a-word-of-24-characters-1
+		REDIS_PASSWORD=a-word-of-24-characters-2
+		SECRET_KEY=a-key-of-more-than-32-characters-3
 	END
 	accounts_give "$home"
 	# shellcheck disable=SC2086
@@ -90,6 +94,55 @@ site_edge() {
 	sed "s|@EDGE@|$site/edge|g" "$here/../site/nginx.conf" >"$site/edge/nginx.conf"
 	accounts_give "$site/edge"
 	site_as_ops nginx -e stderr -c "$site/edge/nginx.conf" >>"$site_log" 2>&1 &
+}
+
+# Of services that are not to be had: answers of a hosted pipeline, of Sentry, of status pages,
+# as files under the paths that the real ones have.
+site_standins() {
+	local at=$site/standin flow
+	for flow in ci integration e2e deploy; do
+		mkdir -p "$at/ci/workflows/$flow.yml"
+		site_standin_run success >"$at/ci/workflows/$flow.yml/runs"
+	done
+	mkdir -p "$at/sentry/releases" "$at/sentry/rules"
+	for flow in 1.0.0 1.1.0; do
+		echo "{\"version\":\"$flow\",\"newGroups\":0}" >"$at/sentry/releases/$flow"
+	done
+	echo '[{"name":"errors","status":"active"}]' >"$at/sentry/rules/all"
+	mkdir -p "$at/status/openai" "$at/status/anthropic" "$at/status/sentry"
+	for flow in openai anthropic sentry; do
+		echo '{"status":{"indicator":"none"}}' >"$at/status/$flow/status.json"
+	done
+	accounts_give "$site/standin"
+	busybox httpd -f -p 127.0.0.1:9200 -h "$at" >>"$site_log" 2>&1 &
+}
+
+site_standin_run() { # CONCLUSION
+	printf '{"workflow_runs":[{"head_branch":"main","head_sha":"c0ffee","status":"completed","conclusion":"%s","updated_at":"%s"}]}\n' \
+		"$1" "$(date -u +%FT%TZ)"
+}
+
+# What cron would have been told, under a cover of /etc/cron.d that the hosts see as well.
+site_cron() {
+	[ -d /etc/cron.d ] || return 0
+	echo '0 3 * * * root docker exec -i ni_site-db-1 pg_dump -U postgres -d ni_site | gzip >/dev/null' \
+		>/etc/cron.d/ni_site_db_backup
+	echo '15 3 * * * root find /var/backups/ni_site -mtime +30 -delete' \
+		>/etc/cron.d/ni_site_db_backup_rotate
+}
+
+# Prometheus watches web1 and this machine, and would wake somebody for the eight alerts.
+site_prometheus() { # FOLDER
+	mkdir -p "$site/node"
+	echo "backup_last_success_timestamp_seconds $(($(date +%s) - 3 * 3600))" >"$site/node/backup.prom"
+	prometheus-node-exporter --web.listen-address=127.0.0.1:9100 \
+		--collector.textfile.directory="$site/node" >>"$dir/log/node-exporter.log" 2>&1 &
+	cat >>"$1/conf.yml" <<-END
+		  - {job_name: api, static_configs: [{targets: ["127.0.0.1:8001"]}]}
+		  - {job_name: node, static_configs: [{targets: ["127.0.0.1:9100"]}]}
+		rule_files: ["$1/rules.yml"]
+	END
+	sed "s|@EDGE@|$site/edge|" "$here/../site/alerts.yml" >"$1/rules.yml"
 }
 
 site_redis() {
@@ -110,13 +163,15 @@ site_start() {
 		chmod 666 "$site/calls"
 	else
 		site_redis
+		site_standins
+		site_cron
 	fi
 	site_edge
 	{ site_base && site_source; } >>"$site_log" 2>&1 ||
 		broken "$site_log" "the images of the site cannot be made"
 	accounts_give "$dir/hosts/ni-db1/home"
 	docker exec ni_site-db-1 psql -q -U postgres -d ni_site -c \
-		"create table alembic_version (version_num varchar(32) primary key);
+		"create extension pg_stat_statements; create table alembic_version (version_num varchar(32) primary key);
 		insert into alembic_version values ('0001')" >>"$site_log" 2>&1
 	local hosts=() pid
 	site_host web1 8001 >>"$site_log" 2>&1 &

@@ -171,6 +171,32 @@ used_input(struct runbook *rb, struct step *s)
 	shelf_set(&s->text, "gunzip -t \"${dump:?}\"");
 }
 
+static void
+used_by_a_log(struct runbook *rb, struct step *s)
+{
+	struct log_source *log = vec_add(&rb->logs.list);
+
+	(void)s;
+	shelf_input(rb, "dump");
+	log->name = mem_strdup("l");
+	log->host = NONE;
+	vec_push(&log->args.list,
+		(struct pair){
+			.key = mem_strdup("path"), .value = mem_strdup("${dump}.log")});
+}
+
+static void
+used_by_a_probe(struct runbook *rb, struct step *s)
+{
+	struct probe *p = shelf_probe(rb, "p", "select 1");
+
+	(void)s;
+	shelf_input(rb, "dump")->from = SECRET_ASK;
+	p->kind = PROBE_SQL;
+	vec_push(&p->args.list,
+		(struct pair){.key = mem_strdup("dsn"), .value = mem_strdup("dump")});
+}
+
 /* The value would never be put in; a name that is none is a text like any other. */
 static void
 expects_a_name(struct runbook *rb, struct step *s)
@@ -333,6 +359,8 @@ static const struct {
 	{"own_saved_name", own_saved_name, "E-CHK-012"},
 	{"unused_input", unused_input, "W-CHK-013"},
 	{"used_input", used_input, ""},
+	{"used_by_a_log", used_by_a_log, ""},
+	{"used_by_a_probe", used_by_a_probe, ""},
 	{"expects_a_name", expects_a_name, "E-CHK-047"},
 	{"expects_no_name", expects_no_name, ""},
 	{"given_no_choice", given_no_choice, "E-CHK-048"},
