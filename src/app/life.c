@@ -131,6 +131,7 @@ session_open(const struct session_opts *o, struct err *e)
 	memcpy(s->run->id, id, sizeof id);
 	s->begun_here = true;
 	notifying_start(s);
+	mirroring_start(s);
 	claim_tell(s);
 	serving_start(s);
 	session_request(
@@ -207,6 +208,7 @@ session_resume(const struct session_opts *o, const char *run_dir, struct err *e)
 			moving_told(s);
 		}
 		notifying_start(s);
+		mirroring_start(s);
 		claim_tell(s);
 		serving_start(s);
 		if (!o->quiet) {
@@ -239,7 +241,7 @@ session_may_go(const struct session *s)
 {
 	if (s->writing || (notifying_busy(s) && clock_mono().ms < s->leave_by.ms))
 		return false;
-	if (serving_busy(s) && clock_mono().ms < s->leave_by.ms)
+	if ((serving_busy(s) || mirroring_busy(s)) && clock_mono().ms < s->leave_by.ms)
 		return false;
 	return !fleet_parting(s->fleet) || clock_mono().ms > s->leave_by.ms;
 }
@@ -256,6 +258,7 @@ session_end(struct session *s)
 	asking_release(s);
 	spine_end(s);
 	notifying_release(s);
+	mirroring_release(s);
 	http_free(s->http);
 	fleet_free(s->fleet);
 	journal_free(s->journal);

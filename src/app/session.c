@@ -167,6 +167,7 @@ apply_batch(struct session *s)
 		}
 	}
 	serving_event(s);
+	mirroring_event(s);
 }
 
 static void
@@ -546,9 +547,7 @@ session_journal_words(struct session *s, bool *danger)
 	else {
 		*danger = false;
 		if (s->run->open)
-			snprintf(s->words, sizeof s->words, "journal #%lld synced%s",
-				(long long)journal_seq(s->journal),
-				session_onlookers(s, NULL) ? ", others look on" : "");
+			mirroring_well(s);
 		else
 			snprintf(s->words, sizeof s->words, "journal is being opened");
 	}

@@ -138,7 +138,10 @@ message_line(const struct scene *s, struct frame *f)
 	} else if (s->journal &&
 		(!text || s->journal_danger || (int)text_cells(text) <= room)) {
 		a.cols -= 2 +
-			frame_put_right(f, a, s->journal_danger ? STYLE_ERROR : STYLE_DIM,
+			frame_put_right(f, a,
+				s->journal_danger          ? STYLE_ERROR
+					: s->journal_warns ? STYLE_WARNING
+							   : STYLE_DIM,
 				s->journal);
 	}
 	if (text)
