@@ -335,9 +335,10 @@ verify_one(struct verifying_all *all, const char *path)
 		storeheads_release(&held);
 		return;
 	}
-	if (v.ok && held.fault[0]) {
+	if (v.ok && (held.fault[0] || (o.held && v.held_last < 0))) {
 		v.ok = false;
-		snprintf(v.what, sizeof v.what, "%s", held.fault);
+		snprintf(v.what, sizeof v.what, held.fault[0] ? "%s" : "%s names no head",
+			held.fault[0] ? held.fault : o.held_by);
 	}
 	if (!v.ok || !s.ok)
 		verify_worse(all, EXIT_CODE_RECORD);
