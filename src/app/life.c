@@ -132,6 +132,7 @@ session_open(const struct session_opts *o, struct err *e)
 	s->begun_here = true;
 	notifying_start(s);
 	mirroring_start(s);
+	anchoring_start(s);
 	claim_tell(s);
 	serving_start(s);
 	session_request(
@@ -209,6 +210,7 @@ session_resume(const struct session_opts *o, const char *run_dir, struct err *e)
 		}
 		notifying_start(s);
 		mirroring_start(s);
+		anchoring_start(s);
 		claim_tell(s);
 		serving_start(s);
 		if (!o->quiet) {
@@ -241,7 +243,8 @@ session_may_go(const struct session *s)
 {
 	if (s->writing || (notifying_busy(s) && clock_mono().ms < s->leave_by.ms))
 		return false;
-	if ((serving_busy(s) || mirroring_busy(s)) && clock_mono().ms < s->leave_by.ms)
+	if ((serving_busy(s) || mirroring_busy(s) || anchoring_busy(s)) &&
+		clock_mono().ms < s->leave_by.ms)
 		return false;
 	return !fleet_parting(s->fleet) || clock_mono().ms > s->leave_by.ms;
 }
@@ -259,6 +262,7 @@ session_end(struct session *s)
 	spine_end(s);
 	notifying_release(s);
 	mirroring_release(s);
+	anchoring_release(s);
 	http_free(s->http);
 	fleet_free(s->fleet);
 	journal_free(s->journal);

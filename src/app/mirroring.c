@@ -77,6 +77,8 @@ changed(void *ctx)
 	case MIRROR_BEHIND:
 	case MIRROR_LEVEL:
 		tell_record(s, "up", "");
+		if (st.how == MIRROR_LEVEL)
+			anchoring_stored(s, st.sent, mirror_head(s->mirroring->m));
 		break;
 	case MIRROR_DOWN:
 		tell_record(s, "down", st.why);

@@ -1,6 +1,7 @@
 # src/app: one line per file, .c and .h, sorted. The archive holds all of them.
 noinst_LIBRARIES += libapp.a
 libapp_a_SOURCES =
+libapp_a_SOURCES += %D%/anchoring.c %D%/anchoring.h
 libapp_a_SOURCES += %D%/args.c %D%/args.h
 libapp_a_SOURCES += %D%/asking.c %D%/spine.h
 libapp_a_SOURCES += %D%/attaching.c

@@ -159,6 +159,7 @@ apply_batch(struct session *s)
 		if (ev->type == EVENT_PROBE_MUTE)
 			turning_muted(s);
 		notifying_event(s, ev);
+		anchoring_event(s, ev);
 		if (ev->type == EVENT_RUN_CLOSE)
 			spine_redlines(s);
 		if (s->calls.on_event) {
@@ -168,6 +169,7 @@ apply_batch(struct session *s)
 	}
 	serving_event(s);
 	mirroring_event(s);
+	anchoring_batch(s);
 }
 
 static void

@@ -112,6 +112,34 @@ check_move(const struct line *l, struct err *e)
 	return ok;
 }
 
+/* What somebody else was seen to hold is still there: the record that it names. */
+static bool
+check_anchor(struct verifying *v, const struct line *l, struct err *e)
+{
+	struct json *doc;
+	const struct json_node *root;
+	int64_t seq;
+	bool ok;
+
+	if (!line_is(l, EVENT_ANCHOR))
+		return true;
+	doc = json_parse(l->data.at, l->data.len, e);
+	if (!doc)
+		return false;
+	root = json_root(doc);
+	seq = json_int(root, "seq", -1);
+	ok = (seq >= 0 && seq < l->seq && l->seq - seq < RECENT) ||
+		err_set(e, ERR_RECORD,
+			"the anchor names no record among the %d before it", RECENT - 1);
+	ok = ok &&
+		(str_eq(json_str(root, "head", ""), v->recent[seq % RECENT]) ||
+			err_set(e, ERR_RECORD,
+				"the anchor is of another record %lld than the one here",
+				(long long)seq));
+	json_free(doc);
+	return ok;
+}
+
 static bool
 check_blobs(struct verifying *v, const struct line *l, struct err *e)
 {
@@ -294,8 +322,9 @@ verify_line(
 		(v->given_seq < 0 || v->given_seq == l->seq))
 		v->given_at = l->seq;
 	v->group_open = l->more;
-	if (check_open(v, l, &e) && check_move(l, &e) && check_blobs(v, l, &e) &&
-		seconds_take(&v->seconds, l, &e) && keep_signature(v, l, &e))
+	if (check_open(v, l, &e) && check_move(l, &e) && check_anchor(v, l, &e) &&
+		check_blobs(v, l, &e) && seconds_take(&v->seconds, l, &e) &&
+		keep_signature(v, l, &e))
 		return true;
 	snprintf(what, sizeof what, "line %lld: %.360s", (long long)l->seq + 1, e.msg);
 	return verify_fault(v, l->seq + 1, what);

@@ -361,6 +361,7 @@ mirror_new(const struct mirror_opts *o)
 	m->run = mem_strdup(o->run);
 	m->run_dir = mem_strdup(o->run_dir);
 	m->path = file_join(o->run_dir, "journal.jsonl");
+	m->piece = STR_INIT;
 	m->last = -1;
 	m->since = clock_mono();
 	m->again = loop_timer_new(o->loop, dial, m);
