@@ -1,7 +1,7 @@
 # Manual pages in mdoc, linted with mandoc: dist_man_MANS += %D%/handrail.1
 
 dist_man_MANS += %D%/handrail.1 %D%/handrail-journal.5 \
-	%D%/handrail-readings.5
+	%D%/handrail-readings.5 %D%/handrail-store.5
 EXTRA_DIST += %D%/event-types.awk %D%/job-states.awk
 
 # The lists of keys in these come from the table behind the loader; tests/flow/schema.test

@@ -22,7 +22,7 @@
 		"show the version and those of the libraries") \
 	X(JSON, "json", 0, NULL, \
 		"list show lint import runs run resume take-over watch report verify status due tick logs " \
-		"ps doctor theme keys help", \
+		"ps store doctor theme keys help", \
 		"machine-readable output: one object, or journal lines for a run") \
 	X(PLAIN, "plain", 0, NULL, "*", "line mode: append only, no screen") \
 	X(ANSWERS, "answers", 0, "FILE", "run resume take-over due", \
@@ -46,7 +46,9 @@
 		"mend what has one safe cure, in place; handrail help fixes lists them") \
 	X(STRICT, "strict", 0, NULL, "lint", "warnings are errors; layout counts too") \
 	X(OPEN_ONLY, "open", 0, NULL, "runs", "only runs that are not closed") \
-	X(HEAD, "head", 0, "HASH", "verify", "a head held elsewhere that must occur") \
+	X(HEAD, "head", 0, "HASH|FILE", "verify", \
+		"a head held elsewhere that must occur, or a file of lines SEQ HASH") \
+	X(STORE, "store", 0, NULL, "verify", "compare with what the store holds, too") \
 	X(SIGNERS, "allowed-signers", 0, "FILE", "verify", \
 		"check signatures against FILE instead of the record's own copy") \
 	X(ROLE, "role", 0, "ROLE", "sign", \
@@ -74,6 +76,8 @@
 	X(GREP, "grep", 0, "PATTERN", "logs", "only lines that match (PCRE2)") \
 	X(JUNIT, "junit", 0, "FILE", "run resume take-over", \
 		"write the steps as a JUnit report") \
+	X(SERVICE, "service", 0, "NAME", "store verify", \
+		"of pg_service.conf, instead of the one that handrail.yaml names") \
 	X(THEME, "theme", 0, "NAME", "*", \
 		"theme of the console; handrail theme list names them") \
 	X(COLOR, "color", 0, "WHEN", "*", "auto, never, 16, 256 or true") \
@@ -145,6 +149,9 @@ enum option_id {
 		"container:NAME or command:TEXT; of a runbook NAME, NAME@HOST or @HOST") \
 	X("ps", ps, "[RUNBOOK|HOST...]", \
 		"containers of hosts: state, health, what is expected, what to watch out for") \
+	X("store", store, "init|upgrade|status|send|sql [RUN...]", \
+		"the store in PostgreSQL that mirrors records: make it, bring it up to date, " \
+		"how far it is, send what is missing, print its SQL") \
 	X("note", note, "RUN TEXT|-", "add a note to an open run") \
 	X("doctor", doctor, "", "check this machine: terminal, keys, ssh, folders") \
 	X("completion", completion, "bash|zsh|fish", "print shell completions") \

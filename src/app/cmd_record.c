@@ -4,8 +4,10 @@
 #include <string.h>
 
 #include "app/cmd.h"
+#include "app/mirroring.h"
 #include "app/onlooker.h"
 #include "app/outside.h"
+#include "app/storeheads.h"
 #include "audit/report.h"
 #include "audit/vouch.h"
 #include "base/file.h"
@@ -255,6 +257,7 @@ verify_unread(const char *path, const char *what, struct jsonout *j)
 
 struct verifying_all {
 	struct cmd *c;
+	struct storing *store; /* --store, else NULL */
 	struct str out;
 	struct jsonout *j; /* NULL: text */
 	bool as_item;      /* of a list */
@@ -278,7 +281,7 @@ unread_code(const struct verifying_all *all, const char *path)
 
 static void
 verify_told(struct verifying_all *all, const char *path, const struct verify_report *v,
-	const struct vouch_report *s, const char *unread)
+	const struct vouch_report *s, const struct storeheads *held, const char *unread)
 {
 	struct str text = STR_INIT;
 
@@ -289,6 +292,8 @@ verify_told(struct verifying_all *all, const char *path, const struct verify_rep
 			verify_unread(path, unread, all->j);
 		else
 			verify_item(v, s, all->j);
+		if (held && all->store)
+			jsonout_kint(all->j, "stored", held->records);
 		if (all->as_item)
 			jsonout_close(all->j);
 		return;
@@ -297,6 +302,9 @@ verify_told(struct verifying_all *all, const char *path, const struct verify_rep
 		str_addf(&text, "%s: BAD, %s\n", file_base(path), unread);
 	else
 		verify_text(file_base(path), v, s, &text);
+	if (held && all->store && v->ok)
+		str_addf(&text, "  the store holds %lld of its %lld records\n",
+			(long long)held->records, (long long)v->records);
 	str_add(&all->out, text.buf, text.len);
 	str_release(&text);
 }
@@ -308,16 +316,39 @@ verify_one(struct verifying_all *all, const char *path)
 	struct verify_opts o = {.head = a->opt[OPT_HEAD]};
 	struct verify_report v = {0};
 	struct vouch_report s = {0};
+	struct storeheads held = {0};
 	struct err e = ERR_INIT;
 
+	if (o.head && file_exists(o.head)) {
+		o.held = o.held_by = o.head;
+		o.head = NULL;
+	}
+	if (all->store) {
+		if (!storeheads_fetch(all->store, path, &held, &e)) {
+			verify_worse(all,
+				e.kind == ERR_RECORD ? EXIT_CODE_RECORD
+						     : args_exit_for(&e));
+			verify_told(all, path, NULL, NULL, NULL, e.msg);
+			return;
+		}
+		o.held = held.path;
+		o.held_by = "the store";
+	}
 	if (!vouch_record(all->c->loop, path, &o, a->opt[OPT_SIGNERS], &v, &s, &e)) {
 		verify_worse(all, unread_code(all, path));
-		verify_told(all, path, NULL, NULL, e.msg);
+		verify_told(all, path, NULL, NULL, NULL, e.msg);
+		storeheads_release(&held);
 		return;
+	}
+	if (v.ok && (held.fault[0] || (o.held && v.held_last < 0))) {
+		v.ok = false;
+		snprintf(v.what, sizeof v.what, held.fault[0] ? "%s" : "%s names no head",
+			held.fault[0] ? held.fault : o.held_by);
 	}
 	if (!v.ok || !s.ok)
 		verify_worse(all, EXIT_CODE_RECORD);
-	verify_told(all, path, &v, &s, NULL);
+	verify_told(all, path, &v, &s, &held, NULL);
+	storeheads_release(&held);
 	vouch_release(&s);
 	verify_release(&v);
 }
@@ -348,6 +379,21 @@ verify_all(struct verifying_all *all)
 	library_release(&lib);
 }
 
+static bool
+verify_store(struct verifying_all *all, struct err *e)
+{
+	const char *service;
+
+	if (args_has(all->c->args, OPT_HEAD))
+		return err_set(e, ERR_INPUT, "verify: --head or --store, not both");
+	if (!cmd_project(all->c, NULL))
+		return err_set(e, ERR_PARSE, "handrail.yaml says which store");
+	service = mirroring_service_for(
+		all->c->project, all->c->args->opt[OPT_SERVICE], e);
+	all->store = service ? storing_open(all->c->loop, service, e) : NULL;
+	return all->store != NULL;
+}
+
 enum exit_code
 cmd_verify(struct cmd *c)
 {
@@ -361,10 +407,14 @@ cmd_verify(struct cmd *c)
 		err_set(&e, ERR_INPUT, "--head belongs to one run: name it");
 		return cmd_fail(c, &e);
 	}
+	if (args_has(c->args, OPT_STORE) && !verify_store(&all, &e))
+		return cmd_fail(c, &e);
 	if (one) {
 		dir = cmd_run_dir(c, c->args->words.list.at[0], &all.code);
-		if (!dir)
+		if (!dir) {
+			storing_close(all.store);
 			return all.code;
+		}
 	}
 	if (json) {
 		cmd_json_begin(&j, &all.out, "verify");
@@ -380,6 +430,7 @@ cmd_verify(struct cmd *c)
 		cmd_print(&all.out);
 		str_release(&all.out);
 	}
+	storing_close(all.store);
 	mem_free(dir);
 	return all.code;
 }

@@ -328,6 +328,7 @@ draw(struct console *c)
 		if (force_on(session_run(c->session), sc.now.wall))
 			sc.force = "BREAK-GLASS";
 		sc.journal = session_journal_words(c->session, &sc.journal_danger);
+		sc.journal_warns = session_store_fails(c->session);
 		if (console_run_words(c, &running))
 			sc.running = running.buf;
 	}

@@ -35,6 +35,7 @@ take_own_settings(struct console *c)
 		console_say(c, SCENE_WARNING, "Your settings are not used: %s:%d: %s",
 			path, d.list.at[0].line, d.list.at[0].msg);
 	term_notify_by(c->term, s.notify);
+	settings_release(&s);
 	diags_release(&d);
 	mem_free(config);
 	mem_free(path);

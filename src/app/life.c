@@ -132,6 +132,8 @@ session_open(const struct session_opts *o, struct err *e)
 	memcpy(s->run->id, id, sizeof id);
 	s->begun_here = true;
 	notifying_start(s);
+	mirroring_start(s);
+	anchoring_start(s);
 	claim_tell(s);
 	serving_start(s);
 	session_request(
@@ -210,6 +212,8 @@ session_resume(const struct session_opts *o, const char *run_dir, struct err *e)
 			moving_told(s);
 		}
 		notifying_start(s);
+		mirroring_start(s);
+		anchoring_start(s);
 		claim_tell(s);
 		serving_start(s);
 		if (!o->quiet) {
@@ -243,7 +247,8 @@ session_may_go(const struct session *s)
 {
 	if (s->writing || (notifying_busy(s) && clock_mono().ms < s->leave_by.ms))
 		return false;
-	if (serving_busy(s) && clock_mono().ms < s->leave_by.ms)
+	if ((serving_busy(s) || mirroring_busy(s) || anchoring_busy(s)) &&
+		clock_mono().ms < s->leave_by.ms)
 		return false;
 	return !fleet_parting(s->fleet) || clock_mono().ms > s->leave_by.ms;
 }
@@ -260,6 +265,8 @@ session_end(struct session *s)
 	asking_release(s);
 	spine_end(s);
 	notifying_release(s);
+	mirroring_release(s);
+	anchoring_release(s);
 	http_free(s->http);
 	fleet_free(s->fleet);
 	journal_free(s->journal);

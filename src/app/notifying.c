@@ -357,8 +357,11 @@ notifying_release(struct session *s)
 {
 	struct notifying *n = s->notifying;
 
-	if (s->left)
+	if (s->left) {
 		add_left(s, s->left);
+		mirroring_left(s, s->left);
+		anchoring_left(s, s->left);
+	}
 	for (size_t i = 0; n && i < n->hooks.list.len; i++) {
 		struct hook *h = n->hooks.list.at[i];
 
@@ -392,7 +395,10 @@ session_notices_finish(struct session *s, int64_t ms, struct str *left)
 
 	until.ms += ms;
 	spine_part(s);
-	while (notifying_busy(s) && clock_mono().ms < until.ms)
+	while ((notifying_busy(s) || mirroring_busy(s) || anchoring_busy(s)) &&
+		clock_mono().ms < until.ms)
 		loop_turn(s->loop, 50);
 	add_left(s, left);
+	mirroring_left(s, left);
+	anchoring_left(s, left);
 }

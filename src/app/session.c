@@ -159,6 +159,7 @@ apply_batch(struct session *s)
 		if (ev->type == EVENT_PROBE_MUTE)
 			turning_muted(s);
 		notifying_event(s, ev);
+		anchoring_event(s, ev);
 		if (ev->type == EVENT_RUN_CLOSE)
 			spine_redlines(s);
 		if (s->calls.on_event) {
@@ -167,6 +168,8 @@ apply_batch(struct session *s)
 		}
 	}
 	serving_event(s);
+	mirroring_event(s);
+	anchoring_batch(s);
 }
 
 static void
@@ -546,9 +549,7 @@ session_journal_words(struct session *s, bool *danger)
 	else {
 		*danger = false;
 		if (s->run->open)
-			snprintf(s->words, sizeof s->words, "journal #%lld synced%s",
-				(long long)journal_seq(s->journal),
-				session_onlookers(s, NULL) ? ", others look on" : "");
+			mirroring_well(s);
 		else
 			snprintf(s->words, sizeof s->words, "journal is being opened");
 	}

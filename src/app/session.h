@@ -142,6 +142,8 @@ bool session_relocating(const struct session *s);
 void session_mind_clock(struct session *s);
 /* "journal #12 synced", or what is wrong; danger true then. */
 const char *session_journal_words(struct session *s, bool *danger);
+/* The store of the project is down, or holds something else: the words begin with that. */
+bool session_store_fails(const struct session *s);
 void session_link_status(const struct session *s, int target, struct link_status *out);
 /* How well the job of a leg is followed now. False: none of it is under way here. */
 bool session_follow(

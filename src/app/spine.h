@@ -14,6 +14,8 @@
  * choices, prompts), signing.c, attaching.c (evidence). Nobody else includes this.
  */
 
+#include "app/anchoring.h"
+#include "app/mirroring.h"
 #include "app/session.h"
 #include "app/watching.h"
 #include "base/jsonout.h"
@@ -188,6 +190,8 @@ struct session {
 	} asked; /* [0] is on screen */
 
 	struct notifying *notifying; /* NULL: nobody is told */
+	struct anchoring *anchoring; /* of a live run */
+	struct mirroring *mirroring; /* NULL: there is no store */
 	struct serving *serving;     /* whoever looks on; NULL: nobody can */
 	struct onlooker *onlooker; /* this is not the driver: it only looks on; or NULL */
 	bool begun_here;           /* the run, in this process */

@@ -18,10 +18,10 @@ enum { RECENT = 1 << 14, SIGNERS_MAX = 4 << 20, SEQ_DIGITS = 9 };
 struct verifying {
 	struct verify_report *out;
 	const struct verify_opts *o;
-	struct heads *heads;
-	char *dir;      /* of the record */
-	char *journal;  /* its file */
-	bool has_blobs; /* a folder blobs/ stands beside the journal */
+	struct heads *heads, *held; /* held: or NULL */
+	char *dir;                  /* of the record */
+	char *journal;              /* its file */
+	bool has_blobs;             /* a folder blobs/ stands beside the journal */
 	bool group_open;
 	const char *given; /* hash of --head, or NULL */
 	int64_t given_seq; /* its seq when it says one, else -1 */
@@ -108,6 +108,34 @@ check_move(const struct line *l, struct err *e)
 		(*json_str(root, "old_path", "") ||
 			err_set(e, ERR_RECORD,
 				"the record moved, and does not say from where"));
+	json_free(doc);
+	return ok;
+}
+
+/* What somebody else was seen to hold is still there: the record that it names. */
+static bool
+check_anchor(struct verifying *v, const struct line *l, struct err *e)
+{
+	struct json *doc;
+	const struct json_node *root;
+	int64_t seq;
+	bool ok;
+
+	if (!line_is(l, EVENT_ANCHOR))
+		return true;
+	doc = json_parse(l->data.at, l->data.len, e);
+	if (!doc)
+		return false;
+	root = json_root(doc);
+	seq = json_int(root, "seq", -1);
+	ok = (seq >= 0 && seq < l->seq && l->seq - seq < RECENT) ||
+		err_set(e, ERR_RECORD,
+			"the anchor names no record among the %d before it", RECENT - 1);
+	ok = ok &&
+		(str_eq(json_str(root, "head", ""), v->recent[seq % RECENT]) ||
+			err_set(e, ERR_RECORD,
+				"the anchor is of another record %lld than the one here",
+				(long long)seq));
 	json_free(doc);
 	return ok;
 }
@@ -261,6 +289,21 @@ find_far_heads(struct verifying *v, struct err *e)
 
 /* ---- the pass -------------------------------------------------------------------------------- */
 
+/* It is the record that whoever this is vouches for, as far as they do. */
+static bool
+vouched_for(struct verifying *v, struct heads *h, const char *by, int64_t seq,
+	const char *hash)
+{
+	char what[400];
+
+	if (!h || heads_agree(h, seq, hash))
+		return true;
+	snprintf(what, sizeof what,
+		"line %lld: is not the record that %.200s vouches for",
+		(long long)seq + 1, by);
+	return verify_fault(v, seq + 1, what);
+}
+
 static bool
 verify_line(
 	void *ctx, const struct line *l, const char *bytes, size_t len, const char *hash)
@@ -272,18 +315,16 @@ verify_line(
 	(void)bytes;
 	(void)len;
 	memcpy(v->recent[l->seq % RECENT], hash, DIGEST_HEX + 1);
-	if (!heads_agree(v->heads, l->seq, hash)) {
-		snprintf(what, sizeof what,
-			"line %lld: is not the record that heads vouches for",
-			(long long)l->seq + 1);
-		return verify_fault(v, l->seq + 1, what);
-	}
+	if (!vouched_for(v, v->heads, "heads", l->seq, hash) ||
+		!vouched_for(v, v->held, v->o->held_by, l->seq, hash))
+		return false;
 	if (v->given && strcmp(v->given, hash) == 0 &&
 		(v->given_seq < 0 || v->given_seq == l->seq))
 		v->given_at = l->seq;
 	v->group_open = l->more;
-	if (check_open(v, l, &e) && check_move(l, &e) && check_blobs(v, l, &e) &&
-		seconds_take(&v->seconds, l, &e) && keep_signature(v, l, &e))
+	if (check_open(v, l, &e) && check_move(l, &e) && check_anchor(v, l, &e) &&
+		check_blobs(v, l, &e) && seconds_take(&v->seconds, l, &e) &&
+		keep_signature(v, l, &e))
 		return true;
 	snprintf(what, sizeof what, "line %lld: %.360s", (long long)l->seq + 1, e.msg);
 	return verify_fault(v, l->seq + 1, what);
@@ -311,27 +352,30 @@ verify_ending(struct verifying *v, const struct scan_result *s, int64_t vouched)
 {
 	struct verify_report *out = v->out;
 	int64_t last = out->records - 1;
+	int64_t most = vouched > out->held_last ? vouched : out->held_last;
 	char what[400];
 
-	out->vouched = vouched >= 0 || v->given_at >= 0;
+	out->vouched = vouched >= 0 || v->given_at >= 0 || out->held_last >= 0;
 	if (s->fault_line) {
-		fault_with_tail(v, s, vouched, s->fault_line, s->what);
+		fault_with_tail(v, s, most, s->fault_line, s->what);
 	} else if (out->records == 0) {
 		verify_fault(v, 1, "there is no record");
-	} else if (vouched > last) {
+	} else if (most > last) {
+		bool ours = vouched == most;
+
 		snprintf(what, sizeof what,
-			"the file ends at record %lld, heads vouches for %lld",
-			(long long)last, (long long)vouched);
+			"the file ends at record %lld, %.200s vouches for %lld",
+			(long long)last, ours ? "heads" : v->o->held_by, (long long)most);
 		verify_fault(v, last + 2, what);
 	} else if (v->o->head && v->given_at < 0) {
 		verify_fault(v, last + 1, "the head given does not occur in this record");
 	} else if (v->group_open) {
-		fault_with_tail(v, s, vouched, last + 1,
+		fault_with_tail(v, s, most, last + 1,
 			"the last group of records is not complete");
 	}
-	if (v->given_at > vouched)
-		vouched = v->given_at;
-	out->unvouched = vouched < last ? last - vouched : 0;
+	if (v->given_at > most)
+		most = v->given_at;
+	out->unvouched = most < last ? last - most : 0;
 }
 
 static bool
@@ -343,11 +387,15 @@ verify_pass(struct verifying *v, struct err *e)
 
 	v->heads = heads_open(heads_path, e);
 	mem_free(heads_path);
+	if (v->heads && v->o->held && !(v->held = heads_open(v->o->held, e)))
+		return false;
 	if (!v->heads || !scan_journal(v->journal, verify_line, v, &s, e))
 		return false;
 	out->records = s.records;
 	memcpy(out->head, s.head, sizeof out->head);
 	memcpy(out->run, s.run, sizeof out->run);
+	if (v->held)
+		out->held_last = heads_last(v->held);
 	if (out->ok)
 		verify_ending(v, &s, heads_last(v->heads));
 	return find_far_heads(v, e);
@@ -361,7 +409,7 @@ verify_record(const char *path, const struct verify_opts *o, struct verify_repor
 	bool is_dir = file_is_dir(path), ok;
 	char *blobs;
 
-	*out = (struct verify_report){.ok = true, .last_signature = -1};
+	*out = (struct verify_report){.ok = true, .last_signature = -1, .held_last = -1};
 	v.dir = is_dir ? mem_strdup(path) : file_dir(path);
 	v.journal = is_dir ? file_join(path, "journal.jsonl") : mem_strdup(path);
 	blobs = file_join(v.dir, "blobs");
@@ -379,6 +427,7 @@ verify_record(const char *path, const struct verify_opts *o, struct verify_repor
 	if (!ok)
 		verify_release(out);
 	heads_free(v.heads);
+	heads_free(v.held);
 	mem_free(v.recent);
 	seconds_release(&v.seconds);
 	mem_free(v.journal);

@@ -30,6 +30,7 @@ struct verify_report {
 	char head[DIGEST_HEX + 1];
 	int64_t unvouched; /* records after the last head that vouches; records when none */
 	bool vouched;      /* heads or --head were there */
+	int64_t held_last;  /* seq, of the newest head in opts.held; -1 */
 	int64_t fault_line; /* 1-based; 0: none */
 	char what[400];     /* of the fault */
 	bool torn; /* only an unacknowledged tail is bad: a resume files it away */
@@ -41,6 +42,9 @@ struct verify_report {
 
 struct verify_opts {
 	const char *head; /* --head: "HASH" or "SEQ HASH" that must occur, or NULL */
+	/* A file in the format of `heads` that somebody else vouches with, and who that is in
+	 * a sentence ("the store"); or NULL. */
+	const char *held, *held_by;
 	bool skip_blobs;
 };
 

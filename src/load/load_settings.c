@@ -14,6 +14,15 @@ read_ui(struct reading *r, const struct ynode *ui, struct settings *s)
 			got[KEY_UI_NOTIFY], KEYS_IN_UI, KEY_UI_NOTIFY, SETTINGS_BELL);
 }
 
+static void
+read_anchor(struct reading *r, const struct ynode *n, struct settings *s)
+{
+	const struct ynode *got[KEYS_MAX];
+
+	if (n && keyed_read(r, n, KEYS_IN_ANCHOR, 0, got))
+		s->anchor_command = keyed_text(got[KEY_ANCHOR_COMMAND]);
+}
+
 bool
 load_settings(const char *path, struct settings *out, struct diags *d)
 {
@@ -33,12 +42,15 @@ load_settings(const char *path, struct settings *out, struct diags *d)
 	if (v && v->kind == YNODE_SCALAR && !str_eq(v->text, "1"))
 		keyed_complain(&r, v, C_VERSION, "write `handrail_config: 1`",
 			"this version reads format 1, not `%.20s`", v->text);
-	else if (y && keyed_read(&r, ydoc_root(y), KEYS_IN_SETTINGS, 0, got))
+	else if (y && keyed_read(&r, ydoc_root(y), KEYS_IN_SETTINGS, 0, got)) {
 		read_ui(&r, got[KEY_SETTINGS_UI], out);
+		read_anchor(&r, got[KEY_SETTINGS_ANCHOR], out);
+	}
 	ydoc_free(y);
 	str_release(&text);
 	if (d->errors == before)
 		return true;
+	settings_release(out);
 	*out = (struct settings){0};
 	return false;
 }

@@ -377,7 +377,14 @@ enum { KEYS_STEP_KINDS = 17 };
 #define KEYS_SETTINGS(X) \
 	X(HANDRAIL_CONFIG, "handrail_config", SCALAR, COUNT, NULL, NOTHING, 0, REQUIRED, \
 		1, "Number of the format. This version reads 1.") \
-	X(UI, "ui", OBJECT, TEXT, NULL, UI, 0, OPTIONAL, 1, "How the console behaves.")
+	X(UI, "ui", OBJECT, TEXT, NULL, UI, 0, OPTIONAL, 1, "How the console behaves.") \
+	X(ANCHOR, "anchor", OBJECT, TEXT, NULL, ANCHOR, 0, OPTIONAL, 1, \
+		"Who else is given the heads of the record.")
+
+#define KEYS_ANCHOR(X) \
+	X(COMMAND, "command", SCALAR, SHELL, NULL, NOTHING, 0, REQUIRED, 1, \
+		"What is run on this machine with RUN SEQ HEAD as a line on its input; exit 0 " \
+		"says that it holds this head.")
 
 #define KEYS_UI(X) \
 	X(NOTIFY, "notify", SCALAR, WORD, "bell|osc9|off", NOTHING, 0, OPTIONAL, 1, \

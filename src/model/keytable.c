@@ -59,6 +59,7 @@ static const struct key_row theme_rows[] = {KEYS_THEME(ROW)};
 static const struct key_row look_rows[] = {KEYS_LOOK(ROW)};
 static const struct key_row bindings_rows[] = {KEYS_BINDINGS(ROW)};
 static const struct key_row settings_rows[] = {KEYS_SETTINGS(ROW)};
+static const struct key_row anchor_rows[] = {KEYS_ANCHOR(ROW)};
 static const struct key_row ui_rows[] = {KEYS_UI(ROW)};
 
 struct table {
@@ -104,6 +105,7 @@ static const struct table tables[KEYS_IN_COUNT] = {
 	[KEYS_IN_LOOK] = {"the look of a role", look_rows, KEY_LOOK_ROWS},
 	[KEYS_IN_BINDINGS] = {"keys.yaml", bindings_rows, KEY_BINDINGS_ROWS},
 	[KEYS_IN_SETTINGS] = {"config.yaml", settings_rows, KEY_SETTINGS_ROWS},
+	[KEYS_IN_ANCHOR] = {"anchor", anchor_rows, KEY_ANCHOR_ROWS},
 	[KEYS_IN_UI] = {"ui", ui_rows, KEY_UI_ROWS},
 };
 

@@ -51,7 +51,8 @@
 	X(LOOK, "the look of a role") \
 	X(BINDINGS, "keys.yaml") \
 	X(SETTINGS, "config.yaml") \
-	X(UI, "ui")
+	X(UI, "ui") \
+	X(ANCHOR, "anchor")
 
 enum key_context {
 #define X(id, heading) KEYS_IN_##id,
@@ -333,6 +334,12 @@ enum {
 		KEY_SETTINGS_ROWS
 };
 
+enum {
+#define X(id, ...) KEY_ANCHOR_##id,
+	KEYS_ANCHOR(X)
+#undef X
+		KEY_ANCHOR_ROWS
+};
 enum {
 #define X(id, ...) KEY_UI_##id,
 	KEYS_UI(X)

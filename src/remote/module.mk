@@ -34,6 +34,7 @@ libremote_a_SOURCES += %D%/remotelibs.c %D%/remotelibs.h
 libremote_a_SOURCES += %D%/pace.c %D%/pace.h
 libremote_a_SOURCES += %D%/pgcancel.c %D%/pgcancel.h
 libremote_a_SOURCES += %D%/pgconn.c %D%/pgconn.h %D%/pgservice.c %D%/pgservice.h
+libremote_a_SOURCES += %D%/pgdial.c %D%/pgdial.h %D%/pgkeep.c %D%/pgkeep.h
 libremote_a_SOURCES += %D%/pgsettings.c %D%/pgsettings.h
 libremote_a_SOURCES += %D%/reach.c %D%/reach.h
 libremote_a_SOURCES += %D%/redisline.c %D%/redisline.h

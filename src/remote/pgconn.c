@@ -1,12 +1,8 @@
 #include "remote/pgconn.h"
 
-#include <arpa/inet.h>
-#include <netinet/in.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
 #include <libpq-fe.h>
 
@@ -14,11 +10,9 @@
 #include "base/text.h"
 #include "model/sqltext.h"
 #include "remote/pgcancel.h"
-#include "remote/pgsettings.h"
-#include "remote/reach.h"
-#include "remote/relay.h"
+#include "remote/pgdial.h"
 
-enum { DEFAULT_PORT = 5432, CELL_MAX = 1024 * 1024 };
+enum { CELL_MAX = 1024 * 1024 };
 
 /* What is sent, one after the other; WAIT: nothing is, until the caller agrees. */
 enum pg_step { PG_BEGIN, PG_LIMIT, PG_MARK, PG_QUERY, PG_WAIT, PG_COMMIT, PG_DONE };
@@ -32,16 +26,8 @@ struct pgconn {
 	struct loop *loop;
 	pgconn_fn *fn;
 	void *ctx;
-	struct pairs settings;
-	struct reach *reach;
-	struct relay *relay;
-	struct reach_spec where; /* host is ours */
+	struct pgdial *dial;
 	struct pgcancel_far *far;
-	bool expected; /* the relay knows who comes */
-	PGconn *pg;
-	struct loop_fd *watch;
-	struct loop_timer *soon;
-	bool connected;
 	enum pg_step step;
 	char *sql, limit[24];
 	struct strings params, columns, cells;
@@ -67,21 +53,8 @@ free_strings(struct strings *s)
 static void
 destroy(struct pgconn *c)
 {
-	if (c->watch)
-		loop_fd_free(c->watch);
-	PQfinish(c->pg);
 	pgcancel_far_free(c->far);
-	mem_free((char *)c->where.host);
-	relay_free(c->relay);
-	reach_free(c->reach);
-	loop_timer_free(c->soon);
-	for (size_t i = 0; i < c->settings.list.len; i++) {
-		struct pair *p = &c->settings.list.at[i];
-
-		mem_free(p->key);
-		mem_wipe_free(p->value, strlen(p->value));
-	}
-	vec_free(&c->settings.list);
+	pgdial_free(c->dial);
 	free_strings(&c->params);
 	free_strings(&c->columns);
 	free_strings(&c->cells);
@@ -109,9 +82,7 @@ finish(struct pgconn *c, struct pgconn_end *end)
 	if (c->ended)
 		return;
 	c->ended = true;
-	if (c->watch)
-		loop_fd_free(c->watch);
-	c->watch = NULL;
+	pgdial_rest(c->dial);
 	end->count = c->count;
 	end->columns = &c->columns;
 	end->cells = &c->cells;
@@ -144,7 +115,7 @@ static const char mark[] = "select pg_backend_pid(), txid_current(), " PGCONN_SE
 static bool
 send_text(struct pgconn *c, const char *text)
 {
-	return PQsendQueryParams(c->pg, text, 0, NULL, NULL, NULL, NULL, 0);
+	return PQsendQueryParams(pgdial_pg(c->dial), text, 0, NULL, NULL, NULL, NULL, 0);
 }
 
 static bool
@@ -155,9 +126,10 @@ send_statement(struct pgconn *c)
 
 	free_strings(&c->columns);
 	free_strings(&c->cells);
-	return PQsendQueryParams(c->pg, a ? a->text : c->sql, (int)params->list.len, NULL,
-		       (const char *const *)params->list.at, NULL, NULL, 0) &&
-		PQsetSingleRowMode(c->pg);
+	return PQsendQueryParams(pgdial_pg(c->dial), a ? a->text : c->sql,
+		       (int)params->list.len, NULL, (const char *const *)params->list.at,
+		       NULL, NULL, 0) &&
+		PQsetSingleRowMode(pgdial_pg(c->dial));
 }
 
 static bool
@@ -170,7 +142,7 @@ send_step(struct pgconn *c)
 		return send_text(c,
 			c->act.list.len && !c->read_only ? "begin" : "begin read only");
 	case PG_LIMIT:
-		return PQsendQueryParams(c->pg,
+		return PQsendQueryParams(pgdial_pg(c->dial),
 			"select set_config('statement_timeout', $1, true)", 1, NULL,
 			limit, NULL, NULL, 0);
 	case PG_MARK:
@@ -294,12 +266,12 @@ take_result(struct pgconn *c, PGresult *r)
 static void
 read_results(struct pgconn *c)
 {
-	if (!PQconsumeInput(c->pg)) {
-		fail(c, false, PQerrorMessage(c->pg));
+	if (!PQconsumeInput(pgdial_pg(c->dial))) {
+		fail(c, false, PQerrorMessage(pgdial_pg(c->dial)));
 		return;
 	}
-	while (!c->ended && c->step != PG_WAIT && !PQisBusy(c->pg)) {
-		PGresult *r = PQgetResult(c->pg);
+	while (!c->ended && c->step != PG_WAIT && !PQisBusy(pgdial_pg(c->dial))) {
+		PGresult *r = PQgetResult(pgdial_pg(c->dial));
 		bool more;
 
 		if (!r) {
@@ -311,7 +283,7 @@ read_results(struct pgconn *c)
 				return;
 			}
 			if (c->step != PG_WAIT && !send_step(c)) {
-				fail(c, false, PQerrorMessage(c->pg));
+				fail(c, false, PQerrorMessage(pgdial_pg(c->dial)));
 				return;
 			}
 			break;
@@ -325,191 +297,36 @@ read_results(struct pgconn *c)
 
 /* ---- on the loop ---- */
 
-static void step(struct pgconn *c);
-
 static void
-pg_ready(void *ctx, int ready)
+pg_up(void *ctx)
 {
-	(void)ready; /* an error shows in the call that meets it */
-	step(ctx);
-}
-
-/* libpq may have another socket under the same number now: watch it anew each time. */
-static void
-watch(struct pgconn *c, int what)
-{
-	if (c->watch)
-		loop_fd_free(c->watch);
-	c->watch = NULL;
-	if (PQsocket(c->pg) < 0)
-		return;
-	c->watch = loop_fd_new(c->loop, PQsocket(c->pg), pg_ready, c);
-	if (c->watch)
-		loop_fd_want(c->watch, what);
-}
-
-/* Our own connection to the relay, and nobody else's. */
-static void
-tell_relay(struct pgconn *c)
-{
-	struct sockaddr_in a;
-	socklen_t len = sizeof a;
-
-	if (!c->relay || c->expected || PQsocket(c->pg) < 0 ||
-		getsockname(PQsocket(c->pg), (struct sockaddr *)&a, &len) < 0 ||
-		a.sin_port == 0)
-		return;
-	c->expected = true;
-	relay_expect(c->relay, ntohs(a.sin_port));
-}
-
-static void
-connect_step(struct pgconn *c)
-{
-	if (c->watch)
-		loop_fd_free(c->watch);
-	c->watch = NULL;
-	switch (PQconnectPoll(c->pg)) {
-	case PGRES_POLLING_READING:
-		watch(c, LOOP_READ);
-		break;
-	case PGRES_POLLING_WRITING:
-		watch(c, LOOP_WRITE);
-		break;
-	case PGRES_POLLING_OK:
-		c->connected = true;
-		PQsetnonblocking(c->pg, 1);
-		if (send_step(c))
-			watch(c, LOOP_READ | LOOP_WRITE);
-		else
-			fail(c, false, PQerrorMessage(c->pg));
-		return;
-	case PGRES_POLLING_FAILED:
-	case PGRES_POLLING_ACTIVE:
-		fail(c, false, PQerrorMessage(c->pg));
-		return;
-	}
-	tell_relay(c);
-}
-
-static void
-step(struct pgconn *c)
-{
-	int left = 0;
+	struct pgconn *c = ctx;
 
 	c->depth++;
-	if (!c->connected) {
-		connect_step(c);
-	} else {
-		PQflush(c->pg);
-		read_results(c);
-		left = c->ended ? 0 : PQflush(c->pg);
-		if (!c->ended && c->watch)
-			loop_fd_want(c->watch, LOOP_READ | (left > 0 ? LOOP_WRITE : 0));
-	}
+	if (!send_step(c))
+		fail(c, false, PQerrorMessage(pgdial_pg(c->dial)));
 	leave(c);
 }
 
-/* ---- connecting ---- */
-
 static void
-drop_notice(void *ctx, const PGresult *r)
-{
-	(void)ctx, (void)r;
-}
-
-static void
-connect_now(struct pgconn *c)
-{
-	VEC_OF(const char *) keys = {0}, values = {0};
-
-	for (size_t i = 0; i < c->settings.list.len; i++) {
-		vec_push(&keys, c->settings.list.at[i].key);
-		vec_push(&values, c->settings.list.at[i].value);
-	}
-	vec_push(&keys, NULL);
-	vec_push(&values, NULL);
-	/* 0: a name of a database is never read as a connection string. */
-	c->pg = PQconnectStartParams(keys.at, values.at, 0);
-	vec_free(&keys);
-	vec_free(&values);
-	if (!c->pg || PQstatus(c->pg) == CONNECTION_BAD) {
-		fail(c, true, c->pg ? PQerrorMessage(c->pg) : "out of memory");
-		return;
-	}
-	PQsetNoticeReceiver(c->pg, drop_notice, NULL);
-	watch(c, LOOP_WRITE);
-	tell_relay(c);
-}
-
-static void
-begin(void *ctx)
-{
-	connect_now(ctx);
-}
-
-static void
-reached(void *ctx, const struct reach_end *end)
+pg_ready(void *ctx)
 {
 	struct pgconn *c = ctx;
-	struct err e = ERR_INIT;
-	char port[16];
-	int number;
+	int left = 0;
 
-	if (end->state != REACH_OPEN) {
-		fail(c, end->state == REACH_UNKNOWN, end->why);
-		return;
-	}
-	if (*end->address) { /* it answers there: libpq makes its own connection */
-		close(end->fd);
-		pgsettings_set(&c->settings, "hostaddr", end->address);
-	} else {
-		c->relay = relay_new(c->loop, end->fd, &number, &e);
-		if (!c->relay) {
-			fail(c, true, e.msg);
-			return;
-		}
-		snprintf(port, sizeof port, "%d", number);
-		pgsettings_set(&c->settings, "hostaddr", "127.0.0.1");
-		pgsettings_set(&c->settings, "port", port);
-	}
-	connect_now(c);
+	c->depth++;
+	PQflush(pgdial_pg(c->dial));
+	read_results(c);
+	left = c->ended ? 0 : PQflush(pgdial_pg(c->dial));
+	if (!c->ended)
+		pgdial_want(c->dial, LOOP_READ | (left > 0 ? LOOP_WRITE : 0));
+	leave(c);
 }
 
-static bool
-start(struct pgconn *c, const struct pgconn_opts *o, struct err *e)
+static void
+pg_failed(void *ctx, bool unsure, const char *raw)
 {
-	struct reach_spec s = {
-		.http = o->http, .through = o->through, .timeout_ms = o->timeout_ms};
-	const char *host, *port;
-
-	if (!pgsettings_read(&c->settings, o, e))
-		return false;
-	host = pairs_get(&c->settings, "host");
-	if (!host && (host = getenv("PGHOST")))
-		pgsettings_set(&c->settings, "host", host);
-	host = pairs_get(&c->settings, "host") ? pairs_get(&c->settings, "host") : "";
-	port = pairs_get(&c->settings, "port") ? pairs_get(&c->settings, "port") : "";
-	if (strchr(host, ',') || strchr(port, ','))
-		return err_set(
-			e, ERR_INPUT, "name one host: a probe looks at one server");
-	pgsettings_safe(&c->settings, o, host);
-	if (*host == '/' || !*host ||
-		(pairs_get(&c->settings, "hostaddr") && !o->through)) {
-		if (o->through)
-			return err_set(e, ERR_INPUT,
-				"through: wants a host name in the connection string");
-		loop_timer_start(c->soon, 0, 0);
-		return true;
-	}
-	s.port = *port ? (int)strtol(port, NULL, 10) : DEFAULT_PORT;
-	if (s.port < 1 || s.port > 65535)
-		return err_set(e, ERR_INPUT,
-			"the connection string has no port from 1 to 65535");
-	s.host = mem_strdup(pairs_get(&c->settings, "host"));
-	c->where = s;
-	c->reach = reach_start(&c->where, reached, c, e);
-	return c->reach != NULL;
+	fail(ctx, unsure, raw);
 }
 
 static void
@@ -538,12 +355,13 @@ pgconn_start(const struct pgconn_opts *o, pgconn_fn *fn, void *ctx, struct err *
 	c->read_only = o->read_only;
 	c->on_begun = o->on_begun;
 	take_statements(c, o->act);
-	c->soon = loop_timer_new(o->loop, begin, c);
 	snprintf(c->limit, sizeof c->limit, "%lld",
 		(long long)(o->timeout_ms > 0 ? o->timeout_ms : 10 * 1000));
 	for (size_t i = 0; o->params && i < o->params->list.len; i++)
 		vec_push(&c->params.list, mem_strdup(o->params->list.at[i]));
-	if (start(c, o, e))
+	c->dial = pgdial_start(
+		o, &(struct pgdial_calls){pg_up, pg_ready, pg_failed, c}, e);
+	if (c->dial)
 		return c;
 	destroy(c);
 	return NULL;
@@ -573,9 +391,9 @@ pgconn_commit(struct pgconn *c)
 	c->depth++;
 	if (!send_step(c)) {
 		c->step = PG_WAIT; /* it has not left */
-		fail(c, false, PQerrorMessage(c->pg));
-	} else if (c->watch) {
-		loop_fd_want(c->watch, LOOP_READ | LOOP_WRITE);
+		fail(c, false, PQerrorMessage(pgdial_pg(c->dial)));
+	} else {
+		pgdial_want(c->dial, LOOP_READ | LOOP_WRITE);
 	}
 	leave(c);
 }
@@ -587,13 +405,14 @@ pgconn_cancel(struct pgconn *c)
 		return false;
 	c->cancelled = true; /* and never committed */
 	c->may_commit = false;
-	if (!c->connected || c->step == PG_WAIT) {
+	if (!pgdial_connected(c->dial) || c->step == PG_WAIT) {
 		fail(c, false, "cancelled before it was committed");
 		return true;
 	}
-	if (!c->relay)
-		pgcancel_start(c->loop, c->pg);
+	if (!pgdial_relay(c->dial))
+		pgcancel_start(c->loop, pgdial_pg(c->dial));
 	else if (!c->far)
-		c->far = pgcancel_through(c->loop, c->pg, c->relay, &c->where);
+		c->far = pgcancel_through(c->loop, pgdial_pg(c->dial),
+			pgdial_relay(c->dial), pgdial_where(c->dial));
 	return true;
 }

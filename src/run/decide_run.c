@@ -202,6 +202,12 @@ decide_run_close(struct decide_ctx *c, struct err *e)
 }
 
 bool
+decide_run_anchored(struct decide_ctx *c, struct err *e)
+{
+	return c->r->closed || tell(c, EVENT_ANCHOR, e);
+}
+
+bool
 decide_run_backend(struct decide_ctx *c, struct err *e)
 {
 	struct decide_data d;

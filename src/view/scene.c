@@ -128,18 +128,19 @@ message_line(const struct scene *s, struct frame *f)
 		: s->message       ? styles[s->level]
 				   : STYLE_TEXT;
 	int room = a.cols - 2 - (s->journal ? (int)text_cells(s->journal) : 0);
+	bool loud = s->journal_danger || s->journal_warns;
+	enum style mark = s->journal_danger ? STYLE_ERROR
+		: s->journal_warns          ? STYLE_WARNING
+					    : STYLE_DIM;
 
 	/* the end of a sentence is often its reason: it goes before a mark that says "well";
 	 * a mark that says "bad" shares the line, and begins with what matters */
-	if (s->journal && s->journal_danger && text && (int)text_cells(text) > room) {
+	if (s->journal && loud && text && (int)text_cells(text) > room) {
 		struct area right = {a.row, a.col + a.cols / 2, 1, a.cols - a.cols / 2};
 
-		a.cols -= 2 + frame_put_right(f, right, STYLE_ERROR, s->journal);
-	} else if (s->journal &&
-		(!text || s->journal_danger || (int)text_cells(text) <= room)) {
-		a.cols -= 2 +
-			frame_put_right(f, a, s->journal_danger ? STYLE_ERROR : STYLE_DIM,
-				s->journal);
+		a.cols -= 2 + frame_put_right(f, right, mark, s->journal);
+	} else if (s->journal && (!text || loud || (int)text_cells(text) <= room)) {
+		a.cols -= 2 + frame_put_right(f, a, mark, s->journal);
 	}
 	if (text)
 		frame_put(f, a, style, text);

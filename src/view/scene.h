@@ -36,6 +36,7 @@ struct scene {
 	const char *asks;    /* "ni-db1 asks for a passphrase: press P", or NULL */
 	const char *journal; /* "journal #12 synced", or NULL */
 	bool journal_danger;
+	bool journal_warns;  /* the record is well, but not all that goes with it */
 	const char *running; /* "3.3 on web1 is still running 0:42", or NULL */
 	bool readonly;
 	const char *

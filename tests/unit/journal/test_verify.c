@@ -480,6 +480,58 @@ what_is_no_record_is_an_error_not_a_verdict(void **state)
 
 #define EACH(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 
+/* What somebody else vouches with, as the store does. */
+static bool
+holds_for(const char *held)
+{
+	char *other = mem_printf("%s.held", dir);
+	struct verify_opts o = {.held = other, .held_by = "the store"};
+	struct err e = ERR_INIT;
+	bool ok;
+
+	if (!file_replace(other, held, strlen(held), 0600, &e))
+		fail_msg("%s", e.msg);
+	verify_release(&report);
+	if (!verify_record(dir, &o, &report, &e))
+		fail_msg("%s", e.msg);
+	ok = report.ok;
+	unlink(other);
+	mem_free(other);
+	return ok;
+}
+
+static void
+somebody_else_vouches(void **state)
+{
+	struct str heads = records_read(dir, "heads");
+	char *bad, *beyond;
+
+	(void)state;
+	assert_true(holds_for(heads.buf));
+	assert_int_equal(report.held_last, RECORD_LINES - 1);
+	assert_true(holds_for(""));
+	assert_int_equal(report.held_last, -1);
+
+	bad = mem_printf("2 %064d\n", 0);
+	assert_false(holds_for(bad));
+	assert_int_equal(report.fault_line, 3);
+	assert_non_null(strstr(report.what, "the store vouches for"));
+
+	beyond = mem_printf("%s77 %064d\n", heads.buf, 0);
+	assert_false(holds_for(beyond));
+	assert_non_null(
+		strstr(report.what, "ends at record 11, the store vouches for 77"));
+
+	/* without anything beside it, it is the store that vouches */
+	records_write(dir, "heads", "", 0);
+	assert_true(holds_for(heads.buf));
+	assert_true(report.vouched);
+	assert_int_equal(report.unvouched, 0);
+	mem_free(bad);
+	mem_free(beyond);
+	str_release(&heads);
+}
+
 int
 main(void)
 {
@@ -490,6 +542,7 @@ main(void)
 		EACH(dropped_doubled_and_swapped_records_are_bad),
 		EACH(heads_decide_what_is_vouched_for),
 		EACH(a_head_that_is_given_must_occur),
+		EACH(somebody_else_vouches),
 		EACH(a_torn_tail_is_bad_and_said_to_be_torn),
 		EACH(an_open_group_at_the_end_is_bad),
 		EACH(the_roster_must_be_the_one_of_run_open),

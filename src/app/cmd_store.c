@@ -1,0 +1,456 @@
+/* store: the schema that several machines share, and what of the records here is in it. */
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "app/cmd.h"
+#include "app/mirroring.h"
+#include "app/storing.h"
+#include "base/file.h"
+#include "base/mem.h"
+#include "base/stamp.h"
+#include "journal/heads.h"
+#include "share/cursor.h"
+#include "share/mirror.h"
+#include "share/storesql.h"
+
+enum { TURN_MS = 200 };
+
+/* A run that goes to this store. */
+struct store_run {
+	char *id, *dir;
+	int64_t last;         /* durable here */
+	struct cursor cursor; /* as last heard */
+	int64_t sent;         /* of the store where it was asked, else of the cursor */
+	char why[320];        /* send: what stands in the way; else "" */
+	bool ok;
+};
+
+struct store {
+	struct cmd *c;
+	const char *service;
+	struct {
+		VEC_OF(struct store_run) list;
+	} runs;
+};
+
+/* ---- the runs ---------------------------------------------------------------------------- */
+
+static int64_t
+durable_seq(const char *dir)
+{
+	struct err ignored = ERR_INIT; /* nothing is durable for certain then */
+	char *path = file_join(dir, "heads");
+	struct heads *h = heads_open(path, &ignored);
+	int64_t last = h ? heads_last(h) : -1;
+
+	heads_free(h);
+	mem_free(path);
+	return last;
+}
+
+/* A run that was never sent is one of them when it is named. */
+static void
+add_run(struct store *st, const char *dir, bool named)
+{
+	struct store_run r = {.ok = true};
+	struct err none = ERR_INIT;
+	bool marked = cursor_read(dir, &r.cursor, &none);
+
+	if (marked ? !str_eq(r.cursor.service, st->service) && !named : !named) {
+		cursor_release(&r.cursor);
+		return;
+	}
+	r.dir = mem_strdup(dir);
+	r.id = mem_strdup(file_base(dir));
+	r.last = durable_seq(dir);
+	r.sent = marked && str_eq(r.cursor.service, st->service) ? r.cursor.seq : -1;
+	vec_push(&st->runs.list, r);
+}
+
+static bool
+add_all(struct store *st, struct err *e)
+{
+	char *dir = st->c->runs_dir ? mem_strdup(st->c->runs_dir) : journal_runs_dir(e);
+	size_t count = 0;
+	char **names = dir ? file_names(dir, &count, e) : NULL;
+
+	for (size_t i = 0; i < count; i++) {
+		char *run = file_join(dir, names[i]);
+
+		if (file_is_dir(run))
+			add_run(st, run, false);
+		mem_free(run);
+	}
+	mem_free(dir);
+	if (!names)
+		return false;
+	file_names_free(names);
+	return true;
+}
+
+static enum exit_code
+take_runs(struct store *st)
+{
+	const struct args *a = st->c->args;
+	enum exit_code code = EXIT_CODE_OK;
+	struct err e = ERR_INIT;
+
+	if (a->words.list.len == 1 && !add_all(st, &e))
+		return cmd_fail(st->c, &e);
+	for (size_t i = 1; i < a->words.list.len; i++) {
+		char *dir = cmd_run_dir(st->c, a->words.list.at[i], &code);
+
+		if (!dir)
+			return code;
+		add_run(st, dir, true);
+		mem_free(dir);
+	}
+	return code;
+}
+
+static void
+release_runs(struct store *st)
+{
+	for (size_t i = 0; i < st->runs.list.len; i++) {
+		struct store_run *r = &st->runs.list.at[i];
+
+		mem_free(r->id);
+		mem_free(r->dir);
+		cursor_release(&r->cursor);
+	}
+	vec_free(&st->runs.list);
+}
+
+/* ---- init, upgrade, sql -------------------------------------------------------------------- */
+
+static enum exit_code
+print_sql(struct store *st)
+{
+	struct str text = STR_INIT;
+
+	(void)st;
+	(void)storesql_since(0, &text);
+	cmd_print_raw(&text);
+	str_release(&text);
+	return EXIT_CODE_OK;
+}
+
+static bool
+bring_up_to_date(struct storing *s, int have, struct err *e)
+{
+	struct str text = STR_INIT;
+	bool ok = !storesql_since(have, &text) || storing_script(s, text.buf, e);
+
+	str_release(&text);
+	return ok;
+}
+
+static enum exit_code
+make_schema(struct store *st, bool anew)
+{
+	struct err e = ERR_INIT;
+	enum exit_code code = EXIT_CODE_OK;
+	struct storing *s;
+	int have = 0;
+	bool ok;
+
+	if (!cmd_may_write(st->c, &code))
+		return code;
+	s = storing_open(st->c->loop, st->service, &e);
+	ok = s && storing_version(s, &have, &e);
+	if (ok && !anew && !have)
+		ok = err_set(&e, ERR_STATE,
+			"there is no store in that database: handrail store init");
+	if (ok && anew && have && have < storesql_version())
+		ok = err_set(&e, ERR_STATE,
+			"the store is there and has version %d: handrail store upgrade",
+			have);
+	ok = ok && bring_up_to_date(s, have, &e);
+	storing_close(s);
+	if (!ok)
+		return cmd_fail(st->c, &e);
+	if (have >= storesql_version())
+		printf("The store is there already, version %d.\n", have);
+	else
+		printf("The store has version %d now. Who writes to it is granted the role "
+		       "handrail_writer, who only reads it handrail_reader.\n",
+			storesql_version());
+	return EXIT_CODE_OK;
+}
+
+static enum exit_code
+init(struct store *st)
+{
+	return make_schema(st, true);
+}
+
+static enum exit_code
+upgrade(struct store *st)
+{
+	return make_schema(st, false);
+}
+
+/* ---- send ------------------------------------------------------------------------------------ */
+
+static void
+changed(void *ctx)
+{
+	(void)ctx; /* the loop turns, and we look */
+}
+
+static void
+lost(void *ctx, int64_t from, int64_t to)
+{
+	struct store_run *r = ctx;
+
+	fprintf(stderr,
+		"handrail: run %s: the store has lost the records %lld to %lld, which it "
+		"had: they are sent again\n",
+		r->id, (long long)from, (long long)to);
+}
+
+static void
+send_run(struct store *st, struct http *http, struct store_run *r)
+{
+	struct mirror_state s;
+	struct mirror *m;
+	char con[256];
+
+	r->ok = false;
+	if (journal_is_busy(r->dir, con, sizeof con)) {
+		snprintf(r->why, sizeof r->why, "left to the console that drives it, %s",
+			con);
+		return;
+	}
+	r->last = durable_seq(r->dir); /* nobody adds to it now */
+	if (r->last < 0) {
+		snprintf(r->why, sizeof r->why, "it has no record that is vouched for");
+		return;
+	}
+	m = mirror_new(&(struct mirror_opts){.loop = st->c->loop,
+		.http = http,
+		.service = st->service,
+		.run = r->id,
+		.run_dir = r->dir,
+		.on_state = changed,
+		.on_lost = lost,
+		.ctx = r});
+	mirror_tell(m, r->dir, r->last);
+	do {
+		loop_turn(st->c->loop, TURN_MS);
+		mirror_state(m, &s);
+	} while (s.how == MIRROR_CONNECTING || s.how == MIRROR_BEHIND);
+	r->ok = s.how == MIRROR_LEVEL;
+	r->sent = s.sent;
+	snprintf(r->why, sizeof r->why, "%s", s.why);
+	mirror_free(m);
+}
+
+static enum exit_code
+send_all(struct store *st)
+{
+	enum exit_code code = take_runs(st);
+	struct http *http = http_new(st->c->loop);
+	bool named = st->c->args->words.list.len > 1;
+	size_t done = 0, bad = 0;
+
+	if (code == EXIT_CODE_OK && !cmd_may_write(st->c, &code))
+		release_runs(st);
+	for (size_t i = 0; code == EXIT_CODE_OK && i < st->runs.list.len; i++) {
+		struct store_run *r = &st->runs.list.at[i];
+		int64_t had = r->sent;
+
+		if (!named && r->sent >= r->last)
+			continue;
+		send_run(st, http, r);
+		if (r->ok && had < r->sent)
+			printf("%s: %lld records sent, all %lld are in the store\n",
+				r->id, (long long)(r->sent - had),
+				(long long)r->sent + 1);
+		else if (!r->ok)
+			fprintf(stderr, "handrail: %s: %s\n", r->id, r->why);
+		done += r->ok;
+		bad += !r->ok;
+	}
+	http_free(http);
+	if (code == EXIT_CODE_OK && !done && !bad)
+		puts("Nothing to send.");
+	return code != EXIT_CODE_OK ? code : bad ? EXIT_CODE_NO : EXIT_CODE_OK;
+}
+
+/* ---- status ---------------------------------------------------------------------------------- */
+
+static bool
+ask_run(struct storing *s, struct store_run *r, struct err *e)
+{
+	struct storing_answer a;
+	struct pgkeep_value run = {r->id, strlen(r->id), false};
+	bool ok = storing_ask(s,
+		"select seq from handrail.record where run = $1 order by seq desc limit 1",
+		&run, 1, &a, e);
+
+	if (ok)
+		r->sent = a.rows ? strtoll(a.cells.list.at[0], NULL, 10) : -1;
+	storing_answer_release(&a);
+	return ok;
+}
+
+static bool
+ask_runs(struct storing *s, struct store *st, struct err *e)
+{
+	for (size_t i = 0; i < st->runs.list.len; i++)
+		if (!ask_run(s, &st->runs.list.at[i], e))
+			return false;
+	return true;
+}
+
+static const char *
+run_words(const struct store_run *r, bool up, struct str *out)
+{
+	char at[STAMP_BYTES];
+
+	str_reset(out);
+	if (r->last < 0)
+		str_addf(out,
+			"nothing here vouches for its record; the store has %lld records",
+			(long long)r->sent + 1);
+	else if (r->sent > r->last)
+		str_addf(out, "DIFFERS: the store has %lld records, and %lld are here",
+			(long long)r->sent + 1, (long long)r->last + 1);
+	else if (r->sent < r->last)
+		str_addf(out, "%lld of %lld records, %lld behind", (long long)r->sent + 1,
+			(long long)r->last + 1, (long long)(r->last - r->sent));
+	else
+		str_addf(out, "%lld records", (long long)r->sent + 1);
+	if (!up)
+		str_addf(out, ", as heard at %s", stamp_wall_sec(r->cursor.at, at));
+	return out->buf;
+}
+
+static void
+status_text(const struct store *st, int version, const struct err *e)
+{
+	struct str words = STR_INIT, out = STR_INIT;
+	bool up = e->kind == ERR_NONE;
+
+	if (up)
+		str_addf(&out, "The store %s is up, version %d.\n", st->service, version);
+	else
+		str_addf(&out, "%s\n", e->msg);
+	for (size_t i = 0; i < st->runs.list.len; i++)
+		str_addf(&out, "%s  %s\n", st->runs.list.at[i].id,
+			run_words(&st->runs.list.at[i], up, &words));
+	if (!st->runs.list.len)
+		str_adds(&out, "No run here goes to it yet.\n");
+	cmd_print(&out);
+	str_release(&out);
+	str_release(&words);
+}
+
+static void
+status_json(const struct store *st, int version, const struct err *e)
+{
+	struct str out = STR_INIT;
+	struct jsonout j;
+	char at[STAMP_BYTES];
+
+	cmd_json_begin(&j, &out, "store");
+	jsonout_kstr(&j, "service", st->service);
+	jsonout_kstr(&j, "state", e->kind == ERR_NONE ? "up" : "down");
+	jsonout_kstr(&j, "why", e->kind == ERR_NONE ? NULL : e->msg);
+	jsonout_kint(&j, "version", version);
+	jsonout_key(&j, "items");
+	jsonout_open_array(&j);
+	for (size_t i = 0; i < st->runs.list.len; i++) {
+		const struct store_run *r = &st->runs.list.at[i];
+
+		jsonout_open(&j);
+		jsonout_kstr(&j, "run", r->id);
+		jsonout_kint(&j, "records", r->last + 1);
+		jsonout_kint(&j, "stored", r->sent + 1);
+		jsonout_kint(&j, "behind", r->last - r->sent);
+		jsonout_kstr(&j, "heard",
+			r->cursor.at.ms ? stamp_wall(r->cursor.at, at) : NULL);
+		jsonout_close(&j);
+	}
+	jsonout_close_array(&j);
+	cmd_json_end(&j, &out);
+}
+
+static enum exit_code
+status(struct store *st)
+{
+	enum exit_code code = take_runs(st);
+	struct err e = ERR_INIT;
+	struct storing *s;
+	int version = 0;
+	bool level = true;
+
+	if (code != EXIT_CODE_OK)
+		return code;
+	s = storing_open(st->c->loop, st->service, &e);
+	if (e.kind == ERR_INPUT)
+		return cmd_fail(st->c, &e);
+	if (s && storing_version(s, &version, &e) && !version)
+		err_set(&e, ERR_STATE,
+			"there is no store in the database of %s: handrail store init",
+			st->service);
+	if (s && version && e.kind == ERR_NONE)
+		(void)!ask_runs(s, st, &e);
+	storing_close(s);
+	for (size_t i = 0; i < st->runs.list.len; i++)
+		level &= st->runs.list.at[i].sent == st->runs.list.at[i].last &&
+			st->runs.list.at[i].last >= 0;
+	(args_has(st->c->args, OPT_JSON) ? status_json : status_text)(st, version, &e);
+	return e.kind == ERR_NONE && level ? EXIT_CODE_OK : EXIT_CODE_NO;
+}
+
+/* ---- which ------------------------------------------------------------------------------------ */
+
+static const struct {
+	const char *name;
+	enum exit_code (*fn)(struct store *st);
+	bool asks; /* a server, so it has to be named */
+	bool runs; /* may be named behind it */
+} verbs[] = {
+	{"init", init, true, false},
+	{"upgrade", upgrade, true, false},
+	{"status", status, true, true},
+	{"send", send_all, true, true},
+	{"sql", print_sql, false, false},
+};
+
+enum exit_code
+cmd_store(struct cmd *c)
+{
+	const char *word = c->args->words.list.at[0];
+	struct store st = {.c = c};
+	struct err e = ERR_INIT;
+	enum exit_code code;
+	size_t v = 0;
+
+	while (v < sizeof verbs / sizeof *verbs && strcmp(verbs[v].name, word) != 0)
+		v++;
+	if (v == sizeof verbs / sizeof *verbs) {
+		err_set(&e, ERR_INPUT,
+			"store: init, upgrade, status, send or sql, not %s", word);
+		return cmd_fail(c, &e);
+	}
+	if (!verbs[v].runs && c->args->words.list.len > 1) {
+		err_set(&e, ERR_INPUT, "store %s takes no run", word);
+		return cmd_fail(c, &e);
+	}
+	if (verbs[v].asks) {
+		if (!cmd_project(c, NULL))
+			return EXIT_CODE_LOAD;
+		st.service = mirroring_service_for(
+			c->project, c->args->opt[OPT_SERVICE], &e);
+		if (!st.service)
+			return cmd_fail(c, &e);
+	}
+	code = verbs[v].fn(&st);
+	release_runs(&st);
+	return code;
+}
