@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "app/spine.h"
+#include "base/dlog.h"
 #include "base/file.h"
 #include "base/mem.h"
 #include "base/stamp.h"
@@ -90,22 +91,38 @@ session_input(struct session *s, int input, const char *value, struct err *e)
 	return ok;
 }
 
+/* What has its place in the environment or a file, without the line ends behind it; with
+ * `text` released by the caller, by mem_wipe. NULL: it cannot be had, and err says why. */
+static const char *
+secret_read(const struct input *in, struct str *text, struct err *e)
+{
+	const char *value;
+
+	if (in->from == SECRET_ENV) {
+		value = getenv(in->from_value);
+		if (value && *value)
+			return value;
+		err_set(e, ERR_INPUT, "secret %s: the environment has no %s", in->name,
+			in->from_value);
+		return NULL;
+	}
+	if (!file_read(in->from_value, SECRET_FILE_MAX, text, e)) {
+		(void)err_ctx(e, "secret %s", in->name);
+		return NULL;
+	}
+	while (text->len > 0 && strchr("\r\n", text->buf[text->len - 1]))
+		str_cut(text, text->len - 1);
+	return text->buf;
+}
+
 /* A secret that is not asked for comes from its place, once. */
 static bool
 secret_fetch(struct session *s, const struct input *in, const char *full, struct err *e)
 {
 	struct str text = STR_INIT;
-	const char *value = NULL;
+	const char *value;
 	bool ok;
 
-	if (in->from == SECRET_ENV) {
-		value = getenv(in->from_value);
-		if (!value || !*value)
-			return err_set(e, ERR_INPUT,
-				"secret %s: the environment has no %s", in->name,
-				in->from_value);
-		return input_secret(s, full, value, e);
-	}
 	if (in->from == SECRET_COMMAND)
 		return err_set(e, ERR_STATE,
 			"secret %s: commands of the operator's configuration cannot be "
@@ -114,15 +131,35 @@ secret_fetch(struct session *s, const struct input *in, const char *full, struct
 	if (in->from == SECRET_ASK)
 		return err_set(
 			e, ERR_INPUT, "secret %s has not been given yet", in->name);
-	ok = file_read(in->from_value, SECRET_FILE_MAX, &text, e);
-	if (ok) {
-		str_cut(&text, strcspn(text.buf, "\n"));
-		ok = input_secret(s, full, text.buf, e);
-	}
+	value = secret_read(in, &text, e);
+	ok = value && input_secret(s, full, value, e);
 	if (text.cap)
 		mem_wipe(text.buf, text.cap);
 	str_release(&text);
-	return ok || err_ctx(e, "secret %s", in->name);
+	return ok;
+}
+
+void
+asking_foresee(struct session *s)
+{
+	for (size_t i = 0; i < s->runbook->inputs.list.len; i++) {
+		const struct input *in = &s->runbook->inputs.list.at[i];
+		struct str text = STR_INIT;
+		struct err ignored = ERR_INIT; /* the step that needs it says so */
+		const char *value = NULL;
+		char *full;
+
+		if (in->from != SECRET_ENV && in->from != SECRET_FILE)
+			continue;
+		full = runbook_full_name(s->runbook, in->scope, in->name);
+		value = secret_read(in, &text, &ignored);
+		if (value && !redact_add(s->redact, full, value, strlen(value), &ignored))
+			dlog("secret", "%s", ignored.msg);
+		mem_free(full);
+		if (text.cap)
+			mem_wipe(text.buf, text.cap);
+		str_release(&text);
+	}
 }
 
 bool

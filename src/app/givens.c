@@ -24,30 +24,6 @@ put(struct givens *g, const char *full, const char *value)
 		mem_wipe_free(old, strlen(old));
 }
 
-struct givens *
-givens_new(const struct runbook *rb)
-{
-	struct givens *g = mem_alloc(sizeof *g);
-
-	g->rb = rb;
-	g->redact = redact_new();
-	map_init(&g->values);
-	for (size_t i = 0; i < rb->inputs.list.len; i++) {
-		const struct input *in = &rb->inputs.list.at[i];
-		const struct scope *sc = &rb->scopes.list.at[in->scope];
-		const char *given = in->scope ? pairs_get(&sc->with, in->name)
-					      : pairs_get(&rb->env_inputs, in->name);
-		char *full;
-
-		if (!given || in->from != SECRET_NOT || strstr(given, "${"))
-			continue;
-		full = runbook_full_name(rb, in->scope, in->name);
-		put(g, full, given);
-		mem_free(full);
-	}
-	return g;
-}
-
 void
 givens_free(struct givens *g)
 {
@@ -109,12 +85,51 @@ fetch(struct givens *g, const struct input *in, const char *full)
 	if (in->from != SECRET_FILE)
 		return;
 	if (file_read(in->from_value, SECRET_FILE_MAX, &text, &ignored)) {
-		str_cut(&text, strcspn(text.buf, "\n"));
+		while (text.len > 0 && strchr("\r\n", text.buf[text.len - 1]))
+			str_cut(&text, text.len - 1);
 		put_secret(g, full, text.buf);
 	}
 	if (text.cap)
 		mem_wipe(text.buf, text.cap);
 	str_release(&text);
+}
+
+/* What is shown may hold a secret that nothing has asked for yet. */
+static void
+foresee(struct givens *g)
+{
+	for (size_t i = 0; i < g->rb->inputs.list.len; i++) {
+		const struct input *in = &g->rb->inputs.list.at[i];
+		char *full = runbook_full_name(g->rb, in->scope, in->name);
+
+		fetch(g, in, full);
+		mem_free(full);
+	}
+}
+
+struct givens *
+givens_new(const struct runbook *rb)
+{
+	struct givens *g = mem_alloc(sizeof *g);
+
+	g->rb = rb;
+	g->redact = redact_new();
+	map_init(&g->values);
+	for (size_t i = 0; i < rb->inputs.list.len; i++) {
+		const struct input *in = &rb->inputs.list.at[i];
+		const struct scope *sc = &rb->scopes.list.at[in->scope];
+		const char *given = in->scope ? pairs_get(&sc->with, in->name)
+					      : pairs_get(&rb->env_inputs, in->name);
+		char *full;
+
+		if (!given || in->from != SECRET_NOT || strstr(given, "${"))
+			continue;
+		full = runbook_full_name(rb, in->scope, in->name);
+		put(g, full, given);
+		mem_free(full);
+	}
+	foresee(g);
+	return g;
 }
 
 const char *

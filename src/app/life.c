@@ -58,6 +58,7 @@ session_equip(struct session *s, struct runbook *rb)
 		fleet_look_ahead(s->fleet);
 	s->http = http_new(s->loop);
 	s->redact = redact_new();
+	asking_foresee(s);
 	map_init(&s->secrets);
 	spine_begin(s);
 	s->readings = mem_array(rb->probes.list.len + 1, sizeof *s->readings);

@@ -118,11 +118,9 @@ session_request(struct session *s, const struct request *q)
 		return;
 	}
 	c = spine_queued(q);
-	if (redact_count(s->redact)) {
-		redact_words(s, &c->text, &c->q.text);
-		redact_words(s, &c->evidence, &c->q.evidence);
-		redact_words(s, &c->reason, &c->q.reason);
-	}
+	redact_words(s, &c->text, &c->q.text);
+	redact_words(s, &c->evidence, &c->q.evidence);
+	redact_words(s, &c->reason, &c->q.reason);
 	spine_queue(s, c);
 }
 

@@ -367,6 +367,9 @@ void soaking_words(const struct session *s, int step, int probe, struct jsonout 
 /* asking.c */
 void asking_add(struct session *s, struct asked *take);
 void asking_release(struct session *s);
+/* Secrets that can be had without a person are known before anything is shown or written:
+ * a step may print one that it does not name. */
+void asking_foresee(struct session *s);
 bool asking_env(struct session *s, const struct step *st, const struct leg *leg,
 	enum way way, struct asking_env *out, struct err *e) WARN_UNUSED;
 /* First secret of a step that only a person knows and nobody has given here; or NONE. */

@@ -11,12 +11,14 @@
 
 enum {
 	PAIRS = 256 * 256,
-	PAIR_BEGINS = 1, /* a pattern begins with these two bytes */
-	PAIR_TELLS = 2,  /* behind the second one a shape may begin */
+	PAIR_BEGINS = 1,   /* a pattern begins with these two bytes */
+	PAIR_TELLS = 2,    /* behind the second one a shape may begin */
+	WRAP_BYTES = 4096, /* base64 of a longer value is looked for in one line only */
+	WRAP_AFTER = 4, /* it is not broken earlier: nothing is held back for a letter */
+	KEY_LINES = 1000,
 };
 
 static const char mark[] = "[redacted:";
-static const char line_ends[] = "\n\r\\"; /* or what begins one: \n as two bytes */
 
 /* One spelling of a value. */
 struct pattern {
@@ -122,12 +124,10 @@ pattern_add(void *ctx, const char *bytes, size_t len, bool wraps)
 			.bytes = mem_copy(bytes, len),
 			.len = len,
 			.secret = r->names.len,
-			.wraps = wraps,
+			.wraps = wraps && len <= WRAP_BYTES,
 		});
 	r->starts[(unsigned char)bytes[0]] = true;
 	r->pairs[pair_of(bytes)] |= PAIR_BEGINS;
-	for (const char *end = line_ends; wraps && *end; end++)
-		r->pairs[pair_of((char[]){bytes[0], *end})] |= PAIR_BEGINS;
 }
 
 static int
@@ -204,9 +204,9 @@ fits_wrapped(const struct pattern *w, const char *p, size_t left, size_t *used)
 		if (w->bytes[i] == p[n]) {
 			i++;
 			n++;
-		} else if (i > 0 && (p[n] == '\n' || p[n] == '\r')) {
+		} else if (i >= WRAP_AFTER && (p[n] == '\n' || p[n] == '\r')) {
 			n++;
-		} else if (i > 0 && p[n] == '\\') {
+		} else if (i >= WRAP_AFTER && p[n] == '\\') {
 			if (n + 1 == left)
 				return FOUND_PERHAPS;
 			if (p[n + 1] != 'n' && p[n + 1] != 'r')
@@ -231,20 +231,6 @@ fits(const struct pattern *w, const char *p, size_t left, size_t *used)
 		return FOUND_NOTHING;
 	*used = w->len;
 	return w->len <= left ? FOUND_VALUE : FOUND_PERHAPS;
-}
-
-/* Where a line ends behind the first byte, any pattern may go on that begins with it. */
-static int
-first_order(const char *p)
-{
-	return strchr(line_ends, p[1]) ? (unsigned char)p[0] << 8 : order_of(p);
-}
-
-static bool
-may_fit(const struct pattern *w, const char *p)
-{
-	return w->bytes[0] == p[0] &&
-		(w->bytes[1] == p[1] || strchr(line_ends, p[1]) != NULL);
 }
 
 /* The first of the patterns that are not before this order. */
@@ -280,11 +266,11 @@ find_at(const struct redact *r, const char *p, size_t left, enum ending ending,
 		return ending == MORE_MAY_COME ? FOUND_PERHAPS : FOUND_NOTHING;
 	if (!(r->pairs[pair_of(p)] & PAIR_BEGINS))
 		return FOUND_NOTHING;
-	for (i = first_of(r, first_order(p)); i < r->patterns.len; i++) {
+	for (i = first_of(r, order_of(p)); i < r->patterns.len; i++) {
 		size_t n = 0;
 		enum found fit;
 
-		if (!may_fit(&r->patterns.at[i], p))
+		if (order_of(r->patterns.at[i].bytes) != order_of(p))
 			break;
 		fit = fits(&r->patterns.at[i], p, left, &n);
 		if (fit == FOUND_PERHAPS && ending == MORE_MAY_COME)
@@ -383,18 +369,33 @@ name_shape(struct redact_stream *s, struct str *out)
 
 /* A shape that may begin at byte i, or hides already: whether byte i is hidden by it. */
 static bool
-hides(struct redact_stream *s, size_t i, enum redactshape_verdict shape, bool covered,
+hides(struct redact_stream *s, enum redactshape_verdict shape, bool covered,
 	struct str *out)
 {
-	if (!s->hiding) {
-		s->hiding = shape == REDACTSHAPE_YES;
-		s->pending = s->hiding || shape == REDACTSHAPE_QUOTED;
-		if (s->hiding && !covered)
-			name_shape(s, out);
-	}
-	if (s->hiding && !redactshape_takes(&s->shape, s->work.buf, i))
-		s->hiding = s->pending = false;
+	if (!s->hiding && shape == REDACTSHAPE_YES && !covered)
+		name_shape(s, out);
+	s->hiding = shape == REDACTSHAPE_YES;
+	s->pending = s->hiding || shape == REDACTSHAPE_QUOTED;
 	return s->hiding;
+}
+
+/* What the shape that is pending says of byte i. */
+static enum redactshape_verdict
+ask_shape(struct redact_stream *s, size_t i, enum ending ending)
+{
+	struct redactshape_state before = s->shape;
+	const char *p = s->work.buf;
+	size_t len = s->work.len;
+	bool ends = ending == TEXT_ENDS;
+	enum redactshape_verdict v = REDACTSHAPE_YES;
+
+	if (!s->hiding)
+		v = redactshape_decide(&s->shape, p + i, len - i, ends);
+	if (v == REDACTSHAPE_YES)
+		v = redactshape_takes(&s->shape, p, i, len, ends);
+	if (v == REDACTSHAPE_MORE)
+		s->shape = before; /* it is asked again */
+	return v;
 }
 
 static void
@@ -432,21 +433,19 @@ work_off(struct redact_stream *s, enum ending ending, struct str *out)
 		found = find_at(r, p + i, len - i, ending, &which, &used);
 		if (found == FOUND_PERHAPS)
 			break;
-		if (s->pending && !s->hiding)
-			shape = redactshape_decide(
-				&s->shape, p + i, len - i, ending == TEXT_ENDS);
+		if (s->pending)
+			shape = ask_shape(s, i, ending);
 		if (shape == REDACTSHAPE_MORE)
 			break;
 		if (found == FOUND_VALUE && i + used > covered) {
 			covered = i + used;
 			name_value(s, which, out);
 		}
-		hidden = s->pending && hides(s, i, shape, i < covered, out);
-		if (!hidden && i >= covered) {
+		hidden = s->pending && hides(s, shape, i < covered, out);
+		if (!hidden && i >= covered)
 			str_addc(out, p[i]);
-			if (!s->pending)
-				s->pending = tells(s, p, i);
-		}
+		if (!hidden && !s->pending)
+			s->pending = tells(s, p, i);
 		i++;
 	}
 	settle(s, i, covered);
@@ -459,13 +458,37 @@ redact_feed(struct redact_stream *s, const void *p, size_t len, struct str *out)
 	work_off(s, MORE_MAY_COME, out);
 }
 
+static void
+start_again(struct redact_stream *s)
+{
+	str_drop(&s->work, s->work.len);
+	s->seen = s->covered = s->tag = 0;
+	s->pending = s->hiding = false;
+}
+
 void
 redact_end(struct redact_stream *s, struct str *out)
 {
 	work_off(s, TEXT_ENDS, out);
-	str_drop(&s->work, s->work.len);
-	s->seen = s->covered = s->tag = 0;
-	s->pending = s->hiding = false;
+	start_again(s);
+}
+
+void
+redact_line(struct redact_stream *s, const char *p, size_t len, unsigned *key_lines,
+	struct str *out)
+{
+	if (*key_lines > 0) {
+		redactshape_key(&s->shape);
+		s->pending = true;
+	}
+	str_add(&s->work, p, len);
+	work_off(s, TEXT_ENDS, out);
+	if (s->pending && s->shape.shape == REDACTSHAPE_PRIVATE_KEY && !s->shape.last &&
+		*key_lines < KEY_LINES)
+		++*key_lines;
+	else
+		*key_lines = 0;
+	start_again(s);
 }
 
 size_t

@@ -34,6 +34,10 @@ struct redact_stream *redact_stream_new(const struct redact *r);
 void redact_stream_free(struct redact_stream *s);
 void redact_feed(struct redact_stream *s, const void *p, size_t len, struct str *out);
 void redact_end(struct redact_stream *s, struct str *out);
+/* One line without its end, of a text that comes so; the stream is at its begin. *key_lines,
+ * of that text, begins as 0: lines of a private key that goes on in the next one. */
+void redact_line(struct redact_stream *s, const char *p, size_t len, unsigned *key_lines,
+	struct str *out);
 /* How often kind i, as in redact_name, was replaced in this stream so far. */
 size_t redact_hits(const struct redact_stream *s, size_t i);
 /* A whole text at once. */

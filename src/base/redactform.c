@@ -10,6 +10,7 @@
 enum {
 	LINE_MIN_BYTES = 16, /* a shorter line of a value is a word like any other */
 	LINES_MAX = 256,
+	REST_AFTER = 4, /* letters of base64 */
 };
 
 struct forms {
@@ -139,6 +140,24 @@ json_html(unsigned char c, struct str *out)
 	if (!among(c, "<>&"))
 		return json_plain(c, out);
 	str_addf(out, "\\u%04x", c);
+	return true;
+}
+
+static bool
+json_gson(unsigned char c, struct str *out)
+{
+	if (!among(c, "<>&='"))
+		return json_plain(c, out);
+	str_addf(out, "\\u%04x", c);
+	return true;
+}
+
+static bool
+json_dotnet(unsigned char c, struct str *out)
+{
+	if (!among(c, "\"<>&'+`"))
+		return json_plain(c, out);
+	str_addf(out, "\\u%04X", c);
 	return true;
 }
 
@@ -338,7 +357,7 @@ hex_large(unsigned char c, struct str *out)
 static void
 base64_phase(const struct forms *f, size_t before, bool url)
 {
-	struct str bytes = STR_INIT, form = STR_INIT;
+	struct str bytes = STR_INIT, form = STR_INIT, rest = STR_INIT;
 	size_t first = before ? before + 1 : 0, known = (before + f->len) * 8 / 6;
 
 	str_reserve(&bytes, before + f->len + 1);
@@ -354,7 +373,11 @@ base64_phase(const struct forms *f, size_t before, bool url)
 		form.buf[i] = form.buf[i] == '+' ? '-'
 			: form.buf[i] == '/'     ? '_'
 						 : form.buf[i];
+	/* broken into lines within its first letters, the rest of it is found */
+	str_add(&rest, form.buf, form.len);
+	str_drop(&rest, form.len > 2 * REST_AFTER ? REST_AFTER : form.len);
 	say(f, &form, true);
+	say(f, &rest, true);
 }
 
 /* ---- all ---- */
@@ -368,6 +391,8 @@ static spell_fn *const spellings[] = {
 	json_plain,
 	json_slashes,
 	json_html,
+	json_gson,
+	json_dotnet,
 	shell_single,
 	shell_python,
 	shell_double,
@@ -413,6 +438,7 @@ redactform_each(const char *value, size_t len, size_t min, redactform_fn *fn, vo
 	json_ascii(&f, json_plain, false);
 	json_ascii(&f, json_plain, true);
 	json_ascii(&f, json_slashes, false);
+	json_ascii(&f, json_dotnet, true);
 	for (size_t before = 0; before < 3; before++) {
 		base64_phase(&f, before, false);
 		base64_phase(&f, before, true);

@@ -3,7 +3,8 @@
 #include <string.h>
 
 enum {
-	KEY_MAX_BYTES = 16 * 1024, /* a key of which no end is seen hides no more */
+	KEY_MAX_BYTES = 64 * 1024, /* a key of which no end is seen hides no more */
+	KEY_LINE_BYTES = 200,      /* lines of a body have 64 or 76 */
 };
 
 const char *
@@ -77,6 +78,7 @@ secret_name(const char *p, size_t len)
 		WORD("password"), WORD("passwd"), WORD("_pwd"), {0}};
 	static const struct word e[] = {WORD("passphrase"), {0}};
 	static const struct word n[] = {WORD("token"), {0}};
+	static const struct word s[] = {WORD("_pass"), {0}};
 	static const struct word t[] = {WORD("secret"), {0}};
 	static const struct word y[] = {WORD("api_key"), WORD("apikey"), WORD("api-key"),
 		WORD("access_key"), WORD("accesskey"), WORD("secret_key"),
@@ -89,6 +91,8 @@ secret_name(const char *p, size_t len)
 		return ends_in_one(p, len, e);
 	case 'n':
 		return ends_in_one(p, len, n);
+	case 's':
+		return ends_in_one(p, len, s);
 	case 't':
 		return ends_in_one(p, len, t);
 	case 'y':
@@ -122,9 +126,9 @@ member_begins(const char *p, size_t at, struct redactshape_state *s)
 		len--;
 	if (len > 0 && p[len - 1] == '\\')
 		len--;
-	s->quote = '"';
+	s->quote = p[at];
 	/* of \"...\" the backslash ends the value */
-	s->plain_quote = at > 0 && p[at - 1] == '\\';
+	s->plain_quote = p[at] == '\'' || (at > 0 && p[at - 1] == '\\');
 	return secret_name(p, len);
 }
 
@@ -188,11 +192,28 @@ redactshape_tells(char before, char c)
 	return before && strchr(list, before);
 }
 
+/* Behind -----BEGIN ... PRIVATE KEY-----, in one line. */
+static bool
+key_begins(const char *p, size_t at)
+{
+	static const struct word begin = WORD("-----BEGIN ");
+	size_t i = at + 1;
+
+	if (!ends_exactly(p, at + 1, (struct word)WORD("PRIVATE KEY-----")) &&
+		!ends_exactly(p, at + 1, (struct word)WORD("PRIVATE KEY BLOCK-----")))
+		return false;
+	while (i > begin.len && p[i - 1] != '\n') {
+		if (ends_exactly(p, i, begin))
+			return true;
+		i--;
+	}
+	return ends_exactly(p, i, begin);
+}
+
 static bool
 dash_begins(const char *p, size_t at, struct redactshape_state *s)
 {
-	if (ends_exactly(p, at + 1, (struct word)WORD("PRIVATE KEY-----")) ||
-		ends_exactly(p, at + 1, (struct word)WORD("PRIVATE KEY BLOCK-----")))
+	if (key_begins(p, at))
 		s->shape = REDACTSHAPE_PRIVATE_KEY;
 	else if (token_begins(p, at))
 		s->shape = REDACTSHAPE_TOKEN;
@@ -208,8 +229,10 @@ redactshape_begins(const char *p, size_t at, struct redactshape_state *s)
 	switch (p[at]) {
 	case '=':
 		s->shape = REDACTSHAPE_PASSWORD;
-		return secret_name(p, at);
+		s->blanks = at > 0 && (p[at - 1] == ' ' || p[at - 1] == '\t');
+		return secret_name(p, without_blanks(p, at));
 	case '"':
+	case '\'':
 		s->shape = REDACTSHAPE_PASSWORD;
 		return member_begins(p, at, s);
 	case ':':
@@ -253,7 +276,7 @@ of_kind(const struct redactshape_state *s, char c)
 		return false;
 	switch (s->shape) {
 	case REDACTSHAPE_PRIVATE_KEY:
-		return is_word(c) || strchr("+/=\\ \r\n\t:,.-", c);
+		return is_word(c) || strchr("+/=", c);
 	case REDACTSHAPE_JWT:
 		return is_word(c) || strchr("-_.=", c);
 	case REDACTSHAPE_AWS_KEY:
@@ -263,24 +286,51 @@ of_kind(const struct redactshape_state *s, char c)
 	case REDACTSHAPE_BEARER:
 		return is_word(c) || strchr("-._~+/=", c);
 	case REDACTSHAPE_URL_PASSWORD:
-		return !strchr("/\"'<> \t\r\n", c);
+		return !strchr("/?#,\"'<> \t\r\n", c);
 	case REDACTSHAPE_PASSWORD:
 		if (s->quote)
 			return c != s->quote && c != '\n' &&
 				!(c == '\\' && s->plain_quote && s->quote == '"');
-		return !strchr(" \t\r\n\"'&;,<>()|", c);
+		return !strchr(" \t\r\n\"'&;<>\\", c);
 	default:
 		return false;
 	}
 }
 
-/* What stands for a value and is none. */
 static bool
-placeholder(const struct redactshape_state *s, char c)
+is_name(const char *p, size_t len)
 {
-	return (s->shape == REDACTSHAPE_PASSWORD ||
-		       s->shape == REDACTSHAPE_URL_PASSWORD) &&
-		strchr("$<*[{%=", c);
+	for (size_t i = 0; i < len; i++)
+		if (!is_word(p[i]) && p[i] != '_')
+			return false;
+	return len > 0;
+}
+
+/* What stands for a value and is none: p and len are all of it. */
+static bool
+is_placeholder(const char *p, size_t len)
+{
+	static const struct word none[] = {WORD("none"), WORD("null"), WORD("nil"),
+		WORD("true"), WORD("false"), WORD("***"), {0}};
+	char last = p[len - 1];
+	size_t stars = 0;
+
+	if (*p == '$')
+		return len > 1 && (strchr("{(", p[1]) || is_name(p + 1, len - 1));
+	if ((*p == '{' && last == '}') || (*p == '<' && last == '>') ||
+		(*p == '(' && last == ')'))
+		return true;
+	if (*p == '%')
+		return len == 2 || (len > 1 && p[1] == '(');
+	while (stars < len && p[stars] == '*')
+		stars++;
+	if (stars == len ||
+		ends_exactly(p, len < 10 ? len : 10, (struct word)WORD("[redacted:")))
+		return true;
+	for (size_t i = 0; none[i].text; i++)
+		if (none[i].len == len && ends_in(p, len, none[i]))
+			return true;
+	return false;
 }
 
 /* Up to the last @ before what cannot stand in a password. */
@@ -297,55 +347,197 @@ decide_url(struct redactshape_state *s, const char *p, size_t left, bool ends)
 	}
 	if (n == left && n < REDACTSHAPE_AHEAD && !ends)
 		return REDACTSHAPE_MORE;
-	return s->fixed ? REDACTSHAPE_YES : REDACTSHAPE_NO;
+	return s->fixed && !is_placeholder(p, s->fixed) ? REDACTSHAPE_YES
+							: REDACTSHAPE_NO;
 }
+
+/* A word may be one for something else: it is looked at whole, as far as it is short. */
+static enum redactshape_verdict
+decide_password(struct redactshape_state *s, const char *p, size_t left, bool ends)
+{
+	size_t n = 0;
+
+	if (s->blanks && (*p == ' ' || *p == '\t'))
+		return REDACTSHAPE_QUOTED;
+	if (!s->quote && (*p == '"' || *p == '\'')) {
+		s->quote = *p;
+		s->plain_quote = *p == '\'';
+		return REDACTSHAPE_QUOTED;
+	}
+	while (n < left && n < REDACTSHAPE_BACK && of_kind(s, p[n]))
+		n++;
+	if (n == left && n < REDACTSHAPE_BACK && !ends)
+		return REDACTSHAPE_MORE;
+	return n > 0 && !is_placeholder(p, n) ? REDACTSHAPE_YES : REDACTSHAPE_NO;
+}
+
+/* Where min bytes of its kind follow; those of a bearer are no plain words. */
+static enum redactshape_verdict
+decide_token(struct redactshape_state *s, const char *p, size_t left, bool ends)
+{
+	bool word = s->shape == REDACTSHAPE_BEARER;
+
+	for (size_t i = 0; i < s->min; i++) {
+		if (i == left)
+			return ends ? REDACTSHAPE_NO : REDACTSHAPE_MORE;
+		if (!of_kind(s, p[i]))
+			return REDACTSHAPE_NO;
+		word = word && ((p[i] >= 'a' && p[i] <= 'z') || strchr("-_.", p[i]));
+	}
+	return word ? REDACTSHAPE_NO : REDACTSHAPE_YES;
+}
+
+/* ---- keys ---- */
+
+static bool
+is_header(const char *p, size_t len)
+{
+	size_t i = 0;
+
+	while (i < len && (is_word(p[i]) || p[i] == '-'))
+		i++;
+	return i > 0 && i + 1 < len && p[i] == ':' && p[i + 1] == ' ';
+}
+
+/* What a line of n bytes is in a key; `whole`: its line end was seen. */
+static bool
+of_key(struct redactshape_state *s, const char *p, size_t n, bool whole)
+{
+	static const struct word end = WORD("-----END ");
+	size_t i = 0;
+
+	if (n > 0 && p[n - 1] == '\r')
+		n--;
+	if (n == 0)
+		return true;
+	if (n >= end.len && memcmp(p, end.text, end.len) == 0) {
+		s->last = true;
+		return true;
+	}
+	while (i < n && of_kind(s, p[i]))
+		i++;
+	if (i == n) {
+		s->body = true;
+		return whole || n < KEY_LINE_BYTES;
+	}
+	return !s->body && is_header(p, n);
+}
+
+/* A line of a key is taken or left as a whole. */
+static enum redactshape_verdict
+takes_line(struct redactshape_state *s, const char *p, size_t left, bool ends)
+{
+	const char *lf = memchr(p, '\n', left < KEY_LINE_BYTES ? left : KEY_LINE_BYTES);
+	size_t n = lf ? (size_t)(lf - p) : left;
+
+	if (s->last || s->taken >= KEY_MAX_BYTES)
+		return REDACTSHAPE_NO;
+	if (!lf && left < KEY_LINE_BYTES && !ends)
+		return REDACTSHAPE_MORE;
+	if (!lf && left >= KEY_LINE_BYTES)
+		return REDACTSHAPE_NO;
+	if (!of_key(s, p, n, lf != NULL))
+		return REDACTSHAPE_NO;
+	if (s->last)
+		while (n > 0 && (p[n - 1] == '\r' || p[n - 1] == ' '))
+			n--;
+	s->line = n + (lf && !s->last);
+	return REDACTSHAPE_YES;
+}
+
+/* Behind BEGIN comes a line end, which stays, or in one line all that follows. */
+static enum redactshape_verdict
+decide_key(struct redactshape_state *s, const char *p, size_t left, bool ends)
+{
+	if (*p == '\n' || *p == '\r') {
+		s->lines = true;
+		return REDACTSHAPE_QUOTED;
+	}
+	return s->lines ? takes_line(s, p, left, ends) : REDACTSHAPE_YES;
+}
+
+/* In one line: up to the dashes behind END, or what cannot be in a key. */
+static enum redactshape_verdict
+takes_flat(struct redactshape_state *s, const char *p, size_t at)
+{
+	static const struct word dashes = WORD("-----"), end = WORD("-----END ");
+
+	if (s->taken >= KEY_MAX_BYTES || (!of_kind(s, p[at]) && !strchr("\\ -", p[at])))
+		return REDACTSHAPE_NO;
+	if (s->last && s->taken > end.len && ends_exactly(p, at, dashes) &&
+		!ends_exactly(p, at, end) && p[at] != '-')
+		return REDACTSHAPE_NO;
+	s->last = s->last || (s->taken >= end.len - 1 && ends_exactly(p, at + 1, end));
+	return REDACTSHAPE_YES;
+}
+
+static enum redactshape_verdict
+takes_key(struct redactshape_state *s, const char *p, size_t at, size_t len, bool ends)
+{
+	enum redactshape_verdict v = REDACTSHAPE_YES;
+
+	if (p[at] == '\0')
+		return REDACTSHAPE_NO;
+	if (!s->lines)
+		v = takes_flat(s, p, at);
+	else if (s->line == 0)
+		v = takes_line(s, p + at, len - at, ends);
+	if (v == REDACTSHAPE_YES && s->line > 0)
+		s->line--;
+	return v;
+}
+
+void
+redactshape_key(struct redactshape_state *s)
+{
+	*s = (struct redactshape_state){.shape = REDACTSHAPE_PRIVATE_KEY, .lines = true};
+}
+
+/* ---- the whole ---- */
 
 enum redactshape_verdict
 redactshape_decide(struct redactshape_state *s, const char *p, size_t left, bool ends)
 {
 	if (left == 0)
 		return ends ? REDACTSHAPE_NO : REDACTSHAPE_MORE;
-	if (*p && placeholder(s, *p))
-		return REDACTSHAPE_NO;
-	if (s->shape == REDACTSHAPE_URL_PASSWORD)
+	switch (s->shape) {
+	case REDACTSHAPE_PRIVATE_KEY:
+		return decide_key(s, p, left, ends);
+	case REDACTSHAPE_URL_PASSWORD:
 		return decide_url(s, p, left, ends);
-	if (s->shape == REDACTSHAPE_PASSWORD && !s->quote && (*p == '"' || *p == '\'')) {
-		s->quote = *p;
-		s->plain_quote = *p == '\'';
-		return REDACTSHAPE_QUOTED;
+	case REDACTSHAPE_PASSWORD:
+		return decide_password(s, p, left, ends);
+	default:
+		return decide_token(s, p, left, ends);
 	}
-	for (size_t i = 0; i < s->min; i++) {
-		if (i == left)
-			return ends ? REDACTSHAPE_NO : REDACTSHAPE_MORE;
-		if (!of_kind(s, p[i]))
-			return REDACTSHAPE_NO;
-	}
-	return REDACTSHAPE_YES;
 }
 
-/* Whether p[at] is the last byte of -----END ... KEY----- or KEY BLOCK-----. */
+/* Within "...": a quote behind an odd number of backslashes is of the value. */
 static bool
-ends_key(const struct redactshape_state *s, const char *p, size_t at)
+is_escaped(const struct redactshape_state *s, const char *p, size_t at)
 {
-	return s->taken > 9 && ends_exactly(p, at + 1, (struct word)WORD("-----")) &&
-		at >= 5 && (p[at - 5] == 'Y' || p[at - 5] == 'K');
+	size_t n = 0;
+
+	if (s->quote != '"' || s->plain_quote || p[at] != '"')
+		return false;
+	while (n < at && n < s->taken && p[at - n - 1] == '\\')
+		n++;
+	return n % 2 == 1;
 }
 
-bool
-redactshape_takes(struct redactshape_state *s, const char *p, size_t at)
+enum redactshape_verdict
+redactshape_takes(
+	struct redactshape_state *s, const char *p, size_t at, size_t len, bool ends)
 {
-	if (s->shape == REDACTSHAPE_NONE)
-		return false;
-	if (s->fixed ? s->taken >= s->fixed : !of_kind(s, p[at])) {
-		bool escaped = s->quote == '"' && !s->plain_quote && at > 0 &&
-			p[at] == '"' && p[at - 1] == '\\' && s->taken > 0;
+	enum redactshape_verdict v = REDACTSHAPE_YES;
 
-		if (!escaped)
-			return false;
-	}
-	if (s->shape == REDACTSHAPE_PRIVATE_KEY &&
-		(s->taken >= KEY_MAX_BYTES || ends_key(s, p, at - 1)))
-		return false;
-	s->taken++;
-	return true;
+	if (s->shape == REDACTSHAPE_PRIVATE_KEY)
+		v = takes_key(s, p, at, len, ends);
+	else if (s->fixed)
+		v = s->taken < s->fixed ? REDACTSHAPE_YES : REDACTSHAPE_NO;
+	else if (!of_kind(s, p[at]) && !is_escaped(s, p, at))
+		v = REDACTSHAPE_NO;
+	if (v == REDACTSHAPE_YES)
+		s->taken++;
+	return v;
 }

@@ -7,13 +7,14 @@
  * telling, so that no byte is held back only because a shape might begin; it is decided by
  * at most REDACTSHAPE_AHEAD bytes that follow.
  *
- *   private-key   all between the lines BEGIN and END of a PEM or PGP private key
+ *   private-key   all behind a line BEGIN ... PRIVATE KEY of PEM or PGP, up to its END or the
+ *                 first line that cannot be of a key
  *   jwt           payload and signature of a JSON web token (RFC 7519)
  *   aws-key       AKIA or ASIA and 16 of A-Z 0-9
  *   token         ghp_, github_pat_, xoxb-, glpat-, sk_live_ and the like, at least 20 long
  *   url-password  of scheme://user:password@
- *   password      behind password=, token=, api_key= and the like, also as members of JSON;
- *                 a placeholder ($PW, <pw>, ***, {pw}, [pw], %s) is none
+ *   password      behind password=, token=, api_key = and the like, also as members of JSON;
+ *                 a placeholder ($PW, <pw>, ***, {pw}, %s, None) is none
  *   bearer        behind Bearer, and behind Authorization: Basic
  */
 
@@ -39,22 +40,27 @@ enum redactshape {
 
 enum {
 	REDACTSHAPE_BACK = 64,   /* so many bytes before a byte decide whether it tells */
-	REDACTSHAPE_AHEAD = 256, /* so many behind it whether something is hidden */
+	REDACTSHAPE_AHEAD = 320, /* so many behind it whether something is hidden */
 };
 
 struct redactshape_state {
 	enum redactshape shape;
 	char quote;       /* the value is within these; 0: in none */
 	bool plain_quote; /* a backslash in it escapes nothing */
+	bool blanks;      /* they may stand before the value */
 	size_t min;       /* so many bytes of its kind make a value */
 	size_t taken;     /* bytes hidden so far */
 	size_t fixed;     /* exactly so many are hidden; 0: as long as they fit */
+	size_t line;      /* of a key: bytes of this line that are still to be hidden */
+	bool lines;       /* of a key: it has lines; else it stands in one, as in JSON */
+	bool body;        /* of a key: its headers are over */
+	bool last;        /* of a key: this line is its END */
 };
 
 enum redactshape_verdict {
 	REDACTSHAPE_NO,
 	REDACTSHAPE_YES,    /* hidden from here on */
-	REDACTSHAPE_QUOTED, /* this byte is a quote, ask again at the next one */
+	REDACTSHAPE_QUOTED, /* this byte is a quote or a blank, ask again at the next one */
 	REDACTSHAPE_MORE,   /* more bytes are needed */
 };
 
@@ -67,7 +73,10 @@ bool redactshape_begins(const char *p, size_t at, struct redactshape_state *s);
 /* Whether it does: p and left are what follows; `ends`: nothing comes after. */
 enum redactshape_verdict redactshape_decide(
 	struct redactshape_state *s, const char *p, size_t left, bool ends);
-/* Whether p[at] is hidden too, in a shape that has begun; false: it is over. */
-bool redactshape_takes(struct redactshape_state *s, const char *p, size_t at);
+/* Whether p[at] of len bytes is hidden too, in a shape that has begun; NO: it is over. */
+enum redactshape_verdict redactshape_takes(
+	struct redactshape_state *s, const char *p, size_t at, size_t len, bool ends);
+/* A key goes on in the next line of a text that comes line by line, without line ends. */
+void redactshape_key(struct redactshape_state *s);
 
 #endif

@@ -1,5 +1,6 @@
 #include "base/redacttally.h"
 
+#include <stdbool.h>
 #include <string.h>
 
 #include "base/mem.h"
@@ -27,6 +28,14 @@ count_one(struct redacttally *t)
 	*row = (struct redacttally_row){.name = mem_strdup(name), .count = 1};
 }
 
+/* Names of inputs, with the calls they belong to, and of shapes. */
+static bool
+names_hold(char c)
+{
+	return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') ||
+		(c >= 'A' && c <= 'Z') || c == '_' || c == '-' || c == '.' || c == '/';
+}
+
 /* One more byte of what may be a mark. */
 static void
 go_on(struct redacttally *t, char c)
@@ -41,7 +50,7 @@ go_on(struct redacttally *t, char c)
 	t->name[at] = '\0';
 	if (c == ']' && at > 0)
 		count_one(t);
-	if (c == ']' || c == '\n' || at + 1 == sizeof t->name) {
+	if (!names_hold(c) || at + 1 == sizeof t->name) {
 		t->matched = 0;
 		return;
 	}

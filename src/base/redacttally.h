@@ -13,8 +13,8 @@
 #include "base/vec.h"
 
 enum {
-	REDACTTALLY_NAME_BYTES = 96, /* a longer name is no mark */
-	REDACTTALLY_NAMES = 64,      /* more names count as one, "others" */
+	REDACTTALLY_NAME_BYTES = 64, /* a longer name is no mark */
+	REDACTTALLY_NAMES = 16,      /* more names count as one, "others" */
 };
 
 struct redacttally_row {

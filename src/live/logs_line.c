@@ -158,6 +158,33 @@ place_line(struct logs_feeder *s, const struct logparse *p, struct logline *line
 	s->head_timed = p->timed;
 }
 
+static struct logstore_bytes
+without_secrets(struct logs_feeder *s, struct logstore_bytes line)
+{
+	struct logs *l = s->logs;
+
+	str_reset(&l->redacted);
+	redact_line(l->redact, line.p, line.len, &s->key_lines, &l->redacted);
+	return (struct logstore_bytes){l->redacted.buf,
+		l->redacted.len < ASSEMBLE_LINE_BYTES ? l->redacted.len
+						      : ASSEMBLE_LINE_BYTES};
+}
+
+/* Without its colours a secret may stand there that they had torn apart: then it is taken
+ * out, and the line is kept without them. */
+static bool
+torn(struct logs *l, struct logstore_bytes *text)
+{
+	unsigned key_lines = 0;
+
+	str_reset(&l->plain);
+	redact_line(l->redact, text->p, text->len, &key_lines, &l->plain);
+	if (l->plain.len == text->len && memcmp(l->plain.buf, text->p, text->len) == 0)
+		return false;
+	*text = (struct logstore_bytes){l->plain.buf, l->plain.len};
+	return true;
+}
+
 static void
 add_line(struct logs_feeder *s, const char *p, size_t len, const struct said *said)
 {
@@ -167,15 +194,11 @@ add_line(struct logs_feeder *s, const char *p, size_t len, const struct said *sa
 	struct logstore_bytes raw = {p, len}, text;
 	struct logparse parse;
 
-	if (l->redact) {
-		str_reset(&l->redacted);
-		redact_feed(l->redact, p, len, &l->redacted);
-		redact_end(l->redact, &l->redacted);
-		raw = (struct logstore_bytes){l->redacted.buf, l->redacted.len};
-		if (raw.len > ASSEMBLE_LINE_BYTES)
-			raw.len = ASSEMBLE_LINE_BYTES;
-	}
+	if (l->redact)
+		raw = without_secrets(s, raw);
 	text = make_clean(l, raw.p, raw.len);
+	if (l->redact && memchr(raw.p, ESC, raw.len) && torn(l, &text))
+		raw = text;
 	logparse_line(text.p, text.len, &ref, &parse);
 	if (ends_trace(s, &text, &parse) || said->continues)
 		parse.continues = true;

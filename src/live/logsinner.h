@@ -25,6 +25,7 @@ struct logs_feeder {
 	int64_t head_ms;
 	enum loglevel head_level;
 	bool head_timed, head_late;
+	unsigned key_lines;    /* of a private key that it shows */
 	bool in_trace;         /* the last line was indented below it */
 	struct str stamp;      /* of the last line, as its source wrote it */
 	unsigned stamp_lines;  /* how many had it */

@@ -91,8 +91,8 @@ job_finish(struct job *j, enum job_state state, int exit, const char *why)
 	j->state = state;
 	j->offline = false;
 	loop_timer_stop(j->again);
-	dlog("job", "%s.%s.%d: %s %d %s", j->step, j->host, j->attempt,
-		jobstate_name(state), exit, end.why);
+	dlog("job", "%s.%s.%d: %s %d", j->step, j->host, j->attempt, jobstate_name(state),
+		exit);
 	if (!flush_redacted(j))
 		return;
 	job_stop_asking(j);

@@ -14,17 +14,18 @@ enum {
 	SLACK_MS = 10 * 1000, /* the host ends it itself; this is for a host that hangs */
 	ASKING_MS = 1000,     /* how often a wait for a person or a login is looked at */
 	DEFAULT_LIMIT = 1024 * 1024,
-	TAIL_BYTES = 1024,          /* holds the trailer, whatever came before it */
 	ENDLESS_S = 30 * 24 * 3600, /* of one that is followed, on its host */
 	STOPPED_MS = 10 * 1000,     /* until a host that was asked has ended it */
 };
 
-/* The beginning of a stream, and its last bytes; or all of it, handed on. */
+/* The beginning of a stream, or all of it, handed on; without secrets. */
 struct look_stream {
-	struct lookpass *pass;
-	struct str head, tail;
+	struct str head;
 	struct redact_stream *redact;
-	size_t limit, total;
+	size_t limit;
+	bool cut; /* there was more */
+	void (*on_out)(void *ctx, const char *p, size_t len);
+	void *ctx;
 };
 
 struct look {
@@ -38,7 +39,7 @@ struct look {
 	int64_t timeout_ms;
 	struct look_stream out, err;
 	bool followed, stopping;
-	struct lookpass pass; /* of one that is followed */
+	struct lookpass pass; /* tells the trailer from what the command wrote */
 	int depth;
 	bool freed, ended;
 };
@@ -49,8 +50,6 @@ static void
 stream_init(struct look_stream *s, const struct redact *r, size_t limit)
 {
 	s->head = STR_INIT;
-	s->tail = STR_INIT;
-	s->pass = NULL;
 	s->redact = r ? redact_stream_new(r) : NULL;
 	s->limit = limit;
 }
@@ -59,27 +58,21 @@ static void
 stream_release(struct look_stream *s)
 {
 	str_release(&s->head);
-	str_release(&s->tail);
 	redact_stream_free(s->redact);
 }
 
 static void
 keep(struct look_stream *s, const char *p, size_t len)
 {
-	size_t room = s->limit + TAIL_BYTES - s->head.len;
-	size_t first = len < room ? len : room;
+	size_t room = s->limit + 1 - s->head.len; /* one more for a line end not its own */
 
-	if (s->pass) {
-		lookpass_feed(s->pass, p, len);
+	if (s->on_out) {
+		if (len)
+			s->on_out(s->ctx, p, len);
 		return;
 	}
-	s->total += len;
-	str_add(&s->head, p, first);
-	if (len == first)
-		return;
-	str_add(&s->tail, p + first, len - first);
-	if (s->tail.len > 2 * TAIL_BYTES)
-		str_drop(&s->tail, s->tail.len - TAIL_BYTES);
+	str_add(&s->head, p, len < room ? len : room);
+	s->cut = s->cut || len > room;
 }
 
 static void
@@ -106,6 +99,38 @@ stream_end(struct look_stream *s)
 	redact_end(s->redact, &clean);
 	keep(s, clean.buf, clean.len);
 	str_release(&clean);
+}
+
+static void
+stream_limit(struct look_stream *s)
+{
+	s->cut = s->cut || s->head.len > s->limit;
+	if (s->head.len > s->limit)
+		str_cut(&s->head, s->limit);
+}
+
+/* Secrets are taken out of what the command wrote, never out of the trailer. */
+static void
+body_out(void *ctx, const char *p, size_t len)
+{
+	struct look *k = ctx;
+
+	stream_feed(&k->out, p, len);
+}
+
+/* Nothing comes any more. The line end before the trailer is not of the command. */
+static void
+streams_end(struct look *k)
+{
+	struct str *out = &k->out.head;
+
+	lookpass_end(&k->pass);
+	stream_end(&k->out);
+	stream_end(&k->err);
+	if (k->pass.joined && !k->out.cut && str_ends(out, "\n"))
+		str_cut(out, out->len - 1);
+	stream_limit(&k->out);
+	stream_limit(&k->err);
 }
 
 /* ---- the end ---- */
@@ -143,27 +168,10 @@ finish(struct look *k, struct look_end *end)
 	loop_timer_stop(k->deadline);
 	end->out = k->out.head;
 	end->err = k->err.head;
+	end->cut = !k->followed && (k->out.cut || k->err.cut);
 	enter(k);
 	k->fn(k->ctx, end);
 	leave(k);
-}
-
-/* The body without its trailer, not longer than the limit. */
-static void
-cut_body(struct look *k, struct look_end *end, bool trailer_in_head, size_t body)
-{
-	struct str *out = &k->out.head, *err = &k->err.head;
-
-	if (trailer_in_head)
-		str_cut(out, body);
-	if (out->len > k->out.limit || (!trailer_in_head && k->out.tail.len > 0)) {
-		str_cut(out, out->len < k->out.limit ? out->len : k->out.limit);
-		end->cut = true;
-	}
-	if (err->len > k->err.limit || k->err.tail.len > 0) {
-		str_cut(err, err->len < k->err.limit ? err->len : k->err.limit);
-		end->cut = true;
-	}
 }
 
 static void
@@ -171,34 +179,21 @@ read_trailer(struct look *k, struct look_end *end)
 {
 	struct hr1_trailer t;
 	const char *words;
-	bool in_head = k->out.tail.len == 0;
-	const struct str *where = in_head ? &k->out.head : &k->out.tail;
-	struct str joined = STR_INIT;
 
-	if (!in_head) { /* the trailer may lie across the two */
-		size_t from = k->out.head.len - TAIL_BYTES;
-
-		str_add(&joined, k->out.head.buf + from, TAIL_BYTES);
-		str_add(&joined, k->out.tail.buf, k->out.tail.len);
-		where = &joined;
-	}
-	if (!hr1_trailer_find(k->request.token, where->buf, where->len, &t)) {
-		cut_body(k, end, false, 0);
-	} else if (t.exited) {
+	if (!hr1_trailer_find(k->request.token, k->pass.held.buf, k->pass.held.len, &t))
+		return;
+	if (t.exited) {
 		end->known = !t.timed_out;
 		end->timed_out = t.timed_out;
 		end->exit = t.exit;
 		if (t.timed_out)
 			snprintf(end->why, sizeof end->why, "%s: not done in %lld s",
 				link_target(k->link), (long long)k->timeout_ms / 1000);
-		cut_body(k, end, in_head, t.body);
-	} else {
-		words = hr1_error_words(t.error);
-		snprintf(end->why, sizeof end->why, "%s: %s: %s", link_target(k->link),
-			words ? words : t.error, t.sentence);
-		cut_body(k, end, in_head, t.body);
+		return;
 	}
-	str_release(&joined);
+	words = hr1_error_words(t.error);
+	snprintf(end->why, sizeof end->why, "%s: %s: %s", link_target(k->link),
+		words ? words : t.error, t.sentence);
 }
 
 /* What was to be the trailer of one that was followed. A command that was ended from
@@ -209,7 +204,6 @@ read_followed(struct look *k, struct look_end *end)
 	struct hr1_trailer t;
 	const char *words;
 
-	lookpass_end(&k->pass);
 	if (!hr1_trailer_find(k->request.token, k->pass.held.buf, k->pass.held.len, &t))
 		return;
 	if (t.exited) {
@@ -248,8 +242,7 @@ exec_end(void *ctx, const struct link_exec_end *x)
 	struct look_end end = {.exit = -1, .took_ms = x->took_ms};
 
 	enter(k);
-	stream_end(&k->out);
-	stream_end(&k->err);
+	streams_end(k);
 	end.lost = x->lost;
 	if (k->followed)
 		read_followed(k, &end);
@@ -269,7 +262,7 @@ exec_out(void *ctx, const char *p, size_t len)
 	struct look *k = ctx;
 
 	enter(k);
-	stream_feed(&k->out, p, len);
+	lookpass_feed(&k->pass, p, len);
 	leave(k);
 }
 
@@ -291,12 +284,7 @@ sim_end(void *ctx, const struct simrun_end *s)
 	end.took_ms = s->took_ms;
 	snprintf(end.why, sizeof end.why, "%s", s->why);
 	enter(k);
-	stream_end(&k->out);
-	stream_end(&k->err);
-	if (k->followed)
-		lookpass_end(&k->pass);
-	else
-		cut_body(k, &end, false, 0);
+	streams_end(k);
 	finish(k, &end);
 	leave(k);
 }
@@ -329,12 +317,7 @@ deadline_passed(void *ctx)
 			(long long)(k->timeout_ms + SLACK_MS) / 1000);
 	else
 		snprintf(end.why, sizeof end.why, "%s", s.words);
-	stream_end(&k->out);
-	stream_end(&k->err);
-	if (k->followed)
-		lookpass_end(&k->pass);
-	else
-		cut_body(k, &end, false, 0);
+	streams_end(k);
 	finish(k, &end);
 	leave(k);
 }
@@ -391,15 +374,14 @@ look_start(struct link *l, const struct look_spec *s, const struct redact *r, lo
 	hr1_init(&k->request);
 	k->deadline = loop_timer_new(link_loop(l), deadline_passed, k);
 	k->followed = s->on_out != NULL;
-	if (k->followed) {
-		k->pass = (struct lookpass){.token = k->request.token,
-			.on_out = s->on_out,
-			.ctx = ctx,
-			.held = STR_INIT};
-		k->out.pass = &k->pass;
-	} else {
+	k->pass = (struct lookpass){.token = k->request.token,
+		.on_out = body_out,
+		.ctx = k,
+		.held = STR_INIT};
+	k->out.on_out = s->on_out;
+	k->out.ctx = ctx;
+	if (!k->followed)
 		loop_timer_start(k->deadline, k->timeout_ms + SLACK_MS, 0);
-	}
 	if (link_is_simulated(l))
 		k->sim = simrun_start(l, s->text, &sim);
 	else

@@ -108,6 +108,7 @@ lookpass_end(struct lookpass *l)
 	}
 	if (l->held.buf[0] == '\n')
 		return;
+	l->joined = true;
 	str_addc(&whole, '\n');
 	str_add(&whole, l->held.buf, l->held.len);
 	str_release(&l->held);

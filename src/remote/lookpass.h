@@ -2,7 +2,7 @@
 #define REMOTE_LOOKPASS_H
 
 /*
- * What a look that is followed writes, as it comes: everything but its trailer, which is told
+ * What the command of a look writes, as it comes: everything but its trailer, which is told
  * apart by the token in its line. Only what may be the begin of the trailer is held back, and
  * no longer than until the next byte shows that it is none. Sans-I/O; for look.c alone.
  */
@@ -19,6 +19,7 @@ struct lookpass {
 	struct str held;
 	bool inside; /* of a line that is not ours */
 	bool over;   /* the trailer has begun: the rest is its */
+	bool joined; /* at the end: the line end before the trailer was handed on */
 };
 
 void lookpass_feed(struct lookpass *l, const char *p, size_t len);

@@ -285,6 +285,8 @@ spellings_are_replaced(void **state)
 		{"JSON of PHP", "p\\\"w\\/a'b <\\u00e9&\\\\$x 1"},
 		{"JSON of Python", "p\\\"w/a'b <\\u00e9&\\\\$x 1"},
 		{"JSON in capitals", "p\\\"w/a'b <\\u00E9&\\\\$x 1"},
+		{"JSON of Gson", "p\\\"w/a\\u0027b \\u003c\xc3\xa9\\u0026\\\\$x 1"},
+		{"JSON of .NET", "p\\u0022w/a\\u0027b \\u003C\\u00E9\\u0026\\\\$x 1"},
 		{"JSON of Go", "p\\\"w/a'b \\u003c\xc3\xa9\\u0026\\\\$x 1"},
 		{"URL", "p%22w%2Fa%27b%20%3C%C3%A9%26%5C%24x%201"},
 		{"URL in small letters", "p%22w%2fa%27b%20%3c%c3%a9%26%5c%24x%201"},
@@ -345,8 +347,7 @@ base64_is_replaced_at_every_phase(void **state)
 			str_addc(&in, flat.buf[i]);
 		}
 		redact_text(r, in.buf, in.len, &out);
-		if (!strstr(out.buf, "[redacted:pw]") ||
-			out.len > in.len - strlen(value) + strlen("[redacted:pw]"))
+		if (!strstr(out.buf, "[redacted:pw]") || out.len > in.len - strlen(value))
 			fail_msg("%s became %s", in.buf, out.buf);
 		str_release(&flat);
 		str_release(&text);
@@ -388,15 +389,14 @@ static const struct {
 } shapes[] = {
 	{"-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\n\nMIIEpA+/=\nAB\n"
 	 "-----END RSA PRIVATE KEY-----\nrest",
-		"-----BEGIN RSA PRIVATE KEY-----[redacted:private-key]\nrest"},
+		"-----BEGIN RSA PRIVATE KEY-----\n[redacted:private-key]\nrest"},
 	{"k=\"-----BEGIN PRIVATE KEY-----\\nMIIEpA\\n-----END PRIVATE KEY-----\\n\", x",
 		"k=\"-----BEGIN PRIVATE KEY-----[redacted:private-key]\\n\", x"},
 	{"-----BEGIN PRIVATE KEY-----\nMIIE\n\"cut",
-		"-----BEGIN PRIVATE KEY-----"
-		"[redacted:private-key]\"cut"},
+		"-----BEGIN PRIVATE KEY-----\n[redacted:private-key]\"cut"},
 	{"-----BEGIN PGP PRIVATE KEY BLOCK-----\n\nxsBN\n-----END PGP PRIVATE KEY "
 	 "BLOCK-----\n",
-		"-----BEGIN PGP PRIVATE KEY BLOCK-----[redacted:private-key]\n"},
+		"-----BEGIN PGP PRIVATE KEY BLOCK-----\n\n[redacted:private-key]\n"},
 	{"-----BEGIN PUBLIC KEY-----\nMIIB", "-----BEGIN PUBLIC KEY-----\nMIIB"},
 	{"a eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2lnbmF0dXJl b",
 		"a eyJhbGciOiJIUzI1NiJ9.eyJ[redacted:jwt] b"},
@@ -499,7 +499,7 @@ shapes_are_counted(void **state)
 	redact_free(r);
 }
 
-/* A key without an end hides a bounded part of what follows. */
+/* What cannot be of a key ends it; what can is bounded. */
 static void
 a_key_without_an_end_hides_no_more_than_a_key(void **state)
 {
@@ -507,16 +507,81 @@ a_key_without_an_end_hides_no_more_than_a_key(void **state)
 	struct str in = STR_INIT, out = STR_INIT;
 
 	(void)state;
-	str_adds(&in, "-----BEGIN PRIVATE KEY-----\n");
-	for (int i = 0; i < 5000; i++)
-		str_addf(&in, "line %05d\n", i);
+	str_adds(&in, "-----BEGIN PRIVATE KEY-----\nMIIE\nall is well.\nMIIE\n");
 	redact_text(r, in.buf, in.len, &out);
-	assert_non_null(strstr(out.buf, "[redacted:private-key]"));
-	assert_null(strstr(out.buf, "line 00001\n"));
-	assert_non_null(strstr(out.buf, "line 04999\n"));
+	assert_string_equal(out.buf,
+		"-----BEGIN PRIVATE KEY-----\n[redacted:private-key]"
+		"all is well.\nMIIE\n");
+	str_reset(&in);
+	str_reset(&out);
+	str_adds(&in, "-----BEGIN PRIVATE KEY-----\n");
+	for (int i = 0; i < 20000; i++)
+		str_addf(&in, "line%05d\n", i);
+	redact_text(r, in.buf, in.len, &out);
+	assert_null(strstr(out.buf, "line00001\n"));
+	assert_non_null(strstr(out.buf, "line19999\n"));
 	str_release(&in);
 	str_release(&out);
 	redact_free(r);
+}
+
+/* Log lines come without their ends. A declared key begins with what is known to all. */
+static void
+a_key_goes_on_in_the_next_line(void **state)
+{
+	static const char *const lines[] = {"before", "-----BEGIN RSA PRIVATE KEY-----",
+		"Proc-Type: 4,ENCRYPTED", "", "MIIEbody", "MIIEmore",
+		"-----END RSA PRIVATE KEY-----", "after", "MIIEbody"};
+	static const char *const out[] = {"before", "-----BEGIN RSA PRIVATE KEY-----",
+		"[redacted:private-key]", "", "[redacted:private-key]",
+		"[redacted:private-key]", "[redacted:private-key]", "after", "MIIEbody"};
+	struct redact *r = redact_new();
+	struct redact_stream *s = redact_stream_new(r);
+	unsigned key_lines = 0;
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(lines); i++) {
+		struct str got = STR_INIT;
+
+		redact_line(s, lines[i], strlen(lines[i]), &key_lines, &got);
+		assert_string_equal(got.buf, out[i]);
+		str_release(&got);
+	}
+	redact_stream_free(s);
+	redact_free(r);
+	r = set_of(&(struct secret){"key", "-----BEGIN RSA PRIVATE KEY-----"}, 1);
+	struct str got = STR_INIT;
+	static const char text[] = "-----BEGIN RSA PRIVATE KEY-----\nMIIEbody\n";
+	redact_text(r, text, strlen(text), &got);
+	assert_string_equal(got.buf, "[redacted:key]\n[redacted:private-key]");
+	str_release(&got);
+	redact_free(r);
+}
+
+/* A program that is silent after a line has that line shown, whatever secrets there are. */
+static void
+no_line_end_is_held_back(void **state)
+{
+	struct dice d = DICE(13);
+
+	(void)state;
+	for (int i = 0; i < 200; i++) {
+		char value[20];
+		struct str out = STR_INIT;
+		struct redact *r;
+		struct redact_stream *s;
+
+		for (size_t k = 0; k + 1 < sizeof value; k++)
+			value[k] = (char)('!' + dice_roll(&d, 90));
+		value[sizeof value - 1] = '\0';
+		r = set_of(&(struct secret){"pw", value}, 1);
+		s = redact_stream_new(r);
+		redact_feed(s, "system is ready\n", 16, &out);
+		assert_string_equal(out.buf, "system is ready\n");
+		str_release(&out);
+		redact_stream_free(s);
+		redact_free(r);
+	}
 }
 
 static void
@@ -554,6 +619,8 @@ main(void)
 		cmocka_unit_test(shapes_are_replaced),
 		cmocka_unit_test(shapes_are_counted),
 		cmocka_unit_test(a_key_without_an_end_hides_no_more_than_a_key),
+		cmocka_unit_test(a_key_goes_on_in_the_next_line),
+		cmocka_unit_test(no_line_end_is_held_back),
 		cmocka_unit_test(without_secrets_everything_passes),
 	};
 
