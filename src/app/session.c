@@ -43,6 +43,7 @@ spine_queued(const struct request *q)
 	c->q.role = c->role = mem_strdup(q->role);
 	c->q.data = c->data = mem_strdup(q->data);
 	c->q.who = c->who = mem_strdup(q->who);
+	c->q.account = c->account = mem_strdup(q->account);
 	c->q.boot_id = c->boot_id = mem_strdup(q->boot_id);
 	c->q.warning = c->warning = mem_strdup(q->warning);
 	c->q.facts = NULL;
@@ -55,7 +56,7 @@ queued_free(struct queued *c)
 	if (!c)
 		return;
 	char *const owned[] = {c->name, c->text, c->evidence, c->reason, c->typed,
-		c->role, c->data, c->who, c->boot_id, c->warning};
+		c->role, c->data, c->who, c->boot_id, c->warning, c->account};
 	for (size_t i = 0; i < sizeof owned / sizeof owned[0]; i++)
 		mem_free(owned[i]);
 	facts_release(&c->facts);
@@ -356,10 +357,21 @@ refuse_people(struct session *s)
 	}
 }
 
+/* In order; what onlookers ask for waits while anything of the run's own does. */
+static size_t
+next_in_turn(const struct session *s)
+{
+	for (size_t i = 0; i < s->queue.list.len; i++)
+		if (!s->queue.list.at[i]->account)
+			return i;
+	return 0;
+}
+
 static void
 pump_turn(void *ctx)
 {
 	struct session *s = ctx;
+	size_t next;
 
 	s->pumping = false;
 	if (s->writing || s->stalled || s->current || !s->queue.list.len)
@@ -371,8 +383,9 @@ pump_turn(void *ctx)
 		return;
 	}
 	session_mind_clock(s);
-	s->current = s->queue.list.at[0];
-	vec_remove(&s->queue.list, 0);
+	next = next_in_turn(s);
+	s->current = s->queue.list.at[next];
+	vec_remove(&s->queue.list, next);
 	if (s->parting && !request_is_outcome(s->current->q.kind)) {
 		forget_current(s);
 		spine_pump(s);

@@ -29,7 +29,7 @@ enum { SPINE_OUTPUT_KEPT = 1 << 20 }; /* bytes of an answer that are judged and 
 struct queued {
 	struct request q;
 	char *name, *text, *evidence, *reason, *typed, *role, *data, *who, *boot_id,
-		*warning;
+		*warning, *account;
 	struct facts facts;
 	struct spool *spool; /* sealed on the writer thread before decide */
 	struct spool_sealed sealed;
@@ -197,6 +197,8 @@ struct session {
 	char *ended_by; /* another console is about to end this one; or NULL */
 	struct mono ended_at; /* when it said so */
 	int claim;            /* lock of what is run, or -1 */
+	int claim_shared;     /* the same between accounts, or -1 */
+	char *unclaimed;      /* why one of them is missing; or NULL */
 
 	struct sign *lister, *signer, *checker;
 	struct sign_keys *keys;
