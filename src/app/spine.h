@@ -9,7 +9,7 @@
  * transaction), serving.c (whoever looks on), onlooking.c (we look on ourselves), claim.c (one
  * run at a time), webdoing.c (a request), copydoing.c (a file), watchdoing.c (what somebody
  * looks at), stopping.c (cancel), looking.c (probes), soaking.c
- * (how long probes have held), refusing.c (a host that would not), turning.c (what the board tells the record), notifying.c
+ * (how long probes have held), refusing.c (a host that would not), reaching.c (its hosts), turning.c (what the board tells the record), notifying.c
  * (webhooks), asking.c (inputs,
  * choices, prompts), signing.c, attaching.c (evidence). Nobody else includes this.
  */
