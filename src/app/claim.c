@@ -8,11 +8,12 @@
 #include "base/file.h"
 #include "base/mem.h"
 #include "base/ulid.h"
+#include "loop/meet.h"
 
 /*
  * One run at a time of a runbook in an environment: two people who roll the same thing out
- * at once is what nobody wants. A lock in the state folder, gone with its process; its text
- * says whose it is.
+ * at once is what nobody wants. A lock in the state folder, and one in the folder that
+ * accounts share, where there is one; gone with its process, its text says whose it is.
  */
 
 enum { CLAIM_BYTES = 1024, SHORT_ID = 6 };
@@ -60,41 +61,104 @@ say_taken(const struct session *s, const char *path, struct err *e)
 		run + ULID_LEN - SHORT_ID, run + ULID_LEN - SHORT_ID);
 }
 
-/* A disk that takes no file keeps nobody from resuming: the record's own lock stands. */
+/* Between accounts: the same runbook of the same project there, wherever it lies. */
+static char *
+shared_path(const struct session *s, struct err *e)
+{
+	char *dir = meet_shared_dir(e), *path = NULL;
+	char *what = mem_printf("%s\n%s\n%s",
+		s->project && s->project->name ? s->project->name : "", s->runbook->name,
+		s->runbook->environment ? s->runbook->environment : "");
+	char hex[DIGEST_HEX + 1];
+
+	digest_hex(what, strlen(what), hex);
+	if (dir)
+		path = mem_printf("%s/%s.claim", dir, hex);
+	mem_free(what);
+	mem_free(dir);
+	return path;
+}
+
+/* Another account's file may be opened and not be made again: that is what a sticky folder
+ * is for. */
+static int
+open_shared(const char *path, struct err *e)
+{
+	struct err none = ERR_INIT;
+	int fd = disk_open(path, DISK_EXISTING, &none);
+
+	if (fd < 0)
+		fd = disk_open(path, DISK_CREATE, e);
+	else
+		return fd;
+	if (fd >= 0 && !disk_mode(path, 0660, e)) {
+		disk_close(fd);
+		fd = -1;
+	}
+	return fd;
+}
+
+/* -1: not had, `why` says so; `taken`: because somebody else has it. */
+static int
+lock_it(int fd, bool *taken, struct err *why)
+{
+	if (fd < 0 || disk_lock(fd, why))
+		return fd;
+	*taken = why->kind == ERR_STATE;
+	disk_close(fd);
+	return -1;
+}
+
+/* A disk that takes no file keeps nobody from resuming: the record's own lock stands. That
+ * nothing else keeps a second run away is said. */
 bool
 claim_take(struct session *s, struct err *e)
 {
-	char *path;
-	struct err why = ERR_INIT;
-	bool ok = true;
+	struct err why = ERR_INIT, shared = ERR_INIT;
+	char *path, *common;
+	bool taken = false;
 
 	/* closing what is owed is a run of its own, beside the others */
 	if (s->quiet || s->mode != RUN_LIVE || s->run->mode != RUN_LIVE ||
 		s->run->owing.run)
 		return true;
 	path = claim_path(s, &why);
+	common = shared_path(s, &shared);
 	if (path)
-		s->claim = disk_open(path, DISK_APPEND, &why);
-	if (s->claim >= 0 && !disk_lock(s->claim, &why)) {
-		ok = why.kind != ERR_STATE || say_taken(s, path, e);
-		disk_close(s->claim);
-		s->claim = -1;
+		s->claim = lock_it(disk_open(path, DISK_APPEND, &why), &taken, &why);
+	if (taken)
+		say_taken(s, path, e);
+	if (!taken && common) {
+		s->claim_shared = lock_it(open_shared(common, &shared), &taken, &shared);
+		if (taken)
+			say_taken(s, common, e);
 	}
+	if (!taken && s->claim < 0)
+		s->unclaimed = mem_printf("nothing keeps a second run away: %s", why.msg);
+	else if (!taken && shared.kind != ERR_NONE && s->claim_shared < 0)
+		s->unclaimed = mem_printf(
+			"nothing keeps a second run by another account away: %s",
+			shared.msg);
+	mem_free(common);
 	mem_free(path);
-	return ok;
+	if (taken)
+		claim_release(s);
+	return !taken;
 }
 
 void
 claim_tell(struct session *s)
 {
+	const int fds[] = {s->claim, s->claim_shared};
 	char *text = mem_printf("%s %s\n", s->run->id, s->who);
 	struct err ignored = ERR_INIT;
 	size_t done;
 
-	if (s->claim >= 0 && disk_cut(s->claim, 0, &ignored) &&
-		!disk_append(s->claim, text, strlen(text), &done, &ignored) &&
-		!disk_cut(s->claim, 0, &ignored))
-		ignored = ERR_INIT; /* only the words are missing */
+	for (size_t i = 0; i < sizeof fds / sizeof fds[0]; i++)
+		if (fds[i] >= 0 && disk_cut(fds[i], 0, &ignored) &&
+			!disk_append(fds[i], text, strlen(text), &done, &ignored) &&
+			!disk_cut(fds[i], 0, &ignored))
+			ignored = ERR_INIT; /* only the words are missing */
 	mem_free(text);
 }
 
@@ -102,5 +166,12 @@ void
 claim_release(struct session *s)
 {
 	disk_close(s->claim);
-	s->claim = -1;
+	disk_close(s->claim_shared);
+	s->claim = s->claim_shared = -1;
+}
+
+const char *
+session_unclaimed(const struct session *s)
+{
+	return s->unclaimed;
 }

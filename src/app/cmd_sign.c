@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "app/cmd.h"
+#include "app/outside.h"
 #include "app/tty.h"
 #include "base/mem.h"
 #include "base/text.h"
@@ -149,7 +150,7 @@ tell_command(const struct run *r, int step)
 {
 	const struct run_step *rs = &r->steps.list.at[step];
 	int leg = second_needed(r, step, WAY_FORWARD) ? second_leg(r, step) : NONE;
-	struct str shown = STR_INIT;
+	struct str shown = STR_INIT, values = STR_INIT;
 	const char *text;
 
 	if (leg == NONE)
@@ -158,6 +159,13 @@ tell_command(const struct run *r, int step)
 	text_harmless(&shown, text, strlen(text), TEXT_KEEP_LF);
 	fprintf(stderr, "On %s somebody else wants to run exactly this:\n\n%s\n\n",
 		rs->legs.list.at[leg].host, shown.buf);
+	str_reset(&shown);
+	second_values(r, step, &values);
+	text_harmless(&shown, values.buf ? values.buf : "", values.len, TEXT_KEEP_LF);
+	fprintf(stderr, "%s\n%s\n",
+		shown.len ? "with these values:" : "No value is given to it.",
+		shown.buf ? shown.buf : "");
+	str_release(&values);
 	str_release(&shown);
 }
 
@@ -238,6 +246,14 @@ sign_run(struct cmd *c, const char *dir)
 					      .on_prompt = sign_asks,
 					      .ctx = &sc}},
 		dir, &e);
+	if (!sc.s && e.kind == ERR_STATE && outside_holder(dir, &left)) {
+		err_set(&e, ERR_BUSY,
+			"%s holds the record: sign at that console (its dialog of the step), or "
+			"leave it there (the run stays open) and sign here",
+			left.buf);
+		str_release(&left);
+		return cmd_fail(c, &e);
+	}
 	if (!sc.s)
 		return cmd_fail_run(c, dir, &e);
 	code = sign_it(&sc, c->args);

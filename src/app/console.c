@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "app/consoleinner.h"
+#include "app/onlooker.h"
 #include "app/themes.h"
 #include "base/mem.h"
 #include "base/stamp.h"
@@ -286,15 +287,15 @@ who_asks(struct console *c, struct str *out)
 	mem_free(key);
 }
 
-/* Who drives, and since when. */
+/* Who drives, and since when; of a console that is gone, who did. */
 static void
-looks_on_words(const struct run *r, struct str *out)
+looks_on_words(const struct run *r, bool gone, struct str *out)
 {
 	char at[STAMP_BYTES];
 
 	stamp_clock(r->driven_since, at);
 	str_addf(out, "%s %s %.5sZ", r->driver ? r->driver : "?",
-		r->closed             ? "drove since"
+		r->closed || gone     ? "drove since"
 			: r->released ? "let go of it, since"
 				      : "drives since",
 		at);
@@ -320,7 +321,10 @@ draw(struct console *c)
 	if (c->session) {
 		sc.who = session_who(c->session);
 		if (session_onlooking(c->session) && c->screen == SCREEN_RUN) {
-			looks_on_words(session_run(c->session), &looks_on);
+			looks_on_words(session_run(c->session),
+				onlooker_state(session_onlooker(c->session)) ==
+					ONLOOKER_ALONE,
+				&looks_on);
 			sc.looks_on = looks_on.buf;
 		}
 		sc.arm = console_arm_words(c, &arm);

@@ -56,10 +56,6 @@ console_arm(struct console *c)
 	} else if (a.on) {
 		session_request(c->session,
 			&(struct request){.kind = REQ_ARM, .step = NONE, .text = "off"});
-		console_say(c, SCENE_INFO, "%s",
-			run_busy(run_of(c))
-				? "It observes again: nothing new starts. What runs goes on; Ctrl-C stops it."
-				: "It observes again: nothing acts.");
 	} else {
 		struct console_dialog *d = console_dialog_push(c, DIALOG_ARM);
 
@@ -88,10 +84,24 @@ console_arm_pressed(struct console *c, struct console_dialog *d, int button)
 			.step = NONE,
 			.typed = form_field_text(&d->form, ASK_TEXT),
 			.shown_ms = clock_mono().ms - d->form.opened.ms});
-	console_say(c, SCENE_WARNING,
-		"ARMED: this run may act in %s. {run.arm} ends that.",
-		armed_phrase(run_of(c)));
 	return true;
+}
+
+/* Said when it is on record, and not before. */
+void
+console_arm_tell(struct console *c, const struct event *ev)
+{
+	if (ev->type != EVENT_RUN_ARM || session_onlooking(c->session))
+		return;
+	if (armed_of(run_of(c), clock_wall()).on)
+		console_say(c, SCENE_WARNING,
+			"ARMED: this run may act in %s. {run.arm} ends that.",
+			armed_phrase(run_of(c)));
+	else
+		console_say(c, SCENE_INFO, "%s",
+			run_busy(run_of(c))
+				? "It observes again: nothing new starts. What runs goes on; Ctrl-C stops it."
+				: "It observes again: nothing acts.");
 }
 
 /* ---- break-glass ------------------------------------------------------------------------- */

@@ -227,6 +227,7 @@ on_event(void *ctx, const struct event *ev, const char *line, size_t len)
 	if (ev->type == EVENT_ROLLBACK_CLOSE)
 		tell_back(c);
 	console_hand_tell(c, ev);
+	console_arm_tell(c, ev);
 	console_logs_event(c, ev);
 }
 
@@ -312,6 +313,13 @@ show_run(struct console *c)
 	c->dirty = true;
 }
 
+static void
+say_unclaimed(struct console *c)
+{
+	if (session_unclaimed(c->session))
+		console_say(c, SCENE_WARNING, "%s", session_unclaimed(c->session));
+}
+
 bool
 console_session_open(struct console *c, struct err *e)
 {
@@ -335,6 +343,7 @@ console_session_open(struct console *c, struct err *e)
 	else
 		console_say(
 			c, SCENE_INFO, "The run begins. Nothing runs before you say so.");
+	say_unclaimed(c);
 	mem_free(edits);
 	return true;
 }
@@ -373,6 +382,7 @@ console_session_take(struct console *c, const char *dir, const char *typed, stru
 	show_run(c);
 	console_say(
 		c, SCENE_INFO, "Taken up again. Nothing goes on by itself: Enter acts.");
+	say_unclaimed(c);
 	return true;
 }
 

@@ -247,6 +247,7 @@ bool console_home_environment_pressed(
 /* console_arm.c: observing, and what ends it */
 void console_arm(struct console *c); /* its key: asks, or disarms */
 void console_arm_update(struct console *c, struct console_dialog *d);
+void console_arm_tell(struct console *c, const struct event *ev);
 bool console_arm_pressed(struct console *c, struct console_dialog *d, int button);
 /* "OBSERVING", "ARMED 29m"; NULL: nothing has to be armed. */
 const char *console_arm_words(const struct console *c, struct str *out);

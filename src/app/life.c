@@ -85,7 +85,7 @@ session_blank(const struct session_opts *o)
 	s->who = outfit_who();
 	s->con = outfit_con();
 	s->process = machine_process();
-	s->claim = -1;
+	s->claim = s->claim_shared = -1;
 	return s;
 }
 
@@ -288,6 +288,7 @@ session_end(struct session *s)
 	mem_free(s->con);
 	mem_free(s->process);
 	mem_free(s->ended_by);
+	mem_free(s->unclaimed);
 	mem_free(s);
 }
 

@@ -166,6 +166,29 @@ write_parent(const struct owed *o, struct jsonout *j)
 	jsonout_close(j);
 }
 
+/* What holds people up in this run, whatever the files say later: that it is armed before it
+ * acts, and which steps two people do. */
+static void
+write_rules(const struct runbook *rb, struct jsonout *j)
+{
+	bool any = false;
+
+	if (rb->arming)
+		jsonout_kbool(j, "arming", true);
+	for (size_t i = 0; i < rb->steps.list.len; i++) {
+		if (!rb->steps.list.at[i].two_person)
+			continue;
+		if (!any) {
+			jsonout_key(j, "two_person");
+			jsonout_open_array(j);
+		}
+		any = true;
+		jsonout_str(j, rb->steps.list.at[i].id);
+	}
+	if (any)
+		jsonout_close_array(j);
+}
+
 bool
 outfit_open(
 	struct session *s, const struct session_opts *o, struct str *data, struct err *e)
@@ -209,6 +232,7 @@ outfit_open(
 			jsonout_str(&j, o->limit->list.at[i]);
 		jsonout_close_array(&j);
 	}
+	write_rules(rb, &j);
 	jsonout_close(&j);
 	return true;
 }

@@ -472,6 +472,8 @@ plainsay_changed(struct plainsay *s, const struct session *session)
 
 	if (session_changed_since(session, &words))
 		plainsay_line(s, "Note: %s.", words.buf);
+	if (session_unclaimed(session))
+		plainsay_line(s, "Warning: %s.", session_unclaimed(session));
 	str_release(&words);
 }
 

@@ -40,6 +40,7 @@ ask_hold(struct peer *p, const struct talk_frame *f)
 			&(struct request){.kind = REQ_HOLD,
 				.step = NONE,
 				.who = p->name,
+				.account = p->who.user,
 				.reason = *reason ? reason : NULL});
 	mem_free(reason);
 }
@@ -55,7 +56,10 @@ ask_go(struct peer *p, const struct talk_frame *f)
 		refuse(p, e.msg);
 	else
 		session_request(p->s,
-			&(struct request){.kind = REQ_GO, .step = NONE, .who = p->name});
+			&(struct request){.kind = REQ_GO,
+				.step = NONE,
+				.who = p->name,
+				.account = p->who.user});
 }
 
 static void
@@ -76,6 +80,7 @@ ask_note(struct peer *p, const struct talk_frame *f)
 			&(struct request){.kind = REQ_NOTE,
 				.step = *step ? run_find_step(p->s->run, step) : NONE,
 				.who = p->name,
+				.account = p->who.user,
 				.text = text});
 	mem_free(step);
 	mem_free(text);

@@ -43,6 +43,7 @@ spine_queued(const struct request *q)
 	c->q.role = c->role = mem_strdup(q->role);
 	c->q.data = c->data = mem_strdup(q->data);
 	c->q.who = c->who = mem_strdup(q->who);
+	c->q.account = c->account = mem_strdup(q->account);
 	c->q.boot_id = c->boot_id = mem_strdup(q->boot_id);
 	c->q.warning = c->warning = mem_strdup(q->warning);
 	c->q.facts = NULL;
@@ -55,7 +56,7 @@ queued_free(struct queued *c)
 	if (!c)
 		return;
 	char *const owned[] = {c->name, c->text, c->evidence, c->reason, c->typed,
-		c->role, c->data, c->who, c->boot_id, c->warning};
+		c->role, c->data, c->who, c->boot_id, c->warning, c->account};
 	for (size_t i = 0; i < sizeof owned / sizeof owned[0]; i++)
 		mem_free(owned[i]);
 	facts_release(&c->facts);
@@ -357,10 +358,21 @@ refuse_people(struct session *s)
 	}
 }
 
+/* In order; what onlookers ask for waits while anything of the run's own does. */
+static size_t
+next_in_turn(const struct session *s)
+{
+	for (size_t i = 0; i < s->queue.list.len; i++)
+		if (!s->queue.list.at[i]->account)
+			return i;
+	return 0;
+}
+
 static void
 pump_turn(void *ctx)
 {
 	struct session *s = ctx;
+	size_t next;
 
 	s->pumping = false;
 	if (s->writing || s->stalled || s->current || !s->queue.list.len)
@@ -372,8 +384,9 @@ pump_turn(void *ctx)
 		return;
 	}
 	session_mind_clock(s);
-	s->current = s->queue.list.at[0];
-	vec_remove(&s->queue.list, 0);
+	next = next_in_turn(s);
+	s->current = s->queue.list.at[next];
+	vec_remove(&s->queue.list, next);
 	if (s->parting && !request_is_outcome(s->current->q.kind)) {
 		forget_current(s);
 		spine_pump(s);
@@ -552,44 +565,4 @@ session_journal_words(struct session *s, bool *danger)
 			snprintf(s->words, sizeof s->words, "journal is being opened");
 	}
 	return s->words;
-}
-
-void
-session_link_status(const struct session *s, int target, struct link_status *out)
-{
-	link_status(fleet_link(s->fleet, target), out);
-}
-
-bool
-session_follow(
-	const struct session *s, int step, int leg, enum way way, struct job_follow *out)
-{
-	int attempt = s->run->steps.list.at[step].legs.list.at[leg].way[way].attempt;
-
-	for (size_t i = 0; i < s->doings.list.len; i++) {
-		const struct doing *d = s->doings.list.at[i];
-
-		if (d->ended || !d->job || d->attempt != attempt || d->step != step ||
-			d->leg != leg || d->way != way)
-			continue;
-		job_follow(d->job, out);
-		return true;
-	}
-	return false;
-}
-
-size_t
-session_reconnect(struct session *s)
-{
-	struct link_status st;
-	size_t n = 0;
-
-	for (size_t i = 0; i < s->runbook->targets.list.len; i++) {
-		session_link_status(s, (int)i, &st);
-		if (st.state != LINK_LOST && st.state != LINK_FAILED)
-			continue;
-		link_connect(fleet_link(s->fleet, (int)i));
-		n++;
-	}
-	return n;
 }

@@ -119,6 +119,9 @@ bool session_has_let_go(const struct session *s);
 /* Another console said that it ends this one; its name, or NULL. */
 const char *session_ended_by(const struct session *s);
 
+/* Why nothing keeps a second run of the same away, or NULL. To be said. */
+const char *session_unclaimed(const struct session *s);
+
 const struct run *session_run(const struct session *s);
 const struct runbook *session_runbook(const struct session *s);
 const char *session_who(const struct session *s);

@@ -9,7 +9,7 @@
  * transaction), serving.c (whoever looks on), onlooking.c (we look on ourselves), claim.c (one
  * run at a time), webdoing.c (a request), copydoing.c (a file), watchdoing.c (what somebody
  * looks at), stopping.c (cancel), looking.c (probes), soaking.c
- * (how long probes have held), refusing.c (a host that would not), turning.c (what the board tells the record), notifying.c
+ * (how long probes have held), refusing.c (a host that would not), reaching.c (its hosts), turning.c (what the board tells the record), notifying.c
  * (webhooks), asking.c (inputs,
  * choices, prompts), signing.c, attaching.c (evidence). Nobody else includes this.
  */
@@ -31,7 +31,7 @@ enum { SPINE_OUTPUT_KEPT = 1 << 20 }; /* bytes of an answer that are judged and 
 struct queued {
 	struct request q;
 	char *name, *text, *evidence, *reason, *typed, *role, *data, *who, *boot_id,
-		*warning;
+		*warning, *account;
 	struct facts facts;
 	struct spool *spool; /* sealed on the writer thread before decide */
 	struct spool_sealed sealed;
@@ -201,6 +201,8 @@ struct session {
 	char *ended_by; /* another console is about to end this one; or NULL */
 	struct mono ended_at; /* when it said so */
 	int claim;            /* lock of what is run, or -1 */
+	int claim_shared;     /* the same between accounts, or -1 */
+	char *unclaimed;      /* why one of them is missing; or NULL */
 
 	struct sign *lister, *signer, *checker;
 	struct sign_keys *keys;

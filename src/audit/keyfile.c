@@ -166,15 +166,18 @@ blob_of(const struct sign_key *key, size_t *len)
 static char *
 next_principal(const char *line, size_t *at)
 {
-	size_t len = strcspn(line, " \t");
+	bool quoted = line[0] == '"'; /* the whole of the list, as ssh-keygen reads it */
+	const char *end = quoted ? ",\"\n" : ", \t\n";
+	size_t len = quoted ? 1 + strcspn(line + 1, "\"\n") : strcspn(line, " \t\n");
 
+	if (quoted && *at == 0)
+		*at = 1;
 	while (*at < len) {
 		const char *from = line + *at;
-		size_t n = strcspn(from, ", \t");
+		size_t n = strcspn(from, end);
 
 		*at += n + 1;
-		if (n && !memchr(from, '*', n) && !memchr(from, '?', n) && *from != '!' &&
-			*from != '"')
+		if (n && !memchr(from, '*', n) && !memchr(from, '?', n) && *from != '!')
 			return mem_strndup(from, n);
 	}
 	return NULL;

@@ -11,14 +11,14 @@
 #define EVENT_TABLE(X) \
 	X(RUN_OPEN, "run.open", 1, \
 		"nonce runbook environment mode tool host user uid boot_id " \
-		"machine allowed_signers redaction parent limit", \
+		"machine allowed_signers redaction parent limit arming two_person", \
 		"a run begins") \
 	X(RUN_RESUME, "run.resume", 1, "boot_id machine tool", \
 		"a console takes it up again") \
 	X(RUN_CLOSE, "run.close", 1, "result", \
 		"the run is over: ok, failed, stopped or rolled-back") \
-	X(RUN_HOLD, "run.hold", 1, "reason", "nothing new starts") \
-	X(RUN_GO, "run.go", 1, "", "the hold ends") \
+	X(RUN_HOLD, "run.hold", 1, "reason account", "nothing new starts") \
+	X(RUN_GO, "run.go", 1, "account", "the hold ends") \
 	X(RUN_ARM, "run.arm", 1, "environment for_ms by typed shown_ms", \
 		"acting steps are allowed, so long after the last act; 0: no longer") \
 	X(DRIVER_TAKE, "driver.take", 1, \
@@ -33,7 +33,7 @@
 	X(STEP_CONFIRM, "step.confirm", 1, "host each way risk typed shown_ms", \
 		"a person confirmed") \
 	X(STEP_INTENT, "step.intent", 1, \
-		"host each attempt way on job look text sha256 hostkey goes_on second", \
+		"host each attempt way on job look text sha256 hostkey goes_on second values", \
 		"this is about to run") \
 	X(STEP_STARTED, "step.started", 1, \
 		"host each attempt way pid boot_id hostkey warning", \
@@ -69,11 +69,11 @@
 		"a reading a step is decided by; without a step: it went down or came back") \
 	X(PROBE_MUTE, "probe.mute", 0, "probe until reason", "a probe is silenced") \
 	X(SNAPSHOT, "snapshot", 0, "probes", "readings at the start") \
-	X(NOTE, "note", 1, "text", "a note") \
+	X(NOTE, "note", 1, "text account", "a note") \
 	X(ATTACH, "attach", 1, \
 		"host kind name offset lines from to text redacted blob bytes", \
 		"evidence attached: bytes as they came, such as lines of a log") \
-	X(SIGNOFF, "signoff", 1, "host each role stmt sig key", \
+	X(SIGNOFF, "signoff", 1, "host each values role stmt sig key", \
 		"a signature over the head; with a host: of the second person of a step") \
 	X(DECLINE, "decline", 1, "role reason", "somebody declined to sign") \
 	X(WAIVER, "waiver", 1, "what reason", "a rule waived") \

@@ -5,6 +5,8 @@
 #include "base/json.h"
 #include "base/mem.h"
 
+enum { SECOND_FOR_MS = 30 * 60 * 1000 }; /* as in run/second.h */
+
 /* The text that was approved, of a statement; NULL: none was. Caller frees. */
 static char *
 approved(const char *stmt)
@@ -29,10 +31,13 @@ approved(const char *stmt)
 static bool
 is_about(const struct seconds_mark *m, const struct event *ev, const struct json_node *d)
 {
-	const char *each = json_str(d, "each", NULL);
-	char *want = mem_printf("second person for step %s on %s%s%s: command sha256:%s",
+	const char *each = json_str(d, "each", NULL),
+		   *values = json_str(d, "values", NULL);
+	char *want = mem_printf(
+		"second person for step %s on %s%s%s: command sha256:%s%s%s",
 		ev->step ? ev->step : "", json_str(d, "host", ""), each ? " with " : "",
-		each ? each : "", json_str(d, "sha256", ""));
+		each ? each : "", json_str(d, "sha256", ""),
+		values ? " values sha256:" : "", values ? values : "");
 	bool same = str_eq(m->says, want);
 
 	mem_free(want);
@@ -48,12 +53,13 @@ keep(struct seconds *s, const struct event *ev, const struct json_node *d,
 	m->says = forced ? NULL : approved(json_str(d, "stmt", ""));
 
 	m->seq = ev->seq;
+	m->at_ms = ev->t.ms - s->jumped_ms;
 	m->step = mem_strdup(ev->step ? ev->step : "");
 	m->who = forced ? NULL : mem_strdup(ev->who);
 	m->host = mem_strdup(host);
 }
 
-static const struct seconds_mark *
+static struct seconds_mark *
 mark_at(const struct seconds *s, int64_t seq)
 {
 	for (size_t i = s->list.len; i-- > 0;)
@@ -62,12 +68,37 @@ mark_at(const struct seconds *s, int64_t seq)
 	return NULL;
 }
 
+/* It is for one start, and for half an hour. */
 static bool
-confirmed(const struct seconds *s, const struct event *ev, const struct json_node *d,
+still_good(struct seconds *s, struct seconds_mark *m, const struct event *ev,
+	const struct json_node *d, struct err *e)
+{
+	int64_t age_ms = ev->t.ms - s->jumped_ms - m->at_ms;
+	int64_t attempt = json_int(d, "attempt", 0);
+	char *on = mem_printf("%s\n%s", json_str(d, "host", ""), json_str(d, "each", ""));
+	bool again = m->used_on && str_eq(m->used_on, on) && attempt == m->attempt + 1,
+	     ok = true;
+
+	if (m->used_on && !again)
+		ok = err_set(e, ERR_RECORD,
+			"record %lld has been the second person of another start",
+			(long long)m->seq);
+	else if (!m->used_on && (age_ms < 0 || age_ms > SECOND_FOR_MS))
+		ok = err_set(e, ERR_RECORD,
+			"record %lld is too old to be its second person",
+			(long long)m->seq);
+	mem_free(m->used_on);
+	m->used_on = on;
+	m->attempt = attempt;
+	return ok;
+}
+
+static bool
+confirmed(struct seconds *s, const struct event *ev, const struct json_node *d,
 	struct err *e)
 {
 	int64_t seq = json_int(d, "second", -1);
-	const struct seconds_mark *m = mark_at(s, seq);
+	struct seconds_mark *m = mark_at(s, seq);
 
 	if (!m)
 		return err_set(e, ERR_RECORD,
@@ -80,10 +111,31 @@ confirmed(const struct seconds *s, const struct event *ev, const struct json_nod
 	if (m->who && !is_about(m, ev, d))
 		return err_set(e, ERR_RECORD, "record %lld confirms another command",
 			(long long)seq);
-	return !m->who || strcmp(m->who, ev->who) != 0 ||
-		err_set(e, ERR_RECORD,
+	if (m->who && strcmp(m->who, ev->who) == 0)
+		return err_set(e, ERR_RECORD,
 			"record %lld is no second person: it is who ran it",
 			(long long)seq);
+	return still_good(s, m, ev, d, e);
+}
+
+/* Does run.open say that two people do it? Its way back is one person's. */
+static bool
+is_for_two(const struct seconds *s, const struct event *ev, const struct json_node *d)
+{
+	for (size_t i = 0; ev->step && i < s->steps.list.len; i++)
+		if (strcmp(s->steps.list.at[i], ev->step) == 0)
+			return !str_eq(json_str(d, "way", NULL), "back");
+	return false;
+}
+
+static void
+opened(struct seconds *s, const struct json_node *d)
+{
+	const struct json_node *list = json_get(d, "two_person");
+
+	for (size_t i = 0; i < json_len(list); i++)
+		if (json_text(json_at(list, i)))
+			vec_push(&s->steps.list, mem_strdup(json_text(json_at(list, i))));
 }
 
 static bool
@@ -97,13 +149,16 @@ seconds_take(struct seconds *s, const struct line *l, struct err *e)
 {
 	bool sign = line_is(l, EVENT_SIGNOFF) && names(l, "\"host\":");
 	bool force = line_is(l, EVENT_BREAKGLASS) && names(l, "\"gate\":\"second\"");
-	bool intent = line_is(l, EVENT_STEP_INTENT) && names(l, "\"second\":");
+	bool open = line_is(l, EVENT_RUN_OPEN) && names(l, "\"two_person\":");
+	bool jump = line_is(l, EVENT_CLOCK_JUMP);
+	bool intent = line_is(l, EVENT_STEP_INTENT) &&
+		(s->steps.list.len || names(l, "\"second\":"));
 	const struct json_node *d;
 	struct json *doc;
 	struct event *ev;
 	bool ok = true;
 
-	if (!sign && !force && !intent)
+	if (!sign && !force && !intent && !open && !jump)
 		return true;
 	doc = json_parse(l->data.at, l->data.len, e);
 	if (!doc)
@@ -112,6 +167,14 @@ seconds_take(struct seconds *s, const struct line *l, struct err *e)
 	ev = line_event(l);
 	if (intent && json_get(d, "second"))
 		ok = confirmed(s, ev, d, e);
+	else if (intent)
+		ok = !is_for_two(s, ev, d) ||
+			err_set(e, ERR_RECORD,
+				"two people do this step, and it names no second person");
+	else if (open)
+		opened(s, d);
+	else if (jump)
+		s->jumped_ms += json_int(d, "wall_ms", 0);
 	else if (force && str_eq(json_str(d, "gate", NULL), "second"))
 		keep(s, ev, d, NULL, true);
 	else if (sign && json_str(d, "host", NULL))
@@ -129,6 +192,10 @@ seconds_release(struct seconds *s)
 		mem_free(s->list.at[i].who);
 		mem_free(s->list.at[i].host);
 		mem_free(s->list.at[i].says);
+		mem_free(s->list.at[i].used_on);
 	}
+	for (size_t i = 0; i < s->steps.list.len; i++)
+		mem_free(s->steps.list.at[i]);
+	vec_free(&s->steps.list);
 	vec_free(&s->list);
 }

@@ -4,7 +4,10 @@
 /*
  * What two people did, checked as a third party would: an intent that names its second person
  * (data.second) names a record before it, about the same step and host, signed by somebody
- * else than who ran it for this very command, or broken by force. contrib/verify does the same in sh.
+ * else than who ran it for this very command and its values, or broken by force; not older than
+ * half an hour, and named by no other start: only what is tried again by itself names it again.
+ * A step that run.open says two people do has such an intent. contrib/verify does the same in
+ * sh.
  */
 
 #include "base/err.h"
@@ -12,12 +15,18 @@
 #include "event/line.h"
 
 struct seconds_mark {
-	int64_t seq;
+	int64_t seq, at_ms;      /* at_ms: as the clock stood before it was ever set */
 	char *step, *who, *host; /* who NULL: by force */
 	char *says;              /* what was signed, if it was approved; NULL */
+	char *used_on;   /* host and each of the intent that named it; NULL: none did */
+	int64_t attempt; /* of that */
 };
 struct seconds {
 	VEC_OF(struct seconds_mark) list;
+	int64_t jumped_ms; /* by how much the clock was set, so far */
+	struct {
+		VEC_OF(char *) list;
+	} steps; /* that run.open says two people do */
 };
 
 /* Every line in turn. ERR_RECORD: the intent names nobody who could be its second. */

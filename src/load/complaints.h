@@ -141,6 +141,10 @@
 	X(WRITE, "E-FILE-003", "what could be mended stays as it was", \
 		"lint --fix replaces a file whole or not at all. It leaves read-only files alone, and " \
 		"those that somebody else changes at the same time.") \
+	X(PROD_UNARMED, "W-PROJ-002", \
+		"a run there acts at once, on what is called production", \
+		"A badge that begins with PROD arms an environment, and so does `may: {arm: {NAME: " \
+		"[ROLE]}}`. A name or badge that only holds the word does not.") \
 	X(TEXT_MARK, "W-TEXT-001", "some programs take it for a part of the first word", \
 		"A byte order mark means nothing in UTF-8. It is passed over, and stays in the hash " \
 		"that is trusted.") \

@@ -31,7 +31,8 @@ keyed_complain(const struct reading *r, const struct ynode *at, enum complaint c
 	va_start(ap, fmt);
 	str_vaddf(&msg, fmt, ap);
 	va_end(ap);
-	d = diag_add(r->d, DIAG_ERROR, row->id, spot, row->reason, help, "%s", msg.buf);
+	d = diag_add(r->d, row->id[0] == 'W' ? DIAG_WARNING : DIAG_ERROR, row->id, spot,
+		row->reason, help, "%s", msg.buf);
 	str_release(&msg);
 	return d;
 }

@@ -1,3 +1,5 @@
+#include <string.h>
+
 #include "base/digest.h"
 #include "base/file.h"
 #include "load/cure.h"
@@ -158,6 +160,26 @@ read_may(struct making *m, const struct ynode *table)
 	}
 }
 
+/* "EU-PROD" is called production and does not begin with it. */
+static void
+check_prod(struct making *m, const struct ynode *table)
+{
+	for (const struct ynode *k = table ? table->first : NULL; k; k = k->next->next) {
+		const struct environment *env = k->kind == YNODE_SCALAR
+			? project_environment(m->p, k->text)
+			: NULL;
+
+		if (!env || project_badge_is_prod(env->badge) ||
+			project_may_arm(m->p, env->name) ||
+			(!strcasestr(env->name, "prod") &&
+				!strcasestr(env->badge, "prod")))
+			continue;
+		keyed_complain(&m->r, k, C_PROD_UNARMED,
+			"give it a badge that begins with PROD, or `may: {arm: ...}`",
+			"runs in `%.60s` are not armed before they act", env->name);
+	}
+}
+
 static unsigned
 told(const struct ynode *n)
 {
@@ -267,6 +289,7 @@ read_project(struct making *m, const struct ynode *root)
 		m->p->allowed_signers = file_join(
 			m->p->dir, got[KEY_PROJECT_ALLOWED_SIGNERS]->text);
 	read_may(m, got[KEY_PROJECT_MAY]);
+	check_prod(m, got[KEY_PROJECT_ENVIRONMENTS]);
 	read_probes(m, got[KEY_PROJECT_PROBES]);
 	read_notify(m, got[KEY_PROJECT_NOTIFY]);
 	read_store(m, got[KEY_PROJECT_STORE]);

@@ -22,7 +22,8 @@ act_runs(const struct run *r)
 struct armed
 armed_of(const struct run *r, struct wall now)
 {
-	struct armed a = {.needed = r->runbook->arming && r->mode == RUN_LIVE};
+	struct armed a = {
+		.needed = (r->arming || r->runbook->arming) && r->mode == RUN_LIVE};
 
 	a.until.ms = (r->acted_at.ms > r->armed_at.ms ? r->acted_at : r->armed_at).ms +
 		r->armed_for_ms;

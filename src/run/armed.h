@@ -2,7 +2,8 @@
 #define RUN_ARMED_H
 
 /*
- * A run in production observes until a person has armed it: nothing that changes something
+ * A run in production (as run.open says, or handrail.yaml does by now) observes until a person
+ * has armed it: nothing that changes something
  * starts before. Armed is this run alone, for a time that begins anew with every act, until it
  * is disarmed, closed or taken up by another console. Who may is asked by role; that is
  * advisory, because a name is only claimed: the rights on the hosts decide. Pure.

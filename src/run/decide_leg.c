@@ -81,6 +81,10 @@ intent(struct decide_ctx *c, int step, int leg, enum way way, bool goes_on, stru
 			l->way[way].state == LEG_RETRY
 				? l->way[way].second
 				: second_there(c->r, step, leg, c->now.wall));
+	if (second_needed(c->r, step, way)) {
+		second_digest(c->r, step, sha256);
+		jsonout_kstr(&d.j, "values", sha256);
+	}
 	if (!secrets_used(c, step, leg, way, e)) {
 		decide_emit_drop(&d);
 		return false;

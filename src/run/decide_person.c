@@ -29,6 +29,7 @@ decide_person_note(struct decide_ctx *c, struct err *e)
 		step = NONE;
 	decide_emit_begin(&d);
 	jsonout_kstr(&d.j, "text", c->q->text);
+	decide_emit_maybe(&d, "account", c->q->account);
 	return decide_emit_event(c, EVENT_NOTE, step, &d, e);
 }
 

@@ -159,6 +159,7 @@ decide_run_hold(struct decide_ctx *c, struct err *e)
 		return true;
 	decide_emit_begin(&d);
 	decide_emit_maybe(&d, "reason", c->q->reason);
+	decide_emit_maybe(&d, "account", c->q->account);
 	return decide_emit_event(c, EVENT_RUN_HOLD, NONE, &d, e);
 }
 
@@ -172,6 +173,7 @@ decide_run_go(struct decide_ctx *c, struct err *e)
 	if (!c->r->held)
 		return true;
 	decide_emit_begin(&d);
+	decide_emit_maybe(&d, "account", c->q->account);
 	return decide_emit_event(c, EVENT_RUN_GO, NONE, &d, e);
 }
 

@@ -151,7 +151,8 @@ confirms_this(const struct decide_ctx *c, const char *stmt, struct err *e)
 bool
 decide_sign(struct decide_ctx *c, struct err *e)
 {
-	static const char *const ours[] = {"host", "each", NULL};
+	static const char *const ours[] = {"host", "each", "values", NULL};
+	char values[DIGEST_HEX + 1];
 	const struct json_node *root;
 	struct decide_data d;
 	struct json *doc;
@@ -175,11 +176,14 @@ decide_sign(struct decide_ctx *c, struct err *e)
 	if (!ok)
 		return false;
 	decide_emit_begin(&d);
-	if (step_of(c)->kind != STEP_SIGNOFF)
+	if (step_of(c)->kind != STEP_SIGNOFF) {
 		decide_emit_leg(&d,
 			&c->r->steps.list.at[c->q->step]
 				 .legs.list.at[second_leg(c->r, c->q->step)],
 			WAY_FORWARD, 0);
+		second_digest(c->r, c->q->step, values);
+		jsonout_kstr(&d.j, "values", values);
+	}
 	if (!decide_emit_members(&d, c->q->data, ours, e)) {
 		decide_emit_drop(&d);
 		return false;

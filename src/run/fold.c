@@ -1,6 +1,7 @@
 #include "run/fold.h"
 
 #include <stdarg.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/mem.h"
@@ -27,6 +28,12 @@ put_text(struct map *m, const char *key, const char *text)
 void
 fold_value(struct run *r, const char *full_name, const char *value, const char *who)
 {
+	const char *old = map_get(&r->values, full_name);
+
+	for (size_t i = 0; !str_eq(old, value) && i < r->steps.list.len; i++)
+		if (r->steps.list.at[i].step->two_person)
+			fold_stand(&r->steps.list.at[i],
+				"a value changed after it was confirmed");
 	put_text(&r->values, full_name, value);
 	put_text(&r->set_by, full_name, who);
 }
@@ -127,6 +134,8 @@ fold_second(struct fold *f, bool forced)
 	s->seq = f->ev->seq;
 	s->at = f->ev->t;
 	s->forced = forced;
+	snprintf(s->values, sizeof s->values, "%s",
+		forced ? "" : json_str(f->d, "values", ""));
 	fold_set(&s->who, f->ev->who);
 }
 

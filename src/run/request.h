@@ -104,6 +104,8 @@ enum { LEG_ALL = -1 };
 struct request {
 	enum request_kind kind;
 	const char *who; /* principal; NULL: the driver */
+	const char *
+		account; /* of who asks at a socket, as the kernel says; NULL: nobody does */
 	int step;        /* index */
 	int leg;         /* index in the step's legs, LEG_ALL for START */
 	int attempt;

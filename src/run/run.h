@@ -111,6 +111,7 @@ struct run_second {
 	struct wall at;
 	char *who;
 	bool forced;
+	char values[DIGEST_HEX + 1]; /* what was signed of them; "": it does not say */
 };
 
 struct run_step {
@@ -231,6 +232,7 @@ struct run {
 	char *released_to;
 	char *name, *sha256;    /* of the runbook, as run.open has them */
 	char *environment;      /* as run.open has it, or NULL */
+	bool arming;            /* run.open says that it is armed before it acts */
 	struct strings runners; /* who opened it or drove any step: `not: runner` */
 	struct wall opened_at, closed_at;
 	int64_t seq;               /* of the last applied event; -1 before the first */

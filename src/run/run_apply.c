@@ -53,6 +53,7 @@ run_opened(struct fold *f)
 	fold_set(&r->name, json_str(rb, "name", r->runbook->name));
 	fold_set(&r->sha256, json_str(rb, "sha256", NULL));
 	fold_set(&r->environment, json_str(f->d, "environment", NULL));
+	r->arming = json_bool(f->d, "arming", false);
 	owing_opened(f, json_get(f->d, "parent"));
 	fold_back_limit(f, json_get(f->d, "limit"));
 	fold_runner(f);

@@ -1,8 +1,10 @@
 #include "run/second.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/digest.h"
+#include "base/jsonout.h"
 #include "base/mem.h"
 #include "run/legs.h"
 
@@ -18,13 +20,68 @@ second_leg(const struct run *r, int step)
 	return legs_first(r, step, WAY_FORWARD);
 }
 
+static int
+by_name(const void *a, const void *b)
+{
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+void
+second_values(const struct run *r, int step, struct str *out)
+{
+	const struct step *st = r->steps.list.at[step].step;
+	const char *prefix = r->runbook->scopes.list.at[st->scope].prefix;
+	size_t len = strlen(prefix);
+	struct strings names = {0};
+
+	for (size_t i = 0; i < r->values.len; i++) {
+		char *full = r->values.at[i].key;
+
+		if (str_starts(full, prefix) && !strchr(full + len, '/'))
+			vec_push(&names.list, full);
+	}
+	if (names.list.len)
+		qsort(names.list.at, names.list.len, sizeof names.list.at[0], by_name);
+	for (size_t i = 0; i < names.list.len; i++) {
+		const char *value = map_get(&r->values, names.list.at[i]);
+
+		str_addf(out, "%s=", names.list.at[i] + len);
+		jsonout_add_string(out, value, strlen(value));
+		str_addc(out, '\n');
+	}
+	vec_free(&names.list);
+}
+
+void
+second_digest(const struct run *r, int step, char out[DIGEST_HEX + 1])
+{
+	struct str lines = STR_INIT;
+
+	second_values(r, step, &lines);
+	digest_hex(lines.len ? lines.buf : "", lines.len, out);
+	str_release(&lines);
+}
+
+/* Of an older record there is no digest: an input that was set since is what tells there. */
+static bool
+same_values(const struct run *r, int step, const struct run_second *s)
+{
+	char now[DIGEST_HEX + 1];
+
+	if (!s->values[0])
+		return true;
+	second_digest(r, step, now);
+	return strcmp(now, s->values) == 0;
+}
+
 int64_t
 second_there(const struct run *r, int step, int leg, struct wall now)
 {
 	const struct run_second *s = &r->steps.list.at[step].second;
 
 	if (s->leg == NONE || s->leg != leg || s->seq < r->input_seq ||
-		now.ms < s->at.ms || now.ms - s->at.ms > SECOND_FOR_MS)
+		now.ms < s->at.ms || now.ms - s->at.ms > SECOND_FOR_MS ||
+		!same_values(r, step, s))
 		return -1;
 	return s->seq;
 }
@@ -72,7 +129,7 @@ second_says(const struct run *r, int step, struct err *e)
 {
 	const struct run_step *rs = &r->steps.list.at[step];
 	int leg = second_leg(r, step);
-	char sha256[DIGEST_HEX + 1];
+	char sha256[DIGEST_HEX + 1], values[DIGEST_HEX + 1];
 	const char *text;
 
 	if (leg == NONE) {
@@ -81,10 +138,13 @@ second_says(const struct run *r, int step, struct err *e)
 	}
 	text = run_leg_text(r, step, leg, WAY_FORWARD);
 	digest_hex(text, strlen(text), sha256);
-	return mem_printf("second person for step %s on %s%s%s: command sha256:%s",
+	second_digest(r, step, values);
+	return mem_printf(
+		"second person for step %s on %s%s%s: command sha256:%s values sha256:%s",
 		rs->step->id, rs->legs.list.at[leg].host,
 		rs->legs.list.at[leg].each ? " with " : "",
-		rs->legs.list.at[leg].each ? rs->legs.list.at[leg].each : "", sha256);
+		rs->legs.list.at[leg].each ? rs->legs.list.at[leg].each : "", sha256,
+		values);
 }
 
 const char *

@@ -7,6 +7,7 @@
  * for one start, for half an hour, and until an input changes. Pure.
  */
 
+#include "base/digest.h"
 #include "run/run.h"
 
 #define SECOND_ROLE "second person" /* as `role` of signoff */
@@ -25,7 +26,12 @@ bool second_allows(const struct run *r, int step, int leg, enum way way, struct 
 bool second_is_person(const char *a, const char *b);
 /* May this person confirm for those who run it? ERR_REFUSED when not. */
 bool second_may(const struct run *r, const char *who, struct err *e) WARN_UNUSED;
-/* What the signature says; NULL and err when there is nothing to confirm. Caller frees. */
+/* What the command of that step is given: each value that has a name there, as name="value" (a
+ * JSON string), one a line, by name. Secrets are not among them. */
+void second_values(const struct run *r, int step, struct str *out);
+/* sha256 of these lines. */
+void second_digest(const struct run *r, int step, char out[DIGEST_HEX + 1]);
+/* What the signature says: the host, the command's hash and that of its values; NULL and err when there is nothing to confirm. Caller frees. */
 char *second_says(const struct run *r, int step, struct err *e) WARN_UNUSED;
 /* What is signed at this step, and as what: sign-offs, and what two people do. */
 const char *second_role(const struct step *s);

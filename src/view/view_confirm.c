@@ -175,7 +175,8 @@ people(struct form *f, const struct confirm_scene *c, struct now now)
 	if (second_missing(c, now))
 		str_addf(&text,
 			"this step needs two people, and nobody else has confirmed it: they sign "
-			"here, or in a shell of theirs with  handrail sign %s %s",
+			"here, or, when this console has left the run, in a shell with  handrail "
+			"sign %s %s",
 			c->run->id, step_of(c)->number);
 	else
 		str_addf(&text, "%s %s at %s (#%lld)", second->who,

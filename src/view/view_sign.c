@@ -194,7 +194,8 @@ view_sign_update(struct form *f, const struct sign_scene *s)
 		form_body_text(f, STYLE_CODE, s->statement);
 	}
 	form_body_blank(f);
-	str_addf(&text, "handrail sign %s %s", s->run->id, st->number);
+	str_addf(&text, "handrail sign %s %s  (when this console has left the run)",
+		s->run->id, st->number);
 	form_body_label(f, "Or shell", text.buf);
 	if (s->signing)
 		form_body_text(f, STYLE_RUN,

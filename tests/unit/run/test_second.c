@@ -41,6 +41,8 @@ two_people(void (*change)(struct step *s))
 	return world_new(rb);
 }
 
+static const char *forge = "command sha256:"; /* what of the words is forged */
+
 /* The signoff object of a statement, as a session that has verified it gives it. */
 static char *
 signed_data(struct world *w, int step, const char *who, const char *says)
@@ -54,9 +56,9 @@ signed_data(struct world *w, int step, const char *who, const char *says)
 	if (says) { /* forged */
 		char *at = strstr(stmt.buf, "sha256:");
 
-		at = strstr(at + 1, "command sha256:");
+		at = strstr(at + 1, forge);
 		assert_non_null(at);
-		memcpy(at + strlen("command sha256:"), says, strlen(says));
+		memcpy(at + strlen(forge), says, strlen(says));
 	}
 	jsonout_init(&j, &data);
 	jsonout_open(&j);
@@ -110,12 +112,11 @@ one_person_starts_nothing(void **state)
 	assert_false(sign_as(w, "wipe", "anna@jump1", NULL)); /* as an account of hers */
 	assert_false(sign_as(w, "wipe", "", NULL));
 	assert_true(sign_as(w, "wipe", MAREK, NULL));
-	assert_true(world_said(
-		w, "signoff", "{\"host\":\"ni-db1\",\"role\":\"second person\""));
+	assert_true(world_said(w, "signoff", "{\"host\":\"ni-db1\",\"values\":\""));
 	assert_true(there(w, "wipe") > 0);
 	assert_false(world_start(w, "wipe", NULL)); /* the phrase is still typed */
 	assert_true(world_start(w, "wipe", "wipe it"));
-	assert_true(world_said(w, "step.intent", ",\"second\":1}"));
+	assert_true(world_said(w, "step.intent", ",\"second\":1,\"values\":\""));
 	assert_int_equal(w->intents, 1);
 	world_same(w);
 	world_free(w);
@@ -204,7 +205,7 @@ what_is_tried_again_by_itself_is_the_same_start(void **state)
 	assert_true(world_ended(w, "wipe", 0, 1, 1));
 	assert_true(world_clock(w));
 	assert_int_equal(w->intents, 2);
-	assert_true(world_said(w, "step.intent", ",\"second\":1}"));
+	assert_true(world_said(w, "step.intent", ",\"second\":1,\"values\":\""));
 	world_same(w);
 	world_free(w);
 }
@@ -218,6 +219,10 @@ it_is_about_what_would_run_now(void **state)
 	(void)state;
 	assert_false(sign_as(w, "wipe", MAREK, other));
 	assert_int_equal(w->e.kind, ERR_STATE);
+	forge = "values sha256:"; /* the same command with other values */
+	assert_false(sign_as(w, "wipe", MAREK, other));
+	forge = "command sha256:";
+	assert_int_equal(w->e.kind, ERR_STATE);
 	assert_true(sign_as(w, "wipe", MAREK, NULL));
 	assert_true(world_ask(w,
 		&(struct request){.kind = REQ_INPUT,
@@ -230,6 +235,31 @@ it_is_about_what_would_run_now(void **state)
 	assert_true(sign_as(w, "wipe", MAREK, NULL));
 	w->now.wall.ms += 31 * MINUTE_MS;
 	assert_false(world_start(w, "wipe", "wipe it"));
+	world_same(w);
+	world_free(w);
+}
+
+static void
+the_values_are_part_of_what_is_confirmed(void **state)
+{
+	struct world *w = two_people(NULL);
+	struct request q = {
+		.kind = REQ_INPUT, .step = NONE, .name = "dump", .text = "a\"b"};
+	struct str lines = STR_INIT;
+	char one[DIGEST_HEX + 1], two[DIGEST_HEX + 1];
+
+	(void)state;
+	second_digest(w->r, world_index(w, "wipe"), one);
+	assert_true(world_ask(w, &q));
+	second_values(w->r, world_index(w, "wipe"), &lines);
+	assert_string_equal(lines.buf, "dump=\"a\\\"b\"\n");
+	second_digest(w->r, world_index(w, "wipe"), two);
+	assert_string_not_equal(one, two);
+	assert_true(sign_as(w, "wipe", MAREK, NULL));
+	assert_true(world_said(w, "signoff", two));
+	assert_true(world_start(w, "wipe", "wipe it"));
+	assert_true(world_said(w, "step.intent", two));
+	str_release(&lines);
 	world_same(w);
 	world_free(w);
 }
@@ -276,7 +306,7 @@ one_person_alone_breaks_the_glass(void **state)
 	assert_false(world_ask(w, &force));
 	assert_null(force_gate(w->r, 0, "anna@example.com", w->now.wall, &words));
 	assert_true(world_start(w, "wipe", "wipe it"));
-	assert_true(world_said(w, "step.intent", ",\"second\":1}"));
+	assert_true(world_said(w, "step.intent", ",\"second\":1,\"values\":\""));
 	assert_true(world_ended(w, "wipe", 0, 1, 1));
 	assert_false(world_start(w, "wipe", "wipe it")); /* once */
 	force.step = 7;
@@ -334,6 +364,7 @@ main(void)
 		cmocka_unit_test(it_is_for_one_start),
 		cmocka_unit_test(what_is_tried_again_by_itself_is_the_same_start),
 		cmocka_unit_test(it_is_about_what_would_run_now),
+		cmocka_unit_test(the_values_are_part_of_what_is_confirmed),
 		cmocka_unit_test(each_host_is_confirmed),
 		cmocka_unit_test(one_person_alone_breaks_the_glass),
 		cmocka_unit_test(what_must_be_good_before_is_looked_at_when_asked),
