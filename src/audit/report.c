@@ -146,6 +146,9 @@ step_facts(const struct run *r, const struct run_step *s, const char *indent,
 {
 	char took[STAMP_BYTES];
 
+	if (s->step->added)
+		said_line(out, indent, "not in the runbook", s->step->why);
+	said_line(out, indent, "edited for this run", s->redline);
 	for (size_t i = 0; i < s->legs.list.len; i++) {
 		const struct leg *leg = &s->legs.list.at[i];
 		for (int w = 0; w < 2; w++) {
