@@ -242,7 +242,10 @@ report_text(const struct run *r, const struct report_check *c, struct str *out)
 	for (size_t i = 0; i < r->notes.list.len; i++) {
 		const struct noted *note = &r->notes.list.at[i];
 		str_addf(out, "Note %s", stamp_wall_sec(note->at, stamp));
+		str_addf(out, " #%lld", (long long)note->seq);
 		say(out, " ", note->who);
+		if (note->of >= 0)
+			str_addf(out, ", corrects #%lld", (long long)note->of);
 		say(out, ": ", note->text);
 		str_addc(out, '\n');
 	}

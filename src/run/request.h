@@ -47,7 +47,8 @@
 	X(ADD, "step data reason", \
 		"add a step for this run only, at the side of that one; data is what " \
 		"run/added.h makes of it") \
-	X(NOTE, "step text", "add a note") \
+	X(NOTE, "step text name", \
+		"add a note; name: the number of a record that it corrects") \
 	X(ATTACH, "step data reason", \
 		"add evidence; data is the attach object, NULL when its bytes could not be " \
 		"kept, reason says why") \

@@ -96,6 +96,9 @@ char *view_ask_redline_text(
 	const struct form *f, const struct run *r, int step, size_t line);
 /* A step that is added to this run: to do, or a command with where it runs and its way back. */
 struct added_words;
+void view_ask_note(struct form *f, const struct run *r, int step, struct now now);
+/* The record that the note corrects; -1: it is a new one. */
+int64_t view_ask_note_of(const struct form *f, const struct run *r);
 void view_ask_added(struct form *f, const struct run *r, int after, struct now now);
 void view_ask_added_update(struct form *f, const struct run *r);
 /* Borrowed from the form. */
