@@ -62,6 +62,8 @@
 		"owed later: 2d, or 2026-12-01T09:00:00Z; wants --reason") \
 	X(RELEASE, "release", 0, NULL, "due", "no longer owed; wants --reason") \
 	X(REASON, "reason", 0, "TEXT", "due", "why, for the record") \
+	X(CORRECTS, "corrects", 0, "RECORD", "note", \
+		"what record RECORD says is wrong: a note, mark or evidence") \
 	X(DUE_ONLY, "due", 0, NULL, "list", "only runbooks that owe something by now") \
 	X(INSTALL_HELP, "install-help", 0, NULL, "tick", \
 		"print the systemd timer and the cron line that run it") \

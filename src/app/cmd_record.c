@@ -474,7 +474,8 @@ note_told(struct cmd *c, const char *dir, const char *text, const struct err *wh
 	struct onlooker *o = NULL;
 	char con[256];
 
-	if (why->kind == ERR_STATE && journal_is_busy(dir, con, sizeof con))
+	if (!args_has(c->args, OPT_CORRECTS) && why->kind == ERR_STATE &&
+		journal_is_busy(dir, con, sizeof con))
 		o = onlooker_new(c->loop, dir, file_base(dir), c->project, &e);
 	if (o && onlooker_state(o) == ONLOOKER_LIVE)
 		return outside_note(c, o, text);
@@ -496,8 +497,11 @@ note_write(struct cmd *c, const char *dir, const char *text)
 
 	if (!s)
 		return note_told(c, dir, text, &e);
-	session_request(
-		s, &(struct request){.kind = REQ_NOTE, .step = NONE, .text = text});
+	session_request(s,
+		&(struct request){.kind = REQ_NOTE,
+			.step = NONE,
+			.name = c->args->opt[OPT_CORRECTS],
+			.text = text});
 	(void)cmd_settle(c, s, &refused, &code);
 	session_free(s);
 	return code;

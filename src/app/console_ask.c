@@ -1,3 +1,4 @@
+#include <stdio.h>
 #include <string.h>
 
 #include "app/consoleinner.h"
@@ -303,28 +304,27 @@ void
 console_ask_note(struct console *c, int step)
 {
 	struct console_dialog *d = console_dialog_push(c, DIALOG_NOTE);
-	char *title = step == SCROLL_NOTHING ? NULL : console_ask_title(c, step);
 
 	d->step = step;
-	console_ask_words(c, d,
-		&(struct ask_words){.title = "Note",
-			.text = title,
-			.field = "Note",
-			.more = "It is added to the record and stays there.",
-			.yes = "Add it"});
-	view_ask_need_text(&d->form);
-	mem_free(title);
+	view_ask_note(
+		&d->form, run_of(c), step == SCROLL_NOTHING ? NONE : step, clock_now());
+	console_dialog_opened(c, d);
 }
 
 static bool
 note_pressed(struct console *c, struct console_dialog *d, int button)
 {
+	int64_t of = view_ask_note_of(&d->form, run_of(c));
+	char name[32];
+
 	if (button != ASK_YES)
 		return true;
+	snprintf(name, sizeof name, "%lld", (long long)of);
 	console_say(c, SCENE_INFO, "The note goes into the record.");
 	session_request(c->session,
 		&(struct request){.kind = REQ_NOTE,
 			.step = d->step,
+			.name = of < 0 ? NULL : name,
 			.text = form_field_text(&d->form, ASK_TEXT)});
 	return true;
 }
@@ -406,6 +406,7 @@ const struct console_dialog_ops console_ask_ops[DIALOG_KIND_COUNT] = {
 		console_input_cancelled},
 	[DIALOG_REDLINE] = {console_redline_update, console_redline_pressed, NULL},
 	[DIALOG_REDLINE_LINES] = {NULL, console_redline_line, NULL},
+	[DIALOG_ADDED] = {console_added_update, console_added_pressed, NULL},
 	[DIALOG_INPUTS] = {NULL, console_inputs_pressed, NULL},
 	[DIALOG_SIGN] = {console_sign_update, console_sign_pressed,
 		console_sign_cancelled},

@@ -1,5 +1,6 @@
 #include "app/consoleinner.h"
 #include "base/mem.h"
+#include "run/added.h"
 #include "run/redline.h"
 
 /* A command that is edited for this run. */
@@ -79,5 +80,53 @@ console_redline_pressed(struct console *c, struct console_dialog *d, int button)
 			.reason = form_field_text(&d->form, ASK_MORE)});
 	mem_free(text);
 	console_say(c, SCENE_WARNING, "Edited for this run; nothing has run.");
+	return true;
+}
+
+/* ---- a step that is added ------------------------------------------------------------------ */
+
+void
+console_added(struct console *c, int after)
+{
+	struct console_dialog *d;
+	struct err e = ERR_INIT;
+
+	if (!added_may(run_of(c), &e)) {
+		console_say(c, SCENE_WARNING, "%s", e.msg);
+		return;
+	}
+	d = console_dialog_push(c, DIALOG_ADDED);
+	d->step = after;
+	view_ask_added(&d->form, run_of(c), after, clock_now());
+	console_dialog_opened(c, d);
+}
+
+void
+console_added_update(struct console *c, struct console_dialog *d)
+{
+	struct err e = ERR_INIT;
+
+	d->finished = !added_may(run_of(c), &e);
+	view_ask_added_update(&d->form, run_of(c));
+}
+
+bool
+console_added_pressed(struct console *c, struct console_dialog *d, int button)
+{
+	struct str data = STR_INIT;
+	struct added_words w;
+
+	if (button != ASK_YES)
+		return true;
+	view_ask_added_words(&d->form, &w);
+	added_data(&w, &data);
+	session_request(c->session,
+		&(struct request){.kind = REQ_ADD,
+			.step = d->step < 0 ? NONE : d->step,
+			.data = data.buf,
+			.reason = form_field_text(&d->form, ASK_MORE)});
+	str_release(&data);
+	console_say(c, SCENE_WARNING,
+		"Added to this run; nothing has run. {run.next-open} goes to it.");
 	return true;
 }

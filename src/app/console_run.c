@@ -499,6 +499,7 @@ console_run_do(struct console *c, enum action a)
 	case ACTION_RUN_ARM:
 	case ACTION_RUN_INPUTS:
 	case ACTION_RUN_EDIT:
+	case ACTION_RUN_ADD:
 	case ACTION_RUN_RELOCATE:
 		if (console_readonly(c) && !may_from_outside(c, a))
 			console_readonly_say(c, "nothing is recorded");
@@ -516,6 +517,8 @@ console_run_do(struct console *c, enum action a)
 			console_inputs(c);
 		else if (a == ACTION_RUN_EDIT)
 			console_redline(c, c->run.tree.id);
+		else if (a == ACTION_RUN_ADD)
+			console_added(c, c->run.tree.id);
 		else if (a == ACTION_RUN_RELOCATE)
 			console_ask_relocate(c);
 		return true;

@@ -121,7 +121,8 @@ remember_states(struct console *c)
 	const struct run *r = session_run(c->session);
 
 	mem_free(c->states);
-	c->states = mem_array(r->steps.list.len + 1, sizeof *c->states);
+	c->states = mem_array(
+		r->steps.list.len + RUNBOOK_ADDED_MAX + 1, sizeof *c->states);
 	for (size_t i = 0; i < r->steps.list.len; i++)
 		c->states[i] = r->steps.list.at[i].state;
 }

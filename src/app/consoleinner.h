@@ -70,6 +70,7 @@ enum console_dialog_kind {
 	DIALOG_INPUTS,
 	DIALOG_REDLINE,
 	DIALOG_REDLINE_LINES,
+	DIALOG_ADDED,
 	DIALOG_EYES,
 	DIALOG_OFFER,
 	DIALOG_ACCEPT,
@@ -259,6 +260,9 @@ bool console_forced(struct console *c, struct console_dialog *d, int button);
 void console_redline(struct console *c, int step);
 bool console_redline_line(struct console *c, struct console_dialog *d, int button);
 void console_redline_update(struct console *c, struct console_dialog *d);
+void console_added(struct console *c, int after); /* a step for this run */
+void console_added_update(struct console *c, struct console_dialog *d);
+bool console_added_pressed(struct console *c, struct console_dialog *d, int button);
 bool console_redline_pressed(struct console *c, struct console_dialog *d, int button);
 
 /* console_due.c */

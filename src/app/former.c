@@ -215,7 +215,15 @@ keep_edit(struct former_redlines *out, const struct event *ev)
 	const char *old = json_str(d, "old", NULL), *new = json_str(d, "new", NULL);
 	struct former_redline *f = NULL;
 
-	for (size_t i = 0; ev->step && i < out->list.len; i++)
+	const struct json_node *added = json_get(d, "added");
+
+	if (added && json_str(added, "id", NULL)) {
+		f = vec_add(&out->list);
+		f->step = mem_strdup(json_str(added, "id", ""));
+		f->new = mem_strdup(
+			json_str(added, "text", json_str(added, "title", "")));
+	}
+	for (size_t i = 0; !added && ev->step && i < out->list.len; i++)
 		if (strcmp(out->list.at[i].step, ev->step) == 0)
 			f = &out->list.at[i];
 	if (old && new && ev->step && !f) {

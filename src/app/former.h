@@ -22,7 +22,8 @@ void former_values_release(struct former_values *f);
 
 /* The commands that were edited in the newest former run of the same runbook that had any. */
 struct former_redline {
-	char *step, *old, *new; /* what the file said, and what ran in the end */
+	/* what the file said, and what ran in the end; old NULL: a step that was added */
+	char *step, *old, *new;
 };
 struct former_redlines {
 	char *run, *dir; /* NULL: there is none */

@@ -76,6 +76,11 @@ onlooking_request(struct session *s, const struct request *q)
 		ok = onlooker_go(s->onlooker, &e);
 		break;
 	case REQ_NOTE:
+		if (q->name) {
+			ok = err_set(&e, ERR_REFUSED,
+				"you look on: %s, who drives this run, corrects", driver);
+			break;
+		}
 		ok = onlooker_note(s->onlooker,
 			q->step >= 0 && (size_t)q->step < s->run->steps.list.len
 				? s->runbook->steps.list.at[q->step].id

@@ -30,6 +30,37 @@ by_hand(const struct run_step *rs, struct str *out)
 	str_release(&diff);
 }
 
+/* Where its risk wants words, they are the step's own. */
+static void
+put_added(const struct run *r, int step, const struct load_opts *o, struct str *text,
+	struct str *notes)
+{
+	const struct step *s = &r->runbook->steps.list.at[step];
+	enum risk risk = run_leg_risk(r, step, WAY_FORWARD);
+	bool acts = s->kind == STEP_RUN, words = acts && risk > RISK_MODERATE;
+	char *confirm = words ? mem_printf("%s on ${host}", s->title) : NULL;
+	struct redpatch_step as = {.after = s->added_after,
+		.title = s->title,
+		.text = acts ? run_leg_text(r, step, LEG_ALL, WAY_FORWARD) : NULL,
+		.host = s->host == NONE ? NULL : r->runbook->hosts.list.at[s->host].name,
+		.undo = s->undo.text,
+		.irreversible = s->irreversible,
+		.risk = words ? risk_name(risk) : NULL,
+		.confirm = confirm};
+	struct str yaml = STR_INIT;
+
+	if (!redpatch_insert(text, r->runbook->path, o, &as)) {
+		redpatch_step_text(&as, 2, &yaml);
+		str_addf(notes, "# behind step %s, by hand:\n",
+			s->added_after ? s->added_after : "the last");
+		for (const char *line = yaml.buf; *line;
+			line += strcspn(line, "\n"), line += *line == '\n')
+			str_addf(notes, "# %.*s\n", (int)strcspn(line, "\n"), line);
+	}
+	str_release(&yaml);
+	mem_free(confirm);
+}
+
 bool
 redlining_close(
 	const struct run *r, const struct project *p, const char *dir, struct err *e)
@@ -43,7 +74,9 @@ redlining_close(
 	for (size_t i = 0; i < r->steps.list.len; i++) {
 		const struct run_step *rs = &r->steps.list.at[i];
 
-		if (!rs->redline)
+		if (rs->step->added && !rs->skipped)
+			put_added(r, (int)i, &o, &text, &notes);
+		if (!rs->redline || rs->step->added)
 			continue;
 		if (rs->step->scope != 0 ||
 			!redpatch_apply(&text, r->runbook->path, &o,
@@ -63,34 +96,55 @@ redlining_close(
 	return ok;
 }
 
+/* Edited by hand meanwhile, it was seen; a step counts as there by what it does. */
+static bool
+is_open(const struct runbook *rb, const struct former_redline *f)
+{
+	int step = runbook_find_step(rb, f->step);
+
+	if (f->old)
+		return step != NONE && str_eq(rb->steps.list.at[step].text, f->old) &&
+			!str_eq(f->old, f->new);
+	for (size_t i = 0; i < rb->steps.list.len; i++)
+		if (!rb->steps.list.at[i].added &&
+			str_eq(rb->steps.list.at[i].text, f->new))
+			return false;
+	return true;
+}
+
+static void
+count_words(struct str *out, size_t n, const char *what, const char *done)
+{
+	if (n)
+		str_addf(out, "%s%zu %s%s %s %s", out->len ? " and " : "", n, what,
+			n == 1 ? "" : "s", n == 1 ? "was" : "were", done);
+}
+
 char *
 redlining_open(const char *runs_dir, const struct run *r)
 {
 	struct former_redlines f;
-	char *words = NULL;
-	size_t open = 0;
+	struct str words = STR_INIT;
+	size_t edited = 0, added = 0;
 
 	former_redlines(runs_dir, r, &f);
-	for (size_t i = 0; i < f.list.len; i++) {
-		int step = runbook_find_step(r->runbook, f.list.at[i].step);
-
-		/* edited by hand meanwhile, it was seen */
-		open += step != NONE &&
-			str_eq(r->runbook->steps.list.at[step].text, f.list.at[i].old) &&
-			!str_eq(f.list.at[i].old, f.list.at[i].new);
-	}
-	if (open) {
+	for (size_t i = 0; i < f.list.len; i++)
+		if (is_open(r->runbook, &f.list.at[i]))
+			*(f.list.at[i].old ? &edited : &added) += 1;
+	count_words(&words, edited, "command", "edited");
+	count_words(&words, added, "step", "added");
+	if (words.len) {
 		char *patch = file_join(f.dir, REDLINING_PATCH);
 		bool there = file_exists(patch); /* only a run that was closed has one */
 
-		words = mem_printf(
-			"%zu command%s edited for run %s and %s not in the file "
-			"yet: see %s%s",
-			open, open == 1 ? " was" : "s were", f.run + ULID_LEN - 4,
-			open == 1 ? "is" : "are", there ? patch : "handrail report ",
-			there ? "" : f.run);
+		str_addf(&words, " for run %s and %s not in the file yet: see %s%s",
+			f.run + ULID_LEN - 4, edited + added == 1 ? "is" : "are",
+			there ? patch : "handrail report ", there ? "" : f.run);
 		mem_free(patch);
 	}
 	former_redlines_release(&f);
-	return words;
+	if (words.len)
+		return str_take(&words);
+	str_release(&words);
+	return NULL;
 }

@@ -167,6 +167,8 @@ report_step_facts(const struct run *r, const struct run_step *s, const char *ind
 	char took[STAMP_BYTES];
 
 	said_line(out, indent, "chosen", report_chosen(r, s));
+	if (s->step->added)
+		said_line(out, indent, "not in the runbook", s->step->why);
 	said_line(out, indent, "edited for this run", s->redline);
 	for (size_t i = 0; i < s->legs.list.len; i++) {
 		const struct leg *leg = &s->legs.list.at[i];
@@ -262,7 +264,10 @@ report_text(const struct run *r, const struct report_check *c, struct str *out)
 	for (size_t i = 0; i < r->notes.list.len; i++) {
 		const struct noted *note = &r->notes.list.at[i];
 		str_addf(out, "Note %s", stamp_wall_sec(note->at, stamp));
+		str_addf(out, " #%lld", (long long)note->seq);
 		say(out, " ", note->who);
+		if (note->of >= 0)
+			str_addf(out, ", corrects #%lld", (long long)note->of);
 		say(out, ": ", note->text);
 		str_addc(out, '\n');
 	}

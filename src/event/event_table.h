@@ -69,7 +69,8 @@
 		"a reading a step is decided by; without a step: it went down or came back") \
 	X(PROBE_MUTE, "probe.mute", 0, "probe until reason", "a probe is silenced") \
 	X(SNAPSHOT, "snapshot", 0, "probes", "readings at the start") \
-	X(NOTE, "note", 1, "text account", "a note") \
+	X(NOTE, "note", 1, "text account of", \
+		"a note; with `of`: what that record says is wrong") \
 	X(ATTACH, "attach", 1, \
 		"host kind name offset lines from to text redacted blob bytes", \
 		"evidence attached: bytes as they came, such as lines of a log") \
@@ -78,7 +79,8 @@
 	X(DECLINE, "decline", 1, "role reason", "somebody declined to sign") \
 	X(WAIVER, "waiver", 1, "what reason", "a rule waived") \
 	X(SIGNOFF_VOID, "signoff.void", 1, "of reason", "a signature no longer holds") \
-	X(REDLINE, "redline", 1, "old new risk reason", "a command edited for this run") \
+	X(REDLINE, "redline", 1, "old new risk reason added", \
+		"a command edited, or a step added, for this run") \
 	X(BREAKGLASS, "breakglass", 1, "gate reason ticket", "a gate passed by force") \
 	X(OBLIGATION_OPEN, "obligation.open", 1, \
 		"title due role duty first every check", "owed after the run") \

@@ -4,6 +4,7 @@
 
 #include "base/mem.h"
 #include "base/vec.h"
+#include "load/yamlout.h"
 
 enum { AROUND = 3 };
 
@@ -140,6 +141,134 @@ redpatch_apply(struct str *text, const char *path, const struct load_opts *o,
 			return true;
 	}
 	return false;
+}
+
+/* ---- a step that was added ---------------------------------------------------------------- */
+
+void
+redpatch_step_text(const struct redpatch_step *s, int indent, struct str *out)
+{
+	const struct {
+		const char *key, *value;
+	} rows[] = {{"title", s->text ? s->title : NULL}, {"host", s->host},
+		{"risk", s->risk}, {"confirm", s->confirm}, {"undo", s->undo},
+		{"irreversible", s->irreversible}};
+
+	str_addf(out, "%*s- %s: ", indent, "", s->text ? "run" : "do");
+	yamlout_value(out, indent + 2, s->text ? s->text : s->title);
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		if (!rows[i].value)
+			continue;
+		str_addf(out, "%*s%s: ", indent + 2, "", rows[i].key);
+		yamlout_value(out, indent + 2, rows[i].value);
+	}
+	if (s->text)
+		str_addf(out, "%*sexpect: {exit: 0}\n", indent + 2, "");
+}
+
+static const char *
+next_line(const char *line)
+{
+	line += strcspn(line, "\n");
+	return *line ? line + 1 : line;
+}
+
+static bool
+says_nothing(const char *line)
+{
+	line += strspn(line, " ");
+	return !*line || *line == '\n' || *line == '\r' || *line == '#';
+}
+
+/* Behind the item that begins on this line, before what is said of the next. NULL: it is no
+ * item of a list over several lines. */
+static const char *
+behind(const char *item, int *indent)
+{
+	size_t in = strspn(item, " ");
+	const char *end;
+
+	if (item[in] != '-' || item[in + 1] != ' ')
+		return NULL;
+	*indent = (int)in;
+	end = next_line(item);
+	for (const char *at = end; *at; at = next_line(at)) {
+		if (says_nothing(at))
+			continue;
+		if (strspn(at, " ") <= in)
+			break;
+		end = next_line(at);
+	}
+	return end[-1] == '\n' ? end : NULL;
+}
+
+/* The line of the step it stands behind; 0: there is none. */
+static int
+line_of(const struct runbook *rb, const char *after)
+{
+	int at = after ? runbook_find_step(rb, after) : NONE, last = 0;
+
+	if (at != NONE)
+		return rb->steps.list.at[at].scope ? 0 : rb->steps.list.at[at].line;
+	for (size_t i = 0; i < rb->steps.list.len; i++)
+		if (!rb->steps.list.at[i].scope &&
+			(rb->rollback_first == NONE || (int)i < rb->rollback_first))
+			last = rb->steps.list.at[i].line;
+	return last;
+}
+
+static bool
+has_step(const struct runbook *rb, const struct redpatch_step *s)
+{
+	for (size_t i = 0; i < rb->steps.list.len; i++) {
+		const struct step *st = &rb->steps.list.at[i];
+
+		if (str_eq(st->title, s->title) &&
+			str_eq(st->text, s->text ? s->text : s->title))
+			return true;
+	}
+	return false;
+}
+
+static struct runbook *
+load(const struct str *text, const char *path, const struct load_opts *o)
+{
+	struct diags d = {0};
+	struct runbook *rb = load_runbook_text(path, text->buf, text->len, o, &d);
+
+	diags_release(&d);
+	return rb;
+}
+
+bool
+redpatch_insert(struct str *text, const char *path, const struct load_opts *o,
+	const struct redpatch_step *s)
+{
+	struct runbook *before = load(text, path, o), *now = NULL;
+	int line = before ? line_of(before, s->after) : 0, indent;
+	const char *item = line ? step_begins(text->buf, line) : NULL, *at;
+	struct str made = STR_INIT;
+
+	at = item ? behind(item, &indent) : NULL;
+	if (at) {
+		str_add(&made, text->buf, (size_t)(at - text->buf));
+		redpatch_step_text(s, indent, &made);
+		str_adds(&made, at);
+		now = load(&made, path, o);
+	}
+	if (now && now->steps.list.len == before->steps.list.len + 1 &&
+		has_step(now, s)) {
+		str_reset(text);
+		str_add(text, made.buf, made.len);
+	} else {
+		at = NULL;
+	}
+	if (before)
+		runbook_unref(before);
+	if (now)
+		runbook_unref(now);
+	str_release(&made);
+	return at != NULL;
 }
 
 /* ---- the diff ------------------------------------------------------------------------------- */

@@ -470,9 +470,12 @@ void
 stepread_list(struct frame *f, const struct ynode *list)
 {
 	struct loading *l = f->l;
-	size_t room = l->rb->steps.list.len + list->len;
+	size_t room = l->rb->steps.list.len + list->len + RUNBOOK_ADDED_MAX;
 
-	reserve_steps(l->rb, room < LOADING_STEPS_MAX ? room : LOADING_STEPS_MAX);
+	reserve_steps(l->rb,
+		room < LOADING_STEPS_MAX + RUNBOOK_ADDED_MAX
+			? room
+			: LOADING_STEPS_MAX + RUNBOOK_ADDED_MAX);
 	note_written_ids(f, list);
 	for (const struct ynode *i = list->first; i && !l->stopped; i = i->next) {
 		if (l->rb->steps.list.len >= LOADING_STEPS_MAX) {

@@ -101,6 +101,34 @@ runbook_new(void)
 	return rb;
 }
 
+struct step *
+runbook_add_step(struct runbook *rb, size_t at)
+{
+	struct step *s;
+
+	if (at >= rb->steps.list.cap)
+		return NULL;
+	s = &rb->steps.list.at[at];
+	if (at < rb->steps.list.len)
+		parts_free_step(s);
+	else
+		rb->steps.list.len++;
+	*s = (struct step){
+		.index = (int)at,
+		.section = NONE,
+		.call = NONE,
+		.host = NONE,
+		.undo = {.host = NONE, .risk = RISK_MODERATE},
+		.copy_source = {.host = NONE},
+		.copy_target = {.host = NONE},
+		.on_failure_go = NONE,
+		.input = NONE,
+		.count = 1,
+		.added = true,
+	};
+	return s;
+}
+
 struct runbook *
 runbook_ref(struct runbook *rb)
 {

@@ -305,7 +305,11 @@ struct step {
 	char *file;        /* the file the step stands in */
 	int source_line;   /* of the page it was imported from; 0: it was not */
 	char *source_kind; /* "task", "fence" ...; NULL */
+	bool added;        /* for one run only: it stands in no file */
+	char *added_after; /* the step that was at hand then, or NULL */
 };
+
+enum { RUNBOOK_ADDED_MAX = 16 }; /* steps that one run may add */
 
 struct scope {
 	char *prefix;      /* "" or "call-id/" (nested: "a/b/") */
@@ -407,6 +411,11 @@ const char *runbook_kind_name(enum runbook_kind k);
 const char *risk_name(enum risk r);
 const char *risk_mark(enum risk r);
 const char *probe_kind_name(enum probe_kind k);
+
+/* One more step at that place, behind all others, none of which moves; blank but for its
+ * index. What a run before added there goes. NULL: there is no more room. Only for
+ * run/added.c. */
+struct step *runbook_add_step(struct runbook *rb, size_t at);
 
 /* By id or display number; NONE if there is no such step. */
 int runbook_find_step(const struct runbook *rb, const char *id_or_number);

@@ -40,7 +40,8 @@ back_has_steps(const struct run *r)
 bool
 back_is_step(const struct run *r, int step)
 {
-	return back_has_steps(r) && step >= r->runbook->rollback_first;
+	return back_has_steps(r) && step >= r->runbook->rollback_first &&
+		!r->steps.list.at[step].step->added;
 }
 
 bool

@@ -6,6 +6,7 @@
 #include "base/mem.h"
 #include "base/stamp.h"
 #include "base/text.h"
+#include "run/correct.h"
 #include "run/decide_watch.h"
 #include "run/gate.h"
 #include "run/inputs.h"
@@ -16,10 +17,29 @@ step_of(const struct decide_ctx *c)
 	return &c->r->runbook->steps.list.at[c->q->step];
 }
 
+/* Only what somebody said: what was measured is not corrected by words. */
+static bool
+corrected(const struct decide_ctx *c, int64_t *of, struct err *e)
+{
+	struct str words = STR_INIT;
+	char *end;
+	bool ok;
+
+	*of = strtoll(c->q->name, &end, 10);
+	ok = end != c->q->name && !*end && correct_words(c->r, *of, &words);
+	str_release(&words);
+	return ok ||
+		err_set(e, ERR_INPUT,
+			"record %.20s is no note, mark or evidence of this run that could be "
+			"corrected",
+			c->q->name);
+}
+
 bool
 decide_person_note(struct decide_ctx *c, struct err *e)
 {
 	int step = c->q->step;
+	int64_t of = -1;
 	struct decide_data d;
 
 	if (!gate_allows(c->r, ACT_NOTE, NONE, e) ||
@@ -27,9 +47,13 @@ decide_person_note(struct decide_ctx *c, struct err *e)
 		return false;
 	if (step < 0 || (size_t)step >= c->r->steps.list.len)
 		step = NONE;
+	if (c->q->name && !corrected(c, &of, e))
+		return false;
 	decide_emit_begin(&d);
 	jsonout_kstr(&d.j, "text", c->q->text);
 	decide_emit_maybe(&d, "account", c->q->account);
+	if (c->q->name)
+		jsonout_kint(&d.j, "of", of);
 	return decide_emit_event(c, EVENT_NOTE, step, &d, e);
 }
 

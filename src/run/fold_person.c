@@ -3,6 +3,7 @@
 #include "base/mem.h"
 #include "base/stamp.h"
 #include "base/text.h"
+#include "run/added.h"
 #include "run/fold.h"
 #include "run/inputs.h"
 #include "run/redline.h"
@@ -220,7 +221,7 @@ fold_redline(struct fold *f)
 	const char *risk = json_str(f->d, "risk", "");
 	struct str diff = STR_INIT;
 
-	if (!f->rs || !new)
+	if (added_fold(f) || !f->rs || !new)
 		return;
 	redline_diff(old, new, &diff);
 	for (size_t i = 0; i < diff.len; i++)

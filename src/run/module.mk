@@ -1,9 +1,11 @@
 # src/run: one line per file, .c and .h, sorted. The archive holds all of them.
 noinst_LIBRARIES += librun.a
 librun_a_SOURCES =
+librun_a_SOURCES += %D%/added.c %D%/added.h
 librun_a_SOURCES += %D%/armed.c %D%/armed.h
 librun_a_SOURCES += %D%/back.c %D%/back.h
 librun_a_SOURCES += %D%/before.c %D%/before.h
+librun_a_SOURCES += %D%/correct.c %D%/correct.h
 librun_a_SOURCES += %D%/decide.c %D%/decide.h
 librun_a_SOURCES += %D%/decide_arm.c %D%/decide_arm.h
 librun_a_SOURCES += %D%/decide_back.c %D%/decide_back.h

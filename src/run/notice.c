@@ -179,10 +179,9 @@ tell_state(const struct run *r, int step, enum notice_seen_as as, struct notices
 void
 notice_of_states(const struct run *r, struct notice_seen *seen, struct notices *out)
 {
-	if (!seen->at) {
-		seen->len = r->steps.list.len;
-		seen->at = mem_alloc(seen->len + 1);
-	}
+	if (!seen->at)
+		seen->at = mem_alloc(r->steps.list.len + RUNBOOK_ADDED_MAX + 1);
+	seen->len = r->steps.list.len;
 	for (size_t i = 0; i < seen->len; i++) {
 		enum notice_seen_as now = progress_is_heading(r->steps.list.at[i].step)
 			? AS_NOTHING

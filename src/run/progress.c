@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "run/added.h"
 #include "run/back.h"
 
 bool
@@ -224,6 +225,10 @@ progress_blocker(const struct run *r, int step)
 		if (s->needs.list.at[i] >= first &&
 			holds_up(r, s->needs.list.at[i], step))
 			return s->needs.list.at[i];
+	if (s->added) /* begun whenever somebody wants to */
+		return NONE;
+	if (s->kind == STEP_SIGNOFF && added_open(r) != NONE && !back_by_steps(r))
+		return added_open(r);
 	if (s->needs.list.len || any_order(r, s))
 		return NONE;
 	/* Members speak for their heading. */

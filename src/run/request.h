@@ -44,7 +44,11 @@
 	X(YIELD, "name", "let go of the run: it was offered, and that one takes it") \
 	X(REDLINE, "step text reason", \
 		"edit the command of a step for this run only; text is all of it") \
-	X(NOTE, "step text", "add a note") \
+	X(ADD, "step data reason", \
+		"add a step for this run only, at the side of that one; data is what " \
+		"run/added.h makes of it") \
+	X(NOTE, "step text name", \
+		"add a note; name: the number of a record that it corrects") \
 	X(ATTACH, "step data reason", \
 		"add evidence; data is the attach object, NULL when its bytes could not be " \
 		"kept, reason says why") \

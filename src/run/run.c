@@ -5,6 +5,7 @@
 #include "base/mem.h"
 #include "base/str.h"
 #include "model/subst.h"
+#include "run/added.h"
 #include "run/back.h"
 #include "run/inputs.h"
 #include "run/legs.h"
@@ -92,7 +93,8 @@ run_new(struct runbook *rb)
 	map_init(&r->by_id);
 	map_init(&r->last_mark);
 	map_init(&r->down);
-	for (size_t i = 0; i < rb->steps.list.len; i++) {
+	/* what another fold of the same record added comes with its event */
+	for (size_t i = 0; i < rb->steps.list.len && !rb->steps.list.at[i].added; i++) {
 		struct run_step *rs = vec_add(&r->steps.list);
 
 		rs->step = &rb->steps.list.at[i];
@@ -277,6 +279,7 @@ int
 run_next_open(const struct run *r, int from)
 {
 	struct undo_row row;
+	int added;
 
 	if (r->back.state == BACK_OVER)
 		return NONE;
@@ -284,6 +287,10 @@ run_next_open(const struct run *r, int from)
 		return back_next(r, &row) == UNDO_NEXT_NOTHING ? NONE : row.step;
 	if (back_by_steps(r) && from < r->runbook->rollback_first)
 		from = r->runbook->rollback_first;
+	/* what was added is wanted now, not at the end */
+	added = back_by_steps(r) ? NONE : added_open(r);
+	if (added != NONE && from <= added && asks_for_something(r, added))
+		return added;
 	for (int i = from > 0 ? from : 0; i < (int)r->steps.list.len; i++)
 		if (asks_for_something(r, i))
 			return i;

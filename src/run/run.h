@@ -155,7 +155,8 @@ struct noted {
 	int64_t seq;
 	struct wall at;
 	char *who, *text;
-	int step; /* NONE */
+	int step;   /* NONE */
+	int64_t of; /* the record that it corrects; -1: none */
 };
 
 /* Evidence: bytes in a blob, and where they are from. */

@@ -138,6 +138,10 @@ noted(struct fold *f)
 	n->who = mem_strdup(f->ev->who);
 	n->text = mem_strdup(json_str(f->d, "text", ""));
 	n->step = f->step;
+	n->of = json_int(f->d, "of", -1);
+	if (n->of >= 0)
+		fold_exception(
+			f, "record %lld was corrected: %s", (long long)n->of, n->text);
 }
 
 static void

@@ -166,6 +166,9 @@ enum keymap_effect { KEYMAP_LOOKS, KEYMAP_EXECUTES };
 	X(RUN_EDIT, "run.edit", ON_RUN, "e", LOOKS, KEYMAP_NO_GATE, PEOPLE, NULL, \
 		"edit the command of the marked step for this run only; asks why, and shows its " \
 		"risk") \
+	X(RUN_ADD, "run.add", ON_RUN, "E", LOOKS, KEYMAP_NO_GATE, PEOPLE, NULL, \
+		"add a step for this run only, a command or something to do; asks why, and shows " \
+		"its risk") \
 	X(RUN_FORCE, "run.force", ON_RUN, "!", LOOKS, KEYMAP_NO_GATE, PEOPLE, \
 		"break-glass", \
 		"break-glass: pass a shut gate by force; asks why, and is owed a review") \

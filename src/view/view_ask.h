@@ -16,6 +16,10 @@ enum {
 	ASK_YES,
 	ASK_NO,
 	ASK_MORE,
+	ASK_COMMAND,
+	ASK_HOST,
+	ASK_UNDO,
+	ASK_WHY_NOT,
 	ASK_BOXES = 100,
 	ASK_BOXES_MAX = 20
 };
@@ -90,6 +94,15 @@ void view_ask_redline_update(struct form *f, const struct run *r, int step, size
 /* The whole command with the line as typed; caller frees. */
 char *view_ask_redline_text(
 	const struct form *f, const struct run *r, int step, size_t line);
+/* A step that is added to this run: to do, or a command with where it runs and its way back. */
+struct added_words;
+void view_ask_note(struct form *f, const struct run *r, int step, struct now now);
+/* The record that the note corrects; -1: it is a new one. */
+int64_t view_ask_note_of(const struct form *f, const struct run *r);
+void view_ask_added(struct form *f, const struct run *r, int after, struct now now);
+void view_ask_added_update(struct form *f, const struct run *r);
+/* Borrowed from the form. */
+void view_ask_added_words(const struct form *f, struct added_words *out);
 /* All of them and their values; the rows are the inputs of the runbook itself, in order. */
 void view_ask_inputs(struct form *f, const struct run *r, struct now now);
 /* The input of a row. */

@@ -8,6 +8,7 @@
 #include "run/force.h"
 #include "run/legs.h"
 #include "run/redline.h"
+#include "run/added.h"
 #include "run/second.h"
 #include "run/timely.h"
 #include "view/view_ask.h"
@@ -328,6 +329,10 @@ view_run_can(const struct scene *sc, const struct run_scene *rs,
 			: step < 0                 ? "no step is marked"
 			: redline_may(r, step, &e) ? NULL
 						   : e.msg);
+	keymap_deny(can, ACTION_RUN_ADD,
+		sc->readonly               ? "read-only: nothing is recorded"
+			: added_may(r, &e) ? NULL
+					   : e.msg);
 	keymap_deny(can, ACTION_RUN_INPUTS,
 		sc->readonly        ? "read-only: nothing is recorded"
 			: r->closed ? "the run is closed"

@@ -158,10 +158,66 @@ edited_run_and_patched(void **state)
 	see(d, "The run begins.");
 }
 
+/* A command and something to do, in the middle of a run. */
+static void
+added_run_and_patched(void **state)
+{
+	struct desk *d = *state;
+
+	begin(d);
+	see(d, "journal #0 synced");
+	pty_send(d->p, "E");
+	see(d, "Add a step to this run only");
+	see(d, "a title is missing");
+	pty_send(d->p, "Flush<Tab>docker compose down -v");
+	see(d, "!!! severe: removes volumes");
+	see(d, "its undo is missing, or why there is no way back");
+	pty_send(d->p, "<C-a><C-k>echo flushed >>\"$HOME/ran\"");
+	see(d, "! moderate");
+	pty_send(d->p, "<Tab><Tab><Tab>it is only a line");
+	see(d, "off until there is a reason");
+	pty_send(d->p, "<Tab>stale<Enter>");
+	see(d, "Added to this run; nothing has run.");
+	see(d, "[ ] +1 ");
+	pty_send(d->p, ".");
+	see(d, "added for this run by anna@example.com: stale");
+	pty_send(d->p, "<Enter>");
+	see(d, "Run step +1 on this machine?");
+	see_no_more(d, "ready in");
+	pty_send(d->p, "<Enter>");
+	see(d, "[x] +1 ");
+	shell(d, "grep -qx flushed ran");
+	pty_send(d->p, ".");
+	see(d, "Step 1  Tidy");
+	pty_send(d->p, "<Enter>");
+	see(d, "Run step 1 on this machine?");
+	see_no_more(d, "ready in");
+	pty_send(d->p, "<Enter>");
+	see(d, "Enter close the run");
+	pty_send(d->p, "<Enter>");
+	see(d, "is closed: ok. What was edited in it is a patch: ");
+	pty_close(d->p);
+	d->p = NULL;
+
+	shell(d, "$HANDRAIL verify --help && HANDRAIL_STATE_DIR=state $HANDRAIL verify");
+	shell(d,
+		"HANDRAIL_STATE_DIR=state $HANDRAIL report $(ls state/runs) | "
+		"grep -q 'not in the runbook: added for this run by anna@example.com: stale'");
+	begin(d);
+	see(d, "1 step was added for run ");
+	see(d, "and is not in the file yet");
+	pty_close(d->p);
+	d->p = NULL;
+	shell(d,
+		"cat state/runs/*/redlines.patch | patch -p0 && $HANDRAIL lint it.yaml && "
+		"grep -q 'title: Flush' it.yaml");
+}
+
 int
 main(void)
 {
 	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(added_run_and_patched, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(
 			edited_run_and_patched, set_up, tear_down),
 	};

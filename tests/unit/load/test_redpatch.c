@@ -64,6 +64,40 @@ nothing_is_guessed(void **state)
 }
 
 static void
+insert(const char *before, const struct redpatch_step *s, const char *after)
+{
+	struct str text = STR_INIT;
+	bool ok;
+
+	str_adds(&text, before);
+	ok = redpatch_insert(&text, "x.yaml", NULL, s);
+	assert_string_equal(text.buf, after ? after : before);
+	assert_int_equal(ok, after != NULL);
+	str_release(&text);
+}
+
+static void
+a_step_that_was_added(void **state)
+{
+	static const struct redpatch_step call = {.after = "tell", .title = "Call: them"};
+	struct redpatch_step tidy = {
+		.title = "Tidy", .text = "one\ntwo", .irreversible = "nothing to keep"};
+
+	(void)state;
+	insert(TOP "\n  # about the next\n  - id: last\n    do: that\n", &call,
+		TOP
+		"  - do: \"Call: them\"\n\n  # about the next\n  - id: last\n    do: that\n");
+	insert(TOP "contacts: {on-call: me}\n", &tidy,
+		TOP "  - run: |-\n      one\n      two\n    title: Tidy\n"
+		    "    irreversible: nothing to keep\n    expect: {exit: 0}\n"
+		    "contacts: {on-call: me}\n");
+	tidy.host = "nowhere"; /* it would not load */
+	insert(TOP, &tidy, NULL);
+	insert("handrail: 1\ntitle: X\nkind: deploy\nsteps: [{id: tell, do: it}]\n",
+		&call, NULL);
+}
+
+static void
 a_diff_that_patch_reads(void **state)
 {
 	struct str out = STR_INIT;
@@ -88,6 +122,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(in_every_spelling),
 		cmocka_unit_test(nothing_is_guessed),
+		cmocka_unit_test(a_step_that_was_added),
 		cmocka_unit_test(a_diff_that_patch_reads),
 	};
 

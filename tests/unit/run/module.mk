@@ -18,6 +18,14 @@ UNIT_TESTS += %D%/test_fold_back
 tests_unit_run_test_fold_back_LDADD = $(UNIT_RUN_LIBS)
 tests_unit_run_test_fold_back_SOURCES = %D%/test_fold_back.c %D%/fixture.c %D%/fixture.h
 
+UNIT_TESTS += %D%/test_added
+tests_unit_run_test_added_LDADD = $(UNIT_RUN_LIBS)
+tests_unit_run_test_added_SOURCES = %D%/test_added.c %D%/fixture.c %D%/fixture.h
+
+UNIT_TESTS += %D%/test_correct
+tests_unit_run_test_correct_LDADD = $(UNIT_RUN_LIBS)
+tests_unit_run_test_correct_SOURCES = %D%/test_correct.c %D%/fixture.c %D%/fixture.h
+
 UNIT_TESTS += %D%/test_legs
 tests_unit_run_test_legs_LDADD = $(UNIT_RUN_LIBS)
 tests_unit_run_test_legs_SOURCES = %D%/test_legs.c %D%/fixture.c %D%/fixture.h

@@ -1,0 +1,166 @@
+/* A step that is added to one run only. */
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/mem.h"
+#include "fixture.h"
+#include "run/added.h"
+#include "run/gate.h"
+
+static struct world *
+deploy(void)
+{
+	static const char *const web[] = {"web1", "web2", NULL};
+	struct runbook *rb = fixture_runbook(RUNBOOK_DEPLOY);
+	int host = fixture_host(rb, "web", web);
+	struct step *s;
+
+	fixture_command(rb, "first", host, RISK_MODERATE)->undo.text = mem_strdup("back");
+	fixture_command(rb, "second", host, RISK_MODERATE)->undo.text = mem_strdup(
+		"back");
+	s = fixture_step(rb, STEP_SIGNOFF, "sign");
+	s->role = mem_strdup("lead");
+	s->says = mem_strdup("fine");
+	return world_new(rb);
+}
+
+static bool
+add(struct world *w, const struct added_words *words, const char *reason)
+{
+	struct str data = STR_INIT;
+	bool ok;
+
+	added_data(words, &data);
+	ok = world_ask(w,
+		&(struct request){.kind = REQ_ADD,
+			.step = world_index(w, "first"),
+			.data = data.buf,
+			.reason = reason});
+	str_release(&data);
+	return ok;
+}
+
+static const struct added_words flush = {.title = "Flush the cache",
+	.text = "redis-cli flushall",
+	.host = "web",
+	.irreversible = "it is built anew"};
+
+static void
+what_is_no_step_is_refused(void **state)
+{
+	struct world *w = deploy();
+	struct added_words words = flush;
+
+	(void)state;
+	assert_false(add(w, &flush, " "));
+	words.title = "";
+	assert_false(add(w, &words, "why"));
+	assert_string_equal(w->e.msg, "a title is missing");
+	words = flush;
+	words.host = "nowhere";
+	assert_false(add(w, &words, "why"));
+	assert_string_equal(w->e.msg, "the runbook has no host nowhere");
+	words = flush;
+	words.irreversible = NULL;
+	assert_false(add(w, &words, "why"));
+	assert_non_null(strstr(w->e.msg, "undo is missing"));
+	words = flush;
+	words.text = "a\033[2J";
+	assert_false(add(w, &words, "why"));
+	words = flush;
+	words.title = "two\nlines";
+	assert_false(add(w, &words, "why"));
+	assert_int_equal(w->r->steps.list.len, 3);
+	world_free(w);
+}
+
+static void
+a_command_is_judged_begun_and_shown(void **state)
+{
+	struct world *w = deploy();
+	struct err e = ERR_INIT;
+	int at;
+
+	(void)state;
+	assert_true(add(w, &flush, "stale entries"));
+	assert_true(world_said(w, "redline", "\"added\":{\"id\":\"added-1\""));
+	assert_true(world_said(w, "redline", "\"reason\":\"stale entries\""));
+	at = world_index(w, "added-1");
+	assert_int_equal(at, 3);
+	assert_string_equal(w->rb->steps.list.at[at].number, "+1");
+	assert_string_equal(w->rb->steps.list.at[at].added_after, "first");
+	assert_string_equal(run_leg_text(w->r, at, LEG_ALL, WAY_FORWARD), flush.text);
+	assert_true(run_leg_risk(w->r, at, WAY_FORWARD) >= RISK_MODERATE);
+	assert_int_equal(w->r->exceptions.list.len, 1);
+	assert_string_equal(w->r->exceptions.list.at[0].text,
+		"added-1 was added for this run: stale entries: Flush the cache: "
+		"redis-cli flushall");
+	world_same(w);
+	/* it is next, before all that is open, and begins on each host */
+	assert_int_equal(run_next_open(w->r, 0), at);
+	assert_true(gate_allows(w->r, ACT_START, at, &e));
+	assert_int_equal(world_step(w, "added-1")->legs.list.len, 2);
+	world_same(w);
+	world_free(w);
+}
+
+static void
+what_a_person_does_is_ticked_before_anybody_signs(void **state)
+{
+	struct world *w = deploy();
+	struct err e = ERR_INIT;
+	int sign = world_index(w, "sign");
+
+	(void)state;
+	assert_true(world_ask(w,
+		&(struct request){.kind = REQ_SKIP,
+			.step = world_index(w, "first"),
+			.reason = "no"}));
+	assert_true(world_ask(w,
+		&(struct request){.kind = REQ_SKIP,
+			.step = world_index(w, "second"),
+			.reason = "no"}));
+	assert_true(gate_allows(w->r, ACT_SIGN, sign, &e));
+	assert_true(add(w, &(struct added_words){.title = "Call them"}, "they asked"));
+	assert_false(gate_allows(w->r, ACT_SIGN, sign, &e));
+	assert_non_null(strstr(e.msg, "Call them"));
+	assert_true(world_tick(w, "added-1", TICK_DONE, NULL));
+	assert_true(gate_allows(w->r, ACT_SIGN, sign, &e));
+	assert_int_equal(run_next_open(w->r, 0), sign);
+	world_same(w);
+	world_free(w);
+}
+
+static void
+sixteen_are_enough(void **state)
+{
+	struct world *w = deploy();
+	int n = 0;
+
+	(void)state;
+	while (add(w, &(struct added_words){.title = "Once more"}, "why"))
+		n++;
+	assert_int_equal(n, RUNBOOK_ADDED_MAX);
+	assert_non_null(strstr(w->e.msg, "no more than 16 steps"));
+	world_same(w);
+	world_free(w);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(what_is_no_step_is_refused),
+		cmocka_unit_test(a_command_is_judged_begun_and_shown),
+		cmocka_unit_test(what_a_person_does_is_ticked_before_anybody_signs),
+		cmocka_unit_test(sixteen_are_enough),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
