@@ -181,10 +181,13 @@ rules_back() {
 has_series() { # JOB
 	curl -s "http://127.0.0.1:9090/api/v1/query?query=up%7Bjob%3D%22$1%22%7D" | grep -q '"value":\[[^]]*"1"\]'
 }
+has_no_series() {
+	curl -s "http://127.0.0.1:9090/api/v1/query?query=up%7Bjob%3D%22$1%22%7D" | grep -q '"result":\[\]'
+}
 unseen_by_prometheus() { # JOB
 	file_with "$HR_STACK_DIR/prometheus/conf.yml" "/job_name: $1,/d"
 	kill -HUP "$(pidof prometheus)"
-	until_ok 20 none has_series "$1"
+	until_ok 20 has_no_series "$1"
 }
 seen_by_prometheus() {
 	file_back "$HR_STACK_DIR/prometheus/conf.yml"
