@@ -178,22 +178,20 @@ rules_back() {
 	kill -HUP "$(pidof prometheus)"
 	until_ok 10 rules_differ "$before"
 }
-has_series() { # JOB
-	curl -s "http://127.0.0.1:9090/api/v1/query?query=up%7Bjob%3D%22$1%22%7D" | grep -q '"value":\[[^]]*"1"\]'
+# A target that does not answer: its series end with the next scrape.
+target() { # JOB api or node, stop or go
+	case $1.$2 in
+	api.stop) docker pause ni_site_web1_api_1 ;;
+	api.go) docker unpause ni_site_web1_api_1 ;;
+	node.stop) kill -STOP "$(pidof prometheus-node-exporter)" ;;
+	node.go) kill -CONT "$(pidof prometheus-node-exporter)" ;;
+	esac
 }
-has_no_series() {
-	curl -s "http://127.0.0.1:9090/api/v1/query?query=up%7Bjob%3D%22$1%22%7D" | grep -q '"result":\[\]'
+scraped() { # JOB 0 or 1
+	curl -s "http://127.0.0.1:9090/api/v1/query?query=up%7Bjob%3D%22$1%22%7D" | grep -q "\"value\":\[[^]]*\"$2\"\]"
 }
-unseen_by_prometheus() { # JOB
-	file_with "$HR_STACK_DIR/prometheus/conf.yml" "/job_name: $1,/d"
-	kill -HUP "$(pidof prometheus)"
-	until_ok 20 has_no_series "$1"
-}
-seen_by_prometheus() {
-	file_back "$HR_STACK_DIR/prometheus/conf.yml"
-	kill -HUP "$(pidof prometheus)"
-	until_ok 20 has_series "$1"
-}
+unseen_by_prometheus() { target "$1" stop && until_ok 20 scraped "$1" 0; }
+seen_by_prometheus() { target "$1" go && until_ok 20 scraped "$1" 1; }
 backup_told() { # SECONDS-AGO
 	local at=$(($(date +%s) - $1))
 	echo "backup_last_success_timestamp_seconds $at" >"$HR_SITE_DIR/node/backup.prom"
