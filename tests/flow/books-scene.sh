@@ -14,6 +14,8 @@ books_project() {
 	sed -i 's/^    for: 15m$/    for: 12s/; s/for: 15m,/for: 12s,/; s/for: 1h, every: [15]m/for: 12s, every: 3s/' ./*.yaml
 	sed -i '/^probes:/,/^steps:/s/every: [15]m/every: 3s/' first-week.yaml
 	# What is to be deployed is built already: 1.1.0 beside the 1.0.0 that runs.
+	# A few rows do without it, and without signers.
+	[ -z "${HR_BOOKS_SAMPLE-}" ] || return 0
 	docker build -q -t ni_site-api:1.1.0 "$HR_STACK_DIR/hosts/ni-db1/home/source" >/dev/null 2>&1
 	: >ops/allowed_signers
 	mkdir -p keys
