@@ -84,8 +84,11 @@ async def with_request_id(request: Request, go_on):
 
 
 def resident(pid):
-    with open("/proc/%s/status" % pid) as status:
-        return next(int(line.split()[1]) * 1024 for line in status if line.startswith("VmRSS"))
+    try:
+        with open("/proc/%s/status" % pid) as status:
+            return next(int(line.split()[1]) * 1024 for line in status if line.startswith("VmRSS"))
+    except (OSError, StopIteration):
+        return 0  # it has ended; what it counted stays
 
 
 @app.get("/health")
@@ -93,6 +96,8 @@ def resident(pid):
 def health():
     checks = {"database": works(lambda: database("select count(*) > 0 from users")[0]),
               "redis": works(lambda: queue().ping())}
+    if os.path.exists("/app/SLOW"):
+        time.sleep(float(open("/app/SLOW").read()))
     if os.path.exists("/app/LEAK"):
         hoard.append(os.urandom(1 << 20))
     well = all(checks.values()) and not os.path.exists("/app/SICK")
