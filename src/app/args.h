@@ -145,7 +145,8 @@ enum option_id {
 	X("due", due, "[RUN.NUMBER]", \
 		"what is owed after runs, and reviews that are due; with a name: close it") \
 	X("tick", tick, "", \
-		"look at the probes of what is due, and close what they settle") \
+		"look at the probes of what is due, and close what they settle; send to stores " \
+		"what they lack") \
 	X("logs", logs, "RUNBOOK|SOURCE [NAME...]", \
 		"logs of many hosts merged by time; a source is /path, unit:NAME, " \
 		"container:NAME or command:TEXT; of a runbook NAME, NAME@HOST or @HOST") \

@@ -19,7 +19,7 @@ enum { TURN_MS = 200 };
 
 /* A run that goes to this store. */
 struct store_run {
-	char *id, *dir;
+	char *id, *dir, *service;
 	int64_t last;         /* durable here */
 	struct cursor cursor; /* as last heard */
 	int64_t sent;         /* of the store where it was asked, else of the cursor */
@@ -50,22 +50,25 @@ durable_seq(const char *dir)
 	return last;
 }
 
-/* A run that was never sent is one of them when it is named. */
+/* A run that was never sent, or to another store, is one of them when it is named. Without a
+ * service: all that go to any. */
 static void
 add_run(struct store *st, const char *dir, bool named)
 {
 	struct store_run r = {.ok = true};
 	struct err none = ERR_INIT;
-	bool marked = cursor_read(dir, &r.cursor, &none);
+	bool ours = cursor_read(dir, &r.cursor, &none) &&
+		(!st->service || str_eq(r.cursor.service, st->service));
 
-	if (marked ? !str_eq(r.cursor.service, st->service) && !named : !named) {
+	if (!ours && !named) {
 		cursor_release(&r.cursor);
 		return;
 	}
+	r.service = mem_strdup(st->service ? st->service : r.cursor.service);
 	r.dir = mem_strdup(dir);
 	r.id = mem_strdup(file_base(dir));
 	r.last = durable_seq(dir);
-	r.sent = marked && str_eq(r.cursor.service, st->service) ? r.cursor.seq : -1;
+	r.sent = ours ? r.cursor.seq : -1;
 	vec_push(&st->runs.list, r);
 }
 
@@ -118,6 +121,7 @@ release_runs(struct store *st)
 
 		mem_free(r->id);
 		mem_free(r->dir);
+		mem_free(r->service);
 		cursor_release(&r->cursor);
 	}
 	vec_free(&st->runs.list);
@@ -211,7 +215,8 @@ lost(void *ctx, int64_t from, int64_t to)
 		r->id, (long long)from, (long long)to);
 }
 
-static void
+/* DOWN: the store cannot be had now. */
+static enum mirror_how
 send_run(struct store *st, struct http *http, struct store_run *r)
 {
 	struct mirror_state s;
@@ -222,16 +227,16 @@ send_run(struct store *st, struct http *http, struct store_run *r)
 	if (journal_is_busy(r->dir, con, sizeof con)) {
 		snprintf(r->why, sizeof r->why, "left to the console that drives it, %s",
 			con);
-		return;
+		return MIRROR_CONNECTING;
 	}
 	r->last = durable_seq(r->dir); /* nobody adds to it now */
 	if (r->last < 0) {
 		snprintf(r->why, sizeof r->why, "it has no record that is vouched for");
-		return;
+		return MIRROR_CONNECTING;
 	}
 	m = mirror_new(&(struct mirror_opts){.loop = st->c->loop,
 		.http = http,
-		.service = st->service,
+		.service = r->service,
 		.run = r->id,
 		.run_dir = r->dir,
 		.on_state = changed,
@@ -246,6 +251,7 @@ send_run(struct store *st, struct http *http, struct store_run *r)
 	r->sent = s.sent;
 	snprintf(r->why, sizeof r->why, "%s", s.why);
 	mirror_free(m);
+	return s.how;
 }
 
 static enum exit_code
@@ -264,7 +270,7 @@ send_all(struct store *st)
 
 		if (!named && r->sent >= r->last)
 			continue;
-		send_run(st, http, r);
+		(void)send_run(st, http, r);
 		if (r->ok && had < r->sent)
 			printf("%s: %lld records sent, all %lld are in the store\n",
 				r->id, (long long)(r->sent - had),
@@ -278,6 +284,38 @@ send_all(struct store *st)
 	if (code == EXIT_CODE_OK && !done && !bad)
 		puts("Nothing to send.");
 	return code != EXIT_CODE_OK ? code : bad ? EXIT_CODE_NO : EXIT_CODE_OK;
+}
+
+void
+cmd_store_catch_up(struct cmd *c)
+{
+	struct store st = {.c = c};
+	struct http *http = http_new(c->loop);
+	struct err e = ERR_INIT; /* without runs there is nothing to send */
+	const char *down = NULL;
+
+	if (!add_all(&st, &e))
+		err_init(&e);
+	for (size_t i = 0; i < st.runs.list.len; i++) {
+		struct store_run *r = &st.runs.list.at[i];
+
+		if (r->sent >= r->last || str_eq(down, r->service))
+			continue;
+		switch (send_run(&st, http, r)) {
+		case MIRROR_DOWN:
+			down = r->service;
+			break;
+		case MIRROR_ALARM:
+			fprintf(stderr, "handrail: %s: %s\n", r->id, r->why);
+			break;
+		case MIRROR_CONNECTING:
+		case MIRROR_BEHIND:
+		case MIRROR_LEVEL:
+			break;
+		}
+	}
+	http_free(http);
+	release_runs(&st);
 }
 
 /* ---- status ---------------------------------------------------------------------------------- */

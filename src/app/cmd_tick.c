@@ -433,6 +433,7 @@ cmd_tick(struct cmd *c)
 		return e.kind == ERR_STATE ? EXIT_CODE_BUSY : code;
 	}
 	code = tick_locked(c, ms);
+	cmd_store_catch_up(c);
 	disk_close(lock);
 	return code;
 }

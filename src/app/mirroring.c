@@ -169,7 +169,7 @@ mirroring_left(const struct session *s, struct str *out)
 	else
 		str_addf(out,
 			"%lld record%s not in the store yet%s%s (handrail store send, or "
-			"the next console, sends what is missing)",
+			"tick, sends what is missing)",
 			(long long)(st.last - st.sent), st.last - st.sent == 1 ? "" : "s",
 			*st.why ? ": " : "", st.why);
 }

@@ -22,6 +22,7 @@ SCRIPT_TESTS += %D%/soak.test
 SCRIPT_TESTS += %D%/sql.test
 SCRIPT_TESTS += %D%/anchor.test
 SCRIPT_TESTS += %D%/store.test %D%/store-faults.test
+LONG_TESTS += %D%/store-faults.test
 EXTRA_DIST += %D%/store-scene.sh
 SCRIPT_TESTS += %D%/http.test
 SCRIPT_TESTS += %D%/copy.test %D%/watch.test

@@ -4,7 +4,7 @@
 # Sourced in an empty folder, which stays the working folder.
 
 export HANDRAIL_OPERATOR=anna@example.com HANDRAIL_STATE_DIR=$PWD/state
-export PGSERVICEFILE=$PWD/services PGCLIENTENCODING=UTF8 HANDRAIL_TEST_PACE=10
+export PGSERVICEFILE=$PWD/services PGCLIENTENCODING=UTF8 HANDRAIL_TEST_PACE=20
 store_word=not-a-secret-word
 
 # As the superuser, past everything that the store says about writers.
