@@ -64,7 +64,8 @@ stream_release(struct look_stream *s)
 static void
 keep(struct look_stream *s, const char *p, size_t len)
 {
-	size_t room = s->limit + 1 - s->head.len; /* one more for a line end not its own */
+	size_t room = s->limit + 1 -
+		s->head.len; /* one more for a line end not its own */
 
 	if (s->on_out) {
 		if (len)

@@ -9,7 +9,7 @@ static struct project *
 load(const char *environment, struct diags *d)
 {
 	char *text = mem_printf("handrail_project: 1\nname: x\nenvironments:\n"
-				"  prod:\n    badge: P\n%s",
+				"  live:\n    badge: P\n%s",
 		environment);
 	struct project *p = load_project_text("handrail.yaml", text, strlen(text), d);
 
@@ -28,7 +28,7 @@ windows_and_freezes_have_their_zones(void **state)
 		"    - {from: \"2027-05-01 00:00\", until: \"2027-05-02 00:00\"}\n";
 	struct diags d = {0};
 	struct project *p = load(text, &d);
-	struct load_opts o = {.project = p, .environment = "prod"};
+	struct load_opts o = {.project = p, .environment = "live"};
 	static const char book[] = "handrail: 1\ntitle: X\nsteps:\n- do: x\n";
 	const struct windows *w;
 	struct runbook *rb;
