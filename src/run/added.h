@@ -12,6 +12,8 @@
 #include "run/decide_emit.h"
 #include "run/fold.h"
 
+#define ADDED_PREFIX "added-" /* of their ids, which number them within their run */
+
 struct added_words { /* borrowed; NULL or "": not given */
 	const char *title;
 	const char *text;                /* the command; not given: a person does it */
