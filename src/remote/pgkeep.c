@@ -27,6 +27,8 @@ struct pgkeep_rows {
 	const PGresult *r;
 };
 
+static const char no_answer[] = "the server answers without an answer";
+
 static void
 destroy(struct pgkeep *k)
 {
@@ -135,7 +137,7 @@ read_answers(struct pgkeep *k)
 		} else if (k->last) {
 			answer(k);
 		} else {
-			go_down(k, "the server answers without an answer");
+			go_down(k, no_answer);
 		}
 	}
 	if (!k->freed && !k->down && PQstatus(pg) == CONNECTION_BAD)
@@ -161,24 +163,6 @@ static void
 dial_ready(void *ctx)
 {
 	work(ctx);
-}
-
-static void
-dial_up(void *ctx)
-{
-	struct pgkeep *k = ctx;
-
-	loop_timer_stop(k->deadline);
-	k->depth++;
-	k->calls.on_up(k->calls.ctx);
-	leave(k);
-}
-
-static void
-dial_failed(void *ctx, bool unsure, const char *raw)
-{
-	(void)unsure;
-	go_down(ctx, raw);
 }
 
 static void
@@ -247,6 +231,48 @@ pgkeep_script(struct pgkeep *k, const char *sql, pgkeep_fn *fn, void *ctx)
 {
 	begin(k, fn, ctx);
 	sent(k, PQsendQuery(pgdial_pg(k->dial), sql));
+}
+
+/* ---- made and left ------------------------------------------------------------------------ */
+
+static void
+prepared(void *ctx, const struct pgkeep_answer *a)
+{
+	struct pgkeep *k = ctx;
+
+	if (a->ok && a->rows == 1)
+		k->calls.on_up(k->calls.ctx);
+	else
+		go_down(k, a->ok ? no_answer : a->why);
+}
+
+/* Before anything else: what is called without a schema is PostgreSQL's own, whatever stands
+ * in public; and a statement ends there before it is given up here. */
+static void
+dial_up(void *ctx)
+{
+	static const char sql[] =
+		"select pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', false), "
+		"pg_catalog.set_config('statement_timeout', $1, false), "
+		"pg_catalog.set_config('lock_timeout', $2, false)";
+	struct pgkeep *k = ctx;
+	char statement[24], lock[24];
+
+	snprintf(statement, sizeof statement, "%lld", (long long)k->timeout_ms * 9 / 10);
+	snprintf(lock, sizeof lock, "%lld", (long long)k->timeout_ms * 8 / 10);
+	k->depth++;
+	pgkeep_ask(k, sql,
+		(struct pgkeep_value[]){{statement, strlen(statement), false},
+			{lock, strlen(lock), false}},
+		2, prepared, k);
+	leave(k);
+}
+
+static void
+dial_failed(void *ctx, bool unsure, const char *raw)
+{
+	(void)unsure;
+	go_down(ctx, raw);
 }
 
 struct pgkeep *

@@ -5,7 +5,8 @@
  * A kept connection to PostgreSQL: one statement at a time, values as parameters, answers
  * kept whole. Never blocks. Each question has a deadline; after it, or when the connection
  * goes, there is one on_down and nothing more: whoever wants another connection makes one.
- * An error of the server's is an answer, and the connection stays.
+ * An error of the server's is an answer, and the connection stays. Names without a schema
+ * are those of pg_catalog, and a statement is given up there a little before it is here.
  *
  * The calls may be answered by pgkeep_free.
  */
