@@ -1,6 +1,7 @@
 #include "remote/pgkeep.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <libpq-fe.h>
@@ -75,7 +76,22 @@ go_down(struct pgkeep *k, const char *raw)
 const char *
 pgkeep_cell(const struct pgkeep_rows *r, int row, int column)
 {
+	if (row >= PQntuples(r->r) || column >= PQnfields(r->r))
+		return NULL;
 	return PQgetisnull(r->r, row, column) ? NULL : PQgetvalue(r->r, row, column);
+}
+
+bool
+pgkeep_number(const char *cell, int64_t *out)
+{
+	enum { DIGITS_MAX = 18 };
+	size_t digits = cell ? strspn(cell, "0123456789") : 0;
+
+	*out = -1;
+	if (!digits || digits > DIGITS_MAX || cell[digits])
+		return false;
+	*out = strtoll(cell, NULL, 10);
+	return true;
 }
 
 static void
@@ -107,19 +123,34 @@ answer(struct pgkeep *k)
 	str_release(&safe);
 }
 
+/* PQgetResult would give it again and again, waiting for us to copy. */
+static bool
+wants_copy(const PGresult *r)
+{
+	ExecStatusType st = PQresultStatus(r);
+
+	return st == PGRES_COPY_IN || st == PGRES_COPY_OUT || st == PGRES_COPY_BOTH;
+}
+
 static void
 read_answers(struct pgkeep *k)
 {
 	PGconn *pg = pgdial_pg(k->dial);
+	PGnotify *n;
 
 	if (!PQconsumeInput(pg)) {
 		go_down(k, PQerrorMessage(pg));
 		return;
 	}
+	while ((n = PQnotifies(pg)))
+		PQfreemem(n);
 	while (k->fn && !k->freed && !PQisBusy(pg)) {
 		PGresult *r = PQgetResult(pg);
 
-		if (r) {
+		if (r && wants_copy(r)) {
+			PQclear(r);
+			go_down(k, "the server wants to copy, which nobody asked for");
+		} else if (r) {
 			/* An error stays, whatever follows it. */
 			ExecStatusType was = k->last ? PQresultStatus(k->last)
 						     : PGRES_COMMAND_OK;

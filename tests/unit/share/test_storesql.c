@@ -59,8 +59,10 @@ what_helps_is_said(void **state)
 	(void)state;
 	assert_non_null(strstr(storesql_cure("3F000"), "store init"));
 	assert_non_null(strstr(storesql_cure("42501"), "grant"));
-	assert_non_null(strstr(storesql_cure("55P03"), "somebody holds the lock of this run"));
-	assert_non_null(strstr(storesql_cure("57014"), "somebody holds the lock of this run"));
+	assert_non_null(
+		strstr(storesql_cure("55P03"), "somebody holds the lock of this run"));
+	assert_non_null(
+		strstr(storesql_cure("57014"), "somebody holds the lock of this run"));
 	assert_null(storesql_cure("53100"));
 	assert_null(storesql_cure(""));
 }
