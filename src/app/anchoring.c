@@ -6,6 +6,7 @@
 #include "app/spine.h"
 #include "base/file.h"
 #include "base/mem.h"
+#include "journal/verify.h"
 #include "load/load.h"
 #include "remote/pace.h"
 
@@ -39,6 +40,13 @@ struct anchoring {
 
 /* ---- the record --------------------------------------------------------------------------- */
 
+/* So old that it would name no record that verify still knows when its anchor is written. */
+static bool
+is_old(const struct anchoring *g, const struct holder *h)
+{
+	return journal_seq(g->s->journal) - h->seq > VERIFY_RECENT / 2;
+}
+
 /* What it holds becomes a fact, unless it is too soon for that. */
 static void
 held(struct anchoring *g, struct holder *h)
@@ -50,7 +58,7 @@ held(struct anchoring *g, struct holder *h)
 	bool signed_off = g->signoff > h->told && h->seq >= g->signoff;
 	char *data;
 
-	if (!s->run->open || s->run->closed || !news ||
+	if (!s->run->open || s->run->closed || !news || is_old(g, h) ||
 		(!signed_off && now.ms - h->last.ms < pace_ms(EVERY_MS)))
 		return;
 	h->told = h->seq;

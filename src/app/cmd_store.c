@@ -11,6 +11,7 @@
 #include "base/mem.h"
 #include "base/stamp.h"
 #include "journal/heads.h"
+#include "share/bookwalk.h"
 #include "share/cursor.h"
 #include "share/mirror.h"
 #include "share/storesql.h"
@@ -24,7 +25,7 @@ struct store_run {
 	struct cursor cursor; /* as last heard */
 	int64_t sent;         /* of the store where it was asked, else of the cursor */
 	char why[320];        /* send: what stands in the way; else "" */
-	bool ok;
+	bool ok, differs;     /* differs: the store has another record `sent` */
 };
 
 struct store {
@@ -196,6 +197,61 @@ upgrade(struct store *st)
 	return make_schema(st, false);
 }
 
+/* ---- what the store has ------------------------------------------------------------------ */
+
+/* Is its newest record the one that is here? */
+static bool
+compare(struct store_run *r, const char *hash, struct err *e)
+{
+	char *path = file_join(r->dir, "journal.jsonl");
+	struct bookwalk w;
+	bool ok = true;
+
+	bookwalk_begin(&w, 0, 0);
+	while (ok && w.next <= r->sent)
+		ok = bookwalk_to(&w, path, r->sent, e);
+	r->differs = ok && strcmp(w.last_hash, hash) != 0;
+	mem_free(path);
+	return ok;
+}
+
+static bool
+ask_run(struct storing *s, struct store_run *r, struct err *e)
+{
+	static const char sql[] = "select seq, encode(hash, 'hex') from handrail.record "
+				  "where run = $1 order by seq desc limit 1";
+	struct storing_answer a;
+	struct pgkeep_value run = {r->id, strlen(r->id), false};
+	bool ok = storing_ask(s, sql, &run, 1, &a, e);
+	const char *hash = ok ? storing_cell(&a, 0, 1) : NULL;
+
+	r->sent = -1;
+	if (ok && a.rows)
+		ok = storing_number(&a, 0, 0, &r->sent, e) &&
+			(hash || err_set(e, ERR_STATE, PGKEEP_ODD));
+	if (ok && r->sent > r->last) /* it may have come there since we looked here */
+		r->last = durable_seq(r->dir);
+	if (ok && r->sent >= 0 && r->sent <= r->last)
+		ok = compare(r, hash, e);
+	storing_answer_release(&a);
+	return ok;
+}
+
+static bool
+ask_runs(struct storing *s, struct store *st, struct err *e)
+{
+	for (size_t i = 0; i < st->runs.list.len; i++)
+		if (!ask_run(s, &st->runs.list.at[i], e))
+			return false;
+	return true;
+}
+
+static bool
+is_level(const struct store_run *r)
+{
+	return r->sent == r->last && r->last >= 0 && !r->differs;
+}
+
 /* ---- send ------------------------------------------------------------------------------------ */
 
 static void
@@ -254,21 +310,36 @@ send_run(struct store *st, struct http *http, struct store_run *r)
 	return s.how;
 }
 
+/* What was heard of it once is no proof: it may have been emptied or restored since. */
+static bool
+ask_first(struct store *st, struct err *e)
+{
+	struct storing *s = st->runs.list.len ? storing_open(st->c->loop, st->service, e)
+					      : NULL;
+	bool ok = !st->runs.list.len || (s && ask_runs(s, st, e));
+
+	storing_close(s);
+	return ok;
+}
+
 static enum exit_code
 send_all(struct store *st)
 {
 	enum exit_code code = take_runs(st);
 	struct http *http = http_new(st->c->loop);
 	bool named = st->c->args->words.list.len > 1;
+	struct err e = ERR_INIT;
 	size_t done = 0, bad = 0;
 
 	if (code == EXIT_CODE_OK && !cmd_may_write(st->c, &code))
 		release_runs(st);
+	if (code == EXIT_CODE_OK && !named && !ask_first(st, &e))
+		code = cmd_fail(st->c, &e);
 	for (size_t i = 0; code == EXIT_CODE_OK && i < st->runs.list.len; i++) {
 		struct store_run *r = &st->runs.list.at[i];
 		int64_t had = r->sent;
 
-		if (!named && r->sent >= r->last)
+		if (!named && is_level(r))
 			continue;
 		(void)send_run(st, http, r);
 		if (r->ok && had < r->sent)
@@ -292,14 +363,27 @@ cmd_store_catch_up(struct cmd *c)
 	struct store st = {.c = c};
 	struct http *http = http_new(c->loop);
 	struct err e = ERR_INIT; /* without runs there is nothing to send */
-	const char *down = NULL;
+	const char *down = NULL, *asked = NULL;
+	struct storing *s = NULL;
 
 	if (!add_all(&st, &e))
 		err_init(&e);
 	for (size_t i = 0; i < st.runs.list.len; i++) {
 		struct store_run *r = &st.runs.list.at[i];
 
-		if (r->sent >= r->last || str_eq(down, r->service))
+		if (str_eq(down, r->service))
+			continue;
+		err_init(&e); /* of a store that is away nothing is said */
+		if (!str_eq(asked, r->service)) {
+			storing_close(s);
+			s = storing_open(c->loop, r->service, &e);
+			asked = r->service;
+		}
+		if (!s || !ask_run(s, r, &e)) {
+			down = r->service;
+			continue;
+		}
+		if (is_level(r) || r->last < 0)
 			continue;
 		switch (send_run(&st, http, r)) {
 		case MIRROR_DOWN:
@@ -314,35 +398,12 @@ cmd_store_catch_up(struct cmd *c)
 			break;
 		}
 	}
+	storing_close(s);
 	http_free(http);
 	release_runs(&st);
 }
 
 /* ---- status ---------------------------------------------------------------------------------- */
-
-static bool
-ask_run(struct storing *s, struct store_run *r, struct err *e)
-{
-	struct storing_answer a;
-	struct pgkeep_value run = {r->id, strlen(r->id), false};
-	bool ok = storing_ask(s,
-		"select seq from handrail.record where run = $1 order by seq desc limit 1",
-		&run, 1, &a, e);
-
-	if (ok)
-		r->sent = a.rows ? strtoll(a.cells.list.at[0], NULL, 10) : -1;
-	storing_answer_release(&a);
-	return ok;
-}
-
-static bool
-ask_runs(struct storing *s, struct store *st, struct err *e)
-{
-	for (size_t i = 0; i < st->runs.list.len; i++)
-		if (!ask_run(s, &st->runs.list.at[i], e))
-			return false;
-	return true;
-}
 
 static const char *
 run_words(const struct store_run *r, bool up, struct str *out)
@@ -354,6 +415,10 @@ run_words(const struct store_run *r, bool up, struct str *out)
 		str_addf(out,
 			"nothing here vouches for its record; the store has %lld records",
 			(long long)r->sent + 1);
+	else if (r->differs)
+		str_addf(out,
+			"DIFFERS: the store has another record %lld than the one here",
+			(long long)r->sent);
 	else if (r->sent > r->last)
 		str_addf(out, "DIFFERS: the store has %lld records, and %lld are here",
 			(long long)r->sent + 1, (long long)r->last + 1);
@@ -409,6 +474,7 @@ status_json(const struct store *st, int version, const struct err *e)
 		jsonout_kint(&j, "records", r->last + 1);
 		jsonout_kint(&j, "stored", r->sent + 1);
 		jsonout_kint(&j, "behind", r->last - r->sent);
+		jsonout_kbool(&j, "differs", r->differs || r->sent > r->last);
 		jsonout_kstr(&j, "heard",
 			r->cursor.at.ms ? stamp_wall(r->cursor.at, at) : NULL);
 		jsonout_close(&j);
@@ -439,8 +505,7 @@ status(struct store *st)
 		(void)!ask_runs(s, st, &e);
 	storing_close(s);
 	for (size_t i = 0; i < st->runs.list.len; i++)
-		level &= st->runs.list.at[i].sent == st->runs.list.at[i].last &&
-			st->runs.list.at[i].last >= 0;
+		level &= is_level(&st->runs.list.at[i]);
 	(args_has(st->c->args, OPT_JSON) ? status_json : status_text)(st, version, &e);
 	return e.kind == ERR_NONE && level ? EXIT_CODE_OK : EXIT_CODE_NO;
 }

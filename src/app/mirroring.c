@@ -66,9 +66,8 @@ tell_record(struct session *s, const char *state, const char *why)
 }
 
 static void
-changed(void *ctx)
+tell_state(struct session *s)
 {
-	struct session *s = ctx;
 	struct mirror_state st = state_of(s);
 
 	switch (st.how) {
@@ -87,7 +86,13 @@ changed(void *ctx)
 		tell_record(s, "differs", st.why);
 		break;
 	}
-	spine_changed(s);
+}
+
+static void
+changed(void *ctx)
+{
+	tell_state(ctx);
+	spine_changed(ctx);
 }
 
 static void
@@ -115,7 +120,9 @@ add_words(const struct session *s, struct str *out)
 		return false;
 	st = state_of(s);
 	behind = st.last - st.sent;
-	if (st.how == MIRROR_ALARM)
+	if (st.how == MIRROR_CONNECTING)
+		str_adds(out, "store not asked yet");
+	else if (st.how == MIRROR_ALARM)
 		str_addf(out, "STORE DIFFERS: %s", st.why);
 	else if (st.how == MIRROR_DOWN)
 		str_addf(out, "STORE DOWN for %s, %lld behind",
@@ -221,8 +228,12 @@ mirroring_start(struct session *s)
 void
 mirroring_event(struct session *s)
 {
-	if (s->mirroring)
-		mirror_tell(s->mirroring->m, s->dir, journal_seq(s->journal));
+	if (!s->mirroring)
+		return;
+	mirror_tell(s->mirroring->m, s->dir, journal_seq(s->journal));
+	/* It may have gone before the run was open, when there was no record to tell. */
+	if (!s->mirroring->told && session_store_fails(s))
+		tell_state(s);
 }
 
 bool

@@ -15,7 +15,18 @@ static const char page_sql[] =
 	"select seq, encode(sha256(line), 'hex'), hash = sha256(line) "
 	"from handrail.record where run = $1 and seq > $2::bigint order by seq limit 2000";
 
-/* Its first line says which run it is. */
+static bool
+named_so(const char *dir, const char *run)
+{
+	char *whole = realpath(dir, NULL);
+	bool so = str_eq(file_base(whole ? whole : dir), run);
+
+	free(whole);
+	return so;
+}
+
+/* Its first line says which run it is, and so has to do the folder: a line alone is what
+ * somebody may have changed to that of a run which the store does not know. */
 static bool
 run_of(const char *path, char out[ULID_LEN + 1], struct err *e)
 {
@@ -30,6 +41,10 @@ run_of(const char *path, char out[ULID_LEN + 1], struct err *e)
 	ok = bookwalk_peek(&w, journal, 0, 1, &line, e) == 1;
 	if (ok && sscanf(line.buf, "{\"v\":%d,\"run\":\"%26[0-9A-Z]\"", &v, out) != 2)
 		ok = err_set(e, ERR_RECORD, "line 1: is no record of a run");
+	if (ok && file_is_dir(path) && !named_so(path, out))
+		ok = err_set(e, ERR_RECORD,
+			"the record is one of run %s, and its folder has another name",
+			out);
 	str_release(&line);
 	mem_free(journal);
 	return ok;
@@ -45,21 +60,32 @@ note_fault(struct storeheads *h, int64_t seq, const char *what)
 }
 
 static bool
-keep_page(struct storeheads *h, const struct storing_answer *a, FILE *f, int64_t *last)
+is_hash(const char *s)
+{
+	return s && strspn(s, "0123456789abcdef") == DIGEST_HEX && !s[DIGEST_HEX];
+}
+
+static bool
+keep_page(struct storeheads *h, const struct storing_answer *a, FILE *f, int64_t *last,
+	struct err *e)
 {
 	for (int i = 0; i < a->rows; i++) {
-		char *const *cell = a->cells.list.at + (size_t)i * 3;
-		int64_t seq = strtoll(cell[0], NULL, 10);
+		const char *hash = storing_cell(a, i, 1), *same = storing_cell(a, i, 2);
+		int64_t seq;
 
+		if (!storing_number(a, i, 0, &seq, e))
+			return false;
+		if (seq <= *last || !is_hash(hash))
+			return err_set(e, ERR_STATE, PGKEEP_ODD);
 		if (seq != *last + 1)
 			note_fault(h, *last + 1, "is missing");
-		else if (strcmp(cell[2], "t") != 0)
+		else if (!str_eq(same, "t"))
 			note_fault(h, seq, "was changed there");
-		fprintf(f, "%s %s\n", cell[0], cell[1]);
+		fprintf(f, "%lld %s\n", (long long)seq, hash);
 		h->records++;
 		*last = seq;
 	}
-	return a->rows == PAGE_ROWS;
+	return true;
 }
 
 static bool
@@ -75,8 +101,9 @@ fetch_pages(struct storing *s, struct storeheads *h, FILE *f, struct err *e)
 			{h->run, strlen(h->run), false}, {after, sizeof after, false}};
 
 		snprintf(after, sizeof after, "%lld", (long long)last);
-		ok = storing_ask(s, page_sql, values, 2, &a, e);
-		more = ok && keep_page(h, &a, f, &last);
+		ok = storing_ask(s, page_sql, values, 2, &a, e) &&
+			keep_page(h, &a, f, &last, e);
+		more = ok && a.rows == PAGE_ROWS;
 		storing_answer_release(&a);
 	} while (more);
 	return ok;
@@ -103,6 +130,9 @@ storeheads_fetch(
 		return err_set(e, ERR_IO, "no file for what the store says can be made");
 	}
 	ok = fetch_pages(s, out, f, e);
+	if (ok && !out->records)
+		snprintf(out->fault, sizeof out->fault,
+			"the store cannot vouch: it holds nothing of run %s", out->run);
 	if (fclose(f) != 0 && ok)
 		ok = err_set(e, ERR_IO, "%s: cannot be written", out->path);
 	if (!ok || !out->records) {

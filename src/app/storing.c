@@ -1,7 +1,6 @@
 #include "app/storing.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/mem.h"
@@ -80,6 +79,22 @@ storing_answer_release(struct storing_answer *a)
 	a->rows = 0;
 }
 
+const char *
+storing_cell(const struct storing_answer *a, int row, int column)
+{
+	if (row >= a->rows || column >= a->columns)
+		return NULL;
+	return a->cells.list.at[(size_t)row * (size_t)a->columns + (size_t)column];
+}
+
+bool
+storing_number(
+	const struct storing_answer *a, int row, int column, int64_t *out, struct err *e)
+{
+	return pgkeep_number(storing_cell(a, row, column), out) ||
+		err_set(e, ERR_STATE, PGKEEP_ODD);
+}
+
 static void
 came(void *ctx, const struct pgkeep_answer *a)
 {
@@ -148,18 +163,21 @@ storing_version(struct storing *s, int *version, struct err *e)
 	struct storing_answer a;
 	bool ok = storing_ask(s, STORESQL_VERSION, NULL, 0, &a, e);
 	bool none = strcmp(a.state, "42P01") == 0 || strcmp(a.state, "3F000") == 0;
+	int64_t have, wants;
 
 	*version = 0;
 	if (!ok && none) {
 		*e = ERR_INIT;
 		ok = true;
-	} else if (ok && a.cells.list.at[0]) {
-		*version = (int)strtol(a.cells.list.at[0], NULL, 10);
-		if (strtol(a.cells.list.at[1], NULL, 10) > storesql_version())
+	} else if (ok && (a.rows != 1 || storing_cell(&a, 0, 0))) {
+		ok = storing_number(&a, 0, 0, &have, e) &&
+			storing_number(&a, 0, 1, &wants, e);
+		*version = ok ? (int)have : 0;
+		if (ok && wants > storesql_version())
 			ok = err_set(e, ERR_STATE,
 				"the store has version %d and wants a newer handrail, "
-				"which knows version %s",
-				*version, a.cells.list.at[1]);
+				"which knows version %lld",
+				*version, (long long)wants);
 	}
 	storing_answer_release(&a);
 	return ok;

@@ -31,6 +31,11 @@ bool storing_ask(struct storing *s, const char *sql, const struct pgkeep_value *
 bool storing_script(struct storing *s, const char *sql, struct err *e) WARN_UNUSED;
 /* Its version, 0: there is no store in that database. ERR_STATE: it wants a newer handrail. */
 bool storing_version(struct storing *s, int *version, struct err *e) WARN_UNUSED;
+/* NULL: null, or not there. */
+const char *storing_cell(const struct storing_answer *a, int row, int column);
+/* A cell that has to be a whole number from 0 on; false: ERR_STATE. */
+bool storing_number(const struct storing_answer *a, int row, int column, int64_t *out,
+	struct err *e) WARN_UNUSED;
 void storing_answer_release(struct storing_answer *a);
 void storing_close(struct storing *s);
 

@@ -13,7 +13,7 @@
 
 /* Hashes of this many newest records are at hand when a sign-off comes: consoles append a
  * handful while somebody signs. What covers an older record costs a second pass. */
-enum { RECENT = 1 << 14, SIGNERS_MAX = 4 << 20, SEQ_DIGITS = 9 };
+enum { RECENT = VERIFY_RECENT, SIGNERS_MAX = 4 << 20, SEQ_DIGITS = 9 };
 
 struct verifying {
 	struct verify_report *out;

@@ -23,6 +23,8 @@ struct verify_signature {
 	struct wall t;
 };
 
+enum { VERIFY_RECENT = 1 << 14 }; /* an anchor names one of so many records, or is bad */
+
 struct verify_report {
 	bool ok;
 	char run[ULID_LEN + 1];

@@ -179,7 +179,7 @@ start(struct pgdial *d, const struct pgconn_opts *o, struct err *e)
 {
 	struct reach_spec s = {
 		.http = o->http, .through = o->through, .timeout_ms = o->timeout_ms};
-	const char *host, *port;
+	const char *host, *port, *addr;
 
 	if (!pgsettings_read(&d->settings, o, e))
 		return false;
@@ -188,7 +188,10 @@ start(struct pgdial *d, const struct pgconn_opts *o, struct err *e)
 		pgsettings_set(&d->settings, "host", host);
 	host = pairs_get(&d->settings, "host") ? pairs_get(&d->settings, "host") : "";
 	port = pairs_get(&d->settings, "port") ? pairs_get(&d->settings, "port") : "";
-	if (strchr(host, ',') || strchr(port, ','))
+	addr = pairs_get(&d->settings, "hostaddr");
+	if (!addr && !o->through && (addr = getenv("PGHOSTADDR")) && *addr)
+		pgsettings_set(&d->settings, "hostaddr", addr);
+	if (strchr(host, ',') || strchr(port, ',') || (addr && strchr(addr, ',')))
 		return err_set(e, ERR_INPUT, "name one host: one server is spoken with");
 	pgsettings_safe(&d->settings, o, host);
 	if (*host == '/' || !*host ||

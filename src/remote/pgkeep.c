@@ -1,6 +1,7 @@
 #include "remote/pgkeep.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <libpq-fe.h>
@@ -26,6 +27,8 @@ struct pgkeep {
 struct pgkeep_rows {
 	const PGresult *r;
 };
+
+static const char no_answer[] = "the server answers without an answer";
 
 static void
 destroy(struct pgkeep *k)
@@ -73,7 +76,22 @@ go_down(struct pgkeep *k, const char *raw)
 const char *
 pgkeep_cell(const struct pgkeep_rows *r, int row, int column)
 {
+	if (row >= PQntuples(r->r) || column >= PQnfields(r->r))
+		return NULL;
 	return PQgetisnull(r->r, row, column) ? NULL : PQgetvalue(r->r, row, column);
+}
+
+bool
+pgkeep_number(const char *cell, int64_t *out)
+{
+	enum { DIGITS_MAX = 18 };
+	size_t digits = cell ? strspn(cell, "0123456789") : 0;
+
+	*out = -1;
+	if (!digits || digits > DIGITS_MAX || cell[digits])
+		return false;
+	*out = strtoll(cell, NULL, 10);
+	return true;
 }
 
 static void
@@ -105,19 +123,34 @@ answer(struct pgkeep *k)
 	str_release(&safe);
 }
 
+/* PQgetResult would give it again and again, waiting for us to copy. */
+static bool
+wants_copy(const PGresult *r)
+{
+	ExecStatusType st = PQresultStatus(r);
+
+	return st == PGRES_COPY_IN || st == PGRES_COPY_OUT || st == PGRES_COPY_BOTH;
+}
+
 static void
 read_answers(struct pgkeep *k)
 {
 	PGconn *pg = pgdial_pg(k->dial);
+	PGnotify *n;
 
 	if (!PQconsumeInput(pg)) {
 		go_down(k, PQerrorMessage(pg));
 		return;
 	}
+	while ((n = PQnotifies(pg)))
+		PQfreemem(n);
 	while (k->fn && !k->freed && !PQisBusy(pg)) {
 		PGresult *r = PQgetResult(pg);
 
-		if (r) {
+		if (r && wants_copy(r)) {
+			PQclear(r);
+			go_down(k, "the server wants to copy, which nobody asked for");
+		} else if (r) {
 			/* An error stays, whatever follows it. */
 			ExecStatusType was = k->last ? PQresultStatus(k->last)
 						     : PGRES_COMMAND_OK;
@@ -135,7 +168,7 @@ read_answers(struct pgkeep *k)
 		} else if (k->last) {
 			answer(k);
 		} else {
-			go_down(k, "the server answers without an answer");
+			go_down(k, no_answer);
 		}
 	}
 	if (!k->freed && !k->down && PQstatus(pg) == CONNECTION_BAD)
@@ -161,24 +194,6 @@ static void
 dial_ready(void *ctx)
 {
 	work(ctx);
-}
-
-static void
-dial_up(void *ctx)
-{
-	struct pgkeep *k = ctx;
-
-	loop_timer_stop(k->deadline);
-	k->depth++;
-	k->calls.on_up(k->calls.ctx);
-	leave(k);
-}
-
-static void
-dial_failed(void *ctx, bool unsure, const char *raw)
-{
-	(void)unsure;
-	go_down(ctx, raw);
 }
 
 static void
@@ -247,6 +262,48 @@ pgkeep_script(struct pgkeep *k, const char *sql, pgkeep_fn *fn, void *ctx)
 {
 	begin(k, fn, ctx);
 	sent(k, PQsendQuery(pgdial_pg(k->dial), sql));
+}
+
+/* ---- made and left ------------------------------------------------------------------------ */
+
+static void
+prepared(void *ctx, const struct pgkeep_answer *a)
+{
+	struct pgkeep *k = ctx;
+
+	if (a->ok && a->rows == 1)
+		k->calls.on_up(k->calls.ctx);
+	else
+		go_down(k, a->ok ? no_answer : a->why);
+}
+
+/* Before anything else: what is called without a schema is PostgreSQL's own, whatever stands
+ * in public; and a statement ends there before it is given up here. */
+static void
+dial_up(void *ctx)
+{
+	static const char sql[] =
+		"select pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', false), "
+		"pg_catalog.set_config('statement_timeout', $1, false), "
+		"pg_catalog.set_config('lock_timeout', $2, false)";
+	struct pgkeep *k = ctx;
+	char statement[24], lock[24];
+
+	snprintf(statement, sizeof statement, "%lld", (long long)k->timeout_ms * 9 / 10);
+	snprintf(lock, sizeof lock, "%lld", (long long)k->timeout_ms * 8 / 10);
+	k->depth++;
+	pgkeep_ask(k, sql,
+		(struct pgkeep_value[]){{statement, strlen(statement), false},
+			{lock, strlen(lock), false}},
+		2, prepared, k);
+	leave(k);
+}
+
+static void
+dial_failed(void *ctx, bool unsure, const char *raw)
+{
+	(void)unsure;
+	go_down(ctx, raw);
 }
 
 struct pgkeep *

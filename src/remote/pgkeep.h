@@ -5,7 +5,8 @@
  * A kept connection to PostgreSQL: one statement at a time, values as parameters, answers
  * kept whole. Never blocks. Each question has a deadline; after it, or when the connection
  * goes, there is one on_down and nothing more: whoever wants another connection makes one.
- * An error of the server's is an answer, and the connection stays.
+ * An error of the server's is an answer, and the connection stays. Names without a schema
+ * are those of pg_catalog, and a statement is given up there a little before it is here.
  *
  * The calls may be answered by pgkeep_free.
  */
@@ -52,7 +53,10 @@ struct pgkeep_answer {
 };
 typedef void pgkeep_fn(void *ctx, const struct pgkeep_answer *a);
 const char *pgkeep_cell(
-	const struct pgkeep_rows *r, int row, int column); /* NULL: null */
+	const struct pgkeep_rows *r, int row, int column); /* NULL: null, or not there */
+/* A cell as a whole number from 0 on. False: it is none, and the server is at fault. */
+bool pgkeep_number(const char *cell, int64_t *out) WARN_UNUSED;
+#define PGKEEP_ODD "the store gives an answer that is none"
 
 /* When up and nothing else is asked. Copies everything. */
 void pgkeep_ask(struct pgkeep *k, const char *sql, const struct pgkeep_value *values,

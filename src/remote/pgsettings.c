@@ -79,6 +79,18 @@ pgsettings_read(struct pairs *c, const struct pgconn_opts *o, struct err *e)
 	return all != NULL;
 }
 
+/* What is spoken with stands on this machine: hostaddr, where there is one, decides alone,
+ * and host is only the name in the certificate then. */
+static bool
+is_local(const struct pairs *c, const struct pgconn_opts *o, const char *host)
+{
+	const char *addr = o->through ? NULL : pairs_get(c, "hostaddr");
+
+	if (addr && *addr)
+		return reach_is_loopback(addr);
+	return *host == '/' || !*host || reach_is_loopback(host);
+}
+
 void
 pgsettings_safe(struct pairs *c, const struct pgconn_opts *o, const char *host)
 {
@@ -88,7 +100,7 @@ pgsettings_safe(struct pairs *c, const struct pgconn_opts *o, const char *host)
 		{"tcp_user_timeout", "30000"}};
 	const char *home = getenv("HOME");
 	char *own = mem_printf("%s/.postgresql/root.crt", home ? home : "");
-	bool local = *host == '/' || !*host || reach_is_loopback(host);
+	bool local = is_local(c, o, host);
 
 	pgsettings_set(c, "application_name", "handrail");
 	pgsettings_set(c, "client_encoding", "UTF8");

@@ -1,7 +1,6 @@
 #include "share/mirror.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/file.h"
@@ -256,15 +255,20 @@ static void
 head_came(void *ctx, const struct pgkeep_answer *a)
 {
 	struct mirror *m = ctx;
+	const char *hash = a->rows ? pgkeep_cell(a->of, 0, 1) : "";
+	int64_t seq = -1;
 	char why[200];
 
 	if (!a->ok) {
 		refused(m, a);
 		return;
 	}
-	m->store_seq = a->rows ? strtoll(pgkeep_cell(a->of, 0, 0), NULL, 10) : -1;
-	snprintf(m->store_hash, sizeof m->store_hash, "%s",
-		a->rows ? pgkeep_cell(a->of, 0, 1) : "");
+	if (a->rows && (!pgkeep_number(pgkeep_cell(a->of, 0, 0), &seq) || !hash)) {
+		try_later(m, PGKEEP_ODD);
+		return;
+	}
+	m->store_seq = seq;
+	snprintf(m->store_hash, sizeof m->store_hash, "%s", hash);
 	if (m->store_seq > m->last) {
 		snprintf(why, sizeof why,
 			"the store holds %lld records of this run, and %lld are here: "
@@ -301,13 +305,16 @@ version_came(void *ctx, const struct pgkeep_answer *a)
 {
 	struct mirror *m = ctx;
 	const char *speaks = a->ok && a->rows ? pgkeep_cell(a->of, 0, 1) : NULL;
+	int64_t wants;
 	char why[120];
 
 	if (!a->ok) {
 		refused(m, a);
 	} else if (!speaks) {
 		try_later(m, "the store is empty: handrail store init");
-	} else if (strtol(speaks, NULL, 10) > storesql_version()) {
+	} else if (!pgkeep_number(speaks, &wants)) {
+		try_later(m, PGKEEP_ODD);
+	} else if (wants > storesql_version()) {
 		snprintf(why, sizeof why,
 			"the store wants a newer handrail, which knows its version %s",
 			speaks);

@@ -5,6 +5,9 @@
 
 -- version 1, read and written by what speaks version 1 or newer
 
+-- Whatever somebody has put into public or another schema is not called from here.
+set local search_path = pg_catalog, pg_temp;
+
 -- Roles are the whole server's. Nobody logs in as one of these: they are granted.
 do $$
 begin

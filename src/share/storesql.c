@@ -21,6 +21,9 @@ storesql_cure(const char *state)
 		{"3F000", "there is no store in that database: handrail store init"},
 		{"42501",
 			"the store does not let this user in: grant it handrail_writer"},
+		{"55P03", "somebody holds the lock of this run in the store"},
+		{"57014",
+			"the store was too slow, or somebody holds the lock of this run there"},
 	};
 
 	for (size_t i = 0; i < sizeof cures / sizeof *cures; i++)

@@ -8,9 +8,10 @@ export PGSERVICEFILE=$PWD/services PGCLIENTENCODING=UTF8 HANDRAIL_TEST_PACE=20
 store_word=not-a-secret-word
 
 # As the superuser, past everything that the store says about writers.
-root() { command psql -qAtX -v ON_ERROR_STOP=1 -h "$HR_PG_SOCKET_DIR" -U postgres handrail "$@"; }
+# Both see PostgreSQL's own functions only.
+root() { PGOPTIONS=-csearch_path=pg_catalog,pg_temp command psql -qAtX -v ON_ERROR_STOP=1 -h "$HR_PG_SOCKET_DIR" -U postgres handrail "$@"; }
 # As the operator, with the rights of a writer.
-anna() { command psql -qAtX -v ON_ERROR_STOP=1 service=team "$@"; }
+anna() { PGOPTIONS=-csearch_path=pg_catalog,pg_temp command psql -qAtX -v ON_ERROR_STOP=1 service=team "$@"; }
 hr() { "${HANDRAIL:?}" "$@" </dev/null; }
 wait_for() { # COMMAND...: polls until it is true, 60 s at most
 	local end=$((SECONDS + 60))
