@@ -12,6 +12,8 @@
 
 enum { TITLE_BYTES = 200 };
 
+static const struct step plain_step = {.risk = RISK_MODERATE};
+
 static bool
 said(const char *text)
 {
@@ -99,9 +101,14 @@ added_fits(const struct run *r, const struct added_words *w, struct err *e)
 enum risk
 added_risk(const struct added_words *w, struct str *why)
 {
-	static const struct step plain = {.risk = RISK_MODERATE};
+	return said(w->text) ? redline_risk(&plain_step, w->text, why) : RISK_NONE;
+}
 
-	return said(w->text) ? redline_risk(&plain, w->text, why) : RISK_NONE;
+enum risk
+added_undo_risk(const struct added_words *w, struct str *why)
+{
+	return said(w->text) && said(w->undo) ? redline_risk(&plain_step, w->undo, why)
+					      : RISK_NONE;
 }
 
 static void
@@ -197,16 +204,21 @@ static void
 fill_command(struct run *r, struct step *s, const struct added_words *w)
 {
 	struct err e = ERR_INIT;
-	struct expect_test *t = expect_scalar(
-		"0", expect_field_info(EXPECT_EXIT)->how, &e);
 
+	if (w->host && host_named(r, w->host) == NONE) {
+		s->host_gone = mem_strdup(w->host); /* never on another machine */
+		return;
+	}
 	s->kind = STEP_RUN;
 	s->host = w->host ? host_named(r, w->host) : NONE;
 	s->undo.text = mem_strdup(w->undo);
 	s->undo.host = s->host;
+	s->undo.risk = added_undo_risk(w, NULL);
 	s->irreversible = mem_strdup(w->irreversible);
 	s->expect = expect_new();
-	vec_push(&s->expect->rules, (struct expect_rule){EXPECT_EXIT, t});
+	vec_push(&s->expect->rules,
+		(struct expect_rule){EXPECT_EXIT,
+			expect_scalar("0", expect_field_info(EXPECT_EXIT)->how, &e)});
 }
 
 /* The runbook of a record that is read twice has it already. */
@@ -279,8 +291,10 @@ added_fold(struct fold *f)
 	take_in(f->r, s);
 	f->rs = NULL; /* the list may have moved */
 	f->step = s->index;
-	fold_exception(f, "%s was added for this run: %s: %s%s%s", s->id,
+	fold_exception(f, "%s was added for this run: %s: %s%s%s%s%s", s->id,
 		json_str(f->d, "reason", ""), s->title, w.text ? ": " : "",
-		w.text ? w.text : "");
+		w.text ? w.text : "",
+		s->host_gone ? "; the runbook no longer has the host " : "",
+		s->host_gone ? s->host_gone : "");
 	return true;
 }

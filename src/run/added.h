@@ -26,6 +26,8 @@ bool added_fits(
 	const struct run *r, const struct added_words *w, struct err *e) WARN_UNUSED;
 /* What it would be at least; why (or NULL): the rules that say so. */
 enum risk added_risk(const struct added_words *w, struct str *why);
+/* The same of its undo; RISK_NONE: it has none. */
+enum risk added_undo_risk(const struct added_words *w, struct str *why);
 /* The words as the data of a request. */
 void added_data(const struct added_words *w, struct str *out);
 /* An added step that is neither done nor skipped; NONE. */

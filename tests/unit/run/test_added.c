@@ -10,6 +10,7 @@
 
 #include "base/mem.h"
 #include "fixture.h"
+#include "model/parts.h"
 #include "run/added.h"
 #include "run/gate.h"
 
@@ -137,6 +138,75 @@ what_a_person_does_is_ticked_before_anybody_signs(void **state)
 	world_free(w);
 }
 
+/* Between two consoles the file has got another name for the host. */
+static void
+a_host_that_is_gone_is_never_this_machine(void **state)
+{
+	struct world *w = deploy(), *next;
+	int at;
+
+	(void)state;
+	assert_true(add(w, &flush, "stale entries"));
+	mem_free(w->rb->hosts.list.at[0].name);
+	w->rb->hosts.list.at[0].name = mem_strdup("www");
+	/* another process reads the file: nothing was added to it yet */
+	parts_free_step(&w->rb->steps.list.at[3]);
+	w->rb->steps.list.len = 3;
+	next = world_crashed(w, w->lines.len);
+	at = world_index(next, "added-1");
+	assert_int_equal(world_step(next, "added-1")->legs.list.len, 0);
+	assert_false(gate_allows(next->r, ACT_START, at, &next->e));
+	assert_string_equal(next->e.msg,
+		"step +1 \"Flush the cache\" was added for the host web, which the runbook "
+		"no longer has: it does not start");
+	assert_false(gate_allows(next->r, ACT_TICK, at, &next->e));
+	assert_non_null(strstr(next->r->exceptions.list.at[0].text,
+		"the runbook no longer has the host web"));
+	assert_false(world_ask(next, &(struct request){.kind = REQ_RESUME, .step = NONE}));
+	assert_int_equal(next->e.kind, ERR_REFUSED);
+	assert_non_null(strstr(next->e.msg, "the host web"));
+	world_free(next);
+	world_free(w);
+}
+
+static void
+the_undo_is_judged_by_its_words(void **state)
+{
+	struct world *w = deploy();
+	struct added_words words = flush;
+	struct str why = STR_INIT;
+	int at;
+
+	(void)state;
+	words.irreversible = NULL;
+	words.undo = "docker compose down -v";
+	assert_int_equal(added_undo_risk(&words, &why), RISK_SEVERE);
+	assert_true(why.len > 0);
+	assert_int_equal(added_undo_risk(&flush, NULL), RISK_NONE);
+	assert_true(add(w, &words, "stale entries"));
+	at = world_index(w, "added-1");
+	assert_int_equal(run_leg_risk(w->r, at, WAY_BACK), RISK_SEVERE);
+	str_release(&why);
+	world_same(w);
+	world_free(w);
+}
+
+static void
+no_step_need_be_at_hand(void **state)
+{
+	struct world *w = deploy();
+
+	(void)state;
+	assert_true(world_ask(w,
+		&(struct request){.kind = REQ_ADD,
+			.step = NONE,
+			.data = "{\"title\":\"Call them\"}",
+			.reason = "why"}));
+	assert_null(w->rb->steps.list.at[world_index(w, "added-1")].added_after);
+	world_same(w);
+	world_free(w);
+}
+
 static void
 sixteen_are_enough(void **state)
 {
@@ -159,6 +229,9 @@ main(void)
 		cmocka_unit_test(what_is_no_step_is_refused),
 		cmocka_unit_test(a_command_is_judged_begun_and_shown),
 		cmocka_unit_test(what_a_person_does_is_ticked_before_anybody_signs),
+		cmocka_unit_test(a_host_that_is_gone_is_never_this_machine),
+		cmocka_unit_test(the_undo_is_judged_by_its_words),
+		cmocka_unit_test(no_step_need_be_at_hand),
 		cmocka_unit_test(sixteen_are_enough),
 	};
 
