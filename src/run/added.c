@@ -6,6 +6,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "model/danger.h"
+#include "run/back.h"
 #include "run/gate.h"
 #include "run/legs.h"
 #include "run/redline.h"
@@ -30,15 +31,107 @@ count_added(const struct run *r)
 	return n;
 }
 
-int
-added_open(const struct run *r)
+/* The step of the file that it stands behind; NONE: before all that is open. */
+static int
+place_of(const struct run *r, int step)
+{
+	while (step != NONE && r->steps.list.at[step].step->added) {
+		const char *after = r->steps.list.at[step].step->added_after;
+		int to = after ? run_find_step(r, after) : NONE;
+
+		step = to < step ? to
+				 : NONE; /* of a forged record: not round and round */
+	}
+	return step;
+}
+
+/* A sign-off that this run needs. */
+static bool
+is_signoff(const struct run *r, int i)
+{
+	return r->steps.list.at[i].step->kind == STEP_SIGNOFF && !back_is_step(r, i) &&
+		r->steps.list.at[i].state != STEP_IS_NOT_NEEDED;
+}
+
+bool
+added_turn(const struct run *r, int step, struct err *e)
+{
+	const struct run_step *rs = &r->steps.list.at[step];
+	int place;
+
+	if (!rs->step->added || rs->step->kind != STEP_RUN || rs->forced)
+		return true;
+	place = place_of(r, step);
+	for (int i = 0; i < (int)r->steps.list.len; i++) {
+		const struct run_step *o = &r->steps.list.at[i];
+
+		if (i != step && o->own == STEP_IS_UNKNOWN)
+			return err_set(e, ERR_REFUSED,
+				"nobody knows what became of step %s: settle its outcome before an added step acts",
+				o->step->number);
+		if (i <= place && is_signoff(r, i) && !run_settled(o))
+			return err_set(e, ERR_REFUSED,
+				"the sign-off %s is open, and stands before the added step %s",
+				o->step->number, rs->step->number);
+	}
+	return true;
+}
+
+static int
+first_open(const struct run *r, bool (*is)(const struct run *r, int step, int signoff),
+	int signoff)
 {
 	int first = (int)r->steps.list.len - count_added(r);
 
 	for (int i = first; i < (int)r->steps.list.len; i++)
-		if (!run_settled(&r->steps.list.at[i]))
+		if (!run_settled(&r->steps.list.at[i]) && is(r, i, signoff))
 			return i;
 	return NONE;
+}
+
+static bool
+has_turn(const struct run *r, int step, int signoff)
+{
+	struct err e = ERR_INIT;
+
+	(void)signoff;
+	return added_turn(r, step, &e);
+}
+
+static bool
+stands_before(const struct run *r, int step, int signoff)
+{
+	return place_of(r, step) < signoff;
+}
+
+int
+added_open(const struct run *r)
+{
+	return first_open(r, has_turn, NONE);
+}
+
+int
+added_before(const struct run *r, int signoff)
+{
+	return first_open(r, stands_before, signoff);
+}
+
+/* Whoever signs has read what was added before; nobody signs after the last one. */
+static bool
+somebody_vouches(const struct run *r, struct err *e)
+{
+	bool any = false;
+
+	for (int i = 0; i < (int)r->steps.list.len; i++) {
+		if (!is_signoff(r, i))
+			continue;
+		if (!run_settled(&r->steps.list.at[i]))
+			return true;
+		any = true;
+	}
+	return !any ||
+		err_set(e, ERR_REFUSED,
+			"the last sign-off was given: nobody would vouch for a step that is added now");
 }
 
 bool
@@ -49,6 +142,8 @@ added_may(const struct run *r, struct err *e)
 	if (r->back.state != BACK_NEVER)
 		return err_set(e, ERR_STATE,
 			"the run is being led back: no step is added to it");
+	if (!somebody_vouches(r, e))
+		return false;
 	if (count_added(r) >= RUNBOOK_ADDED_MAX ||
 		r->steps.list.len >= r->runbook->steps.list.cap)
 		return err_set(e, ERR_LIMIT, "no more than %d steps are added to a run",

@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "base/text.h"
+#include "run/added.h"
 #include "run/back.h"
 #include "run/legs.h"
 #include "run/progress.h"
@@ -109,7 +110,8 @@ may_start(const struct run *r, int step, struct err *e)
 			"handrail.yaml names nobody to tell (notify:): tell them, and tick %s",
 			label(r, step).text);
 	return not_held(r, e) && busy_or_unknown(r, step, e) &&
-		settled_already(r, step, e) && gate_order(r, step, e);
+		settled_already(r, step, e) && added_turn(r, step, e) &&
+		gate_order(r, step, e);
 }
 
 static bool

@@ -58,7 +58,8 @@ add_hosts(struct form *f, const struct run *r)
 
 static void
 add_risk(struct form *f, const char *label, const struct added_words *w,
-	enum risk (*judge)(const struct added_words *w, struct str *why), const char *none)
+	enum risk (*judge)(const struct added_words *w, struct str *why),
+	const char *none)
 {
 	struct str why = STR_INIT, risk = STR_INIT;
 	enum risk judged = judge(w, &why);
