@@ -30,8 +30,8 @@ struct form_item {
 	char *off_why;
 	struct scroll scroll; /* list: ids are row numbers */
 	VEC_OF(char *) rows;
-	VEC_OF(int64_t) keys; /* of the rows, where they are given: what each stands for */
-	int filter; /* id of the field that filters the list, or FORM_NO_ID */
+	VEC_OF(int64_t) keys; /* of the rows, or none: what each stands for */
+	int filter;           /* id of the field that filters the list, or FORM_NO_ID */
 };
 enum { FORM_NO_ID = -1 };
 

@@ -12,6 +12,7 @@
 #include "fixture.h"
 #include "model/parts.h"
 #include "run/added.h"
+#include "run/back.h"
 #include "run/force.h"
 #include "run/gate.h"
 #include "run/second.h"
@@ -399,6 +400,85 @@ what_two_do_is_not_done_by_one_in_other_words(void **state)
 	world_free(w);
 }
 
+/* first; `rollback:` tell, old. */
+static struct world *
+with_steps_back(void)
+{
+	static const char *const web[] = {"web1", NULL};
+	struct runbook *rb = fixture_runbook(RUNBOOK_DEPLOY);
+	int host = fixture_host(rb, "web", web);
+
+	fixture_command(rb, "first", host, RISK_NONE);
+	rb->rollback_first = (int)rb->steps.list.len;
+	fixture_step(rb, STEP_DO, "tell");
+	fixture_command(rb, "old", host, RISK_MODERATE)->undo.text = mem_strdup("new");
+	return world_new(rb);
+}
+
+static const struct added_words fill = {
+	.title = "Fill", .text = "fill", .host = "web", .undo = "empty"};
+
+static bool
+ask_back(struct world *w, enum back_how how)
+{
+	char *phrase = back_phrase(w->r, how);
+	bool ok = world_ask(
+		w, &(struct request){.kind = REQ_BACK, .step = NONE, .typed = phrase});
+
+	mem_free(phrase);
+	return ok;
+}
+
+/* It stands behind the steps of the way back, and is none of them. */
+static void
+a_step_that_was_added_is_led_back_too(void **state)
+{
+	struct world *w = with_steps_back();
+	struct undo_plan p;
+	int at;
+
+	(void)state;
+	world_do(w, "first", NULL);
+	assert_true(add(w, &fill, "stale"));
+	at = world_index(w, "added-1");
+	assert_true(at > world_index(w, "old"));
+	world_do(w, "added-1", NULL);
+	undo_plan(w->r, &p);
+	assert_int_equal(p.rows.len, 1);
+	assert_int_equal(p.rows.at[0].step, at);
+	undo_plan_release(&p);
+	assert_true(ask_back(w, BACK_UNDO));
+	assert_null(run_outcome(w->r));
+	assert_true(world_clock(w));
+	assert_true(world_said(w, "step.intent", "\"way\":\"back\""));
+	assert_int_equal(w->fx.list.at[0].step, at);
+	assert_true(world_ask(w,
+		&(struct request){
+			.kind = REQ_ENDED, .step = at, .attempt = 1, .way = WAY_BACK}));
+	assert_true(world_clock(w));
+	assert_string_equal(run_outcome(w->r), "rolled-back");
+	world_same(w);
+	world_free(w);
+}
+
+static void
+what_was_added_is_no_step_of_the_way_back(void **state)
+{
+	struct world *w = with_steps_back();
+
+	(void)state;
+	world_do(w, "first", NULL);
+	assert_true(add(w, &fill, "stale"));
+	assert_true(world_start(w, "added-1", NULL));
+	assert_true(world_ended(w, "added-1", 0, 1, 1));
+	assert_true(ask_back(w, BACK_STEPS));
+	assert_true(world_tick(w, "tell", TICK_DONE, NULL));
+	world_do(w, "old", NULL);
+	assert_string_equal(run_outcome(w->r), "rolled-back");
+	world_same(w);
+	world_free(w);
+}
+
 static void
 sixteen_are_enough(void **state)
 {
@@ -428,6 +508,8 @@ main(void)
 		cmocka_unit_test(it_waits_for_a_sign_off_that_stands_before_it),
 		cmocka_unit_test(it_waits_while_an_outcome_is_unknown),
 		cmocka_unit_test(what_two_do_is_not_done_by_one_in_other_words),
+		cmocka_unit_test(a_step_that_was_added_is_led_back_too),
+		cmocka_unit_test(what_was_added_is_no_step_of_the_way_back),
 		cmocka_unit_test(sixteen_are_enough),
 	};
 

@@ -18,17 +18,6 @@ enum { SEE, ROLL, MIGRATE, FLIP, TELL, OLD };
 static const char *const db_alias[] = {"ni-db1", NULL};
 static const char *const web_aliases[] = {"web1", "web2", NULL};
 
-static bool
-add_flush(struct world *w)
-{
-	return world_ask(w,
-		&(struct request){.kind = REQ_ADD,
-			.step = SEE,
-			.data = "{\"title\":\"Flush\",\"text\":\"flush\",\"host\":\"db\","
-				"\"undo\":\"fill\"}",
-			.reason = "stale"});
-}
-
 /* see (a look), roll on two hosts, migrate (no way back), flip; `rollback:` tell, old. */
 static struct runbook *
 deploy(bool with_steps)
@@ -583,56 +572,6 @@ whatever_happens_it_goes_back_in_order_and_once(void **state)
 	}
 }
 
-/* It stands behind the steps of the way back, and is none of them. */
-static void
-a_step_that_was_added_is_led_back_too(void **state)
-{
-	struct world *w = world_new(deploy(true));
-	struct undo_plan p;
-	int at;
-
-	(void)state;
-	world_do(w, "see", NULL);
-	assert_true(add_flush(w));
-	at = world_index(w, "added-1");
-	assert_true(at > OLD);
-	world_do(w, "added-1", NULL);
-	undo_plan(w->r, &p);
-	assert_int_equal(p.rows.len, 1);
-	assert_int_equal(p.rows.at[0].step, at);
-	undo_plan_release(&p);
-	assert_true(begin(w));
-	assert_null(run_outcome(w->r));
-	next_is(w, at, 0);
-	assert_true(undone(w, at, 0, 0));
-	assert_true(world_clock(w));
-	assert_string_equal(run_outcome(w->r), "rolled-back");
-	world_same(w);
-	world_free(w);
-}
-
-static void
-what_was_added_is_no_step_of_the_way_back(void **state)
-{
-	struct world *w = world_new(deploy(true));
-	char *steps = back_phrase(w->r, BACK_STEPS);
-
-	(void)state;
-	world_do(w, "see", NULL);
-	assert_true(add_flush(w));
-	assert_true(world_start(w, "added-1", NULL));
-	assert_true(world_ended(w, "added-1", 0, 1, 1));
-	assert_true(ask_back(w, steps));
-	assert_true(world_tick(w, "tell", TICK_DONE, NULL));
-	world_do(w, "old", NULL);
-	assert_true(world_clock(w));
-	assert_true(world_ended(w, "old", 1, 1, 0));
-	assert_string_equal(run_outcome(w->r), "rolled-back");
-	mem_free(steps);
-	world_same(w);
-	world_free(w);
-}
-
 int
 main(void)
 {
@@ -652,8 +591,6 @@ main(void)
 		cmocka_unit_test(steps_of_the_way_back_are_not_part_of_the_way_on),
 		cmocka_unit_test(its_own_words_begin_them),
 		cmocka_unit_test(a_branch_that_leads_to_them_still_waits_for_the_words),
-		cmocka_unit_test(a_step_that_was_added_is_led_back_too),
-		cmocka_unit_test(what_was_added_is_no_step_of_the_way_back),
 		cmocka_unit_test(whatever_happens_it_goes_back_in_order_and_once),
 	};
 
