@@ -1,3 +1,4 @@
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,7 +17,12 @@
  * accounts share, where there is one; gone with its process, its text says whose it is.
  */
 
-enum { CLAIM_BYTES = 1024, SHORT_ID = 6 };
+enum {
+	CLAIM_BYTES = 1024,
+	SHORT_ID = 6,
+	SHARED_TRIES = 10,
+	SHARED_PAUSE_MS = 10,
+};
 
 /* The file itself, however it is called, and where it acts. */
 static char *
@@ -61,13 +67,13 @@ say_taken(const struct session *s, const char *path, struct err *e)
 		run + ULID_LEN - SHORT_ID, run + ULID_LEN - SHORT_ID);
 }
 
-/* Between accounts: the same runbook of the same project there, wherever it lies. */
+/* Between accounts: the same runbook of the same project there, wherever it lies. Without the
+ * name of a project two files of the same name are two things. */
 static char *
 shared_path(const struct session *s, struct err *e)
 {
 	char *dir = meet_shared_dir(e), *path = NULL;
-	char *what = mem_printf("%s\n%s\n%s",
-		s->project && s->project->name ? s->project->name : "", s->runbook->name,
+	char *what = mem_printf("%s\n%s\n%s", s->project->name, s->runbook->name,
 		s->runbook->environment ? s->runbook->environment : "");
 	char hex[DIGEST_HEX + 1];
 
@@ -84,13 +90,20 @@ shared_path(const struct session *s, struct err *e)
 static int
 open_shared(const char *path, struct err *e)
 {
-	struct err none = ERR_INIT;
-	int fd = disk_open(path, DISK_EXISTING, &none);
+	int fd = -1;
 
-	if (fd < 0)
+	/* whoever makes it at the same moment has not opened it to others yet */
+	for (int tries = 0; fd < 0 && tries < SHARED_TRIES; tries++) {
+		struct err none = ERR_INIT;
+
+		if (tries > 0)
+			poll(NULL, 0, SHARED_PAUSE_MS);
+		fd = disk_open(path, DISK_EXISTING, &none);
+		if (fd >= 0)
+			return fd;
+		*e = ERR_INIT;
 		fd = disk_open(path, DISK_CREATE, e);
-	else
-		return fd;
+	}
 	if (fd >= 0 && !disk_mode(path, 0660, e)) {
 		disk_close(fd);
 		fd = -1;
@@ -123,7 +136,7 @@ claim_take(struct session *s, struct err *e)
 		s->run->owing.run)
 		return true;
 	path = claim_path(s, &why);
-	common = shared_path(s, &shared);
+	common = s->project && s->project->name ? shared_path(s, &shared) : NULL;
 	if (path)
 		s->claim = lock_it(disk_open(path, DISK_APPEND, &why), &taken, &why);
 	if (taken)

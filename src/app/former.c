@@ -238,6 +238,27 @@ keep_edit(struct former_redlines *out, const struct event *ev)
 	json_free(doc);
 }
 
+/* What was added and then skipped as a whole is in no patch. */
+static void
+drop_added(struct former_redlines *out, const struct event *ev)
+{
+	struct err e = ERR_INIT;
+	struct json *doc = json_parse(ev->data, strlen(ev->data), &e);
+	bool whole = doc && !json_str(json_root(doc), "host", NULL) &&
+		!json_str(json_root(doc), "way", NULL);
+
+	json_free(doc);
+	for (size_t i = out->list.len; whole && ev->step && i-- > 0;) {
+		struct former_redline *f = &out->list.at[i];
+
+		if (f->old || !str_eq(f->step, ev->step))
+			continue;
+		mem_free(f->step);
+		mem_free(f->new);
+		vec_remove(&out->list, i);
+	}
+}
+
 static bool
 edited(void *ctx, const struct event *ev, const char *hash)
 {
@@ -248,6 +269,8 @@ edited(void *ctx, const struct event *ev, const char *hash)
 		re->same = is_same_runbook(ev, re->path);
 	if (re->same && ev->type == EVENT_REDLINE)
 		keep_edit(re->out, ev);
+	if (re->same && ev->type == EVENT_STEP_SKIP)
+		drop_added(re->out, ev);
 	return re->same;
 }
 

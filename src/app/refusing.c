@@ -20,7 +20,8 @@ refusing_start(struct doing *d, const char *why)
 }
 
 /* Nothing ran there. One host's word does not end the driving of all others: that the record
- * is somebody else's is for the record to say. */
+ * is somebody else's is for the record to say. But nothing new starts by itself anywhere
+ * before a person has looked who that other driver is. */
 void
 refusing_fence(struct doing *d, const char *why)
 {
@@ -36,6 +37,8 @@ refusing_fence(struct doing *d, const char *why)
 		"else drives this run; if nobody does, the mark is wrong (the "
 		"folder epoch beside the jobs of the run there)",
 		why);
+	session_request(d->s,
+		&(struct request){.kind = REQ_HOLD, .step = NONE, .reason = whole});
 	outcome_lost(d, REQ_NOT_STARTED, NULL, whole);
 	mem_free(whole);
 }

@@ -249,7 +249,7 @@ new_id(const struct run *r)
 	char id[32];
 
 	for (int n = count_added(r) + 1;; n++) {
-		snprintf(id, sizeof id, "added-%d", n);
+		snprintf(id, sizeof id, ADDED_PREFIX "%d", n);
 		if (run_find_step(r, id) == NONE)
 			return mem_strdup(id);
 	}

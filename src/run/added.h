@@ -14,6 +14,8 @@
 
 #define ADDED_GATE "added" /* as `gate` of breakglass: it started before its turn */
 
+#define ADDED_PREFIX "added-" /* of their ids, which number them within their run */
+
 struct added_words { /* borrowed; NULL or "": not given */
 	const char *title;
 	const char *text;                /* the command; not given: a person does it */

@@ -6,6 +6,7 @@
 #include "base/json.h"
 #include "base/map.h"
 #include "base/mem.h"
+#include "run/added.h"
 
 enum { KEPT = 200 }; /* times of one step */
 
@@ -62,7 +63,9 @@ usual_event(struct usual *u, const struct event *ev)
 	struct times *t;
 	enum way way;
 
-	if (ev->type != EVENT_STEP_DONE || !ev->step)
+	/* what was added to one run is another command in the next */
+	if (ev->type != EVENT_STEP_DONE || !ev->step ||
+		str_starts(ev->step, ADDED_PREFIX))
 		return;
 	doc = json_parse(ev->data, strlen(ev->data), &e);
 	d = doc ? json_root(doc) : NULL;

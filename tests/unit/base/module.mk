@@ -58,6 +58,8 @@ UNIT_TESTS += %D%/test_stills
 tests_unit_base_test_stills_LDADD = $(UNIT_BASE_LIBS)
 UNIT_TESTS += %D%/test_redact
 tests_unit_base_test_redact_LDADD = $(UNIT_BASE_LIBS)
+UNIT_TESTS += %D%/test_redactshape
+tests_unit_base_test_redactshape_LDADD = $(UNIT_BASE_LIBS)
 UNIT_TESTS += %D%/test_redacttally
 tests_unit_base_test_redacttally_LDADD = $(UNIT_BASE_LIBS)
 

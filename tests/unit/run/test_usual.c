@@ -43,6 +43,8 @@ the_half_and_nine_of_ten_by_what_ended_well(void **state)
 	assert_int_equal(usual_ms(u, "load", WAY_BACK, 50, &n), 70);
 	assert_int_equal(n, 1);
 	assert_int_equal(usual_ms(u, "other", WAY_BACK, 50, &n), 0);
+	took(u, "added-1", 70, "ok", ""); /* of one run: another command in the next */
+	assert_int_equal(usual_ms(u, "added-1", WAY_FORWARD, 50, &n), 0);
 	assert_int_equal(usual_ms(NULL, "load", WAY_BACK, 50, &n), 0);
 	usual_free(u);
 }
