@@ -54,16 +54,16 @@ step_to_sign(const struct run *r, const struct args *a, struct err *e)
 		found = runbook_find_step(r->runbook, word);
 		if (found == NONE)
 			err_set(e, ERR_INPUT, "the run has no step %s", word);
-		else if (role &&
-			!str_eq(role, second_role(r->steps.list.at[found].step))) {
+		else if (role && !str_eq(role, second_role(r, found))) {
 			err_set(e, ERR_INPUT, "step %s is not signed as %s", word, role);
 			found = NONE;
 		}
 		return found;
 	}
 	for (size_t i = 0; i < r->steps.list.len; i++) {
-		const struct step *st = r->steps.list.at[i].step;
-		if (!second_role(st) || (role && !str_eq(role, second_role(st))) ||
+		const char *as = second_role(r, (int)i);
+
+		if (!as || (role && !str_eq(role, as)) ||
 			!gate_allows(r, ACT_SIGN, (int)i, &why))
 			continue;
 		if (found != NONE) {
@@ -177,7 +177,7 @@ decline(struct signing_cmd *sc, int step)
 	session_request(sc->s,
 		&(struct request){.kind = REQ_DECLINED,
 			.step = step,
-			.role = second_role(&session_runbook(sc->s)->steps.list.at[step]),
+			.role = second_role(session_run(sc->s), step),
 			.reason = sc->c->args->opt[OPT_DECLINE]});
 	if (cmd_settle(sc->c, sc->s, &sc->refused, &code))
 		fprintf(stderr, "Declined step %s.\n",

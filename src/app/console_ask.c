@@ -4,6 +4,7 @@
 #include "app/consoleinner.h"
 #include "base/mem.h"
 #include "base/text.h"
+#include "run/correct.h"
 #include "view/steptext.h"
 #include "run/legs.h"
 #include "view/view_confirm.h"
@@ -314,11 +315,20 @@ console_ask_note(struct console *c, int step)
 static bool
 note_pressed(struct console *c, struct console_dialog *d, int button)
 {
-	int64_t of = view_ask_note_of(&d->form, run_of(c));
+	int64_t of = view_ask_note_of(&d->form);
+	struct str words = STR_INIT;
+	bool there = of < 0 || correct_words(run_of(c), of, &words);
 	char name[32];
 
+	str_release(&words);
 	if (button != ASK_YES)
 		return true;
+	if (!there) { /* a mark that was taken back meanwhile */
+		console_say(c, SCENE_WARNING,
+			"record #%lld says nothing any more that can be corrected",
+			(long long)of);
+		return false;
+	}
 	snprintf(name, sizeof name, "%lld", (long long)of);
 	console_say(c, SCENE_INFO, "The note goes into the record.");
 	session_request(c->session,

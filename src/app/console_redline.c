@@ -104,8 +104,15 @@ console_added(struct console *c, int after)
 void
 console_added_update(struct console *c, struct console_dialog *d)
 {
+	size_t steps = run_of(c)->steps.list.len;
 	struct err e = ERR_INIT;
 
+	if (d->sent && steps > (size_t)d->item) {
+		d->finished = true;
+		console_say(c, SCENE_WARNING,
+			"Added to this run; nothing has run. {run.next-open} goes to it.");
+		return;
+	}
 	d->finished = !added_may(run_of(c), &e);
 	view_ask_added_update(&d->form, run_of(c));
 }
@@ -118,6 +125,10 @@ console_added_pressed(struct console *c, struct console_dialog *d, int button)
 
 	if (button != ASK_YES)
 		return true;
+	if (d->sent)
+		return false;
+	d->item = (int)run_of(c)->steps.list.len;
+	d->sent = true; /* first: the refusal may come at once */
 	view_ask_added_words(&d->form, &w);
 	added_data(&w, &data);
 	session_request(c->session,
@@ -126,7 +137,5 @@ console_added_pressed(struct console *c, struct console_dialog *d, int button)
 			.data = data.buf,
 			.reason = form_field_text(&d->form, ASK_MORE)});
 	str_release(&data);
-	console_say(c, SCENE_WARNING,
-		"Added to this run; nothing has run. {run.next-open} goes to it.");
-	return true;
+	return false; /* the words stay until the record has taken them */
 }

@@ -191,8 +191,7 @@ console_sign_declined(struct console *c, struct console_dialog *d, int button)
 		session_request(c->session,
 			&(struct request){.kind = REQ_DECLINED,
 				.step = d->step,
-				.role = second_role(&session_runbook(c->session)
-							     ->steps.list.at[d->step]),
+				.role = second_role(session_run(c->session), d->step),
 				.reason = form_field_text(&d->form, ASK_TEXT)});
 	return true;
 }

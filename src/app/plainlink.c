@@ -2,6 +2,7 @@
 
 #include "base/stamp.h"
 #include "remote/pace.h"
+#include "run/legs.h"
 
 /* A connection that breaks is back within seconds or takes as long as somebody needs to mend
  * it: no pipeline waits for that. */
@@ -53,9 +54,9 @@ tell_way(struct plainlink_host *h, const struct link_status *st, struct plainsay
 		stamp_duration(ms / 1000 * 1000, waited));
 }
 
-/* A job of ours is there that this console has not heard of yet. */
+/* A job of ours is there that is followed; offline: that this console has not heard of yet. */
 static bool
-has_job(const struct session *s, int target)
+has_job(const struct session *s, int target, bool offline)
 {
 	const struct run *r = session_run(s);
 	struct job_follow f;
@@ -67,7 +68,7 @@ has_job(const struct session *s, int target)
 						target &&
 					session_follow(
 						s, (int)i, (int)k, (enum way)w, &f) &&
-					f.offline)
+					(f.offline || !offline))
 					return true;
 	return false;
 }
@@ -81,7 +82,7 @@ tell_host(struct plainlink_host *h, struct session *s, int target, struct plains
 	session_link_status(s, target, &st);
 	tell_way(h, &st, say);
 	if (st.state == LINK_FAILED && !h->was_live)
-		h->was_live = has_job(s, target);
+		h->was_live = has_job(s, target, true);
 	if (st.state == LINK_READY) {
 		if (h->lost)
 			tell_back(h, id, say);
@@ -251,7 +252,10 @@ plainlink_stuck(const struct plainlink *p, struct session *s, struct str *out)
 	int64_t silent;
 
 	for (size_t i = 0; i < p->hosts.len; i++) {
-		if (!p->hosts.at[i].lost)
+		/* a check ends at its own time, whatever its host does */
+		if (!p->hosts.at[i].lost ||
+			(!legs_wait_for(session_run(s), (int)i) &&
+				!has_job(s, (int)i, false)))
 			continue;
 		session_link_status(s, (int)i, &st);
 		if (st.state == LINK_FAILED) {

@@ -178,13 +178,13 @@ static void
 signing_write(struct session *s)
 {
 	const struct sign_key *key = &s->keys->list.at[s->signing.key];
-	const struct step *st = &s->runbook->steps.list.at[s->signing.step];
+	const char *role = second_role(s->run, s->signing.step);
 	struct str data = STR_INIT;
 	struct jsonout j;
 
 	jsonout_init(&j, &data);
 	jsonout_open(&j);
-	jsonout_kstr(&j, "role", second_role(st));
+	jsonout_kstr(&j, "role", role);
 	jsonout_kstr(&j, "stmt", s->signing.stmt);
 	jsonout_kstr(&j, "sig", s->signing.sig);
 	jsonout_kstr(&j, "key", key->fingerprint);
@@ -193,7 +193,7 @@ signing_write(struct session *s)
 		&(struct request){.kind = REQ_SIGNED,
 			.who = key->principal,
 			.step = s->signing.step,
-			.role = second_role(st),
+			.role = role,
 			.data = data.buf});
 	str_release(&data);
 	signing_reset(s);

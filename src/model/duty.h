@@ -13,6 +13,7 @@
 #define DUTY_REVIEW        "@review"
 #define DUTY_REVIEW_TITLE  "Review what was done outside of the change window"
 #define DUTY_REVIEW_ARMED  "Review what was done without the role that may arm it"
+#define DUTY_REVIEW_ADDED  "Review the added step that did not wait for its turn"
 #define DUTY_REVIEW_SECOND "Review what one person did alone where two are needed"
 
 char *duty_name(const struct step *s, size_t n); /* n from 0; caller frees */

@@ -108,7 +108,7 @@ parts_free_step(struct step *s)
 		s->irreversible, s->copy_from, s->copy_to, s->copy_mode,
 		s->copy_source.path, s->copy_target.path, s->service, s->dsn,
 		s->verify_sql, s->wait_until, s->role, s->says, s->file, s->source_kind,
-		s->added_after};
+		s->added_after, s->host_gone};
 
 	for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
 		mem_free(texts[i]);

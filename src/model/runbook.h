@@ -307,6 +307,8 @@ struct step {
 	char *source_kind; /* "task", "fence" ...; NULL */
 	bool added;        /* for one run only: it stands in no file */
 	char *added_after; /* the step that was at hand then, or NULL */
+	char *host_gone; /* added: the host it was for is not in the file any more; it is
+			    * a step that nobody starts and nobody ticks. NULL: it is there */
 };
 
 enum { RUNBOOK_ADDED_MAX = 16 }; /* steps that one run may add */

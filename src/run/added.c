@@ -6,11 +6,14 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "model/danger.h"
+#include "run/back.h"
 #include "run/gate.h"
 #include "run/legs.h"
 #include "run/redline.h"
 
 enum { TITLE_BYTES = 200 };
+
+static const struct step plain_step = {.risk = RISK_MODERATE};
 
 static bool
 said(const char *text)
@@ -28,15 +31,107 @@ count_added(const struct run *r)
 	return n;
 }
 
-int
-added_open(const struct run *r)
+/* The step of the file that it stands behind; NONE: before all that is open. */
+static int
+place_of(const struct run *r, int step)
+{
+	while (step != NONE && r->steps.list.at[step].step->added) {
+		const char *after = r->steps.list.at[step].step->added_after;
+		int to = after ? run_find_step(r, after) : NONE;
+
+		step = to < step ? to
+				 : NONE; /* of a forged record: not round and round */
+	}
+	return step;
+}
+
+/* A sign-off that this run needs. */
+static bool
+is_signoff(const struct run *r, int i)
+{
+	return r->steps.list.at[i].step->kind == STEP_SIGNOFF && !back_is_step(r, i) &&
+		r->steps.list.at[i].state != STEP_IS_NOT_NEEDED;
+}
+
+bool
+added_turn(const struct run *r, int step, struct err *e)
+{
+	const struct run_step *rs = &r->steps.list.at[step];
+	int place;
+
+	if (!rs->step->added || rs->step->kind != STEP_RUN || rs->forced)
+		return true;
+	place = place_of(r, step);
+	for (int i = 0; i < (int)r->steps.list.len; i++) {
+		const struct run_step *o = &r->steps.list.at[i];
+
+		if (i != step && o->own == STEP_IS_UNKNOWN)
+			return err_set(e, ERR_REFUSED,
+				"nobody knows what became of step %s: settle its outcome before an added step acts",
+				o->step->number);
+		if (i <= place && is_signoff(r, i) && !run_settled(o))
+			return err_set(e, ERR_REFUSED,
+				"the sign-off %s is open, and stands before the added step %s",
+				o->step->number, rs->step->number);
+	}
+	return true;
+}
+
+static int
+first_open(const struct run *r, bool (*is)(const struct run *r, int step, int signoff),
+	int signoff)
 {
 	int first = (int)r->steps.list.len - count_added(r);
 
 	for (int i = first; i < (int)r->steps.list.len; i++)
-		if (!run_settled(&r->steps.list.at[i]))
+		if (!run_settled(&r->steps.list.at[i]) && is(r, i, signoff))
 			return i;
 	return NONE;
+}
+
+static bool
+has_turn(const struct run *r, int step, int signoff)
+{
+	struct err e = ERR_INIT;
+
+	(void)signoff;
+	return added_turn(r, step, &e);
+}
+
+static bool
+stands_before(const struct run *r, int step, int signoff)
+{
+	return place_of(r, step) < signoff;
+}
+
+int
+added_open(const struct run *r)
+{
+	return first_open(r, has_turn, NONE);
+}
+
+int
+added_before(const struct run *r, int signoff)
+{
+	return first_open(r, stands_before, signoff);
+}
+
+/* Whoever signs has read what was added before; nobody signs after the last one. */
+static bool
+somebody_vouches(const struct run *r, struct err *e)
+{
+	bool any = false;
+
+	for (int i = 0; i < (int)r->steps.list.len; i++) {
+		if (!is_signoff(r, i))
+			continue;
+		if (!run_settled(&r->steps.list.at[i]))
+			return true;
+		any = true;
+	}
+	return !any ||
+		err_set(e, ERR_REFUSED,
+			"the last sign-off was given: nobody would vouch for a step that is added now");
 }
 
 bool
@@ -47,6 +142,8 @@ added_may(const struct run *r, struct err *e)
 	if (r->back.state != BACK_NEVER)
 		return err_set(e, ERR_STATE,
 			"the run is being led back: no step is added to it");
+	if (!somebody_vouches(r, e))
+		return false;
 	if (count_added(r) >= RUNBOOK_ADDED_MAX ||
 		r->steps.list.len >= r->runbook->steps.list.cap)
 		return err_set(e, ERR_LIMIT, "no more than %d steps are added to a run",
@@ -99,9 +196,14 @@ added_fits(const struct run *r, const struct added_words *w, struct err *e)
 enum risk
 added_risk(const struct added_words *w, struct str *why)
 {
-	static const struct step plain = {.risk = RISK_MODERATE};
+	return said(w->text) ? redline_risk(&plain_step, w->text, why) : RISK_NONE;
+}
 
-	return said(w->text) ? redline_risk(&plain, w->text, why) : RISK_NONE;
+enum risk
+added_undo_risk(const struct added_words *w, struct str *why)
+{
+	return said(w->text) && said(w->undo) ? redline_risk(&plain_step, w->undo, why)
+					      : RISK_NONE;
 }
 
 static void
@@ -197,16 +299,21 @@ static void
 fill_command(struct run *r, struct step *s, const struct added_words *w)
 {
 	struct err e = ERR_INIT;
-	struct expect_test *t = expect_scalar(
-		"0", expect_field_info(EXPECT_EXIT)->how, &e);
 
+	if (w->host && host_named(r, w->host) == NONE) {
+		s->host_gone = mem_strdup(w->host); /* never on another machine */
+		return;
+	}
 	s->kind = STEP_RUN;
 	s->host = w->host ? host_named(r, w->host) : NONE;
 	s->undo.text = mem_strdup(w->undo);
 	s->undo.host = s->host;
+	s->undo.risk = added_undo_risk(w, NULL);
 	s->irreversible = mem_strdup(w->irreversible);
 	s->expect = expect_new();
-	vec_push(&s->expect->rules, (struct expect_rule){EXPECT_EXIT, t});
+	vec_push(&s->expect->rules,
+		(struct expect_rule){EXPECT_EXIT,
+			expect_scalar("0", expect_field_info(EXPECT_EXIT)->how, &e)});
 }
 
 /* The runbook of a record that is read twice has it already. */
@@ -279,8 +386,10 @@ added_fold(struct fold *f)
 	take_in(f->r, s);
 	f->rs = NULL; /* the list may have moved */
 	f->step = s->index;
-	fold_exception(f, "%s was added for this run: %s: %s%s%s", s->id,
+	fold_exception(f, "%s was added for this run: %s: %s%s%s%s%s", s->id,
 		json_str(f->d, "reason", ""), s->title, w.text ? ": " : "",
-		w.text ? w.text : "");
+		w.text ? w.text : "",
+		s->host_gone ? "; the runbook no longer has the host " : "",
+		s->host_gone ? s->host_gone : "");
 	return true;
 }

@@ -81,7 +81,7 @@ outcome_of_steps(const struct run *r)
 		const struct run_step *rs = &r->steps.list.at[i];
 
 		if (rs->step->kind == STEP_SECTION || rs->step->kind == STEP_CALL ||
-			run_settled(rs))
+			!back_is_step(r, (int)i) || run_settled(rs))
 			continue;
 		return rs->state == STEP_IS_FAILED ? "failed" : NULL;
 	}

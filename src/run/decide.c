@@ -35,7 +35,7 @@ static const struct {
 	[REQ_BACK_END] = {decide_back_end, false},
 	[REQ_LEAVE] = {decide_back_leave, true},
 	[REQ_REDLINE] = {decide_redline, true},
-	[REQ_ADD] = {decide_added, true},
+	[REQ_ADD] = {decide_added, false},
 	[REQ_NOTE] = {decide_person_note, false},
 	[REQ_ATTACH] = {decide_person_attach, false},
 	[REQ_MUTE] = {decide_probe_mute, false},

@@ -6,6 +6,7 @@
 #include "base/stamp.h"
 #include "base/text.h"
 #include "model/duty.h"
+#include "run/added.h"
 #include "run/armed.h"
 #include "run/gate.h"
 #include "run/second.h"
@@ -263,6 +264,18 @@ one_is_not_enough(const struct decide_ctx *c, struct err *e)
 			err_set(e, ERR_STATE, "somebody has confirmed it already"));
 }
 
+static bool
+not_its_turn(const struct decide_ctx *c, struct err *e)
+{
+	int step = c->q->step;
+	struct err no = ERR_INIT;
+
+	if (step >= 0 && (size_t)step < c->r->steps.list.len &&
+		!run_settled(&c->r->steps.list.at[step]) && !added_turn(c->r, step, &no))
+		return true;
+	return err_set(e, ERR_STATE, "that is no added step that waits for its turn");
+}
+
 static const struct {
 	const char *name, *review;
 	bool (*shut)(const struct decide_ctx *c, struct err *e);
@@ -270,6 +283,7 @@ static const struct {
 	{TIMELY_GATE, DUTY_REVIEW_TITLE, window_shut},
 	{ARMED_GATE, DUTY_REVIEW_ARMED, may_not_arm},
 	{SECOND_GATE, DUTY_REVIEW_SECOND, one_is_not_enough},
+	{ADDED_GATE, DUTY_REVIEW_ADDED, not_its_turn},
 };
 
 static bool
@@ -302,6 +316,9 @@ decide_duty_force(struct decide_ctx *c, struct err *e)
 	if (decide_emit_said(c->q->text))
 		jsonout_kstr(&d.j, "ticket", c->q->text);
 	return decide_emit_event(c, EVENT_BREAKGLASS,
-		       str_eq(c->q->name, SECOND_GATE) ? c->q->step : NONE, &d, e) &&
+		       str_eq(c->q->name, SECOND_GATE) || str_eq(c->q->name, ADDED_GATE)
+			       ? c->q->step
+			       : NONE,
+		       &d, e) &&
 		leave_review(c, review, e);
 }

@@ -219,7 +219,8 @@ decide_leg_start(struct decide_ctx *c, struct err *e)
 		!confirm(c, leg, e))
 		return false;
 	all = c->q->leg == LEG_ALL && rs->legs.list.len > 1 &&
-		!legs_one_by_one(c->r, c->q->step, c->q->way) && !rs->step->two_person;
+		!legs_one_by_one(c->r, c->q->step, c->q->way) &&
+		!second_needed(c->r, c->q->step, WAY_FORWARD);
 	return intent(c, c->q->step, at, c->q->way, all, e);
 }
 

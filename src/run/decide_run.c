@@ -84,6 +84,22 @@ resume_leg(struct decide_ctx *c, int step, int leg, enum way way, struct err *e)
 	return true;
 }
 
+/* What ran there cannot be asked for, nor taken back. */
+static bool
+hosts_are_there(const struct run *r, struct err *e)
+{
+	for (size_t i = 0; i < r->steps.list.len; i++) {
+		const struct run_step *rs = &r->steps.list.at[i];
+
+		if (rs->step->host_gone && !rs->skipped)
+			return err_set(e, ERR_REFUSED,
+				"step %s was added for the host %s, which the runbook no longer "
+				"has: give it back that name",
+				rs->step->id, rs->step->host_gone);
+	}
+	return true;
+}
+
 bool
 decide_run_resume(struct decide_ctx *c, struct err *e)
 {
@@ -92,7 +108,7 @@ decide_run_resume(struct decide_ctx *c, struct err *e)
 	if (!c->r->open)
 		return err_set(e, ERR_STATE, "the run is %s",
 			c->r->closed ? "over" : "not begun");
-	if (!decide_drive_taken(c, e))
+	if (!hosts_are_there(c->r, e) || !decide_drive_taken(c, e))
 		return false;
 	decide_emit_begin(&d);
 	if (!decide_emit_members(&d, c->q->data ? c->q->data : "{}", nothing, e)) {

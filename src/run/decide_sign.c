@@ -65,12 +65,13 @@ signer_may(const struct decide_ctx *c, const char *key, struct err *e)
 {
 	const struct run_step *rs = &c->r->steps.list.at[c->q->step];
 	const struct step *s = rs->step;
-	const struct role *role = role_named(c->r->runbook, second_role(s));
+	const struct role *role = role_named(
+		c->r->runbook, second_role(c->r, c->q->step));
 	const char *who = decide_emit_who(c);
 
-	if (!str_eq(c->q->role, second_role(s)))
-		return err_set(
-			e, ERR_REFUSED, "%s asks for the role %s", s->id, second_role(s));
+	if (!str_eq(c->q->role, second_role(c->r, c->q->step)))
+		return err_set(e, ERR_REFUSED, "%s asks for the role %s", s->id,
+			second_role(c->r, c->q->step));
 	if (s->kind != STEP_SIGNOFF)
 		return second_may(c->r, who, e);
 	if (role && !in_strings(&role->principals, who))
@@ -100,7 +101,7 @@ statement_is_about(const struct decide_ctx *c, const char *stmt)
 {
 	char *head = mem_printf("handrail sign-off v1\nrun: %s\nrunbook: ", c->r->id);
 	char *step = mem_printf("\nstep: %s sha256:", step_of(c)->id);
-	char *role = mem_printf("\nrole: %s\n", second_role(step_of(c)));
+	char *role = mem_printf("\nrole: %s\n", second_role(c->r, c->q->step));
 	bool ok = str_starts(stmt, head) && strstr(stmt, step) && strstr(stmt, role);
 
 	mem_free(head);
@@ -199,9 +200,9 @@ decide_sign_declined(struct decide_ctx *c, struct err *e)
 	if (!gate_allows(c->r, ACT_SIGN, c->q->step, e) ||
 		!decide_emit_words(c->q->reason, "a reason", e))
 		return false;
-	if (!str_eq(c->q->role, second_role(step_of(c))))
+	if (!str_eq(c->q->role, second_role(c->r, c->q->step)))
 		return err_set(e, ERR_REFUSED, "%s asks for the role %s", step_of(c)->id,
-			second_role(step_of(c)));
+			second_role(c->r, c->q->step));
 	decide_emit_begin(&d);
 	jsonout_kstr(&d.j, "role", c->q->role);
 	jsonout_kstr(&d.j, "reason", c->q->reason);

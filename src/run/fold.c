@@ -7,6 +7,7 @@
 #include "base/mem.h"
 #include "base/stamp.h"
 #include "run/legs.h"
+#include "run/second.h"
 
 /* ---- small things --------------------------------------------------------------------- */
 
@@ -31,7 +32,7 @@ fold_value(struct run *r, const char *full_name, const char *value, const char *
 	const char *old = map_get(&r->values, full_name);
 
 	for (size_t i = 0; !str_eq(old, value) && i < r->steps.list.len; i++)
-		if (r->steps.list.at[i].step->two_person)
+		if (second_needed(r, (int)i, WAY_FORWARD))
 			fold_stand(&r->steps.list.at[i],
 				"a value changed after it was confirmed");
 	put_text(&r->values, full_name, value);
@@ -179,6 +180,7 @@ fold_intent(struct fold *f)
 	if (way == WAY_FORWARD)
 		fold_way_reset(&leg->way[WAY_BACK]);
 	fold_way_reset(lr);
+	f->rs->forced = false;
 	lr->state = LEG_INTENDED;
 	lr->attempt = (int)json_int(f->d, "attempt", lr->attempt + 1);
 	lr->look = json_bool(f->d, "look", false);

@@ -8,6 +8,7 @@
 #include "run/inputs.h"
 #include "run/redline.h"
 #include "run/run.h"
+#include "run/second.h"
 
 enum { DIFF_CELLS = 200 };
 
@@ -184,7 +185,8 @@ fold_signed_off(struct fold *f)
 	if (!f->rs)
 		return;
 	f->r->signed_seq = f->ev->seq;
-	if (f->rs->step->two_person && !says_reject(json_str(f->d, "stmt", ""))) {
+	if (second_needed(f->r, f->step, WAY_FORWARD) &&
+		!says_reject(json_str(f->d, "stmt", ""))) {
 		fold_second(f, false);
 		return;
 	}

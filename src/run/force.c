@@ -1,5 +1,6 @@
 #include "run/force.h"
 
+#include "run/added.h"
 #include "run/armed.h"
 #include "run/gate.h"
 #include "run/second.h"
@@ -15,6 +16,9 @@ force_gate(const struct run *r, int step, const char *who, struct wall now,
 		return TIMELY_GATE;
 	if (armed_of(r, now).needed && !armed_may(r, who, words))
 		return ARMED_GATE;
+	if (step >= 0 && !run_settled(&r->steps.list.at[step]) &&
+		!added_turn(r, step, words))
+		return ADDED_GATE;
 	if (step >= 0 && second_needed(r, step, WAY_FORWARD) &&
 		gate_allows(r, ACT_START, step, words) &&
 		!second_allows(r, step, second_leg(r, step), WAY_FORWARD, now, words))
@@ -26,7 +30,8 @@ bool
 force_on(const struct run *r, struct wall now)
 {
 	return r->open &&
-		(timely_of(r, now).forced || r->forced_armer || r->forced_second);
+		(timely_of(r, now).forced || r->forced_armer || r->forced_second ||
+			r->forced_turn);
 }
 
 const char *
@@ -34,6 +39,8 @@ force_lasts(const char *gate)
 {
 	if (str_eq(gate, TIMELY_GATE))
 		return "The change window is passed by force, until it would have opened.";
+	if (str_eq(gate, ADDED_GATE))
+		return "The added step may start before its turn, once.";
 	return str_eq(gate, ARMED_GATE) ? "You may arm this run without the role."
 					: "One person may start this step, once.";
 }

@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "base/text.h"
+#include "run/added.h"
 #include "run/back.h"
 #include "run/legs.h"
 #include "run/progress.h"
@@ -82,9 +83,23 @@ not_held(const struct run *r, struct err *e)
 }
 
 static bool
+has_its_host(const struct run *r, int step, struct err *e)
+{
+	const char *gone = r->steps.list.at[step].step->host_gone;
+
+	return !gone ||
+		err_set(e, ERR_REFUSED,
+			"%s was added for the host %s, which the runbook no longer has: it does not start",
+			label(r, step).text, gone);
+}
+
+static bool
 may_start(const struct run *r, int step, struct err *e)
 {
 	enum step_kind k = r->runbook->steps.list.at[step].kind;
+
+	if (!has_its_host(r, step, e))
+		return false;
 
 	if (!step_kind_has_legs(k) && !step_kind_looks(k) && k != STEP_WAIT &&
 		k != STEP_SCHEDULE && k != STEP_NOTIFY)
@@ -95,7 +110,8 @@ may_start(const struct run *r, int step, struct err *e)
 			"handrail.yaml names nobody to tell (notify:): tell them, and tick %s",
 			label(r, step).text);
 	return not_held(r, e) && busy_or_unknown(r, step, e) &&
-		settled_already(r, step, e) && gate_order(r, step, e);
+		settled_already(r, step, e) && added_turn(r, step, e) &&
+		gate_order(r, step, e);
 }
 
 static bool
@@ -103,7 +119,7 @@ may_go_back(const struct run *r, int step, struct err *e)
 {
 	const struct run_step *rs = &r->steps.list.at[step];
 
-	if (!not_held(r, e) || !busy_or_unknown(r, step, e))
+	if (!not_held(r, e) || !busy_or_unknown(r, step, e) || !has_its_host(r, step, e))
 		return false;
 	for (size_t i = 0; i < rs->legs.list.len; i++)
 		if (legs_undoable(rs, (int)i))
@@ -123,6 +139,8 @@ may_tick(const struct run *r, int step, struct err *e)
 {
 	const struct step *s = &r->runbook->steps.list.at[step];
 
+	if (!has_its_host(r, step, e))
+		return false;
 	if (progress_is_heading(s))
 		return err_set(e, ERR_INPUT, "%s is a heading", label(r, step).text);
 	if (s->kind == STEP_SIGNOFF)

@@ -97,6 +97,22 @@ legs_active(const struct leg_run *lr)
 }
 
 bool
+legs_wait_for(const struct run *r, int target)
+{
+	for (size_t i = 0; i < r->steps.list.len; i++) {
+		const struct run_step *rs = &r->steps.list.at[i];
+
+		for (size_t k = 0; k < rs->legs.list.len; k++)
+			for (int w = WAY_FORWARD; w <= WAY_BACK; w++)
+				if (legs_active(&rs->legs.list.at[k].way[w]) &&
+					run_leg_target(r, (int)i, (int)k, (enum way)w) ==
+						target)
+					return true;
+	}
+	return false;
+}
+
+bool
 legs_ok(const struct leg_run *lr)
 {
 	return lr->state == LEG_OK || lr->state == LEG_WARN;

@@ -17,6 +17,8 @@ int legs_find(const struct run_step *rs, const char *host, const char *each);
 
 bool legs_active(const struct leg_run *lr); /* intended, running or cancelling */
 bool legs_ok(const struct leg_run *lr);     /* ok, perhaps with a warning */
+/* Does anything that runs or was ordered now run on this target? */
+bool legs_wait_for(const struct run *r, int target);
 /* It changed something that its undo would take back. */
 bool legs_undoable(const struct run_step *rs, int leg);
 /* State of the step by its legs alone. */

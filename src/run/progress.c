@@ -227,8 +227,8 @@ progress_blocker(const struct run *r, int step)
 			return s->needs.list.at[i];
 	if (s->added) /* begun whenever somebody wants to */
 		return NONE;
-	if (s->kind == STEP_SIGNOFF && added_open(r) != NONE && !back_by_steps(r))
-		return added_open(r);
+	if (s->kind == STEP_SIGNOFF && !back_by_steps(r) && added_before(r, step) != NONE)
+		return added_before(r, step);
 	if (s->needs.list.len || any_order(r, s))
 		return NONE;
 	/* Members speak for their heading. */

@@ -142,6 +142,7 @@ struct run_step {
 		VEC_OF(struct reading) list;
 	} readings;    /* newest per probe */
 	int option;    /* chosen, or NONE */
+	bool forced;   /* added: it may start before its turn, once */
 	char *redline; /* the command as edited for this run; NULL: it was not */
 	enum risk redline_risk;
 	struct run_second second; /* of a two-person step, until its intent */
@@ -261,6 +262,7 @@ struct run {
 	int64_t input_seq;              /* of the last input that was set; -1 */
 	char *forced_armer;             /* who may arm it without the role, or NULL */
 	bool forced_second;             /* one person was enough for some step */
+	bool forced_turn;               /* some added step was not to wait */
 	int64_t signed_seq;             /* last sign-off; -1: none */
 	bool acted;                     /* some intent is in the record */
 	bool conditional; /* the runbook has conditions, branches or steps of a way back */

@@ -2,6 +2,7 @@
 
 #include "base/mem.h"
 #include "base/stamp.h"
+#include "run/added.h"
 #include "run/armed.h"
 #include "run/fold.h"
 #include "run/legs.h"
@@ -189,6 +190,8 @@ forced(struct fold *f)
 		fold_second(f, true);
 		f->r->forced_second = true;
 	}
+	if (str_eq(gate, ADDED_GATE) && f->rs)
+		f->rs->forced = f->r->forced_turn = true;
 	rule_bent(f);
 }
 

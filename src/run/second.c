@@ -8,10 +8,44 @@
 #include "base/mem.h"
 #include "run/legs.h"
 
+/* Is the command of that step in this one, but for space around it? */
+static bool
+has_words(const char *text, const char *of)
+{
+	static const char space[] = " \t\r\n";
+	size_t len;
+
+	of += strspn(of, space);
+	for (len = strlen(of); len && strchr(space, of[len - 1]);)
+		len--;
+	return len && memmem(text, strlen(text), of, len);
+}
+
+/* What was added or edited is judged by what two people do in this runbook. */
+static bool
+by_its_words(const struct run *r, int step)
+{
+	const struct run_step *rs = &r->steps.list.at[step];
+	const char *text = run_leg_text(r, step, LEG_ALL, WAY_FORWARD);
+
+	if (rs->step->kind != STEP_RUN || !text || (!rs->step->added && !rs->redline))
+		return false;
+	for (size_t i = 0; i < r->steps.list.len; i++) {
+		const struct step *s = r->steps.list.at[i].step;
+
+		if (s->two_person &&
+			(run_leg_risk(r, step, WAY_FORWARD) == RISK_SEVERE ||
+				(s->text && has_words(text, s->text))))
+			return true;
+	}
+	return false;
+}
+
 bool
 second_needed(const struct run *r, int step, enum way way)
 {
-	return way == WAY_FORWARD && r->steps.list.at[step].step->two_person;
+	return way == WAY_FORWARD &&
+		(r->steps.list.at[step].step->two_person || by_its_words(r, step));
 }
 
 int
@@ -148,7 +182,11 @@ second_says(const struct run *r, int step, struct err *e)
 }
 
 const char *
-second_role(const struct step *s)
+second_role(const struct run *r, int step)
 {
-	return s->kind == STEP_SIGNOFF ? s->role : s->two_person ? SECOND_ROLE : NULL;
+	const struct step *s = r->steps.list.at[step].step;
+
+	return s->kind == STEP_SIGNOFF                ? s->role
+		: second_needed(r, step, WAY_FORWARD) ? SECOND_ROLE
+						      : NULL;
 }

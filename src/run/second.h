@@ -14,6 +14,8 @@
 #define SECOND_GATE "second"        /* as `gate` of breakglass: one person was enough */
 enum { SECOND_FOR_MS = 30 * 60 * 1000 };
 
+/* By the file; or it was added or edited, and has the command of such a step, or is severe in a
+ * runbook that has one. */
 bool second_needed(const struct run *r, int step, enum way way);
 /* The leg that a START would begin with, for which somebody signs; NONE. */
 int second_leg(const struct run *r, int step);
@@ -34,6 +36,6 @@ void second_digest(const struct run *r, int step, char out[DIGEST_HEX + 1]);
 /* What the signature says: the host, the command's hash and that of its values; NULL and err when there is nothing to confirm. Caller frees. */
 char *second_says(const struct run *r, int step, struct err *e) WARN_UNUSED;
 /* What is signed at this step, and as what: sign-offs, and what two people do. */
-const char *second_role(const struct step *s);
+const char *second_role(const struct run *r, int step);
 
 #endif

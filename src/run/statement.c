@@ -41,7 +41,7 @@ statement_write(const struct run *r, int step, const struct statement_by *by,
 	char stamp[STAMP_BYTES], digest[DIGEST_HEX + 1];
 	char *says;
 
-	BUG_ON(!second_role(s) || r->seq < 0);
+	BUG_ON(!second_role(r, step) || r->seq < 0);
 	/* One value a line: a line end in a name would forge the next one. */
 	if (strpbrk(by->signer, "\r\n") || strpbrk(by->key, "\r\n"))
 		return err_set(e, ERR_INPUT, "a signer or key of several lines");
@@ -54,8 +54,8 @@ statement_write(const struct run *r, int step, const struct statement_by *by,
 		r->sha256 ? r->sha256 : r->runbook->sources.list.at[0].sha256);
 	step_digest(r->runbook, s, digest);
 	str_addf(out, "step: %s sha256:%s\n", s->id, digest);
-	str_addf(
-		out, "decision: %s\nrole: %s\n", decisions[by->decision], second_role(s));
+	str_addf(out, "decision: %s\nrole: %s\n", decisions[by->decision],
+		second_role(r, step));
 	add_quoted(out, "says: ", says);
 	add_exceptions(r, out);
 	str_addf(out, "evidence: 0..%lld\nseq: %lld\nhead: %s\n", (long long)r->seq,

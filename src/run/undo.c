@@ -1,5 +1,6 @@
 #include "run/undo.h"
 
+#include "run/back.h"
 #include "run/legs.h"
 
 static const struct {
@@ -54,7 +55,7 @@ row_of(const struct run *r, int step, int leg, struct undo_row *row)
 	if (!there->attempt || there->look || there->nothing_ran)
 		return false;
 	/* what leads back is not led back itself */
-	if (r->runbook->rollback_first != NONE && step >= r->runbook->rollback_first)
+	if (back_is_step(r, step))
 		return false;
 	*row = (struct undo_row){.step = step,
 		.leg = leg,

@@ -20,7 +20,7 @@ form_list_clear(struct form_item *list)
 {
 	for (size_t i = 0; i < list->rows.len; i++)
 		mem_free(list->rows.at[i]);
-	list->rows.len = 0;
+	list->rows.len = list->keys.len = 0;
 }
 
 static void
@@ -32,6 +32,7 @@ item_release(struct form_item *it)
 		field_release(&it->field);
 	form_list_clear(it);
 	vec_free(&it->rows);
+	vec_free(&it->keys);
 	scroll_release(&it->scroll);
 }
 
@@ -194,6 +195,22 @@ void
 form_list_add(struct form_item *list, const char *text)
 {
 	vec_push(&list->rows, text_harmless_dup(text));
+}
+
+void
+form_list_add_key(struct form_item *list, int64_t key, const char *text)
+{
+	form_list_add(list, text);
+	vec_push(&list->keys, key);
+}
+
+int64_t
+form_chosen_key(const struct form *f, int id, int64_t none)
+{
+	const struct form_item *it = form_item(f, id);
+	int row = it ? form_chosen(f, id) : FORM_NO_ID;
+
+	return row >= 0 && (size_t)row < it->keys.len ? it->keys.at[row] : none;
 }
 
 struct form_item *

@@ -30,7 +30,8 @@ struct form_item {
 	char *off_why;
 	struct scroll scroll; /* list: ids are row numbers */
 	VEC_OF(char *) rows;
-	int filter; /* id of the field that filters the list, or FORM_NO_ID */
+	VEC_OF(int64_t) keys; /* of the rows, or none: what each stands for */
+	int filter;           /* id of the field that filters the list, or FORM_NO_ID */
 };
 enum { FORM_NO_ID = -1 };
 
@@ -77,12 +78,16 @@ struct form_item *form_add_list(struct form *f, int id, const char *label);
 struct form_item *form_add_button(struct form *f, int id, const char *label);
 void form_list_clear(struct form_item *list);
 void form_list_add(struct form_item *list, const char *text);
+/* All rows of a list have keys, or none has. */
+void form_list_add_key(struct form_item *list, int64_t key, const char *text);
 
 struct form_item *form_item(const struct form *f, int id);
 const char *form_field_text(const struct form *f, int id);
 bool form_checked(const struct form *f, int id);
 /* Row number of the selection among all rows; FORM_NO_ID: none. */
 int form_chosen(const struct form *f, int id);
+/* The key of that row; `none` where there is no such list, row or key. */
+int64_t form_chosen_key(const struct form *f, int id, int64_t none);
 void form_button_off(struct form *f, int id, const char *why); /* NULL: on */
 /* Small letters of the filter match both. */
 bool form_row_matches(const char *row, const char *filter);

@@ -98,7 +98,7 @@ char *view_ask_redline_text(
 struct added_words;
 void view_ask_note(struct form *f, const struct run *r, int step, struct now now);
 /* The record that the note corrects; -1: it is a new one. */
-int64_t view_ask_note_of(const struct form *f, const struct run *r);
+int64_t view_ask_note_of(const struct form *f);
 void view_ask_added(struct form *f, const struct run *r, int after, struct now now);
 void view_ask_added_update(struct form *f, const struct run *r);
 /* Borrowed from the form. */

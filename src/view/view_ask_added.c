@@ -56,24 +56,36 @@ add_hosts(struct form *f, const struct run *r)
 	str_release(&names);
 }
 
+static void
+add_risk(struct form *f, const char *label, const struct added_words *w,
+	enum risk (*judge)(const struct added_words *w, struct str *why),
+	const char *none)
+{
+	struct str why = STR_INIT, risk = STR_INIT;
+	enum risk judged = judge(w, &why);
+
+	if (judged == RISK_NONE)
+		str_adds(&risk, none);
+	else
+		str_addf(&risk, "%s %s%s%s", risk_mark(judged), risk_name(judged),
+			why.len ? ": " : "", why.len ? why.buf : "");
+	if (risk.len)
+		form_body_label(f, label, risk.buf);
+	str_release(&risk);
+	str_release(&why);
+}
+
 void
 view_ask_added_update(struct form *f, const struct run *r)
 {
-	struct str why = STR_INIT, risk = STR_INIT;
 	struct added_words w;
 	struct err e = ERR_INIT;
-	enum risk judged;
 	const char *off = NULL;
 
 	view_ask_added_words(f, &w);
-	judged = added_risk(&w, &why);
 	form_body_clear(f);
-	if (judged == RISK_NONE)
-		str_adds(&risk, "none: somebody does it and ticks it");
-	else
-		str_addf(&risk, "%s %s%s%s", risk_mark(judged), risk_name(judged),
-			why.len ? ": " : "", why.buf);
-	form_body_label(f, "Risk", risk.buf);
+	add_risk(f, "Risk", &w, added_risk, "none: somebody does it and ticks it");
+	add_risk(f, "Undo", &w, added_undo_risk, "");
 	add_hosts(f, r);
 	form_body_text(f, STYLE_DIM,
 		"No command: a person does it. No host: this machine. Nothing runs yet: it stands behind the other steps, is the next one, and is "
@@ -84,6 +96,4 @@ view_ask_added_update(struct form *f, const struct run *r)
 	else if (!form_field_text(f, ASK_MORE)[strspn(form_field_text(f, ASK_MORE), " ")])
 		off = "off until there is a reason";
 	form_button_off(f, ASK_YES, off);
-	str_release(&risk);
-	str_release(&why);
 }

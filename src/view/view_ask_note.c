@@ -18,11 +18,11 @@ offer(struct form *f, const struct run *r)
 	correct_list(r, &rows);
 	if (rows.list.len) {
 		list = form_add_list(f, ASK_LIST, "Corrects");
-		form_list_add(list, "nothing: it is a new note");
+		form_list_add_key(list, -1, "nothing: it is a new note");
 		for (size_t i = 0; i < rows.list.len && i < SHOWN; i++) {
 			str_reset(&words);
 			correct_words(r, rows.list.at[i].seq, &words);
-			form_list_add(list, words.buf);
+			form_list_add_key(list, rows.list.at[i].seq, words.buf);
 		}
 	}
 	str_release(&words);
@@ -48,16 +48,7 @@ view_ask_note(struct form *f, const struct run *r, int step, struct now now)
 }
 
 int64_t
-view_ask_note_of(const struct form *f, const struct run *r)
+view_ask_note_of(const struct form *f)
 {
-	const struct form_item *list = form_item(f, ASK_LIST);
-	struct correct_rows rows = {0};
-	int row = list ? form_chosen(f, ASK_LIST) : 0;
-	int64_t of = -1;
-
-	correct_list(r, &rows);
-	if (row > 0 && (size_t)row <= rows.list.len)
-		of = rows.list.at[row - 1].seq;
-	correct_release(&rows);
-	return of;
+	return form_chosen_key(f, ASK_LIST, -1);
 }

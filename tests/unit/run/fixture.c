@@ -446,7 +446,8 @@ dump_step(const struct run_step *rs, struct str *out)
 	dump_text(out, "evidence", rs->evidence);
 	dump_text(out, "reason", rs->reason);
 	dump_text(out, "note", rs->note);
-	str_addf(out, " second=%lld,%d", (long long)rs->second.seq, rs->second.forced);
+	str_addf(out, " second=%lld,%d,%d", (long long)rs->second.seq, rs->second.forced,
+		rs->forced);
 	dump_text(out, "second who", rs->second.who);
 	dump_text(out, "redline", rs->redline);
 	dump_strings(out, "signer", &rs->signers);

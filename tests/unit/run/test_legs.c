@@ -333,10 +333,37 @@ whatever_happens_good_hosts_stay_alone(void **state)
 	}
 }
 
+/* A host that nothing waits for may stay away. */
+static void
+only_what_runs_there_waits_for_a_host(void **state)
+{
+	static const char *const hosts[] = {"web1", "web2", NULL};
+	struct runbook *rb = fixture_runbook(RUNBOOK_DEPLOY);
+	int host = fixture_host(rb, "web", hosts);
+	struct world *w;
+
+	(void)state;
+	fixture_command(rb, "roll", host, RISK_MODERATE)->undo.text = mem_strdup("back");
+	w = world_new(rb);
+	assert_false(legs_wait_for(w->r, 0));
+	assert_true(world_start(w, "roll", NULL)); /* ordered, not heard of */
+	assert_true(legs_wait_for(w->r, 0));
+	assert_false(legs_wait_for(w->r, 1));
+	assert_true(world_started(w, "roll", 0, 1));
+	assert_true(legs_wait_for(w->r, 0));
+	assert_true(world_ended(w, "roll", 0, 1, 0));
+	assert_false(legs_wait_for(w->r, 0));
+	assert_true(world_clock(w));
+	assert_false(legs_wait_for(w->r, 0));
+	assert_true(legs_wait_for(w->r, 1));
+	world_free(w);
+}
+
 int
 main(void)
 {
 	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test(only_what_runs_there_waits_for_a_host),
 		cmocka_unit_test(a_batch_is_one_host_and_then_waves),
 		cmocka_unit_test(only_what_failed_is_tried_again),
 		cmocka_unit_test(it_holds_before_a_host_that_is_down),

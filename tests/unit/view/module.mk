@@ -32,6 +32,8 @@ tests_unit_view_test_scroll_LDADD = $(UNIT_VIEW_LIBS)
 
 UNIT_TESTS += %D%/test_view_run_heard
 tests_unit_view_test_view_run_heard_LDADD = $(UNIT_VIEW_LIBS)
+UNIT_TESTS += %D%/test_view_ask_note
+tests_unit_view_test_view_ask_note_LDADD = $(UNIT_VIEW_LIBS)
 UNIT_TESTS += %D%/test_keybind
 tests_unit_view_test_keybind_LDADD = $(UNIT_VIEW_LIBS)
 UNIT_TESTS += %D%/test_view_plan
