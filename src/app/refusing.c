@@ -37,8 +37,8 @@ refusing_fence(struct doing *d, const char *why)
 		"else drives this run; if nobody does, the mark is wrong (the "
 		"folder epoch beside the jobs of the run there)",
 		why);
-	session_request(d->s,
-		&(struct request){.kind = REQ_HOLD, .step = NONE, .reason = whole});
+	session_request(
+		d->s, &(struct request){.kind = REQ_HOLD, .step = NONE, .reason = whole});
 	outcome_lost(d, REQ_NOT_STARTED, NULL, whole);
 	mem_free(whole);
 }
