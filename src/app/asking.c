@@ -288,6 +288,25 @@ asking_env(struct session *s, const struct step *st, const struct leg *leg, enum
 	return true;
 }
 
+const char *
+asking_named(const void *names, const char *name)
+{
+	const struct asking_names *n = names;
+
+	if (strcmp(name, "host") == 0)
+		return n->host;
+	if (strcmp(name, "run") == 0)
+		return n->s->run->id;
+	if (strcmp(name, "step") == 0)
+		return n->step->id;
+	if (strcmp(name, "env") == 0)
+		return n->s->runbook->environment;
+	for (size_t i = n->env->list.len; i-- > 0;)
+		if (strcmp(n->env->list.at[i].name, name) == 0)
+			return n->env->list.at[i].value;
+	return NULL;
+}
+
 /* ---- choices -------------------------------------------------------------------------------- */
 
 static void

@@ -1,6 +1,7 @@
 # src/model: one line per file, .c and .h, sorted. The archive holds all of them.
 noinst_LIBRARIES += libmodel.a
 libmodel_a_SOURCES =
+libmodel_a_SOURCES += %D%/acttext.c %D%/acttext.h
 libmodel_a_SOURCES += %D%/answers.c %D%/answers.h
 libmodel_a_SOURCES += %D%/bindings.c %D%/bindings.h %D%/settings.h
 libmodel_a_SOURCES += %D%/canonical.c

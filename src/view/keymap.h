@@ -164,8 +164,8 @@ enum keymap_effect { KEYMAP_LOOKS, KEYMAP_EXECUTES };
 	X(RUN_INPUTS, "run.inputs", ON_RUN, "i", LOOKS, KEYMAP_NO_GATE, PEOPLE, NULL, \
 		"the inputs of the run; one may be changed, and what ran with it is said") \
 	X(RUN_EDIT, "run.edit", ON_RUN, "e", LOOKS, KEYMAP_NO_GATE, PEOPLE, NULL, \
-		"edit the command of the marked step for this run only; asks why, and shows its " \
-		"risk") \
+		"edit what the marked step does (command, statement, request, copy) for this run " \
+		"only; asks why, and shows its risk") \
 	X(RUN_ADD, "run.add", ON_RUN, "E", LOOKS, KEYMAP_NO_GATE, PEOPLE, NULL, \
 		"add a step for this run only, a command or something to do; asks why, and shows " \
 		"its risk") \

@@ -13,6 +13,9 @@
 noinst_HEADERS += %D%/unit.h
 noinst_HEADERS += %D%/shelf.h
 
+UNIT_TESTS += %D%/test_acttext
+tests_unit_model_test_acttext_LDADD = $(UNIT_MODEL_LIBS)
+
 UNIT_TESTS += %D%/test_check
 tests_unit_model_test_check_LDADD = $(UNIT_MODEL_LIBS)
 
