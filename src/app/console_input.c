@@ -88,9 +88,14 @@ asked_input_release(struct asked_input *a)
 void
 console_ask_input(struct console *c, int input)
 {
-	struct console_dialog *d = console_dialog_push(c, DIALOG_INPUT);
+	struct console_dialog *d;
 	struct asked_input in;
 
+	if (session_input_comes(c->session, input)) {
+		console_say(c, SCENE_INFO, "its value is being recorded");
+		return;
+	}
+	d = console_dialog_push(c, DIALOG_INPUT);
 	d->input = input;
 	d->item = session_has_input(c->session, input) ? input : NONE;
 	session_ask_choices(c->session, input);
@@ -107,7 +112,7 @@ console_input_update(struct console *c, struct console_dialog *d)
 {
 	struct asked_input in;
 
-	/* asked for while its value was on the way to the record */
+	/* somebody else has given it meanwhile */
 	if (d->item == NONE && session_has_input(c->session, d->input)) {
 		d->finished = true;
 		return;

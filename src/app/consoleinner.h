@@ -93,6 +93,7 @@ struct console_dialog {
 	struct mono looked; /* DIALOG_CONFIRM: at what must be good before */
 	bool sent;          /* the act was asked for: it closes when that is over */
 	bool finished;      /* to be closed */
+	bool pressed;       /* what was pressed is being done: it is closed after that */
 };
 
 /* What is to happen between two turns of the loop. */
