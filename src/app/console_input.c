@@ -133,7 +133,7 @@ bool
 console_input_pressed(struct console *c, struct console_dialog *d, int button)
 {
 	const struct input *in = &session_runbook(c->session)->inputs.list.at[d->input];
-	struct str value = STR_INIT, ran = STR_INIT;
+	struct str value = STR_INIT, changed = STR_INIT;
 	struct err e = ERR_INIT;
 	bool ok;
 
@@ -144,17 +144,15 @@ console_input_pressed(struct console *c, struct console_dialog *d, int button)
 		return true;
 	}
 	view_ask_input_value(&d->form, in, &value);
-	inputs_ran_with(run_of(c), d->input, &ran);
+	inputs_changed(run_of(c), d->input, value.buf, &changed);
 	ok = value.len && session_input(c->session, d->input, value.buf, &e);
 	if (!value.len)
 		console_say(c, SCENE_WARNING, "it is empty");
 	else if (!ok)
 		console_fault(c, &e);
-	else if (ran.len && in->from == SECRET_NOT)
-		console_say(c, SCENE_WARNING,
-			"%s is %s now; step %s ran with what it was, and stays as it is.",
-			in->name, value.buf, ran.buf);
-	str_release(&ran);
+	else if (changed.len)
+		console_say(c, SCENE_WARNING, "%s", changed.buf);
+	str_release(&changed);
 	if (value.cap)
 		mem_wipe(value.buf, value.cap);
 	str_release(&value);

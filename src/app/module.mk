@@ -82,6 +82,7 @@ libapp_a_SOURCES += %D%/plain.c %D%/plain.h
 libapp_a_SOURCES += %D%/plainarm.c %D%/plainarm.h
 libapp_a_SOURCES += %D%/plainask.c %D%/plainask.h
 libapp_a_SOURCES += %D%/plainback.c %D%/plainback.h
+libapp_a_SOURCES += %D%/plaininput.c %D%/plaininput.h
 libapp_a_SOURCES += %D%/plainlink.c %D%/plainlink.h
 libapp_a_SOURCES += %D%/plainsay.c %D%/plainsay.h
 libapp_a_SOURCES += %D%/printing.c

@@ -12,6 +12,7 @@
 #include "base/text.h"
 #include "base/ulid.h"
 #include "model/jobstate.h"
+#include "run/inputs.h"
 #include "run/progress.h"
 #include "view/leavewords.h"
 #include "view/steptext.h"
@@ -33,6 +34,17 @@ plainsay_line(struct plainsay *s, const char *fmt, ...)
 	fflush(s->to);
 	str_release(&raw);
 	str_release(&out);
+}
+
+void
+plainsay_input(struct plainsay *s, int input, const char *value)
+{
+	struct str words = STR_INIT;
+
+	inputs_changed(s->run, input, value, &words);
+	if (words.len)
+		plainsay_line(s, "%s", words.buf);
+	str_release(&words);
 }
 
 const char *

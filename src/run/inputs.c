@@ -275,6 +275,22 @@ inputs_ran_with(const struct run *r, int input, struct str *out)
 	(void)each_use(&u, input);
 }
 
+void
+inputs_changed(const struct run *r, int input, const char *value, struct str *out)
+{
+	const struct input *in = &r->runbook->inputs.list.at[input];
+	const char *old = run_value(r, in->scope, in->name);
+	struct str ran = STR_INIT;
+
+	if (in->from == SECRET_NOT && old && !str_eq(old, value))
+		inputs_ran_with(r, input, &ran);
+	if (ran.len)
+		str_addf(out,
+			"%s%s is %s now; step %s ran with what it was, and stays as it is.",
+			out->len ? "\n" : "", in->name, value, ran.buf);
+	str_release(&ran);
+}
+
 static bool
 add_decided(struct uses *u, int step, const struct input *in)
 {
