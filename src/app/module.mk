@@ -36,6 +36,7 @@ libapp_a_SOURCES += %D%/console_back.c
 libapp_a_SOURCES += %D%/console_boxes.c
 libapp_a_SOURCES += %D%/console_commands.c
 libapp_a_SOURCES += %D%/console_dialog.c
+libapp_a_SOURCES += %D%/console_end.c
 libapp_a_SOURCES += %D%/console_evidence.c
 libapp_a_SOURCES += %D%/console_eyes.c
 libapp_a_SOURCES += %D%/console_find.c %D%/console_follow.c

@@ -67,6 +67,10 @@ enum keymap_effect { KEYMAP_LOOKS, KEYMAP_EXECUTES };
 	X(HOME_ENVIRONMENT, "home.environment", ON_HOME, "e", LOOKS, KEYMAP_NO_GATE, DO, \
 		"environment", \
 		"choose the environment that gives runbooks their hosts and inputs") \
+	X(HOME_POSTPONE, "home.postpone", ON_HOME, "p", LOOKS, KEYMAP_NO_GATE, PEOPLE, \
+		"postpone", "what is owed is owed later: asks until when, and why") \
+	X(HOME_RELEASE, "home.release", ON_HOME, "x", LOOKS, KEYMAP_NO_GATE, PEOPLE, \
+		"release", "what is owed is no longer owed, not done: asks why") \
 	X(PLAN_START, "plan.start", ON_PLAN, "Enter", EXECUTES, KEYMAP_NO_GATE, DO, \
 		"trust and start", \
 		"trust this content and begin a run; its choices and probes may look") \

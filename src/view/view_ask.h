@@ -103,6 +103,16 @@ void view_ask_added(struct form *f, const struct run *r, int after, struct now n
 void view_ask_added_update(struct form *f, const struct run *r);
 /* Borrowed from the form. */
 void view_ask_added_words(const struct form *f, struct added_words *out);
+/* What is owed is owed later, or no longer: ASK_TEXT is until when, ASK_MORE why. */
+struct ask_end {
+	const char *id, *title;
+	struct wall due;
+	bool postpone;       /* else it is released */
+	const char *stamp;   /* what was typed, as a moment */
+	const char *why_not; /* it is none; NULL: it is one */
+};
+void view_ask_end(struct form *f, const struct ask_end *a, struct now now);
+void view_ask_end_update(struct form *f, const struct ask_end *a);
 /* All of them and their values; the rows are the inputs of the runbook itself, in order. */
 void view_ask_inputs(struct form *f, const struct run *r, struct now now);
 /* The input of a row. */

@@ -86,3 +86,6 @@ tests_screen_test_site_LDADD = $(SCREEN_LIBS)
 SCREEN_TESTS += %D%/test_redline
 tests_screen_test_redline_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
 tests_screen_test_redline_LDADD = $(SCREEN_LIBS)
+SCREEN_TESTS += %D%/test_due
+tests_screen_test_due_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
+tests_screen_test_due_LDADD = $(SCREEN_LIBS)
