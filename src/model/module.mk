@@ -24,6 +24,7 @@ libmodel_a_SOURCES += %D%/judgement.c %D%/judgement.h
 libmodel_a_SOURCES += %D%/keylist.h
 libmodel_a_SOURCES += %D%/keytable.c %D%/keytable.h
 libmodel_a_SOURCES += %D%/keysteps.h
+libmodel_a_SOURCES += %D%/moment.c %D%/moment.h
 libmodel_a_SOURCES += %D%/past.c %D%/past.h
 libmodel_a_SOURCES += %D%/pane.c %D%/pane.h
 libmodel_a_SOURCES += %D%/notices.h

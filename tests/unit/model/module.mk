@@ -30,6 +30,9 @@ tests_unit_model_test_diag_LDADD = $(UNIT_MODEL_LIBS)
 UNIT_TESTS += %D%/test_expect
 tests_unit_model_test_expect_LDADD = $(UNIT_MODEL_LIBS)
 
+UNIT_TESTS += %D%/test_moment
+tests_unit_model_test_moment_LDADD = $(UNIT_MODEL_LIBS)
+
 UNIT_TESTS += %D%/test_pane
 tests_unit_model_test_pane_LDADD = $(UNIT_MODEL_LIBS)
 
