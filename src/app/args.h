@@ -27,8 +27,9 @@
 	X(PLAIN, "plain", 0, NULL, "*", "line mode: append only, no screen") \
 	X(ANSWERS, "answers", 0, "FILE", "run resume take-over due", \
 		"answers for a run without a person") \
-	X(INPUT, "input", 0, "NAME=VALUE", "run console status", \
-		"set an input; @FILE reads it from a file, - from standard input") \
+	X(INPUT, "input", 0, "NAME=VALUE", "run resume console status", \
+		"set an input, with resume to another value; @FILE reads it from a file, - from " \
+		"standard input") \
 	X(ENV, "env", 0, "NAME", "*", "environment of handrail.yaml") \
 	X(PROJECT, "project", 0, "FILE", "*", "handrail.yaml to use (or its folder)") \
 	X(RUNBOOKS, "runbooks", 0, "DIR", "*", "folder of runbooks; may be given again") \

@@ -546,6 +546,7 @@ console_run(const struct console_opts *o)
 			loop_turn(o->loop, TICK_MS);
 			console_session_sweep(&c);
 			console_hand_turn(&c);
+			console_end_turn(&c);
 		}
 	}
 	if (c.session) {
@@ -560,6 +561,7 @@ console_run(const struct console_opts *o)
 		leavewords_of(session_run(c.session), &busy);
 	}
 	finish(&c);
+	console_end_release(&c);
 	console_session_close(&c);
 	console_session_sweep(&c);
 	vec_free(&c.doomed);
