@@ -180,12 +180,17 @@ verify_text(const char *name, const struct verify_report *v, const struct vouch_
 		str_addf(out, "%s: BAD, %s\n", name, v->what);
 	else
 		str_addf(out, "%s: BAD, a signature does not hold\n", name);
-	for (size_t i = 0; i < s->rows.len; i++)
-		str_addf(out, "  signature of %s as %s (record %lld): %s%s\n",
-			s->rows.at[i].signer, s->rows.at[i].role,
-			(long long)s->rows.at[i].seq,
-			s->rows.at[i].ok ? "holds" : "DOES NOT HOLD: ",
-			s->rows.at[i].why);
+	for (size_t i = 0; i < s->rows.len; i++) {
+		const struct vouch_row *row = &s->rows.at[i];
+
+		str_addf(out, "  signature of %s as %s (record %lld): %s%s", row->signer,
+			row->role, (long long)row->seq,
+			row->ok ? "holds" : "DOES NOT HOLD: ", row->why);
+		if (row->voided >= 0)
+			str_addf(out, ", VOID since record %lld: %s",
+				(long long)row->voided, row->void_why);
+		str_addc(out, '\n');
+	}
 	if (!v->vouched)
 		str_addf(out,
 			"  last record not vouched for: no heads beside it and no --head\n");
@@ -226,6 +231,15 @@ verify_item(
 		jsonout_kstr(j, "signer", s->rows.at[i].signer);
 		jsonout_kbool(j, "ok", s->rows.at[i].ok);
 		jsonout_kstr(j, "why", s->rows.at[i].ok ? NULL : s->rows.at[i].why);
+		jsonout_key(j, "void");
+		if (s->rows.at[i].voided >= 0) {
+			jsonout_open(j);
+			jsonout_kint(j, "seq", s->rows.at[i].voided);
+			jsonout_kstr(j, "reason", s->rows.at[i].void_why);
+			jsonout_close(j);
+		} else {
+			jsonout_null(j);
+		}
 		jsonout_close(j);
 		if (!s->rows.at[i].ok && !bad)
 			bad = &s->rows.at[i];
