@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "app/bundle.h"
 #include "app/cmd.h"
 #include "app/mirroring.h"
 #include "app/onlooker.h"
@@ -323,8 +324,9 @@ verify_told(struct verifying_all *all, const char *path, const struct verify_rep
 	str_release(&text);
 }
 
+/* `called`: what it is named in the answer. */
 static void
-verify_one(struct verifying_all *all, const char *path)
+verify_one(struct verifying_all *all, const char *path, const char *called)
 {
 	const struct args *a = all->c->args;
 	struct verify_opts o = {.head = a->opt[OPT_HEAD]};
@@ -342,15 +344,15 @@ verify_one(struct verifying_all *all, const char *path)
 			verify_worse(all,
 				e.kind == ERR_RECORD ? EXIT_CODE_RECORD
 						     : args_exit_for(&e));
-			verify_told(all, path, NULL, NULL, NULL, e.msg);
+			verify_told(all, called, NULL, NULL, NULL, e.msg);
 			return;
 		}
 		o.held = held.path;
 		o.held_by = "the store";
 	}
 	if (!vouch_record(all->c->loop, path, &o, a->opt[OPT_SIGNERS], &v, &s, &e)) {
-		verify_worse(all, unread_code(all, path));
-		verify_told(all, path, NULL, NULL, NULL, e.msg);
+		verify_worse(all, unread_code(all, called));
+		verify_told(all, called, NULL, NULL, NULL, e.msg);
 		storeheads_release(&held);
 		return;
 	}
@@ -361,10 +363,26 @@ verify_one(struct verifying_all *all, const char *path)
 	}
 	if (!v.ok || !s.ok)
 		verify_worse(all, EXIT_CODE_RECORD);
-	verify_told(all, path, &v, &s, &held, NULL);
+	verify_told(all, called, &v, &s, &held, NULL);
 	storeheads_release(&held);
 	vouch_release(&s);
 	verify_release(&v);
+}
+
+static void
+verify_bundle(struct verifying_all *all, const char *path)
+{
+	struct bundle b;
+	struct err e = ERR_INIT;
+
+	if (bundle_open(path, &b, &e)) {
+		verify_one(all, b.record, path);
+	} else {
+		verify_worse(
+			all, e.kind == ERR_RECORD ? EXIT_CODE_RECORD : args_exit_for(&e));
+		verify_told(all, path, NULL, NULL, NULL, e.msg);
+	}
+	bundle_close(&b);
 }
 
 static void
@@ -379,7 +397,7 @@ verify_all(struct verifying_all *all)
 		all->as_item = true;
 	}
 	for (size_t i = 0; i < lib.runs.list.len; i++)
-		verify_one(all, lib.runs.list.at[i].dir);
+		verify_one(all, lib.runs.list.at[i].dir, lib.runs.list.at[i].dir);
 	if (all->j)
 		jsonout_close_array(all->j);
 	else if (!lib.runs.list.len)
@@ -434,8 +452,10 @@ cmd_verify(struct cmd *c)
 		cmd_json_begin(&j, &all.out, "verify");
 		all.j = &j;
 	}
-	if (one)
-		verify_one(&all, dir);
+	if (one && bundle_is(dir))
+		verify_bundle(&all, dir);
+	else if (one)
+		verify_one(&all, dir, dir);
 	else
 		verify_all(&all);
 	if (json) {
