@@ -6,12 +6,15 @@ libapp_a_SOURCES += %D%/args.c %D%/args.h
 libapp_a_SOURCES += %D%/asking.c %D%/spine.h
 libapp_a_SOURCES += %D%/attaching.c
 libapp_a_SOURCES += %D%/boxing.c %D%/boxing.h
+libapp_a_SOURCES += %D%/bundle.c %D%/bundle.h
+libapp_a_SOURCES += %D%/bundleopen.c
 libapp_a_SOURCES += %D%/claim.c
 libapp_a_SOURCES += %D%/cmd.c %D%/cmd.h
 libapp_a_SOURCES += %D%/cmd_console.c %D%/console.h
 libapp_a_SOURCES += %D%/cmd_doctor.c
 libapp_a_SOURCES += %D%/cmd_due.c
 libapp_a_SOURCES += %D%/cmd_hand.c
+libapp_a_SOURCES += %D%/cmd_export.c
 libapp_a_SOURCES += %D%/cmd_help.c
 libapp_a_SOURCES += %D%/cmd_lint.c
 libapp_a_SOURCES += %D%/cmd_import.c
@@ -163,6 +166,15 @@ CLEANFILES += %D%/themes_files.h
 	done >$@.tmp && mv $@.tmp $@
 
 %D%/libapp_a-themes.$(OBJEXT): %D%/themes_files.h
+
+# So is the program that checks a record without us.
+BUILT_SOURCES += %D%/verify_script.h
+CLEANFILES += %D%/verify_script.h
+%D%/verify_script.h: contrib/verify src/app/embed.awk
+	$(AM_V_GEN)$(MKDIR_P) %D%; $(AWK) -v c=verify_script -f $(srcdir)/src/app/embed.awk \
+		$(srcdir)/contrib/verify >$@.tmp && mv $@.tmp $@
+
+%D%/libapp_a-bundle.$(OBJEXT): %D%/verify_script.h
 
 bin_PROGRAMS += handrail
 handrail_SOURCES = %D%/main.c

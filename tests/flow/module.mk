@@ -10,6 +10,7 @@ SCRIPT_TESTS += %D%/stack.test %D%/stack-docker.test
 SCRIPT_TESTS += %D%/ticket.test
 SCRIPT_TESTS += %D%/doctor.test %D%/hr1.test
 LONG_TESTS += %D%/hr1.test
+SCRIPT_TESTS += %D%/export.test
 SCRIPT_TESTS += %D%/rolling.test
 SCRIPT_TESTS += %D%/down.test
 SCRIPT_TESTS += %D%/lineinput.test
