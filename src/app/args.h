@@ -92,6 +92,10 @@
 		"give up after this long (exit 8)") \
 	X(RELOCATE, "relocate", 0, "DIR", "run resume take-over", \
 		"where the record goes on when its disk is full, read-only or failing") \
+	X(PRACTICE, "practice", 0, NULL, "run runs", \
+		"run: practise in a scenario, nothing is real; runs: those of practice") \
+	X(SCENARIO, "scenario", 0, "FILE", "run", \
+		"the scenario of --practice (scenarios/NAME.yaml beside the runbook)") \
 	X(LIMIT, "limit", 0, "HOST", "run", \
 		"only on these hosts of the runbook: names or aliases, with commas") \
 	X(ROLLBACK, "rollback", 0, "WORDS", "resume", \
@@ -126,7 +130,7 @@ enum option_id {
 		"themes of the console: their names, their colours, whether they can be read") \
 	X("keys", keys, "[list|check] [FILE]", \
 		"keys of the console, and whether a keys.yaml can be used") \
-	X("schema", schema, "[runbook|config|answers|theme|keys|settings]", \
+	X("schema", schema, "[runbook|config|answers|theme|keys|settings|scenario]", \
 		"the JSON Schema (draft-07) for editors") \
 	X("run", run, "RUNBOOK", "walk through a runbook") \
 	X("resume", resume, "[RUN]", "take an open run up again") \

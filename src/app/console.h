@@ -26,7 +26,9 @@ struct console_opts {
 	const char *run_dir;       /* of a run to take up again; NULL */
 	const char *typed;         /* session_opts.typed of that, or NULL */
 	struct onlooker *onlooker; /* a run to look on at; taken; or NULL */
-	const char *environment;   /* of handrail.yaml, or NULL */
+	const char
+		*scenario; /* it is practised in this one, with that runbook; or NULL */
+	const char *environment; /* of handrail.yaml, or NULL */
 	enum run_mode mode;
 	const struct strings *limit; /* only these hosts; or NULL */
 	const struct pairs *inputs;  /* given beforehand, values resolved; or NULL */

@@ -84,6 +84,7 @@ libapp_a_SOURCES += %D%/plainask.c %D%/plainask.h
 libapp_a_SOURCES += %D%/plainback.c %D%/plainback.h
 libapp_a_SOURCES += %D%/plainlink.c %D%/plainlink.h
 libapp_a_SOURCES += %D%/plainsay.c %D%/plainsay.h
+libapp_a_SOURCES += %D%/practice.c %D%/practice.h %D%/practising.c
 libapp_a_SOURCES += %D%/printing.c
 libapp_a_SOURCES += %D%/reaching.c
 libapp_a_SOURCES += %D%/readings.c %D%/readings.h

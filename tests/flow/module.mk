@@ -14,6 +14,7 @@ SCRIPT_TESTS += %D%/rolling.test
 SCRIPT_TESTS += %D%/down.test
 SCRIPT_TESTS += %D%/rollback.test
 SCRIPT_TESTS += %D%/walk.test %D%/cli.test %D%/intent.test
+SCRIPT_TESTS += %D%/practice.test
 SCRIPT_TESTS += %D%/due.test %D%/guard.test %D%/notify.test %D%/canary.test
 SCRIPT_TESTS += %D%/states.test
 SCRIPT_TESTS += %D%/states.test
