@@ -21,7 +21,7 @@
 	X(VERSION, "version", 'V', NULL, "*", \
 		"show the version and those of the libraries") \
 	X(JSON, "json", 0, NULL, \
-		"list show lint import runs run resume take-over watch report verify status due tick logs " \
+		"list show lint import runs run learn resume take-over watch report verify status due tick logs " \
 		"ps store doctor theme keys help", \
 		"machine-readable output: one object, or journal lines for a run") \
 	X(PLAIN, "plain", 0, NULL, "*", "line mode: append only, no screen") \
@@ -133,6 +133,9 @@ enum option_id {
 	X("schema", schema, "[runbook|config|answers|theme|keys|settings|scenario]", \
 		"the JSON Schema (draft-07) for editors") \
 	X("run", run, "RUNBOOK", "walk through a runbook") \
+	X("learn", learn, "[RUNBOOK]", \
+		"a runbook explained, step by step, with examples: nothing can be reached; " \
+		"without a name: how far one has come") \
 	X("resume", resume, "[RUN]", "take an open run up again") \
 	X("watch", watch, "RUN", "look on at a run that somebody drives") \
 	X("hand-over", hand_over, "RUN [USER]", \

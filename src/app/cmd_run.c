@@ -219,6 +219,7 @@ cmd_run(struct cmd *c)
 {
 	enum exit_code code = EXIT_CODE_OK;
 	bool practises = args_has(c->args, OPT_PRACTICE);
+	struct str last = STR_INIT;
 	struct given given = {0};
 	struct err e = ERR_INIT;
 	struct runbook *rb;
@@ -239,11 +240,15 @@ cmd_run(struct cmd *c)
 			.runs_dir = c->runs_dir,
 			.runbook = rb->path,
 			.scenario = rb->scenario ? rb->scenario->source.path : NULL,
+			.last_dir = &last,
 			.environment = cmd_environment(c),
 			.limit = &given.limit,
 			.inputs = &given.inputs});
 	else
 		code = run_plain(c, rb, &given);
+	if (practises && last.len && !say_practice(c, last.buf, &e))
+		code = cmd_fail(c, &e);
+	str_release(&last);
 	cmdinput_limit_release(&given.limit);
 	cmdinput_release(&given.inputs);
 	runbook_unref(rb);

@@ -103,7 +103,7 @@ static void
 write_drill(const struct run *r, const struct drill *d, struct str *out)
 {
 	const struct runbook *rb = r->runbook;
-	char at[STAMP_BYTES];
+	char at[STAMP_BYTES], *real = realpath(rb->path, NULL);
 	struct jsonout j;
 
 	jsonout_init(&j, out);
@@ -112,7 +112,7 @@ write_drill(const struct run *r, const struct drill *d, struct str *out)
 	jsonout_kstr(&j, "run", r->id);
 	jsonout_kstr(&j, "who", r->opened_by);
 	jsonout_kstr(&j, "at", stamp_wall(r->last_at, at));
-	jsonout_kstr(&j, "runbook", rb->path);
+	jsonout_kstr(&j, "runbook", real ? real : rb->path);
 	jsonout_kstr(&j, "name", rb->name);
 	jsonout_kstr(&j, "sha256", rb->sources.list.at[0].sha256);
 	jsonout_kstr(&j, "scenario", rb->scenario->source.sha256);
@@ -123,6 +123,7 @@ write_drill(const struct run *r, const struct drill *d, struct str *out)
 	jsonout_kstr(&j, "head", r->head);
 	jsonout_close(&j);
 	str_addc(out, '\n');
+	free(real);
 }
 
 static bool
