@@ -130,12 +130,14 @@ enum option_id {
 		"themes of the console: their names, their colours, whether they can be read") \
 	X("keys", keys, "[list|check] [FILE]", \
 		"keys of the console, and whether a keys.yaml can be used") \
-	X("schema", schema, "[runbook|config|answers|theme|keys|settings|scenario]", \
+	X("schema", schema, "[runbook|config|answers|theme|keys|settings|scenario|test]", \
 		"the JSON Schema (draft-07) for editors") \
 	X("run", run, "RUNBOOK", "walk through a runbook") \
 	X("learn", learn, "[RUNBOOK]", \
 		"a runbook explained, step by step, with examples: nothing can be reached; " \
 		"without a name: how far one has come") \
+	X("test", test, "[PATH...]", \
+		"run the test cases of runbooks (tests/NAME.yaml) in their scenarios; TAP") \
 	X("resume", resume, "[RUN]", "take an open run up again") \
 	X("watch", watch, "RUN", "look on at a run that somebody drives") \
 	X("hand-over", hand_over, "RUN [USER]", \

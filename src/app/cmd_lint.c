@@ -164,11 +164,32 @@ lint_scenario(struct lint *l, const char *path)
 	mem_free(folder);
 }
 
+/* Each case with the runbook in its scenario. */
+static void
+lint_tests(struct lint *l, const char *path)
+{
+	struct load_tests *t = load_tests(path, &l->d);
+
+	for (size_t i = 0; t && i < t->cases.list.len; i++) {
+		struct runbook *rb = load_runbook(t->runbook,
+			&(struct load_opts){.project = l->c->project,
+				.scenario = t->cases.list.at[i].scenario},
+			&l->d);
+
+		if (rb)
+			answers_free(load_case_answers(t, i, rb, &l->d));
+		runbook_unref(rb);
+	}
+	load_tests_free(t);
+}
+
 static void
 lint_practice(struct lint *l, const char *path, enum load_what what)
 {
 	if (what == LOAD_SCENARIO)
 		lint_scenario(l, path);
+	else
+		lint_tests(l, path);
 }
 
 static void

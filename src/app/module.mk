@@ -21,6 +21,7 @@ libapp_a_SOURCES += %D%/cmd_look.c
 libapp_a_SOURCES += %D%/cmd_new.c
 libapp_a_SOURCES += %D%/cmd_ps.c
 libapp_a_SOURCES += %D%/cmd_record.c
+libapp_a_SOURCES += %D%/cmd_test.c
 libapp_a_SOURCES += %D%/cmd_run.c
 libapp_a_SOURCES += %D%/cmd_sign.c
 libapp_a_SOURCES += %D%/cmd_status.c

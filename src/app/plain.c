@@ -544,7 +544,7 @@ plain_new(const struct plain_opts *o)
 	memcpy((void *)&p->o, o, sizeof *o);
 	p->told_step = p->tried_step = p->again = NONE;
 	p->back.given = o->back;
-	p->say.to = o->json ? stderr : stdout;
+	p->say.to = o->to ? o->to : o->json ? stderr : stdout;
 	return p;
 }
 

@@ -52,6 +52,25 @@ enum load_what load_what(const char *path);
 struct scenario *load_scenario(const char *path, struct diags *d);
 struct scenario *load_scenario_text(
 	const char *path, const char *text, size_t len, struct diags *d);
+/* Tests of a runbook: its cases as they stand, and their answers once a runbook is loaded. */
+struct load_case {
+	char *name, *scenario; /* path, resolved */
+	char *end, *at;
+	struct pairs outcomes;
+	int solved, wrong; /* NONE: not said */
+	int line;
+};
+struct load_tests {
+	char *path, *runbook; /* runbook: the file it tests */
+	struct {
+		VEC_OF(struct load_case) list;
+	} cases;
+	struct ydoc *doc;
+};
+struct load_tests *load_tests(const char *path, struct diags *d);
+void load_tests_free(struct load_tests *t);
+struct answers *load_case_answers(const struct load_tests *t, size_t i,
+	const struct runbook *rb, struct diags *d);
 /* Steps, probes and logs that it names are those of this runbook. */
 void load_scenario_check(
 	const struct scenario *s, const struct runbook *rb, struct diags *d);

@@ -16,11 +16,12 @@ enum schema_which {
 	SCHEMA_KEYS,
 	SCHEMA_SETTINGS,
 	SCHEMA_SCENARIO,
+	SCHEMA_TEST,
 	SCHEMA_COUNT
 };
 
 void schema_write(enum schema_which which, struct str *out);
-/* "runbook", "config", "answers", "theme", "keys", "settings", "scenario";
+/* "runbook", "config", "answers", "theme", "keys", "settings", "scenario", "test";
  * false if it is none. */
 bool schema_parse(const char *name, enum schema_which *out);
 

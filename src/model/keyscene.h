@@ -1,7 +1,7 @@
 #ifndef MODEL_KEYSCENE_H
 #define MODEL_KEYSCENE_H
 
-/* The third part of the list of keys: scenarios (handrail-scenario(5)). See keylist.h. */
+/* The third part of the list of keys: scenarios and tests of runbooks (handrail-scenario(5)). See keylist.h. */
 
 #define KEYS_SCENARIO(X) \
 	X(HANDRAIL_SCENARIO, "handrail_scenario", SCALAR, COUNT, NULL, NOTHING, 0, \
@@ -128,5 +128,31 @@
 	X(WHEN, "when", PAIRS, LINE, NULL, NOTHING, 0, OPTIONAL, 1, \
 		"Only while this is the state; all must hold, with * in the value.") \
 	X(SAYS, "says", SCALAR, TEXT, NULL, NOTHING, 0, REQUIRED, 1, "The hint.")
+
+#define KEYS_TESTS(X) \
+	X(HANDRAIL_TEST, "handrail_test", SCALAR, COUNT, NULL, NOTHING, 0, REQUIRED, 1, \
+		"Number of the format. This version reads 1.") \
+	X(CASES, "cases", OBJECTS, TEXT, NULL, TEST_CASE, 0, REQUIRED, 1, \
+		"Walks through the runbook.")
+
+#define KEYS_TEST_CASE(X) \
+	X(NAME, "name", SCALAR, LINE, NULL, NOTHING, 0, REQUIRED, 1, \
+		"What is shown by it.") \
+	X(SCENARIO, "scenario", SCALAR, PATH, NULL, NOTHING, 0, OPTIONAL, 1, \
+		"The scenario, from this file. Default: ../scenarios/NAME.yaml.") \
+	X(INPUTS, "inputs", VALUES, ANY, NULL, ANSWER_FROM, 0, OPTIONAL, 1, \
+		"Values of inputs, as in an answers file.") \
+	X(STEPS, "steps", TABLE, TEXT, NULL, ANSWER, 0, OPTIONAL, 1, \
+		"Answers to steps, as in an answers file.") \
+	X(END, "end", SCALAR, WORD, "ok|failed|open", NOTHING, 0, REQUIRED, 1, \
+		"How the run ends; open: it waits for somebody.") \
+	X(AT, "at", SCALAR, LINE, NULL, NOTHING, 0, OPTIONAL, 1, \
+		"The step at which it stays open.") \
+	X(OUTCOMES, "outcomes", PAIRS, WORD, "todo|done|failed|skipped|unknown|not-needed", \
+		NOTHING, 0, OPTIONAL, 1, "How these steps end.") \
+	X(SOLVED, "solved", SCALAR, BOOL, NULL, NOTHING, 0, OPTIONAL, 1, \
+		"Whether the scenario is solved at the end.") \
+	X(WRONG, "wrong", SCALAR, WHOLE, NULL, NOTHING, 0, OPTIONAL, 1, \
+		"How many wrong turns were taken.")
 
 #endif

@@ -67,6 +67,8 @@ static const struct key_row scene_probe_rows[] = {KEYS_SCENE_PROBE(ROW)};
 static const struct key_row scene_log_rows[] = {KEYS_SCENE_LOG(ROW)};
 static const struct key_row scene_box_rows[] = {KEYS_SCENE_BOX(ROW)};
 static const struct key_row scene_event_rows[] = {KEYS_SCENE_EVENT(ROW)};
+static const struct key_row tests_rows[] = {KEYS_TESTS(ROW)};
+static const struct key_row test_case_rows[] = {KEYS_TEST_CASE(ROW)};
 static const struct key_row scene_hint_rows[] = {KEYS_SCENE_HINT(ROW)};
 
 struct table {
@@ -124,6 +126,8 @@ static const struct table tables[KEYS_IN_COUNT] = {
 		KEY_SCENE_BOX_ROWS},
 	[KEYS_IN_SCENE_EVENT] = {"an event of a scenario", scene_event_rows,
 		KEY_SCENE_EVENT_ROWS},
+	[KEYS_IN_TESTS] = {"tests of a runbook", tests_rows, KEY_TESTS_ROWS},
+	[KEYS_IN_TEST_CASE] = {"a test case", test_case_rows, KEY_TEST_CASE_ROWS},
 	[KEYS_IN_SCENE_HINT] = {"a hint", scene_hint_rows, KEY_SCENE_HINT_ROWS},
 };
 

@@ -60,7 +60,9 @@
 	X(SCENE_LOG, "a log of a scenario") \
 	X(SCENE_BOX, "a container of a scenario") \
 	X(SCENE_EVENT, "an event of a scenario") \
-	X(SCENE_HINT, "a hint")
+	X(SCENE_HINT, "a hint") \
+	X(TESTS, "tests of a runbook") \
+	X(TEST_CASE, "a test case")
 
 enum key_context {
 #define X(id, heading) KEYS_IN_##id,
@@ -395,6 +397,18 @@ enum {
 	KEYS_SCENE_HINT(X)
 #undef X
 		KEY_SCENE_HINT_ROWS
+};
+enum {
+#define X(id, ...) KEY_TESTS_##id,
+	KEYS_TESTS(X)
+#undef X
+		KEY_TESTS_ROWS
+};
+enum {
+#define X(id, ...) KEY_TEST_CASE_##id,
+	KEYS_TEST_CASE(X)
+#undef X
+		KEY_TEST_CASE_ROWS
 };
 
 enum { KEYS_MAX = 64 }; /* rows of the longest context */
