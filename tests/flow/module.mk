@@ -12,6 +12,7 @@ SCRIPT_TESTS += %D%/doctor.test %D%/hr1.test
 LONG_TESTS += %D%/hr1.test
 SCRIPT_TESTS += %D%/rolling.test
 SCRIPT_TESTS += %D%/down.test
+SCRIPT_TESTS += %D%/fence.test
 SCRIPT_TESTS += %D%/lineinput.test
 SCRIPT_TESTS += %D%/rollback.test
 SCRIPT_TESTS += %D%/walk.test %D%/cli.test %D%/intent.test
