@@ -10,6 +10,7 @@
 #include "app/console.h"
 #include "app/junit.h"
 #include "app/plain.h"
+#include "app/practice.h"
 #include "app/trust.h"
 #include "app/tty.h"
 #include "base/file.h"
@@ -107,6 +108,31 @@ struct given {
 	struct strings limit;
 };
 
+static void
+say_brief(const struct runbook *rb)
+{
+	struct str out = STR_INIT;
+
+	practice_brief(rb, &out);
+	cmd_print(&out);
+	str_release(&out);
+}
+
+/* How it went; with --json standard output belongs to the record. */
+static bool
+say_practice(struct cmd *c, const char *run_dir, struct err *e)
+{
+	struct str out = STR_INIT;
+	bool ok = practice_close(c, run_dir, &out, e);
+
+	if (args_has(c->args, OPT_JSON))
+		fwrite(out.buf, 1, out.len, stderr);
+	else
+		cmd_print(&out);
+	str_release(&out);
+	return ok;
+}
+
 static enum exit_code
 walk(struct cmd *c, struct plain_opts *po, const char *run_dir, struct runbook *rb,
 	const struct given *given)
@@ -125,11 +151,15 @@ walk(struct cmd *c, struct plain_opts *po, const char *run_dir, struct runbook *
 	struct session *s = run_dir ? session_resume(&so, run_dir, &e)
 				    : session_open(&so, &e);
 	enum exit_code code;
+	bool practises;
+	char *ended;
 
 	if (!s) {
 		plain_free(p);
 		return cmd_fail_run(c, run_dir, &e);
 	}
+	if (session_practises(s) && !run_dir && !po->json)
+		say_brief(session_runbook(s));
 	plain_begin(p, s);
 	if (plain_inputs(p, &given->inputs, &e))
 		code = plain_walk(p);
@@ -138,8 +168,13 @@ walk(struct cmd *c, struct plain_opts *po, const char *run_dir, struct runbook *
 	if (args_has(c->args, OPT_JUNIT) &&
 		!junit_write(session_run(s), c->args->opt[OPT_JUNIT], &e))
 		code = cmd_fail(c, &e);
+	ended = mem_strdup(session_dir(s));
+	practises = session_practises(s);
 	session_free(s);
 	plain_free(p);
+	if (practises && !say_practice(c, ended, &e))
+		code = cmd_fail(c, &e);
+	mem_free(ended);
 	return code;
 }
 
@@ -171,7 +206,8 @@ run_plain(struct cmd *c, struct runbook *rb, const struct given *given)
 		return EXIT_CODE_LOAD;
 	if (!load_answers_of(c, rb, &answers, &code))
 		return code;
-	trust_now(c, rb);
+	if (!rb->scenario)
+		trust_now(c, rb);
 	po.answers = answers;
 	code = walk(c, &po, NULL, rb, given);
 	answers_free(answers);
@@ -182,13 +218,16 @@ enum exit_code
 cmd_run(struct cmd *c)
 {
 	enum exit_code code = EXIT_CODE_OK;
+	bool practises = args_has(c->args, OPT_PRACTICE);
+	struct str last = STR_INIT;
 	struct given given = {0};
 	struct err e = ERR_INIT;
 	struct runbook *rb;
 
 	if (!cmd_may_write(c, &code))
 		return code;
-	rb = cmd_load(c, c->args->words.list.at[0], &code);
+	rb = (practises ? cmd_load_practice : cmd_load)(
+		c, c->args->words.list.at[0], &code);
 	if (!rb)
 		return code;
 	if (!cmdinput_parse(c->args, rb, &given.inputs, &e) ||
@@ -200,11 +239,16 @@ cmd_run(struct cmd *c)
 			.project = c->project,
 			.runs_dir = c->runs_dir,
 			.runbook = rb->path,
+			.scenario = rb->scenario ? rb->scenario->source.path : NULL,
+			.last_dir = &last,
 			.environment = cmd_environment(c),
 			.limit = &given.limit,
 			.inputs = &given.inputs});
 	else
 		code = run_plain(c, rb, &given);
+	if (practises && last.len && !say_practice(c, last.buf, &e))
+		code = cmd_fail(c, &e);
+	str_release(&last);
 	cmdinput_limit_release(&given.limit);
 	cmdinput_release(&given.inputs);
 	runbook_unref(rb);

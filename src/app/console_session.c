@@ -343,6 +343,8 @@ console_session_open(struct console *c, struct err *e)
 	edits = redlining_open(c->o->runs_dir, session_run(c->session));
 	if (edits)
 		console_say(c, SCENE_WARNING, "%s", edits);
+	else if (c->plan->scenario)
+		console_say(c, SCENE_INFO, "Practice: %s", c->plan->scenario->title);
 	else
 		console_say(
 			c, SCENE_INFO, "The run begins. Nothing runs before you say so.");

@@ -6,7 +6,7 @@
  * frame per turn, messages, the end), console_keys.c, console_find.c, console_commands.c,
  * console_home.c, console_plan.c, console_run.c (the run's scene and what keys do there),
  * console_logs.c, console_health.c (the board and the strip), console_mute.c,
- * console_boxes.c, console_due.c, console_arm.c, console_dialog.c (the stack of dialogs), console_ask.c and console_sign.c (what each dialog does). Nobody else includes this.
+ * console_boxes.c, console_due.c, console_learn.c, console_place.c, console_arm.c, console_dialog.c (the stack of dialogs), console_ask.c and console_sign.c (what each dialog does). Nobody else includes this.
  */
 
 #include "app/console.h"
@@ -37,7 +37,8 @@ enum console_screen {
 	SCREEN_PROBLEMS,
 	SCREEN_LOGS,
 	SCREEN_HEALTH,
-	SCREEN_BOXES
+	SCREEN_BOXES,
+	SCREEN_LEARN
 };
 
 enum console_dialog_kind {
@@ -127,8 +128,11 @@ struct console_strip {
 	struct strings texts;
 };
 
+struct console_learn;
+
 struct console {
 	const struct console_opts *o;
+	struct console_learn *learn; /* SCREEN_LEARN; or NULL */
 	struct term *term;
 	struct frame frame;
 	bool dirty, pressed;          /* pressed: a key came since the last frame */
@@ -503,5 +507,20 @@ void console_follow_legs(const struct console *c, struct console_follows *out);
 void console_follow_soaks(const struct console *c, struct reading *live);
 /* Some leg of the step is not heard now. */
 bool console_follow_lost(const struct console *c, int step);
+
+/* console_learn.c */
+void console_learn_open(struct console *c, struct runbook *rb, int step);
+/* False: it does not load, which was said. */
+bool console_learn_load(struct console *c, const char *path);
+void console_learn_draw(struct console *c, const struct scene *sc);
+bool console_learn_do(struct console *c, enum action a);
+void console_learn_back(struct console *c);
+void console_learn_release(struct console *c);
+const struct runbook *console_learn_runbook(const struct console *c);
+struct scroll *console_learn_scroll(struct console *c);
+
+/* console_place.c: the first line of every screen */
+void console_place_words(const struct console *c, struct str *out);
+const char *console_place_badge(const struct console *c);
 
 #endif

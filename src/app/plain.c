@@ -579,7 +579,7 @@ plain_new(const struct plain_opts *o)
 	p->told_step = p->tried_step = p->again = NONE;
 	p->back.given = o->back;
 	p->changed = (struct str)STR_INIT;
-	p->say.to = o->json ? stderr : stdout;
+	p->say.to = o->to ? o->to : o->json ? stderr : stdout;
 	return p;
 }
 

@@ -8,6 +8,8 @@
  * person must decide and nobody does leaves the run open before that step (exit 5).
  */
 
+#include <stdio.h>
+
 #include "app/cmd.h"
 #include "model/answers.h"
 
@@ -19,6 +21,7 @@ struct plain_opts {
 	const char *relocate; /* where the record goes on if its disk fails; or NULL */
 	const char *typed;    /* session_opts.typed */
 	const char *back;     /* words that lead the run back, as typed; or NULL */
+	FILE *to;             /* instead of standard output; or NULL */
 	const char
 		*farewell; /* instead of how to resume it: the run goes away; or NULL */
 };

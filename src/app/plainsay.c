@@ -283,6 +283,19 @@ say_until(struct plainsay *s, int step)
 	str_release(&until);
 }
 
+static void
+say_void(struct plainsay *s, const struct run_step *rs, int64_t seq)
+{
+	for (size_t i = 0; i < rs->signatures.list.len; i++) {
+		const struct run_signature *g = &rs->signatures.list.at[i];
+
+		if (g->voided == seq)
+			plainsay_line(s,
+				"The signature of %s at step %s is void: %s. It waits to be signed again.",
+				g->who, rs->step->number, g->why);
+	}
+}
+
 void
 plainsay_event(struct plainsay *s, const struct event *ev)
 {
@@ -297,6 +310,8 @@ plainsay_event(struct plainsay *s, const struct event *ev)
 	if (step == NONE)
 		return;
 	rs = &s->run->steps.list.at[step];
+	if (ev->type == EVENT_SIGNOFF_VOID)
+		say_void(s, rs, ev->seq);
 	if (ev->type == EVENT_PROBE_RESULT)
 		say_reading(s, rs, ev->seq);
 	if (ev->type == EVENT_STEP_INTENT)

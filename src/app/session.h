@@ -124,6 +124,11 @@ const char *session_ended_by(const struct session *s);
 /* Why nothing keeps a second run of the same away, or NULL. To be said. */
 const char *session_unclaimed(const struct session *s);
 
+/* It is a practice run: a scenario plays all of it. */
+bool session_practises(const struct session *s);
+/* The next hint at this step (or NONE), which goes into the record; NULL: there is none. */
+const char *session_hint(struct session *s, int step);
+
 const struct run *session_run(const struct session *s);
 const struct runbook *session_runbook(const struct session *s);
 const char *session_who(const struct session *s);

@@ -119,6 +119,7 @@ struct session {
 	bool parting; /* only what comes from outside is taken: nothing starts any more */
 	struct str *left; /* what was not delivered is added here at the end; or NULL */
 	bool redlines;    /* a patch of edited commands was written */
+	bool solved;      /* practice: it is on record, or on its way there */
 	bool quiet;       /* here to write something down: nothing starts by itself */
 	struct run *run;
 	struct journal *journal;
@@ -256,6 +257,10 @@ void notifying_event(struct session *s, const struct event *ev); /* applied */
 void notifying_states(struct session *s);
 bool notifying_busy(const struct session *s);
 void notifying_release(struct session *s);
+
+/* practising.c */
+void practising_start(struct session *s);                         /* the record is read */
+void practising_event(struct session *s, const struct event *ev); /* applied */
 
 /* moving.c */
 /* The journal is in another folder already: the session follows, and tells the record. */

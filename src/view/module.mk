@@ -36,6 +36,7 @@ libview_a_SOURCES += %D%/view_health_detail.c
 libview_a_SOURCES += %D%/view_due.c %D%/view_due.h
 libview_a_SOURCES += %D%/view_help.c %D%/view_help.h
 libview_a_SOURCES += %D%/view_home.c %D%/view_home.h
+libview_a_SOURCES += %D%/view_learn.c %D%/view_learn.h
 libview_a_SOURCES += %D%/view_logs.c %D%/view_logs.h
 libview_a_SOURCES += %D%/view_logs_row.c %D%/view_logs_row.h
 libview_a_SOURCES += %D%/view_plan.c %D%/view_plan.h

@@ -303,6 +303,16 @@ signing(const struct run_scene *rs, int step, struct page *p)
 	for (size_t i = 0; i < st->signers.list.len; i++)
 		str_addf(&text, "%s%s", i ? ", " : "", st->signers.list.at[i]);
 	page_label(p, "Signed", text.buf);
+	for (size_t i = 0; i < st->signatures.list.len; i++) {
+		const struct run_signature *g = &st->signatures.list.at[i];
+
+		if (g->voided < 0)
+			continue;
+		str_reset(&text);
+		str_addf(&text, "%s's signature, since record %lld: %s", g->who,
+			(long long)g->voided, g->why);
+		page_label(p, "VOID", text.buf);
+	}
 	if (rs->signing)
 		page_text(p, 0, STYLE_RUN, "signing now: the key may ask for a touch");
 	str_release(&text);
