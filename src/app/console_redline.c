@@ -120,7 +120,8 @@ console_added_update(struct console *c, struct console_dialog *d)
 	if (d->sent && steps > (size_t)d->item) {
 		d->finished = true;
 		console_say(c, SCENE_WARNING,
-			"Added to this run; nothing has run. {run.next-open} goes to it.");
+			"Added to this run; nothing has run. The key {run.next-open} (next open "
+			"step) goes to it.");
 		return;
 	}
 	d->finished = !added_may(run_of(c), &e);

@@ -9,6 +9,7 @@
 #include "base/mem.h"
 #include "base/stamp.h"
 #include "base/text.h"
+#include "run/back.h"
 #include "view/stopwords.h"
 
 /* The session under the run view: its calls, its beginning and its end. */
@@ -88,7 +89,8 @@ tell_changes(struct console *c)
 		console_say(c, bad ? SCENE_ERROR : SCENE_INFO, "%s %s %s%s%s",
 			run_step_state_box(now), rs->step->number,
 			run_step_word(r, (int)i), text.buf,
-			now == STEP_IS_FAILED ? "; {run.back} shows the way back"
+			now == STEP_IS_FAILED && (r->changed || back_has_steps(r))
+				? "; {run.back} shows the way back"
 				: now == STEP_IS_UNKNOWN ? "; {run.act} on it settles it"
 							 : "");
 		if (bad)

@@ -22,9 +22,9 @@ link_changed(void *ctx, struct link *l)
 {
 	struct session *s = ctx;
 
-	(void)l;
 	if (s->watching)
 		watching_links(s->watching);
+	fencing_reached(s, l);
 	spine_changed(s);
 }
 
@@ -256,7 +256,8 @@ session_may_go(const struct session *s)
 {
 	if (s->writing || (notifying_busy(s) && clock_mono().ms < s->leave_by.ms))
 		return false;
-	if ((serving_busy(s) || mirroring_busy(s) || anchoring_busy(s)) &&
+	if ((serving_busy(s) || mirroring_busy(s) || anchoring_busy(s) ||
+		    fencing_busy(s)) &&
 		clock_mono().ms < s->leave_by.ms)
 		return false;
 	return !fleet_parting(s->fleet) || clock_mono().ms > s->leave_by.ms;
@@ -268,6 +269,7 @@ session_end(struct session *s)
 	serving_release(s);
 	onlooking_release(s);
 	claim_release(s);
+	fencing_release(s);
 	outcome_release(s);
 	looking_release(s);
 	signing_release(s);

@@ -64,6 +64,7 @@ libapp_a_SOURCES += %D%/console_sign.c
 libapp_a_SOURCES += %D%/console_talk.c
 libapp_a_SOURCES += %D%/demo.c %D%/demo.h
 libapp_a_SOURCES += %D%/duelist.c %D%/duelist.h
+libapp_a_SOURCES += %D%/fencing.c
 libapp_a_SOURCES += %D%/former.c %D%/former.h
 libapp_a_SOURCES += %D%/givens.c %D%/givens.h
 libapp_a_SOURCES += %D%/junit.c %D%/junit.h

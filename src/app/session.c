@@ -155,6 +155,7 @@ apply_batch(struct session *s)
 			ev->type == EVENT_RUN_RESUME || ev->type == EVENT_INPUT_SET;
 		s->new_values |= ev->type == EVENT_STEP_DONE; /* it may have saved some */
 		s->let_go |= ev->type == EVENT_DRIVER_RELEASE;
+		s->fence_due |= ev->type == EVENT_RUN_RESUME;
 		if (ev->type == EVENT_PROBE_MUTE)
 			turning_muted(s);
 		notifying_event(s, ev);
@@ -242,11 +243,13 @@ write_done(void *ctx)
 	forget_current(s);
 	if (s->wrote)
 		carry_out(s);
+	if (s->fence_due && s->wrote)
+		fencing_start(s);
 	if (s->look_around)
 		session_look_around(s);
 	else if (s->new_values)
 		watching_inputs(s->watching);
-	s->look_around = s->new_values = false;
+	s->look_around = s->new_values = s->fence_due = false;
 	loop_timer_start(s->sweep, 0, 0);
 	vec_free(&s->effects.list);
 	set_deadline(s);

@@ -196,7 +196,9 @@ struct session {
 	struct serving *serving;     /* whoever looks on; NULL: nobody can */
 	struct onlooker *onlooker; /* this is not the driver: it only looks on; or NULL */
 	bool begun_here;           /* the run, in this process */
-	bool fenced;               /* another driver has shown itself */
+	struct fencing *fencing;   /* hosts that are told of a new driver; NULL: none */
+	bool fence_due;
+	bool fenced;    /* another driver has shown itself */
 	bool let_go;    /* of the run: another console writes its record from here on */
 	bool onlooking; /* the same, also while it is made */
 	char *ended_by; /* another console is about to end this one; or NULL */
@@ -394,6 +396,12 @@ struct asking_names {
 	const char *host;
 };
 const char *asking_named(const void *names, const char *name);
+
+/* fencing.c: hosts are told that this console drives the run now */
+void fencing_start(struct session *s);
+void fencing_reached(struct session *s, const struct link *l); /* its state changed */
+bool fencing_busy(const struct session *s); /* a host that is being reached is told yet */
+void fencing_release(struct session *s);
 
 /* signing.c */
 void signing_release(struct session *s);

@@ -83,7 +83,7 @@
 		"a command edited, or a step added, for this run") \
 	X(BREAKGLASS, "breakglass", 1, "gate reason ticket", "a gate passed by force") \
 	X(OBLIGATION_OPEN, "obligation.open", 1, \
-		"title due role duty first every check", "owed after the run") \
+		"title due role duty first every check about", "owed after the run") \
 	X(OBLIGATION_CLOSE, "obligation.close", 1, "of run as evidence reason", \
 		"no longer owed, or not yet") \
 	X(TRUST_GRANT, "trust.grant", 1, "sha256", "a person trusted this content") \

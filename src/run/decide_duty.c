@@ -6,9 +6,11 @@
 #include "base/stamp.h"
 #include "base/text.h"
 #include "model/duty.h"
+#include "model/probewhat.h"
 #include "run/added.h"
 #include "run/armed.h"
 #include "run/gate.h"
+#include "run/inputs.h"
 #include "run/second.h"
 #include "run/timely.h"
 
@@ -21,14 +23,66 @@ struct opening {
 	int step;
 };
 
+struct naming {
+	const char *name;
+	bool found;
+};
+
+static void
+is_it(void *ctx, const char *name)
+{
+	struct naming *n = ctx;
+
+	n->found |= strcmp(n->name, name) == 0;
+}
+
+static bool
+names(const struct runbook *rb, const struct duty *duty, const struct input *in)
+{
+	struct naming n = {.name = in->name};
+
+	for (size_t i = 0; i < duty->probes.list.len && !n.found; i++) {
+		const struct probe *p = &rb->probes.list.at[duty->probes.list.at[i]];
+
+		if (p->scope != in->scope)
+			continue;
+		probewhat_names(rb, p, is_it, &n);
+		n.found |= inputs_named(p->subject, in->name);
+	}
+	return n.found;
+}
+
+/* What its probes look at, as far as inputs say: "domain=example.com". A newer version is
+ * about the same thing as the one before. */
+static void
+about(const struct run *r, const struct duty *duty, struct str *out)
+{
+	const struct runbook *rb = r->runbook;
+
+	for (size_t i = 0; i < rb->inputs.list.len; i++) {
+		const struct input *in = &rb->inputs.list.at[i];
+		const char *value = run_value(r, in->scope, in->name);
+
+		if (value && in->type != INPUT_VERSION && in->from == SECRET_NOT &&
+			names(rb, duty, in))
+			str_addf(out, "%s%s=%s", out->len ? ", " : "", in->name, value);
+	}
+}
+
 static bool
 open_one(struct decide_ctx *c, const struct opening *o, struct err *e)
 {
 	const struct runbook *rb = c->r->runbook;
 	struct decide_data d;
+	struct str what = STR_INIT;
+	struct err no_value = ERR_INIT;
+	const struct step *s = o->step == NONE ? NULL : &rb->steps.list.at[o->step];
+	char *title = run_expand(c->r, s, o->duty->title, NULL, &no_value);
 
+	about(c->r, o->duty, &what);
 	decide_emit_begin(&d);
-	jsonout_kstr(&d.j, "title", o->duty->title);
+	jsonout_kstr(&d.j, "title", title ? title : o->duty->title);
+	mem_free(title);
 	decide_emit_time(&d, "due", o->due);
 	decide_emit_maybe(&d, "role", o->duty->role);
 	jsonout_kstr(&d.j, "duty", o->name);
@@ -44,6 +98,8 @@ open_one(struct decide_ctx *c, const struct opening *o, struct err *e)
 				rb->probes.list.at[o->duty->probes.list.at[i]].name);
 		jsonout_close_array(&d.j);
 	}
+	decide_emit_maybe(&d, "about", what.len ? what.buf : NULL);
+	str_release(&what);
 	return decide_emit_event(c, EVENT_OBLIGATION_OPEN, o->step, &d, e);
 }
 

@@ -199,8 +199,8 @@ fold_intent(struct fold *f)
 	lr->second = json_int(f->d, "second", 0);
 	f->rs->second.leg = NONE; /* it was for this start */
 	f->r->acted = true;
-	if (!lr->look)
-		f->r->acted_at = f->ev->t;
+	f->r->changed |= !lr->look;
+	f->r->acted_at = lr->look ? f->r->acted_at : f->ev->t;
 	fold_runner(f);
 }
 

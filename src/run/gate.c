@@ -256,7 +256,7 @@ may_go_back_all(const struct run *r, struct err *e)
 			"something is still running: stop it, or wait for its end");
 	if (r->back.state == BACK_ON && (r->back.going || r->back.how == BACK_STEPS))
 		return err_set(e, ERR_STATE, "the run is being led back already");
-	if (!r->acted && !back_has_steps(r))
+	if (!r->changed && !back_has_steps(r))
 		return err_set(e, ERR_STATE, "nothing has run yet");
 	return true;
 }

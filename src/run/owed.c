@@ -87,6 +87,7 @@ begins(struct owed_book *b, const struct event *ev, const struct json_node *d)
 	o->sha256 = mem_strdup(r ? r->sha256 : NULL);
 	o->environment = mem_strdup(r ? r->environment : NULL);
 	o->config = mem_strdup(r ? r->config : NULL);
+	o->about = mem_strdup(json_str(d, "about", NULL));
 	for (size_t i = 0; i < json_len(checks); i++)
 		vec_push(&o->checks.list,
 			mem_strdup(json_text(json_at(checks, i))
@@ -165,7 +166,8 @@ static bool
 same_duty(const struct owed *a, const struct owed *b)
 {
 	return same_runbook(a, b) && str_eq(a->environment, b->environment) &&
-		str_eq(a->duty, b->duty) && str_eq(a->title, b->title);
+		str_eq(a->duty, b->duty) && str_eq(a->title, b->title) &&
+		str_eq(a->about, b->about);
 }
 
 static bool
@@ -255,8 +257,8 @@ owed_release(struct owed_book *b)
 	for (size_t i = 0; i < b->owed.list.len; i++) {
 		struct owed *o = &b->owed.list.at[i];
 		char *const texts[] = {o->title, o->role, o->duty, o->every, o->runbook,
-			o->sha256, o->environment, o->config, o->as, o->reason,
-			o->closer};
+			o->sha256, o->environment, o->config, o->as, o->reason, o->closer,
+			o->about};
 
 		for (size_t k = 0; k < sizeof texts / sizeof *texts; k++)
 			mem_free(texts[k]);

@@ -23,6 +23,7 @@ struct owed {
 	char *title, *role, *duty, *every; /* role and every may be NULL */
 	char *runbook, *sha256;            /* path as it was given, and hash */
 	char *environment, *config;        /* config: path of handrail.yaml; NULL, both */
+	char *about; /* what its probes look at, as inputs say; or NULL */
 	struct strings checks;
 	struct wall opened, due, first;
 	enum owed_state state;

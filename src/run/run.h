@@ -286,6 +286,7 @@ struct run {
 	bool forced_second;             /* one person was enough for some step */
 	bool forced_turn;               /* some added step was not to wait */
 	int64_t signed_seq;             /* last sign-off; -1: none */
+	bool changed;                   /* and one of them was no look */
 	bool acted;                     /* some intent is in the record */
 	bool conditional; /* the runbook has conditions, branches or steps of a way back */
 	struct map by_id; /* step id -> (void *)(intptr_t)(step + 1) */

@@ -280,6 +280,12 @@ why_not_arm(const struct scene *sc, const struct run *r)
 		: "only a run in production is armed; this one can act";
 }
 
+static bool
+wants_another_way(enum step_state s)
+{
+	return s == STEP_IS_FAILED || s == STEP_IS_NEEDS_PERSON || s == STEP_IS_UNKNOWN;
+}
+
 void
 view_run_can(const struct scene *sc, const struct run_scene *rs,
 	const struct run_state *st, struct keymap_can *can)
@@ -314,7 +320,7 @@ view_run_can(const struct scene *sc, const struct run_scene *rs,
 	can->word[ACTION_RUN_ACT] = act ? act : closing ? "close the run" : NULL;
 	can->word[ACTION_RUN_HOLD] = r->held ? "go on" : NULL;
 	keymap_deny(can, ACTION_RUN_BACK,
-		r->acted || back_has_steps(r)
+		r->changed || back_has_steps(r)
 			? NULL
 			: "nothing has run yet that could be led back");
 	keymap_deny(can, ACTION_RUN_ANSWER, sc->asks ? NULL : "nobody asks for anything");
@@ -342,6 +348,9 @@ view_run_can(const struct scene *sc, const struct run_scene *rs,
 			: r->closed ? "the run is closed"
 			: view_ask_inputs_at(r, 0) == NONE ? "the runbook has no inputs"
 							   : NULL);
+	/* said where it is wanted, and short: the way back stands beside it at 80 columns */
+	if (step >= 0 && wants_another_way(run_step_state(r, step)))
+		can->word[ACTION_RUN_ADD] = "add";
 	can->word[ACTION_RUN_ARM] = armed_of(r, sc->now.wall).on ? "disarm" : NULL;
 	keymap_deny(can, ACTION_RUN_RELOCATE,
 		sc->readonly                 ? "read-only: nothing is recorded"

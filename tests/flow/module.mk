@@ -13,6 +13,7 @@ LONG_TESTS += %D%/hr1.test
 SCRIPT_TESTS += %D%/export.test
 SCRIPT_TESTS += %D%/rolling.test
 SCRIPT_TESTS += %D%/down.test
+SCRIPT_TESTS += %D%/fence.test
 SCRIPT_TESTS += %D%/lineinput.test
 SCRIPT_TESTS += %D%/rollback.test
 SCRIPT_TESTS += %D%/walk.test %D%/cli.test %D%/intent.test

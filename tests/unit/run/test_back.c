@@ -109,6 +109,11 @@ nothing_but_the_words_begins_it(void **state)
 	(void)state;
 	assert_false(begin(w)); /* nothing has run */
 	assert_string_equal(w->e.msg, "nothing has run yet");
+	world_do(w, "see", NULL); /* and a look leaves nothing to lead back */
+	assert_true(w->r->acted);
+	assert_false(begin(w));
+	world_free(w);
+	w = world_new(deploy(false));
 	all_forward(w);
 	for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
 		assert_false(ask_back(w, others[i]));

@@ -69,6 +69,43 @@ a_schedule_step_leaves_what_is_owed(void **state)
 	world_free(w);
 }
 
+/* Which domain is meant is on record; that it was another version then is no matter. */
+static void
+what_it_is_about_is_on_record(void **state)
+{
+	struct runbook *rb = fixture_runbook(RUNBOOK_MAINTENANCE);
+	int probe = fixture_probe(rb, "cert");
+	struct step *s;
+	struct world *w;
+
+	(void)state;
+	fixture_input(rb, "domain");
+	rb->inputs.list.at[fixture_input(rb, "tag")].type = INPUT_VERSION;
+	fixture_input(rb, "change");
+	mem_free(rb->probes.list.at[probe].subject);
+	rb->probes.list.at[probe].subject = mem_strdup("check \"$domain\" \"$tag\"");
+	s = fixture_step(rb, STEP_SCHEDULE, "after");
+	add_duty(s, "Look at ${domain}", "1w", "1w");
+	vec_push(&s->duties.list.at[0].probes.list, probe);
+	w = world_new(rb);
+	assert_true(world_ask(w,
+		&(struct request){.kind = REQ_INPUT,
+			.step = NONE,
+			.name = "domain",
+			.text = "a.example"}));
+	assert_true(world_ask(w,
+		&(struct request){
+			.kind = REQ_INPUT, .step = NONE, .name = "tag", .text = "v1"}));
+	assert_true(world_ask(w,
+		&(struct request){
+			.kind = REQ_INPUT, .step = NONE, .name = "change", .text = "7"}));
+	assert_true(world_start(w, "after", NULL));
+	assert_true(world_said(w, "obligation.open", "{\"title\":\"Look at a.example\""));
+	assert_true(world_said(w, "obligation.open", ",\"about\":\"domain=a.example\"}"));
+	world_same(w);
+	world_free(w);
+}
+
 /* A run that closes one of them, opened at a time after it. */
 static struct world *
 closing(const char *duty, const char *due)
@@ -362,6 +399,7 @@ main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_schedule_step_leaves_what_is_owed),
+		cmocka_unit_test(what_it_is_about_is_on_record),
 		cmocka_unit_test(a_good_end_closes_it_and_the_next_comes),
 		cmocka_unit_test(a_reading_closes_what_names_a_probe),
 		cmocka_unit_test(skipped_is_waived_with_its_reason),

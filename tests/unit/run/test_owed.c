@@ -257,11 +257,42 @@ strange_data_is_not_believed(void **state)
 	owed_release(&b);
 }
 
+/* The same weekly look at two domains is owed twice; at the same one to the newer run alone. */
+static void
+another_domain_is_another_duty(void **state)
+{
+#define ABOUT(domain) EVERY ",\"about\":\"domain=" domain "\""
+	static const struct line lines[] = {
+		{RUN_A, "run.open", OPEN("null")},
+		{RUN_A, "obligation.open",
+			OWED("Look", "2026-11-02T09:00:00.000Z", ABOUT("a.example"))},
+		{RUN_B, "run.open", OPEN("null")},
+		{RUN_B, "obligation.open",
+			OWED("Look", "2026-11-03T09:00:00.000Z", ABOUT("b.example"))},
+		{RUN_C, "run.open", OPEN("null")},
+		{RUN_C, "obligation.open",
+			OWED("Look", "2026-11-04T09:00:00.000Z", ABOUT("a.example"))},
+	};
+
+	(void)state;
+	for (int backwards = 0; backwards < 2; backwards++) {
+		struct owed_book b = {0};
+
+		read_all(&b, lines, sizeof lines / sizeof *lines, backwards);
+		assert_int_equal(b.owed.list.len, 3);
+		assert_int_equal(b.owed.list.at[0].state, OWED_REPLACED);
+		assert_int_equal(b.owed.list.at[1].state, OWED_OPEN);
+		assert_int_equal(b.owed.list.at[2].state, OWED_OPEN);
+		owed_release(&b);
+	}
+}
+
 int
 main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(ends_meet_their_beginnings_in_any_order),
+		cmocka_unit_test(another_domain_is_another_duty),
 		cmocka_unit_test(a_newer_run_takes_over_what_comes_again),
 		cmocka_unit_test(a_released_one_takes_over_nothing),
 		cmocka_unit_test(a_path_alone_is_no_runbook),
