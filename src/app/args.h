@@ -21,7 +21,7 @@
 	X(VERSION, "version", 'V', NULL, "*", \
 		"show the version and those of the libraries") \
 	X(JSON, "json", 0, NULL, \
-		"list show lint import runs run resume take-over watch report verify status due tick logs " \
+		"list show lint import runs run resume take-over watch report diff verify status due tick logs " \
 		"ps store doctor theme keys help", \
 		"machine-readable output: one object, or journal lines for a run") \
 	X(PLAIN, "plain", 0, NULL, "*", "line mode: append only, no screen") \
@@ -137,6 +137,8 @@ enum option_id {
 		"take what is offered, or end the console that drives the run and go on here") \
 	X("runs", runs, "", "runs, newest first") \
 	X("report", report, "RUN", "the account of a run") \
+	X("diff", diff, "RUN RUN", \
+		"what differed between two runs: text, inputs, outcomes, people; exit 1 when any") \
 	X("export", export, "RUN", \
 		"a run as one tar file that is checked anywhere, with or without handrail") \
 	X("verify", verify, "[RUN|FILE|DIR]", \

@@ -14,6 +14,7 @@ libapp_a_SOURCES += %D%/cmd_console.c %D%/console.h
 libapp_a_SOURCES += %D%/cmd_doctor.c
 libapp_a_SOURCES += %D%/cmd_due.c
 libapp_a_SOURCES += %D%/cmd_hand.c
+libapp_a_SOURCES += %D%/cmd_diff.c
 libapp_a_SOURCES += %D%/cmd_export.c
 libapp_a_SOURCES += %D%/cmd_help.c
 libapp_a_SOURCES += %D%/cmd_lint.c
