@@ -86,7 +86,7 @@ cmd_runs(struct cmd *c)
 	struct library lib;
 	bool only_open = args_has(c->args, OPT_OPEN_ONLY);
 
-	cmd_library(c, &lib);
+	cmd_library_runs(c, &lib);
 	if (args_has(c->args, OPT_JSON))
 		runs_json(&lib, only_open);
 	else
@@ -390,7 +390,7 @@ verify_all(struct verifying_all *all)
 {
 	struct library lib;
 
-	cmd_library(all->c, &lib);
+	cmd_library_runs(all->c, &lib);
 	if (all->j) {
 		jsonout_key(all->j, "items");
 		jsonout_open_array(all->j);

@@ -46,6 +46,7 @@ struct library_opts {
 	const char *const *folders; /* of --runbooks, NULL-terminated or NULL */
 	const struct project *project;
 	const char *runs_dir;
+	bool only_runs; /* no runbooks, and nothing of what is owed */
 };
 /* Does the path that a record keeps mean this file? */
 bool library_same_file(const char *recorded, const char *path);

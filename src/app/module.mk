@@ -106,6 +106,7 @@ libapp_a_SOURCES += %D%/signing.c
 libapp_a_SOURCES += %D%/skeleton.c %D%/skeleton.h
 libapp_a_SOURCES += %D%/soaking.c
 libapp_a_SOURCES += %D%/sqldoing.c
+libapp_a_SOURCES += %D%/runindex.c %D%/runindex.h
 libapp_a_SOURCES += %D%/themes.c %D%/themes.h
 libapp_a_SOURCES += %D%/stopping.c
 libapp_a_SOURCES += %D%/trust.c %D%/trust.h
