@@ -78,7 +78,7 @@ runindex_open(const char *runs_dir)
 	struct runindex *x = mem_alloc(sizeof *x);
 	struct err ignored = ERR_INIT;
 
-	x->path = file_join(runs_dir, ".index");
+	x->path = mem_printf("%s.index", runs_dir);
 	x->dir = open(runs_dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	str_init(&x->text);
 	str_init(&x->next);

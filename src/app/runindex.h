@@ -2,7 +2,7 @@
 #define APP_RUNINDEX_H
 
 /*
- * What a list says of each run, kept in runs/.index so that ten thousand records need not be
+ * What a list says of each run, kept in runs.index beside the folder so that ten thousand records need not be
  * read to name them. A line holds only as long as inode, size and times of the journal and of
  * its heads are what they were; without the file everything is read again, and says the same.
  * A record with a fault is never in it.
