@@ -8,6 +8,7 @@
 #include "app/mirroring.h"
 #include "app/onlooker.h"
 #include "app/outside.h"
+#include "app/practice.h"
 #include "app/storeheads.h"
 #include "audit/report.h"
 #include "audit/vouch.h"
@@ -85,7 +86,14 @@ cmd_runs(struct cmd *c)
 {
 	struct library lib;
 	bool only_open = args_has(c->args, OPT_OPEN_ONLY);
+	struct err e = ERR_INIT;
 
+	if (args_has(c->args, OPT_PRACTICE)) {
+		mem_free(c->runs_dir);
+		c->runs_dir = practice_runs_dir(&e);
+		if (!c->runs_dir)
+			return cmd_fail(c, &e);
+	}
 	cmd_library_runs(c, &lib);
 	if (args_has(c->args, OPT_JSON))
 		runs_json(&lib, only_open);

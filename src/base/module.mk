@@ -12,6 +12,7 @@ libbase_a_SOURCES += %D%/disk.c %D%/disk.h
 libbase_a_SOURCES += %D%/dlog.c %D%/dlog.h
 libbase_a_SOURCES += %D%/err.c %D%/err.h
 libbase_a_SOURCES += %D%/file.c %D%/file.h
+libbase_a_SOURCES += %D%/glob.c %D%/glob.h
 libbase_a_SOURCES += %D%/json.c %D%/json.h
 libbase_a_SOURCES += %D%/jsonout.c %D%/jsonout.h
 libbase_a_SOURCES += %D%/linediff.c %D%/linediff.h

@@ -32,6 +32,7 @@ librun_a_SOURCES += %D%/inputs.c %D%/inputs.h
 librun_a_SOURCES += %D%/legs.c %D%/legs.h
 librun_a_SOURCES += %D%/notice.c %D%/notice.h
 librun_a_SOURCES += %D%/owed.c %D%/owed.h
+librun_a_SOURCES += %D%/drill.c %D%/drill.h
 librun_a_SOURCES += %D%/progress.c %D%/progress.h
 librun_a_SOURCES += %D%/redline.c %D%/redline.h
 librun_a_SOURCES += %D%/request.c %D%/request.h

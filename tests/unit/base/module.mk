@@ -39,6 +39,9 @@ tests_unit_base_test_err_LDADD = $(UNIT_BASE_LIBS)
 UNIT_TESTS += %D%/test_file
 tests_unit_base_test_file_LDADD = $(UNIT_BASE_LIBS)
 
+UNIT_TESTS += %D%/test_glob
+tests_unit_base_test_glob_LDADD = $(UNIT_BASE_LIBS)
+
 UNIT_TESTS += %D%/test_json
 tests_unit_base_test_json_LDADD = $(UNIT_BASE_LIBS)
 
