@@ -1,5 +1,6 @@
 #include "app/library.h"
 #include "app/runindex.h"
+#include "app/tombstone.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -158,6 +159,9 @@ glance_open(struct library_run *run, const struct event *ev)
 	run->title = text_harmless_dup(json_str(rb, "title", json_str(rb, "name", "?")));
 	run->runbook_sha256 = mem_strdup(json_str(rb, "sha256", ""));
 	run->closes = json_str(json_get(json_root(doc), "parent"), "duty", NULL) != NULL;
+	if (run->closes)
+		run->closes_of = mem_strdup(
+			json_str(json_get(json_root(doc), "parent"), "run", NULL));
 	run->who = text_harmless_dup(ev->who);
 	run->opened = ev->t;
 	json_free(doc);
@@ -253,12 +257,19 @@ add_run(const struct library_opts *o, struct library *l, const char *runs_dir,
 
 	snprintf(run.id, sizeof run.id, "%.26s", id);
 	hit = runindex_take(x, &run, &owes);
-	if (!hit && !is_run(dir)) {
+	if (!hit && !is_run(dir) && !tombstone_is(dir)) {
 		mem_free(dir);
 		return;
 	}
 	run.dir = dir;
-	if (!hit) {
+	if (!hit && tombstone_is(dir)) {
+		struct err e = ERR_INIT;
+
+		if (!tombstone_fill(dir, &run, &e)) {
+			run.state = mem_strdup("bad");
+			run.fault = text_harmless_dup(e.msg);
+		}
+	} else if (!hit) {
 		owes = read_run(l, &run, dir);
 		runindex_put(x, &run, owes);
 	} else if (owes && !o->only_runs) {
@@ -370,7 +381,7 @@ library_release(struct library *l)
 	for (size_t i = 0; i < l->runs.list.len; i++) {
 		struct library_run *r = &l->runs.list.at[i];
 		char *const owned[] = {r->dir, r->runbook, r->runbook_sha256, r->title,
-			r->who, r->state, r->step, r->busy_con, r->fault};
+			r->closes_of, r->who, r->state, r->step, r->busy_con, r->fault};
 		for (size_t k = 0; k < sizeof owned / sizeof owned[0]; k++)
 			mem_free(owned[k]);
 	}
