@@ -21,8 +21,8 @@
 	X(VERSION, "version", 'V', NULL, "*", \
 		"show the version and those of the libraries") \
 	X(JSON, "json", 0, NULL, \
-		"list show lint import runs run learn resume take-over watch report verify status due tick logs " \
-		"ps store doctor theme keys help", \
+		"list show lint import runs run learn resume take-over watch report diff verify status due tick logs " \
+		"ps store prune doctor theme keys help", \
 		"machine-readable output: one object, or journal lines for a run") \
 	X(PLAIN, "plain", 0, NULL, "*", "line mode: append only, no screen") \
 	X(ANSWERS, "answers", 0, "FILE", "run resume take-over due", \
@@ -39,7 +39,7 @@
 		"checklist deploy migration rollback restore incident maintenance smoke " \
 		"onboarding") \
 	X(TITLE, "title", 0, "TEXT", "new", "what the runbook achieves, in one line") \
-	X(OUTPUT, "output", 'o', "FILE", "report import export", \
+	X(OUTPUT, "output", 'o', "FILE", "report import export prune", \
 		"write to FILE, or into the folder FILE, instead of standard output") \
 	X(PROMOTE, "promote", 0, NULL, "import", \
 		"turn the commands of an imported runbook into run steps") \
@@ -57,12 +57,16 @@
 	X(KEY, "key", 0, "FILE", "sign run resume take-over due console", \
 		"key file or .pub of an agent key to sign with") \
 	X(COMMENT, "comment", 0, "TEXT", "sign", "comment inside the statement") \
-	X(YES, "yes", 'y', NULL, "sign", "sign without showing the statement first") \
+	X(YES, "yes", 'y', NULL, "sign prune", \
+		"sign without showing the statement first; prune without asking") \
+	X(OLDER_THAN, "older-than", 0, "TIME", "prune", \
+		"only what was closed so long ago: 90d") \
+	X(KEEP, "keep", 0, "N", "prune", "the newest N runs of each runbook stay") \
 	X(DECLINE, "decline", 0, "REASON", "sign", "decline instead of signing") \
 	X(POSTPONE, "postpone", 0, "TIME", "due", \
 		"owed later: 2d, or 2026-12-01T09:00:00Z; wants --reason") \
 	X(RELEASE, "release", 0, NULL, "due", "no longer owed; wants --reason") \
-	X(REASON, "reason", 0, "TEXT", "due", "why, for the record") \
+	X(REASON, "reason", 0, "TEXT", "due prune", "why, for the record") \
 	X(CORRECTS, "corrects", 0, "RECORD", "note", \
 		"what record RECORD says is wrong: a note, mark or evidence") \
 	X(DUE_ONLY, "due", 0, NULL, "list", "only runbooks that owe something by now") \
@@ -148,8 +152,12 @@ enum option_id {
 		"take what is offered, or end the console that drives the run and go on here") \
 	X("runs", runs, "", "runs, newest first") \
 	X("report", report, "RUN", "the account of a run") \
+	X("diff", diff, "RUN RUN", \
+		"what differed between two runs: text, inputs, outcomes, people; exit 1 when any") \
 	X("export", export, "RUN", \
 		"a run as one tar file that is checked anywhere, with or without handrail") \
+	X("prune", prune, "", \
+		"remove old records; each leaves a tombstone, and with -o DIR a bundle first") \
 	X("verify", verify, "[RUN|FILE|DIR]", \
 		"check records offline; all runs without argument") \
 	X("sign", sign, "RUN [STEP]", "sign a step that waits for a signature") \

@@ -233,6 +233,15 @@ cmd_library(const struct cmd *c, struct library *out)
 	mem_free(folders);
 }
 
+void
+cmd_library_runs(const struct cmd *c, struct library *out)
+{
+	library_scan(&(struct library_opts){.project = c->project,
+			     .runs_dir = c->runs_dir,
+			     .only_runs = true},
+		out);
+}
+
 enum exit_code
 cmd_library_done(struct library *lib)
 {

@@ -47,6 +47,8 @@ char *cmd_project_path(const struct cmd *c, const char *near);
 /* The project a run was opened with, when --project and this place name none. */
 bool cmd_project_of_run(struct cmd *c, const char *run_dir);
 void cmd_library(const struct cmd *c, struct library *out);
+/* The runs alone, without what is owed: as quick as the index. */
+void cmd_library_runs(const struct cmd *c, struct library *out);
 /* Releases it; a bad record (6) or a folder of runs that cannot be read (3) is told. */
 enum exit_code cmd_library_done(struct library *lib);
 /* Word -> loaded runbook; complaints and the exit code are given. */

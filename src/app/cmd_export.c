@@ -7,6 +7,7 @@
 
 #include "app/bundle.h"
 #include "app/cmd.h"
+#include "app/exporting.h"
 #include "audit/vouch.h"
 #include "base/file.h"
 #include "base/mem.h"
@@ -34,10 +35,10 @@ write_file(const struct bundle_what *w, const char *path, struct err *e)
 }
 
 static bool
-write_out(const struct cmd *c, const struct bundle_what *w, struct err *e)
+write_out(const struct bundle_what *w, const char *path, struct err *e)
 {
-	if (args_has(c->args, OPT_OUTPUT))
-		return write_file(w, c->args->opt[OPT_OUTPUT], e);
+	if (path)
+		return write_file(w, path, e);
 	if (isatty(STDOUT_FILENO))
 		return err_set(e, ERR_INPUT,
 			"a bundle is no text for a terminal: name a file with -o FILE");
@@ -54,38 +55,42 @@ is_good(const struct verify_report *v, const struct vouch_report *s, struct err 
 	return v->ok || err_set(e, ERR_RECORD, "the record is bad: %s", v->what);
 }
 
-static enum exit_code
-export_run(struct cmd *c, const char *dir)
+static bool
+fold_and_write(struct cmd *c, const char *path, struct bundle_what *w, struct err *e)
 {
 	enum exit_code code = EXIT_CODE_OK;
+	struct run *run = cmd_fold(c, w->run_dir, &code);
+	bool ok = run || err_set(e, ERR_PARSE, "its runbook does not load");
+
+	w->run = run;
+	if (ok && run->seq + 1 != w->records)
+		ok = err_set(e, ERR_BUSY, "the run went on meanwhile: export it again");
+	ok = ok && write_out(w, path, e);
+	run_free(run);
+	return ok;
+}
+
+bool
+exporting_run(struct cmd *c, const char *dir, const char *path, struct err *e)
+{
 	struct verify_report v;
 	struct vouch_report s;
 	struct report_check check;
 	struct bundle_what w = {.run_dir = dir, .check = &check};
-	struct err e = ERR_INIT;
-	struct run *run = NULL;
+	bool ok;
 
-	if (!vouch_record(c->loop, dir, &(struct verify_opts){0}, NULL, &v, &s, &e))
-		return cmd_fail(c, &e);
-	if (!is_good(&v, &s, &e))
-		code = cmd_fail(c, &e);
-	else
-		run = cmd_fold(c, dir, &code);
-	if (run) {
-		check = (struct report_check){true, true, v.head, v.what};
-		w.run = run;
-		w.records = v.records;
-		w.signers = v.allowed_signers;
-		if (run->seq + 1 != v.records)
-			err_set(&e, ERR_BUSY,
-				"the run went on meanwhile: export it again");
-		if (e.kind != ERR_NONE || !write_out(c, &w, &e))
-			code = cmd_fail(c, &e);
-		run_free(run);
-	}
+	if (!cmd_project_of_run(c, dir))
+		return err_set(
+			e, ERR_PARSE, "the handrail.yaml of its run does not load");
+	if (!vouch_record(c->loop, dir, &(struct verify_opts){0}, NULL, &v, &s, e))
+		return false;
+	check = (struct report_check){true, true, v.head, v.what};
+	w.records = v.records;
+	w.signers = v.allowed_signers;
+	ok = is_good(&v, &s, e) && fold_and_write(c, path, &w, e);
 	vouch_release(&s);
 	verify_release(&v);
-	return code;
+	return ok;
 }
 
 enum exit_code
@@ -93,9 +98,10 @@ cmd_export(struct cmd *c)
 {
 	enum exit_code code = EXIT_CODE_OK;
 	char *dir = cmd_run_dir(c, c->args->words.list.at[0], &code);
+	struct err e = ERR_INIT;
 
-	if (dir)
-		code = cmd_project_of_run(c, dir) ? export_run(c, dir) : EXIT_CODE_LOAD;
+	if (dir && !exporting_run(c, dir, c->args->opt[OPT_OUTPUT], &e))
+		code = cmd_fail(c, &e);
 	mem_free(dir);
 	return code;
 }

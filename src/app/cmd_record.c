@@ -10,12 +10,12 @@
 #include "app/outside.h"
 #include "app/practice.h"
 #include "app/storeheads.h"
+#include "app/tombstone.h"
 #include "audit/report.h"
 #include "audit/vouch.h"
 #include "base/file.h"
 #include "base/mem.h"
 #include "base/stamp.h"
-#include "base/text.h"
 
 /* ---- runs --------------------------------------------------------------------------------- */
 
@@ -94,7 +94,7 @@ cmd_runs(struct cmd *c)
 		if (!c->runs_dir)
 			return cmd_fail(c, &e);
 	}
-	cmd_library(c, &lib);
+	cmd_library_runs(c, &lib);
 	if (args_has(c->args, OPT_JSON))
 		runs_json(&lib, only_open);
 	else
@@ -332,6 +332,20 @@ verify_told(struct verifying_all *all, const char *path, const struct verify_rep
 	str_release(&text);
 }
 
+static void
+verify_pruned(struct verifying_all *all, const char *path)
+{
+	const char *head = all->c->args->opt[OPT_HEAD];
+
+	if (all->as_item)
+		jsonout_open(all->j);
+	if (!tombstone_tell(
+		    path, head && file_exists(head) ? NULL : head, all->j, &all->out))
+		verify_worse(all, EXIT_CODE_RECORD);
+	if (all->as_item)
+		jsonout_close(all->j);
+}
+
 /* `called`: what it is named in the answer. */
 static void
 verify_one(struct verifying_all *all, const char *path, const char *called)
@@ -343,6 +357,10 @@ verify_one(struct verifying_all *all, const char *path, const char *called)
 	struct storeheads held = {0};
 	struct err e = ERR_INIT;
 
+	if (tombstone_is(path)) {
+		verify_pruned(all, path);
+		return;
+	}
 	if (o.head && file_exists(o.head)) {
 		o.held = o.held_by = o.head;
 		o.head = NULL;
@@ -398,7 +416,7 @@ verify_all(struct verifying_all *all)
 {
 	struct library lib;
 
-	cmd_library(all->c, &lib);
+	cmd_library_runs(all->c, &lib);
 	if (all->j) {
 		jsonout_key(all->j, "items");
 		jsonout_open_array(all->j);
@@ -449,12 +467,9 @@ cmd_verify(struct cmd *c)
 	}
 	if (args_has(c->args, OPT_STORE) && !verify_store(&all, &e))
 		return cmd_fail(c, &e);
-	if (one) {
-		dir = cmd_run_dir(c, c->args->words.list.at[0], &all.code);
-		if (!dir) {
-			storing_close(all.store);
-			return all.code;
-		}
+	if (one && !(dir = cmd_run_dir(c, c->args->words.list.at[0], &all.code))) {
+		storing_close(all.store);
+		return all.code;
 	}
 	if (json) {
 		cmd_json_begin(&j, &all.out, "verify");

@@ -1,4 +1,6 @@
 #include "app/library.h"
+#include "app/runindex.h"
+#include "app/tombstone.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -142,7 +144,7 @@ look_everywhere(const struct library_opts *o, struct library *l)
 struct glance {
 	struct library_run *run;
 	struct owed_book *owed;
-	bool closed, failed;
+	bool closed, owes;
 	int busy_legs;
 };
 
@@ -157,6 +159,9 @@ glance_open(struct library_run *run, const struct event *ev)
 	run->title = text_harmless_dup(json_str(rb, "title", json_str(rb, "name", "?")));
 	run->runbook_sha256 = mem_strdup(json_str(rb, "sha256", ""));
 	run->closes = json_str(json_get(json_root(doc), "parent"), "duty", NULL) != NULL;
+	if (run->closes)
+		run->closes_of = mem_strdup(
+			json_str(json_get(json_root(doc), "parent"), "run", NULL));
 	run->who = text_harmless_dup(ev->who);
 	run->opened = ev->t;
 	json_free(doc);
@@ -171,6 +176,8 @@ glance_event(void *ctx, const struct event *ev, const char *hash)
 
 	(void)hash;
 	owed_apply(g->owed, ev);
+	g->owes |= ev->type == EVENT_OBLIGATION_OPEN ||
+		ev->type == EVENT_OBLIGATION_CLOSE;
 	g->run->last = ev->t;
 	if (ev->step) {
 		mem_free(g->run->step);
@@ -194,20 +201,13 @@ glance_event(void *ctx, const struct event *ev, const char *hash)
 	return true;
 }
 
-static void
-add_run(struct library *l, const char *dir, const char *id)
+/* Whether it has to do with what is owed. */
+static bool
+read_run(struct library *l, struct library_run *run, const char *dir)
 {
-	struct library_run *run = vec_add(&l->runs.list);
 	struct glance g = {.run = run, .owed = &l->owed};
 	struct err e = ERR_INIT;
-	char con[256];
 
-	snprintf(run->id, sizeof run->id, "%.26s", id);
-	run->dir = mem_strdup(dir);
-	run->opened = ulid_time(id);
-	run->busy = journal_is_busy(dir, con, sizeof con);
-	if (run->busy)
-		run->busy_con = text_harmless_dup(con);
 	if (!journal_read(dir, glance_event, &g, &e) ||
 		(!run->runbook && !err_set(&e, ERR_RECORD, "it holds no record"))) {
 		mem_free(run->state);
@@ -216,6 +216,70 @@ add_run(struct library *l, const char *dir, const char *id)
 	} else if (!g.closed) {
 		run->state = mem_strdup(g.busy_legs > 0 ? "running" : "open");
 	}
+	return g.owes || run->closes;
+}
+
+/* Forgets what the index said, for the record is read. */
+static void
+forget(struct library_run *run)
+{
+	char **const owned[] = {&run->runbook, &run->runbook_sha256, &run->title,
+		&run->who, &run->state, &run->step};
+
+	for (size_t i = 0; i < sizeof owned / sizeof *owned; i++) {
+		mem_free(*owned[i]);
+		*owned[i] = NULL;
+	}
+	run->closed = run->last = (struct wall){0};
+}
+
+/* A folder that has heads but no journal lost it; one without both never was a run. */
+static bool
+is_run(const char *dir)
+{
+	char *book = file_join(dir, "journal.jsonl"), *heads = file_join(dir, "heads");
+	bool is = file_exists(book) || file_exists(heads);
+
+	mem_free(book);
+	mem_free(heads);
+	return is;
+}
+
+/* What is owed stands in the records alone; the others need not be read to be named. */
+static void
+add_run(const struct library_opts *o, struct library *l, const char *runs_dir,
+	const char *id, struct runindex *x)
+{
+	struct library_run run = {.opened = ulid_time(id)};
+	char *dir = file_join(runs_dir, id);
+	bool owes = false, hit;
+	char con[256];
+
+	snprintf(run.id, sizeof run.id, "%.26s", id);
+	hit = runindex_take(x, &run, &owes);
+	if (!hit && !is_run(dir) && !tombstone_is(dir)) {
+		mem_free(dir);
+		return;
+	}
+	run.dir = dir;
+	if (!hit && tombstone_is(dir)) {
+		struct err e = ERR_INIT;
+
+		if (!tombstone_fill(dir, &run, &e)) {
+			run.state = mem_strdup("bad");
+			run.fault = text_harmless_dup(e.msg);
+		}
+	} else if (!hit) {
+		owes = read_run(l, &run, dir);
+		runindex_put(x, &run, owes);
+	} else if (owes && !o->only_runs) {
+		forget(&run);
+		(void)read_run(l, &run, dir);
+	}
+	run.busy = !run.closed.ms && journal_is_busy(dir, con, sizeof con);
+	if (run.busy)
+		run.busy_con = text_harmless_dup(con);
+	vec_push(&l->runs.list, run);
 }
 
 static int
@@ -226,34 +290,22 @@ newest_first(const void *a, const void *b)
 	return strcmp(y->id, x->id);
 }
 
-/* A folder that has heads but no journal lost it; one without both never was a run. */
-static bool
-is_run(const char *dir, const char *id)
-{
-	char *book = file_join(dir, "journal.jsonl"), *heads = file_join(dir, "heads");
-	bool is = ulid_valid(id) && (file_exists(book) || file_exists(heads));
-
-	mem_free(book);
-	mem_free(heads);
-	return is;
-}
-
 static void
-scan_runs(struct library *l, const char *runs_dir)
+scan_runs(const struct library_opts *o, struct library *l, const char *runs_dir)
 {
+	struct runindex *x;
 	size_t count = 0;
 	char **ids;
 
 	if (!file_exists(runs_dir))
 		return;
+	x = runindex_open(runs_dir);
 	ids = file_names(runs_dir, &count, &l->fault);
-	for (size_t i = 0; ids && i < count && i < RUNS_MAX; i++) {
-		char *dir = file_join(runs_dir, ids[i]);
-		if (is_run(dir, ids[i]))
-			add_run(l, dir, ids[i]);
-		mem_free(dir);
-	}
+	for (size_t i = 0; ids && i < count && i < RUNS_MAX; i++)
+		if (ulid_valid(ids[i]))
+			add_run(o, l, runs_dir, ids[i], x);
 	file_names_free(ids);
+	runindex_close(x);
 	if (l->runs.list.len)
 		qsort(l->runs.list.at, l->runs.list.len, sizeof *l->runs.list.at,
 			newest_first);
@@ -306,8 +358,9 @@ library_scan(const struct library_opts *o, struct library *out)
 	char *runs = runs_folder(o->runs_dir);
 
 	memset(out, 0, sizeof *out);
-	look_everywhere(o, out);
-	scan_runs(out, runs);
+	if (!o->only_runs)
+		look_everywhere(o, out);
+	scan_runs(o, out, runs);
 	owed_settle(&out->owed);
 	match_runs(out);
 	mem_free(runs);
@@ -328,7 +381,7 @@ library_release(struct library *l)
 	for (size_t i = 0; i < l->runs.list.len; i++) {
 		struct library_run *r = &l->runs.list.at[i];
 		char *const owned[] = {r->dir, r->runbook, r->runbook_sha256, r->title,
-			r->who, r->state, r->step, r->busy_con, r->fault};
+			r->closes_of, r->who, r->state, r->step, r->busy_con, r->fault};
 		for (size_t k = 0; k < sizeof owned / sizeof owned[0]; k++)
 			mem_free(owned[k]);
 	}

@@ -23,10 +23,11 @@ struct library_run {
 	char *runbook, *runbook_sha256, *title;
 	char *who;
 	struct wall opened, closed, last;
-	char *state; /* "open", "running", "ok", "failed", "stopped", "bad" */
+	char *state; /* "open", "running", "ok", "failed", "stopped", "bad", "pruned" */
 	char *step;  /* id where it stands, or NULL */
-	bool closes; /* it is there to close something that is owed */
-	bool busy;   /* open in another console */
+	char *closes_of; /* the run whose obligation that is, or NULL; not out of the index */
+	bool closes;     /* it is there to close something that is owed */
+	bool busy;       /* open in another console */
 	char *busy_con;
 	char *fault; /* of a bad record */
 };
@@ -46,6 +47,7 @@ struct library_opts {
 	const char *const *folders; /* of --runbooks, NULL-terminated or NULL */
 	const struct project *project;
 	const char *runs_dir;
+	bool only_runs; /* no runbooks, and nothing of what is owed */
 };
 /* Does the path that a record keeps mean this file? */
 bool library_same_file(const char *recorded, const char *path);

@@ -15,6 +15,7 @@ libbase_a_SOURCES += %D%/file.c %D%/file.h
 libbase_a_SOURCES += %D%/glob.c %D%/glob.h
 libbase_a_SOURCES += %D%/json.c %D%/json.h
 libbase_a_SOURCES += %D%/jsonout.c %D%/jsonout.h
+libbase_a_SOURCES += %D%/linediff.c %D%/linediff.h
 libbase_a_SOURCES += %D%/map.c %D%/map.h
 libbase_a_SOURCES += %D%/mem.c %D%/mem.h
 libbase_a_SOURCES += %D%/pattern.c %D%/pattern.h

@@ -29,6 +29,8 @@ TEST_HELPERS += %D%/importbench
 tests_bench_importbench_LDADD = libload.a libmodel.a libbase.a $(LOAD_EXT) $(BASE_EXT)
 LONG_TESTS += %D%/import.test
 EXTRA_DIST += %D%/import.test
+LONG_TESTS += %D%/runs.test
+EXTRA_DIST += %D%/runs.test
 if HAVE_CMOCKA
 TEST_HELPERS += %D%/fanoutbench
 endif

@@ -48,6 +48,9 @@ tests_unit_base_test_json_LDADD = $(UNIT_BASE_LIBS)
 UNIT_TESTS += %D%/test_jsonout
 tests_unit_base_test_jsonout_LDADD = $(UNIT_BASE_LIBS)
 
+UNIT_TESTS += %D%/test_linediff
+tests_unit_base_test_linediff_LDADD = $(UNIT_BASE_LIBS)
+
 UNIT_TESTS += %D%/test_map
 tests_unit_base_test_map_LDADD = $(UNIT_BASE_LIBS)
 
