@@ -261,12 +261,14 @@ tell_boxes(struct sim *s, const struct sim_place *at, struct str *out)
 static bool
 fits(const struct sim *s, size_t i, const struct sim_question *q)
 {
+	static const struct pairs none;
 	const struct scene_answer *a = &s->scene->answers.list.at[i];
 
 	return (!a->step || str_eq(a->step, q->step)) &&
 		(!a->match || strstr(q->text, a->match)) &&
 		scenario_means(a->host, q->at.host, q->at.target) &&
 		scenario_holds(&a->when, &s->state) &&
+		scenario_holds(&a->input, q->values ? q->values : &none) &&
 		(a->times == 0 || s->used[i] < a->times);
 }
 
