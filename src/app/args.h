@@ -152,7 +152,7 @@ enum option_id {
 	X("status", status, "[RUNBOOK] [PROBE...]", \
 		"health of what handrail.yaml or a runbook looks at; the worst state decides") \
 	X("due", due, "[RUN.NUMBER]", \
-		"what is owed after runs, and reviews that are due; with a name: close it") \
+		"what is owed after runs, reviews and drills that are due; with a name: close it") \
 	X("tick", tick, "", \
 		"look at the probes of what is due, and close what they settle; send to stores " \
 		"what they lack") \

@@ -120,6 +120,7 @@ write_drill(const struct run *r, const struct drill *d, struct str *out)
 	jsonout_kint(&j, "took_ms", d->took_ms);
 	jsonout_kint(&j, "hints", d->hints);
 	jsonout_kint(&j, "wrong_turns", d->wrong);
+	jsonout_kint(&j, "every_ms", rb->scenario->every_ms);
 	jsonout_kstr(&j, "head", r->head);
 	jsonout_close(&j);
 	str_addc(out, '\n');
@@ -216,6 +217,7 @@ read_drill(const char *path, struct practice_drill *out)
 			.took_ms = json_int(n, "took_ms", 0),
 			.hints = (int)json_int(n, "hints", 0),
 			.wrong = (int)json_int(n, "wrong_turns", 0)};
+		out->every_ms = json_int(n, "every_ms", 0);
 		out->is_signed = file_exists(sig);
 		mem_free(sig);
 	}
