@@ -94,6 +94,8 @@
 		"where the record goes on when its disk is full, read-only or failing") \
 	X(PRACTICE, "practice", 0, NULL, "run runs", \
 		"run: practise in a scenario, nothing is real; runs: those of practice") \
+	X(RECORD, "record", 0, "RUN", "learn", \
+		"print a draft of a scenario from what a run printed and measured") \
 	X(SCENARIO, "scenario", 0, "FILE", "run", \
 		"the scenario of --practice (scenarios/NAME.yaml beside the runbook)") \
 	X(LIMIT, "limit", 0, "HOST", "run", \
@@ -130,7 +132,8 @@ enum option_id {
 		"themes of the console: their names, their colours, whether they can be read") \
 	X("keys", keys, "[list|check] [FILE]", \
 		"keys of the console, and whether a keys.yaml can be used") \
-	X("schema", schema, "[runbook|config|answers|theme|keys|settings|scenario|test]", \
+	X("schema", schema, \
+		"[runbook|config|answers|theme|keys|settings|scenario|test]", \
 		"the JSON Schema (draft-07) for editors") \
 	X("run", run, "RUNBOOK", "walk through a runbook") \
 	X("learn", learn, "[RUNBOOK]", \

@@ -62,7 +62,8 @@ due_line(const struct duelist_item *item, struct wall now, struct str *out)
 	char span[STAMP_BYTES], stamp[STAMP_BYTES];
 
 	stamp_duration(late ? now.ms - item->due.ms : item->due.ms - now.ms, span);
-	str_addf(out, "%-12s %s  %s %-7s %s", item->owed ? item->id : duelist_word(item->kind),
+	str_addf(out, "%-12s %s  %s %-7s %s",
+		item->owed ? item->id : duelist_word(item->kind),
 		stamp_wall_sec(item->due, stamp), late ? "LATE" : "in  ", span,
 		item->title);
 	if (item->every)

@@ -72,8 +72,8 @@ console_due_open(struct console *c)
 		console_plan_open(c, row->runbook);
 		console_say(c, SCENE_INFO,
 			drill ? "It was practised too long ago: handrail run --practice"
-				   : "Its review is due: read it, and set reviewed.last in "
-				     "the file.");
+			      : "Its review is due: read it, and set reviewed.last in "
+				"the file.");
 		return;
 	}
 	owed = duelist_find(&c->library, row->id, &e);

@@ -86,8 +86,7 @@ link_is_there(void *ctx, const struct link_exec_end *x)
 		return;
 	}
 	sim_ask(link_sim(s->link),
-		&(struct sim_question){
-			.at = link_place(s->link),
+		&(struct sim_question){.at = link_place(s->link),
 			.step = pairs_get(&s->values, "HANDRAIL_STEP"),
 			.text = s->text,
 			.values = &s->values},
@@ -114,8 +113,8 @@ keep_values(struct simrun *s, const struct simrun_command *c)
 }
 
 struct simrun *
-simrun_start(struct link *l, const struct simrun_command *c,
-	const struct simrun_calls *calls)
+simrun_start(
+	struct link *l, const struct simrun_command *c, const struct simrun_calls *calls)
 {
 	struct simrun *s = mem_alloc(sizeof *s);
 	struct link_exec_calls ticket = {.on_end = link_is_there, .ctx = s};

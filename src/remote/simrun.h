@@ -30,8 +30,8 @@ struct simrun_command {
 	const struct job_env *env;
 	size_t env_len;
 };
-struct simrun *simrun_start(struct link *l, const struct simrun_command *c,
-	const struct simrun_calls *calls);
+struct simrun *simrun_start(
+	struct link *l, const struct simrun_command *c, const struct simrun_calls *calls);
 void simrun_cancel(struct simrun *s); /* ends it as by TERM, soon */
 void simrun_free(struct simrun *s);   /* no call after */
 
