@@ -11,4 +11,15 @@ nobase_dist_pkgdata_DATA += %D%/site/predeploy-s1.yaml %D%/site/predeploy-s3.yam
 nobase_dist_pkgdata_DATA += %D%/site/incident-service-down.yaml %D%/site/incident-error-rate.yaml \
 	%D%/site/incident-response-time.yaml %D%/site/incident-database.yaml \
 	%D%/site/incident-resources.yaml %D%/site/incident-rate-limit.yaml
-nobase_dist_pkgdata_DATA += %D%/site/scenarios/incident-service-down.yaml
+
+# What they are practised in, and what proves that each can be solved.
+nobase_dist_pkgdata_DATA += %D%/site/scenarios/incident-service-down.yaml \
+	%D%/site/scenarios/incident-error-rate.yaml %D%/site/scenarios/incident-response-time.yaml \
+	%D%/site/scenarios/incident-database.yaml %D%/site/scenarios/incident-resources.yaml \
+	%D%/site/scenarios/incident-rate-limit.yaml %D%/site/scenarios/restore.yaml \
+	%D%/site/scenarios/dr-drill.yaml
+nobase_dist_pkgdata_DATA += %D%/site/tests/incident-service-down.yaml \
+	%D%/site/tests/incident-error-rate.yaml %D%/site/tests/incident-response-time.yaml \
+	%D%/site/tests/incident-database.yaml %D%/site/tests/incident-resources.yaml \
+	%D%/site/tests/incident-rate-limit.yaml %D%/site/tests/restore.yaml \
+	%D%/site/tests/dr-drill.yaml

@@ -99,6 +99,8 @@
 		"where the record goes on when its disk is full, read-only or failing") \
 	X(PRACTICE, "practice", 0, NULL, "run runs", \
 		"run: practise in a scenario, nothing is real; runs: those of practice") \
+	X(RECORD, "record", 0, "RUN", "learn", \
+		"print a draft of a scenario from what a run printed and measured") \
 	X(SCENARIO, "scenario", 0, "FILE", "run", \
 		"the scenario of --practice (scenarios/NAME.yaml beside the runbook)") \
 	X(LIMIT, "limit", 0, "HOST", "run", \
@@ -164,7 +166,7 @@ enum option_id {
 	X("status", status, "[RUNBOOK] [PROBE...]", \
 		"health of what handrail.yaml or a runbook looks at; the worst state decides") \
 	X("due", due, "[RUN.NUMBER]", \
-		"what is owed after runs, and reviews that are due; with a name: close it") \
+		"what is owed after runs, reviews and drills that are due; with a name: close it") \
 	X("tick", tick, "", \
 		"look at the probes of what is due, and close what they settle; send to stores " \
 		"what they lack") \

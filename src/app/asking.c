@@ -115,6 +115,18 @@ secret_read(const struct input *in, struct str *text, struct err *e)
 	return text->buf;
 }
 
+/* Nobody practises with what is really secret. */
+static bool
+practice_secret(
+	struct session *s, const struct input *in, const char *full, struct err *e)
+{
+	char *value = mem_printf("practice-%s", in->name);
+	bool ok = input_secret(s, full, value, e);
+
+	mem_free(value);
+	return ok;
+}
+
 /* A secret that is not asked for comes from its place, once. */
 static bool
 secret_fetch(struct session *s, const struct input *in, const char *full, struct err *e)
@@ -123,6 +135,8 @@ secret_fetch(struct session *s, const struct input *in, const char *full, struct
 	const char *value;
 	bool ok;
 
+	if (session_practises(s))
+		return practice_secret(s, in, full, e);
 	if (in->from == SECRET_COMMAND)
 		return err_set(e, ERR_STATE,
 			"secret %s: commands of the operator's configuration cannot be "
@@ -149,7 +163,8 @@ asking_foresee(struct session *s)
 		const char *value = NULL;
 		char *full;
 
-		if (in->from != SECRET_ENV && in->from != SECRET_FILE)
+		if ((in->from != SECRET_ENV && in->from != SECRET_FILE) ||
+			session_practises(s))
 			continue;
 		full = runbook_full_name(s->runbook, in->scope, in->name);
 		value = secret_read(in, &text, &ignored);
@@ -172,7 +187,8 @@ session_has_input(const struct session *s, int input)
 	if (in->from == SECRET_NOT)
 		has = map_has(&s->run->values, full);
 	else
-		has = in->from != SECRET_ASK || map_has(&s->secrets, full);
+		has = in->from != SECRET_ASK || session_practises(s) ||
+			map_has(&s->secrets, full);
 	mem_free(full);
 	return has;
 }

@@ -29,7 +29,7 @@ due_json(const struct duelist *d, struct wall now)
 
 		jsonout_open(&j);
 		jsonout_kstr(&j, "id", o ? item->id : NULL);
-		jsonout_kstr(&j, "kind", o ? "obligation" : "review");
+		jsonout_kstr(&j, "kind", duelist_word(item->kind));
 		jsonout_kstr(&j, "title", item->title);
 		jsonout_kstr(&j, "runbook", item->runbook);
 		jsonout_kstr(&j, "environment", item->environment);
@@ -61,7 +61,8 @@ due_line(const struct duelist_item *item, struct wall now, struct str *out)
 	char span[STAMP_BYTES], stamp[STAMP_BYTES];
 
 	stamp_duration(late ? now.ms - item->due.ms : item->due.ms - now.ms, span);
-	str_addf(out, "%-12s %s  %s %-7s %s", item->owed ? item->id : "review",
+	str_addf(out, "%-12s %s  %s %-7s %s",
+		item->owed ? item->id : duelist_word(item->kind),
 		stamp_wall_sec(item->due, stamp), late ? "LATE" : "in  ", span,
 		item->title);
 	if (item->every)
@@ -74,7 +75,9 @@ due_line(const struct duelist_item *item, struct wall now, struct str *out)
 		str_addf(out, ", %s",
 			item->bad ? "its probe was not good when asked last"
 				  : "a probe settles it");
-	if (!item->owed)
+	if (item->kind == DUELIST_DRILL)
+		str_addf(out, ": handrail run --practice %s", item->runbook);
+	else if (!item->owed)
 		str_addf(out, ": %s was to be read again", item->runbook);
 	str_addc(out, '\n');
 }

@@ -9,6 +9,7 @@
 #include "app/console.h"
 #include "app/learning.h"
 #include "app/practice.h"
+#include "app/scenedraft.h"
 #include "app/tty.h"
 #include "base/mem.h"
 #include "base/stamp.h"
@@ -205,6 +206,31 @@ show_progress(struct cmd *c)
 	return cmd_library_done(&lib);
 }
 
+/* What it redacted stays so; the rest of the care is a person's. */
+static enum exit_code
+record(struct cmd *c)
+{
+	enum exit_code code = EXIT_CODE_OK;
+	char *dir = cmd_run_dir(c, c->args->opt[OPT_RECORD], &code);
+	struct str out = STR_INIT;
+	struct err e = ERR_INIT;
+	struct run *r;
+
+	if (!dir)
+		return code;
+	r = cmd_project_of_run(c, dir) ? cmd_fold(c, dir, &code) : NULL;
+	if (r && scenedraft_write(r, dir, &out, &e))
+		cmd_print_raw(&out);
+	else if (r)
+		code = cmd_fail(c, &e);
+	else if (code == EXIT_CODE_OK)
+		code = EXIT_CODE_LOAD;
+	run_free(r);
+	str_release(&out);
+	mem_free(dir);
+	return code;
+}
+
 enum exit_code
 cmd_learn(struct cmd *c)
 {
@@ -212,6 +238,8 @@ cmd_learn(struct cmd *c)
 	struct learning *l;
 	struct runbook *rb;
 
+	if (args_has(c->args, OPT_RECORD))
+		return record(c);
 	if (!c->args->words.list.len)
 		return show_progress(c);
 	rb = cmd_load(c, c->args->words.list.at[0], &code);

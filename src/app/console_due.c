@@ -29,6 +29,7 @@ console_due_fill(struct console *c)
 				.due = item->due,
 				.probes = item->probes,
 				.bad = item->bad,
+				.drill = item->kind == DUELIST_DRILL,
 				.walked = item->owed && item->owed->closer});
 	}
 	c->is_watched = watched_words(watched_last(), now, &words);
@@ -66,9 +67,13 @@ console_due_open(struct console *c)
 	}
 	row = &c->due_rows.at[c->home.dues.id];
 	if (!row->id) {
+		bool drill = row->drill; /* the row goes with the list */
+
 		console_plan_open(c, row->runbook);
 		console_say(c, SCENE_INFO,
-			"Its review is due: read it, and set reviewed.last in the file.");
+			drill ? "It was practised too long ago: handrail run --practice"
+			      : "Its review is due: read it, and set reviewed.last in "
+				"the file.");
 		return;
 	}
 	owed = duelist_find(&c->library, row->id, &e);

@@ -1,6 +1,7 @@
 #include <string.h>
 
 #include "app/consoleinner.h"
+#include "app/practice.h"
 #include "app/trust.h"
 #include "base/mem.h"
 #include "load/load.h"
@@ -109,15 +110,37 @@ console_plan_open(struct console *c, const char *path)
 	console_plan_open_in(c, path, console_home_environment(c));
 }
 
+/* In practice every runbook is played by its own scenario, and without one not opened. False:
+ * it was said. */
+static bool
+scenario_for(struct console *c, const char *path, char **out)
+{
+	*out = NULL;
+	if (!c->o->scenario)
+		return true;
+	*out = str_eq(path, c->o->runbook) ? mem_strdup(c->o->scenario)
+					   : practice_scenario_of(path);
+	if (!*out)
+		console_say(c, SCENE_INFO,
+			"This is practice, and there is no scenario for that runbook.");
+	return *out != NULL;
+}
+
 void
 console_plan_open_in(struct console *c, const char *path, const char *environment)
 {
 	struct diags d = {0};
-	struct runbook *rb = load_runbook(path,
+	struct runbook *rb;
+	char *scenario;
+
+	if (!scenario_for(c, path, &scenario))
+		return;
+	rb = load_runbook(path,
 		&(struct load_opts){.project = c->o->project,
 			.environment = environment,
-			.scenario = c->o->scenario},
+			.scenario = scenario},
 		&d);
+	mem_free(scenario);
 
 	if (!rb) {
 		show_problems(c, &d);

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "app/practice.h"
 #include "base/file.h"
 #include "model/recur.h"
 
@@ -41,6 +42,39 @@ by_due(const void *a, const void *b)
 	return strcmp(x->title, y->title);
 }
 
+const char *
+duelist_word(enum duelist_kind k)
+{
+	static const char *const words[] = {[DUELIST_OBLIGATION] = "obligation",
+		[DUELIST_REVIEW] = "review",
+		[DUELIST_DRILL] = "drill"};
+
+	return words[k];
+}
+
+/* What was practised once is practised again; what never was is nobody's debt. */
+static void
+add_drills(const struct library *l, struct duelist *out)
+{
+	struct practice_drills drills;
+
+	practice_drills(&drills);
+	for (size_t i = 0; i < l->runbooks.list.len; i++) {
+		const struct library_runbook *rb = &l->runbooks.list.at[i];
+		const struct practice_drill *last = practice_last(&drills, rb->path);
+		struct duelist_item *item;
+
+		if (!last || !last->every_ms || !rb->summary)
+			continue;
+		item = vec_add(&out->list);
+		item->kind = DUELIST_DRILL;
+		item->title = rb->summary->title;
+		item->runbook = rb->path;
+		item->due.ms = last->at.ms + last->every_ms;
+	}
+	practice_drills_release(&drills);
+}
+
 void
 duelist_make(const struct library *l, struct duelist *out)
 {
@@ -74,6 +108,7 @@ duelist_make(const struct library *l, struct duelist *out)
 		item->runbook = rb->path;
 		item->due = rb->summary->review_due;
 	}
+	add_drills(l, out);
 	if (out->list.len)
 		qsort(out->list.at, out->list.len, sizeof *out->list.at, by_due);
 }

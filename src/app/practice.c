@@ -1,5 +1,6 @@
 #include "app/practice.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -120,6 +121,7 @@ write_drill(const struct run *r, const struct drill *d, struct str *out)
 	jsonout_kint(&j, "took_ms", d->took_ms);
 	jsonout_kint(&j, "hints", d->hints);
 	jsonout_kint(&j, "wrong_turns", d->wrong);
+	jsonout_kint(&j, "every_ms", rb->scenario->every_ms);
 	jsonout_kstr(&j, "head", r->head);
 	jsonout_close(&j);
 	str_addc(out, '\n');
@@ -148,7 +150,7 @@ static bool
 keep(struct cmd *c, const struct run *r, const struct drill *d, struct str *out,
 	struct err *e)
 {
-	char *dir = folder("drills", e), *name, *path;
+	char *dir = folder("drills", e), *name, *path, *old;
 	struct str text = STR_INIT;
 	bool ok;
 
@@ -157,6 +159,11 @@ keep(struct cmd *c, const struct run *r, const struct drill *d, struct str *out,
 	name = mem_printf("%s.json", r->id);
 	path = file_join(dir, name);
 	write_drill(r, d, &text);
+	/* a signature of what stood there before is one of nothing */
+	old = mem_printf("%s.sig", path);
+	if (file_exists(old))
+		remove(old);
+	mem_free(old);
 	ok = file_replace(path, text.buf, text.len, 0600, e);
 	if (ok && args_has(c->args, OPT_KEY))
 		ok = sign(c, path, e);
@@ -216,6 +223,7 @@ read_drill(const char *path, struct practice_drill *out)
 			.took_ms = json_int(n, "took_ms", 0),
 			.hints = (int)json_int(n, "hints", 0),
 			.wrong = (int)json_int(n, "wrong_turns", 0)};
+		out->every_ms = json_int(n, "every_ms", 0);
 		out->is_signed = file_exists(sig);
 		mem_free(sig);
 	}

@@ -29,6 +29,7 @@ struct practice_drill {
 	char *name, *who, *run;
 	struct wall at;
 	struct drill drill;
+	int64_t every_ms; /* how long it holds; 0: for ever */
 	bool is_signed;
 };
 struct practice_drills {

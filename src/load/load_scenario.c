@@ -85,6 +85,7 @@ read_answer(struct making *m, const struct ynode *n)
 	a->host = keyed_line(got[KEY_SCENE_ANSWER_HOST]);
 	keyed_pairs(got[KEY_SCENE_ANSWER_WHEN], &a->when);
 	keyed_pairs(got[KEY_SCENE_ANSWER_SET], &a->set);
+	keyed_pairs(got[KEY_SCENE_ANSWER_INPUT], &a->input);
 	a->times = keyed_int(got[KEY_SCENE_ANSWER_TIMES], 0);
 	a->after_ms = keyed_ms(got[KEY_SCENE_ANSWER_AFTER]);
 	a->exit = keyed_int(got[KEY_SCENE_ANSWER_EXIT], 0);

@@ -46,6 +46,8 @@
 		"Only there: a host, or one machine of it.") \
 	X(WHEN, "when", PAIRS, LINE, NULL, NOTHING, 0, OPTIONAL, 1, \
 		"Only while this is the state; all must hold, with * in the value.") \
+	X(INPUT, "input", PAIRS, ANY, NULL, NOTHING, 0, OPTIONAL, 1, \
+		"Only with these values of inputs and saved values, with * in the value.") \
 	X(TIMES, "times", SCALAR, COUNT, NULL, NOTHING, 0, OPTIONAL, 1, \
 		"So often, then a later one answers. Default: always.") \
 	X(AFTER, "after", SCALAR, DURATION, NULL, NOTHING, 0, OPTIONAL, 1, \

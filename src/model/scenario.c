@@ -30,6 +30,7 @@ free_answer(struct scene_answer *a)
 	mem_free(a->host);
 	parts_free_pairs(&a->when);
 	parts_free_pairs(&a->set);
+	parts_free_pairs(&a->input);
 	mem_free(a->output);
 	mem_free(a->error);
 	mem_free(a->wrong);

@@ -12,7 +12,7 @@
 
 struct scene_answer {
 	char *step, *match, *host; /* NULL: any */
-	struct pairs when, set;
+	struct pairs when, set, input;
 	int times; /* 0: always */
 	int64_t after_ms;
 	char *output, *error; /* never NULL */

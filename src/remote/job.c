@@ -167,8 +167,8 @@ start_sim(struct job *j, const struct job_spec *spec)
 	};
 
 	j->phase = PHASE_SIM;
-	j->sim = simrun_start(
-		j->link, simrun_step(spec->env, spec->env_len), j->text, &calls);
+	j->sim = simrun_start(j->link,
+		&(struct simrun_command){j->text, spec->env, spec->env_len}, &calls);
 }
 
 /* ---- cancel ---- */

@@ -24,6 +24,7 @@ struct sim_question {
 	struct sim_place at;
 	const char *step; /* whose command it is; NULL: of none */
 	const char *text;
+	const struct pairs *values; /* of inputs, as the command gets them; or NULL */
 };
 
 struct sim_answer {

@@ -9,7 +9,8 @@ enum { EXIT_TERM = 128 + 15 };
 
 struct simrun {
 	struct link *link;
-	char *step, *text;
+	char *text;
+	struct pairs values;
 	struct simrun_calls calls;
 	struct link_exec *ticket; /* ends when the link is ready, or cannot be */
 	struct loop_timer *timer;
@@ -22,7 +23,11 @@ struct simrun {
 static void
 destroy(struct simrun *s)
 {
-	mem_free(s->step);
+	for (size_t i = 0; i < s->values.list.len; i++) {
+		mem_free(s->values.list.at[i].key);
+		mem_free(s->values.list.at[i].value);
+	}
+	vec_free(&s->values.list);
 	mem_free(s->text);
 	mem_free(s->answer.out);
 	mem_free(s);
@@ -81,8 +86,10 @@ link_is_there(void *ctx, const struct link_exec_end *x)
 		return;
 	}
 	sim_ask(link_sim(s->link),
-		&(struct sim_question){
-			.at = link_place(s->link), .step = s->step, .text = s->text},
+		&(struct sim_question){.at = link_place(s->link),
+			.step = pairs_get(&s->values, "HANDRAIL_STEP"),
+			.text = s->text,
+			.values = &s->values},
 		&s->answer);
 	s->began = clock_mono();
 	if (!s->cancelled)
@@ -94,25 +101,27 @@ link_is_there(void *ctx, const struct link_exec_end *x)
 	leave(s);
 }
 
-const char *
-simrun_step(const struct job_env *env, size_t len)
+/* No secret lives longer here than it must: none is kept. */
+static void
+keep_values(struct simrun *s, const struct simrun_command *c)
 {
-	for (size_t i = 0; i < len; i++)
-		if (strcmp(env[i].name, "HANDRAIL_STEP") == 0)
-			return env[i].value;
-	return NULL;
+	for (size_t i = 0; i < c->env_len; i++)
+		if (!c->env[i].secret)
+			vec_push(&s->values.list,
+				(struct pair){.key = mem_strdup(c->env[i].name),
+					.value = mem_strdup(c->env[i].value)});
 }
 
 struct simrun *
-simrun_start(struct link *l, const char *step, const char *text,
-	const struct simrun_calls *calls)
+simrun_start(
+	struct link *l, const struct simrun_command *c, const struct simrun_calls *calls)
 {
 	struct simrun *s = mem_alloc(sizeof *s);
 	struct link_exec_calls ticket = {.on_end = link_is_there, .ctx = s};
 
 	s->link = l;
-	s->step = mem_strdup(step);
-	s->text = mem_strdup(text);
+	s->text = mem_strdup(c->text);
+	keep_values(s, c);
 	s->calls = *calls;
 	s->timer = loop_timer_new(link_loop(l), time_passed, s);
 	s->ticket = link_exec_start(l, "", "", 0, &ticket);

@@ -24,11 +24,14 @@ struct simrun_calls {
 	void *ctx;
 };
 
-/* `step`: whose command it is, or NULL. */
-struct simrun *simrun_start(struct link *l, const char *step, const char *text,
-	const struct simrun_calls *calls);
-/* The step that a command is told of in its environment, or NULL. */
-const char *simrun_step(const struct job_env *env, size_t len);
+/* The environment says whose command it is, and which values it has. Borrowed for the call. */
+struct simrun_command {
+	const char *text;
+	const struct job_env *env;
+	size_t env_len;
+};
+struct simrun *simrun_start(
+	struct link *l, const struct simrun_command *c, const struct simrun_calls *calls);
 void simrun_cancel(struct simrun *s); /* ends it as by TERM, soon */
 void simrun_free(struct simrun *s);   /* no call after */
 

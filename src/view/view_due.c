@@ -88,7 +88,11 @@ due_row(struct page *p, const struct due_row *r, int id, struct wall now)
 	when(p, r->due, now);
 	column(p, STYLE_TEXT, r->title, title < 20 ? 20 : title);
 	if (p->width >= WIDE)
-		column(p, STYLE_DIM, r->id ? r->id : "review", ID_CELLS);
+		column(p, STYLE_DIM,
+			r->id              ? r->id
+				: r->drill ? "drill"
+					   : "review",
+			ID_CELLS);
 	how(p, r);
 }
 

@@ -13,6 +13,7 @@ struct due_row {
 	bool probes; /* a probe settles it alone */
 	bool bad;    /* and was not good when it was asked last */
 	bool walked; /* a run that closes it is open */
+	bool drill;  /* no review: it was practised too long ago */
 };
 
 struct due_scene {

@@ -19,6 +19,7 @@ SCRIPT_TESTS += %D%/rollback.test
 SCRIPT_TESTS += %D%/walk.test %D%/cli.test %D%/intent.test
 SCRIPT_TESTS += %D%/due.test %D%/guard.test %D%/notify.test %D%/canary.test %D%/terminal.test
 SCRIPT_TESTS += %D%/practice.test %D%/learn.test
+SCRIPT_TESTS += %D%/practice.test %D%/learn.test %D%/site-practice.test
 SCRIPT_TESTS += %D%/due.test %D%/guard.test %D%/notify.test %D%/canary.test
 SCRIPT_TESTS += %D%/states.test
 SCRIPT_TESTS += %D%/states.test
