@@ -22,9 +22,11 @@ keep_schema() { # VERSION
 again_schema() { # VERSION
 	[ "$(schema 2>/dev/null) $(site_ask ni_site 'select count(*) from users' 2>/dev/null)" != "$1 18204" ] ||
 		return 0
-	site_ask postgres 'drop database if exists ni_site_new with (force)' &&
-		site_ask postgres 'drop database if exists ni_site with (force)' &&
-		site_ask postgres "create database ni_site template kept_$1"
+	{
+		site_ask postgres 'drop database if exists ni_site_new with (force)' &&
+			site_ask postgres 'drop database if exists ni_site with (force)' &&
+			site_ask postgres "create database ni_site template kept_$1"
+	} 2>/dev/null
 }
 
 again_images() { # VERSION: what runs on both hosts
@@ -58,7 +60,7 @@ prepare() { # WALK
 	[ "$1" != migration ] || docker tag ni_site-kept:1.1.0 ni_site-api:1.1.0
 	find "$site_dumps" -name 'before-*' -delete
 	until_ok 30 well "$version" || return 1
-	[ "$1" != restore ] || site_ask ni_site 'truncate users cascade' >/dev/null
+	[ "$1" != restore ] || site_ask ni_site 'truncate users cascade' >/dev/null 2>&1
 }
 
 begin() { # WALK NAME
