@@ -211,10 +211,15 @@ a_run_begun_by_mistake_is_no_trap(void **state)
 	at_home(d);
 	put(d, "other.yaml",
 		"handrail: 1\ntitle: Other way\nsteps:\n  - {do: Look, id: look}\n");
-	choose_test(d);
+	pty_send(d->p, "e");
+	see(d, "Choose");
+	pty_send(d->p, "<Down><Enter>");
+	see_no_more(d, "production  PROD");
+	see(d, " TEST ");
 	pty_send(d->p, "<Enter>");
 	see(d, "trust and start");
 	pty_send(d->p, "<Enter>");
+	see(d, " synced");
 	see(d, "The run begins");
 	pty_send(d->p, "q");
 	see(d, "open here");
