@@ -159,12 +159,13 @@ find_command(struct args *out, struct err *e)
 		vec_remove(&out->words.list, 0);
 		return true;
 	}
-	/* `handrail FILE` and `handrail NAME` open the console; a near miss of a command
-	 * is more likely a slip. */
-	const char *near = str_nearest(word, command_names);
-	if (near && !strpbrk(word, "./"))
-		return err_set(
-			e, ERR_INPUT, "unknown command %s; did you mean %s?", word, near);
+	/* `handrail FILE` and `handrail NAME` open the console; what is neither may be a slip
+	 * of a command */
+	if (!strpbrk(word, "./"))
+		out->near = str_nearest(word, command_names);
+	if (out->near && out->words.list.len > 1)
+		return err_set(e, ERR_INPUT, "unknown command %s; did you mean %s?", word,
+			out->near);
 	return true;
 }
 

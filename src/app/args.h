@@ -193,6 +193,7 @@ struct args {
 		VEC_OF(const char *) list;
 	} inputs, runbooks, words;
 	const char *program; /* argv[0] */
+	const char *near;    /* a command that the first word looks like, or NULL */
 };
 
 /* ERR_INPUT with "did you mean", also for a word too few or too many. */

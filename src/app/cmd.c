@@ -281,6 +281,10 @@ cmd_load(struct cmd *c, const char *word, enum exit_code *code)
 	path = library_find_runbook(&lib, word, &e);
 	library_release(&lib);
 	if (!path) {
+		if (c->args->near)
+			err_set(&e, ERR_INPUT,
+				"no runbook and no command is called %s; did you mean %s?",
+				word, c->args->near);
 		*code = cmd_fail(c, &e);
 		return NULL;
 	}

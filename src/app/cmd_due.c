@@ -10,6 +10,9 @@
 #include "base/mem.h"
 #include "base/stamp.h"
 
+/* Reviews that are further off would hide what is owed. */
+enum { REVIEW_SOON_MS = 14 * 24 * 3600 * 1000 };
+
 /* ---- the list ------------------------------------------------------------------------------ */
 
 static void
@@ -78,7 +81,8 @@ due_line(const struct duelist_item *item, struct wall now, struct str *out)
 	if (item->kind == DUELIST_DRILL)
 		str_addf(out, ": handrail run --practice %s", item->runbook);
 	else if (!item->owed)
-		str_addf(out, ": %s was to be read again", item->runbook);
+		str_addf(out, ": %s %s to be read again", item->runbook,
+			late ? "was" : "is");
 	str_addc(out, '\n');
 }
 
@@ -86,11 +90,25 @@ static void
 due_text(const struct duelist *d, struct wall now)
 {
 	struct str out = STR_INIT;
+	size_t later = 0, told = 0;
+	char span[STAMP_BYTES];
 
-	for (size_t i = 0; i < d->list.len; i++)
-		due_line(&d->list.at[i], now, &out);
-	if (!d->list.len)
+	for (size_t i = 0; i < d->list.len; i++) {
+		const struct duelist_item *item = &d->list.at[i];
+
+		if (!item->owed && item->due.ms - now.ms > REVIEW_SOON_MS) {
+			if (!later++)
+				stamp_duration(item->due.ms - now.ms, span);
+			continue;
+		}
+		due_line(item, now, &out);
+		told++;
+	}
+	if (!told)
 		str_adds(&out, "Nothing is owed here.\n");
+	if (later)
+		str_addf(&out, "%zu runbook%s to be read again later, the first in %s\n",
+			later, later == 1 ? " is" : "s are", span);
 	watched_words(watched_last(), now, &out);
 	str_addc(&out, '\n');
 	cmd_print(&out);

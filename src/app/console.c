@@ -534,6 +534,7 @@ console_run(const struct console_opts *o)
 	mem_free(c.acted_host);
 	mem_free(c.acting);
 	mem_free(c.aside);
+	mem_free(c.left_open);
 	mem_free(c.hand_dir);
 	if (e.kind != ERR_NONE) {
 		fprintf(stderr, "handrail: %s\n", e.msg);

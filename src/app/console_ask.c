@@ -7,6 +7,8 @@
 #include "run/correct.h"
 #include "view/steptext.h"
 #include "run/legs.h"
+#include "run/undo.h"
+#include "view/view_back.h"
 #include "view/view_confirm.h"
 
 enum { LOOK_EVERY_MS = 60 * 1000 };
@@ -352,6 +354,46 @@ console_ask_hold(struct console *c)
 	view_ask_need_text(&d->form);
 }
 
+/* What ran and could be led back stands there for good then. */
+void
+console_ask_end(struct console *c)
+{
+	const struct run *r = session_run(c->session);
+	struct console_dialog *d = console_dialog_push(c, DIALOG_END);
+	struct undo_plan plan;
+	struct str left = STR_INIT;
+
+	undo_plan(r, &plan);
+	if (plan.rows.len) {
+		view_back_sum(&plan, &left);
+		str_adds(&left,
+			". A closed run is not led back any more: Cancel, then b.");
+	} else {
+		str_adds(&left, "Nothing has run that would have to be taken back.");
+	}
+	undo_plan_release(&plan);
+	console_ask_words(c, d,
+		&(struct ask_words){.title = "End the run here, unfinished?",
+			.text = "It is closed as stopped, and nobody takes it up again.",
+			.more = left.buf,
+			.field = "Reason",
+			.yes = "End it"});
+	view_ask_need_text(&d->form);
+	str_release(&left);
+}
+
+static bool
+end_pressed(struct console *c, struct console_dialog *d, int button)
+{
+	if (button == ASK_YES)
+		session_request(c->session,
+			&(struct request){.kind = REQ_CLOSE,
+				.step = NONE,
+				.text = "stop",
+				.reason = form_field_text(&d->form, ASK_TEXT)});
+	return true;
+}
+
 static bool
 hold_pressed(struct console *c, struct console_dialog *d, int button)
 {
@@ -437,6 +479,7 @@ const struct console_dialog_ops console_ask_ops[DIALOG_KIND_COUNT] = {
 	[DIALOG_PROMPT] = {NULL, console_talk_prompt_pressed,
 		console_talk_prompt_cancelled},
 	[DIALOG_HOLD] = {need_text_update, hold_pressed, NULL},
+	[DIALOG_END] = {need_text_update, end_pressed, NULL},
 	[DIALOG_STOP] = {NULL, console_talk_stop_pressed, NULL},
 	[DIALOG_FIND] = {NULL, console_talk_find_pressed, NULL},
 	[DIALOG_FILTER] = {NULL, console_talk_filter_pressed, NULL},

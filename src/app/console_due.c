@@ -81,10 +81,6 @@ console_due_open(struct console *c)
 		console_fault(c, &e);
 	else if (console_readonly(c))
 		console_say(c, SCENE_WARNING, "read-only: nothing is closed");
-	else if (c->session && !session_run(c->session)->closed)
-		console_say(c, SCENE_WARNING,
-			"run %s is open here: {screen.run} goes to it; one run per console",
-			session_run(c->session)->id + ULID_LEN - 4);
-	else if (!console_session_owed(c, owed, &e))
+	else if (console_session_make_room(c, NULL) && !console_session_owed(c, owed, &e))
 		console_fault(c, &e);
 }

@@ -55,6 +55,10 @@ find_in_lists(struct console *c, bool forward)
 		return false;
 	if (s == &c->run.tree)
 		c->run.moved = true;
+	if (s == &c->home.runbooks) { /* what was found is what Enter acts on */
+		c->home.pane = HOME_RUNBOOKS;
+		c->home.preview = false;
+	}
 	return true;
 }
 

@@ -10,7 +10,7 @@
 /* Two consoles at one run: looking on, offering, taking. What turns the loop happens between
  * two of its turns, in console_hand_turn. */
 
-enum { RELEASE_MS = 10000 };
+enum { RELEASE_MS = 10000, SHORT_ID = 4 };
 
 static const struct run *
 run_of(const struct console *c)
@@ -63,7 +63,9 @@ accept_or_force(struct console *c)
 
 	if (!dir) {
 		console_say(c, SCENE_WARNING,
-			"the record belongs to another account, which alone can write it");
+			"the record is another account's: who goes on logs in as that one, "
+			"and there: handrail take-over %s",
+			run_of(c)->id + ULID_LEN - SHORT_ID);
 	} else if (run_of(c)->closed) {
 		console_say(c, SCENE_INFO, "the run is closed");
 	} else if (!outside_holder(dir, &holder)) {
@@ -131,8 +133,8 @@ console_hand_look_on(struct console *c, struct onlooker *take)
 {
 	console_session_onlook(c, take);
 	console_say(c, SCENE_INFO,
-		"You look on. {run.hold} holds the run, {run.note} adds a note, {run.hand} "
-		"takes over.");
+		"You look on. {run.hold} holds the run, {run.note} adds a note%s",
+		onlooker_dir(take) ? ", {run.hand} takes over." : ".");
 	return true;
 }
 

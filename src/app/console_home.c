@@ -220,13 +220,10 @@ resume_marked(struct console *c)
 	} else if (open_here(c, r)) {
 		c->screen = SCREEN_RUN;
 		console_say(c, SCENE_INFO, "This run is open here.");
-	} else if (c->session && !session_run(c->session)->closed &&
-		!session_onlooking(c->session)) {
-		console_say(c, SCENE_WARNING,
-			"run %s is open here: {screen.run} goes to it; one run per console",
-			session_run(c->session)->id + ULID_LEN - 4);
 	} else if (r->fault) {
 		console_say(c, SCENE_ERROR, "the record is bad: %s", r->fault);
+	} else if (!console_session_make_room(c, NULL)) {
+		return;
 	} else if (r->busy) {
 		console_hand_look_on_dir(c, r->dir);
 	} else if (!console_session_resume(c, r->dir, &e)) {
@@ -258,20 +255,23 @@ pane_there(const struct console *c, enum home_pane pane)
 		(pane == HOME_DUES ? c->due_rows.len : c->home_runs.len) > 0;
 }
 
-/* Runbooks, at 80 columns their preview, what is due, open runs. */
+/* Runbooks, at 80 columns their preview, what is due, open runs; or from there back. */
 static void
-next_pane(struct console *c)
+step_pane(struct console *c, bool back)
 {
-	if (c->home.pane == HOME_RUNBOOKS && !c->home.preview &&
-		scene_size(&c->frame) < SCENE_NORMAL) {
-		c->home.preview = true;
+	bool covers = scene_size(&c->frame) < SCENE_NORMAL;
+
+	if (c->home.pane == HOME_RUNBOOKS && covers && c->home.preview == back) {
+		c->home.preview = !back;
 		return;
 	}
 	c->home.preview = false;
 	do
-		c->home.pane = c->home.pane == HOME_RUNS ? HOME_RUNBOOKS
-							 : c->home.pane + 1;
+		c->home.pane = back
+			? (c->home.pane == HOME_RUNBOOKS ? HOME_RUNS : c->home.pane - 1)
+			: (c->home.pane == HOME_RUNS ? HOME_RUNBOOKS : c->home.pane + 1);
 	while (!pane_there(c, c->home.pane));
+	c->home.preview = back && covers && c->home.pane == HOME_RUNBOOKS;
 }
 
 /* ---- the environment ------------------------------------------------------------------- */
@@ -355,7 +355,7 @@ console_home_do(struct console *c, enum action a)
 		return true;
 	case ACTION_RUN_PANE:
 	case ACTION_RUN_PANE_BACK:
-		next_pane(c);
+		step_pane(c, a == ACTION_RUN_PANE_BACK);
 		return true;
 	default:
 		return false;

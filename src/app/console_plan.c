@@ -209,12 +209,9 @@ begin(struct console *c)
 		console_say(c, SCENE_ERROR, "%s", c->cannot);
 		return;
 	}
-	if (c->session && !session_run(c->session)->closed && !console_boxes_aside(c)) {
-		console_say(c, SCENE_WARNING,
-			"run %s is open here: {screen.run} goes to it; one run per console",
-			session_run(c->session)->id + ULID_LEN - 4);
+	if (c->session && !session_run(c->session)->closed && !console_boxes_aside(c) &&
+		!console_session_make_room(c, c->plan->path))
 		return;
-	}
 	if (!c->trusted && !trust_grant(c->plan_hash, c->plan->path, &e)) {
 		console_fault(c, &e);
 		return;

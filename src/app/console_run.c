@@ -381,8 +381,8 @@ act(struct console *c)
 			run_of(c)->id + ULID_LEN - 4);
 	} else if (r->closed) {
 		console_home_open(c);
-		console_say(c, SCENE_INFO, "Run %s is closed: %s. {screen.run} shows it.",
-			r->id + ULID_LEN - 4, r->result ? r->result : "?");
+		console_say(c, SCENE_INFO, "Run %s is closed. {screen.run} shows it.",
+			r->id + ULID_LEN - 4);
 	} else if (console_readonly(c)) {
 		console_readonly_say(c, "nothing is done");
 	} else if (!r->open) {
@@ -514,6 +514,7 @@ console_run_do(struct console *c, enum action a)
 	case ACTION_RUN_NOTE:
 	case ACTION_RUN_SIGN:
 	case ACTION_RUN_HOLD:
+	case ACTION_RUN_END:
 	case ACTION_RUN_FORCE:
 	case ACTION_RUN_ARM:
 	case ACTION_RUN_INPUTS:
@@ -528,6 +529,8 @@ console_run_do(struct console *c, enum action a)
 			console_sign_waiting(c);
 		else if (a == ACTION_RUN_HOLD)
 			hold(c);
+		else if (a == ACTION_RUN_END && gate_or_say(c, ACT_END, NONE))
+			console_ask_end(c);
 		else if (a == ACTION_RUN_FORCE)
 			console_force(c);
 		else if (a == ACTION_RUN_ARM)

@@ -103,18 +103,21 @@ static void
 tell_closed(struct console *c)
 {
 	const struct run *r = session_run(c->session);
+	struct str result = STR_INIT;
 
+	back_result(r, &result);
 	if (r->closed && !c->closed_told && session_redlines(c->session))
 		console_say(c, SCENE_WARNING,
 			"Run %s is closed: %s. What was edited in it is a patch: %s/%s",
-			r->id + ULID_LEN - 4, r->result ? r->result : "?",
-			session_dir(c->session), REDLINING_PATCH);
+			r->id + ULID_LEN - 4, result.buf, session_dir(c->session),
+			REDLINING_PATCH);
 	else if (r->closed && !c->closed_told)
 		console_say(c, SCENE_INFO, "Run %s is closed: %s.%s",
-			r->id + ULID_LEN - 4, r->result ? r->result : "?",
+			r->id + ULID_LEN - 4, result.buf,
 			c->aside ? " {screen.leave} goes back to the one that waits."
 				 : "");
 	c->closed_told = r->closed;
+	str_release(&result);
 }
 
 static void
@@ -323,6 +326,41 @@ say_unclaimed(struct console *c)
 		console_say(c, SCENE_WARNING, "%s", session_unclaimed(c->session));
 }
 
+/* One run per console: one in which nothing runs is left open for another, as by leaving
+ * handrail. False: told why it cannot be. `runbook`: what would be begun, or NULL. */
+bool
+console_session_make_room(struct console *c, const char *runbook)
+{
+	const struct run *r = c->session ? session_run(c->session) : NULL;
+
+	mem_free(c->left_open);
+	c->left_open = NULL;
+	if (!r || r->closed || session_onlooking(c->session))
+		return true;
+	if (run_busy(r))
+		console_say(c, SCENE_WARNING,
+			"something runs in run %s: {screen.run} goes to it; one run per console",
+			r->id + ULID_LEN - 4);
+	else if (str_eq(runbook, session_runbook(c->session)->path))
+		console_say(c, SCENE_WARNING,
+			"run %s of it is open here: {screen.run} goes to it, {run.end} there ends it",
+			r->id + ULID_LEN - 4);
+	else
+		c->left_open = mem_strdup(r->id + ULID_LEN - 4);
+	return c->left_open != NULL;
+}
+
+static void
+say_left_open(struct console *c)
+{
+	if (c->left_open)
+		console_say(c, SCENE_INFO,
+			"Run %s stays open, Home has it. This one begins; nothing has run in it.",
+			c->left_open);
+	mem_free(c->left_open);
+	c->left_open = NULL;
+}
+
 bool
 console_session_open(struct console *c, struct err *e)
 {
@@ -348,6 +386,7 @@ console_session_open(struct console *c, struct err *e)
 	else
 		console_say(
 			c, SCENE_INFO, "The run begins. Nothing runs before you say so.");
+	say_left_open(c);
 	say_unclaimed(c);
 	mem_free(edits);
 	return true;

@@ -58,6 +58,7 @@ enum console_dialog_kind {
 	DIALOG_CHOOSE,
 	DIALOG_PROMPT,
 	DIALOG_HOLD,
+	DIALOG_END,
 	DIALOG_STOP,
 	DIALOG_FIND,
 	DIALOG_FILTER,
@@ -189,7 +190,8 @@ struct console {
 	struct console_health health;
 	struct console_boxes *boxes;  /* the same */
 	char *acted_box, *acted_host; /* marked again when its run is over; or NULL */
-	char *acting; /* the runbook that was made of an act on a container, or NULL */
+	char *acting;    /* the runbook that was made of an act on a container, or NULL */
+	char *left_open; /* end of the id of the run that made room for another, or NULL */
 	char *aside; /* folder of the run that waits for the end of such a one, or NULL */
 	struct strings history;
 	char *prompt_from, *prompt_text;
@@ -295,6 +297,7 @@ bool console_plan_do(struct console *c, enum action a);
 void console_plan_release(struct console *c);
 
 /* console_session.c */
+bool console_session_make_room(struct console *c, const char *runbook);
 bool console_session_open(struct console *c, struct err *e) WARN_UNUSED;
 bool console_session_resume(
 	struct console *c, const char *dir, struct err *e) WARN_UNUSED;
@@ -461,6 +464,7 @@ void console_ask_resolve(struct console *c, int step);
 void console_ask_choose(struct console *c, int step);
 void console_ask_prompt(struct console *c);
 void console_ask_hold(struct console *c);
+void console_ask_end(struct console *c);
 void console_ask_stop(struct console *c);
 void console_ask_find(struct console *c);
 void console_ask_filter(struct console *c);

@@ -563,7 +563,7 @@ session_journal_words(struct session *s, bool *danger)
 			s->write_err.msg);
 	else {
 		*danger = false;
-		if (s->run->open)
+		if (s->run->open || s->run->closed)
 			mirroring_well(s);
 		else
 			snprintf(s->words, sizeof s->words, "journal is being opened");

@@ -280,3 +280,19 @@ str_flatten(char *text)
 			*c = ' ';
 	return text;
 }
+
+void
+str_add_flat(struct str *out, const char *s)
+{
+	while (*s) {
+		size_t line = strcspn(s, "\r\n"), end = line;
+
+		while (end && (s[end - 1] == ' ' || s[end - 1] == '\t'))
+			end--;
+		str_add(out, s, end);
+		s += line;
+		s += strspn(s, "\r\n \t");
+		if (*s && end)
+			str_adds(out, "; ");
+	}
+}

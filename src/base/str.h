@@ -26,6 +26,8 @@ void str_reset(struct str *s);   /* empty, memory kept */
 void str_reserve(struct str *s, size_t more);
 void str_add(struct str *s, const void *bytes, size_t len);
 void str_adds(struct str *s, const char *text);
+/* On one line: each end of a line, and the blanks around it, is "; "; none at the end. */
+void str_add_flat(struct str *out, const char *s);
 void str_addc(struct str *s, char c);
 void str_addf(struct str *s, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 void str_vaddf(struct str *s, const char *fmt, va_list ap)

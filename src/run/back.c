@@ -107,6 +107,22 @@ back_outcome(const struct run *r)
 }
 
 void
+back_result(const struct run *r, struct str *out)
+{
+	struct undo_plan plan;
+	struct undo_counts n;
+
+	str_adds(out, r->result ? r->result : "?");
+	if (r->back.state != BACK_OVER || !str_eq(r->result, "failed"))
+		return;
+	undo_plan(r, &plan);
+	n = undo_count(&plan);
+	undo_plan_release(&plan);
+	str_addf(out, ": led back, %d of what ran stay%s", n.all - n.undone,
+		n.all - n.undone == 1 ? "s" : "");
+}
+
+void
 back_words(const struct run *r, struct str *out)
 {
 	struct undo_plan plan;

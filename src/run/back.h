@@ -26,6 +26,8 @@ bool back_by_steps(const struct run *r);
 enum undo_next_is back_next(const struct run *r, struct undo_row *row);
 /* "rolled-back" or "failed" of one that is over or has nothing left; NULL: not finished. */
 const char *back_outcome(const struct run *r);
+/* "failed: led back, 2 stay": how a closed run ended. */
+void back_result(const struct run *r, struct str *out);
 /* "2 of 5"; and what it waits for, when it does. */
 void back_words(const struct run *r, struct str *out);
 

@@ -193,6 +193,22 @@ decide_run_go(struct decide_ctx *c, struct err *e)
 	return decide_emit_event(c, EVENT_RUN_GO, NONE, &d, e);
 }
 
+/* Who reads the record finds the reason beside the end. */
+static bool
+noted_why(struct decide_ctx *c, struct err *e)
+{
+	struct str text = STR_INIT;
+	struct decide_data d;
+
+	if (!decide_emit_said(c->q->reason))
+		return err_set(e, ERR_INPUT, "say why it ends here");
+	str_addf(&text, "ended unfinished: %s", c->q->reason);
+	decide_emit_begin(&d);
+	jsonout_kstr(&d.j, "text", text.buf);
+	str_release(&text);
+	return decide_emit_event(c, EVENT_NOTE, NONE, &d, e);
+}
+
 bool
 decide_run_close(struct decide_ctx *c, struct err *e)
 {
@@ -200,11 +216,10 @@ decide_run_close(struct decide_ctx *c, struct err *e)
 	const char *result = run_outcome(c->r);
 	struct decide_data d;
 
-	if (!gate_allows(c->r, stop ? ACT_NOTE : ACT_CLOSE, NONE, e))
+	if (!gate_allows(c->r, stop ? ACT_END : ACT_CLOSE, NONE, e))
 		return false;
-	/* Nothing may be left running that nobody follows any more. */
-	if (run_busy(c->r))
-		return err_set(e, ERR_STATE, "something is still running");
+	if (stop && !noted_why(c, e))
+		return false;
 	if (!stop && str_eq(result, "ok") && decide_emit_said(c->q->reason) &&
 		timely_release(c->r))
 		return err_set(e, ERR_REFUSED,

@@ -78,8 +78,9 @@ not_held(const struct run *r, struct err *e)
 {
 	if (!r->held)
 		return true;
-	return err_set(e, ERR_REFUSED, "the run is held%s%s: nothing new starts",
-		r->hold_reason ? ": " : "", r->hold_reason ? r->hold_reason : "");
+	return err_set(e, ERR_REFUSED, "the run is held by %s%s%s: nothing new starts",
+		r->held_by ? r->held_by : "?", r->hold_reason ? ": " : "",
+		r->hold_reason ? r->hold_reason : "");
 }
 
 static bool
@@ -315,6 +316,24 @@ may_close(const struct run *r, struct err *e)
 			     : run_step_state_name(run_step_state(r, open)));
 }
 
+/* What nobody knows is settled before, and a way back ends by itself or by its own words. */
+static bool
+may_end(const struct run *r, struct err *e)
+{
+	if (run_busy(r))
+		return err_set(e, ERR_STATE, "something is still running");
+	for (size_t i = 0; i < r->steps.list.len; i++)
+		if (r->steps.list.at[i].step->kind != STEP_SECTION &&
+			r->steps.list.at[i].step->kind != STEP_CALL &&
+			run_step_state(r, (int)i) == STEP_IS_UNKNOWN)
+			return err_set(e, ERR_REFUSED,
+				"nobody knows yet what became of %s: settle that first",
+				label(r, (int)i).text);
+	if (r->back.state == BACK_ON)
+		return err_set(e, ERR_STATE, "the run is half way back: end that first");
+	return true;
+}
+
 typedef bool step_gate(const struct run *r, int step, struct err *e);
 
 static step_gate *const gates[] = {
@@ -346,6 +365,8 @@ gate_allows(const struct run *r, enum act act, int step, struct err *e)
 			"nothing is done before it is taken");
 	if (act == ACT_CLOSE)
 		return may_close(r, e);
+	if (act == ACT_END)
+		return may_end(r, e);
 	if (act == ACT_BACK_ALL)
 		return may_go_back_all(r, e);
 	if (act == ACT_BACK_END)

@@ -25,6 +25,7 @@ enum act {
 	ACT_NOTE,
 	ACT_OFFER, /* the run to somebody who looks on */
 	ACT_CLOSE,
+	ACT_END, /* close it unfinished */
 };
 
 /* false: e has ERR_REFUSED or ERR_STATE and a sentence that names the blocking thing. */

@@ -67,8 +67,8 @@
 	X(LEAVE, "step leg way reason", \
 		"leave a host out of a step, or what ran there as it is") \
 	X(CLOSE, "text reason", \
-		"end the run: result is computed; text stop closes it unfinished; reason is " \
-		"what is owed on its target, which a release closes only after") \
+		"end the run: result is computed; reason is what is owed on its target, which a " \
+		"release closes only after; text stop closes it unfinished, reason says why") \
 	/* outcomes */ \
 	X(STARTED, "step leg attempt way pid boot_id warning hostkeys", \
 		"the host says it runs") \

@@ -319,6 +319,14 @@ press(struct form *f, int id, struct now now, int *button)
 	return FORM_PRESSED;
 }
 
+void
+form_focus(struct form *f, int id)
+{
+	for (size_t i = 0; i < f->items.len; i++)
+		if (f->items.at[i].id == id)
+			f->focus = (int)i;
+}
+
 static void
 focus_step(struct form *f, int by)
 {
@@ -351,7 +359,8 @@ accept(struct form *f, struct now now, int *button)
 	return FORM_CHANGED;
 }
 
-/* The list that the moving keys are for: the one in focus or fed by the field in focus. */
+/* The list that the moving keys are for: the one in focus, fed by the field in focus, or
+ * right above that where no text has to be scrolled. */
 static struct form_item *
 list_in_reach(struct form *f)
 {
@@ -362,6 +371,9 @@ list_in_reach(struct form *f)
 	for (size_t i = 0; it->kind == FORM_FIELD && i < f->items.len; i++)
 		if (f->items.at[i].kind == FORM_LIST && f->items.at[i].filter == it->id)
 			return &f->items.at[i];
+	if (it->kind == FORM_FIELD && f->focus > 0 && it[-1].kind == FORM_LIST &&
+		it[-1].filter == FORM_NO_ID && (int)f->scroll.ids.len <= f->scroll.height)
+		return it - 1;
 	return NULL;
 }
 

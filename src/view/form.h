@@ -92,6 +92,7 @@ void form_button_off(struct form *f, int id, const char *why); /* NULL: on */
 /* Small letters of the filter match both. */
 bool form_row_matches(const char *row, const char *filter);
 bool form_on_text(const struct form *f); /* the focus is in a field */
+void form_focus(struct form *f, int id); /* moves it there */
 int64_t form_guard_left(const struct form *f, struct now now); /* ms, 0: over */
 
 enum form_result {

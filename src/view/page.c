@@ -251,8 +251,8 @@ draw_line(
 				frame_symbol(f, SYMBOL_H));
 		return;
 	}
-	if (d->mark == PAGE_MARK) {
-		if (first)
+	if (d->mark != PAGE_NO_MARK) {
+		if (first && (d->mark == PAGE_MARK || d->focus == FRAME_FOCUS))
 			frame_put(f, (struct area){row, a.col, 1, 1}, STYLE_MARK, ">");
 		a.col++;
 		a.cols--;

@@ -60,7 +60,8 @@ void page_label(struct page *p, const char *label, const char *text);
 void page_prose(struct page *p, const char *label, const char *text);
 void page_reflow(const char *text, struct str *out);
 
-enum page_mark { PAGE_NO_MARK, PAGE_MARK }; /* a column for the `>` of the selection */
+/* A column for the `>` of the selection; the last: shown only with the focus. */
+enum page_mark { PAGE_NO_MARK, PAGE_MARK, PAGE_MARK_FOCUS };
 struct page_draw {
 	struct area area;
 	struct scroll *scroll;

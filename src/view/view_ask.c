@@ -88,6 +88,7 @@ view_ask_skip(struct form *f, const struct run *r, int step, struct now now)
 		if (legs_held(r, step) == leg) /* that is why one is here */
 			form_item(f, ASK_LIST)->scroll.id = row;
 	}
+	form_focus(f, ASK_TEXT);
 	view_ask_need_text(f);
 	str_release(&text);
 }

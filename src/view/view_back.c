@@ -67,7 +67,7 @@ row_text(const struct run *r, const struct undo_row *u, struct str *out)
 	} else {
 		str_addf(out, "%s: ", undo_kind_name(u->kind));
 	}
-	str_adds(out,
+	str_add_flat(out,
 		u->kind == UNDO_LEFT && left ? left
 			: u->text            ? u->text
 					     : "the runbook has no undo for it");
@@ -175,10 +175,11 @@ mark_caption(struct form *f, const struct undo_row *u)
 {
 	struct str text = STR_INIT;
 
-	if (u)
-		str_addf(&text, "%s%s",
-			u->kind == UNDO_REVERSIBLE || u->kind == UNDO_FAILED ? "$ " : "",
-			u->text ? u->text : undo_kind_means(u->kind));
+	if (u) {
+		str_adds(&text,
+			u->kind == UNDO_REVERSIBLE || u->kind == UNDO_FAILED ? "$ " : "");
+		str_add_flat(&text, u->text ? u->text : undo_kind_means(u->kind));
+	}
 	form_caption(f, u ? text.buf : NULL);
 	str_release(&text);
 }

@@ -97,11 +97,10 @@ view_confirm_open(struct form *f, const struct confirm_scene *c, struct now now)
 }
 
 static void
-consequences(struct form *f, const struct confirm_scene *c)
+way_back(struct form *f, const struct confirm_scene *c)
 {
 	const struct step *s = step_of(c);
 	struct str text = STR_INIT;
-	char limit[STAMP_BYTES];
 
 	if (c->way == WAY_FORWARD && s->irreversible) {
 		form_body_text(f, STYLE_RISK_2, "This cannot be undone:");
@@ -109,7 +108,16 @@ consequences(struct form *f, const struct confirm_scene *c)
 	} else if (c->way == WAY_FORWARD && steptext_undo(c->run->runbook, s, &text)) {
 		form_body_label(f, "Way back", text.buf);
 	}
-	str_reset(&text);
+	str_release(&text);
+}
+
+static void
+proof(struct form *f, const struct confirm_scene *c)
+{
+	const struct step *s = step_of(c);
+	struct str text = STR_INIT;
+	char limit[STAMP_BYTES];
+
 	if (c->way == WAY_FORWARD && s->kind == STEP_COPY)
 		form_body_label(f, "Proof", "the sha256 is the same at both ends");
 	if (c->way == WAY_FORWARD && s->expect) {
@@ -200,17 +208,14 @@ people(struct form *f, const struct confirm_scene *c, struct now now)
 }
 
 static void
-command(struct form *f, const struct confirm_scene *c)
+target(struct form *f, const struct confirm_scene *c)
 {
 	const struct step *s = step_of(c);
-	const char *text = run_leg_text(c->run, c->step, first_leg(c), c->way);
-	struct str values = STR_INIT;
 	char *title = steptext_title(c->run, c->step);
 	struct str head = STR_INIT, where = STR_INIT;
 
 	str_addf(&head, "%s  %s", s->number, title);
 	form_body_text(f, STYLE_STRONG, head.buf);
-	form_body_prose(f, "Why", s->why);
 	targets(c, &where);
 	if (s->as)
 		str_addf(&where, ", as %s", s->as);
@@ -219,6 +224,18 @@ command(struct form *f, const struct confirm_scene *c)
 	form_body_label(f, "Target", where.len ? where.buf : "this machine");
 	if (c->link)
 		form_body_text(f, STYLE_WARN, c->link);
+	str_release(&where);
+	str_release(&head);
+	mem_free(title);
+}
+
+static void
+command(struct form *f, const struct confirm_scene *c)
+{
+	const struct step *s = step_of(c);
+	const char *text = run_leg_text(c->run, c->step, first_leg(c), c->way);
+	struct str values = STR_INIT;
+
 	if (s->kind == STEP_COPY && c->way == WAY_FORWARD) {
 		form_body_label(f, "File", text);
 	} else {
@@ -235,9 +252,6 @@ command(struct form *f, const struct confirm_scene *c)
 	if (c->target)
 		form_body_label(f, "There now", c->target);
 	str_release(&values);
-	str_release(&where);
-	str_release(&head);
-	mem_free(title);
 }
 
 static void
@@ -311,10 +325,14 @@ view_confirm_update(struct form *f, const struct confirm_scene *c, struct now no
 	if (step_kind_looks(step_of(c)->kind)) {
 		check_text(f, c);
 	} else {
-		command(f, c);
-		consequences(f, c);
+		/* a small window shows the first rows: what decides, before what is long */
+		target(f, c);
+		way_back(f, c);
 		before_rows(f, c, now);
 		people(f, c, now);
+		command(f, c);
+		proof(f, c);
+		form_body_prose(f, "Why", step_of(c)->why);
 	}
 	if (!gate_allows(c->run, c->way == WAY_BACK ? ACT_BACK : ACT_START, c->step, &e))
 		form_body_label(f, "Not now", e.msg);

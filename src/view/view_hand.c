@@ -56,7 +56,8 @@ view_hand_offer(
 			"To %s. You drive it until it is taken; what stands goes with it.",
 			r->offer.to ? r->offer.to : "whoever looks on");
 	} else {
-		str_adds(&words, "You drive it until somebody takes it. ");
+		str_adds(
+			&words, "You drive it until somebody of this account takes it. ");
 		if (*onlookers)
 			str_addf(&words, "%s look%s on now.", onlookers,
 				strchr(onlookers, ',') ? "" : "s");

@@ -186,7 +186,7 @@ draw_runs(const struct scene *sc, const struct home_scene *h, struct home_state 
 		&(struct page_draw){.area = a,
 			.scroll = &st->runs,
 			.focus = focus,
-			.mark = PAGE_MARK});
+			.mark = PAGE_MARK_FOCUS});
 	page_release(&p);
 	str_release(&title);
 }
@@ -205,7 +205,7 @@ draw_due(const struct scene *sc, const struct home_scene *h, struct home_state *
 				.area = {a.row + a.rows - rows, 0, rows, a.cols},
 				.scroll = &st->dues,
 				.focus = focus,
-				.mark = PAGE_MARK},
+				.mark = PAGE_MARK_FOCUS},
 			f);
 	return rows;
 }
@@ -285,7 +285,9 @@ draw_preview(const struct scene *sc, const struct home_scene *h, struct home_sta
 	struct page p;
 
 	if (scene_size(f) != SCENE_COMPACT) {
-		in = frame_box(f, a, &(struct frame_box){.title = "Preview"});
+		in = frame_box(f, a,
+			&(struct frame_box){.title = "Preview",
+				.focus = st->preview ? FRAME_FOCUS : FRAME_NO_FOCUS});
 		in.col++;
 		in.cols -= 2;
 	}

@@ -4,12 +4,13 @@
 
 #include "base/stamp.h"
 #include "base/text.h"
+#include "base/ulid.h"
 #include "run/back.h"
 #include "run/legs.h"
 #include "run/progress.h"
 #include "view/steptext.h"
 
-enum { TREE_MAX = 66, TREE_ROWS_NARROW = 9, DETAIL_LEAST = 8 };
+enum { TREE_MAX = 66, TREE_ROWS_NARROW = 9, DETAIL_LEAST = 8, SHORT_ID = 4 };
 
 /* ---- the tree -------------------------------------------------------------------------- */
 
@@ -473,6 +474,24 @@ back_banner(const struct run *r, struct frame *f, struct area row)
 	str_release(&words);
 }
 
+/* Its folder where there is room for all of it. */
+static void
+closed_banner(const struct run_scene *rs, struct frame *f, struct area row)
+{
+	struct str words = STR_INIT, where = STR_INIT;
+
+	str_addf(&words, "Run %s is closed: ", rs->run->id + ULID_LEN - SHORT_ID);
+	back_result(rs->run, &words);
+	str_addc(&words, '.');
+	if (rs->dir)
+		str_addf(&where, " Record: %s", rs->dir);
+	if (text_cells(words.buf) + text_cells(where.buf) <= (size_t)row.cols)
+		str_adds(&words, where.buf);
+	frame_put(f, row, STYLE_STRONG, words.buf);
+	str_release(&words);
+	str_release(&where);
+}
+
 /* Something the whole run says: it is over, or it only waits to be closed. */
 static struct area
 banner(const struct run_scene *rs, struct frame *f, struct area a)
@@ -482,8 +501,7 @@ banner(const struct run_scene *rs, struct frame *f, struct area a)
 	struct area row = {a.row, 1, 1, a.cols - 2};
 
 	if (r->closed)
-		frame_putf(f, row, STYLE_STRONG, "Run %s is closed: %s. Record: %s",
-			r->id, r->result ? r->result : "?", rs->dir);
+		closed_banner(rs, f, row);
 	else if (r->back.state == BACK_ON && r->back.how == BACK_UNDO)
 		back_banner(r, f, row);
 	else if (r->back.state == BACK_OVER)
@@ -501,7 +519,7 @@ banner(const struct run_scene *rs, struct frame *f, struct area a)
 	if (r->closed) {
 		frame_putf(f, (struct area){a.row, 1, 1, a.cols - 2}, STYLE_TEXT,
 			"Check it: handrail verify %s    Read it: handrail report %s",
-			r->id, r->id);
+			r->id + ULID_LEN - SHORT_ID, r->id + ULID_LEN - SHORT_ID);
 		a.row++;
 		a.rows--;
 	}

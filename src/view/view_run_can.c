@@ -309,7 +309,9 @@ view_run_can(const struct scene *sc, const struct run_scene *rs,
 	keymap_deny(can, ACTION_RUN_HAND,
 		r->closed                               ? "the run is closed"
 			: sc->readonly && !sc->looks_on ? "read-only: nothing is recorded"
-							: NULL);
+			: sc->looks_on && !rs->dir
+			? "the record is another account's: who goes on logs in as that one"
+			: NULL);
 	if (!sc->looks_on && r->offer.stands)
 		can->word[ACTION_RUN_HAND] = "the offer";
 	keymap_deny(can, ACTION_RUN_ACT,
@@ -343,6 +345,11 @@ view_run_can(const struct scene *sc, const struct run_scene *rs,
 		sc->readonly               ? "read-only: nothing is recorded"
 			: added_may(r, &e) ? NULL
 					   : e.msg);
+	keymap_deny(can, ACTION_RUN_END,
+		sc->readonly      ? "read-only: nothing is recorded"
+			: closing ? "all of it is settled: close it"
+			: gate_allows(r, ACT_END, NONE, &e) ? NULL
+							    : e.msg);
 	keymap_deny(can, ACTION_RUN_INPUTS,
 		sc->readonly        ? "read-only: nothing is recorded"
 			: r->closed ? "the run is closed"

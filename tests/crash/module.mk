@@ -16,5 +16,5 @@ SCRIPT_TESTS += %D%/kill.test
 LONG_TESTS += %D%/kill.test
 SCRIPT_TESTS += %D%/restore-kill.test
 LONG_TESTS += %D%/restore-kill.test
-EXTRA_DIST += %D%/site-kill.test
+EXTRA_DIST += %D%/site-kill.test %D%/site-walks.sh
 LONG_TESTS += %D%/site-kill.test

@@ -192,6 +192,63 @@ long_lines_can_be_read_to_their_end(void **state)
 	see_no_more(d, "THE-END");
 }
 
+static void
+search(struct desk *d, const char *word)
+{
+	pty_send(d->p, "/");
+	see(d, "Find [");
+	pty_send(d->p, word);
+	pty_send(d->p, "<Enter>");
+	see_no_more(d, "Find [");
+}
+
+/* Who opened the wrong runbook goes to the right one, and ends what was begun. */
+static void
+a_run_begun_by_mistake_is_no_trap(void **state)
+{
+	struct desk *d = *state;
+
+	at_home(d);
+	put(d, "other.yaml",
+		"handrail: 1\ntitle: Other way\nsteps:\n  - {do: Look, id: look}\n");
+	pty_send(d->p, "e");
+	see(d, "Choose");
+	pty_send(d->p, "<Down><Enter>");
+	see_no_more(d, "production  PROD");
+	see(d, " TEST ");
+	pty_send(d->p, "<Enter>");
+	see(d, "trust and start");
+	pty_send(d->p, "<Enter>");
+	see(d, " synced");
+	see(d, "The run begins");
+	pty_send(d->p, "q");
+	see(d, "open here");
+	pty_send(d->p, "<Tab>");
+	see(d, "[ Open runs 1 ]");
+	search(d, "other");
+	see(d, "[ Runbooks 2 ]");
+	pty_send(d->p, "<Enter>");
+	see(d, "Plan > Other way");
+	pty_send(d->p, "<Enter>");
+	see(d, "stays open, Home has it");
+	see(d, "> Other way");
+	pty_send(d->p, "q");
+	see(d, "Open runs 2");
+	search(d, "the way");
+	pty_send(d->p, "<Tab>");
+	see(d, "[ Open runs 2 ]");
+	pty_send(d->p, "<Down>r");
+	see(d, "Taken up again");
+	pty_send(d->p, "X");
+	see(d, "End the run here, unfinished?");
+	see(d, "Nothing has run that would have to be taken back");
+	pty_send(d->p, "the wrong one<Enter>");
+	see(d, "is closed: stopped");
+	see(d, "journal #");
+	pty_send(d->p, "<Enter>");
+	see(d, "STOP");
+}
+
 /* Without a runbook: asked once, then health and containers of what handrail.yaml lists. */
 static void
 what_the_project_lists_is_seen_from_home(void **state)
@@ -241,6 +298,7 @@ main(void)
 		CASE(a_command_is_not_marked_failed_by_hand),
 		CASE(what_the_project_lists_is_seen_from_home),
 		CASE(long_lines_can_be_read_to_their_end),
+		CASE(a_run_begun_by_mistake_is_no_trap),
 	};
 #undef CASE
 

@@ -205,6 +205,24 @@ quoted_words_survive_a_shell(void **state)
 	str_release(&got);
 }
 
+static void
+lines_become_one(void **state)
+{
+	static const struct {
+		const char *in, *out;
+	} rows[] = {{"one", "one"}, {"cd x\n  make \n", "cd x; make"},
+		{"a\r\nb\n\n\nc", "a; b; c"}, {"\n\nx", "x"}, {"", ""}};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct str out = STR_INIT;
+
+		str_add_flat(&out, rows[i].in);
+		assert_string_equal(out.buf, rows[i].out);
+		str_release(&out);
+	}
+}
+
 int
 main(void)
 {
@@ -218,6 +236,7 @@ main(void)
 		cmocka_unit_test(distance_counts_single_slips),
 		cmocka_unit_test(did_you_mean_is_near_or_nothing),
 		cmocka_unit_test(quoted_words_survive_a_shell),
+		cmocka_unit_test(lines_become_one),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -106,8 +106,30 @@ a_stopped_run_says_so(void **state)
 	struct request q = {.kind = REQ_CLOSE, .text = "stop"};
 
 	(void)state;
+	assert_false(world_ask(w, &q)); /* nobody says why */
+	q.reason = "the wrong runbook";
 	assert_true(world_ask(w, &q));
 	assert_string_equal(w->r->result, "stopped");
+	assert_true(world_said(w, "note", "ended unfinished: the wrong runbook"));
+	world_free(w);
+}
+
+static void
+what_nobody_knows_is_settled_before_the_end(void **state)
+{
+	struct world *w = world_restore();
+	struct request q = {.kind = REQ_CLOSE, .text = "stop", .reason = "enough"};
+	struct request lost = {.kind = REQ_LOST, .attempt = 1, .text = "lost"};
+
+	(void)state;
+	world_tell(w);
+	assert_true(world_start(w, "stop", NULL));
+	assert_false(world_ask(w, &q)); /* it runs */
+	lost.step = run_find_step(w->r, "stop");
+	assert_true(world_ask(w, &lost));
+	assert_int_equal(world_step(w, "stop")->state, STEP_IS_UNKNOWN);
+	assert_false(world_ask(w, &q));
+	assert_non_null(strstr(w->e.msg, "settle that first"));
 	world_free(w);
 }
 
@@ -133,6 +155,7 @@ main(void)
 		cmocka_unit_test(nothing_new_starts_while_held_and_outcomes_still_count),
 		cmocka_unit_test(a_run_is_closed_when_all_is_settled_or_stopped),
 		cmocka_unit_test(a_stopped_run_says_so),
+		cmocka_unit_test(what_nobody_knows_is_settled_before_the_end),
 		cmocka_unit_test(a_refused_request_gives_no_events),
 	};
 

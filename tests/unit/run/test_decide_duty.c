@@ -179,7 +179,7 @@ a_reading_closes_what_names_a_probe(void **state)
 	assert_true(world_start(w, "check", NULL));
 	assert_true(world_ask(w, &q));
 	assert_int_equal(world_step(w, "check")->state, STEP_IS_FAILED);
-	assert_true(ends(w, REQ_CLOSE, "stop", NULL));
+	assert_true(ends(w, REQ_CLOSE, "stop", "no answer yet"));
 	assert_false(world_said(w, "obligation.close", ""));
 	world_free(w);
 	w = closing("after/1", "2025-11-20T00:00:00.000Z");

@@ -227,6 +227,36 @@ a_long_label_takes_nothing_from_its_text(void **state)
 	}
 }
 
+/* A reason is typed at once, and the arrows still choose what it is the reason of. */
+static void
+a_field_below_a_list_moves_it(void **state)
+{
+	struct form f;
+	struct frame fr;
+	struct form_item *list;
+	int button;
+
+	(void)state;
+	form_init(&f, "Leave out a step", start);
+	list = form_add_list(&f, 1, "");
+	form_list_add(list, "Skip it");
+	form_list_add(list, "It is not applicable here");
+	form_add_field(&f, 2, "Reason");
+	form_add_button(&f, 3, "Record it");
+	form_focus(&f, 2);
+	frame_init(&fr, 24, 80);
+	form_draw(&f, &fr, (struct area){0, 0, 24, 80}, start);
+	frame_release(&fr);
+	assert_int_equal(form_type(&f, "h"), FORM_CHANGED);
+	form_do(&f, ACTION_DOWN, start, &button);
+	assert_int_equal(form_type(&f, "j"), FORM_CHANGED);
+	assert_int_equal(form_chosen(&f, 1), 1);
+	assert_string_equal(form_field_text(&f, 2), "hj");
+	assert_int_equal(form_do(&f, ACTION_FORM_ACCEPT, start, &button), FORM_PRESSED);
+	assert_int_equal(button, 3);
+	form_release(&f);
+}
+
 static void
 every_size_is_drawn(void **state)
 {
@@ -259,6 +289,7 @@ main(void)
 		cmocka_unit_test(small_letters_match_both_and_large_ones_themselves),
 		cmocka_unit_test(enter_in_the_last_field_goes_on),
 		cmocka_unit_test(arrows_move_the_list_while_the_field_has_the_focus),
+		cmocka_unit_test(a_field_below_a_list_moves_it),
 		cmocka_unit_test(space_ticks_the_box),
 		cmocka_unit_test(tab_goes_round),
 		cmocka_unit_test(a_long_label_takes_nothing_from_its_text),
