@@ -303,6 +303,7 @@ make(struct link *l, const struct job_spec *s, const struct redact *r,
 	j->step = mem_strdup(s->step);
 	j->host = mem_strdup(s->host);
 	j->head = mem_strdup(s->head);
+	j->con = hr1_con(s->con);
 	j->text = mem_strdup(s->text ? s->text : "");
 	j->as = mem_strdup(s->as);
 	j->as_password = mem_strdup(s->as_password);
@@ -327,7 +328,7 @@ make(struct link *l, const struct job_spec *s, const struct redact *r,
 static void
 destroy(struct job *j)
 {
-	char *texts[] = {j->run, j->step, j->host, j->head, j->text, j->as, j->dir,
+	char *texts[] = {j->run, j->step, j->host, j->head, j->con, j->text, j->as, j->dir,
 		j->shell, j->job_dir};
 
 	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)

@@ -16,6 +16,7 @@ hr1_cleanup() {
 			[ ! -d "$h_file" ] || { h_say kept jobs; exit 0; }
 		done
 		for h_file in "$h_run"/epoch/*; do
+			[ ! -h "$h_file/by" ] || rm -f "$h_file/by"
 			rmdir "$h_file" 2>/dev/null
 		done
 		for h_file in "$h_run"/once/*; do
