@@ -12,6 +12,7 @@
 #include "base/stamp.h"
 #include "journal/heads.h"
 #include "share/bookwalk.h"
+#include "share/cons.h"
 #include "share/cursor.h"
 #include "share/mirror.h"
 #include "share/storesql.h"
@@ -275,6 +276,8 @@ lost(void *ctx, int64_t from, int64_t to)
 static enum mirror_how
 send_run(struct store *st, struct http *http, struct store_run *r)
 {
+	struct str cons = STR_INIT;
+	struct err e = ERR_INIT;
 	struct mirror_state s;
 	struct mirror *m;
 	char con[256];
@@ -290,10 +293,16 @@ send_run(struct store *st, struct http *http, struct store_run *r)
 		snprintf(r->why, sizeof r->why, "it has no record that is vouched for");
 		return MIRROR_CONNECTING;
 	}
+	if (!cons_of(r->dir, &cons, &e)) {
+		snprintf(r->why, sizeof r->why, "%s", e.msg);
+		str_release(&cons);
+		return MIRROR_CONNECTING;
+	}
 	m = mirror_new(&(struct mirror_opts){.loop = st->c->loop,
 		.http = http,
 		.service = r->service,
 		.run = r->id,
+		.cons = cons.buf,
 		.run_dir = r->dir,
 		.on_state = changed,
 		.on_lost = lost,
@@ -307,6 +316,7 @@ send_run(struct store *st, struct http *http, struct store_run *r)
 	r->sent = s.sent;
 	snprintf(r->why, sizeof r->why, "%s", s.why);
 	mirror_free(m);
+	str_release(&cons);
 	return s.how;
 }
 
@@ -390,6 +400,7 @@ cmd_store_catch_up(struct cmd *c)
 			down = r->service;
 			break;
 		case MIRROR_ALARM:
+		case MIRROR_TAKEN:
 			fprintf(stderr, "handrail: %s: %s\n", r->id, r->why);
 			break;
 		case MIRROR_CONNECTING:

@@ -11,6 +11,7 @@
 #include "base/ulid.h"
 #include "journal/relocate.h"
 #include "run/drive.h"
+#include "share/cons.h"
 
 /* The life of a session: a new run, an open one taken up again, and its end. */
 
@@ -85,6 +86,7 @@ session_blank(const struct session_opts *o)
 	s->who = outfit_who();
 	s->con = outfit_con();
 	s->process = machine_process();
+	str_init(&s->cons);
 	s->claim = s->claim_shared = -1;
 	return s;
 }
@@ -131,6 +133,7 @@ session_open(const struct session_opts *o, struct err *e)
 	if (!outfit_open(s, o, &data, e))
 		goto out;
 	memcpy(s->run->id, id, sizeof id);
+	cons_add(&s->cons, s->con);
 	s->begun_here = true;
 	notifying_start(s);
 	mirroring_start(s);
@@ -173,6 +176,7 @@ resume_event(void *ctx, const struct event *ev, const char *hash)
 		outfit_adopt(s, ev);
 	run_apply(s->run, ev);
 	run_head(s->run, hash);
+	cons_add(&s->cons, ev->con);
 	return true;
 }
 
@@ -182,6 +186,7 @@ session_resume(const struct session_opts *o, const char *run_dir, struct err *e)
 	struct session *s = session_blank(o);
 	struct str data = STR_INIT;
 	struct runbook *rb = outfit_runbook(run_dir, o->project, e);
+	int64_t taken;
 
 	if (!rb) {
 		mem_free(s->key);
@@ -194,6 +199,7 @@ session_resume(const struct session_opts *o, const char *run_dir, struct err *e)
 	session_equip(s, rb);
 	runbook_unref(rb);
 	s->dir = mem_strdup(run_dir);
+	taken = leasing_noted(s);
 	s->journal = o->relocate
 		? relocate_open(run_dir, o->relocate,
 			  &(struct journal_who){s->con, s->who, s->process}, resume_event,
@@ -207,7 +213,11 @@ session_resume(const struct session_opts *o, const char *run_dir, struct err *e)
 	} else if (s->journal &&
 		(o->quiet || drive_may_take(s->run, s->who, o->typed, e)) &&
 		claim_take(s, e)) {
-		journal_set_epoch(s->journal, journal_epoch(s->journal) + 1);
+		journal_set_epoch(s->journal,
+			taken > journal_epoch(s->journal) ? taken
+							  : journal_epoch(s->journal) + 1);
+		leasing_unnote(s->dir);
+		cons_add(&s->cons, s->con);
 		if (o->relocate) {
 			err_set(&s->moving.why, ERR_STATE, "asked for by the operator");
 			moving_told(s);
@@ -248,7 +258,8 @@ session_may_go(const struct session *s)
 {
 	if (s->writing || (notifying_busy(s) && clock_mono().ms < s->leave_by.ms))
 		return false;
-	if ((serving_busy(s) || mirroring_busy(s) || anchoring_busy(s)) &&
+	if ((serving_busy(s) || mirroring_busy(s) || anchoring_busy(s) ||
+		    leasing_busy(s)) &&
 		clock_mono().ms < s->leave_by.ms)
 		return false;
 	return !fleet_parting(s->fleet) || clock_mono().ms > s->leave_by.ms;
@@ -266,7 +277,9 @@ session_end(struct session *s)
 	asking_release(s);
 	spine_end(s);
 	notifying_release(s);
+	leasing_release(s);
 	mirroring_release(s);
+	str_release(&s->cons);
 	anchoring_release(s);
 	http_free(s->http);
 	fleet_free(s->fleet);
@@ -309,6 +322,7 @@ session_free(struct session *s)
 	if (!s)
 		return;
 	spine_part(s);
+	leasing_leave(s);
 	s->leave_by = clock_mono();
 	s->leave_by.ms += PARTING_MS;
 	if (loop_turning(s->loop)) {

@@ -62,6 +62,7 @@ libapp_a_SOURCES += %D%/givens.c %D%/givens.h
 libapp_a_SOURCES += %D%/junit.c %D%/junit.h
 libapp_a_SOURCES += %D%/jobspec.c %D%/jobspec.h
 libapp_a_SOURCES += %D%/keysfile.c %D%/keysfile.h
+libapp_a_SOURCES += %D%/leasing.c %D%/leasing.h
 libapp_a_SOURCES += %D%/library.c %D%/library.h
 libapp_a_SOURCES += %D%/life.c
 libapp_a_SOURCES += %D%/logging.c %D%/logging.h

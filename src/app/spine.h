@@ -15,6 +15,7 @@
  */
 
 #include "app/anchoring.h"
+#include "app/leasing.h"
 #include "app/mirroring.h"
 #include "app/session.h"
 #include "app/watching.h"
@@ -192,6 +193,8 @@ struct session {
 	struct notifying *notifying; /* NULL: nobody is told */
 	struct anchoring *anchoring; /* of a live run */
 	struct mirroring *mirroring; /* NULL: there is no store */
+	struct leasing *leasing;     /* the same, and until its first line is written */
+	struct str cons;             /* that have written the record, with blanks between */
 	struct serving *serving;     /* whoever looks on; NULL: nobody can */
 	struct onlooker *onlooker; /* this is not the driver: it only looks on; or NULL */
 	bool begun_here;           /* the run, in this process */

@@ -207,9 +207,10 @@ create trigger lease_kept before update on handrail.lease
 create trigger lease_stays before delete or truncate on handrail.lease
 	for each statement execute function handrail.append_only();
 
--- A record of who drove before the newest lease goes in only when its holder brings it: what
--- a console wrote that was cut off, and has not sent, is no longer the record. (Fired after
--- record_in, so under its lock.)
+-- A record of who drove before the newest lease goes in only when whoever brings it has what
+-- its holder wrote: what a console wrote that was cut off, and has not sent, is no longer the
+-- record. (Fired after record_in, so under its lock.) handrail.cons are the consoles that have
+-- written the record of whoever brings it.
 create function handrail.record_of_driver() returns trigger language plpgsql
 set search_path = pg_catalog, pg_temp as $$
 declare
@@ -221,7 +222,8 @@ begin
 		order by l.epoch desc limit 1;
 	if held.epoch is null or head[1]::bigint > held.epoch or
 			(head[1]::bigint = held.epoch and head[2] = held.con) or
-			current_setting('handrail.con', true) = held.con then
+			held.con = any(string_to_array(
+				current_setting('handrail.cons', true), ' ')) then
 		return new;
 	end if;
 	raise exception 'run % was taken over by % (%, driver %)', new.run, held.who,

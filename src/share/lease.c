@@ -1,0 +1,518 @@
+#include "share/lease.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/text.h"
+#include "base/vec.h"
+#include "remote/pace.h"
+#include "remote/pgkeep.h"
+#include "share/cons.h"
+#include "share/storesql.h"
+
+enum {
+	ANSWER_MS = 10 * 1000,
+	BEAT_MS = 10 * 1000,
+	LAPSE_MS = 30 * 1000, /* as in store.sql */
+	DOUBT_MS = 2000,
+	FIRST_WAIT_MS = 1000,
+	LAST_WAIT_MS = 30 * 1000,
+	ASKS_MOST = 20,
+	ASKS_COLUMNS = 7,
+	LEASES = 2, /* version of the store that has them */
+	NAME_MAX_BYTES = 400,
+};
+
+static const char driver_sql[] = "select epoch, con, who from handrail.driver where run = $1";
+static const char take_sql[] = "insert into handrail.lease (run, epoch, con, who) "
+			       "values ($1, $2::bigint, $3, $4)";
+static const char keep_sql[] = "update handrail.lease set until = until "
+			       "where run = $1 and epoch = $2::bigint and con = $3 "
+			       "returning epoch";
+static const char leave_sql[] = "update handrail.lease set left_at = until "
+				"where run = $1 and epoch = $2::bigint and con = $3";
+static const char asks_sql[] =
+	"select id, kind, coalesce(step, ''), body, who, con, asked_by from handrail.ask a "
+	"where run = $1 and id > $2::bigint and not exists "
+	"(select from handrail.answer where ask = a.id) order by id limit 20";
+static const char answer_sql[] =
+	"insert into handrail.answer (ask, why) values ($1::bigint, $2) on conflict do nothing";
+
+struct answered {
+	int64_t ask;
+	char *why;
+};
+
+struct lease {
+	struct lease_opts o;
+	char *service, *run, *con, *who, *cons;
+	char epoch[24];
+	struct pgkeep *pg; /* NULL: waiting for another try, or none is wanted */
+	struct loop_timer *again, *beat, *doubt;
+	enum lease_how how;
+	bool listening; /* version and channel are settled */
+	bool check, keep, asks, leave, left;
+	int64_t last_ask;
+	VEC_OF(struct answered) answers;
+	struct mono held;
+	int tries;
+	char why[320];
+	char *by_who, *by_con;
+	int64_t by_epoch;
+};
+
+static void next(struct lease *l);
+
+static void
+become(struct lease *l, enum lease_how how, const char *why)
+{
+	bool same = l->how == how && strcmp(l->why, why) == 0;
+
+	l->how = how;
+	snprintf(l->why, sizeof l->why, "%s", why);
+	if (!same && l->o.on_state)
+		l->o.on_state(l->o.ctx);
+}
+
+/* Whoever waits for an answer has one: the store says nothing now. */
+static void
+hang_up(struct lease *l)
+{
+	pgkeep_free(l->pg);
+	l->pg = NULL;
+	l->listening = false;
+	loop_timer_stop(l->beat);
+	loop_timer_stop(l->doubt);
+}
+
+static void
+try_later(struct lease *l, const char *why)
+{
+	int64_t wait = FIRST_WAIT_MS, now = clock_mono().ms;
+
+	hang_up(l);
+	for (int i = 0; i < l->tries && wait < LAST_WAIT_MS; i++)
+		wait *= 2;
+	if (wait > LAST_WAIT_MS)
+		wait = LAST_WAIT_MS;
+	l->tries++;
+	loop_timer_start(l->again, pace_ms(wait / 2 + now % (wait / 2 + 1)), 0);
+	become(l, LEASE_DOWN, why);
+}
+
+static void
+lost_to(struct lease *l, const char *who, const char *con, int64_t epoch)
+{
+	hang_up(l);
+	mem_free(l->by_who);
+	mem_free(l->by_con);
+	l->by_who = text_harmless_dup(who);
+	l->by_con = text_harmless_dup(con);
+	l->by_epoch = epoch;
+	become(l, LEASE_LOST, "");
+}
+
+static void
+is_held(struct lease *l)
+{
+	l->tries = 0;
+	l->held = clock_mono();
+	loop_timer_stop(l->doubt);
+	loop_timer_start(l->beat, pace_ms(BEAT_MS), 0);
+	become(l, LEASE_HELD, "");
+	next(l);
+}
+
+/* An answer that is an error. HR004: somebody else may have it; who, that is asked. */
+static void
+refused(struct lease *l, const struct pgkeep_answer *a)
+{
+	const char *cure = storesql_cure(a->state);
+
+	if (strcmp(a->state, "HR004") == 0) {
+		l->check = true;
+		next(l);
+	} else {
+		try_later(l, cure ? cure : a->why);
+	}
+}
+
+/* ---- the lease --------------------------------------------------------------------------- */
+
+static void
+taken(void *ctx, const struct pgkeep_answer *a)
+{
+	if (a->ok)
+		is_held(ctx);
+	else
+		refused(ctx, a);
+}
+
+static void
+kept(void *ctx, const struct pgkeep_answer *a)
+{
+	struct lease *l = ctx;
+
+	if (!a->ok)
+		refused(l, a);
+	else if (a->rows)
+		is_held(l);
+	else { /* the store was emptied, or put back to what it was */
+		l->check = true;
+		next(l);
+	}
+}
+
+static void
+take(struct lease *l)
+{
+	const struct pgkeep_value values[] = {{l->run, strlen(l->run), false},
+		{l->epoch, strlen(l->epoch), false}, {l->con, strlen(l->con), false},
+		{l->who, strlen(l->who), false}};
+
+	pgkeep_ask(l->pg, take_sql, values, 4, taken, l);
+}
+
+static void
+keep(struct lease *l, const char *sql, pgkeep_fn *fn)
+{
+	const struct pgkeep_value values[] = {{l->run, strlen(l->run), false},
+		{l->epoch, strlen(l->epoch), false}, {l->con, strlen(l->con), false}};
+
+	pgkeep_ask(l->pg, sql, values, 3, fn, l);
+}
+
+static void
+driver_came(void *ctx, const struct pgkeep_answer *a)
+{
+	struct lease *l = ctx;
+	const char *con = a->rows ? pgkeep_cell(a->of, 0, 1) : "";
+	const char *who = a->rows ? pgkeep_cell(a->of, 0, 2) : "";
+	int64_t epoch = 0;
+
+	if (!a->ok)
+		refused(l, a);
+	else if (a->rows && (!pgkeep_number(pgkeep_cell(a->of, 0, 0), &epoch) || !con || !who))
+		try_later(l, PGKEEP_ODD);
+	/* what its holder wrote is here, too; else the run goes on elsewhere */
+	else if (!epoch || (epoch < l->o.epoch && cons_has(l->cons, con)))
+		take(l);
+	else if (epoch == l->o.epoch && strcmp(con, l->con) == 0)
+		keep(l, keep_sql, kept);
+	else
+		lost_to(l, who, con, epoch);
+}
+
+static void
+left(void *ctx, const struct pgkeep_answer *a)
+{
+	struct lease *l = ctx;
+
+	(void)a; /* nobody waits for it */
+	l->left = true;
+}
+
+/* ---- what others ask for ------------------------------------------------------------------ */
+
+static void
+tell_ask(struct lease *l, const struct pgkeep_answer *a, int row)
+{
+	struct lease_ask ask = {0};
+	const char **to[] = {&ask.kind, &ask.step, &ask.body, &ask.who, &ask.con, &ask.by};
+	char *texts[sizeof to / sizeof *to] = {0};
+	bool whole = pgkeep_number(pgkeep_cell(a->of, row, 0), &ask.id);
+
+	for (size_t i = 0; i < sizeof to / sizeof *to; i++) {
+		const char *cell = pgkeep_cell(a->of, row, (int)i + 1);
+
+		/* a body may be a signature, which has lines; whoever takes it judges it */
+		texts[i] = cell ? i == 2 ? mem_strdup(cell) : text_harmless_dup(cell) : NULL;
+		*to[i] = texts[i];
+		whole = whole && cell;
+	}
+	if (whole && ask.id > l->last_ask) {
+		l->last_ask = ask.id;
+		l->o.on_ask(l->o.ctx, &ask);
+	}
+	for (size_t i = 0; i < sizeof to / sizeof *to; i++)
+		mem_free(texts[i]);
+}
+
+static void
+asks_came(void *ctx, const struct pgkeep_answer *a)
+{
+	struct lease *l = ctx;
+
+	if (!a->ok) {
+		refused(l, a);
+		return;
+	}
+	l->asks = a->rows == ASKS_MOST;
+	for (int i = 0; i < a->rows && l->o.on_ask; i++)
+		tell_ask(l, a, i);
+	next(l);
+}
+
+static void
+answer_came(void *ctx, const struct pgkeep_answer *a)
+{
+	struct lease *l = ctx;
+
+	if (!a->ok) {
+		refused(l, a);
+		return;
+	}
+	mem_free(l->answers.at[0].why);
+	vec_remove(&l->answers, 0);
+	next(l);
+}
+
+static void
+ask_asks(struct lease *l)
+{
+	char after[24];
+	const struct pgkeep_value values[] = {
+		{l->run, strlen(l->run), false}, {after, sizeof after, false}};
+
+	snprintf(after, sizeof after, "%lld", (long long)l->last_ask);
+	pgkeep_ask(l->pg, asks_sql, values, 2, asks_came, l);
+}
+
+static void
+tell_answer(struct lease *l)
+{
+	const struct answered *a = &l->answers.at[0];
+	char id[24];
+	const struct pgkeep_value values[] = {
+		{id, sizeof id, false}, {a->why, strlen(a->why), false}};
+
+	snprintf(id, sizeof id, "%lld", (long long)a->ask);
+	pgkeep_ask(l->pg, answer_sql, values, 2, answer_came, l);
+}
+
+/* ---- one question at a time --------------------------------------------------------------- */
+
+static void
+driver_ask(struct lease *l)
+{
+	pgkeep_ask(l->pg, driver_sql,
+		&(struct pgkeep_value){l->run, strlen(l->run), false}, 1, driver_came, l);
+}
+
+static void
+next(struct lease *l)
+{
+	if (!l->pg || !l->listening || l->left || !pgkeep_is_free(l->pg))
+		return;
+	if (l->check) {
+		l->check = l->keep = false;
+		driver_ask(l);
+	} else if (l->answers.len) {
+		tell_answer(l);
+	} else if (l->leave) {
+		l->leave = false;
+		keep(l, leave_sql, left);
+	} else if (l->keep) {
+		l->keep = false;
+		keep(l, keep_sql, kept);
+	} else if (l->asks && l->how == LEASE_HELD) {
+		l->asks = false;
+		ask_asks(l);
+	}
+}
+
+static void
+beat(void *ctx)
+{
+	struct lease *l = ctx;
+
+	l->keep = l->asks = true;
+	next(l);
+}
+
+static void
+heard(void *ctx, const char *payload)
+{
+	struct lease *l = ctx;
+	const char *run = strchr(payload, ' ');
+
+	if (!run || strcmp(run + 1, l->run) != 0)
+		return;
+	l->check |= strncmp(payload, "lease ", 6) == 0;
+	l->asks |= strncmp(payload, "ask ", 4) == 0;
+	/* inside the connection's own work: in the next turn */
+	if (l->check || l->asks)
+		loop_timer_start(l->again, 0, 0);
+}
+
+/* ---- the connection ------------------------------------------------------------------------ */
+
+static void
+listens(void *ctx, const struct pgkeep_answer *a)
+{
+	struct lease *l = ctx;
+
+	if (!a->ok) {
+		refused(l, a);
+		return;
+	}
+	l->listening = l->check = l->asks = true;
+	next(l);
+}
+
+static void
+version_came(void *ctx, const struct pgkeep_answer *a)
+{
+	struct lease *l = ctx;
+	int64_t version, speaks;
+
+	if (!a->ok) {
+		refused(l, a);
+	} else if (!a->rows || !pgkeep_cell(a->of, 0, 0)) {
+		try_later(l, "the store is empty: handrail store init");
+	} else if (!pgkeep_number(pgkeep_cell(a->of, 0, 0), &version) ||
+		!pgkeep_number(pgkeep_cell(a->of, 0, 1), &speaks)) {
+		try_later(l, PGKEEP_ODD);
+	} else if (speaks > storesql_version()) {
+		try_later(l, "the store wants a newer handrail");
+	} else if (version < LEASES) {
+		hang_up(l);
+		become(l, LEASE_NONE,
+			"the store is older than this handrail and knows no drivers: "
+			"handrail store upgrade");
+	} else {
+		pgkeep_script(l->pg, "listen handrail", listens, l);
+	}
+}
+
+static void
+went_up(void *ctx)
+{
+	struct lease *l = ctx;
+
+	pgkeep_ask(l->pg, STORESQL_VERSION, NULL, 0, version_came, l);
+}
+
+static void
+went_down(void *ctx, const char *why)
+{
+	try_later(ctx, why);
+}
+
+static void
+dial(void *ctx)
+{
+	struct lease *l = ctx;
+	struct err e = ERR_INIT;
+
+	if (l->how == LEASE_LOST)
+		return;
+	if (l->pg) { /* something was heard */
+		next(l);
+		return;
+	}
+	l->pg = pgkeep_start(&(struct pgkeep_opts){.loop = l->o.loop,
+				     .http = l->o.http,
+				     .service = l->service,
+				     .timeout_ms = pace_ms(ANSWER_MS)},
+		&(struct pgkeep_calls){went_up, went_down, l, heard}, &e);
+	if (!l->pg)
+		try_later(l, e.msg);
+}
+
+static void
+doubted_enough(void *ctx)
+{
+	try_later(ctx, "no answer to whether this run is still driven here");
+}
+
+/* ---- from outside ------------------------------------------------------------------------- */
+
+struct lease *
+lease_new(const struct lease_opts *o)
+{
+	struct lease *l = mem_alloc(sizeof *l);
+
+	l->o = *o;
+	l->service = mem_strdup(o->service);
+	l->run = mem_strdup(o->run);
+	l->con = mem_strdup(o->con);
+	l->cons = mem_strdup(o->cons);
+	l->who = mem_printf("%.*s", NAME_MAX_BYTES / 4, o->who);
+	snprintf(l->epoch, sizeof l->epoch, "%lld", (long long)o->epoch);
+	l->again = loop_timer_new(o->loop, dial, l);
+	l->beat = loop_timer_new(o->loop, beat, l);
+	l->doubt = loop_timer_new(o->loop, doubted_enough, l);
+	loop_timer_start(l->again, 0, 0);
+	return l;
+}
+
+void
+lease_state(const struct lease *l, struct lease_state *out)
+{
+	*out = (struct lease_state){.how = l->how,
+		.why = l->why,
+		.who = l->by_who,
+		.con = l->by_con,
+		.epoch = l->by_epoch,
+		.held = l->held};
+}
+
+bool
+lease_in_doubt(struct lease *l)
+{
+	if (l->how != LEASE_HELD || clock_mono().ms - l->held.ms < pace_ms(LAPSE_MS))
+		return false;
+	if (!loop_timer_runs(l->doubt)) {
+		loop_timer_start(l->doubt, DOUBT_MS, 0);
+		l->check = true;
+		next(l);
+	}
+	return l->how == LEASE_HELD;
+}
+
+void
+lease_answer(struct lease *l, int64_t ask, const char *why)
+{
+	vec_push(&l->answers, ((struct answered){ask, mem_strdup(why)}));
+	next(l);
+}
+
+void
+lease_leave(struct lease *l)
+{
+	l->leave = l->how == LEASE_HELD;
+	l->asks = false;
+	loop_timer_stop(l->beat);
+	next(l);
+}
+
+bool
+lease_busy(const struct lease *l)
+{
+	return l->how == LEASE_HELD && l->pg &&
+		(l->leave || l->answers.len || !pgkeep_is_free(l->pg));
+}
+
+void
+lease_free(struct lease *l)
+{
+	if (!l)
+		return;
+	hang_up(l);
+	loop_timer_free(l->again);
+	loop_timer_free(l->beat);
+	loop_timer_free(l->doubt);
+	for (size_t i = 0; i < l->answers.len; i++)
+		mem_free(l->answers.at[i].why);
+	vec_free(&l->answers);
+	mem_free(l->service);
+	mem_free(l->run);
+	mem_free(l->con);
+	mem_free(l->cons);
+	mem_free(l->who);
+	mem_free(l->by_who);
+	mem_free(l->by_con);
+	mem_free(l);
+}
