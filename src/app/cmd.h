@@ -66,6 +66,10 @@ void cmd_json_end(struct jsonout *j, struct str *out);
 struct run *cmd_fold(struct cmd *c, const char *run_dir, enum exit_code *code);
 /* Takes up this run, on the screen or in lines. */
 enum exit_code cmd_resume_dir(struct cmd *c, const char *dir, const char *typed);
+/* The same of one that goes on, or went, on another machine, as the store has it; `force`: also
+ * from a console that has not ended. False: the store does not say that there is one. */
+bool cmd_take_elsewhere(
+	struct cmd *c, const char *word, bool force, enum exit_code *code);
 /* Turns the loop until the session has nothing under way. False: what went wrong is told,
  * *code; `refused` is what on_message brought, ERR_NONE without. */
 bool cmd_settle(struct cmd *c, struct session *s, const struct err *refused,

@@ -236,6 +236,8 @@ session_resume(const struct session_opts *o, const char *run_dir, struct err *e)
 					.typed = o->typed,
 					.data = data.buf});
 			str_release(&data);
+			if (taken)
+				fencing_start(s);
 		}
 		return s;
 	}
@@ -278,6 +280,7 @@ session_end(struct session *s)
 	spine_end(s);
 	notifying_release(s);
 	leasing_release(s);
+	fencing_release(s);
 	mirroring_release(s);
 	str_release(&s->cons);
 	anchoring_release(s);
@@ -341,6 +344,12 @@ char *
 session_claimed_who(void)
 {
 	return outfit_who();
+}
+
+char *
+session_new_con(void)
+{
+	return outfit_con();
 }
 
 struct fleet *

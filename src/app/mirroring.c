@@ -154,14 +154,16 @@ session_store_fails(const struct session *s)
 void
 mirroring_well(struct session *s)
 {
-	struct str words = STR_INIT;
+	struct str words = STR_INIT, hosts = STR_INIT;
 	bool mirrored = add_words(s, &words), fails = session_store_fails(s);
 
-	snprintf(s->words, sizeof s->words, "%s%sjournal #%lld synced%s%s%s",
+	fencing_words(s, &hosts);
+	snprintf(s->words, sizeof s->words, "%s%sjournal #%lld synced%s%s%s%s",
 		fails ? words.buf : "", fails ? ", " : "",
 		(long long)journal_seq(s->journal),
 		session_onlookers(s, NULL) ? ", others look on" : "",
-		mirrored && !fails ? ", " : "", fails ? "" : words.buf);
+		mirrored && !fails ? ", " : "", fails ? "" : words.buf, hosts.buf);
+	str_release(&hosts);
 	str_release(&words);
 }
 

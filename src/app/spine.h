@@ -15,6 +15,7 @@
  */
 
 #include "app/anchoring.h"
+#include "app/fencing.h"
 #include "app/leasing.h"
 #include "app/mirroring.h"
 #include "app/session.h"
@@ -194,6 +195,7 @@ struct session {
 	struct anchoring *anchoring; /* of a live run */
 	struct mirroring *mirroring; /* NULL: there is no store */
 	struct leasing *leasing;     /* the same, and until its first line is written */
+	struct fencing *fencing;     /* of a run that was taken elsewhere; or NULL */
 	struct str cons;             /* that have written the record, with blanks between */
 	struct serving *serving;     /* whoever looks on; NULL: nobody can */
 	struct onlooker *onlooker; /* this is not the driver: it only looks on; or NULL */

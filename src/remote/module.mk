@@ -11,6 +11,7 @@ libremote_a_SOURCES += %D%/dnswire.c %D%/dnswire.h
 libremote_a_SOURCES += %D%/agentlist.c %D%/agentlist.h
 libremote_a_SOURCES += %D%/doorman.c %D%/doorman.h
 libremote_a_SOURCES += %D%/engine.c %D%/engine.h
+libremote_a_SOURCES += %D%/fence.c %D%/fence.h
 libremote_a_SOURCES += %D%/fleet.c %D%/fleet.h
 libremote_a_SOURCES += %D%/follow.c %D%/follow.h
 libremote_a_SOURCES += %D%/followinner.h %D%/followread.c

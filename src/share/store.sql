@@ -302,6 +302,9 @@ create trigger ask_stays before update or delete or truncate on handrail.ask
 create trigger answer_stays before update or delete or truncate on handrail.answer
 	for each statement execute function handrail.append_only();
 
+-- Which runs there are, without looking through all of their records.
+create index on handrail.record (run) where seq = 0;
+
 -- Who drives each run.
 create view handrail.driver as
 	select distinct on (run) run, epoch, con, who, taken_at, taken_by, until, left_at
