@@ -278,6 +278,18 @@ may_take(struct taking *t, const struct elsewhere *w, const struct run *r, struc
 	return ok;
 }
 
+/* What was here of it is not how it ended. */
+static void
+keep_closed(struct cmd *c, const char *fetched, struct err *e)
+{
+	struct err why = ERR_INIT;
+	char *dir = fetching_install(c, fetched, &why);
+
+	if (!dir)
+		*e = why;
+	mem_free(dir);
+}
+
 /* Fetched, looked at, taken: the folder, or NULL and *again when it went on meanwhile. */
 static char *
 take_fetched(struct taking *t, struct elsewhere *w, bool *again, struct err *e)
@@ -300,6 +312,8 @@ take_fetched(struct taking *t, struct elsewhere *w, bool *again, struct err *e)
 		run_free(r);
 		return elsewhere_take(t->c, w, dir, again, e);
 	}
+	if (r && r->closed)
+		keep_closed(t->c, dir, e);
 	run_free(r);
 	fetching_drop(dir);
 	return NULL;

@@ -374,6 +374,7 @@ replace(const char *from, const char *to, struct err *e)
 {
 	char *old = file_join(to, "journal.jsonl"), *new = file_join(from, "journal.jsonl");
 	char *heads = file_join(to, "heads"), *cursor = file_join(to, "mirror");
+	char *lease = file_join(from, "lease");
 	bool ok = bring_blobs(from, to, e) &&
 		(begins_with(new, old) || !file_exists(old) || keep_fork(to, old, e));
 
@@ -381,8 +382,10 @@ replace(const char *from, const char *to, struct err *e)
 		(void)disk_unlink(cursor);
 		(void)disk_unlink(heads);
 		ok = bring(from, to, "journal.jsonl", e) && bring(from, to, "heads", e) &&
-			bring(from, to, "lease", e) && file_sync_dir(to, e);
+			(!file_exists(lease) || bring(from, to, "lease", e)) &&
+			file_sync_dir(to, e);
 	}
+	mem_free(lease);
 	mem_free(cursor);
 	mem_free(heads);
 	mem_free(old);

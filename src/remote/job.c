@@ -277,6 +277,8 @@ job_clean(struct job *j, enum job_clean what)
 		return;
 	hr1_init(&q);
 	job_add_name(j, &q);
+	hr1_param_int(&q, "HR1_EPOCH", j->epoch);
+	hr1_param(&q, "HR1_CON", j->con);
 	hr1_param(&q, "HR1_WHAT", what == JOB_CLEAN_OUTPUT ? "out" : "job");
 	if (sudo == HR1_PASSWORD)
 		hr1_add_password(&input, j->as_password);

@@ -55,7 +55,8 @@ struct lease {
 	bool check, keep, asks, leave, left;
 	int64_t last_ask;
 	VEC_OF(struct answered) answers;
-	struct mono held;
+	struct mono held, asked; /* asked: when what is under way was sent */
+	bool doubted;            /* somebody waits to hear that it is held */
 	int tries;
 	char why[320];
 	char *by_who, *by_con;
@@ -82,6 +83,7 @@ hang_up(struct lease *l)
 	pgkeep_free(l->pg);
 	l->pg = NULL;
 	l->listening = false;
+	l->doubted = false;
 	loop_timer_stop(l->beat);
 	loop_timer_stop(l->doubt);
 }
@@ -116,12 +118,21 @@ lost_to(struct lease *l, const char *who, const char *con, int64_t epoch)
 static void
 is_held(struct lease *l)
 {
+	bool waited_for;
+
 	l->tries = 0;
-	l->held = clock_mono();
-	loop_timer_stop(l->doubt);
+	/* The answer may have waited for us as long as this process slept. */
+	l->held = l->asked;
+	waited_for = l->doubted && clock_mono().ms - l->held.ms < pace_ms(LAPSE_MS);
 	loop_timer_start(l->beat, pace_ms(BEAT_MS), 0);
 	become(l, LEASE_HELD, "");
 	next(l);
+	if (waited_for) {
+		l->doubted = false;
+		loop_timer_stop(l->doubt);
+		if (l->o.on_state)
+			l->o.on_state(l->o.ctx);
+	}
 }
 
 /* An answer that is an error. HR004: somebody else may have it; who, that is asked. */
@@ -171,6 +182,7 @@ take(struct lease *l)
 		{l->epoch, strlen(l->epoch), false}, {l->con, strlen(l->con), false},
 		{l->who, strlen(l->who), false}};
 
+	l->asked = clock_mono();
 	pgkeep_ask(l->pg, take_sql, values, 4, taken, l);
 }
 
@@ -180,6 +192,7 @@ keep(struct lease *l, const char *sql, pgkeep_fn *fn)
 	const struct pgkeep_value values[] = {{l->run, strlen(l->run), false},
 		{l->epoch, strlen(l->epoch), false}, {l->con, strlen(l->con), false}};
 
+	l->asked = clock_mono();
 	pgkeep_ask(l->pg, sql, values, 3, fn, l);
 }
 
@@ -310,7 +323,7 @@ next(struct lease *l)
 		driver_ask(l);
 	} else if (l->answers.len) {
 		tell_answer(l);
-	} else if (l->leave) {
+	} else if (l->leave && l->how == LEASE_HELD) {
 		l->leave = false;
 		keep(l, leave_sql, left);
 	} else if (l->keep) {
@@ -464,7 +477,8 @@ lease_in_doubt(struct lease *l)
 {
 	if (l->how != LEASE_HELD || clock_mono().ms - l->held.ms < pace_ms(LAPSE_MS))
 		return false;
-	if (!loop_timer_runs(l->doubt)) {
+	if (!l->doubted) {
+		l->doubted = true;
 		loop_timer_start(l->doubt, DOUBT_MS, 0);
 		l->check = true;
 		next(l);
@@ -482,7 +496,7 @@ lease_answer(struct lease *l, int64_t ask, const char *why)
 void
 lease_leave(struct lease *l)
 {
-	l->leave = l->how == LEASE_HELD;
+	l->leave = l->pg && (l->how == LEASE_HELD || l->how == LEASE_ASKING);
 	l->asks = false;
 	loop_timer_stop(l->beat);
 	next(l);
@@ -491,7 +505,7 @@ lease_leave(struct lease *l)
 bool
 lease_busy(const struct lease *l)
 {
-	return l->how == LEASE_HELD && l->pg &&
+	return (l->how == LEASE_HELD || l->how == LEASE_ASKING) && l->pg && !l->left &&
 		(l->leave || l->answers.len || !pgkeep_is_free(l->pg));
 }
 
