@@ -53,8 +53,9 @@ enum exit_code cmd_library_done(struct library *lib);
 struct runbook *cmd_load(struct cmd *c, const char *word, enum exit_code *code);
 /* Word -> folder of a run (suffix, id, or a path). Caller frees. NULL: told, *code. */
 char *cmd_run_dir(struct cmd *c, const char *word, enum exit_code *code);
-/* What of the runs here is not in their stores yet, as far as it can be sent now. */
-void cmd_store_catch_up(struct cmd *c);
+/* What of the runs here is not in their stores yet, as far as it can be sent now and within
+ * that time; the rest goes with the next one. */
+void cmd_store_catch_up(struct cmd *c, int64_t ms);
 /* Text for people, made harmless. */
 void cmd_print(const struct str *s);
 /* Bytes for programs. */

@@ -15,7 +15,7 @@
 #include "base/ulid.h"
 #include "share/cons.h"
 
-enum { LEASES = 2, SUFFIX_MIN = 4 };
+enum { LEASES = 2, SUFFIX_MIN = 4, SHORT_MS = 4000, ANSWER_MS = 15 * 1000 };
 
 void
 elsewhere_release(struct elsewhere *w)
@@ -61,8 +61,8 @@ find_run(struct storing *s, const char *word, struct elsewhere *out, struct err 
 	static const char sql[] = "select run from handrail.record where seq = 0 and "
 				  "run like '%' || upper($1) limit 2";
 	struct storing_answer a;
-	bool ok = storing_ask(s, sql,
-		&(struct pgkeep_value){word, strlen(word), false}, 1, &a, e);
+	bool ok = storing_ask(
+		s, sql, &(struct pgkeep_value){word, strlen(word), false}, 1, &a, e);
 	const char *run = ok ? storing_cell(&a, 0, 0) : NULL;
 
 	if (ok && a.rows > 1)
@@ -83,8 +83,8 @@ read_driver(struct storing *s, struct elsewhere *out, struct err *e)
 		"from clock_timestamp() - d.until + interval '30 s'))::bigint "
 		"from (select 1) one left join handrail.driver d on d.run = $1";
 	struct storing_answer a;
-	bool ok = storing_ask(s, sql,
-		&(struct pgkeep_value){out->run, ULID_LEN, false}, 1, &a, e) &&
+	bool ok = storing_ask(s, sql, &(struct pgkeep_value){out->run, ULID_LEN, false},
+			  1, &a, e) &&
 		storing_number(&a, 0, 0, &out->seq, e);
 
 	if (ok && storing_cell(&a, 0, 1)) {
@@ -116,12 +116,12 @@ is_elsewhere(const struct elsewhere *w, const char *local_dir, struct err *e)
 }
 
 static struct storing *
-open_store(struct cmd *c, struct err *e)
+open_store(struct cmd *c, int64_t ms, struct err *e)
 {
 	struct storing *s;
 	int version = 0;
 
-	s = storing_open(c->loop, mirroring_service(c->project), e);
+	s = storing_open_within(c->loop, mirroring_service(c->project), ms, e);
 	if (s && storing_version(s, &version, e) && version < LEASES)
 		err_set(e, ERR_STATE,
 			"the store is older than this handrail and does not know who drives: "
@@ -144,7 +144,8 @@ elsewhere_find(struct cmd *c, const char *word, const char *local_dir,
 	*out = (struct elsewhere){.seq = -1};
 	if (!is_suffix(id) || !mirroring_service(c->project))
 		return false;
-	s = open_store(c, e);
+	/* what is here can go on without it */
+	s = open_store(c, local_dir ? SHORT_MS : ANSWER_MS, e);
 	if (s && find_run(s, id, out, e) && out->run[0])
 		(void)!read_driver(s, out, e);
 	storing_close(s);
@@ -163,7 +164,7 @@ elsewhere_find(struct cmd *c, const char *word, const char *local_dir,
 char *
 elsewhere_fetch(struct cmd *c, struct elsewhere *w, struct err *e)
 {
-	struct storing *s = open_store(c, e);
+	struct storing *s = open_store(c, ANSWER_MS, e);
 	char *dir = s ? fetching_record(c, s, w->run, &w->seq, e) : NULL;
 
 	storing_close(s);
@@ -206,7 +207,7 @@ char *
 elsewhere_take(struct cmd *c, const struct elsewhere *w, char *fetched_take, bool *again,
 	struct err *e)
 {
-	struct storing *s = open_store(c, e);
+	struct storing *s = open_store(c, ANSWER_MS, e);
 	char *con = session_new_con(), *dir = NULL;
 	int64_t epoch = fetching_epoch(fetched_take), taken;
 

@@ -11,11 +11,11 @@
 
 struct elsewhere {
 	char run[ULID_LEN + 1];
-	int64_t epoch;     /* of its driver; 0: the store knows none */
-	char *who, *con;   /* of that driver, harmless; or NULL */
-	bool left;         /* its console ended */
-	int64_t heard_s;   /* since the store heard of it last */
-	int64_t seq;       /* the newest record there */
+	int64_t epoch;   /* of its driver; 0: the store knows none */
+	char *who, *con; /* of that driver, harmless; or NULL */
+	bool left;       /* its console ended */
+	int64_t heard_s; /* since the store heard of it last */
+	int64_t seq;     /* the newest record there */
 };
 void elsewhere_release(struct elsewhere *w);
 
@@ -28,8 +28,7 @@ bool elsewhere_find(struct cmd *c, const char *word, const char *local_dir,
 
 /* Its record, in a folder beside the others that no word names; checked as by verify. Caller
  * frees; fetching_drop when it is not taken. */
-char *elsewhere_fetch(
-	struct cmd *c, struct elsewhere *w, struct err *e) WARN_UNUSED;
+char *elsewhere_fetch(struct cmd *c, struct elsewhere *w, struct err *e) WARN_UNUSED;
 /* The lease in the store, then the folder of the run; its name, caller frees. *again: the run
  * has gone on meanwhile, fetch anew; ERR_BUSY: somebody else took it. */
 char *elsewhere_take(struct cmd *c, const struct elsewhere *w, char *fetched_take,

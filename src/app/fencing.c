@@ -76,12 +76,14 @@ tell_strangers(struct session *s, const char *host, const char *jobs)
 	char *why;
 
 	for (const char *at = jobs; *at; at += strcspn(at, "\n"), at += *at == '\n')
-		if (sscanf(at, "%199s %63[^\n]", job, state) == 2 && !is_of_record(s, job))
+		if (sscanf(at, "%199s %63[^\n]", job, state) == 2 &&
+			!is_of_record(s, job))
 			str_addf(&names, "%s%s (%s)", names.len ? ", " : "", job, state);
 	if (names.len) {
-		why = mem_printf("%s has jobs of this run that its record does not know: %s. "
-				 "The console before started them and could not tell; look "
-				 "there before anything goes on",
+		why = mem_printf(
+			"%s has jobs of this run that its record does not know: %s. "
+			"The console before started them and could not tell; look "
+			"there before anything goes on",
 			host, names.buf);
 		hold(s, why);
 		mem_free(why);

@@ -117,8 +117,8 @@ put_lines(struct storing *s, const char *run, FILE *f, int64_t *seq,
 
 /* The head that the store has vouches for it here. */
 static bool
-fetch_journal(struct storing *s, const char *run, const char *dir, int64_t *seq,
-	struct err *e)
+fetch_journal(
+	struct storing *s, const char *run, const char *dir, int64_t *seq, struct err *e)
 {
 	char *path = file_join(dir, "journal.jsonl"), *heads = file_join(dir, "heads");
 	char hash[DIGEST_HEX + 1] = "", *text;
@@ -169,9 +169,8 @@ static bool
 fetch_part(struct storing *s, const char *run, const char *sha256, int part,
 	struct str *out, struct err *e)
 {
-	static const char sql[] =
-		"select encode(bytes, 'hex') from handrail.blob "
-		"where run = $1 and sha256 = $2 and part = $3::int";
+	static const char sql[] = "select encode(bytes, 'hex') from handrail.blob "
+				  "where run = $1 and sha256 = $2 and part = $3::int";
 	char number[16];
 	const struct pgkeep_value values[] = {{run, strlen(run), false},
 		{sha256, strlen(sha256), false}, {number, sizeof number, false}};
@@ -181,8 +180,8 @@ fetch_part(struct storing *s, const char *run, const char *sha256, int part,
 	snprintf(number, sizeof number, "%d", part);
 	ok = storing_ask(s, sql, values, 3, &a, e);
 	if (ok && (!storing_cell(&a, 0, 0) || !add_hex(storing_cell(&a, 0, 0), out)))
-		ok = err_set(e, ERR_STATE, "part %d of the file %.12s… is not in the store",
-			part, sha256);
+		ok = err_set(e, ERR_STATE,
+			"part %d of the file %.12s… is not in the store", part, sha256);
 	storing_answer_release(&a);
 	return ok;
 }
@@ -200,7 +199,8 @@ fetch_blob(struct storing *s, const char *run, const char *dir, const char *sha2
 	digest_hex(bytes.buf, bytes.len, hex);
 	if (ok && strcmp(hex, sha256) != 0)
 		ok = err_set(e, ERR_RECORD,
-			"the file %.12s… of the run has other bytes in the store", sha256);
+			"the file %.12s… of the run has other bytes in the store",
+			sha256);
 	ok = ok && blob_put(dir, bytes.buf, bytes.len, hex, e);
 	str_release(&bytes);
 	return ok;
@@ -236,8 +236,8 @@ check(struct cmd *c, const char *dir, const char *run, struct err *e)
 	struct vouch_report s;
 	bool ok;
 
-	if (!vouch_record(c->loop, dir, &(struct verify_opts){.skip_blobs = true}, NULL, &v,
-		    &s, e))
+	if (!vouch_record(c->loop, dir, &(struct verify_opts){.skip_blobs = true}, NULL,
+		    &v, &s, e))
 		return false;
 	ok = v.ok && s.ok && str_eq(v.run, run);
 	for (size_t i = 0; !ok && !v.what[0] && i < s.rows.len; i++)
@@ -245,8 +245,9 @@ check(struct cmd *c, const char *dir, const char *run, struct err *e)
 			snprintf(v.what, sizeof v.what, "record %lld: %s",
 				(long long)s.rows.at[i].seq, s.rows.at[i].why);
 	if (!ok)
-		err_set(e, ERR_RECORD, "what the store holds of run %s does not verify: %s",
-			run, v.what[0] ? v.what : "a signature is not good");
+		err_set(e, ERR_RECORD,
+			"what the store holds of run %s does not verify: %s", run,
+			v.what[0] ? v.what : "a signature is not good");
 	vouch_release(&s);
 	verify_release(&v);
 	return ok;
@@ -321,7 +322,8 @@ keep_fork(const char *dir, const char *old, struct err *e)
 	bool ok = file_mkdirs(forked, 0700, e);
 
 	digest_random_hex(4, stamp);
-	name = mem_printf("%s/%lld-%s.jsonl", forked, (long long)fetching_last_seq(dir), stamp);
+	name = mem_printf(
+		"%s/%lld-%s.jsonl", forked, (long long)fetching_last_seq(dir), stamp);
 	if (ok && link(old, name) != 0)
 		ok = err_sys(e, errno, "%s", name);
 	ok = ok && file_sync_dir(forked, e);
@@ -372,7 +374,8 @@ bring(const char *from, const char *to, const char *name, struct err *e)
 static bool
 replace(const char *from, const char *to, struct err *e)
 {
-	char *old = file_join(to, "journal.jsonl"), *new = file_join(from, "journal.jsonl");
+	char *old = file_join(to, "journal.jsonl"),
+	     *new = file_join(from, "journal.jsonl");
 	char *heads = file_join(to, "heads"), *cursor = file_join(to, "mirror");
 	char *lease = file_join(from, "lease");
 	bool ok = bring_blobs(from, to, e) &&

@@ -32,8 +32,8 @@ changed(void *ctx)
 
 	lease_state(s->leasing->l, &st);
 	if (st.how == LEASE_LOST) {
-		why = mem_printf("%s has taken the run over (%s, driver %" PRId64 ")", st.who,
-			st.con, st.epoch);
+		why = mem_printf("%s has taken the run over (%s, driver %" PRId64 ")",
+			st.who, st.con, st.epoch);
 		leasing_lost(s, why);
 		mem_free(why);
 	}

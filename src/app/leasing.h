@@ -21,8 +21,8 @@ void leasing_release(struct session *s);
 
 /* What was taken in the store before its session began: "EPOCH CON" in the folder of the run.
  * Whoever goes on there is that console. */
-bool leasing_note(const char *run_dir, int64_t epoch, const char *con,
-	struct err *e) WARN_UNUSED;
+bool leasing_note(
+	const char *run_dir, int64_t epoch, const char *con, struct err *e) WARN_UNUSED;
 int64_t leasing_noted(struct session *s); /* sets s->con; 0: there is none */
 void leasing_unnote(const char *run_dir);
 

@@ -214,8 +214,9 @@ session_resume(const struct session_opts *o, const char *run_dir, struct err *e)
 		(o->quiet || drive_may_take(s->run, s->who, o->typed, e)) &&
 		claim_take(s, e)) {
 		journal_set_epoch(s->journal,
-			taken > journal_epoch(s->journal) ? taken
-							  : journal_epoch(s->journal) + 1);
+			taken > journal_epoch(s->journal)
+				? taken
+				: journal_epoch(s->journal) + 1);
 		leasing_unnote(s->dir);
 		cons_add(&s->cons, s->con);
 		if (o->relocate) {

@@ -10,7 +10,7 @@
  * run at a time), webdoing.c (a request), copydoing.c (a file), watchdoing.c (what somebody
  * looks at), stopping.c (cancel), looking.c (probes), soaking.c
  * (how long probes have held), refusing.c (a host that would not), reaching.c (its hosts), turning.c (what the board tells the record), notifying.c
- * (webhooks), asking.c (inputs,
+ * (webhooks), leasing.c (who drives, says the store), fencing.c (and the hosts), asking.c (inputs,
  * choices, prompts), signing.c, attaching.c (evidence). Nobody else includes this.
  */
 
@@ -196,8 +196,8 @@ struct session {
 	struct mirroring *mirroring; /* NULL: there is no store */
 	struct leasing *leasing;     /* the same, and until its first line is written */
 	struct fencing *fencing;     /* of a run that was taken elsewhere; or NULL */
-	struct str cons;             /* that have written the record, with blanks between */
-	struct serving *serving;     /* whoever looks on; NULL: nobody can */
+	struct str cons;           /* that have written the record, with blanks between */
+	struct serving *serving;   /* whoever looks on; NULL: nobody can */
 	struct onlooker *onlooker; /* this is not the driver: it only looks on; or NULL */
 	bool begun_here;           /* the run, in this process */
 	bool fenced;               /* another driver has shown itself */

@@ -330,8 +330,8 @@ make(struct link *l, const struct job_spec *s, const struct redact *r,
 static void
 destroy(struct job *j)
 {
-	char *texts[] = {j->run, j->step, j->host, j->head, j->con, j->text, j->as, j->dir,
-		j->shell, j->job_dir};
+	char *texts[] = {j->run, j->step, j->host, j->head, j->con, j->text, j->as,
+		j->dir, j->shell, j->job_dir};
 
 	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
 		mem_free(texts[i]);

@@ -79,8 +79,8 @@ read_part(const char *path, int part, struct str *out)
 	str_init(out);
 	if (fd >= 0) {
 		str_reserve(out, BLOBSEND_PART);
-		n = disk_read_at(fd, out->buf, BLOBSEND_PART,
-			(int64_t)part * BLOBSEND_PART);
+		n = disk_read_at(
+			fd, out->buf, BLOBSEND_PART, (int64_t)part * BLOBSEND_PART);
 		disk_close(fd);
 	}
 	if (n < 0)
@@ -102,7 +102,8 @@ blobsend_next(struct blobsend *b, const char *run_dir, struct blobsend_part *out
 
 		*out = (struct blobsend_part){
 			.sha256 = b->names.at[0], .part = b->part, .parts = parts};
-		ok = size >= 0 && b->part < parts && read_part(path, b->part, &out->bytes);
+		ok = size >= 0 && b->part < parts &&
+			read_part(path, b->part, &out->bytes);
 		mem_free(path);
 		if (ok)
 			return true;

@@ -21,7 +21,8 @@ struct blobsend {
 };
 
 /* Whatever these lines name and the folder of the run holds. */
-void blobsend_find(struct blobsend *b, const char *run_dir, const char *lines, size_t len);
+void blobsend_find(
+	struct blobsend *b, const char *run_dir, const char *lines, size_t len);
 struct blobsend_part {
 	const char *sha256; /* until blobsend_passed */
 	int part, parts;

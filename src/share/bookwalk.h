@@ -32,8 +32,8 @@ int bookwalk_peek(const struct bookwalk *w, const char *path, int64_t last, int 
 	struct str *out, struct err *e);
 /* The same, and never a part of what was written together ("more":true): at most `most` lines
  * unless the first group has more. */
-int bookwalk_peek_groups(const struct bookwalk *w, const char *path, int64_t last, int most,
-	struct str *out, struct err *e);
+int bookwalk_peek_groups(const struct bookwalk *w, const char *path, int64_t last,
+	int most, struct str *out, struct err *e);
 /* Passes what was peeked at. */
 void bookwalk_pass(struct bookwalk *w, const struct str *lines);
 

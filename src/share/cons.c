@@ -38,7 +38,8 @@ gather(void *ctx, const struct line *l, const char *bytes, size_t len, const cha
 	(void)len;
 	(void)hash;
 	if (l->con.len >= sizeof g->last ||
-		(strlen(g->last) == l->con.len && memcmp(g->last, l->con.at, l->con.len) == 0))
+		(strlen(g->last) == l->con.len &&
+			memcmp(g->last, l->con.at, l->con.len) == 0))
 		return true;
 	memcpy(g->last, l->con.at, l->con.len);
 	g->last[l->con.len] = '\0';

@@ -5,7 +5,6 @@
 
 #include "base/mem.h"
 #include "base/text.h"
-#include "base/vec.h"
 #include "remote/pace.h"
 #include "remote/pgkeep.h"
 #include "share/cons.h"
@@ -18,13 +17,12 @@ enum {
 	DOUBT_MS = 2000,
 	FIRST_WAIT_MS = 1000,
 	LAST_WAIT_MS = 30 * 1000,
-	ASKS_MOST = 20,
-	ASKS_COLUMNS = 7,
 	LEASES = 2, /* version of the store that has them */
 	NAME_MAX_BYTES = 400,
 };
 
-static const char driver_sql[] = "select epoch, con, who from handrail.driver where run = $1";
+static const char driver_sql[] =
+	"select epoch, con, who from handrail.driver where run = $1";
 static const char take_sql[] = "insert into handrail.lease (run, epoch, con, who) "
 			       "values ($1, $2::bigint, $3, $4)";
 static const char keep_sql[] = "update handrail.lease set until = until "
@@ -32,18 +30,6 @@ static const char keep_sql[] = "update handrail.lease set until = until "
 			       "returning epoch";
 static const char leave_sql[] = "update handrail.lease set left_at = until "
 				"where run = $1 and epoch = $2::bigint and con = $3";
-static const char asks_sql[] =
-	"select id, kind, coalesce(step, ''), body, who, con, asked_by from handrail.ask a "
-	"where run = $1 and id > $2::bigint and not exists "
-	"(select from handrail.answer where ask = a.id) order by id limit 20";
-static const char answer_sql[] =
-	"insert into handrail.answer (ask, why) values ($1::bigint, $2) on conflict do nothing";
-
-struct answered {
-	int64_t ask;
-	char *why;
-};
-
 struct lease {
 	struct lease_opts o;
 	char *service, *run, *con, *who, *cons;
@@ -52,11 +38,10 @@ struct lease {
 	struct loop_timer *again, *beat, *doubt;
 	enum lease_how how;
 	bool listening; /* version and channel are settled */
-	bool check, keep, asks, leave, left;
-	int64_t last_ask;
-	VEC_OF(struct answered) answers;
+	bool check, keep, leave, left;
 	struct mono held, asked; /* asked: when what is under way was sent */
 	bool doubted;            /* somebody waits to hear that it is held */
+	bool woken; /* it went down while nobody here looked: asked once more */
 	int tries;
 	char why[320];
 	char *by_who, *by_con;
@@ -88,11 +73,33 @@ hang_up(struct lease *l)
 	loop_timer_stop(l->doubt);
 }
 
+/* No answer came in time because this process slept: that says nothing of the store. */
+static void
+wake(struct lease *l, const char *why)
+{
+	hang_up(l);
+	l->woken = l->doubted = true;
+	loop_timer_start(l->doubt, DOUBT_MS, 0);
+	loop_timer_start(l->again, 0, 0);
+	become(l, LEASE_DOWN, why);
+}
+
 static void
 try_later(struct lease *l, const char *why)
 {
 	int64_t wait = FIRST_WAIT_MS, now = clock_mono().ms;
 
+	if (l->how == LEASE_HELD && now - l->held.ms >= pace_ms(LAPSE_MS)) {
+		wake(l, why);
+		return;
+	}
+	if (l->woken) { /* the doubt ends it */
+		pgkeep_free(l->pg);
+		l->pg = NULL;
+		l->listening = false;
+		loop_timer_start(l->again, pace_ms(FIRST_WAIT_MS), 0);
+		return;
+	}
 	hang_up(l);
 	for (int i = 0; i < l->tries && wait < LAST_WAIT_MS; i++)
 		wait *= 2;
@@ -128,7 +135,7 @@ is_held(struct lease *l)
 	become(l, LEASE_HELD, "");
 	next(l);
 	if (waited_for) {
-		l->doubted = false;
+		l->doubted = l->woken = false;
 		loop_timer_stop(l->doubt);
 		if (l->o.on_state)
 			l->o.on_state(l->o.ctx);
@@ -206,7 +213,8 @@ driver_came(void *ctx, const struct pgkeep_answer *a)
 
 	if (!a->ok)
 		refused(l, a);
-	else if (a->rows && (!pgkeep_number(pgkeep_cell(a->of, 0, 0), &epoch) || !con || !who))
+	else if (a->rows &&
+		(!pgkeep_number(pgkeep_cell(a->of, 0, 0), &epoch) || !con || !who))
 		try_later(l, PGKEEP_ODD);
 	/* what its holder wrote is here, too; else the run goes on elsewhere */
 	else if (!epoch || (epoch < l->o.epoch && cons_has(l->cons, con)))
@@ -226,84 +234,6 @@ left(void *ctx, const struct pgkeep_answer *a)
 	l->left = true;
 }
 
-/* ---- what others ask for ------------------------------------------------------------------ */
-
-static void
-tell_ask(struct lease *l, const struct pgkeep_answer *a, int row)
-{
-	struct lease_ask ask = {0};
-	const char **to[] = {&ask.kind, &ask.step, &ask.body, &ask.who, &ask.con, &ask.by};
-	char *texts[sizeof to / sizeof *to] = {0};
-	bool whole = pgkeep_number(pgkeep_cell(a->of, row, 0), &ask.id);
-
-	for (size_t i = 0; i < sizeof to / sizeof *to; i++) {
-		const char *cell = pgkeep_cell(a->of, row, (int)i + 1);
-
-		/* a body may be a signature, which has lines; whoever takes it judges it */
-		texts[i] = cell ? i == 2 ? mem_strdup(cell) : text_harmless_dup(cell) : NULL;
-		*to[i] = texts[i];
-		whole = whole && cell;
-	}
-	if (whole && ask.id > l->last_ask) {
-		l->last_ask = ask.id;
-		l->o.on_ask(l->o.ctx, &ask);
-	}
-	for (size_t i = 0; i < sizeof to / sizeof *to; i++)
-		mem_free(texts[i]);
-}
-
-static void
-asks_came(void *ctx, const struct pgkeep_answer *a)
-{
-	struct lease *l = ctx;
-
-	if (!a->ok) {
-		refused(l, a);
-		return;
-	}
-	l->asks = a->rows == ASKS_MOST;
-	for (int i = 0; i < a->rows && l->o.on_ask; i++)
-		tell_ask(l, a, i);
-	next(l);
-}
-
-static void
-answer_came(void *ctx, const struct pgkeep_answer *a)
-{
-	struct lease *l = ctx;
-
-	if (!a->ok) {
-		refused(l, a);
-		return;
-	}
-	mem_free(l->answers.at[0].why);
-	vec_remove(&l->answers, 0);
-	next(l);
-}
-
-static void
-ask_asks(struct lease *l)
-{
-	char after[24];
-	const struct pgkeep_value values[] = {
-		{l->run, strlen(l->run), false}, {after, sizeof after, false}};
-
-	snprintf(after, sizeof after, "%lld", (long long)l->last_ask);
-	pgkeep_ask(l->pg, asks_sql, values, 2, asks_came, l);
-}
-
-static void
-tell_answer(struct lease *l)
-{
-	const struct answered *a = &l->answers.at[0];
-	char id[24];
-	const struct pgkeep_value values[] = {
-		{id, sizeof id, false}, {a->why, strlen(a->why), false}};
-
-	snprintf(id, sizeof id, "%lld", (long long)a->ask);
-	pgkeep_ask(l->pg, answer_sql, values, 2, answer_came, l);
-}
-
 /* ---- one question at a time --------------------------------------------------------------- */
 
 static void
@@ -321,17 +251,12 @@ next(struct lease *l)
 	if (l->check) {
 		l->check = l->keep = false;
 		driver_ask(l);
-	} else if (l->answers.len) {
-		tell_answer(l);
 	} else if (l->leave && l->how == LEASE_HELD) {
 		l->leave = false;
 		keep(l, leave_sql, left);
 	} else if (l->keep) {
 		l->keep = false;
 		keep(l, keep_sql, kept);
-	} else if (l->asks && l->how == LEASE_HELD) {
-		l->asks = false;
-		ask_asks(l);
 	}
 }
 
@@ -340,7 +265,7 @@ beat(void *ctx)
 {
 	struct lease *l = ctx;
 
-	l->keep = l->asks = true;
+	l->keep = true;
 	next(l);
 }
 
@@ -350,13 +275,11 @@ heard(void *ctx, const char *payload)
 	struct lease *l = ctx;
 	const char *run = strchr(payload, ' ');
 
-	if (!run || strcmp(run + 1, l->run) != 0)
+	if (strncmp(payload, "lease ", 6) != 0 || !run || strcmp(run + 1, l->run) != 0)
 		return;
-	l->check |= strncmp(payload, "lease ", 6) == 0;
-	l->asks |= strncmp(payload, "ask ", 4) == 0;
 	/* inside the connection's own work: in the next turn */
-	if (l->check || l->asks)
-		loop_timer_start(l->again, 0, 0);
+	l->check = true;
+	loop_timer_start(l->again, 0, 0);
 }
 
 /* ---- the connection ------------------------------------------------------------------------ */
@@ -370,7 +293,7 @@ listens(void *ctx, const struct pgkeep_answer *a)
 		refused(l, a);
 		return;
 	}
-	l->listening = l->check = l->asks = true;
+	l->listening = l->check = true;
 	next(l);
 }
 
@@ -437,7 +360,13 @@ dial(void *ctx)
 static void
 doubted_enough(void *ctx)
 {
-	try_later(ctx, "no answer to whether this run is still driven here");
+	struct lease *l = ctx;
+
+	l->woken = false;
+	l->held = clock_mono(); /* asked as long as anybody waits for it */
+	try_later(l, "no answer to whether this run is still driven here");
+	if (l->o.on_state)
+		l->o.on_state(l->o.ctx);
 }
 
 /* ---- from outside ------------------------------------------------------------------------- */
@@ -475,6 +404,8 @@ lease_state(const struct lease *l, struct lease_state *out)
 bool
 lease_in_doubt(struct lease *l)
 {
+	if (l->woken)
+		return true;
 	if (l->how != LEASE_HELD || clock_mono().ms - l->held.ms < pace_ms(LAPSE_MS))
 		return false;
 	if (!l->doubted) {
@@ -487,17 +418,9 @@ lease_in_doubt(struct lease *l)
 }
 
 void
-lease_answer(struct lease *l, int64_t ask, const char *why)
-{
-	vec_push(&l->answers, ((struct answered){ask, mem_strdup(why)}));
-	next(l);
-}
-
-void
 lease_leave(struct lease *l)
 {
 	l->leave = l->pg && (l->how == LEASE_HELD || l->how == LEASE_ASKING);
-	l->asks = false;
 	loop_timer_stop(l->beat);
 	next(l);
 }
@@ -506,7 +429,7 @@ bool
 lease_busy(const struct lease *l)
 {
 	return (l->how == LEASE_HELD || l->how == LEASE_ASKING) && l->pg && !l->left &&
-		(l->leave || l->answers.len || !pgkeep_is_free(l->pg));
+		(l->leave || !pgkeep_is_free(l->pg));
 }
 
 void
@@ -518,9 +441,6 @@ lease_free(struct lease *l)
 	loop_timer_free(l->again);
 	loop_timer_free(l->beat);
 	loop_timer_free(l->doubt);
-	for (size_t i = 0; i < l->answers.len; i++)
-		mem_free(l->answers.at[i].why);
-	vec_free(&l->answers);
 	mem_free(l->service);
 	mem_free(l->run);
 	mem_free(l->con);

@@ -3,8 +3,7 @@
 
 /*
  * That a run is driven here, as the store (store.sql, version 2) has it: said again while the
- * console lives, so that others see how alive it is; and what they ask of it there. A store
- * that is away changes nothing: whoever began the run drives it, and is told when somebody
+ * console lives, so that others see how alive it is. A store that is away changes nothing: whoever began the run drives it, and is told when somebody
  * else has taken it once the store can be asked again. What keeps two drivers apart is the
  * mark on each host (remote/hr1), not this.
  */
@@ -31,13 +30,6 @@ struct lease_state {
 	struct mono held; /* when the store last said that it is ours; ms 0: never */
 };
 
-/* What somebody elsewhere asks for; all strings harmless, borrowed for the call. */
-struct lease_ask {
-	int64_t id;
-	const char *kind, *step, *body, *who, *con; /* step: "" for none */
-	const char *by;                             /* who was logged in to the store */
-};
-
 struct lease_opts {
 	struct loop *loop;
 	struct http *http;
@@ -45,8 +37,6 @@ struct lease_opts {
 	const char *cons; /* all that have written its record here, with blanks between */
 	int64_t epoch;
 	void (*on_state)(void *ctx);
-	/* Once for each, in order; answered by lease_answer. */
-	void (*on_ask)(void *ctx, const struct lease_ask *a);
 	void *ctx;
 };
 
@@ -56,8 +46,6 @@ void lease_state(const struct lease *l, struct lease_state *out);
  * was stopped, or the machine slept. It is asked now; on_state comes within 2 s, and then
  * there is no doubt any more. */
 bool lease_in_doubt(struct lease *l);
-/* `why` "": it was done, and is in the record. */
-void lease_answer(struct lease *l, int64_t ask, const char *why);
 /* The console ends: that is told, if it can be. */
 void lease_leave(struct lease *l);
 bool lease_busy(const struct lease *l); /* something is still to be told */

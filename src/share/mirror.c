@@ -18,7 +18,8 @@ enum {
 	ANSWER_MS = 10 * 1000,
 	FIRST_WAIT_MS = 1000,
 	LAST_WAIT_MS = 30 * 1000,
-	KEEP_MS = 30 * 1000, /* between two writes of the cursor, which wait for the disk */
+	KEEP_MS = 30 *
+		1000, /* between two writes of the cursor, which wait for the disk */
 	LINES_MOST = 500,
 	BLOBS = 2,    /* version of the store that keeps them */
 	CONTESTS = 3, /* who else may send the same run at the same time */
@@ -45,9 +46,9 @@ static const char blob_sql[] =
 struct mirror {
 	struct mirror_opts o;
 	char *service, *run, *cons, *run_dir, *path; /* path: of the journal */
-	bool keeps_blobs; /* the store has a place for them */
-	struct pgkeep *pg;                    /* NULL: waiting for another try */
-	struct loop_timer *again, *turn;      /* turn: the next piece of a walk */
+	bool keeps_blobs;                            /* the store has a place for them */
+	struct pgkeep *pg;                           /* NULL: waiting for another try */
+	struct loop_timer *again, *turn;             /* turn: the next piece of a walk */
 	int64_t last;
 	struct bookwalk walk;    /* behind the record that the store has for certain */
 	struct bookwalk seeking; /* on its way to what the store says */
@@ -304,8 +305,7 @@ odd(struct mirror *m, const char *why)
 	if (!m->keeps_blobs)
 		alarm_for(m, why);
 	else
-		pgkeep_ask(m->pg,
-			"select con, who from handrail.driver where run = $1",
+		pgkeep_ask(m->pg, "select con, who from handrail.driver where run = $1",
 			&(struct pgkeep_value){m->run, strlen(m->run), false}, 1,
 			driver_came, m);
 }
@@ -413,8 +413,8 @@ durable_came(void *ctx, const struct pgkeep_answer *a)
 
 	if (a->ok)
 		pgkeep_ask(m->pg, cons_sql,
-			&(struct pgkeep_value){m->cons, strlen(m->cons), false}, 1, cons_came,
-			m);
+			&(struct pgkeep_value){m->cons, strlen(m->cons), false}, 1,
+			cons_came, m);
 	else
 		refused(m, a);
 }

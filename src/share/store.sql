@@ -233,17 +233,6 @@ $$;
 create trigger record_of_driver before insert on handrail.record
 	for each row execute function handrail.record_of_driver();
 
-create function handrail.record_told() returns trigger language plpgsql
-set search_path = pg_catalog, pg_temp as $$
-begin
-	perform pg_notify('handrail', 'record ' || n.run) from (select distinct run from came) n;
-	return null;
-end
-$$;
-create trigger record_told after insert on handrail.record
-	referencing new table as came
-	for each statement execute function handrail.record_told();
-
 -- The files that a record names by their hash, in parts: the runbook, outputs, attachments.
 create table handrail.blob (
 	run text collate "C" not null,
@@ -260,48 +249,6 @@ create table handrail.blob (
 create trigger blob_stays before update or delete or truncate on handrail.blob
 	for each statement execute function handrail.append_only();
 
--- What somebody elsewhere asks the driver of a run for, and what that one said.
-create table handrail.ask (
-	id bigint generated always as identity primary key,
-	run text collate "C" not null,
-	kind text not null,
-	step text,
-	body text not null,
-	who text not null,                 -- as it calls itself
-	con text not null,
-	asked_at timestamptz not null default clock_timestamp(),
-	asked_by name not null default session_user,
-	check (length(kind) <= 20 and length(step) <= 200 and length(body) <= 60000 and
-		length(who) between 1 and 400 and length(con) between 1 and 200)
-);
-create index on handrail.ask (run, id);
-create table handrail.answer (
-	ask bigint primary key references handrail.ask,
-	why text not null check (length(why) <= 4000), -- '': it is in the record
-	answered_at timestamptz not null default clock_timestamp(),
-	answered_by name not null default session_user
-);
-create function handrail.asked() returns trigger language plpgsql
-set search_path = pg_catalog, pg_temp as $$
-begin
-	if tg_table_name = 'ask' then
-		perform pg_notify('handrail', 'ask ' || new.run);
-	else
-		perform pg_notify('handrail', 'answer ' || (select a.run from handrail.ask a
-			where a.id = new.ask));
-	end if;
-	return null;
-end
-$$;
-create trigger ask_told after insert on handrail.ask
-	for each row execute function handrail.asked();
-create trigger answer_told after insert on handrail.answer
-	for each row execute function handrail.asked();
-create trigger ask_stays before update or delete or truncate on handrail.ask
-	for each statement execute function handrail.append_only();
-create trigger answer_stays before update or delete or truncate on handrail.answer
-	for each statement execute function handrail.append_only();
-
 -- Which runs there are, without looking through all of their records.
 create index on handrail.record (run) where seq = 0;
 
@@ -310,13 +257,11 @@ create view handrail.driver as
 	select distinct on (run) run, epoch, con, who, taken_at, taken_by, until, left_at
 	from handrail.lease order by run, epoch desc;
 
-grant select on handrail.lease, handrail.blob, handrail.ask, handrail.answer, handrail.driver
+grant select on handrail.lease, handrail.blob, handrail.driver
 	to handrail_writer, handrail_reader;
 grant insert (run, epoch, con, who, from_seq) on handrail.lease to handrail_writer;
 grant update (until, left_at) on handrail.lease to handrail_writer;
 grant insert (run, sha256, part, parts, bytes) on handrail.blob to handrail_writer;
-grant insert (run, kind, step, body, who, con) on handrail.ask to handrail_writer;
-grant insert (ask, why) on handrail.answer to handrail_writer;
 
 insert into handrail.version (version, speaks) values (2, 1);
 reset role;
