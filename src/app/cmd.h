@@ -58,8 +58,9 @@ struct runbook *cmd_load(struct cmd *c, const char *word, enum exit_code *code);
 struct runbook *cmd_load_practice(struct cmd *c, const char *word, enum exit_code *code);
 /* Word -> folder of a run (suffix, id, or a path). Caller frees. NULL: told, *code. */
 char *cmd_run_dir(struct cmd *c, const char *word, enum exit_code *code);
-/* What of the runs here is not in their stores yet, as far as it can be sent now. */
-void cmd_store_catch_up(struct cmd *c);
+/* What of the runs here is not in their stores yet, as far as it can be sent now and within
+ * that time; the rest goes with the next one. */
+void cmd_store_catch_up(struct cmd *c, int64_t ms);
 /* Text for people, made harmless. */
 void cmd_print(const struct str *s);
 /* Bytes for programs. */
@@ -71,6 +72,10 @@ void cmd_json_end(struct jsonout *j, struct str *out);
 struct run *cmd_fold(struct cmd *c, const char *run_dir, enum exit_code *code);
 /* Takes up this run, on the screen or in lines. */
 enum exit_code cmd_resume_dir(struct cmd *c, const char *dir, const char *typed);
+/* The same of one that goes on, or went, on another machine, as the store has it; `force`: also
+ * from a console that has not ended. False: the store does not say that there is one. */
+bool cmd_take_elsewhere(
+	struct cmd *c, const char *word, bool force, enum exit_code *code);
 /* Turns the loop until the session has nothing under way. False: what went wrong is told,
  * *code; `refused` is what on_message brought, ERR_NONE without. */
 bool cmd_settle(struct cmd *c, struct session *s, const struct err *refused,

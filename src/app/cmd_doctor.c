@@ -8,6 +8,8 @@
 #include <unistd.h>
 
 #include "app/cmd.h"
+#include "app/mirroring.h"
+#include "app/storing.h"
 #include "app/tty.h"
 #include "audit/sign.h"
 #include "base/file.h"
@@ -20,6 +22,7 @@
 #include "remote/fleet.h"
 #include "remote/twins.h"
 #include "remote/workers.h"
+#include "share/storesql.h"
 
 enum { ASK_MS = 10000, LOGIN_MS = 70000 };
 enum doctor_state { DOCTOR_OK, DOCTOR_WARN, DOCTOR_FAIL };
@@ -289,6 +292,36 @@ look_at_project(struct doctor *d)
 		found(d, DOCTOR_OK, "project", "none here: runbooks alone", NULL);
 }
 
+/* What several machines share. */
+static void
+look_at_store(struct doctor *d)
+{
+	const char *service = mirroring_service(d->c->project);
+	struct err e = ERR_INIT;
+	struct storing *s;
+	int version = 0;
+	char *says;
+
+	if (!service)
+		return;
+	s = storing_open_within(d->c->loop, service, ASK_MS, &e);
+	if (s && storing_version(s, &version, &e) && !version)
+		err_set(&e, ERR_STATE, "there is no store in that database");
+	says = e.kind == ERR_NONE ? mem_printf("%s, version %d", service, version)
+				  : mem_strdup(e.msg);
+	if (e.kind != ERR_NONE)
+		found(d, DOCTOR_WARN, "store", says,
+			"runs go on without it, and are sent later: handrail store status");
+	else if (version < storesql_version())
+		found(d, DOCTOR_WARN, "store", says,
+			"older than this handrail: handrail store upgrade lets runs be taken "
+			"over from other machines");
+	else
+		found(d, DOCTOR_OK, "store", says, NULL);
+	mem_free(says);
+	storing_close(s);
+}
+
 /* A host of the environment goes by its first alias, with the transport that is set for
  * it; any other name is ssh's. */
 static const char *
@@ -463,6 +496,7 @@ cmd_doctor(struct cmd *c)
 	look_at_state(&d);
 	look_at_doors(&d);
 	look_at_project(&d);
+	look_at_store(&d);
 	look_at_tool(&d, ssh, NULL, "install openssh-client");
 	look_at_tool(&d, keygen, "-Y sign",
 		"sign-offs need ssh-keygen of OpenSSH 8.4 or later: openssh-client");

@@ -5,14 +5,18 @@
 #include <string.h>
 
 #include "app/cmd.h"
+#include "app/elsewhere.h"
+#include "app/fetching.h"
 #include "app/onlooker.h"
 #include "app/outside.h"
 #include "app/tty.h"
+#include "base/file.h"
+#include "base/json.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "run/drive.h"
 
-enum { SHORT_ID = 6, TAKE_MS = 10000, TURN_MS = 100 };
+enum { SHORT_ID = 6, TAKE_MS = 10000, TURN_MS = 100, TAKE_TRIES = 5 };
 
 static char *
 own_dir(struct cmd *c, const char *word, enum exit_code *code)
@@ -212,6 +216,167 @@ take(struct taking *t, const char *dir, struct err *e)
 	return ok;
 }
 
+/* ---- from another machine ------------------------------------------------------------------- */
+
+static bool
+take_config_sum(void *ctx, const struct event *ev, const char *hash)
+{
+	char **sum = ctx;
+	struct err e = ERR_INIT;
+	struct json *doc = json_parse(ev->data, strlen(ev->data), &e);
+
+	(void)hash;
+	*sum = mem_strdup(json_str(json_get(json_root(doc), "config"), "sha256", NULL));
+	json_free(doc);
+	return false;
+}
+
+/* Hosts are what the project here calls so. */
+static void
+warn_of_project(struct cmd *c, const char *dir)
+{
+	struct err e = ERR_INIT;
+	char *sum = NULL;
+
+	if (c->project && journal_read(dir, take_config_sum, &sum, &e) && sum &&
+		!str_eq(sum, c->project->sha256))
+		fprintf(stderr,
+			"handrail: %s is another text than the handrail.yaml that this run "
+			"began with: look whether its hosts are the same machines\n",
+			c->project->path);
+	mem_free(sum);
+}
+
+/* What is asked of whoever takes it, before anything is taken. */
+static bool
+may_take(struct taking *t, const struct elsewhere *w, const struct run *r, struct err *e)
+{
+	struct err other = ERR_INIT;
+	struct str holder = STR_INIT;
+	char *who = session_claimed_who();
+	bool ok = true;
+
+	elsewhere_words(w, &holder);
+	if (r->closed) {
+		ok = err_set(e, ERR_STATE, "run %s is closed (%s)", r->id,
+			r->result ? r->result : "?");
+	} else if (t->phrase) { /* typed already */
+		ok = true;
+	} else if (!w->left) {
+		tell_what_stands(r, holder.buf);
+		t->phrase = drive_phrase(r);
+		ok = typed(t, t->phrase, "it is taken", e) ||
+			err_ctx(e, "run %s is driven by %s", w->run + ULID_LEN - SHORT_ID,
+				holder.buf);
+	} else if (!drive_may_take(r, who, NULL, &other)) {
+		fprintf(stderr, "handrail: %s\n", other.msg);
+		t->phrase = drive_phrase(r);
+		ok = typed(t, t->phrase, "it is taken", e);
+	}
+	str_release(&holder);
+	mem_free(who);
+	return ok;
+}
+
+/* What was here of it is not how it ended. */
+static void
+keep_closed(struct cmd *c, const char *fetched, struct err *e)
+{
+	struct err why = ERR_INIT;
+	char *dir = fetching_install(c, fetched, &why);
+
+	if (!dir)
+		*e = why;
+	mem_free(dir);
+}
+
+/* Fetched, looked at, taken: the folder, or NULL and *again when it went on meanwhile. */
+static char *
+take_fetched(struct taking *t, struct elsewhere *w, bool *again, struct err *e)
+{
+	char *dir = elsewhere_fetch(t->c, w, e);
+	enum exit_code code = EXIT_CODE_OK;
+	struct run *r = NULL;
+
+	*again = false;
+	if (!dir)
+		return NULL;
+	if (!cmd_project_of_run(t->c, dir))
+		err_set(e, ERR_PARSE, "handrail.yaml does not load");
+	else
+		r = cmd_fold(t->c, dir, &code);
+	if (!r && e->kind == ERR_NONE)
+		err_set(e, ERR_PARSE, "the run cannot go on here");
+	if (r && may_take(t, w, r, e)) {
+		warn_of_project(t->c, dir);
+		run_free(r);
+		return elsewhere_take(t->c, w, dir, again, e);
+	}
+	if (r && r->closed)
+		keep_closed(t->c, dir, e);
+	run_free(r);
+	fetching_drop(dir);
+	return NULL;
+}
+
+static char *
+take_from_elsewhere(struct taking *t, struct elsewhere *w, bool force, struct err *e)
+{
+	struct str holder = STR_INIT;
+	char *dir = NULL;
+	bool again = true;
+
+	if (!force && !w->left) {
+		elsewhere_words(w, &holder);
+		err_set(e, ERR_BUSY,
+			"run %s is driven by %s: handrail take-over %s takes it",
+			w->run + ULID_LEN - SHORT_ID, holder.buf,
+			w->run + ULID_LEN - SHORT_ID);
+		str_release(&holder);
+		return NULL;
+	}
+	for (int i = 0; i < TAKE_TRIES && again && !dir; i++) {
+		*e = ERR_INIT;
+		dir = take_fetched(t, w, &again, e);
+	}
+	return dir;
+}
+
+bool
+cmd_take_elsewhere(struct cmd *c, const char *word, bool force, enum exit_code *code)
+{
+	struct taking t = {.c = c};
+	struct elsewhere w;
+	struct str unsure = STR_INIT;
+	struct err e = ERR_INIT, none = ERR_INIT;
+	char *local = strchr(word, '/') || file_exists(word)
+		? NULL
+		: library_run_dir(c->runs_dir, word, &none);
+	char *dir = NULL;
+	bool there = false;
+
+	if (!strchr(word, '/') && !file_exists(word) &&
+		(local ? cmd_project_of_run(c, local) : cmd_project(c, NULL)))
+		there = elsewhere_find(c, word, local, &w, &unsure, &e);
+	if (unsure.len)
+		fprintf(stderr,
+			"handrail: whether somebody else has taken the run cannot be asked "
+			"(%s): it goes on from the record here\n",
+			unsure.buf);
+	if (there)
+		dir = take_from_elsewhere(&t, &w, force, &e);
+	if (there || e.kind != ERR_NONE) {
+		*code = dir ? cmd_resume_dir(c, dir, t.phrase) : cmd_fail(c, &e);
+		elsewhere_release(&w);
+		there = true;
+	}
+	mem_free(t.phrase);
+	mem_free(dir);
+	mem_free(local);
+	str_release(&unsure);
+	return there;
+}
+
 enum exit_code
 cmd_take_over(struct cmd *c)
 {
@@ -221,6 +386,8 @@ cmd_take_over(struct cmd *c)
 	char *dir;
 
 	if (!cmd_may_write(c, &code))
+		return code;
+	if (cmd_take_elsewhere(c, c->args->words.list.at[0], true, &code))
 		return code;
 	dir = own_dir(c, c->args->words.list.at[0], &code);
 	if (!dir)

@@ -371,6 +371,9 @@ cmd_resume(struct cmd *c)
 
 	if (!cmd_may_write(c, &code))
 		return code;
+	if (c->args->words.list.len == 1 &&
+		cmd_take_elsewhere(c, c->args->words.list.at[0], false, &code))
+		return code;
 	dir = resume_dir(c, &code);
 	if (!dir)
 		return code;

@@ -7,11 +7,13 @@
 #include "app/cmd.h"
 #include "app/mirroring.h"
 #include "app/storing.h"
+#include "base/disk.h"
 #include "base/file.h"
 #include "base/mem.h"
 #include "base/stamp.h"
 #include "journal/heads.h"
 #include "share/bookwalk.h"
+#include "share/cons.h"
 #include "share/cursor.h"
 #include "share/mirror.h"
 #include "share/storesql.h"
@@ -30,6 +32,7 @@ struct store_run {
 
 struct store {
 	struct cmd *c;
+	struct mono until; /* ms 0: as long as it takes */
 	const char *service;
 	struct {
 		VEC_OF(struct store_run) list;
@@ -271,10 +274,18 @@ lost(void *ctx, int64_t from, int64_t to)
 		r->id, (long long)from, (long long)to);
 }
 
+static bool
+is_late(const struct store *st)
+{
+	return st->until.ms && clock_mono().ms > st->until.ms;
+}
+
 /* DOWN: the store cannot be had now. */
 static enum mirror_how
 send_run(struct store *st, struct http *http, struct store_run *r)
 {
+	struct str cons = STR_INIT;
+	struct err e = ERR_INIT;
 	struct mirror_state s;
 	struct mirror *m;
 	char con[256];
@@ -290,10 +301,16 @@ send_run(struct store *st, struct http *http, struct store_run *r)
 		snprintf(r->why, sizeof r->why, "it has no record that is vouched for");
 		return MIRROR_CONNECTING;
 	}
+	if (!cons_of(r->dir, &cons, &e)) {
+		snprintf(r->why, sizeof r->why, "%s", e.msg);
+		str_release(&cons);
+		return MIRROR_CONNECTING;
+	}
 	m = mirror_new(&(struct mirror_opts){.loop = st->c->loop,
 		.http = http,
 		.service = r->service,
 		.run = r->id,
+		.cons = cons.buf,
 		.run_dir = r->dir,
 		.on_state = changed,
 		.on_lost = lost,
@@ -302,11 +319,12 @@ send_run(struct store *st, struct http *http, struct store_run *r)
 	do {
 		loop_turn(st->c->loop, TURN_MS);
 		mirror_state(m, &s);
-	} while (s.how == MIRROR_CONNECTING || s.how == MIRROR_BEHIND);
+	} while ((s.how == MIRROR_CONNECTING || s.how == MIRROR_BEHIND) && !is_late(st));
 	r->ok = s.how == MIRROR_LEVEL;
 	r->sent = s.sent;
 	snprintf(r->why, sizeof r->why, "%s", s.why);
 	mirror_free(m);
+	str_release(&cons);
 	return s.how;
 }
 
@@ -357,8 +375,25 @@ send_all(struct store *st)
 	return code != EXIT_CODE_OK ? code : bad ? EXIT_CODE_NO : EXIT_CODE_OK;
 }
 
-void
-cmd_store_catch_up(struct cmd *c)
+/* One at a time; -1: another one is at it. */
+static int
+catch_up_lock(void)
+{
+	char *state = file_xdg(FILE_XDG_STATE), *path = file_join(state, "store-lock");
+	struct err ignored = ERR_INIT; /* then there are no runs, or they are sent */
+	int fd = disk_open(path, DISK_APPEND, &ignored);
+
+	if (fd >= 0 && !disk_lock(fd, &ignored)) {
+		disk_close(fd);
+		fd = -1;
+	}
+	mem_free(path);
+	mem_free(state);
+	return fd;
+}
+
+static void
+catch_up(struct cmd *c, int64_t ms)
 {
 	struct store st = {.c = c};
 	struct http *http = http_new(c->loop);
@@ -366,9 +401,11 @@ cmd_store_catch_up(struct cmd *c)
 	const char *down = NULL, *asked = NULL;
 	struct storing *s = NULL;
 
+	st.until = clock_mono();
+	st.until.ms += ms;
 	if (!add_all(&st, &e))
 		err_init(&e);
-	for (size_t i = 0; i < st.runs.list.len; i++) {
+	for (size_t i = 0; i < st.runs.list.len && !is_late(&st); i++) {
 		struct store_run *r = &st.runs.list.at[i];
 
 		if (str_eq(down, r->service))
@@ -390,6 +427,7 @@ cmd_store_catch_up(struct cmd *c)
 			down = r->service;
 			break;
 		case MIRROR_ALARM:
+		case MIRROR_TAKEN:
 			fprintf(stderr, "handrail: %s: %s\n", r->id, r->why);
 			break;
 		case MIRROR_CONNECTING:
@@ -401,6 +439,17 @@ cmd_store_catch_up(struct cmd *c)
 	storing_close(s);
 	http_free(http);
 	release_runs(&st);
+}
+
+void
+cmd_store_catch_up(struct cmd *c, int64_t ms)
+{
+	int lock = catch_up_lock();
+
+	if (lock < 0)
+		return;
+	catch_up(c, ms);
+	disk_close(lock);
 }
 
 /* ---- status ---------------------------------------------------------------------------------- */

@@ -433,7 +433,7 @@ cmd_tick(struct cmd *c)
 		return e.kind == ERR_STATE ? EXIT_CODE_BUSY : code;
 	}
 	code = tick_locked(c, ms);
-	cmd_store_catch_up(c);
-	disk_close(lock);
+	disk_close(lock); /* a store that is slow keeps no other tick from its probes */
+	cmd_store_catch_up(c, ms);
 	return code;
 }

@@ -19,6 +19,7 @@ struct fencing_one {
 	const char *as;  /* of the runbook; NULL: the login user */
 	struct epoch *m; /* NULL: not asked now */
 	bool over;       /* marked, or there is nothing more to try */
+	bool known;      /* the host has our mark */
 };
 
 struct fencing {
@@ -105,6 +106,7 @@ answered(void *ctx, const struct epoch_end *end)
 	struct fencing_one *f = ctx;
 	struct err e = ERR_INIT;
 
+	f->known = f->known || end->marked;
 	f->over = end->sent; /* a host that was not reached is asked at first contact */
 	if (end->marked)
 		compare(f, end->jobs);
@@ -126,7 +128,8 @@ ask(struct fencing_one *f)
 		&(struct epoch_spec){.run = s->run->id,
 			.job_dir = jobspec_dir(s->runbook, f->target),
 			.as = f->as,
-			.epoch = journal_epoch(s->journal)},
+			.epoch = journal_epoch(s->journal),
+			.con = s->con},
 		answered, f);
 }
 
@@ -202,6 +205,17 @@ fencing_busy(const struct session *s)
 			return true;
 	}
 	return false;
+}
+
+void
+fencing_words(const struct session *s, struct str *out)
+{
+	size_t known = 0, n = s->took_elsewhere && s->fencing ? s->fencing->list.len : 0;
+
+	for (size_t i = 0; i < n; i++)
+		known += s->fencing->list.at[i]->known;
+	if (known < n)
+		str_addf(out, ", %zu of %zu hosts know this driver", known, n);
 }
 
 void

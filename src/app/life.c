@@ -11,6 +11,7 @@
 #include "base/ulid.h"
 #include "journal/relocate.h"
 #include "run/drive.h"
+#include "share/cons.h"
 
 /* The life of a session: a new run, an open one taken up again, and its end. */
 
@@ -84,6 +85,7 @@ session_blank(const struct session_opts *o)
 	s->who = outfit_who();
 	s->con = outfit_con();
 	s->process = machine_process();
+	str_init(&s->cons);
 	s->claim = s->claim_shared = -1;
 	return s;
 }
@@ -147,6 +149,7 @@ session_open(const struct session_opts *o, struct err *e)
 	if (!outfit_open(s, o, &data, e))
 		goto out;
 	memcpy(s->run->id, id, sizeof id);
+	cons_add(&s->cons, s->con);
 	s->begun_here = true;
 	go_public(s);
 	session_request(
@@ -185,6 +188,7 @@ resume_event(void *ctx, const struct event *ev, const char *hash)
 		outfit_adopt(s, ev);
 	run_apply(s->run, ev);
 	run_head(s->run, hash);
+	cons_add(&s->cons, ev->con);
 	return true;
 }
 
@@ -194,6 +198,7 @@ session_resume(const struct session_opts *o, const char *run_dir, struct err *e)
 	struct session *s = session_blank(o);
 	struct str data = STR_INIT;
 	struct runbook *rb = outfit_runbook(run_dir, o->project, e);
+	int64_t taken;
 
 	if (!rb) {
 		mem_free(s->key);
@@ -206,6 +211,7 @@ session_resume(const struct session_opts *o, const char *run_dir, struct err *e)
 	session_equip(s, rb);
 	runbook_unref(rb);
 	s->dir = mem_strdup(run_dir);
+	taken = leasing_noted(s);
 	s->journal = o->relocate
 		? relocate_open(run_dir, o->relocate,
 			  &(struct journal_who){s->con, s->who, s->process}, resume_event,
@@ -219,7 +225,13 @@ session_resume(const struct session_opts *o, const char *run_dir, struct err *e)
 	} else if (s->journal &&
 		(o->quiet || drive_may_take(s->run, s->who, o->typed, e)) &&
 		(session_practises(s) || claim_take(s, e))) {
-		journal_set_epoch(s->journal, journal_epoch(s->journal) + 1);
+		journal_set_epoch(s->journal,
+			taken > journal_epoch(s->journal)
+				? taken
+				: journal_epoch(s->journal) + 1);
+		leasing_unnote(s->dir);
+		cons_add(&s->cons, s->con);
+		s->took_elsewhere = taken > 0;
 		if (o->relocate) {
 			err_set(&s->moving.why, ERR_STATE, "asked for by the operator");
 			moving_told(s);
@@ -257,7 +269,7 @@ session_may_go(const struct session *s)
 	if (s->writing || (notifying_busy(s) && clock_mono().ms < s->leave_by.ms))
 		return false;
 	if ((serving_busy(s) || mirroring_busy(s) || anchoring_busy(s) ||
-		    fencing_busy(s)) &&
+		    fencing_busy(s) || leasing_busy(s)) &&
 		clock_mono().ms < s->leave_by.ms)
 		return false;
 	return !fleet_parting(s->fleet) || clock_mono().ms > s->leave_by.ms;
@@ -276,7 +288,10 @@ session_end(struct session *s)
 	asking_release(s);
 	spine_end(s);
 	notifying_release(s);
+	leasing_release(s);
+	fencing_release(s);
 	mirroring_release(s);
+	str_release(&s->cons);
 	anchoring_release(s);
 	http_free(s->http);
 	fleet_free(s->fleet);
@@ -319,6 +334,7 @@ session_free(struct session *s)
 	if (!s)
 		return;
 	spine_part(s);
+	leasing_leave(s);
 	s->leave_by = clock_mono();
 	s->leave_by.ms += PARTING_MS;
 	if (loop_turning(s->loop)) {
@@ -337,6 +353,12 @@ char *
 session_claimed_who(void)
 {
 	return outfit_who();
+}
+
+char *
+session_new_con(void)
+{
+	return outfit_con();
 }
 
 struct fleet *

@@ -85,6 +85,9 @@ tell_state(struct session *s)
 	case MIRROR_ALARM:
 		tell_record(s, "differs", st.why);
 		break;
+	case MIRROR_TAKEN:
+		leasing_lost(s, st.why);
+		break;
 	}
 }
 
@@ -124,6 +127,8 @@ add_words(const struct session *s, struct str *out)
 		str_adds(out, "store not asked yet");
 	else if (st.how == MIRROR_ALARM)
 		str_addf(out, "STORE DIFFERS: %s", st.why);
+	else if (st.how == MIRROR_TAKEN)
+		str_addf(out, "NOT THE DRIVER: %s", st.why);
 	else if (st.how == MIRROR_DOWN)
 		str_addf(out, "STORE DOWN for %s, %lld behind",
 			stamp_duration(clock_mono().ms - st.since.ms, took),
@@ -143,20 +148,22 @@ session_store_fails(const struct session *s)
 	if (!s->mirroring)
 		return false;
 	st = state_of(s);
-	return st.how == MIRROR_DOWN || st.how == MIRROR_ALARM;
+	return st.how == MIRROR_DOWN || st.how == MIRROR_ALARM || st.how == MIRROR_TAKEN;
 }
 
 void
 mirroring_well(struct session *s)
 {
-	struct str words = STR_INIT;
+	struct str words = STR_INIT, hosts = STR_INIT;
 	bool mirrored = add_words(s, &words), fails = session_store_fails(s);
 
-	snprintf(s->words, sizeof s->words, "%s%sjournal #%lld synced%s%s%s",
+	fencing_words(s, &hosts);
+	snprintf(s->words, sizeof s->words, "%s%sjournal #%lld synced%s%s%s%s",
 		fails ? words.buf : "", fails ? ", " : "",
 		(long long)journal_seq(s->journal),
 		session_onlookers(s, NULL) ? ", others look on" : "",
-		mirrored && !fails ? ", " : "", fails ? "" : words.buf);
+		mirrored && !fails ? ", " : "", fails ? "" : words.buf, hosts.buf);
+	str_release(&hosts);
 	str_release(&words);
 }
 
@@ -168,7 +175,7 @@ mirroring_left(const struct session *s, struct str *out)
 	if (!s->mirroring)
 		return;
 	st = state_of(s);
-	if (st.how != MIRROR_ALARM && st.sent >= st.last)
+	if (st.how == MIRROR_TAKEN || (st.how != MIRROR_ALARM && st.sent >= st.last))
 		return;
 	str_addf(out, "%s", out->len ? "; " : "");
 	if (st.how == MIRROR_ALARM)
@@ -217,6 +224,7 @@ mirroring_start(struct session *s)
 		.http = s->http,
 		.service = service,
 		.run = journal_run(s->journal),
+		.cons = s->cons.buf,
 		.run_dir = s->dir,
 		.on_state = changed,
 		.on_lost = lost,

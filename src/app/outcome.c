@@ -391,6 +391,7 @@ start_job(struct doing *d, bool resume)
 			.host = host,
 			.attempt = d->attempt,
 			.epoch = (int)journal_epoch(s->journal),
+			.con = s->con,
 			.seq = journal_seq(s->journal),
 			.head = journal_head(s->journal),
 			.text = run_leg_text(s->run, d->step, d->leg, d->way),

@@ -170,6 +170,7 @@ apply_batch(struct session *s)
 	}
 	serving_event(s);
 	mirroring_event(s);
+	leasing_event(s);
 	anchoring_batch(s);
 }
 
@@ -387,6 +388,8 @@ pump_turn(void *ctx)
 		refuse_people(s);
 		return;
 	}
+	if (leasing_doubts(s)) /* it pumps again when it knows */
+		return;
 	session_mind_clock(s);
 	next = next_in_turn(s);
 	s->current = s->queue.list.at[next];

@@ -115,6 +115,8 @@ size_t session_onlookers(const struct session *s, struct str *names);
 bool session_offer(struct session *s, const char *to, struct err *e) WARN_UNUSED;
 /* What this operator is called: claimed, not proven. Caller frees. */
 char *session_claimed_who(void);
+/* A name for a console that is still to come, as journal lines have it. Caller frees. */
+char *session_new_con(void);
 /* It was handed over: nothing is written here any more. */
 bool session_is_fenced(const struct session *s); /* by force */
 bool session_has_let_go(const struct session *s);

@@ -10,11 +10,12 @@
  * run at a time), webdoing.c (a request), copydoing.c (a file), watchdoing.c (what somebody
  * looks at), stopping.c (cancel), looking.c (probes), soaking.c
  * (how long probes have held), refusing.c (a host that would not), reaching.c (its hosts), turning.c (what the board tells the record), notifying.c
- * (webhooks), asking.c (inputs,
+ * (webhooks), leasing.c (who drives, says the store), fencing.c (and the hosts), asking.c (inputs,
  * choices, prompts), signing.c, attaching.c (evidence). Nobody else includes this.
  */
 
 #include "app/anchoring.h"
+#include "app/leasing.h"
 #include "app/mirroring.h"
 #include "app/session.h"
 #include "app/watching.h"
@@ -193,7 +194,10 @@ struct session {
 	struct notifying *notifying; /* NULL: nobody is told */
 	struct anchoring *anchoring; /* of a live run */
 	struct mirroring *mirroring; /* NULL: there is no store */
-	struct serving *serving;     /* whoever looks on; NULL: nobody can */
+	struct leasing *leasing;     /* the same, and until its first line is written */
+	bool took_elsewhere;         /* another machine drove this run */
+	struct str cons;           /* that have written the record, with blanks between */
+	struct serving *serving;   /* whoever looks on; NULL: nobody can */
 	struct onlooker *onlooker; /* this is not the driver: it only looks on; or NULL */
 	bool begun_here;           /* the run, in this process */
 	struct fencing *fencing;   /* hosts that are told of a new driver; NULL: none */
@@ -401,6 +405,8 @@ const char *asking_named(const void *names, const char *name);
 void fencing_start(struct session *s);
 void fencing_reached(struct session *s, const struct link *l); /* its state changed */
 bool fencing_busy(const struct session *s); /* a host that is being reached is told yet */
+/* ", 1 of 3 hosts know this driver" while that is so of a run that was taken elsewhere. */
+void fencing_words(const struct session *s, struct str *out);
 void fencing_release(struct session *s);
 
 /* signing.c */

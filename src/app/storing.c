@@ -41,6 +41,12 @@ went_down(void *ctx, const char *why)
 struct storing *
 storing_open(struct loop *l, const char *service, struct err *e)
 {
+	return storing_open_within(l, service, ANSWER_MS, e);
+}
+
+struct storing *
+storing_open_within(struct loop *l, const char *service, int64_t ms, struct err *e)
+{
 	struct storing *s = mem_alloc(sizeof *s);
 
 	s->loop = l;
@@ -48,7 +54,7 @@ storing_open(struct loop *l, const char *service, struct err *e)
 	s->pg = pgkeep_start(&(struct pgkeep_opts){.loop = l,
 				     .http = s->http,
 				     .service = service,
-				     .timeout_ms = pace_ms(ANSWER_MS)},
+				     .timeout_ms = pace_ms(ms)},
 		&(struct pgkeep_calls){went_up, went_down, s}, e);
 	while (s->pg && !s->up && !s->down)
 		loop_turn(l, TURN_MS);

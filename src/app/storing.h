@@ -25,6 +25,9 @@ struct storing_answer {
 /* ERR_NET: it cannot be reached; ERR_INPUT: its service cannot be used. */
 struct storing *storing_open(
 	struct loop *l, const char *service, struct err *e) WARN_UNUSED;
+/* The same for whoever can go on without: so long, also for each answer. */
+struct storing *storing_open_within(
+	struct loop *l, const char *service, int64_t ms, struct err *e) WARN_UNUSED;
 /* False: ERR_NET, or ERR_STATE with what the server said and out->state. Release it. */
 bool storing_ask(struct storing *s, const char *sql, const struct pgkeep_value *values,
 	int count, struct storing_answer *out, struct err *e) WARN_UNUSED;

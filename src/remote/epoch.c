@@ -70,6 +70,7 @@ epoch_mark(struct link *l, const struct epoch_spec *s, epoch_fn *fn, void *ctx)
 	struct epoch *m = mem_alloc(sizeof *m);
 	struct hr1_request q;
 	struct err e = ERR_INIT;
+	char *con;
 
 	calls.ctx = m;
 	m->fn = fn;
@@ -80,6 +81,9 @@ epoch_mark(struct link *l, const struct epoch_spec *s, epoch_fn *fn, void *ctx)
 	hr1_param(&q, "HR1_RUN", s->run);
 	hr1_param(&q, "HR1_JOB_DIR", s->job_dir);
 	hr1_param_int(&q, "HR1_EPOCH", s->epoch);
+	con = hr1_con(s->con);
+	hr1_param(&q, "HR1_CON", con);
+	mem_free(con);
 	hr1_build(&q, HR1_FENCE, &input);
 	if (hr1_command(s->as, HR1_NO_PASSWORD, &command, &e))
 		m->exec = link_exec_start(l, command.buf, input.buf, input.len, &calls);

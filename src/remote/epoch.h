@@ -13,6 +13,7 @@ struct epoch_spec {
 	const char *run, *job_dir; /* job_dir NULL: the default */
 	const char *as;            /* NULL: the login user */
 	int64_t epoch;
+	const char *con; /* whose number it is from now on */
 };
 
 struct epoch_end {

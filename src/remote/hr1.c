@@ -180,6 +180,17 @@ hr1_name(const char *id, char out[HR1_NAME_MAX + 1])
 	snprintf(out + n, HR1_NAME_MAX + 1 - n, "-%.*s", HASHED, hex);
 }
 
+char *
+hr1_con(const char *con)
+{
+	char *out = mem_strdup(con);
+
+	for (char *p = out; p && *p; p++)
+		if (!isalnum((unsigned char)*p) && !strchr("._/-", *p))
+			*p = '-';
+	return out;
+}
+
 static bool
 is_account(const char *as)
 {

@@ -50,6 +50,9 @@ void hr1_cksum(const struct str *text, char out[40]);
 /* A step or host id as the protocol takes it: itself, or a readable hash of it. */
 void hr1_name(const char *id, char out[HR1_NAME_MAX + 1]);
 
+/* A console as the protocol takes it; NULL stays NULL. Caller frees. */
+char *hr1_con(const char *con);
+
 /* The command for the exec; `as` NULL: the login user. ERR_INPUT for a name that is none.
  * With a password the input must begin with hr1_add_password. */
 enum hr1_sudo { HR1_NO_PASSWORD, HR1_PASSWORD };

@@ -278,6 +278,8 @@ job_clean(struct job *j, enum job_clean what)
 		return;
 	hr1_init(&q);
 	job_add_name(j, &q);
+	hr1_param_int(&q, "HR1_EPOCH", j->epoch);
+	hr1_param(&q, "HR1_CON", j->con);
 	hr1_param(&q, "HR1_WHAT", what == JOB_CLEAN_OUTPUT ? "out" : "job");
 	if (sudo == HR1_PASSWORD)
 		hr1_add_password(&input, j->as_password);
@@ -304,6 +306,7 @@ make(struct link *l, const struct job_spec *s, const struct redact *r,
 	j->step = mem_strdup(s->step);
 	j->host = mem_strdup(s->host);
 	j->head = mem_strdup(s->head);
+	j->con = hr1_con(s->con);
 	j->text = mem_strdup(s->text ? s->text : "");
 	j->as = mem_strdup(s->as);
 	j->as_password = mem_strdup(s->as_password);
@@ -328,8 +331,8 @@ make(struct link *l, const struct job_spec *s, const struct redact *r,
 static void
 destroy(struct job *j)
 {
-	char *texts[] = {j->run, j->step, j->host, j->head, j->text, j->as, j->dir,
-		j->shell, j->job_dir};
+	char *texts[] = {j->run, j->step, j->host, j->head, j->con, j->text, j->as,
+		j->dir, j->shell, j->job_dir};
 
 	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
 		mem_free(texts[i]);

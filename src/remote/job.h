@@ -21,7 +21,8 @@ struct job_env {
 struct job_spec {
 	const char *run, *step, *host; /* ids: record's */
 	int attempt, epoch;
-	int64_t seq; /* of the intent, with its head: the host is a witness */
+	const char *con; /* the console that has this epoch; NULL: nobody asks */
+	int64_t seq;     /* of the intent, with its head: the host is a witness */
 	const char *head;
 	const char *text;        /* the shell text */
 	const char *as;          /* NULL: the login user */

@@ -68,6 +68,7 @@ fill_start(const struct job *j, struct hr1_request *q)
 	snprintf(anchor, sizeof anchor, "%lld %s", (long long)j->seq,
 		j->head ? j->head : "");
 	hr1_param_int(q, "HR1_EPOCH", j->epoch);
+	hr1_param(q, "HR1_CON", j->con);
 	hr1_param(q, "HR1_ANCHOR", anchor);
 	hr1_param(q, "HR1_SH", "/bin/sh");
 	hr1_param(q, "HR1_INTERP", j->shell);
@@ -278,6 +279,20 @@ refused_by_host(struct job *j, enum job_state state)
 	job_finish(j, state, -1, why);
 }
 
+void
+job_fenced_words(const char *host, int64_t by, int epoch, char *out, size_t len)
+{
+	if (by == epoch)
+		snprintf(out, len,
+			"%s: another console is driver %d there; nothing was run", host,
+			epoch);
+	else
+		snprintf(out, len,
+			"%s: driver %lld has taken over, this is driver %d; nothing was "
+			"run",
+			host, (long long)by, epoch);
+}
+
 static void
 read_start(struct job *j)
 {
@@ -295,9 +310,7 @@ read_start(struct job *j)
 		j->there = true;
 		job_ask_in(j, 0);
 	} else if (strcmp(s, "fenced") == 0) {
-		snprintf(why, sizeof why,
-			"%s: driver %lld has taken over, this is driver %d; nothing was run",
-			j->host, (long long)j->reply.by, j->epoch);
+		job_fenced_words(j->host, j->reply.by, j->epoch, why, sizeof why);
 		job_finish(j, JOB_FENCED, -1, why);
 	} else if (strcmp(s, "aborted") == 0) {
 		job_finish(

@@ -24,7 +24,8 @@ struct job {
 	struct link *link;
 	struct job_calls calls;
 	/* The spec, copied. */
-	char *run, *step, *host, *head, *text, *as, *as_password, *dir, *shell, *job_dir;
+	char *run, *step, *host, *head, *con, *text, *as, *as_password, *dir, *shell,
+		*job_dir;
 	struct hr1_request values; /* only its env */
 	int attempt, epoch;
 	int64_t seq, kill_after_ms;
@@ -82,6 +83,8 @@ void job_stop_asking(struct job *j);
 void job_deadline_passed(void *ctx);
 bool job_was_sent(const struct job *j); /* a start, or some of it */
 void job_add_name(const struct job *j, struct hr1_request *q);
+/* What a host says to a driver that is none any more; `by`: the newest one there. */
+void job_fenced_words(const char *host, int64_t by, int epoch, char *out, size_t len);
 /* NULL when `as` is no account name. */
 struct link_exec *job_send_script(struct job *j, const struct hr1_request *q,
 	enum hr1_script script, const struct link_exec_calls *calls);

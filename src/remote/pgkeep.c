@@ -142,8 +142,11 @@ read_answers(struct pgkeep *k)
 		go_down(k, PQerrorMessage(pg));
 		return;
 	}
-	while ((n = PQnotifies(pg)))
+	while ((n = PQnotifies(pg))) {
+		if (k->calls.on_notify && !k->freed && !k->down)
+			k->calls.on_notify(k->calls.ctx, n->extra);
 		PQfreemem(n);
+	}
 	while (k->fn && !k->freed && !PQisBusy(pg)) {
 		PGresult *r = PQgetResult(pg);
 

@@ -31,6 +31,8 @@ struct pgkeep_calls {
 	/* In words, one line, harmless; what was asked may have been done or not. */
 	void (*on_down)(void *ctx, const char *why);
 	void *ctx;
+	/* What somebody said on a channel that was listened to; as it came. May be NULL. */
+	void (*on_notify)(void *ctx, const char *payload);
 };
 
 struct pgkeep *pgkeep_start(const struct pgkeep_opts *o, const struct pgkeep_calls *calls,

@@ -4,8 +4,12 @@
 
 #include "base/disk.h"
 #include "base/mem.h"
+#include "event/line.h"
 
-enum { PIECE = 128 * 1024 }; /* more than the longest line */
+enum {
+	PIECE = 128 * 1024, /* more than the longest line */
+	PIECE_MAX = 16 << 20,
+};
 
 void
 bookwalk_begin(struct bookwalk *w, int64_t next, int64_t offset)
@@ -14,7 +18,8 @@ bookwalk_begin(struct bookwalk *w, int64_t next, int64_t offset)
 }
 
 static bool
-read_piece(const struct bookwalk *w, const char *path, struct str *out, struct err *e)
+read_piece(const struct bookwalk *w, const char *path, size_t bytes, struct str *out,
+	struct err *e)
 {
 	int fd = disk_open_read(path, DISK_NO_LINK, e);
 	ssize_t n;
@@ -22,8 +27,8 @@ read_piece(const struct bookwalk *w, const char *path, struct str *out, struct e
 	str_reset(out);
 	if (fd < 0)
 		return false;
-	str_reserve(out, PIECE);
-	n = disk_read_at(fd, out->buf, PIECE, w->offset);
+	str_reserve(out, bytes);
+	n = disk_read_at(fd, out->buf, bytes, w->offset);
 	disk_close(fd);
 	if (n < 0)
 		return err_set(e, ERR_IO, "%s: cannot be read", path);
@@ -32,13 +37,23 @@ read_piece(const struct bookwalk *w, const char *path, struct str *out, struct e
 	return true;
 }
 
-/* Cuts `piece` after its line `most`; lines that stay. */
-static int
-whole_lines(struct str *piece, int most)
+/* Was the line behind this one written together with it? */
+static bool
+goes_on(const char *line, size_t len)
 {
+	struct err ignored = ERR_INIT; /* what is no record is nothing that goes on */
+	struct line l;
+
+	return line_scan(line, len, &l, &ignored) && l.more;
+}
+
+/* Cuts `piece` after its line `most`; lines that stay. */
+static int64_t
+whole_lines(struct str *piece, int64_t most)
+{
+	int64_t n = 0;
 	size_t at = 0;
 	const char *lf;
-	int n = 0;
 
 	while (n < most && (lf = memchr(piece->buf + at, '\n', piece->len - at))) {
 		at = (size_t)(lf - piece->buf) + 1;
@@ -48,21 +63,68 @@ whole_lines(struct str *piece, int most)
 	return n;
 }
 
+/* The same after the last group that ends within them, or after the first that does. */
+static int64_t
+whole_groups(struct str *piece, int64_t most)
+{
+	int64_t n = 0, kept = 0;
+	size_t at = 0, cut = 0;
+	const char *lf;
+
+	while ((n < most || !kept) &&
+		(lf = memchr(piece->buf + at, '\n', piece->len - at))) {
+		size_t len = (size_t)(lf - piece->buf) - at;
+		bool more = goes_on(piece->buf + at, len);
+
+		at += len + 1;
+		n++;
+		if (!more) {
+			cut = at;
+			kept = n;
+		}
+	}
+	str_cut(piece, cut);
+	return kept;
+}
+
+static int
+peeked(const struct bookwalk *w, int64_t n, int64_t left, struct str *out, struct err *e)
+{
+	if (n > 0 && n <= left)
+		return (int)n;
+	str_reset(out);
+	err_set(e, ERR_STATE, "the record ends before its record %lld",
+		(long long)(w->next + (n > 0 ? left : 0)));
+	return 0;
+}
+
 int
 bookwalk_peek(const struct bookwalk *w, const char *path, int64_t last, int most,
 	struct str *out, struct err *e)
 {
 	int64_t left = last - w->next + 1;
-	int n;
 
 	str_reset(out);
-	if (left <= 0 || !read_piece(w, path, out, e))
+	if (left <= 0 || !read_piece(w, path, PIECE, out, e))
 		return 0;
-	n = whole_lines(out, left < most ? (int)left : most);
-	if (n == 0)
-		err_set(e, ERR_STATE, "the record ends before its record %lld",
-			(long long)w->next);
-	return n;
+	return peeked(w, whole_lines(out, left < most ? left : most), left, out, e);
+}
+
+int
+bookwalk_peek_groups(const struct bookwalk *w, const char *path, int64_t last, int most,
+	struct str *out, struct err *e)
+{
+	int64_t left = last - w->next + 1, n = 0;
+
+	str_reset(out);
+	if (left <= 0)
+		return 0;
+	for (size_t bytes = PIECE; n == 0 && bytes <= PIECE_MAX; bytes *= 4) {
+		if (!read_piece(w, path, bytes, out, e))
+			return 0;
+		n = whole_groups(out, left < most ? left : most);
+	}
+	return peeked(w, n, left, out, e);
 }
 
 void

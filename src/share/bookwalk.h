@@ -3,7 +3,7 @@
 
 /*
  * Walks a journal file line by line in pieces, so that no call takes long however large the
- * record is. Knows nothing of what a line says: line n is record n. Only lines up to the
+ * record is. Knows nothing of what a line says, but whether it ends a group: line n is record n. Only lines up to the
  * `last` that the caller names are looked at, because what follows may be half written.
  */
 
@@ -30,6 +30,10 @@ bool bookwalk_to(
  * first); how many, 0 with e set when there should be one and is none. Does not move. */
 int bookwalk_peek(const struct bookwalk *w, const char *path, int64_t last, int most,
 	struct str *out, struct err *e);
+/* The same, and never a part of what was written together ("more":true): at most `most` lines
+ * unless the first group has more. */
+int bookwalk_peek_groups(const struct bookwalk *w, const char *path, int64_t last,
+	int most, struct str *out, struct err *e);
 /* Passes what was peeked at. */
 void bookwalk_pass(struct bookwalk *w, const struct str *lines);
 

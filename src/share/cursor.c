@@ -56,7 +56,7 @@ cursor_write(const char *run_dir, const struct cursor *c, struct err *e)
 	char *path = cursor_path(run_dir), at[STAMP_BYTES];
 	char *text = mem_printf("1 %" PRId64 " %" PRId64 " %s %s %s\n", c->seq, c->offset,
 		c->hash[0] ? c->hash : "-", stamp_wall(c->at, at), c->service);
-	bool ok = file_replace_quick(path, text, strlen(text), 0600, e);
+	bool ok = file_replace(path, text, strlen(text), 0600, e);
 
 	mem_free(text);
 	mem_free(path);

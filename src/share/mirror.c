@@ -5,9 +5,12 @@
 
 #include "base/file.h"
 #include "base/mem.h"
+#include "base/text.h"
 #include "remote/pace.h"
 #include "remote/pgkeep.h"
+#include "share/blobsend.h"
 #include "share/bookwalk.h"
+#include "share/cons.h"
 #include "share/cursor.h"
 #include "share/storesql.h"
 
@@ -15,8 +18,10 @@ enum {
 	ANSWER_MS = 10 * 1000,
 	FIRST_WAIT_MS = 1000,
 	LAST_WAIT_MS = 30 * 1000,
-	KEEP_MS = 5000, /* between two writes of the cursor */
+	KEEP_MS = 30 *
+		1000, /* between two writes of the cursor, which wait for the disk */
 	LINES_MOST = 500,
+	BLOBS = 2,    /* version of the store that keeps them */
 	CONTESTS = 3, /* who else may send the same run at the same time */
 };
 
@@ -32,11 +37,18 @@ static const char send_sql[] =
 	"from unnest(string_to_array(convert_from($3, 'UTF8'), E'\\n')) "
 	"with ordinality as u(l, n) where l <> '' order by n";
 
+/* Whose lines these are, for a store that knows drivers. */
+static const char cons_sql[] = "select set_config('handrail.cons', $1, false)";
+static const char blob_sql[] =
+	"insert into handrail.blob (run, sha256, part, parts, bytes) "
+	"values ($1, $2, $3::int, $4::int, $5) on conflict do nothing";
+
 struct mirror {
 	struct mirror_opts o;
-	char *service, *run, *run_dir, *path; /* path: of the journal */
-	struct pgkeep *pg;                    /* NULL: waiting for another try */
-	struct loop_timer *again, *turn;      /* turn: the next piece of a walk */
+	char *service, *run, *cons, *run_dir, *path; /* path: of the journal */
+	bool keeps_blobs;                            /* the store has a place for them */
+	struct pgkeep *pg;                           /* NULL: waiting for another try */
+	struct loop_timer *again, *turn;             /* turn: the next piece of a walk */
 	int64_t last;
 	struct bookwalk walk;    /* behind the record that the store has for certain */
 	struct bookwalk seeking; /* on its way to what the store says */
@@ -46,11 +58,14 @@ struct mirror {
 	struct mono kept; /* when the cursor was written */
 	bool unkept;
 	struct str piece;
-	int piece_lines;
+	struct blobsend blobs; /* that it names */
+	struct blobsend_part part;
+	bool rechecked; /* what the cursor says was not believed, and all was looked at */
 	int tries, contests;
 	enum mirror_how how;
 	struct mono since;
 	char why[320];
+	char odds[240]; /* what is wrong, unless somebody else drives */
 };
 
 static void ask_head(struct mirror *m);
@@ -61,7 +76,7 @@ static void send_more(struct mirror *m);
 static void
 become(struct mirror *m, enum mirror_how how, const char *why)
 {
-	bool bad = how == MIRROR_DOWN || how == MIRROR_ALARM;
+	bool bad = how == MIRROR_DOWN || how == MIRROR_ALARM || how == MIRROR_TAKEN;
 
 	if (m->how == how && strcmp(m->why, why) == 0)
 		return;
@@ -139,7 +154,10 @@ refused(struct mirror *m, const struct pgkeep_answer *a)
 
 	if (strcmp(a->state, "HR001") == 0 && m->contests++ < CONTESTS)
 		ask_head(m); /* somebody else may have sent the same */
-	else if (about_record)
+	else if (strcmp(a->state, "HR004") == 0) {
+		hang_up(m);
+		become(m, MIRROR_TAKEN, a->why);
+	} else if (about_record)
 		alarm_for(m, a->why);
 	else
 		try_later(m, cure ? cure : a->why);
@@ -172,27 +190,72 @@ sent(void *ctx, const struct pgkeep_answer *a)
 	send_more(m);
 }
 
+static void send_part(struct mirror *m);
+
 static void
-send_more(struct mirror *m)
+part_sent(void *ctx, const struct pgkeep_answer *a)
 {
-	struct err e = ERR_INIT;
+	struct mirror *m = ctx;
+
+	if (!a->ok) {
+		refused(m, a);
+		return;
+	}
+	m->tries = 0;
+	blobsend_passed(&m->blobs, &m->part);
+	send_part(m);
+}
+
+static void
+send_lines(struct mirror *m)
+{
 	char seq[24];
 
-	if (m->walk.next > m->last) {
-		level(m);
-		return;
-	}
-	m->piece_lines = bookwalk_peek(
-		&m->walk, m->path, m->last, LINES_MOST, &m->piece, &e);
-	if (!m->piece_lines) {
-		try_later(m, e.msg);
-		return;
-	}
 	snprintf(seq, sizeof seq, "%lld", (long long)m->walk.next);
 	pgkeep_ask(m->pg, send_sql,
 		(struct pgkeep_value[]){{m->run, strlen(m->run), false},
 			{seq, strlen(seq), false}, {m->piece.buf, m->piece.len, true}},
 		3, sent, m);
+}
+
+/* What the lines name goes before them: what is in the store is there with its files. */
+static void
+send_part(struct mirror *m)
+{
+	char part[16], parts[16];
+
+	if (!m->keeps_blobs || !blobsend_next(&m->blobs, m->run_dir, &m->part)) {
+		send_lines(m);
+		return;
+	}
+	snprintf(part, sizeof part, "%d", m->part.part);
+	snprintf(parts, sizeof parts, "%d", m->part.parts);
+	pgkeep_ask(m->pg, blob_sql,
+		(struct pgkeep_value[]){{m->run, strlen(m->run), false},
+			{m->part.sha256, DIGEST_HEX, false}, {part, strlen(part), false},
+			{parts, strlen(parts), false},
+			{m->part.bytes.buf, m->part.bytes.len, true}},
+		5, part_sent, m);
+	str_release(&m->part.bytes);
+}
+
+static void
+send_more(struct mirror *m)
+{
+	struct err e = ERR_INIT;
+
+	if (m->walk.next > m->last) {
+		level(m);
+		return;
+	}
+	if (!bookwalk_peek_groups(
+		    &m->walk, m->path, m->last, LINES_MOST, &m->piece, &e)) {
+		try_later(m, e.msg);
+		return;
+	}
+	if (m->keeps_blobs)
+		blobsend_find(&m->blobs, m->run_dir, m->piece.buf, m->piece.len);
+	send_part(m);
 	/* What was down is up once the store has taken something. */
 	if (m->how != MIRROR_DOWN)
 		become(m, MIRROR_BEHIND, "");
@@ -211,6 +274,42 @@ agreed(struct mirror *m)
 	send_more(m);
 }
 
+/* Both have it differently: because somebody else drives it now, or because one of the two was
+ * changed. */
+static void
+driver_came(void *ctx, const struct pgkeep_answer *a)
+{
+	struct mirror *m = ctx;
+	const char *con = a->ok ? pgkeep_cell(a->of, 0, 0) : NULL;
+	const char *who = a->ok ? pgkeep_cell(a->of, 0, 1) : NULL;
+	struct str text = STR_INIT, safe = STR_INIT;
+
+	if (!a->ok) {
+		refused(m, a);
+	} else if (!con || !who || cons_has(m->cons, con)) {
+		alarm_for(m, m->odds);
+	} else {
+		str_addf(&text, "run %s was taken over by %s (%s)", m->run, who, con);
+		text_harmless(&safe, text.buf, text.len, TEXT_ONE_LINE);
+		hang_up(m);
+		become(m, MIRROR_TAKEN, safe.buf);
+	}
+	str_release(&text);
+	str_release(&safe);
+}
+
+static void
+odd(struct mirror *m, const char *why)
+{
+	snprintf(m->odds, sizeof m->odds, "%s", why);
+	if (!m->keeps_blobs)
+		alarm_for(m, why);
+	else
+		pgkeep_ask(m->pg, "select con, who from handrail.driver where run = $1",
+			&(struct pgkeep_value){m->run, strlen(m->run), false}, 1,
+			driver_came, m);
+}
+
 static void
 differ(struct mirror *m)
 {
@@ -220,7 +319,7 @@ differ(struct mirror *m)
 		"the store holds another record %lld of this run than the one here: compare "
 		"with handrail verify --store",
 		(long long)m->store_seq);
-	alarm_for(m, why);
+	odd(m, why);
 }
 
 static void
@@ -235,8 +334,14 @@ seek(void *ctx)
 		loop_timer_start(m->turn, 1, 0);
 	else if (strcmp(m->seeking.last_hash, m->store_hash) == 0)
 		agreed(m);
-	else
+	else if (!m->rechecked) {
+		/* the cursor is a hint: it may be of another file, or half written */
+		m->rechecked = true;
+		bookwalk_begin(&m->seeking, 0, 0);
+		loop_timer_start(m->turn, 0, 0);
+	} else {
 		differ(m);
+	}
 }
 
 /* From where the walk begins: as near as the cursor leads. */
@@ -245,6 +350,7 @@ seek_from(struct mirror *m)
 {
 	const struct cursor *c = &m->cursor;
 
+	m->rechecked = c->seq < 0 || c->seq > m->store_seq;
 	if (c->seq >= 0 && c->seq <= m->store_seq)
 		bookwalk_begin(&m->seeking, c->seq, c->offset);
 	else
@@ -274,7 +380,7 @@ head_came(void *ctx, const struct pgkeep_answer *a)
 			"the store holds %lld records of this run, and %lld are here: "
 			"compare with handrail verify --store",
 			(long long)m->store_seq + 1, (long long)m->last + 1);
-		alarm_for(m, why);
+		odd(m, why);
 		return;
 	}
 	seek_from(m);
@@ -292,7 +398,7 @@ ask_head(struct mirror *m)
 }
 
 static void
-durable_came(void *ctx, const struct pgkeep_answer *a)
+cons_came(void *ctx, const struct pgkeep_answer *a)
 {
 	if (a->ok)
 		ask_head(ctx);
@@ -301,18 +407,32 @@ durable_came(void *ctx, const struct pgkeep_answer *a)
 }
 
 static void
+durable_came(void *ctx, const struct pgkeep_answer *a)
+{
+	struct mirror *m = ctx;
+
+	if (a->ok)
+		pgkeep_ask(m->pg, cons_sql,
+			&(struct pgkeep_value){m->cons, strlen(m->cons), false}, 1,
+			cons_came, m);
+	else
+		refused(m, a);
+}
+
+static void
 version_came(void *ctx, const struct pgkeep_answer *a)
 {
 	struct mirror *m = ctx;
 	const char *speaks = a->ok && a->rows ? pgkeep_cell(a->of, 0, 1) : NULL;
-	int64_t wants;
+	int64_t wants, version;
 	char why[120];
 
 	if (!a->ok) {
 		refused(m, a);
 	} else if (!speaks) {
 		try_later(m, "the store is empty: handrail store init");
-	} else if (!pgkeep_number(speaks, &wants)) {
+	} else if (!pgkeep_number(speaks, &wants) ||
+		!pgkeep_number(pgkeep_cell(a->of, 0, 0), &version)) {
 		try_later(m, PGKEEP_ODD);
 	} else if (wants > storesql_version()) {
 		snprintf(why, sizeof why,
@@ -320,6 +440,7 @@ version_came(void *ctx, const struct pgkeep_answer *a)
 			speaks);
 		try_later(m, why);
 	} else {
+		m->keeps_blobs = version >= BLOBS;
 		pgkeep_ask(m->pg, durable_sql, NULL, 0, durable_came, m);
 	}
 }
@@ -366,6 +487,7 @@ mirror_new(const struct mirror_opts *o)
 	m->o = *o;
 	m->service = mem_strdup(o->service);
 	m->run = mem_strdup(o->run);
+	m->cons = mem_strdup(o->cons);
 	m->run_dir = mem_strdup(o->run_dir);
 	m->path = file_join(o->run_dir, "journal.jsonl");
 	m->piece = STR_INIT;
@@ -437,6 +559,8 @@ mirror_free(struct mirror *m)
 	loop_timer_free(m->turn);
 	cursor_release(&m->cursor);
 	str_release(&m->piece);
+	blobsend_reset(&m->blobs);
+	mem_free(m->cons);
 	mem_free(m->service);
 	mem_free(m->run);
 	mem_free(m->run_dir);

@@ -9,7 +9,7 @@
  *
  * An error of the network, or a store that is full, slow or not set up, is tried again,
  * later and later. A store that holds another record than we do, or refuses a line, is an
- * alarm: said, and not tried again.
+ * alarm: said, and not tried again. Files that the lines name go with them (blobsend.h).
  */
 
 #include "base/clock.h"
@@ -24,6 +24,7 @@ enum mirror_how {
 	MIRROR_LEVEL,      /* it has all that is durable here */
 	MIRROR_DOWN,       /* cannot be had now; tried again */
 	MIRROR_ALARM,      /* holds something else than we do */
+	MIRROR_TAKEN,      /* another console has taken the run: it takes nothing of us */
 };
 
 struct mirror_state {
@@ -31,7 +32,7 @@ struct mirror_state {
 	int64_t last;      /* durable here; -1: nothing */
 	int64_t sent;      /* known to be there; -1: nothing, or nothing known yet */
 	struct mono since; /* that it is so: DOWN and ALARM from the first failure on */
-	const char *why;   /* DOWN, ALARM: in words, one line; else "" */
+	const char *why;   /* DOWN, ALARM, TAKEN: in words, one line; else "" */
 };
 
 struct mirror_opts {
@@ -39,6 +40,7 @@ struct mirror_opts {
 	struct http *http;
 	const char *service; /* of pg_service.conf */
 	const char *run;
+	const char *cons; /* all that have written its record here, with blanks between */
 	const char *run_dir;
 	/* The state changed, but for `last`. */
 	void (*on_state)(void *ctx);

@@ -120,3 +120,149 @@ grant insert (run, seq, line) on handrail.record to handrail_writer;
 insert into handrail.version (version, speaks) values (1, 1);
 reset role;
 -- end of version 1
+
+-- version 2, read and written by what speaks version 1 or newer: who drives a run, and what
+-- else of it another machine needs to go on with it
+
+set local search_path = pg_catalog, pg_temp;
+set local role handrail_owner;
+
+-- Who drives a run: the row with the highest epoch. Taking it is one insert, which succeeds
+-- once for each epoch. `until` says how long its console is believed without another word of
+-- it; it is for people, and no right ends with it.
+create table handrail.lease (
+	run text collate "C" not null,
+	epoch bigint not null,
+	con text not null,                 -- of the console, as in its records
+	who text not null,                 -- as it calls itself
+	from_seq bigint,                   -- taken elsewhere: the newest record there was
+	taken_at timestamptz not null,
+	taken_by name not null,            -- who was logged in
+	until timestamptz not null,
+	left_at timestamptz,               -- the console ended, and drives no more
+	primary key (run, epoch)
+);
+
+create function handrail.lease_in() returns trigger language plpgsql
+set search_path = pg_catalog, pg_temp as $$
+declare
+	held handrail.lease;
+	last_seq bigint;
+begin
+	if new.run !~ '^[0-7][0-9A-HJKMNP-TV-Z]{25}$' or new.epoch < 1 or
+			length(new.con) not between 1 and 200 or
+			length(new.who) not between 1 and 400 then
+		raise exception 'this is no lease of a run' using errcode = 'HR003';
+	end if;
+	perform pg_advisory_xact_lock(18514, hashtext(new.run));
+	select * into held from handrail.lease l where l.run = new.run
+		order by l.epoch desc limit 1;
+	if held.epoch >= new.epoch then
+		raise exception 'driver % of run % is % (%)', held.epoch, new.run,
+			held.who, held.con using errcode = 'HR004';
+	end if;
+	if new.from_seq is not null then
+		select r.seq into last_seq from handrail.record r where r.run = new.run
+			order by r.seq desc limit 1;
+		if new.from_seq is distinct from last_seq then
+			raise exception 'run % went on: its newest record is %',
+				new.run, last_seq using errcode = 'HR005';
+		end if;
+	end if;
+	new.taken_at := clock_timestamp();
+	new.taken_by := session_user;
+	new.until := clock_timestamp() + interval '30 s';
+	new.left_at := null;
+	perform pg_notify('handrail', 'lease ' || new.run);
+	return new;
+end
+$$;
+create trigger lease_in before insert on handrail.lease
+	for each row execute function handrail.lease_in();
+
+-- Its holder says that it is still there, or that it leaves; nobody says when.
+create function handrail.lease_kept() returns trigger language plpgsql
+set search_path = pg_catalog, pg_temp as $$
+begin
+	if old.taken_by <> session_user then
+		raise exception 'driver % of run % is another user''s, %', old.epoch, old.run,
+			old.taken_by using errcode = 'HR002';
+	end if;
+	if exists (select from handrail.lease l
+			where l.run = old.run and l.epoch > old.epoch) then
+		raise exception 'driver % of run % is no longer its driver', old.epoch,
+			old.run using errcode = 'HR004';
+	end if;
+	new.left_at := case when new.left_at is not null then clock_timestamp() end;
+	new.until := clock_timestamp() +
+		case when new.left_at is null then interval '30 s' else interval '0' end;
+	if new.left_at is not null then
+		perform pg_notify('handrail', 'lease ' || old.run);
+	end if;
+	return new;
+end
+$$;
+create trigger lease_kept before update on handrail.lease
+	for each row execute function handrail.lease_kept();
+create trigger lease_stays before delete or truncate on handrail.lease
+	for each statement execute function handrail.append_only();
+
+-- A record of who drove before the newest lease goes in only when whoever brings it has what
+-- its holder wrote: what a console wrote that was cut off, and has not sent, is no longer the
+-- record. (Fired after record_in, so under its lock.) handrail.cons are the consoles that have
+-- written the record of whoever brings it.
+create function handrail.record_of_driver() returns trigger language plpgsql
+set search_path = pg_catalog, pg_temp as $$
+declare
+	head text[] := regexp_match(convert_from(new.line, 'UTF8'),
+		'^\{"v":[0-9]+,"run":"[^"]*","seq":[0-9]+,"epoch":(0|[1-9][0-9]{0,15}),"t":"[^"]*","mono":[0-9]+,"con":"([^"]*)"');
+	held handrail.lease;
+begin
+	select * into held from handrail.lease l where l.run = new.run
+		order by l.epoch desc limit 1;
+	if held.epoch is null or head[1]::bigint > held.epoch or
+			(head[1]::bigint = held.epoch and head[2] = held.con) or
+			held.con = any(string_to_array(
+				current_setting('handrail.cons', true), ' ')) then
+		return new;
+	end if;
+	raise exception 'run % was taken over by % (%, driver %)', new.run, held.who,
+		held.con, held.epoch using errcode = 'HR004';
+end
+$$;
+create trigger record_of_driver before insert on handrail.record
+	for each row execute function handrail.record_of_driver();
+
+-- The files that a record names by their hash, in parts: the runbook, outputs, attachments.
+create table handrail.blob (
+	run text collate "C" not null,
+	sha256 text collate "C" not null,
+	part int not null,
+	parts int not null,
+	bytes bytea not null,
+	kept_at timestamptz not null default clock_timestamp(),
+	kept_by name not null default session_user,
+	primary key (run, sha256, part),
+	check (sha256 ~ '^[0-9a-f]{64}$' and part >= 0 and part < parts and parts <= 1024 and
+		octet_length(bytes) <= 262144)
+);
+create trigger blob_stays before update or delete or truncate on handrail.blob
+	for each statement execute function handrail.append_only();
+
+-- Which runs there are, without looking through all of their records.
+create index on handrail.record (run) where seq = 0;
+
+-- Who drives each run.
+create view handrail.driver as
+	select distinct on (run) run, epoch, con, who, taken_at, taken_by, until, left_at
+	from handrail.lease order by run, epoch desc;
+
+grant select on handrail.lease, handrail.blob, handrail.driver
+	to handrail_writer, handrail_reader;
+grant insert (run, epoch, con, who, from_seq) on handrail.lease to handrail_writer;
+grant update (until, left_at) on handrail.lease to handrail_writer;
+grant insert (run, sha256, part, parts, bytes) on handrail.blob to handrail_writer;
+
+insert into handrail.version (version, speaks) values (2, 1);
+reset role;
+-- end of version 2

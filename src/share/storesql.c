@@ -5,7 +5,7 @@
 
 #include "share/store_sql.h"
 
-enum { NEWEST = 1 };
+enum { NEWEST = 2 };
 
 int
 storesql_version(void)

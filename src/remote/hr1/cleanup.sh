@@ -2,7 +2,7 @@
 # README. WHAT: job (the whole folder), out (only the raw output, for a step that was
 # given a secret), run (the epochs of a closed run that has no job left here).
 # Replies: removed; absent; or kept STATE, when the job is not at an end and nothing was
-# removed (run: kept jobs, when there are some left).
+# removed (run: kept jobs, when there are some left; kept fenced: another driver is newer).
 hr1_cleanup() {
 #@PARAMS
 #@INCLUDE lib_proc.sh
@@ -16,6 +16,7 @@ hr1_cleanup() {
 			[ ! -d "$h_file" ] || { h_say kept jobs; exit 0; }
 		done
 		for h_file in "$h_run"/epoch/*; do
+			[ ! -h "$h_file/by" ] || rm -f "$h_file/by"
 			rmdir "$h_file" 2>/dev/null
 		done
 		for h_file in "$h_run"/once/*; do
@@ -25,6 +26,8 @@ hr1_cleanup() {
 		rmdir "$h_run" 2>/dev/null && h_say removed || h_say kept jobs
 		exit 0
 	fi
+	# A driver who is none any more takes nothing away that the new one has yet to read.
+	[ -z "${HR1_EPOCH-}" ] || h_fence || { h_say kept fenced; exit 0; }
 	h_look
 	case $h_state in
 	absent) h_say absent; exit 0 ;;

@@ -9,14 +9,8 @@ hr1_fence() {
 	h_check
 	h_where
 	h_make_run
-	h_text=$(LC_ALL=C mkdir "$h_run/epoch" "$h_run/epoch/$HR1_EPOCH" 2>&1)
-	[ -d "$h_run/epoch/$HR1_EPOCH" ] ||
-		h_refuse "$(h_why "$h_text")" "cannot create the epoch: ${h_text##*: }"
-	for h_file in "$h_run"/epoch/*; do
-		h_n=${h_file##*/}
-		case $h_n in ''|0*|*[!$h_09]*|????????????????*) continue ;; esac
-		[ "$h_n" -le "$HR1_EPOCH" ] || { h_say fenced "by=$h_n"; exit 0; }
-	done
+	h_mark
+	h_fence || { h_say fenced "by=$h_n"; exit 0; }
 	h_jobs=0 h_list=
 	for h_job in "$h_run"/*.*.*; do
 		h_name=${h_job##*/}

@@ -37,6 +37,7 @@ h_check() {
 			h_refuse param 'step or host' ;;
 		esac
 	done
+	case ${HR1_CON-} in *[!$h_az$h_up${h_09}._/-]*) h_refuse param con ;; esac
 	for h_word in "${HR1_ATTEMPT-1}" "${HR1_EPOCH-1}" "${HR1_OFFSET-0}" "${HR1_BLOCK-0}" \
 		"${HR1_WAIT-0}" "${HR1_COUNT-1}" "${HR1_GRACE-0}" "${HR1_KILL_AFTER-0}"; do
 		case $h_word in
@@ -94,6 +95,34 @@ h_make_run() {
 	h_text=$(LC_ALL=C mkdir -p "$h_run" 2>&1) ||
 		h_refuse "$(h_why "$h_text")" "cannot create $h_run: ${h_text##*: }"
 	h_guarded
+}
+
+# h_mark: makes our number known under epoch/. Two consoles may both believe that it is theirs
+# when neither saw the other: a link is made at once or not at all, and names the first.
+h_mark() {
+	h_text=$(LC_ALL=C mkdir "$h_run/epoch" "$h_run/epoch/$HR1_EPOCH" 2>&1)
+	[ -d "$h_run/epoch/$HR1_EPOCH" ] ||
+		h_refuse "$(h_why "$h_text")" "cannot create the epoch: ${h_text##*: }"
+	[ -n "${HR1_CON-}" ] || return 0
+	h_file=$h_run/epoch/$HR1_EPOCH/by
+	[ -h "$h_file" ] || h_text=$(LC_ALL=C ln -s "$HR1_CON" "$h_file" 2>&1)
+	[ -h "$h_file" ] ||
+		h_refuse "$(h_why "$h_text")" "cannot create $h_file: ${h_text##*: }"
+}
+
+# h_fence: a larger number than ours under epoch/ is a newer driver, and ours by another
+# console is not ours.
+h_fence() {
+	for h_file in "$h_run"/epoch/*; do
+		h_n=${h_file##*/}
+		case $h_n in ''|0*|*[!$h_09]*|????????????????*) continue ;; esac
+		[ "$h_n" -le "$HR1_EPOCH" ] || return 1
+	done
+	h_n=$HR1_EPOCH
+	h_file=$h_run/epoch/$HR1_EPOCH/by
+	[ -n "${HR1_CON-}" ] && [ -h "$h_file" ] || return 0
+	h_text=$(LC_ALL=C ls -ld "$h_file" 2>/dev/null)
+	[ "${h_text##*-> }" = "$HR1_CON" ]
 }
 
 # h_here: h_boot and h_machine of where we run.

@@ -18,15 +18,6 @@ hr1_start() {
 HR1_END_OF_SUP
 	}
 
-	# h_fence: a larger number than ours under epoch/ is a newer driver.
-	h_fence() {
-		for h_file in "$h_run"/epoch/*; do
-			h_n=${h_file##*/}
-			case $h_n in ''|0*|*[!$h_09]*|????????????????*) continue ;; esac
-			[ "$h_n" -le "$HR1_EPOCH" ] || return 1
-		done
-	}
-
 	# h_undo KIND SENTENCE: what could not be written whole is never started.
 	h_undo() {
 		h_claim || :
@@ -81,9 +72,7 @@ HR1_END_OF_SUP
 
 	# The claim on the name: mkdir succeeds once.
 	h_take_name() {
-		h_text=$(LC_ALL=C mkdir "$h_run/epoch" "$h_run/epoch/$HR1_EPOCH" 2>&1)
-		[ -d "$h_run/epoch/$HR1_EPOCH" ] ||
-			h_refuse "$(h_why "$h_text")" "cannot create the epoch: ${h_text##*: }"
+		h_mark
 		h_fence || { h_say fenced "by=$h_n"; exit 0; }
 		h_alone
 		if ! h_text=$(LC_ALL=C mkdir "$h_job" 2>&1); then

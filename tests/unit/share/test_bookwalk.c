@@ -84,6 +84,54 @@ nothing_behind_the_last_line_is_looked_at(void **state)
 	str_release(&out);
 }
 
+/* A line as a record has it, of a group that goes on or not. */
+static void
+add_record(struct str *out, int seq, bool more)
+{
+	str_addf(out,
+		"{\"v\":1,\"run\":\"01KAG3W5Z0B4T7M2Q8XK6N9RDE\",\"seq\":%d,\"epoch\":1,"
+		"\"t\":\"2026-11-20T13:00:00.000Z\",\"mono\":1,\"con\":\"a/1/00000000\","
+		"\"who\":\"anna\",\"type\":\"note\",\"step\":null,%s\"data\":{\"text\":\"%s\"},"
+		"\"prev\":\"%064d\"}\n",
+		seq, more ? "\"more\":true," : "", "more\\\":true,\\\"data", seq);
+}
+
+static void
+what_was_written_together_is_sent_together(void **state)
+{
+	struct bookwalk w;
+	struct err e = ERR_INIT;
+	struct str text = STR_INIT, out = STR_INIT;
+	int n;
+
+	(void)state;
+	for (int i = 0; i < 900; i++)
+		add_record(&text, i, i % 3 != 2); /* groups of three */
+	assert_true(file_replace(path, text.buf, text.len, 0600, &e));
+	bookwalk_begin(&w, 0, 0);
+	n = bookwalk_peek_groups(&w, path, 899, 400, &out, &e);
+	assert_int_equal(n, 399);
+	assert_int_equal(bookwalk_peek_groups(&w, path, 899, 1, &out, &e), 3);
+	bookwalk_pass(&w, &out);
+	assert_int_equal(w.next, 3);
+	assert_int_equal(bookwalk_peek_groups(&w, path, 5, 500, &out, &e), 3);
+	assert_int_equal(bookwalk_peek_groups(&w, path, 2, 500, &out, &e), 0);
+	assert_int_equal(e.kind, ERR_NONE);
+	/* one that is longer than a piece */
+	str_reset(&text);
+	for (int i = 0; i < 2000; i++)
+		add_record(&text, i, i < 1999);
+	assert_true(text.len > 3 * 128 * 1024);
+	assert_true(file_replace(path, text.buf, text.len, 0600, &e));
+	bookwalk_begin(&w, 0, 0);
+	assert_int_equal(bookwalk_peek_groups(&w, path, 1999, 500, &out, &e), 2000);
+	/* its end is not there */
+	assert_int_equal(bookwalk_peek_groups(&w, path, 1998, 500, &out, &e), 0);
+	assert_int_equal(e.kind, ERR_STATE);
+	str_release(&text);
+	str_release(&out);
+}
+
 static void
 a_file_that_is_away_is_named(void **state)
 {
@@ -102,6 +150,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(walks_to_a_line_in_pieces),
 		cmocka_unit_test(nothing_behind_the_last_line_is_looked_at),
+		cmocka_unit_test(what_was_written_together_is_sent_together),
 		cmocka_unit_test(a_file_that_is_away_is_named),
 	};
 	int fd = mkstemp(path), bad;
