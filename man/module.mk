@@ -7,6 +7,7 @@ EXTRA_DIST += %D%/event-types.awk %D%/job-states.awk
 # The lists of keys in these come from the table behind the loader; tests/flow/schema.test
 # compares, and `make man-update` renews them.
 KEYED_MANS = %D%/handrail-config.5 %D%/handrail-keys.5 %D%/handrail-runbook.5 \
+	%D%/handrail-scenario.5 \
 	%D%/handrail-theme.5
 dist_man_MANS += $(KEYED_MANS)
 man-update: tools/keys-doc

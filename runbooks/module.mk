@@ -11,3 +11,4 @@ nobase_dist_pkgdata_DATA += %D%/site/predeploy-s1.yaml %D%/site/predeploy-s3.yam
 nobase_dist_pkgdata_DATA += %D%/site/incident-service-down.yaml %D%/site/incident-error-rate.yaml \
 	%D%/site/incident-response-time.yaml %D%/site/incident-database.yaml \
 	%D%/site/incident-resources.yaml %D%/site/incident-rate-limit.yaml
+nobase_dist_pkgdata_DATA += %D%/site/scenarios/incident-service-down.yaml

@@ -21,14 +21,15 @@
 	X(VERSION, "version", 'V', NULL, "*", \
 		"show the version and those of the libraries") \
 	X(JSON, "json", 0, NULL, \
-		"list show lint import runs run resume take-over watch report verify status due tick logs " \
+		"list show lint import runs run learn resume take-over watch report verify status due tick logs " \
 		"ps store doctor theme keys help", \
 		"machine-readable output: one object, or journal lines for a run") \
 	X(PLAIN, "plain", 0, NULL, "*", "line mode: append only, no screen") \
 	X(ANSWERS, "answers", 0, "FILE", "run resume take-over due", \
 		"answers for a run without a person") \
-	X(INPUT, "input", 0, "NAME=VALUE", "run console status", \
-		"set an input; @FILE reads it from a file, - from standard input") \
+	X(INPUT, "input", 0, "NAME=VALUE", "run resume console status", \
+		"set an input, with resume to another value; @FILE reads it from a file, - from " \
+		"standard input") \
 	X(ENV, "env", 0, "NAME", "*", "environment of handrail.yaml") \
 	X(PROJECT, "project", 0, "FILE", "*", "handrail.yaml to use (or its folder)") \
 	X(RUNBOOKS, "runbooks", 0, "DIR", "*", "folder of runbooks; may be given again") \
@@ -38,7 +39,7 @@
 		"checklist deploy migration rollback restore incident maintenance smoke " \
 		"onboarding") \
 	X(TITLE, "title", 0, "TEXT", "new", "what the runbook achieves, in one line") \
-	X(OUTPUT, "output", 'o', "FILE", "report import", \
+	X(OUTPUT, "output", 'o', "FILE", "report import export", \
 		"write to FILE, or into the folder FILE, instead of standard output") \
 	X(PROMOTE, "promote", 0, NULL, "import", \
 		"turn the commands of an imported runbook into run steps") \
@@ -92,6 +93,10 @@
 		"give up after this long (exit 8)") \
 	X(RELOCATE, "relocate", 0, "DIR", "run resume take-over", \
 		"where the record goes on when its disk is full, read-only or failing") \
+	X(PRACTICE, "practice", 0, NULL, "run runs", \
+		"run: practise in a scenario, nothing is real; runs: those of practice") \
+	X(SCENARIO, "scenario", 0, "FILE", "run", \
+		"the scenario of --practice (scenarios/NAME.yaml beside the runbook)") \
 	X(LIMIT, "limit", 0, "HOST", "run", \
 		"only on these hosts of the runbook: names or aliases, with commas") \
 	X(ROLLBACK, "rollback", 0, "WORDS", "resume", \
@@ -126,9 +131,14 @@ enum option_id {
 		"themes of the console: their names, their colours, whether they can be read") \
 	X("keys", keys, "[list|check] [FILE]", \
 		"keys of the console, and whether a keys.yaml can be used") \
-	X("schema", schema, "[runbook|config|answers|theme|keys|settings]", \
+	X("schema", schema, "[runbook|config|answers|theme|keys|settings|scenario|test]", \
 		"the JSON Schema (draft-07) for editors") \
 	X("run", run, "RUNBOOK", "walk through a runbook") \
+	X("learn", learn, "[RUNBOOK]", \
+		"a runbook explained, step by step, with examples: nothing can be reached; " \
+		"without a name: how far one has come") \
+	X("test", test, "[PATH...]", \
+		"run the test cases of runbooks (tests/NAME.yaml) in their scenarios; TAP") \
 	X("resume", resume, "[RUN]", "take an open run up again") \
 	X("watch", watch, "RUN", "look on at a run that somebody drives") \
 	X("hand-over", hand_over, "RUN [USER]", \
@@ -137,6 +147,8 @@ enum option_id {
 		"take what is offered, or end the console that drives the run and go on here") \
 	X("runs", runs, "", "runs, newest first") \
 	X("report", report, "RUN", "the account of a run") \
+	X("export", export, "RUN", \
+		"a run as one tar file that is checked anywhere, with or without handrail") \
 	X("verify", verify, "[RUN|FILE|DIR]", \
 		"check records offline; all runs without argument") \
 	X("sign", sign, "RUN [STEP]", "sign a step that waits for a signature") \

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "app/practice.h"
 #include "app/spine.h"
 #include "base/file.h"
 #include "base/json.h"
@@ -285,6 +286,39 @@ cmd_load(struct cmd *c, const char *word, enum exit_code *code)
 	return rb;
 }
 
+/* A call that is not in its place cannot be half practised. */
+struct runbook *
+cmd_load_practice(struct cmd *c, const char *word, enum exit_code *code)
+{
+	struct runbook *rb = cmd_load(c, word, code), *played = NULL;
+	struct diags d = {0};
+	struct err e = ERR_INIT;
+	char *path;
+
+	if (!rb)
+		return NULL;
+	path = practice_scenario(rb->path, c->args->opt[OPT_SCENARIO], &e);
+	if (path)
+		played = load_runbook(rb->path,
+			&(struct load_opts){.project = c->project, .scenario = path}, &d);
+	if (played)
+		load_scenario_check(played->scenario, played, &d);
+	mem_free(c->runs_dir);
+	c->runs_dir = practice_runs_dir(&e);
+	if (e.kind != ERR_NONE)
+		*code = cmd_fail(c, &e);
+	else if (d.errors)
+		*code = cmd_complain(c, &d);
+	if (e.kind != ERR_NONE || d.errors) {
+		runbook_unref(played);
+		played = NULL;
+	}
+	diags_release(&d);
+	mem_free(path);
+	runbook_unref(rb);
+	return played;
+}
+
 struct opened_with {
 	char *config;
 };
@@ -344,6 +378,21 @@ run_of_path(const char *word)
 	return path;
 }
 
+/* A run of practice is found by its name, too. */
+static char *
+practised(struct cmd *c, const char *word)
+{
+	struct err ignored = ERR_INIT;
+	char *runs = practice_runs_dir(&ignored),
+	     *dir = runs ? library_run_dir(runs, word, &ignored) : NULL;
+
+	if (dir)
+		c->runs_dir = runs;
+	else
+		mem_free(runs);
+	return dir;
+}
+
 char *
 cmd_run_dir(struct cmd *c, const char *word, enum exit_code *code)
 {
@@ -357,6 +406,8 @@ cmd_run_dir(struct cmd *c, const char *word, enum exit_code *code)
 		dir = NULL;
 	} else {
 		dir = library_run_dir(c->runs_dir, word, &e);
+		if (!dir && !c->runs_dir)
+			dir = practised(c, word);
 	}
 	if (!dir)
 		*code = cmd_fail(c, &e);

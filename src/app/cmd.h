@@ -51,6 +51,9 @@ void cmd_library(const struct cmd *c, struct library *out);
 enum exit_code cmd_library_done(struct library *lib);
 /* Word -> loaded runbook; complaints and the exit code are given. */
 struct runbook *cmd_load(struct cmd *c, const char *word, enum exit_code *code);
+/* The same, played by its scenario (app/practice.h); from then on runs are those of
+ * practice. */
+struct runbook *cmd_load_practice(struct cmd *c, const char *word, enum exit_code *code);
 /* Word -> folder of a run (suffix, id, or a path). Caller frees. NULL: told, *code. */
 char *cmd_run_dir(struct cmd *c, const char *word, enum exit_code *code);
 /* What of the runs here is not in their stores yet, as far as it can be sent now and within

@@ -453,7 +453,6 @@ look_at_host(struct doctor *d, const char *name)
 	struct link *l = link_new(&(struct link_opts){.loop = d->c->loop,
 		.host = &host,
 		.target = target_of(d->c, name, &host),
-		.base_dir = ".",
 		.calls = {.on_prompt = link_wants, .ctx = &wanted}});
 	struct mono until = clock_mono();
 	struct link_status st;

@@ -136,16 +136,79 @@ prepare(struct lint *l, const char *path)
 	str_release(&text);
 }
 
+/* A scenario is held against the runbook that it stands beside. */
+static void
+lint_scenario(struct lint *l, const char *path)
+{
+	struct scenario *s = load_scenario(path, &l->d);
+	char *folder = file_dir(path), *up = file_dir(folder),
+	     *runbook = file_join(up, file_base(path));
+	struct diags quiet = {0};
+	struct runbook *rb = NULL;
+
+	if (s && str_eq(file_base(folder), "scenarios") && file_exists(runbook))
+		rb = load_runbook(runbook,
+			&(struct load_opts){.project = l->c->project, .scenario = path},
+			&quiet);
+	if (rb)
+		load_scenario_check(s, rb, &l->d);
+	else
+		for (size_t i = 0; i < quiet.list.len; i++)
+			if (quiet.list.at[i].level == DIAG_ERROR)
+				diag_copy(&l->d, &quiet.list.at[i]);
+	diags_release(&quiet);
+	runbook_unref(rb);
+	scenario_unref(s);
+	mem_free(runbook);
+	mem_free(up);
+	mem_free(folder);
+}
+
+/* Each case with the runbook in its scenario. */
+static void
+lint_tests(struct lint *l, const char *path)
+{
+	struct load_tests *t = load_tests(path, &l->d);
+
+	for (size_t i = 0; t && i < t->cases.list.len; i++) {
+		struct runbook *rb = load_runbook(t->runbook,
+			&(struct load_opts){.project = l->c->project,
+				.scenario = t->cases.list.at[i].scenario},
+			&l->d);
+
+		if (rb)
+			answers_free(load_case_answers(t, i, rb, &l->d));
+		runbook_unref(rb);
+	}
+	load_tests_free(t);
+}
+
+static void
+lint_practice(struct lint *l, const char *path, enum load_what what)
+{
+	if (what == LOAD_SCENARIO)
+		lint_scenario(l, path);
+	else
+		lint_tests(l, path);
+}
+
 static void
 lint_file(struct lint *l, const char *path)
 {
 	struct cmd *c = l->c;
 	struct load_opts o = {.project = c->project, .environment = cmd_environment(c)};
 	bool project = str_eq(file_base(path), "handrail.yaml");
+	enum load_what what;
 
 	/* Our project has told its faults already. */
 	if (project && c->project && same_file(path, c->project->path))
 		return;
+	what = load_what(path);
+	if (what != LOAD_RUNBOOK && !project) {
+		l->files++;
+		lint_practice(l, path, what);
+		return;
+	}
 	prepare(l, path);
 	if (project)
 		project_free(load_project(path, &l->d));

@@ -356,7 +356,8 @@ cmd_schema(struct cmd *c)
 
 	if (!schema_parse(which, &schema)) {
 		err_set(&e, ERR_INPUT,
-			"schema: runbook, config, answers, theme, keys or settings, not %s",
+			"schema: runbook, config, answers, theme, keys, settings, scenario or test, not "
+			"%s",
 			which);
 		return cmd_fail(c, &e);
 	}

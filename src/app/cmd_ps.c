@@ -63,6 +63,7 @@ add_target(struct runbook *rb, const struct host *like, const char *id)
 		.via = like ? like->via : HOST_SSH,
 		.job_dir = like ? mem_strdup(like->job_dir) : NULL,
 		.sim_file = like ? mem_strdup(like->sim_file) : NULL,
+		.scenario = like ? scenario_ref(like->scenario) : NULL,
 		.first_target = (int)rb->targets.list.len,
 		.target_count = 1};
 	if (like)

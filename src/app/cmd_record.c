@@ -3,10 +3,12 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "app/bundle.h"
 #include "app/cmd.h"
 #include "app/mirroring.h"
 #include "app/onlooker.h"
 #include "app/outside.h"
+#include "app/practice.h"
 #include "app/storeheads.h"
 #include "audit/report.h"
 #include "audit/vouch.h"
@@ -84,7 +86,14 @@ cmd_runs(struct cmd *c)
 {
 	struct library lib;
 	bool only_open = args_has(c->args, OPT_OPEN_ONLY);
+	struct err e = ERR_INIT;
 
+	if (args_has(c->args, OPT_PRACTICE)) {
+		mem_free(c->runs_dir);
+		c->runs_dir = practice_runs_dir(&e);
+		if (!c->runs_dir)
+			return cmd_fail(c, &e);
+	}
 	cmd_library(c, &lib);
 	if (args_has(c->args, OPT_JSON))
 		runs_json(&lib, only_open);
@@ -180,12 +189,17 @@ verify_text(const char *name, const struct verify_report *v, const struct vouch_
 		str_addf(out, "%s: BAD, %s\n", name, v->what);
 	else
 		str_addf(out, "%s: BAD, a signature does not hold\n", name);
-	for (size_t i = 0; i < s->rows.len; i++)
-		str_addf(out, "  signature of %s as %s (record %lld): %s%s\n",
-			s->rows.at[i].signer, s->rows.at[i].role,
-			(long long)s->rows.at[i].seq,
-			s->rows.at[i].ok ? "holds" : "DOES NOT HOLD: ",
-			s->rows.at[i].why);
+	for (size_t i = 0; i < s->rows.len; i++) {
+		const struct vouch_row *row = &s->rows.at[i];
+
+		str_addf(out, "  signature of %s as %s (record %lld): %s%s", row->signer,
+			row->role, (long long)row->seq,
+			row->ok ? "holds" : "DOES NOT HOLD: ", row->why);
+		if (row->voided >= 0)
+			str_addf(out, ", VOID since record %lld: %s",
+				(long long)row->voided, row->void_why);
+		str_addc(out, '\n');
+	}
 	if (!v->vouched)
 		str_addf(out,
 			"  last record not vouched for: no heads beside it and no --head\n");
@@ -226,6 +240,15 @@ verify_item(
 		jsonout_kstr(j, "signer", s->rows.at[i].signer);
 		jsonout_kbool(j, "ok", s->rows.at[i].ok);
 		jsonout_kstr(j, "why", s->rows.at[i].ok ? NULL : s->rows.at[i].why);
+		jsonout_key(j, "void");
+		if (s->rows.at[i].voided >= 0) {
+			jsonout_open(j);
+			jsonout_kint(j, "seq", s->rows.at[i].voided);
+			jsonout_kstr(j, "reason", s->rows.at[i].void_why);
+			jsonout_close(j);
+		} else {
+			jsonout_null(j);
+		}
 		jsonout_close(j);
 		if (!s->rows.at[i].ok && !bad)
 			bad = &s->rows.at[i];
@@ -309,8 +332,9 @@ verify_told(struct verifying_all *all, const char *path, const struct verify_rep
 	str_release(&text);
 }
 
+/* `called`: what it is named in the answer. */
 static void
-verify_one(struct verifying_all *all, const char *path)
+verify_one(struct verifying_all *all, const char *path, const char *called)
 {
 	const struct args *a = all->c->args;
 	struct verify_opts o = {.head = a->opt[OPT_HEAD]};
@@ -328,15 +352,15 @@ verify_one(struct verifying_all *all, const char *path)
 			verify_worse(all,
 				e.kind == ERR_RECORD ? EXIT_CODE_RECORD
 						     : args_exit_for(&e));
-			verify_told(all, path, NULL, NULL, NULL, e.msg);
+			verify_told(all, called, NULL, NULL, NULL, e.msg);
 			return;
 		}
 		o.held = held.path;
 		o.held_by = "the store";
 	}
 	if (!vouch_record(all->c->loop, path, &o, a->opt[OPT_SIGNERS], &v, &s, &e)) {
-		verify_worse(all, unread_code(all, path));
-		verify_told(all, path, NULL, NULL, NULL, e.msg);
+		verify_worse(all, unread_code(all, called));
+		verify_told(all, called, NULL, NULL, NULL, e.msg);
 		storeheads_release(&held);
 		return;
 	}
@@ -347,10 +371,26 @@ verify_one(struct verifying_all *all, const char *path)
 	}
 	if (!v.ok || !s.ok)
 		verify_worse(all, EXIT_CODE_RECORD);
-	verify_told(all, path, &v, &s, &held, NULL);
+	verify_told(all, called, &v, &s, &held, NULL);
 	storeheads_release(&held);
 	vouch_release(&s);
 	verify_release(&v);
+}
+
+static void
+verify_bundle(struct verifying_all *all, const char *path)
+{
+	struct bundle b;
+	struct err e = ERR_INIT;
+
+	if (bundle_open(path, &b, &e)) {
+		verify_one(all, b.record, path);
+	} else {
+		verify_worse(
+			all, e.kind == ERR_RECORD ? EXIT_CODE_RECORD : args_exit_for(&e));
+		verify_told(all, path, NULL, NULL, NULL, e.msg);
+	}
+	bundle_close(&b);
 }
 
 static void
@@ -365,7 +405,7 @@ verify_all(struct verifying_all *all)
 		all->as_item = true;
 	}
 	for (size_t i = 0; i < lib.runs.list.len; i++)
-		verify_one(all, lib.runs.list.at[i].dir);
+		verify_one(all, lib.runs.list.at[i].dir, lib.runs.list.at[i].dir);
 	if (all->j)
 		jsonout_close_array(all->j);
 	else if (!lib.runs.list.len)
@@ -420,8 +460,10 @@ cmd_verify(struct cmd *c)
 		cmd_json_begin(&j, &all.out, "verify");
 		all.j = &j;
 	}
-	if (one)
-		verify_one(&all, dir);
+	if (one && bundle_is(dir))
+		verify_bundle(&all, dir);
+	else if (one)
+		verify_one(&all, dir, dir);
 	else
 		verify_all(&all);
 	if (json) {

@@ -10,6 +10,7 @@
 #include "app/console.h"
 #include "app/junit.h"
 #include "app/plain.h"
+#include "app/practice.h"
 #include "app/trust.h"
 #include "app/tty.h"
 #include "base/file.h"
@@ -101,11 +102,36 @@ time_limit(const struct args *a, int64_t *ms, struct err *e)
 			text);
 }
 
-/* Of the command line, for a new run. */
+/* Of the command line: for a run that is taken up inputs alone. */
 struct given {
 	struct pairs inputs;
 	struct strings limit;
 };
+
+static void
+say_brief(const struct runbook *rb)
+{
+	struct str out = STR_INIT;
+
+	practice_brief(rb, &out);
+	cmd_print(&out);
+	str_release(&out);
+}
+
+/* How it went; with --json standard output belongs to the record. */
+static bool
+say_practice(struct cmd *c, const char *run_dir, struct err *e)
+{
+	struct str out = STR_INIT;
+	bool ok = practice_close(c, run_dir, &out, e);
+
+	if (args_has(c->args, OPT_JSON))
+		fwrite(out.buf, 1, out.len, stderr);
+	else
+		cmd_print(&out);
+	str_release(&out);
+	return ok;
+}
 
 static enum exit_code
 walk(struct cmd *c, struct plain_opts *po, const char *run_dir, struct runbook *rb,
@@ -125,21 +151,30 @@ walk(struct cmd *c, struct plain_opts *po, const char *run_dir, struct runbook *
 	struct session *s = run_dir ? session_resume(&so, run_dir, &e)
 				    : session_open(&so, &e);
 	enum exit_code code;
+	bool practises;
+	char *ended;
 
 	if (!s) {
 		plain_free(p);
 		return cmd_fail_run(c, run_dir, &e);
 	}
+	if (session_practises(s) && !run_dir && !po->json)
+		say_brief(session_runbook(s));
 	plain_begin(p, s);
-	if (cmdinput_give(s, &given->inputs, &e))
+	if (plain_inputs(p, &given->inputs, &e))
 		code = plain_walk(p);
 	else
 		code = cmd_fail(c, &e);
 	if (args_has(c->args, OPT_JUNIT) &&
 		!junit_write(session_run(s), c->args->opt[OPT_JUNIT], &e))
 		code = cmd_fail(c, &e);
+	ended = mem_strdup(session_dir(s));
+	practises = session_practises(s);
 	session_free(s);
 	plain_free(p);
+	if (practises && !say_practice(c, ended, &e))
+		code = cmd_fail(c, &e);
+	mem_free(ended);
 	return code;
 }
 
@@ -171,7 +206,8 @@ run_plain(struct cmd *c, struct runbook *rb, const struct given *given)
 		return EXIT_CODE_LOAD;
 	if (!load_answers_of(c, rb, &answers, &code))
 		return code;
-	trust_now(c, rb);
+	if (!rb->scenario)
+		trust_now(c, rb);
 	po.answers = answers;
 	code = walk(c, &po, NULL, rb, given);
 	answers_free(answers);
@@ -182,13 +218,16 @@ enum exit_code
 cmd_run(struct cmd *c)
 {
 	enum exit_code code = EXIT_CODE_OK;
+	bool practises = args_has(c->args, OPT_PRACTICE);
+	struct str last = STR_INIT;
 	struct given given = {0};
 	struct err e = ERR_INIT;
 	struct runbook *rb;
 
 	if (!cmd_may_write(c, &code))
 		return code;
-	rb = cmd_load(c, c->args->words.list.at[0], &code);
+	rb = (practises ? cmd_load_practice : cmd_load)(
+		c, c->args->words.list.at[0], &code);
 	if (!rb)
 		return code;
 	if (!cmdinput_parse(c->args, rb, &given.inputs, &e) ||
@@ -200,11 +239,16 @@ cmd_run(struct cmd *c)
 			.project = c->project,
 			.runs_dir = c->runs_dir,
 			.runbook = rb->path,
+			.scenario = rb->scenario ? rb->scenario->source.path : NULL,
+			.last_dir = &last,
 			.environment = cmd_environment(c),
 			.limit = &given.limit,
 			.inputs = &given.inputs});
 	else
 		code = run_plain(c, rb, &given);
+	if (practises && last.len && !say_practice(c, last.buf, &e))
+		code = cmd_fail(c, &e);
+	str_release(&last);
 	cmdinput_limit_release(&given.limit);
 	cmdinput_release(&given.inputs);
 	runbook_unref(rb);
@@ -245,7 +289,7 @@ resume_dir(struct cmd *c, enum exit_code *code)
 }
 
 static enum exit_code
-resume_plain(struct cmd *c, const char *dir, const char *typed)
+resume_plain(struct cmd *c, const char *dir, const char *typed, const struct given *given)
 {
 	struct plain_opts po = {.cmd = c,
 		.typed = typed,
@@ -269,25 +313,54 @@ resume_plain(struct cmd *c, const char *dir, const char *typed)
 			return code;
 	}
 	po.answers = answers;
-	code = walk(c, &po, dir, NULL, &(struct given){0});
+	code = walk(c, &po, dir, NULL, given);
 	answers_free(answers);
 	return code;
+}
+
+/* Other values of its inputs; they are checked against the copy of its runbook. */
+static bool
+inputs_of_run(struct cmd *c, const char *dir, struct given *out, enum exit_code *code)
+{
+	struct err e = ERR_INIT;
+	struct run *run;
+	bool ok;
+
+	if (!c->args->inputs.list.len)
+		return true;
+	run = cmd_fold(c, dir, code);
+	if (!run)
+		return false;
+	ok = cmdinput_parse(c->args, run->runbook, &out->inputs, &e);
+	run_free(run);
+	if (!ok)
+		*code = cmd_fail(c, &e);
+	return ok;
 }
 
 enum exit_code
 cmd_resume_dir(struct cmd *c, const char *dir, const char *typed)
 {
+	enum exit_code code = EXIT_CODE_OK;
+	struct given given = {0};
+
 	if (!cmd_project_of_run(c, dir))
 		return EXIT_CODE_LOAD;
-	if (!wants_screen(c->args))
-		return resume_plain(c, dir, typed);
-	return console_run(&(struct console_opts){.loop = c->loop,
-		.args = c->args,
-		.project = c->project,
-		.runs_dir = c->runs_dir,
-		.run_dir = dir,
-		.typed = typed,
-		.environment = cmd_environment(c)});
+	if (!inputs_of_run(c, dir, &given, &code))
+		code = code ? code : EXIT_CODE_LOAD;
+	else if (!wants_screen(c->args))
+		code = resume_plain(c, dir, typed, &given);
+	else
+		code = console_run(&(struct console_opts){.loop = c->loop,
+			.args = c->args,
+			.project = c->project,
+			.runs_dir = c->runs_dir,
+			.run_dir = dir,
+			.typed = typed,
+			.inputs = &given.inputs,
+			.environment = cmd_environment(c)});
+	cmdinput_release(&given.inputs);
+	return code;
 }
 
 enum exit_code

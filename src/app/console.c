@@ -125,57 +125,6 @@ console_readonly_say(struct console *c, const char *what)
 /* ---- the frame ------------------------------------------------------------------------- */
 
 static void
-place_words(const struct console *c, struct str *out)
-{
-	const struct run *r = c->session ? session_run(c->session) : NULL;
-
-	switch (c->screen) {
-	case SCREEN_HOME:
-		str_adds(out, "Home");
-		break;
-	case SCREEN_PLAN:
-		str_addf(out, "Plan > %s", c->plan->title);
-		break;
-	case SCREEN_PROBLEMS:
-		str_adds(out, "Problems");
-		break;
-	case SCREEN_LOGS:
-		str_addf(out, "Logs > %s", console_health_runbook(c)->title);
-		break;
-	case SCREEN_HEALTH:
-		str_adds(out, "Health");
-		if (console_health_runbook(c))
-			str_addf(out, " > %s", console_health_runbook(c)->title);
-		break;
-	case SCREEN_BOXES:
-		str_addf(out, "Containers > %s", console_health_runbook(c)->title);
-		break;
-	case SCREEN_RUN:
-		str_addf(out, "Run %s > %s", r->id + ULID_LEN - 4, r->runbook->title);
-		break;
-	}
-}
-
-static const char *
-badge_of(const struct console *c)
-{
-	const struct runbook *rb = c->screen == SCREEN_PLAN ? c->plan
-		: c->screen == SCREEN_HOME || c->screen == SCREEN_PROBLEMS
-		? NULL
-		: console_health_runbook(c);
-	const char *name = console_home_environment(c);
-	const struct environment *env = c->o->project && name
-		? project_environment(c->o->project, name)
-		: NULL;
-
-	if (c->screen == SCREEN_HOME && env)
-		return env->badge ? env->badge : env->name;
-	if (!rb)
-		return NULL;
-	return rb->badge ? rb->badge : rb->environment ? rb->environment : NULL;
-}
-
-static void
 draw_screen(struct console *c, const struct scene *sc)
 {
 	switch (c->screen) {
@@ -196,6 +145,9 @@ draw_screen(struct console *c, const struct scene *sc)
 		break;
 	case SCREEN_BOXES:
 		console_boxes_draw(c, sc);
+		break;
+	case SCREEN_LEARN:
+		console_learn_draw(c, sc);
 		break;
 	case SCREEN_PROBLEMS:
 		view_problems_draw(sc, &c->problems, &c->problems_scroll, &c->frame);
@@ -313,9 +265,9 @@ draw(struct console *c)
 	struct str looks_on = STR_INIT;
 	struct console_strip strip = {0};
 
-	place_words(c, &place);
+	console_place_words(c, &place);
 	sc.place = place.buf;
-	sc.badge = badge_of(c);
+	sc.badge = console_place_badge(c);
 	sc.prod = project_badge_is_prod(sc.badge);
 	sc.project = c->o->project ? c->o->project->name : NULL;
 	if (c->session) {
@@ -503,7 +455,9 @@ start(struct console *c, struct err *e)
 		return console_hand_look_on(c, c->o->onlooker);
 	if (c->o->run_dir)
 		return console_session_take(c, c->o->run_dir, c->o->typed, e);
-	if (c->o->runbook)
+	if (c->o->learn)
+		console_learn_open(c, c->o->learn, NONE);
+	else if (c->o->runbook)
 		console_plan_open(c, c->o->runbook);
 	else
 		console_home_open(c);
@@ -546,6 +500,7 @@ console_run(const struct console_opts *o)
 			loop_turn(o->loop, TICK_MS);
 			console_session_sweep(&c);
 			console_hand_turn(&c);
+			console_end_turn(&c);
 		}
 	}
 	if (c.session) {
@@ -559,13 +514,17 @@ console_run(const struct console_opts *o)
 		result = mem_strdup(session_run(c.session)->result);
 		leavewords_of(session_run(c.session), &busy);
 	}
+	if (o->last_dir && dir)
+		str_adds(o->last_dir, dir);
 	finish(&c);
+	console_end_release(&c);
 	console_session_close(&c);
 	console_session_sweep(&c);
 	vec_free(&c.doomed);
 	console_health_release(&c);
 	console_home_release(&c);
 	console_plan_release(&c);
+	console_learn_release(&c);
 	diags_release(&c.problems);
 	scroll_release(&c.problems_scroll);
 	frame_release(&c.frame);

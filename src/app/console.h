@@ -26,6 +26,9 @@ struct console_opts {
 	const char *run_dir;       /* of a run to take up again; NULL */
 	const char *typed;         /* session_opts.typed of that, or NULL */
 	struct onlooker *onlooker; /* a run to look on at; taken; or NULL */
+	struct runbook *learn;     /* only to learn from it; or NULL */
+	struct str *last_dir;      /* gets the folder of the last run; or NULL */
+	const char *scenario;      /* of practice, with `runbook`; or NULL */
 	const char *environment;   /* of handrail.yaml, or NULL */
 	enum run_mode mode;
 	const struct strings *limit; /* only these hosts; or NULL */

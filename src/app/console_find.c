@@ -24,6 +24,9 @@ row_has(const void *ctx, int id)
 	case SCREEN_HEALTH:
 	case SCREEN_BOXES:
 		break;
+	case SCREEN_LEARN:
+		return form_row_matches(
+			console_learn_runbook(c)->steps.list.at[id].title, c->find);
 	case SCREEN_PROBLEMS:
 		return form_row_matches(c->problems.list.at[id].msg, c->find);
 	}
@@ -44,6 +47,8 @@ find_in_lists(struct console *c, bool forward)
 		s = &c->plan_state.steps;
 	else if (c->screen == SCREEN_RUN)
 		s = &c->run.tree;
+	else if (c->screen == SCREEN_LEARN)
+		s = console_learn_scroll((struct console *)c);
 	else if (c->screen == SCREEN_PROBLEMS)
 		s = &c->problems_scroll;
 	if (!scroll_search(s, forward, row_has, c))

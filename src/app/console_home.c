@@ -314,6 +314,17 @@ console_home_environment_pressed(struct console *c, struct console_dialog *d, in
 	return true;
 }
 
+static void
+learn_marked(struct console *c)
+{
+	int id = c->home.runbooks.id;
+
+	if (c->home.pane != HOME_RUNBOOKS || id < 0 || (size_t)id >= c->home_rows.len)
+		console_say(c, SCENE_INFO, "mark a runbook to learn from it");
+	else
+		console_learn_load(c, c->home_rows.at[id].path);
+}
+
 bool
 console_home_do(struct console *c, enum action a)
 {
@@ -332,8 +343,15 @@ console_home_do(struct console *c, enum action a)
 		}
 		resume_marked(c);
 		return true;
+	case ACTION_LEARN:
+		learn_marked(c);
+		return true;
 	case ACTION_HOME_ENVIRONMENT:
 		ask_environment(c);
+		return true;
+	case ACTION_HOME_POSTPONE:
+	case ACTION_HOME_RELEASE:
+		console_end(c, a);
 		return true;
 	case ACTION_RUN_PANE:
 	case ACTION_RUN_PANE_BACK:

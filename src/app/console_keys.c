@@ -16,6 +16,7 @@ place_of(const struct console *c)
 		[SCREEN_LOGS] = ON_LOGS,
 		[SCREEN_HEALTH] = ON_HEALTH,
 		[SCREEN_BOXES] = ON_BOXES,
+		[SCREEN_LEARN] = ON_LEARN,
 	};
 
 	return places[c->screen];
@@ -74,6 +75,8 @@ screen_do(struct console *c, enum action a)
 		return console_health_do(c, a);
 	case SCREEN_BOXES:
 		return console_boxes_do(c, a);
+	case SCREEN_LEARN:
+		return console_learn_do(c, a);
 	case SCREEN_PROBLEMS:
 		break;
 	}
@@ -113,6 +116,8 @@ focused_scroll(struct console *c)
 		return &c->health.state.detail;
 	case SCREEN_BOXES:
 		return console_boxes_scroll(c);
+	case SCREEN_LEARN:
+		return console_learn_scroll(c);
 	case SCREEN_LOGS: /* moves by itself */
 	case SCREEN_PROBLEMS:
 		break;
@@ -142,7 +147,9 @@ move(struct console *c, enum action a)
 static void
 go_back(struct console *c, enum action a)
 {
-	if (c->screen == SCREEN_LOGS) {
+	if (c->screen == SCREEN_LEARN) {
+		console_learn_back(c);
+	} else if (c->screen == SCREEN_LOGS) {
 		c->screen = c->back_to != SCREEN_BOXES || c->boxes ? c->back_to
 			: c->session                               ? SCREEN_RUN
 								   : SCREEN_HOME;

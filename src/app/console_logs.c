@@ -10,9 +10,7 @@
 
 /* The logs of the open run, or of what is looked at without one; and what keys do there. */
 
-enum {
-	FIRST_LINES = 500, /* of each log, when it is looked at first */
-};
+enum { FIRST_LINES = 500 }; /* of each log, when it is looked at first */
 #define NO_LINE UINT64_MAX
 
 struct console_logs {
@@ -65,6 +63,7 @@ begin(struct console *c)
 	g->marked = NO_LINE;
 	g->logging = logging_new(&(struct logging_opts){.loop = c->o->loop,
 		.runbook = rb,
+		.beside = c->session ? session_fleet(c->session) : NULL,
 		.redact = console_eyes_redact(c),
 		.mode = FOLLOW_ON,
 		.lines = FIRST_LINES,

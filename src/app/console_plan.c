@@ -98,7 +98,6 @@ find_ways(struct console *c)
 	c->plan_fleet = fleet_new(&(struct fleet_opts){
 		.loop = c->o->loop,
 		.runbook = c->plan,
-		.base_dir = ".",
 		.calls = {.on_state = way_known, .ctx = c},
 	});
 	fleet_look_ahead(c->plan_fleet);
@@ -115,7 +114,9 @@ console_plan_open_in(struct console *c, const char *path, const char *environmen
 {
 	struct diags d = {0};
 	struct runbook *rb = load_runbook(path,
-		&(struct load_opts){.project = c->o->project, .environment = environment},
+		&(struct load_opts){.project = c->o->project,
+			.environment = environment,
+			.scenario = c->o->scenario},
 		&d);
 
 	if (!rb) {
@@ -127,7 +128,8 @@ console_plan_open_in(struct console *c, const char *path, const char *environmen
 	c->cannot = what_cannot(rb);
 	c->twins = twins_of(c->o->loop, rb, twins_told, c);
 	trust_hash(rb, c->o->project ? c->o->project->sha256 : NULL, c->plan_hash);
-	c->trusted = trust_has(c->plan_hash);
+	/* What cannot reach anything needs no trust. */
+	c->trusted = rb->scenario || trust_has(c->plan_hash);
 	view_plan_release(&c->plan_state);
 	c->plan_state = (struct plan_state){0};
 	c->screen = SCREEN_PLAN;

@@ -397,6 +397,19 @@ act(struct console *c)
 }
 
 static void
+hint(struct console *c)
+{
+	const char *says = console_readonly(c) ? NULL
+					       : session_hint(c->session, c->run.tree.id);
+
+	console_say(c, SCENE_INFO, "%s",
+		says ? says
+			: session_practises(c->session)
+			? "there is no other hint here"
+			: "hints are given in practice only");
+}
+
+static void
 hold(struct console *c)
 {
 	if (run_of(c)->held)
@@ -485,6 +498,12 @@ console_run_do(struct console *c, enum action a)
 		return true;
 	case ACTION_RUN_BACK:
 		console_back_open(c);
+		return true;
+	case ACTION_LEARN:
+		console_learn_open(c, run_of(c)->runbook, c->run.tree.id);
+		return true;
+	case ACTION_RUN_HINT:
+		hint(c);
 		return true;
 	case ACTION_RUN_HAND:
 		if (args_has(c->o->args, OPT_READONLY))

@@ -6,7 +6,7 @@
  * frame per turn, messages, the end), console_keys.c, console_find.c, console_commands.c,
  * console_home.c, console_plan.c, console_run.c (the run's scene and what keys do there),
  * console_logs.c, console_health.c (the board and the strip), console_mute.c,
- * console_boxes.c, console_due.c, console_arm.c, console_dialog.c (the stack of dialogs), console_ask.c and console_sign.c (what each dialog does). Nobody else includes this.
+ * console_boxes.c, console_due.c, console_learn.c, console_place.c, console_arm.c, console_dialog.c (the stack of dialogs), console_ask.c and console_sign.c (what each dialog does). Nobody else includes this.
  */
 
 #include "app/console.h"
@@ -37,7 +37,8 @@ enum console_screen {
 	SCREEN_PROBLEMS,
 	SCREEN_LOGS,
 	SCREEN_HEALTH,
-	SCREEN_BOXES
+	SCREEN_BOXES,
+	SCREEN_LEARN
 };
 
 enum console_dialog_kind {
@@ -75,6 +76,8 @@ enum console_dialog_kind {
 	DIALOG_OFFER,
 	DIALOG_ACCEPT,
 	DIALOG_TAKE,
+	DIALOG_POSTPONE,
+	DIALOG_RELEASE,
 	DIALOG_KIND_COUNT
 };
 
@@ -93,6 +96,7 @@ struct console_dialog {
 	struct mono looked; /* DIALOG_CONFIRM: at what must be good before */
 	bool sent;          /* the act was asked for: it closes when that is over */
 	bool finished;      /* to be closed */
+	bool pressed;       /* what was pressed is being done: it is closed after that */
 };
 
 /* What is to happen between two turns of the loop. */
@@ -124,8 +128,11 @@ struct console_strip {
 	struct strings texts;
 };
 
+struct console_learn;
+
 struct console {
 	const struct console_opts *o;
+	struct console_learn *learn; /* SCREEN_LEARN; or NULL */
 	struct term *term;
 	struct frame frame;
 	bool dirty, pressed;          /* pressed: a key came since the last frame */
@@ -194,6 +201,7 @@ struct console {
 	enum step_state *states; /* as last told, by step */
 	int late_told;           /* step that was said to be late; NONE */
 
+	struct console_ending *ending; /* of what is owed, on its way to the record */
 	VEC_OF(struct console_dialog *) dialogs;
 	struct help_state help;
 	bool help_open;
@@ -244,6 +252,13 @@ void console_home_release(struct console *c);
 const char *console_home_environment(const struct console *c); /* NULL: none */
 bool console_home_environment_pressed(
 	struct console *c, struct console_dialog *d, int button);
+
+/* console_end.c: what is owed is postponed or released */
+void console_end(struct console *c, enum action a);
+void console_end_update(struct console *c, struct console_dialog *d);
+bool console_end_pressed(struct console *c, struct console_dialog *d, int button);
+void console_end_turn(struct console *c); /* between two turns of the loop */
+void console_end_release(struct console *c);
 
 /* console_arm.c: observing, and what ends it */
 void console_arm(struct console *c); /* its key: asks, or disarms */
@@ -492,5 +507,20 @@ void console_follow_legs(const struct console *c, struct console_follows *out);
 void console_follow_soaks(const struct console *c, struct reading *live);
 /* Some leg of the step is not heard now. */
 bool console_follow_lost(const struct console *c, int step);
+
+/* console_learn.c */
+void console_learn_open(struct console *c, struct runbook *rb, int step);
+/* False: it does not load, which was said. */
+bool console_learn_load(struct console *c, const char *path);
+void console_learn_draw(struct console *c, const struct scene *sc);
+bool console_learn_do(struct console *c, enum action a);
+void console_learn_back(struct console *c);
+void console_learn_release(struct console *c);
+const struct runbook *console_learn_runbook(const struct console *c);
+struct scroll *console_learn_scroll(struct console *c);
+
+/* console_place.c: the first line of every screen */
+void console_place_words(const struct console *c, struct str *out);
+const char *console_place_badge(const struct console *c);
 
 #endif

@@ -59,7 +59,7 @@ add_folder(struct library *l, const char *dir, const char *group, int depth)
 					     : mem_strdup(names[i]);
 			found += add_folder(l, path, sub, depth + 1);
 			mem_free(sub);
-		} else if (is_runbook_name(names[i]) &&
+		} else if (is_runbook_name(names[i]) && load_what(path) == LOAD_RUNBOOK &&
 			l->runbooks.list.len < RUNBOOKS_MAX) {
 			add_runbook(l, path, group);
 			found++;

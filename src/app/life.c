@@ -52,7 +52,6 @@ session_equip(struct session *s, struct runbook *rb)
 	s->fleet = fleet_new(&(struct fleet_opts){
 		.loop = s->loop,
 		.runbook = rb,
-		.base_dir = s->base_dir,
 		.calls = {.on_state = link_changed, .on_prompt = link_prompts, .ctx = s},
 	});
 	if (!s->onlooking)
@@ -110,6 +109,21 @@ session_preset(struct session *s)
 	}
 }
 
+/* Of practice nobody hears, and it stands in nobody's way. */
+static void
+go_public(struct session *s)
+{
+	if (session_practises(s)) {
+		practising_start(s);
+	} else {
+		notifying_start(s);
+		mirroring_start(s);
+		anchoring_start(s);
+		claim_tell(s);
+	}
+	serving_start(s);
+}
+
 struct session *
 session_open(const struct session_opts *o, struct err *e)
 {
@@ -120,9 +134,11 @@ session_open(const struct session_opts *o, struct err *e)
 	bool ok = false;
 
 	session_equip(s, o->runbook);
+	if (session_practises(s))
+		s->mode = RUN_PRACTICE;
 	if (!runs)
 		goto out;
-	if (!o->owed && !claim_take(s, e))
+	if (!o->owed && !session_practises(s) && !claim_take(s, e))
 		goto out;
 	ulid_make(clock_wall(), id);
 	s->journal = journal_create(
@@ -135,11 +151,7 @@ session_open(const struct session_opts *o, struct err *e)
 	memcpy(s->run->id, id, sizeof id);
 	cons_add(&s->cons, s->con);
 	s->begun_here = true;
-	notifying_start(s);
-	mirroring_start(s);
-	anchoring_start(s);
-	claim_tell(s);
-	serving_start(s);
+	go_public(s);
 	session_request(
 		s, &(struct request){.kind = REQ_OPEN, .step = NONE, .data = data.buf});
 	session_preset(s);
@@ -212,7 +224,7 @@ session_resume(const struct session_opts *o, const char *run_dir, struct err *e)
 			s->run->id, s->run->result ? s->run->result : "?");
 	} else if (s->journal &&
 		(o->quiet || drive_may_take(s->run, s->who, o->typed, e)) &&
-		claim_take(s, e)) {
+		(session_practises(s) || claim_take(s, e))) {
 		journal_set_epoch(s->journal,
 			taken > journal_epoch(s->journal)
 				? taken
@@ -223,11 +235,7 @@ session_resume(const struct session_opts *o, const char *run_dir, struct err *e)
 			err_set(&s->moving.why, ERR_STATE, "asked for by the operator");
 			moving_told(s);
 		}
-		notifying_start(s);
-		mirroring_start(s);
-		anchoring_start(s);
-		claim_tell(s);
-		serving_start(s);
+		go_public(s);
 		if (!o->quiet) {
 			outfit_resume(s, &data);
 			session_request(s,

@@ -243,7 +243,7 @@ logging_new(const struct logging_opts *o)
 	g->logs = logs_new(&lo);
 	g->fleet = fleet_new(&(struct fleet_opts){.loop = o->loop,
 		.runbook = g->runbook,
-		.base_dir = o->base_dir,
+		.beside = o->beside,
 		.calls = {.on_prompt = on_prompt, .ctx = g}});
 	return g;
 }
@@ -316,6 +316,7 @@ start_on(struct logging *g, const struct log_source *log, int target)
 		&(struct follow_spec){.kind = s->kind,
 			.mode = g->o.mode,
 			.what = what,
+			.name = log->name,
 			.lines = g->o.lines,
 			.since_s = g->o.since.ms > 0
 				? g->o.since.ms / 1000 - CLOCKS_DIFFER_S

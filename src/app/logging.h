@@ -17,10 +17,12 @@
 
 enum { LOGGING_SOURCES_MAX = 64 };
 
+struct fleet;
+
 struct logging_opts {
 	struct loop *loop;
 	const struct runbook *runbook; /* referenced; its logs, hosts and targets */
-	const char *base_dir;          /* of relative files of simulated hosts; or NULL */
+	struct fleet *beside;          /* of a session: its scenario is told; or NULL */
 	const struct redact *redact;   /* or NULL */
 	enum follow_mode mode;
 	int64_t lines;

@@ -216,6 +216,13 @@ outfit_open(
 	} else {
 		jsonout_null(&j);
 	}
+	if (rb->scenario) {
+		jsonout_key(&j, "scenario");
+		jsonout_open(&j);
+		jsonout_kstr(&j, "path", rb->scenario->source.path);
+		jsonout_kstr(&j, "sha256", rb->scenario->source.sha256);
+		jsonout_close(&j);
+	}
 	if (s->project) {
 		jsonout_key(&j, "config");
 		jsonout_open(&j);
@@ -350,6 +357,7 @@ load_kept(const char *run_dir, const struct json_node *data, const struct kept_o
 	const struct json_node *rb = json_get(data, "runbook");
 	struct load_opts o = {.project = k->project,
 		.environment = json_str(data, "environment", NULL),
+		.scenario = json_str(json_get(data, "scenario"), "path", NULL),
 		.duty = k->duty ? k->duty
 				: json_str(json_get(data, "parent"), "duty", NULL)};
 	struct runbook *runbook = NULL;

@@ -159,6 +159,7 @@ apply_batch(struct session *s)
 			turning_muted(s);
 		notifying_event(s, ev);
 		anchoring_event(s, ev);
+		practising_event(s, ev);
 		if (ev->type == EVENT_RUN_CLOSE)
 			spine_redlines(s);
 		if (s->calls.on_event) {

@@ -94,6 +94,8 @@ bool session_input(
 bool session_input_fits(
 	const struct input *in, const char *value, struct err *e) WARN_UNUSED;
 bool session_has_input(const struct session *s, int input);
+/* It was given, and is on its way to the record. */
+bool session_input_comes(const struct session *s, int input);
 void session_answer(struct session *s, const char *text); /* of on_prompt; NULL cancels */
 /* True when no request, write, look or deferred outcome is under way (jobs may run). */
 bool session_idle(const struct session *s);
@@ -123,6 +125,11 @@ const char *session_ended_by(const struct session *s);
 
 /* Why nothing keeps a second run of the same away, or NULL. To be said. */
 const char *session_unclaimed(const struct session *s);
+
+/* It is a practice run: a scenario plays all of it. */
+bool session_practises(const struct session *s);
+/* The next hint at this step (or NONE), which goes into the record; NULL: there is none. */
+const char *session_hint(struct session *s, int step);
 
 const struct run *session_run(const struct session *s);
 const struct runbook *session_runbook(const struct session *s);

@@ -121,6 +121,7 @@ struct session {
 	bool parting; /* only what comes from outside is taken: nothing starts any more */
 	struct str *left; /* what was not delivered is added here at the end; or NULL */
 	bool redlines;    /* a patch of edited commands was written */
+	bool solved;      /* practice: it is on record, or on its way there */
 	bool quiet;       /* here to write something down: nothing starts by itself */
 	struct run *run;
 	struct journal *journal;
@@ -260,6 +261,10 @@ void notifying_states(struct session *s);
 bool notifying_busy(const struct session *s);
 void notifying_release(struct session *s);
 
+/* practising.c */
+void practising_start(struct session *s);                         /* the record is read */
+void practising_event(struct session *s, const struct event *ev); /* applied */
+
 /* moving.c */
 /* The journal is in another folder already: the session follows, and tells the record. */
 void moving_told(struct session *s);
@@ -386,6 +391,14 @@ int asking_secret_wanted(const struct session *s, int step, enum way way);
 const char *asking_value(struct session *s, const char *full);
 void asking_env_scope(struct session *s, int scope, struct asking_env *out);
 void asking_env_release(struct asking_env *env);
+/* For a text with ${names}: what the run itself is called, then the environment. */
+struct asking_names {
+	const struct session *s;
+	const struct step *step;
+	const struct asking_env *env;
+	const char *host;
+};
+const char *asking_named(const void *names, const char *name);
 
 /* signing.c */
 void signing_release(struct session *s);

@@ -420,10 +420,8 @@ equip(struct watching *w)
 {
 	if (w->o.fleet)
 		return;
-	w->base_dir = file_dir(w->o.runbook->path ? w->o.runbook->path : ".");
 	w->own_fleet = w->o.fleet = fleet_new(&(struct fleet_opts){.loop = w->o.loop,
 		.runbook = w->o.runbook,
-		.base_dir = w->base_dir,
 		.calls = {.on_state = link_changed,
 			.on_prompt = w->o.prompt ? link_prompts : NULL,
 			.ctx = w}});
@@ -480,7 +478,6 @@ watching_free(struct watching *w)
 	mem_free(w->pasts);
 	runbook_unref(w->o.runbook);
 	mem_free(w->links);
-	mem_free(w->base_dir);
 	mem_free(w);
 }
 

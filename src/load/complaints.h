@@ -138,6 +138,13 @@
 	X(ANSWER_REASON, "E-ANSWER-003", \
 		"the record says why a step was not done as written", \
 		"Every tick but done has a reason.") \
+	X(SCENE_STATE, "E-SCENE-001", "what is never so would never answer", \
+		"`when` and `solved` of a scenario name what its `state` names, with values that stand " \
+		"there or that a `set` gives.") \
+	X(SCENE_NAME, "E-SCENE-002", "the scenario plays another runbook", \
+		"Steps, probes and logs of a scenario are those of the runbook that is practised.") \
+	X(SCENE_IS, "E-SCENE-003", "a probe finds something, nothing, or is silent", \
+		"Fields are those of an expectation: handrail-runbook(5) lists them for each kind.") \
 	X(WRITE, "E-FILE-003", "what could be mended stays as it was", \
 		"lint --fix replaces a file whole or not at all. It leaves read-only files alone, and " \
 		"those that somebody else changes at the same time.") \

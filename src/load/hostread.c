@@ -68,6 +68,46 @@ hostread_one(const struct reading *r, const char *dir, const struct ynode *key,
 	return true;
 }
 
+static const struct source *
+kept_text(const struct load_opts *o, const char *path)
+{
+	for (size_t i = 0; o && i < o->kept_len; i++)
+		if (str_eq(o->kept[i].path, path))
+			return &o->kept[i];
+	return NULL;
+}
+
+struct scenario *
+hostread_scenario(const struct load_opts *o, const char *path, struct diags *d)
+{
+	const struct source *kept = kept_text(o, path);
+
+	return kept ? load_scenario_text(path, kept->text, kept->len, d)
+		    : load_scenario(path, d);
+}
+
+void
+hostread_attach(const struct reading *r, const struct load_opts *o, struct host *h)
+{
+	if (h->via == HOST_SIM && !h->scenario)
+		h->scenario = hostread_scenario(o, h->sim_file, r->d);
+}
+
+/* In practice nothing is what it is called: the scenario plays all of it. */
+static void
+pretend(const struct loading *l, struct project_host *h)
+{
+	if (!l->scenario)
+		return;
+	if (h->host.via == HOST_LOCAL && !h->aliases.list.len)
+		vec_push(&h->aliases.list, mem_strdup("local"));
+	h->host.via = HOST_SIM;
+	mem_free(h->host.sim_file);
+	h->host.sim_file = mem_strdup(l->scenario->source.path);
+	scenario_unref(h->host.scenario);
+	h->host.scenario = scenario_ref(l->scenario);
+}
+
 /* Moves `h` into the runbook with a target for each machine. */
 static int
 add_host(struct runbook *rb, struct project_host *h, bool reached)
@@ -76,7 +116,7 @@ add_host(struct runbook *rb, struct project_host *h, bool reached)
 	struct host host = h->host;
 
 	host.first_target = (int)rb->targets.list.len;
-	if (reached && host.via == HOST_SSH) {
+	if (reached && h->aliases.list.len) {
 		for (size_t i = 0; i < h->aliases.list.len; i++)
 			vec_push(&rb->targets.list,
 				(struct target){.id = mem_strdup(h->aliases.list.at[i]),
@@ -101,6 +141,7 @@ copy_host(const struct project_host *h)
 	c.host.name = mem_strdup(h->host.name);
 	c.host.job_dir = mem_strdup(h->host.job_dir);
 	c.host.sim_file = mem_strdup(h->host.sim_file);
+	c.host.scenario = scenario_ref(h->host.scenario);
 	c.aliases = (struct strings){0};
 	for (size_t i = 0; i < h->aliases.list.len; i++)
 		vec_push(&c.aliases.list, mem_strdup(h->aliases.list.at[i]));
@@ -113,11 +154,12 @@ hostread_environment(struct loading *l)
 {
 	const struct project *p = l->o->project;
 
-	for (size_t i = 0; p && i < p->environments.list.len; i++) {
-		const struct environment *e = &p->environments.list.at[i];
+	size_t count = l->env ? 1 : p ? p->environments.list.len : 0;
 
-		if (l->env && e != l->env)
-			continue;
+	for (size_t i = 0; i < count; i++) {
+		const struct environment *e = l->env ? l->env
+						     : &p->environments.list.at[i];
+
 		for (size_t j = 0; j < e->hosts.list.len; j++) {
 			const char *name = e->hosts.list.at[j].host.name;
 			struct project_host h;
@@ -125,6 +167,7 @@ hostread_environment(struct loading *l)
 			if (map_has(&l->env_hosts, name))
 				continue;
 			h = copy_host(&e->hosts.list.at[j]);
+			pretend(l, &h);
 			loading_put(
 				&l->env_hosts, name, add_host(l->rb, &h, l->env != NULL));
 		}
@@ -160,7 +203,14 @@ take_host(struct frame *f, const struct ynode *key)
 	bool ok = hostread_one(&f->r, f->dir, key, &h);
 	int there = loading_index(&f->l->hosts, key->text);
 
-	if (map_has(&f->l->env_hosts, key->text)) {
+	if (ok && !f->l->scenario)
+		hostread_attach(&f->r, f->l->o, &h.host);
+	if (ok)
+		pretend(f->l, &h);
+	if (f->l->scenario && map_has(&f->l->env_hosts, key->text)) {
+		there = loading_index(&f->l->env_hosts, key->text);
+		release_one(&h);
+	} else if (map_has(&f->l->env_hosts, key->text)) {
 		keyed_complain(&f->r, key, C_HOST_TWICE, "remove one of the two",
 			"host `%s` is also in handrail.yaml", key->text);
 		release_one(&h);

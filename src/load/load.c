@@ -36,6 +36,79 @@ take_arming(struct loading *l)
 	}
 }
 
+/* ---- practice ------------------------------------------------------------------------------ */
+
+static bool
+has_host(const struct environment *env, const char *name)
+{
+	for (size_t i = 0; i < env->hosts.list.len; i++)
+		if (str_eq(env->hosts.list.at[i].host.name, name))
+			return true;
+	return false;
+}
+
+static void
+add_hosts(struct environment *env, const struct project_host *at, size_t len)
+{
+	for (size_t i = 0; i < len; i++) {
+		struct project_host h = {.host = {.name = mem_strdup(at[i].host.name),
+						 .via = HOST_SIM,
+						 .line = at[i].host.line}};
+
+		if (has_host(env, h.host.name)) {
+			mem_free(h.host.name);
+			continue;
+		}
+		for (size_t k = 0; k < at[i].aliases.list.len; k++)
+			vec_push(&h.aliases.list, mem_strdup(at[i].aliases.list.at[k]));
+		vec_push(&env->hosts.list, h);
+	}
+}
+
+static void
+add_inputs(struct environment *env, const struct pairs *from)
+{
+	for (size_t i = 0; i < from->list.len; i++) {
+		const struct pair *in = &from->list.at[i];
+
+		if (!pairs_get(&env->inputs, in->key))
+			vec_push(&env->inputs.list,
+				(struct pair){mem_strdup(in->key), mem_strdup(in->value),
+					in->line});
+	}
+}
+
+/* An environment of its own: with the names of a real one, and nothing of its reach. */
+static void
+take_scenario(struct loading *l)
+{
+	struct reading r = {.d = l->d, .file = l->o->scenario};
+	struct scenario *s = hostread_scenario(l->o, l->o->scenario, l->d);
+	const struct environment *like;
+	struct environment *env = &l->practice;
+
+	if (!s)
+		return;
+	l->scenario = s;
+	l->rb->scenario = scenario_ref(s);
+	like = s->like ? project_environment(l->o->project, s->like) : NULL;
+	if (s->like && !like)
+		keyed_complain(&r, NULL, C_ENV_UNKNOWN,
+			"`like:` names one of handrail.yaml",
+			"there is no environment `%.60s`", s->like);
+	env->name = mem_strdup("practice");
+	env->badge = mem_strdup("PRACTICE");
+	add_hosts(env, s->hosts.list.at, s->hosts.list.len);
+	add_inputs(env, &s->inputs);
+	if (like) {
+		add_hosts(env, like->hosts.list.at, like->hosts.list.len);
+		add_inputs(env, &like->inputs);
+		for (size_t i = 0; i < like->bursts.list.len; i++)
+			vec_push(&env->bursts.list, mem_strdup(like->bursts.list.at[i]));
+	}
+	l->env = env;
+}
+
 static void
 take_environment(struct loading *l)
 {
@@ -43,9 +116,13 @@ take_environment(struct loading *l)
 	const char *name = l->o->environment;
 	struct reading r = {.d = l->d, .file = p ? p->path : l->rb->path};
 
-	if (p && p->allowed_signers)
+	/* One can practise before anybody may sign. */
+	if (p && p->allowed_signers &&
+		!(l->o->scenario && !file_exists(p->allowed_signers)))
 		l->rb->allowed_signers = mem_strdup(p->allowed_signers);
-	if (name) {
+	if (l->o->scenario) {
+		take_scenario(l);
+	} else if (name) {
 		l->env = project_environment(p, name);
 		if (!l->env)
 			keyed_complain(&r, NULL, C_ENV_UNKNOWN,
@@ -69,7 +146,7 @@ take_environment(struct loading *l)
 					.line = in->line});
 		}
 	}
-	for (size_t i = 0; p && i < p->notify.list.len; i++)
+	for (size_t i = 0; p && !l->scenario && i < p->notify.list.len; i++)
 		l->rb->notifies |= project_tells(
 			&p->notify.list.at[i], l->rb->environment);
 	hostread_environment(l);
@@ -111,6 +188,14 @@ load_draft_text(const char *path, const char *text, size_t len, const struct loa
 		keyed_complain(&(struct reading){.d = d, .file = path}, NULL,
 			C_STEP_UNKNOWN, NULL, "nothing owed is called `%.60s` there",
 			l.o->duty);
+	for (size_t i = 0; i < l.rb->hosts.list.len; i++)
+		if (l.rb->hosts.list.at[i].scenario)
+			runbookread_source(
+				l.rb, &l.rb->hosts.list.at[i].scenario->source);
+	if (l.scenario)
+		runbookread_source(l.rb, &l.scenario->source);
+	scenario_unref(l.scenario);
+	project_release_environment(&l.practice);
 	idtable_release(&l.ids);
 	keytable_index_free(l.keys);
 	map_release(&l.env_hosts);

@@ -12,6 +12,7 @@
 #include "model/diag.h"
 #include "model/project.h"
 #include "model/runbook.h"
+#include "model/scenario.h"
 #include "model/settings.h"
 #include "model/theme.h"
 
@@ -24,6 +25,9 @@ struct load_opts {
 	size_t kept_len;
 	/* Only what closes this obligation of it (model/duty.h); NULL: all of it. */
 	const char *duty;
+	/* Its file: every host is played by it, in an environment called practice. NULL: the
+	 * hosts are real. */
+	const char *scenario;
 };
 
 /* A runbook with its calls resolved (relative to the file, then the project's folders),
@@ -41,6 +45,35 @@ struct project *load_project(const char *path, struct diags *d);
 /* From memory: its text is kept, and the file is not asked again. */
 struct project *load_project_text(
 	const char *path, const char *text, size_t len, struct diags *d);
+/* What a file says that it is, by its first key; a runbook where it says nothing else. */
+enum load_what { LOAD_RUNBOOK, LOAD_SCENARIO, LOAD_TESTS };
+enum load_what load_what(const char *path);
+/* A scenario (handrail-scenario(5)), held by one reference. */
+struct scenario *load_scenario(const char *path, struct diags *d);
+struct scenario *load_scenario_text(
+	const char *path, const char *text, size_t len, struct diags *d);
+/* Tests of a runbook: its cases as they stand, and their answers once a runbook is loaded. */
+struct load_case {
+	char *name, *scenario; /* path, resolved */
+	char *end, *at;
+	struct pairs outcomes;
+	int solved, wrong; /* NONE: not said */
+	int line;
+};
+struct load_tests {
+	char *path, *runbook; /* runbook: the file it tests */
+	struct {
+		VEC_OF(struct load_case) list;
+	} cases;
+	struct ydoc *doc;
+};
+struct load_tests *load_tests(const char *path, struct diags *d);
+void load_tests_free(struct load_tests *t);
+struct answers *load_case_answers(const struct load_tests *t, size_t i,
+	const struct runbook *rb, struct diags *d);
+/* Steps, probes and logs that it names are those of this runbook. */
+void load_scenario_check(
+	const struct scenario *s, const struct runbook *rb, struct diags *d);
 /* What of handrail.yaml others need to load a runbook of that environment (NULL: of none): no
  * notify, no store, nothing of other environments but their names, no headers of probes.
  * False: the text is none. */

@@ -1,5 +1,6 @@
 #include "base/file.h"
 #include "load/keyed.h"
+#include "load/load_answers.h"
 #include "load/load.h"
 
 struct making {
@@ -275,6 +276,23 @@ read_steps(struct making *m, const struct ynode *table)
 			read_step(m, k, index);
 		}
 	}
+}
+
+struct answers *
+load_answers_nodes(const char *path, const struct runbook *rb, const struct ynode *inputs,
+	const struct ynode *steps, struct diags *d)
+{
+	struct making m = {
+		.r = {.d = d, .file = path}, .rb = rb, .a = mem_alloc(sizeof *m.a)};
+	size_t before = d->errors;
+
+	m.a->path = mem_strdup(path);
+	read_inputs(&m, inputs);
+	read_steps(&m, steps);
+	if (d->errors == before)
+		return m.a;
+	answers_free(m.a);
+	return NULL;
 }
 
 struct answers *

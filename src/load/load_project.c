@@ -25,7 +25,8 @@ read_hosts(struct making *m, const struct ynode *table, struct environment *env)
 
 		if (k->kind != YNODE_SCALAR)
 			continue;
-		hostread_one(&m->r, m->p->dir, k, &h);
+		if (hostread_one(&m->r, m->p->dir, k, &h))
+			hostread_attach(&m->r, NULL, &h.host);
 		vec_push(&env->hosts.list, h);
 	}
 }

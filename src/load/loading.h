@@ -28,6 +28,8 @@ struct loading {
 	const struct load_opts *o;
 	struct keytable_index *keys;
 	const struct environment *env; /* chosen, or NULL */
+	struct scenario *scenario;     /* it plays all hosts; or NULL */
+	struct environment practice;   /* then env is this one */
 	struct idtable ids;            /* of all steps, full */
 	struct map env_hosts;          /* names handrail.yaml gives: host index */
 	struct map hosts;              /* names of all files: index */

@@ -104,6 +104,13 @@ add_source(struct runbook *rb, const char *path, const char *text, size_t len)
 	return s;
 }
 
+void
+runbookread_source(struct runbook *rb, const struct source *s)
+{
+	if (!find_source(rb, s->path))
+		add_source(rb, s->path, s->text, s->len);
+}
+
 /* ---- the head of a file ---------------------------------------------------------------------- */
 
 static void
@@ -205,7 +212,7 @@ names_environment(const struct frame *f, const struct ynode *n)
 static void
 check_environment(const struct frame *f, const struct ynode *n)
 {
-	if (f->l->env && n && !names_environment(f, n))
+	if (f->l->env && !f->l->scenario && n && !names_environment(f, n))
 		keyed_complain(&f->r, n, C_ENV_REFUSED, "choose another environment",
 			"this runbook was not written for `%s`", f->l->env->name);
 }

@@ -15,6 +15,8 @@ static const struct {
 	[SCHEMA_KEYS] = {"keys", "Key bindings of Handrail", KEYS_IN_BINDINGS},
 	[SCHEMA_SETTINGS] = {"settings", "config.yaml, settings of an operator",
 		KEYS_IN_SETTINGS},
+	[SCHEMA_TEST] = {"test", "Tests of a runbook", KEYS_IN_TESTS},
+	[SCHEMA_SCENARIO] = {"scenario", "A scenario to practise in", KEYS_IN_SCENARIO},
 };
 
 /* Names of the definitions, by context. */

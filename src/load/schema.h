@@ -15,11 +15,14 @@ enum schema_which {
 	SCHEMA_THEME,
 	SCHEMA_KEYS,
 	SCHEMA_SETTINGS,
+	SCHEMA_SCENARIO,
+	SCHEMA_TEST,
 	SCHEMA_COUNT
 };
 
 void schema_write(enum schema_which which, struct str *out);
-/* "runbook", "config", "answers", "theme", "keys", "settings"; false if it is none. */
+/* "runbook", "config", "answers", "theme", "keys", "settings", "scenario", "test";
+ * false if it is none. */
 bool schema_parse(const char *name, enum schema_which *out);
 
 #endif

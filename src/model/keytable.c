@@ -61,6 +61,15 @@ static const struct key_row bindings_rows[] = {KEYS_BINDINGS(ROW)};
 static const struct key_row settings_rows[] = {KEYS_SETTINGS(ROW)};
 static const struct key_row anchor_rows[] = {KEYS_ANCHOR(ROW)};
 static const struct key_row ui_rows[] = {KEYS_UI(ROW)};
+static const struct key_row scenario_rows[] = {KEYS_SCENARIO(ROW)};
+static const struct key_row scene_answer_rows[] = {KEYS_SCENE_ANSWER(ROW)};
+static const struct key_row scene_probe_rows[] = {KEYS_SCENE_PROBE(ROW)};
+static const struct key_row scene_log_rows[] = {KEYS_SCENE_LOG(ROW)};
+static const struct key_row scene_box_rows[] = {KEYS_SCENE_BOX(ROW)};
+static const struct key_row scene_event_rows[] = {KEYS_SCENE_EVENT(ROW)};
+static const struct key_row tests_rows[] = {KEYS_TESTS(ROW)};
+static const struct key_row test_case_rows[] = {KEYS_TEST_CASE(ROW)};
+static const struct key_row scene_hint_rows[] = {KEYS_SCENE_HINT(ROW)};
 
 struct table {
 	const char *heading;
@@ -107,6 +116,19 @@ static const struct table tables[KEYS_IN_COUNT] = {
 	[KEYS_IN_SETTINGS] = {"config.yaml", settings_rows, KEY_SETTINGS_ROWS},
 	[KEYS_IN_ANCHOR] = {"anchor", anchor_rows, KEY_ANCHOR_ROWS},
 	[KEYS_IN_UI] = {"ui", ui_rows, KEY_UI_ROWS},
+	[KEYS_IN_SCENARIO] = {"a scenario", scenario_rows, KEY_SCENARIO_ROWS},
+	[KEYS_IN_SCENE_ANSWER] = {"an answer of a scenario", scene_answer_rows,
+		KEY_SCENE_ANSWER_ROWS},
+	[KEYS_IN_SCENE_PROBE] = {"a probe of a scenario", scene_probe_rows,
+		KEY_SCENE_PROBE_ROWS},
+	[KEYS_IN_SCENE_LOG] = {"a log of a scenario", scene_log_rows, KEY_SCENE_LOG_ROWS},
+	[KEYS_IN_SCENE_BOX] = {"a container of a scenario", scene_box_rows,
+		KEY_SCENE_BOX_ROWS},
+	[KEYS_IN_SCENE_EVENT] = {"an event of a scenario", scene_event_rows,
+		KEY_SCENE_EVENT_ROWS},
+	[KEYS_IN_TESTS] = {"tests of a runbook", tests_rows, KEY_TESTS_ROWS},
+	[KEYS_IN_TEST_CASE] = {"a test case", test_case_rows, KEY_TEST_CASE_ROWS},
+	[KEYS_IN_SCENE_HINT] = {"a hint", scene_hint_rows, KEY_SCENE_HINT_ROWS},
 };
 
 const struct key_row *

@@ -13,6 +13,7 @@
 
 #include "model/expect.h"
 #include "model/keylist.h"
+#include "model/keyscene.h"
 #include "model/keysteps.h"
 #include "model/runbook.h"
 
@@ -52,7 +53,16 @@
 	X(BINDINGS, "keys.yaml") \
 	X(SETTINGS, "config.yaml") \
 	X(UI, "ui") \
-	X(ANCHOR, "anchor")
+	X(ANCHOR, "anchor") \
+	X(SCENARIO, "a scenario") \
+	X(SCENE_ANSWER, "an answer of a scenario") \
+	X(SCENE_PROBE, "a probe of a scenario") \
+	X(SCENE_LOG, "a log of a scenario") \
+	X(SCENE_BOX, "a container of a scenario") \
+	X(SCENE_EVENT, "an event of a scenario") \
+	X(SCENE_HINT, "a hint") \
+	X(TESTS, "tests of a runbook") \
+	X(TEST_CASE, "a test case")
 
 enum key_context {
 #define X(id, heading) KEYS_IN_##id,
@@ -345,6 +355,60 @@ enum {
 	KEYS_UI(X)
 #undef X
 		KEY_UI_ROWS
+};
+enum {
+#define X(id, ...) KEY_SCENARIO_##id,
+	KEYS_SCENARIO(X)
+#undef X
+		KEY_SCENARIO_ROWS
+};
+enum {
+#define X(id, ...) KEY_SCENE_ANSWER_##id,
+	KEYS_SCENE_ANSWER(X)
+#undef X
+		KEY_SCENE_ANSWER_ROWS
+};
+enum {
+#define X(id, ...) KEY_SCENE_PROBE_##id,
+	KEYS_SCENE_PROBE(X)
+#undef X
+		KEY_SCENE_PROBE_ROWS
+};
+enum {
+#define X(id, ...) KEY_SCENE_LOG_##id,
+	KEYS_SCENE_LOG(X)
+#undef X
+		KEY_SCENE_LOG_ROWS
+};
+enum {
+#define X(id, ...) KEY_SCENE_BOX_##id,
+	KEYS_SCENE_BOX(X)
+#undef X
+		KEY_SCENE_BOX_ROWS
+};
+enum {
+#define X(id, ...) KEY_SCENE_EVENT_##id,
+	KEYS_SCENE_EVENT(X)
+#undef X
+		KEY_SCENE_EVENT_ROWS
+};
+enum {
+#define X(id, ...) KEY_SCENE_HINT_##id,
+	KEYS_SCENE_HINT(X)
+#undef X
+		KEY_SCENE_HINT_ROWS
+};
+enum {
+#define X(id, ...) KEY_TESTS_##id,
+	KEYS_TESTS(X)
+#undef X
+		KEY_TESTS_ROWS
+};
+enum {
+#define X(id, ...) KEY_TEST_CASE_##id,
+	KEYS_TEST_CASE(X)
+#undef X
+		KEY_TEST_CASE_ROWS
 };
 
 enum { KEYS_MAX = 64 }; /* rows of the longest context */

@@ -1,5 +1,7 @@
 #include "model/parts.h"
 
+#include "model/scenario.h"
+
 void
 parts_free_strings(struct strings *s)
 {
@@ -24,6 +26,7 @@ parts_free_host(struct host *h)
 	mem_free(h->name);
 	mem_free(h->job_dir);
 	mem_free(h->sim_file);
+	scenario_unref(h->scenario);
 }
 
 void

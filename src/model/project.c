@@ -4,8 +4,8 @@
 
 #include "model/parts.h"
 
-static void
-free_environment(struct environment *env)
+void
+project_release_environment(struct environment *env)
 {
 	mem_free(env->name);
 	mem_free(env->badge);
@@ -26,7 +26,7 @@ project_free(struct project *p)
 		return;
 	mem_free(p->text);
 	for (size_t i = 0; i < p->environments.list.len; i++)
-		free_environment(&p->environments.list.at[i]);
+		project_release_environment(&p->environments.list.at[i]);
 	for (size_t i = 0; i < p->roles.list.len; i++)
 		parts_free_role(&p->roles.list.at[i]);
 	for (size_t i = 0; i < p->may.list.len; i++) {

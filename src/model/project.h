@@ -68,6 +68,7 @@ struct project {
 /* Is it told of runs there? environment may be NULL. */
 bool project_tells(const struct notify_to *to, const char *environment);
 void project_free(struct project *p);
+void project_release_environment(struct environment *env);
 const struct environment *project_environment(const struct project *p, const char *name);
 /* Is it production, by the word that stands on every screen? */
 bool project_badge_is_prod(const char *badge);

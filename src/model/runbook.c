@@ -2,6 +2,7 @@
 
 #include "base/bug.h"
 #include "model/parts.h"
+#include "model/scenario.h"
 
 /* ---- names ----------------------------------------------------------------------------- */
 
@@ -206,6 +207,7 @@ runbook_unref(struct runbook *rb)
 		mem_free(texts[i]);
 	free_parts(rb);
 	vec_free(&rb->sources.list);
+	scenario_unref(rb->scenario);
 	vec_free(&rb->scopes.list);
 	vec_free(&rb->inputs.list);
 	vec_free(&rb->hosts.list);

@@ -125,6 +125,7 @@ enum evidence_kind {
 	EVIDENCE_FILE
 };
 enum on_failure { ON_FAILURE_STOP, ON_FAILURE_ASK, ON_FAILURE_GOTO };
+struct scenario; /* model/scenario.h */
 enum host_via { HOST_SSH, HOST_LOCAL, HOST_SIM };
 enum host_transport { HOST_AUTO, HOST_LIBSSH2, HOST_OPENSSH };
 
@@ -156,8 +157,9 @@ struct host {
 	char *name;
 	enum host_via via;
 	enum host_transport transport;
-	char *job_dir;  /* NULL: the default */
-	char *sim_file; /* HOST_SIM */
+	char *job_dir;             /* NULL: the default */
+	char *sim_file;            /* HOST_SIM */
+	struct scenario *scenario; /* of that file, referenced */
 	int first_target, target_count;
 	int line;
 };
@@ -394,9 +396,10 @@ struct runbook {
 	struct {
 		VEC_OF(struct step) list;
 	} steps;
-	char *rollback;        /* name of the runbook that leads back, or NULL */
-	int rollback_first;    /* first step of an inline rollback section, or NONE */
-	char *allowed_signers; /* path, resolved against handrail.yaml; or NULL */
+	char *rollback;            /* name of the runbook that leads back, or NULL */
+	int rollback_first;        /* first step of an inline rollback section, or NONE */
+	char *allowed_signers;     /* path, resolved against handrail.yaml; or NULL */
+	struct scenario *scenario; /* it is practised in this one; or NULL */
 };
 
 struct runbook *runbook_new(void);

@@ -15,6 +15,7 @@ libprobe_a_SOURCES += %D%/probe_http.c
 libprobe_a_SOURCES += %D%/probe_log.c
 libprobe_a_SOURCES += %D%/probe_metrics.c
 libprobe_a_SOURCES += %D%/probe_redis.c
+libprobe_a_SOURCES += %D%/probe_sim.c %D%/probe_sim.h
 libprobe_a_SOURCES += %D%/probe_sql.c
 libprobe_a_SOURCES += %D%/probe_tcp.c
 libprobe_a_SOURCES += %D%/probe_tls.c

@@ -6,7 +6,7 @@
 #include "base/clock.h"
 #include "base/mem.h"
 #include "base/text.h"
-#include "probe/probeway.h"
+#include "probe/probe_sim.h"
 
 /* A kind that had no row would parse and be checked, and refuse to look. */
 static const struct probe_way *const ways[PROBE_KIND_COUNT] = {
@@ -334,7 +334,7 @@ probe_start(const struct probe_env *env, int probe, probe_fn *fn, void *ctx)
 
 	p->env = *env;
 	p->probe = &env->runbook->probes.list.at[probe];
-	p->way = ways[p->probe->kind];
+	p->way = probe_sim_plays(p) ? &probe_way_sim : ways[p->probe->kind];
 	p->fn = fn;
 	p->ctx = ctx;
 	p->soon = loop_timer_new(env->loop, refuse, p);

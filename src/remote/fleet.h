@@ -13,7 +13,8 @@ struct fleet;
 struct fleet_opts {
 	struct loop *loop;
 	const struct runbook *runbook; /* referenced */
-	const char *base_dir;
+	struct fleet *
+		beside; /* one of the same runbook, whose scenarios are these too; or NULL */
 	struct link_calls calls; /* of every link */
 };
 
@@ -28,6 +29,10 @@ void fleet_free(struct fleet *f);
 bool fleet_parting(const struct fleet *f);
 /* Finds out what ssh knows of every host, a few at a time; contacts none. */
 void fleet_look_ahead(struct fleet *f);
+/* The scenario that all of it is played by (practice), or NULL: then nothing but it answers.
+ * The one that plays a host (NONE: this machine), or NULL for a real one. */
+struct sim *fleet_practice(struct fleet *f);
+struct sim *fleet_sim(struct fleet *f, int host);
 /* target index of the runbook; NONE: this machine. Never NULL. */
 struct link *fleet_link(struct fleet *f, int target);
 struct link *fleet_link_named(struct fleet *f, const char *target_id);

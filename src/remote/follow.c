@@ -70,6 +70,7 @@ follow_leave(struct follow *f)
 		str_release(&f->err_line);
 		str_release(&f->held);
 		mem_free(f->what);
+		mem_free(f->name);
 		mem_free(f);
 	}
 }
@@ -109,9 +110,6 @@ say_why(struct follow *f, const struct link_exec_end *end)
 	text_harmless(&safe, f->said, strlen(f->said), TEXT_ONE_LINE);
 	if (*end->why)
 		snprintf(f->why, sizeof f->why, "%s", end->why);
-	else if (link_is_simulated(followmux_link(f->mux)))
-		snprintf(f->why, sizeof f->why, "%s is simulated: it has no logs",
-			link_target(followmux_link(f->mux)));
 	else if (!f->answered && safe.len > 0)
 		snprintf(f->why, sizeof f->why, "no answer from a shell: %s", safe.buf);
 	else
@@ -125,7 +123,7 @@ tries_again(const struct follow *f)
 {
 	struct link_status s;
 
-	if (f->spec.mode == FOLLOW_ONCE || link_is_simulated(followmux_link(f->mux)))
+	if (f->spec.mode == FOLLOW_ONCE)
 		return false;
 	link_status(followmux_link(f->mux), &s);
 	return s.state != LINK_FAILED;
@@ -200,6 +198,11 @@ begin(void *ctx)
 {
 	struct follow *f = ctx;
 
+	if (link_is_simulated(followmux_link(f->mux))) {
+		if (!f->sim)
+			followsim_begin(f);
+		return;
+	}
 	digest_random_hex(FOLLOW_TOKEN_LEN / 2, f->token);
 	snprintf(f->done, sizeof f->done, "\nFL1 done tok=%s\n", f->token);
 	str_reset(&f->line);
@@ -221,6 +224,7 @@ follow_start(struct followmux *m, const struct follow_spec *s,
 	f->mux = m;
 	f->spec = *s;
 	f->spec.what = f->what = mem_strdup(s->what);
+	f->spec.name = f->name = mem_strdup(s->name);
 	f->calls = *calls;
 	f->status.exit = -1;
 	f->line = f->err_line = f->held = STR_INIT;
@@ -239,6 +243,7 @@ follow_free(struct follow *f)
 	followmux_leave(f->mux, f);
 	link_exec_free(f->exec);
 	loop_timer_free(f->retry);
+	followsim_end(f);
 	follow_enter(f);
 	follow_leave(f);
 }

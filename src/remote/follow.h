@@ -25,6 +25,7 @@ struct follow_spec {
 	enum follow_kind kind;
 	enum follow_mode mode;
 	const char *what; /* path, unit, name or shell text */
+	const char *name; /* of the log, for a simulated host; or NULL */
 	int64_t lines;    /* of those that are there already */
 	int64_t since_s;  /* not older than this, where the log can be asked so; 0: any */
 };

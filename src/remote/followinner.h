@@ -23,11 +23,14 @@ struct follow {
 	struct followmux *mux;
 	struct follow_calls calls;
 	struct follow_spec spec;
-	char *what;
+	char *what, *name;
 	char token[FOLLOW_TOKEN_LEN + 1];
 	struct link_exec *exec; /* of a follower that is alone on its channel */
 	bool waits, runs;       /* for the mux; on it */
 	struct loop_timer *retry;
+	struct loop_timer *sim; /* of one on a simulated host: the next look */
+	struct sim_told told;
+	bool lives;
 	int64_t retry_ms;
 	enum follow_at at;
 	struct str line, err_line; /* unfinished lines of ours */
@@ -56,6 +59,10 @@ void follow_over(struct follow *f, const struct link_exec_end *end);
 /* What is sent to begin it, or to go on. */
 void follow_request(struct follow *f, struct str *out);
 void follow_begin_alone(struct follow *f);
+
+/* followsim.c: instead of all that, on a simulated host */
+void followsim_begin(struct follow *f);
+void followsim_end(struct follow *f);
 
 /* followread.c */
 /* The token of a line "FL1 ... tok=TOKEN", or NULL; it stands at its end. */

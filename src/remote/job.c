@@ -156,7 +156,7 @@ sim_end(void *ctx, const struct simrun_end *end)
 }
 
 static void
-start_sim(struct job *j)
+start_sim(struct job *j, const struct job_spec *spec)
 {
 	struct simrun_calls calls = {
 		.on_start = sim_started,
@@ -167,7 +167,8 @@ start_sim(struct job *j)
 	};
 
 	j->phase = PHASE_SIM;
-	j->sim = simrun_start(j->link, j->text, &calls);
+	j->sim = simrun_start(
+		j->link, simrun_step(spec->env, spec->env_len), j->text, &calls);
 }
 
 /* ---- cancel ---- */
@@ -359,7 +360,7 @@ job_start(struct link *l, const struct job_spec *s, const struct redact *r,
 
 	link_connect(l); /* an act of the operator: a failed link gets its new chance */
 	if (link_is_simulated(l)) {
-		start_sim(j);
+		start_sim(j, s);
 		return j;
 	}
 	begin(j, PHASE_START);

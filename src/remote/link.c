@@ -399,9 +399,7 @@ link_new(const struct link_opts *o)
 
 	l->o = *o;
 	l->target = mem_strdup(o->target);
-	l->base_dir = mem_strdup(o->base_dir ? o->base_dir : ".");
 	l->o.target = l->target;
-	l->o.base_dir = l->base_dir;
 	if (l->o.connect_timeout_ms <= 0)
 		l->o.connect_timeout_ms = CONNECT_TIMEOUT_MS;
 	l->soon = loop_timer_new(o->loop, deliver, l);
@@ -430,9 +428,9 @@ link_free(struct link *l)
 	loop_timer_free(l->pulse);
 	loop_timer_free(l->second_soon);
 	resolve_release(&l->facts);
-	sim_free(l->sim);
+	sim_watch_free(l->sim_watch);
+	sim_free(l->own_sim);
 	keyring_free(l->own_ring);
 	mem_free(l->target);
-	mem_free(l->base_dir);
 	mem_free(l);
 }

@@ -17,6 +17,7 @@
 #include "base/err.h"
 #include "loop/loop.h"
 #include "model/runbook.h"
+#include "remote/sim.h"
 
 enum link_state {
 	LINK_IDLE,      /* nobody asked yet */
@@ -118,7 +119,8 @@ struct link_opts {
 	struct keyring *keyring; /* the same; NULL: one of its own */
 	const struct host *host; /* borrowed from the runbook */
 	const char *target;      /* alias */
-	const char *base_dir;    /* folder for relative sim files */
+	struct sim *sim;         /* of a fleet, or NULL: a simulated one has its own */
+	bool offline;            /* practice: whatever is not simulated is refused */
 	struct link_calls calls;
 	int64_t connect_timeout_ms; /* 0: 15 s */
 };
@@ -177,12 +179,13 @@ void link_exec_free(struct link_exec *x);
 /* A ready link still carries something that was fired: worth a moment before it goes. */
 bool link_exec_parting(const struct link *l);
 
-struct sim;
 /* The script of a simulated target, once it is ready; NULL for every other. Jobs and looks
  * answer from it: an exec on it ends at once with 0 and does nothing. */
 bool link_is_simulated(const struct link *l);
 bool link_is_local(const struct link *l);
 struct sim *link_sim(const struct link *l);
+/* Where that is, for the sim. */
+struct sim_place link_place(const struct link *l);
 struct loop *link_loop(const struct link *l);
 const char *link_job_dir(const struct link *l); /* of its host, or NULL */
 bool link_is_away(const struct link *l);        /* wanted, but not ready now */

@@ -385,22 +385,30 @@ link_up_facts(struct link *l)
 }
 
 static void
-connect_sim(struct link *l)
+stand_sim(void *ctx)
 {
-	char *path = file_join(l->base_dir, l->o.host->sim_file);
-	struct err e = ERR_INIT;
+	struct link *l = ctx;
+	struct sim_place at = link_place(l);
+	const char *fault = sim_fault(l->sim, &at);
 
-	if (!l->sim)
-		l->sim = sim_load(path, &e);
-	mem_free(path);
-	if (!l->sim) {
-		link_fail(l, LINK_FAULT_INTERNAL, e.msg);
-	} else if (sim_fault(l->sim)) {
-		link_fail(l, link_fault_by_name(sim_fault(l->sim)), "simulated");
-	} else {
+	if (fault) {
+		link_fail(l, link_fault_by_name(fault), "simulated");
+	} else if (l->wanted && l->state != LINK_READY) {
 		l->fault = LINK_FAULT_NONE;
 		link_set_state(l, LINK_READY);
 	}
+}
+
+static void
+connect_sim(struct link *l)
+{
+	if (!l->sim) {
+		l->sim = l->o.sim;
+		if (!l->sim)
+			l->sim = l->own_sim = sim_new(l->o.loop, l->o.host->scenario);
+		l->sim_watch = sim_watch_new(l->sim, stand_sim, l);
+	}
+	stand_sim(l);
 }
 
 void
@@ -412,6 +420,8 @@ link_up(struct link *l)
 		l->trying = clock_mono();
 	if (l->o.host->via == HOST_SIM)
 		connect_sim(l);
+	else if (l->o.offline)
+		link_fail(l, LINK_FAULT_UNREACHABLE, "practice reaches nothing");
 	else if (l->o.host->via == HOST_LOCAL || l->have_facts)
 		link_up_again(l);
 	else

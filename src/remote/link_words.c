@@ -306,6 +306,12 @@ link_is_simulated(const struct link *l)
 	return l->o.host->via == HOST_SIM;
 }
 
+struct sim_place
+link_place(const struct link *l)
+{
+	return (struct sim_place){l->o.host->name, l->target};
+}
+
 struct sim *
 link_sim(const struct link *l)
 {

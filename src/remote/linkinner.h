@@ -50,7 +50,7 @@ struct link_conn {
 
 struct link {
 	struct link_opts o; /* strings in it are copies */
-	char *target, *base_dir;
+	char *target;
 	enum link_state state;
 	enum link_fault fault;
 	char detail[200]; /* of the last fault, harmless */
@@ -82,7 +82,8 @@ struct link {
 	int second_faults;
 	struct link_exec *first, *last; /* all that have not ended, oldest first */
 	uint32_t next_channel;
-	struct sim *sim;
+	struct sim *sim, *own_sim;
+	struct sim_watch *sim_watch;
 };
 
 /* link_exec.c */

@@ -384,7 +384,7 @@ look_start(struct link *l, const struct look_spec *s, const struct redact *r, lo
 	if (!k->followed)
 		loop_timer_start(k->deadline, k->timeout_ms + SLACK_MS, 0);
 	if (link_is_simulated(l))
-		k->sim = simrun_start(l, s->text, &sim);
+		k->sim = simrun_start(l, simrun_step(s->env, s->env_len), s->text, &sim);
 	else
 		send_look(k, s);
 	return k;

@@ -16,6 +16,7 @@ libremote_a_SOURCES += %D%/fleet.c %D%/fleet.h
 libremote_a_SOURCES += %D%/follow.c %D%/follow.h
 libremote_a_SOURCES += %D%/followinner.h %D%/followread.c
 libremote_a_SOURCES += %D%/followmux.c %D%/followmux.h
+libremote_a_SOURCES += %D%/followsim.c
 libremote_a_SOURCES += %D%/followtext.c %D%/followtext.h
 libremote_a_SOURCES += %D%/hr1.c %D%/hr1.h
 libremote_a_SOURCES += %D%/http.c %D%/http.h

@@ -9,7 +9,7 @@ enum { EXIT_TERM = 128 + 15 };
 
 struct simrun {
 	struct link *link;
-	char *text;
+	char *step, *text;
 	struct simrun_calls calls;
 	struct link_exec *ticket; /* ends when the link is ready, or cannot be */
 	struct loop_timer *timer;
@@ -22,7 +22,9 @@ struct simrun {
 static void
 destroy(struct simrun *s)
 {
+	mem_free(s->step);
 	mem_free(s->text);
+	mem_free(s->answer.out);
 	mem_free(s);
 }
 
@@ -36,12 +38,13 @@ leave(struct simrun *s)
 }
 
 static bool
-say(struct simrun *s, void (*fn)(void *, const char *, size_t), const char *text)
+say(struct simrun *s, void (*fn)(void *, const char *, size_t), const char *text,
+	size_t len)
 {
-	if (!*text || !fn)
+	if (!len || !fn)
 		return true;
 	s->depth++;
-	fn(s->calls.ctx, text, strlen(text));
+	fn(s->calls.ctx, text, len);
 	return leave(s);
 }
 
@@ -52,10 +55,12 @@ time_passed(void *ctx)
 	struct simrun_end end = {.ran = true, .exit = s->answer.exit};
 
 	end.took_ms = clock_mono().ms - s->began.ms;
+	if (!s->cancelled)
+		sim_change(link_sim(s->link), s->answer.set);
 	if (s->cancelled)
 		end.exit = EXIT_TERM;
-	else if (!say(s, s->calls.on_out, s->answer.out) ||
-		!say(s, s->calls.on_err, s->answer.err))
+	else if (!say(s, s->calls.on_out, s->answer.out, s->answer.out_len) ||
+		!say(s, s->calls.on_err, s->answer.err, strlen(s->answer.err)))
 		return;
 	s->depth++;
 	s->calls.on_end(s->calls.ctx, &end);
@@ -75,7 +80,10 @@ link_is_there(void *ctx, const struct link_exec_end *x)
 		leave(s);
 		return;
 	}
-	sim_ask(link_sim(s->link), s->text, &s->answer);
+	sim_ask(link_sim(s->link),
+		&(struct sim_question){
+			.at = link_place(s->link), .step = s->step, .text = s->text},
+		&s->answer);
 	s->began = clock_mono();
 	if (!s->cancelled)
 		loop_timer_start(s->timer, s->answer.after_ms, 0);
@@ -86,13 +94,24 @@ link_is_there(void *ctx, const struct link_exec_end *x)
 	leave(s);
 }
 
+const char *
+simrun_step(const struct job_env *env, size_t len)
+{
+	for (size_t i = 0; i < len; i++)
+		if (strcmp(env[i].name, "HANDRAIL_STEP") == 0)
+			return env[i].value;
+	return NULL;
+}
+
 struct simrun *
-simrun_start(struct link *l, const char *text, const struct simrun_calls *calls)
+simrun_start(struct link *l, const char *step, const char *text,
+	const struct simrun_calls *calls)
 {
 	struct simrun *s = mem_alloc(sizeof *s);
 	struct link_exec_calls ticket = {.on_end = link_is_there, .ctx = s};
 
 	s->link = l;
+	s->step = mem_strdup(step);
 	s->text = mem_strdup(text);
 	s->calls = *calls;
 	s->timer = loop_timer_new(link_loop(l), time_passed, s);

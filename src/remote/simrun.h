@@ -4,7 +4,7 @@
 /* One command on a simulated target: waits for its link, asks the sim, lets its time pass.
  * Used by jobs and looks in place of an exec. Any call may free it. */
 
-#include "remote/link.h"
+#include "remote/job.h"
 #include "remote/sim.h"
 
 struct simrun;
@@ -24,8 +24,11 @@ struct simrun_calls {
 	void *ctx;
 };
 
-struct simrun *simrun_start(
-	struct link *l, const char *text, const struct simrun_calls *calls);
+/* `step`: whose command it is, or NULL. */
+struct simrun *simrun_start(struct link *l, const char *step, const char *text,
+	const struct simrun_calls *calls);
+/* The step that a command is told of in its environment, or NULL. */
+const char *simrun_step(const struct job_env *env, size_t len);
 void simrun_cancel(struct simrun *s); /* ends it as by TERM, soon */
 void simrun_free(struct simrun *s);   /* no call after */
 

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "base/glob.h"
 #include "base/mem.h"
 #include "run/added.h"
 #include "run/back.h"
@@ -28,30 +29,6 @@ progress_under(const struct runbook *rb, int i, int heading)
 	return s->call != NONE && s->call < i && progress_under(rb, s->call, heading);
 }
 
-bool
-progress_glob(const char *glob, const char *text)
-{
-	const char *star = NULL, *back = NULL;
-
-	while (*text) {
-		if (*glob == '*') {
-			star = ++glob;
-			back = text;
-		} else if (*glob == *text) {
-			glob++;
-			text++;
-		} else if (star) {
-			glob = star;
-			text = ++back;
-		} else {
-			return false;
-		}
-	}
-	while (*glob == '*')
-		glob++;
-	return *glob == '\0';
-}
-
 /* model/checkorder.c knows these words, too. */
 static const char *
 state_word(enum step_state s)
@@ -76,10 +53,10 @@ step_is(const struct run *r, int step, const char *word)
 {
 	const struct run_step *rs = &r->steps.list.at[step];
 
-	if (progress_glob(word, state_word(run_step_state(r, step))))
+	if (glob_fits(word, state_word(run_step_state(r, step))))
 		return true;
 	return rs->step->kind == STEP_CHOOSE && rs->option != NONE &&
-		progress_glob(word, rs->step->options.list.at[rs->option].label);
+		glob_fits(word, rs->step->options.list.at[rs->option].label);
 }
 
 static bool
@@ -101,7 +78,7 @@ condition_holds(const struct run *r, const struct step *s, const struct conditio
 		mem_free(id);
 		return other != NONE && step_is(r, other, c->value);
 	}
-	return progress_glob(c->value, got ? got : "");
+	return glob_fits(c->value, got ? got : "");
 }
 
 static bool

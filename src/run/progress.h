@@ -19,7 +19,5 @@ int progress_blocker(const struct run *r, int step);
 bool progress_led_on(const struct run *r, int failed, int step);
 /* The heading's state by its members. */
 enum step_state progress_heading(const struct run *r, int heading);
-/* ? is not special; * is any text. */
-bool progress_glob(const char *glob, const char *text);
 
 #endif

@@ -27,8 +27,9 @@ enum keymap_place {
 	ON_LOGS = 512,
 	ON_HEALTH = 1024,
 	ON_BOXES = 2048,
+	ON_LEARN = 4096,
 	ON_SCREENS = ON_HOME | ON_PLAN | ON_RUN | ON_PROBLEMS | ON_LOGS | ON_HEALTH |
-		ON_BOXES,
+		ON_BOXES | ON_LEARN,
 	ON_LISTS = ON_SCREENS | ON_FORM | ON_HELP,
 	ON_TYPING = ON_TEXT | ON_HELP | ON_COMMANDS, /* every character is text there */
 	ON_ALL = ON_LISTS | ON_TEXT | ON_SMALL | ON_COMMANDS,
@@ -67,11 +68,22 @@ enum keymap_effect { KEYMAP_LOOKS, KEYMAP_EXECUTES };
 	X(HOME_ENVIRONMENT, "home.environment", ON_HOME, "e", LOOKS, KEYMAP_NO_GATE, DO, \
 		"environment", \
 		"choose the environment that gives runbooks their hosts and inputs") \
+	X(HOME_POSTPONE, "home.postpone", ON_HOME, "p", LOOKS, KEYMAP_NO_GATE, PEOPLE, \
+		"postpone", "what is owed is owed later: asks until when, and why") \
+	X(HOME_RELEASE, "home.release", ON_HOME, "x", LOOKS, KEYMAP_NO_GATE, PEOPLE, \
+		"release", "what is owed is no longer owed, not done: asks why") \
 	X(PLAN_START, "plan.start", ON_PLAN, "Enter", EXECUTES, KEYMAP_NO_GATE, DO, \
 		"trust and start", \
 		"trust this content and begin a run; its choices and probes may look") \
 	X(RUN_ACT, "run.act", ON_RUN, "Enter", EXECUTES, KEYMAP_NO_GATE, DO, "act", \
 		"act on the marked step: shows what it will do, a second Enter does it") \
+	X(LEARN_PLAY, "learn.play", ON_LEARN, "Enter", LOOKS, KEYMAP_NO_GATE, DO, \
+		"play the example", \
+		"show what one would see, line by line; without an example: the next step") \
+	X(LEARN_NEXT, "learn.next", ON_LEARN, ".", LOOKS, KEYMAP_NO_GATE, MOVE, "next", \
+		"the next step; this one was seen") \
+	X(LEARN_PREV, "learn.prev", ON_LEARN, ",", LOOKS, KEYMAP_NO_GATE, MOVE, \
+		"previous", "the step before") \
 	X(RUN_ARM, "run.arm", ON_RUN, "A", LOOKS, KEYMAP_NO_GATE, DO, "arm", \
 		"let this run act in production: asks for the name of the environment; again: " \
 		"it observes") \
@@ -151,6 +163,8 @@ enum keymap_effect { KEYMAP_LOOKS, KEYMAP_EXECUTES };
 		"take back my last tick (nothing is erased)") \
 	X(RUN_NOTE, "run.note", ON_RUN, "a", LOOKS, ACT_NOTE, PEOPLE, "note", \
 		"add a note to the record") \
+	X(RUN_HINT, "run.hint", ON_RUN, "T", LOOKS, KEYMAP_NO_GATE, PEOPLE, "hint", \
+		"practice: the next hint at this step; it is counted") \
 	X(RUN_BACK, "run.back", ON_RUN, "b", LOOKS, KEYMAP_NO_GATE, DO, "way back", \
 		"show the way back as it stands now; there one row is taken back, or all by typed words") \
 	X(RUN_SIGN, "run.sign", ON_RUN, "S", LOOKS, KEYMAP_NO_GATE, PEOPLE, "sign", \
@@ -164,8 +178,8 @@ enum keymap_effect { KEYMAP_LOOKS, KEYMAP_EXECUTES };
 	X(RUN_INPUTS, "run.inputs", ON_RUN, "i", LOOKS, KEYMAP_NO_GATE, PEOPLE, NULL, \
 		"the inputs of the run; one may be changed, and what ran with it is said") \
 	X(RUN_EDIT, "run.edit", ON_RUN, "e", LOOKS, KEYMAP_NO_GATE, PEOPLE, NULL, \
-		"edit the command of the marked step for this run only; asks why, and shows its " \
-		"risk") \
+		"edit what the marked step does (command, statement, request, copy) for this run " \
+		"only; asks why, and shows its risk") \
 	X(RUN_ADD, "run.add", ON_RUN, "E", LOOKS, KEYMAP_NO_GATE, PEOPLE, NULL, \
 		"add a step for this run only, a command or something to do; asks why, and shows " \
 		"its risk") \
@@ -175,12 +189,16 @@ enum keymap_effect { KEYMAP_LOOKS, KEYMAP_EXECUTES };
 	X(RUN_RELOCATE, "run.relocate", ON_RUN, "R", LOOKS, KEYMAP_NO_GATE, PEOPLE, \
 		NULL, \
 		"go on in another folder, when the disk of the record is full or failing") \
-	X(RUN_PANE, "run.pane", ON_HOME | ON_PLAN | ON_RUN | ON_BOXES, "Tab", LOOKS, \
-		KEYMAP_NO_GATE, LOOK, "pane", "next pane") \
-	X(RUN_PANE_BACK, "run.pane-back", ON_HOME | ON_PLAN | ON_RUN | ON_BOXES, \
-		"S-Tab", LOOKS, KEYMAP_NO_GATE, LOOK, NULL, "previous pane") \
+	X(RUN_PANE, "run.pane", ON_HOME | ON_PLAN | ON_RUN | ON_BOXES | ON_LEARN, "Tab", \
+		LOOKS, KEYMAP_NO_GATE, LOOK, "pane", "next pane") \
+	X(RUN_PANE_BACK, "run.pane-back", \
+		ON_HOME | ON_PLAN | ON_RUN | ON_BOXES | ON_LEARN, "S-Tab", LOOKS, \
+		KEYMAP_NO_GATE, LOOK, NULL, "previous pane") \
 	X(RUN_ZOOM, "run.zoom", ON_RUN, "f", LOOKS, KEYMAP_NO_GATE, LOOK, "zoom", \
 		"the pane over the whole screen and back") \
+	X(LEARN, "screen.learn", ON_HOME | ON_RUN, "L", LOOKS, KEYMAP_NO_GATE, LOOK, \
+		"learn", \
+		"the runbook explained, step by step; nothing runs and nothing is recorded") \
 	X(RUN_WRAP, "run.wrap", ON_RUN, "w", LOOKS, KEYMAP_NO_GATE, LOOK, NULL, \
 		"wrap long lines of the output, or cut them again") \
 	X(RUN_DETAIL, "run.detail", ON_RUN, "d", LOOKS, KEYMAP_NO_GATE, LOOK, NULL, \

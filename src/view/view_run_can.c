@@ -296,6 +296,10 @@ view_run_can(const struct scene *sc, const struct run_scene *rs,
 		deny_readonly(can);
 	else
 		deny_writing(r, step, can);
+	keymap_deny(can, ACTION_RUN_HINT,
+		r->mode != RUN_PRACTICE ? "hints are given in practice only"
+			: sc->readonly  ? "read-only: nothing is recorded"
+					: NULL);
 	keymap_deny(can, ACTION_RUN_HAND,
 		r->closed                               ? "the run is closed"
 			: sc->readonly && !sc->looks_on ? "read-only: nothing is recorded"

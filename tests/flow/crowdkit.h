@@ -46,7 +46,6 @@ crowd_add(struct crowd *c, const char *alias, enum host_transport transport)
 		.keyring = c->ring,
 		.host = &k->host,
 		.target = alias,
-		.base_dir = "/",
 		.calls = {.on_state = kit_on_state, .on_prompt = kit_on_prompt, .ctx = k},
 	};
 

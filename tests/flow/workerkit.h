@@ -18,7 +18,6 @@ open_link(struct kit *k, const char *target, int64_t timeout_ms)
 {
 	struct link_opts o = {
 		.target = target,
-		.base_dir = "/",
 		.calls = {.on_state = kit_on_state, .on_prompt = kit_on_prompt, .ctx = k},
 		.connect_timeout_ms = timeout_ms,
 	};

@@ -47,6 +47,11 @@ TEST_HELPERS += %D%/faultproxy
 # Preloaded by tests/crash: dies or fails at the n-th call. Not for sanitized builds, whose
 # library must come first.
 if !SANITIZED
+TEST_HELPERS += %D%/noconnect.so
+tests_lib_noconnect_so_SOURCES = %D%/noconnect.c
+tests_lib_noconnect_so_CFLAGS = -std=c11 $(WARN_CFLAGS) -fPIC
+tests_lib_noconnect_so_LDFLAGS = -shared
+
 TEST_HELPERS += %D%/crashpoint.so
 endif
 tests_lib_crashpoint_so_SOURCES = %D%/crashpoint.c

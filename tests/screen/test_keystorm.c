@@ -66,17 +66,15 @@ static const struct {
 
 /* Something to look at, on a host that is none: an act on its container would be an act. */
 static const char watched[] =
-	"handrail: 1\ntitle: Attacked watch.yaml\nhosts: {box: {sim: sim.json}}\n"
+	"handrail: 1\ntitle: Attacked watch.yaml\nhosts: {box: {sim: sim.yaml}}\n"
 	"containers: [{host: box}]\n"
 	"probes: {depth: {command: depth, host: box, every: 1s, expect: {value: 7}}}\n"
 	"steps:\n  - {id: it, title: Do it, do: Look around}\n";
 static const char host_of_it[] =
-	"{\"sim\": 1, \"rules\": [{\"match\": \"handrail boxes\", \"out\": \""
-	"now 1795839342 1000.00\\nengine docker 20.10\\nbox "
-	"{\\\"id\\\":\\\"aedd197c4e12\\\",\\\"name\\\":\\\"/attacked\\\","
-	"\\\"image\\\":\\\"a:1\\\",\\\"state\\\":\\\"running\\\"}\\nend\\n\"},"
-	"{\"match\": \"docker\", \"out\": \"done\\n\"},"
-	"{\"match\": \"depth\", \"out\": \"7\\n\"}]}\n";
+	"handrail_scenario: 1\ntitle: A host that is none\n"
+	"state: {it: is}\nsolved: {it: is}\n"
+	"containers: [{host: box, name: attacked, image: 'a:1'}]\n"
+	"answers:\n- {match: docker, output: done}\n- {match: depth, output: '7'}\n";
 
 static void
 put(const struct attack *at, const char *name, const char *text)
@@ -108,7 +106,7 @@ set_up(void **state)
 		put(at, files[i].name, text);
 	}
 	put(at, "watch.yaml", watched);
-	put(at, "sim.json", host_of_it);
+	put(at, "sim.yaml", host_of_it);
 	put(at, "broken.yaml", "handrail: 1\ntitle: Broken\nstepps: []\n");
 	put(at, "handrail.yaml",
 		"handrail_project: 1\nname: hostile\nrunbooks: [.]\n"

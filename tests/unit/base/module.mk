@@ -39,6 +39,9 @@ tests_unit_base_test_err_LDADD = $(UNIT_BASE_LIBS)
 UNIT_TESTS += %D%/test_file
 tests_unit_base_test_file_LDADD = $(UNIT_BASE_LIBS)
 
+UNIT_TESTS += %D%/test_glob
+tests_unit_base_test_glob_LDADD = $(UNIT_BASE_LIBS)
+
 UNIT_TESTS += %D%/test_json
 tests_unit_base_test_json_LDADD = $(UNIT_BASE_LIBS)
 
@@ -68,6 +71,9 @@ tests_unit_base_test_stamp_LDADD = $(UNIT_BASE_LIBS)
 
 UNIT_TESTS += %D%/test_str
 tests_unit_base_test_str_LDADD = $(UNIT_BASE_LIBS)
+
+UNIT_TESTS += %D%/test_tar
+tests_unit_base_test_tar_LDADD = $(UNIT_BASE_LIBS)
 
 UNIT_TESTS += %D%/test_text
 tests_unit_base_test_text_LDADD = $(UNIT_BASE_LIBS)

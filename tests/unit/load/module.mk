@@ -31,6 +31,10 @@ UNIT_TESTS += %D%/test_load_answers
 tests_unit_load_test_load_answers_SOURCES = %D%/test_load_answers.c %D%/scratch.c
 tests_unit_load_test_load_answers_LDADD = $(UNIT_LOAD_LIBS)
 
+UNIT_TESTS += %D%/test_load_scenario
+tests_unit_load_test_load_scenario_SOURCES = %D%/test_load_scenario.c %D%/scratch.c
+tests_unit_load_test_load_scenario_LDADD = $(UNIT_LOAD_LIBS)
+
 UNIT_TESTS += %D%/test_load_share
 tests_unit_load_test_load_share_LDADD = $(UNIT_LOAD_LIBS)
 UNIT_TESTS += %D%/test_load_settings

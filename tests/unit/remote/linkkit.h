@@ -64,7 +64,6 @@ kit_open(struct kit *k, enum host_via via, const char *target)
 {
 	struct link_opts o = {
 		.target = target,
-		.base_dir = "/",
 		.calls = {.on_state = kit_on_state, .on_prompt = kit_on_prompt},
 		.connect_timeout_ms = 10 * 1000,
 	};

@@ -38,6 +38,9 @@ UNIT_TESTS += %D%/test_resolve
 tests_unit_remote_test_resolve_LDADD = $(UNIT_REMOTE_LIBS)
 UNIT_TESTS += %D%/test_worker_link
 tests_unit_remote_test_worker_link_LDADD = $(UNIT_REMOTE_LIBS)
+UNIT_TESTS += %D%/test_sim
+tests_unit_remote_test_sim_LDADD = $(UNIT_REMOTE_LIBS)
+
 UNIT_TESTS += %D%/test_sudo
 tests_unit_remote_test_sudo_LDADD = $(UNIT_REMOTE_LIBS)
 

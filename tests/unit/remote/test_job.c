@@ -326,21 +326,21 @@ job_may_be_freed_from_its_output_call(void **state)
 static void
 sim_answers_like_a_host(void **state)
 {
-	static const char text[] =
-		"{\"sim\":1,\"rules\":[{\"match\":\"deploy\",\"out\":\"fine\\n\","
-		"\"exit\":4,\"after_ms\":5}]}";
-	char path[] = "/tmp/hr-test-sim-XXXXXX";
+	struct scene_answer fine = {.match = mem_strdup("deploy"),
+		.output = mem_strdup("fine\n"),
+		.output_len = 5,
+		.error = mem_strdup(""),
+		.exit = 4,
+		.after_ms = 5};
 	struct kit k = {0};
 	struct seen a, b;
 	struct job_spec known = spec("sim-a", "./deploy now"),
 			other = spec("sim-b", "rm x");
 	struct job *j, *i;
-	struct err e = ERR_INIT;
 
 	(void)state;
-	close(mkstemp(path));
-	assert_true(file_replace(path, text, strlen(text), 0600, &e));
-	k.host.sim_file = path;
+	k.host.scenario = scenario_new();
+	vec_push(&k.host.scenario->answers.list, fine);
 	kit_open(&k, HOST_SIM, "web");
 	j = start(&k, &known, NULL, &a);
 	i = start(&k, &other, NULL, &b);
@@ -352,7 +352,7 @@ sim_answers_like_a_host(void **state)
 	drop(j, &a);
 	drop(i, &b);
 	kit_close(&k);
-	unlink(path);
+	scenario_unref(k.host.scenario);
 }
 
 int

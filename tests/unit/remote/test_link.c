@@ -129,26 +129,17 @@ environment_of_this_machine_is_clean(void **state)
 }
 
 static void
-write_sim(char *path, const char *text)
-{
-	int fd = mkstemp(path);
-
-	assert_true(fd >= 0);
-	assert_int_equal(write(fd, text, strlen(text)), (ssize_t)strlen(text));
-	close(fd);
-}
-
-static void
 simulated_fault_fails_with_its_words(void **state)
 {
-	char path[] = "/tmp/hr-test-sim-XXXXXX";
+	struct scene_event down = {
+		.host = mem_strdup("web"), .fault = mem_strdup("refused")};
 	struct kit k = {0};
 	struct kit_exec x;
 	struct link_status s;
 
 	(void)state;
-	write_sim(path, "{\"sim\":1,\"fault\":\"refused\",\"rules\":[]}");
-	k.host.sim_file = path;
+	k.host.scenario = scenario_new();
+	vec_push(&k.host.scenario->events.list, down);
 	kit_open(&k, HOST_SIM, "web");
 	kit_exec_start(&k, &x, "exec true", "");
 	KIT_WAIT(&k, x.ends);
@@ -161,7 +152,7 @@ simulated_fault_fails_with_its_words(void **state)
 	assert_string_equal(s.transport, "sim");
 	kit_exec_release(&x);
 	kit_close(&k);
-	unlink(path);
+	scenario_unref(k.host.scenario);
 }
 
 static void

@@ -42,33 +42,6 @@ choose(struct world *w, const char *id, int option)
 }
 
 static void
-star_is_any_text_and_nothing_else_is_special(void **state)
-{
-	static const struct {
-		const char *glob, *text;
-		bool holds;
-	} rows[] = {
-		{"v1*", "v1.14.2", true},
-		{"v1*", "v1", true},
-		{"v1*", "w1", false},
-		{"*", "", true},
-		{"", "", true},
-		{"", "x", false},
-		{"a*c*e", "abcde", true},
-		{"a*c*e", "abcdef", false},
-		{"*.gz", "x.gz.gz", true},
-		{"?", "x", false},
-		{"[a]", "a", false},
-		{"**", "x", true},
-	};
-
-	(void)state;
-	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
-		if (progress_glob(rows[i].glob, rows[i].text) != rows[i].holds)
-			fail_msg("%s against %s", rows[i].glob, rows[i].text);
-}
-
-static void
 a_step_whose_conditions_do_not_hold_is_not_needed(void **state)
 {
 	struct runbook *rb = fixture_runbook(RUNBOOK_DEPLOY);
@@ -374,7 +347,6 @@ int
 main(void)
 {
 	static const struct CMUnitTest tests[] = {
-		cmocka_unit_test(star_is_any_text_and_nothing_else_is_special),
 		cmocka_unit_test(a_step_whose_conditions_do_not_hold_is_not_needed),
 		cmocka_unit_test(a_condition_on_another_step_reads_its_state),
 		cmocka_unit_test(a_condition_on_a_choice_reads_its_answer),

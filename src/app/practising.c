@@ -1,0 +1,153 @@
+#include <string.h>
+
+#include "app/spine.h"
+#include "base/mem.h"
+#include "run/drill.h"
+
+/* A practice run: what the scenario must hear of the run, and what of it goes into the
+ * record. Nobody else is told of such a run. */
+
+static void
+note(struct session *s, const char *mark, const char *text)
+{
+	char *words = mem_printf("%s%s", mark, text);
+
+	session_request(
+		s, &(struct request){.kind = REQ_NOTE, .step = NONE, .text = words});
+	mem_free(words);
+}
+
+static void
+went_wrong(void *ctx, const char *why)
+{
+	note(ctx, DRILL_WRONG, why);
+}
+
+bool
+session_practises(const struct session *s)
+{
+	return s->runbook->scenario != NULL;
+}
+
+/* What ran before this console took the run up has changed the state already. */
+static void
+catch_up(struct session *s, struct sim *sim)
+{
+	for (int i = 0; i < (int)s->run->steps.list.len; i++) {
+		const struct run_step *rs = &s->run->steps.list.at[i];
+
+		for (int k = 0; k < (int)rs->legs.list.len; k++) {
+			const struct leg *leg = &rs->legs.list.at[k];
+			int target = leg->target;
+			struct sim_answer told;
+
+			if (leg->way[WAY_FORWARD].state != LEG_OK)
+				continue;
+			sim_ask(sim,
+				&(struct sim_question){
+					.at = {target == NONE
+							? "local"
+							: s->runbook->hosts.list
+								  .at[s->runbook->targets
+										  .list
+										  .at[target]
+										  .host]
+								  .name,
+						leg->host},
+					.step = rs->step->id,
+					.text = run_leg_text(s->run, i, k, WAY_FORWARD)},
+				&told);
+			sim_change(sim, told.set);
+			mem_free(told.out);
+		}
+		if (rs->state == STEP_IS_DONE)
+			sim_step_done(sim, rs->step->id);
+	}
+}
+
+void
+practising_start(struct session *s)
+{
+	struct sim *sim = fleet_practice(s->fleet);
+
+	if (!sim)
+		return;
+	if (!s->begun_here)
+		catch_up(s, sim);
+	sim_tell(sim, &(struct sim_calls){went_wrong, s});
+}
+
+static bool
+is_solved(const struct run *r)
+{
+	struct drill d;
+
+	drill_count(r, &d);
+	return d.solved;
+}
+
+/* A command that changes something and fails is a wrong turn, whatever the scenario says. */
+static void
+judge_step(struct session *s, int step)
+{
+	const struct run_step *rs = &s->run->steps.list.at[step];
+
+	if (run_step_state(s->run, step) == STEP_IS_DONE)
+		sim_step_done(fleet_practice(s->fleet), rs->step->id);
+	else if (run_step_state(s->run, step) == STEP_IS_FAILED &&
+		step_kind_acts(rs->step->kind) && rs->step->risk != RISK_NONE)
+		note(s, DRILL_WRONG, rs->step->title);
+}
+
+void
+practising_event(struct session *s, const struct event *ev)
+{
+	struct sim *sim = fleet_practice(s->fleet);
+	int step;
+
+	if (!sim || s->quiet)
+		return;
+	step = ev->step ? run_find_step(s->run, ev->step) : NONE;
+	if (step != NONE &&
+		(ev->type == EVENT_STEP_DONE || ev->type == EVENT_TICK_SET ||
+			ev->type == EVENT_CHOICE_SET))
+		judge_step(s, step);
+	if (ev->type != EVENT_NOTE && ev->type != EVENT_RUN_CLOSE && !s->solved &&
+		sim_solved(sim)) {
+		s->solved = true;
+		if (!is_solved(s->run))
+			note(s, DRILL_SOLVED, "");
+	}
+}
+
+/* Those that were given at this step are not given again. */
+const char *
+session_hint(struct session *s, int step)
+{
+	struct sim *sim = fleet_practice(s->fleet);
+	const char *id = step == NONE ? NULL : s->runbook->steps.list.at[step].id;
+	const char *says;
+
+	if (!sim)
+		return NULL;
+	for (size_t n = 0; (says = sim_hint(sim, id, n)); n++) {
+		bool given = false;
+
+		for (size_t i = 0; i < s->run->notes.list.len; i++) {
+			const char *text = s->run->notes.list.at[i].text;
+
+			given |= str_starts(text, DRILL_HINT) &&
+				strncmp(text + strlen(DRILL_HINT), says,
+					strcspn(says, "\n")) == 0;
+		}
+		if (!given)
+			break;
+	}
+	if (says) {
+		char *line = mem_strndup(says, strcspn(says, "\n"));
+
+		note(s, DRILL_HINT, line);
+		mem_free(line);
+	}
+	return says;
+}

@@ -1,0 +1,111 @@
+#ifndef MODEL_SCENARIO_H
+#define MODEL_SCENARIO_H
+
+/*
+ * A scenario (handrail-scenario(5)) as plain data: hosts that are pretended, what their
+ * commands, probes, logs and containers say in which state, and what changes the state. What
+ * happens in it is remote/sim.h. Shared by counted references.
+ */
+
+#include "model/facts.h"
+#include "model/project.h"
+
+struct scene_answer {
+	char *step, *match, *host; /* NULL: any */
+	struct pairs when, set;
+	int times; /* 0: always */
+	int64_t after_ms;
+	char *output, *error; /* never NULL */
+	size_t output_len;
+	int exit;
+	char *wrong; /* why it is a wrong turn; NULL: it is none */
+	int line;
+};
+
+/* One thing that is measured, in base units. */
+struct scene_fact {
+	enum expect_field field;
+	char *key;  /* of a map, or a pointer into JSON; NULL */
+	char *text; /* as written */
+	double number;
+	bool is_number; /* the field is one, or the text reads as one */
+};
+
+struct scene_probe {
+	char *probe, *host;
+	struct pairs when;
+	struct {
+		VEC_OF(struct scene_fact) list;
+	} is;
+	char *nothing, *silent; /* NULL: there, and it answers */
+	int64_t after_ms;
+	int line;
+};
+
+struct scene_log {
+	char *log, *host;
+	struct pairs when;
+	struct strings lines;
+	int64_t every_ms; /* 0: once */
+};
+
+struct scene_box {
+	char *host, *name, *image, *state, *health;
+	struct pairs when;
+	int restarts;
+};
+
+struct scene_event {
+	int64_t at_ms; /* NONE: not by time */
+	char *after;   /* step, or NULL */
+	struct pairs when, set;
+	char *host, *fault;
+	int line;
+};
+
+struct scene_hint {
+	char *step, *says;
+	struct pairs when;
+	int line;
+};
+
+struct scenario {
+	int refs;
+	struct source source; /* the file */
+	char *title, *why, *like;
+	struct {
+		VEC_OF(struct project_host) list;
+	} hosts; /* names and machines only */
+	struct pairs inputs, state, solved;
+	struct {
+		VEC_OF(struct scene_answer) list;
+	} answers;
+	struct {
+		VEC_OF(struct scene_probe) list;
+	} probes;
+	struct {
+		VEC_OF(struct scene_log) list;
+	} logs;
+	struct {
+		VEC_OF(struct scene_box) list;
+	} boxes;
+	struct {
+		VEC_OF(struct scene_event) list;
+	} events;
+	struct {
+		VEC_OF(struct scene_hint) list;
+	} hints;
+	int64_t within_ms, every_ms; /* 0: not said */
+};
+
+struct scenario *scenario_new(void);
+struct scenario *scenario_ref(struct scenario *s); /* NULL gives NULL */
+void scenario_unref(struct scenario *s);
+/* All of `when` holds in this state. */
+bool scenario_holds(const struct pairs *when, const struct pairs *state);
+/* Sets what is in `set`. */
+void scenario_change(struct pairs *state, const struct pairs *set);
+/* A scenario's name of a host means this machine of it; NULL means any. */
+bool scenario_means(const char *name, const char *host, const char *target);
+
+#endif

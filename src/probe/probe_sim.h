@@ -1,0 +1,13 @@
+#ifndef PROBE_PROBE_SIM_H
+#define PROBE_PROBE_SIM_H
+
+/* The way of a probe whose host is played by a scenario; for probe.c only. */
+
+#include "probe/probeway.h"
+
+/* The scenario says what it finds; nothing else is asked. */
+bool probe_sim_plays(const struct probe_look *p);
+
+extern const struct probe_way probe_way_sim;
+
+#endif

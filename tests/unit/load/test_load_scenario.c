@@ -1,0 +1,137 @@
+#include "load/load.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "scratch.h"
+#include "unit.h"
+
+static const char good[] =
+	"handrail_scenario: 1\n"
+	"title: The API hangs\n"
+	"hosts: {app: [web1, web2], data: db1}\n"
+	"state: {api: hung}\n"
+	"answers:\n"
+	"- {step: restart, when: {api: hung}, after: 2s, output: done, set: {api: well}}\n"
+	"- {match: compose ps, bytes: 'a\\x1bb\\\\', exit: 3}\n"
+	"probes:\n"
+	"- {probe: health, when: {api: hung}, silent: no answer in 10 s}\n"
+	"- {probe: health, is: {status: 200, time: 31ms, json: {/status: ok}}}\n"
+	"logs:\n"
+	"- {log: api, lines: ['${now} hello'], every: 2s}\n"
+	"events:\n"
+	"- {at: 30s, host: web2, fault: unreachable}\n"
+	"hints:\n"
+	"- {step: restart, says: Look at the log first.}\n"
+	"solved: {api: well}\n"
+	"within: 5m\n";
+
+static void
+a_scenario_is_read(void **state)
+{
+	struct diags d = {0};
+	struct scenario *s = load_scenario_text("s.yaml", good, strlen(good), &d);
+
+	(void)state;
+	scratch_errors(&d, 0);
+	assert_non_null(s);
+	assert_int_equal(s->hosts.list.at[0].aliases.list.len, 2);
+	assert_string_equal(s->answers.list.at[0].step, "restart");
+	assert_int_equal(s->answers.list.at[0].after_ms, 2000);
+	assert_int_equal(s->answers.list.at[1].output_len, 4);
+	assert_memory_equal(s->answers.list.at[1].output, "a\033b\\", 4);
+	assert_int_equal(s->answers.list.at[1].exit, 3);
+	assert_string_equal(s->probes.list.at[0].silent, "no answer in 10 s");
+	assert_int_equal(s->probes.list.at[1].is.list.len, 3);
+	assert_string_equal(s->probes.list.at[1].is.list.at[2].key, "/status");
+	assert_int_equal(s->events.list.at[0].at_ms, 30000);
+	assert_int_equal(s->within_ms, 300000);
+	assert_true(scenario_holds(&s->answers.list.at[0].when, &s->state));
+	scenario_change(&s->state, &s->answers.list.at[0].set);
+	assert_true(scenario_holds(&s->solved, &s->state));
+	scenario_unref(s);
+	diags_release(&d);
+}
+
+static void
+what_is_wrong_has_its_place(void **state)
+{
+	static const struct {
+		const char *line, *says;
+	} rows[] = {
+		{"answers: [{step: x, when: {ap: hung}}]", "the state has no `ap`"},
+		{"answers: [{step: x, when: {api: wel}}]", "`api` is never `wel`"},
+		{"answers: [{step: x, output: a, bytes: b}]", "same thing"},
+		{"answers: [{step: x, exit: 256}]", "no command ends with 256"},
+		{"probes: [{probe: p}]", "it finds not anything"},
+		{"probes: [{probe: p, is: {statu: 1}}]", "is called `statu`"},
+		{"probes: [{probe: p, is: {status: soon}}]", "is a number"},
+		{"events: [{set: {api: hung}}]", "at a time or after a step"},
+		{"events: [{at: 1s}]", "nothing happens"},
+		{"events: [{at: 1s, fault: refused}]", "belong together"},
+		{"hints: [{step: x}]", "lacks `says`"},
+		{"anwers: []", "unknown key `anwers`"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		char text[400];
+		struct diags d = {0};
+
+		snprintf(text, sizeof text,
+			"handrail_scenario: 1\ntitle: T\nstate: {api: hung}\n"
+			"solved: {api: hung}\n%s\n",
+			rows[i].line);
+		assert_null(load_scenario_text("s.yaml", text, strlen(text), &d));
+		if (d.list.len != 1 || !strstr(d.list.at[0].msg, rows[i].says) ||
+			d.list.at[0].line != 5)
+			fail_msg("%s: %zu complaints, line %d: %s", rows[i].line,
+				d.list.len, d.list.len ? d.list.at[0].line : 0,
+				d.list.len ? d.list.at[0].msg : "none");
+		diags_release(&d);
+	}
+}
+
+static void
+every_host_of_a_runbook_is_played_by_it(void **state)
+{
+	struct diags d = {0};
+	struct runbook *rb;
+
+	(void)state;
+	scratch_put("s.yaml", good);
+	scratch_put("x.yaml",
+		"handrail: 1\ntitle: X\nhosts: {here: {local: true}, data: {ssh: [db1, "
+		"db2]}}\nprobes: {health: {http: 'https://x.example', expect: {status: "
+		"200}}}\nsteps:\n- {id: restart, run: 'true', host: data, risk: none, "
+		"expect: {exit: 0}}\n");
+	rb = load_runbook("x.yaml", &(struct load_opts){.scenario = "s.yaml"}, &d);
+	scratch_errors(&d, 0);
+	assert_non_null(rb);
+	assert_non_null(rb->scenario);
+	assert_string_equal(rb->environment, "practice");
+	assert_string_equal(rb->badge, "PRACTICE");
+	for (size_t i = 0; i < rb->hosts.list.len; i++) {
+		assert_int_equal(rb->hosts.list.at[i].via, HOST_SIM);
+		assert_ptr_equal(rb->hosts.list.at[i].scenario, rb->scenario);
+	}
+	assert_int_equal(rb->sources.list.len, 2);
+	assert_string_equal(rb->sources.list.at[1].path, "s.yaml");
+	load_scenario_check(rb->scenario, rb, &d);
+	scratch_errors(&d, 0);
+	runbook_unref(rb);
+	diags_release(&d);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_scenario_is_read),
+		cmocka_unit_test(what_is_wrong_has_its_place),
+		cmocka_unit_test_setup_teardown(every_host_of_a_runbook_is_played_by_it,
+			scratch_enter, scratch_leave),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

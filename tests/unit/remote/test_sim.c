@@ -1,0 +1,201 @@
+#include "remote/sim.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/mem.h"
+#include "base/str.h"
+
+static const struct sim_place web1 = {"web", "web1"}, web2 = {"web", "web2"};
+
+static struct pairs
+one(const char *key, const char *value)
+{
+	struct pairs p = {0};
+
+	vec_push(&p.list,
+		(struct pair){.key = mem_strdup(key), .value = mem_strdup(value)});
+	return p;
+}
+
+static struct scene_answer *
+answer(struct scenario *s, const char *step, const char *output)
+{
+	struct scene_answer *a = vec_add(&s->answers.list);
+
+	*a = (struct scene_answer){.step = mem_strdup(step),
+		.output = mem_strdup(output),
+		.output_len = strlen(output),
+		.error = mem_strdup("")};
+	return a;
+}
+
+static void
+says(struct sim *s, const struct sim_place *at, const char *step, const char *want)
+{
+	struct sim_answer a;
+
+	sim_ask(s, &(struct sim_question){*at, step, "a command"}, &a);
+	assert_string_equal(a.out, want);
+	sim_change(s, a.set);
+	mem_free(a.out);
+}
+
+static void
+probe(struct scenario *s, const char *host, struct pairs when, const char *silent)
+{
+	struct scene_probe *p = vec_add(&s->probes.list);
+
+	*p = (struct scene_probe){.probe = mem_strdup("health"),
+		.host = mem_strdup(host),
+		.when = when,
+		.silent = mem_strdup(silent)};
+}
+
+static void
+an_answer_changes_what_is_found(void **state)
+{
+	struct loop *l = loop_new();
+	struct scenario *scene = scenario_new();
+	struct sim *s;
+
+	(void)state;
+	scene->state = one("api", "hung");
+	scene->solved = one("api", "well");
+	answer(scene, "restart", "restarted")->set = one("api", "well");
+	answer(scene, "look", "hung")->when = one("api", "hung");
+	answer(scene, "look", "well");
+	probe(scene, "web2", one("api", "hung"), "web2 hangs");
+	probe(scene, NULL, (struct pairs){0}, "fine");
+	s = sim_new(l, scene);
+	says(s, &web1, "look", "hung");
+	assert_string_equal(sim_probe(s, "health", &web2)->silent, "web2 hangs");
+	assert_string_equal(sim_probe(s, "health", &web1)->silent, "fine");
+	assert_null(sim_probe(s, "other", &web1));
+	assert_false(sim_solved(s));
+	says(s, &web1, "restart", "restarted");
+	says(s, &web1, "look", "well");
+	assert_string_equal(sim_probe(s, "health", &web2)->silent, "fine");
+	assert_true(sim_solved(s));
+	says(s, &web1, "unknown", "");
+	sim_free(s);
+	scenario_unref(scene);
+	loop_free(l);
+}
+
+static void
+an_answer_is_used_up(void **state)
+{
+	struct loop *l = loop_new();
+	struct scenario *scene = scenario_new();
+	struct sim *s;
+
+	(void)state;
+	answer(scene, "load", "broken pipe")->times = 1;
+	answer(scene, "load", "loaded");
+	s = sim_new(l, scene);
+	says(s, &web1, "load", "broken pipe");
+	says(s, &web1, "load", "loaded");
+	says(s, &web1, "load", "loaded");
+	sim_free(s);
+	scenario_unref(scene);
+	loop_free(l);
+}
+
+static void
+count(void *ctx)
+{
+	++*(int *)ctx;
+}
+
+static void
+time_and_steps_bring_faults(void **state)
+{
+	struct loop *l = loop_new();
+	struct scenario *scene = scenario_new();
+	struct sim_watch *w;
+	struct sim *s;
+	int told = 0;
+
+	(void)state;
+	vec_push(&scene->events.list,
+		(struct scene_event){.at_ms = 20,
+			.host = mem_strdup("web2"),
+			.fault = mem_strdup("unreachable")});
+	vec_push(&scene->events.list,
+		(struct scene_event){.at_ms = NONE,
+			.after = mem_strdup("mend"),
+			.host = mem_strdup("web2"),
+			.fault = mem_strdup("none")});
+	s = sim_new(l, scene);
+	w = sim_watch_new(s, count, &told);
+	assert_null(sim_fault(s, &web2));
+	for (int i = 0; i < 500 && !told; i++)
+		loop_turn(l, 20);
+	assert_int_equal(told, 1);
+	assert_string_equal(sim_fault(s, &web2), "unreachable");
+	assert_null(sim_fault(s, &web1));
+	sim_step_done(s, "other");
+	assert_int_equal(told, 1);
+	sim_step_done(s, "mend");
+	assert_int_equal(told, 2);
+	assert_null(sim_fault(s, &web2));
+	sim_watch_free(w);
+	sim_free(s);
+	scenario_unref(scene);
+	loop_free(l);
+}
+
+static void
+a_log_is_told_once_or_again_and_again(void **state)
+{
+	struct loop *l = loop_new();
+	struct scenario *scene = scenario_new();
+	struct sim_told told = {0};
+	struct scene_log *log = vec_add(&scene->logs.list);
+	struct str line = STR_INIT;
+	struct sim *s;
+
+	(void)state;
+	*log = (struct scene_log){.log = mem_strdup("api")};
+	vec_push(&log->lines.list, mem_strdup("first"));
+	vec_push(&log->lines.list, mem_strdup("at ${now}"));
+	s = sim_new(l, scene);
+	assert_true(sim_log_line(s, "api", "box", &web1, &told, &line));
+	assert_string_equal(line.buf, "first");
+	str_reset(&line);
+	assert_true(sim_log_line(s, "api", "box", &web1, &told, &line));
+	assert_non_null(strstr(line.buf, "at 20"));
+	assert_false(sim_log_line(s, "api", "box", &web1, &told, &line));
+	assert_false(sim_log_line(s, "db", "box", &web1, &told, &line));
+	log->every_ms = 1;
+	for (int i = 0; i < 500; i++) {
+		str_reset(&line);
+		if (sim_log_line(s, "api", "box", &web1, &told, &line))
+			break;
+		loop_turn(l, 2);
+	}
+	assert_string_equal(line.buf, "first");
+	str_release(&line);
+	mem_free(told.next_ms);
+	sim_free(s);
+	scenario_unref(scene);
+	loop_free(l);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(an_answer_changes_what_is_found),
+		cmocka_unit_test(an_answer_is_used_up),
+		cmocka_unit_test(time_and_steps_bring_faults),
+		cmocka_unit_test(a_log_is_told_once_or_again_and_again),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
