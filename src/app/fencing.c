@@ -7,11 +7,11 @@
 #include "app/jobspec.h"
 #include "app/spine.h"
 #include "base/mem.h"
-#include "remote/fence.h"
+#include "remote/hostfence.h"
 
 struct fenced_host {
 	struct session *s;
-	struct fence *fence; /* NULL: it has answered */
+	struct hostfence *fence; /* NULL: it has answered */
 	const char *as;
 	int target;
 	bool known; /* it has our mark */
@@ -92,7 +92,7 @@ tell_strangers(struct session *s, const char *host, const char *jobs)
 }
 
 static void
-answered(void *ctx, const struct fence_end *end)
+answered(void *ctx, const struct hostfence_end *end)
 {
 	struct fenced_host *h = ctx;
 	struct session *s = h->s;
@@ -100,14 +100,14 @@ answered(void *ctx, const struct fence_end *end)
 	struct err e = ERR_INIT;
 
 	switch (end->what) {
-	case FENCE_MADE:
+	case HOSTFENCE_MADE:
 		h->known = true;
 		tell_strangers(s, host, end->text);
 		break;
-	case FENCE_LATE:
+	case HOSTFENCE_LATE:
 		hold(s, end->text);
 		break;
-	case FENCE_UNKNOWN:
+	case HOSTFENCE_UNKNOWN:
 		err_set(&e, ERR_NET,
 			"%s: whether the console before still starts something there is "
 			"not known before the first start from here",
@@ -115,7 +115,7 @@ answered(void *ctx, const struct fence_end *end)
 		spine_message(s, &e);
 		break;
 	}
-	fence_free(h->fence);
+	hostfence_free(h->fence);
 	h->fence = NULL;
 	spine_changed(s);
 }
@@ -134,8 +134,8 @@ add_host(struct session *s, int target, const char *as)
 	h = mem_alloc(sizeof *h);
 	*h = (struct fenced_host){.s = s, .as = as, .target = target};
 	vec_push(&s->fencing->hosts, h);
-	h->fence = fence_start(fleet_link(s->fleet, target),
-		&(struct fence_spec){.run = s->run->id,
+	h->fence = hostfence_start(fleet_link(s->fleet, target),
+		&(struct hostfence_spec){.run = s->run->id,
 			.con = s->con,
 			.as = as,
 			.job_dir = jobspec_dir(s->runbook, target),
@@ -195,7 +195,7 @@ fencing_release(struct session *s)
 	if (!s->fencing)
 		return;
 	for (size_t i = 0; i < s->fencing->hosts.len; i++) {
-		fence_free(s->fencing->hosts.at[i]->fence);
+		hostfence_free(s->fencing->hosts.at[i]->fence);
 		mem_free(s->fencing->hosts.at[i]);
 	}
 	vec_free(&s->fencing->hosts);

@@ -1,4 +1,4 @@
-#include "remote/fence.h"
+#include "remote/hostfence.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -17,11 +17,11 @@ enum {
 	TRIES = 3, /* that a host answers with something else */
 };
 
-struct fence {
+struct hostfence {
 	struct link *link;
 	char *run, *con, *as, *job_dir;
 	int epoch, odd;
-	fence_fn *fn;
+	hostfence_fn *fn;
 	void *ctx;
 	struct link_exec *exec;
 	struct loop_timer *again;
@@ -32,7 +32,7 @@ struct fence {
 };
 
 static void
-stop_asking(struct fence *f)
+stop_asking(struct hostfence *f)
 {
 	link_exec_free(f->exec);
 	f->exec = NULL;
@@ -46,7 +46,7 @@ stop_asking(struct fence *f)
 }
 
 static void
-tell(struct fence *f, const struct fence_end *end)
+tell(struct hostfence *f, const struct hostfence_end *end)
 {
 	loop_timer_stop(f->again);
 	f->fn(f->ctx, end); /* may free f */
@@ -55,7 +55,7 @@ tell(struct fence *f, const struct fence_end *end)
 static void
 on_out(void *ctx, const char *p, size_t len)
 {
-	struct fence *f = ctx;
+	struct hostfence *f = ctx;
 	const char *data;
 	size_t n;
 
@@ -67,14 +67,14 @@ on_out(void *ctx, const char *p, size_t len)
 static void
 on_err(void *ctx, const char *p, size_t len)
 {
-	struct fence *f = ctx;
+	struct hostfence *f = ctx;
 
 	if (f->err.len + len <= STDERR_MAX)
 		str_add(&f->err, p, len);
 }
 
 static void
-answered(struct fence *f)
+answered(struct hostfence *f)
 {
 	const char *words = hr1_error_words(f->reply.arg);
 	struct str safe = STR_INIT;
@@ -82,15 +82,15 @@ answered(struct fence *f)
 
 	if (strcmp(f->reply.state, "fence") == 0) {
 		text_harmless(&safe, f->data.buf, f->data.len, TEXT_KEEP_LF);
-		tell(f, &(struct fence_end){FENCE_MADE, safe.buf});
+		tell(f, &(struct hostfence_end){HOSTFENCE_MADE, safe.buf});
 	} else if (strcmp(f->reply.state, "fenced") == 0) {
 		job_fenced_words(
 			link_target(f->link), f->reply.by, f->epoch, why, sizeof why);
-		tell(f, &(struct fence_end){FENCE_LATE, why});
+		tell(f, &(struct hostfence_end){HOSTFENCE_LATE, why});
 	} else {
 		snprintf(why, sizeof why, "%s: %s", link_target(f->link),
 			words ? words : f->reply.state);
-		tell(f, &(struct fence_end){FENCE_UNKNOWN, why});
+		tell(f, &(struct hostfence_end){HOSTFENCE_UNKNOWN, why});
 	}
 	str_release(&safe);
 }
@@ -98,7 +98,7 @@ answered(struct fence *f)
 static void
 on_end(void *ctx, const struct link_exec_end *end)
 {
-	struct fence *f = ctx;
+	struct hostfence *f = ctx;
 	const char *said = f->err.len ? f->err.buf : f->reply.said;
 	struct str safe = STR_INIT;
 	bool sudo = f->as && f->err.len;
@@ -114,14 +114,14 @@ on_end(void *ctx, const struct link_exec_end *end)
 	str_addf(&safe, "%s: ", link_target(f->link));
 	text_harmless(&safe, *said ? said : end->why, strlen(*said ? said : end->why),
 		TEXT_ONE_LINE);
-	tell(f, &(struct fence_end){FENCE_UNKNOWN, safe.buf});
+	tell(f, &(struct hostfence_end){HOSTFENCE_UNKNOWN, safe.buf});
 	str_release(&safe);
 }
 
 static void
 ask(void *ctx)
 {
-	struct fence *f = ctx;
+	struct hostfence *f = ctx;
 	struct str command = STR_INIT, input = STR_INIT;
 	struct err e = ERR_INIT;
 
@@ -145,16 +145,16 @@ ask(void *ctx)
 		/* one that is silent is asked anew */
 		loop_timer_start(f->again, pace_ms(SILENCE_MS), 0);
 	} else {
-		tell(f, &(struct fence_end){FENCE_UNKNOWN, e.msg});
+		tell(f, &(struct hostfence_end){HOSTFENCE_UNKNOWN, e.msg});
 	}
 	str_release(&command);
 	str_release(&input);
 }
 
-struct fence *
-fence_start(struct link *l, const struct fence_spec *s, fence_fn *fn, void *ctx)
+struct hostfence *
+hostfence_start(struct link *l, const struct hostfence_spec *s, hostfence_fn *fn, void *ctx)
 {
-	struct fence *f = mem_alloc(sizeof *f);
+	struct hostfence *f = mem_alloc(sizeof *f);
 
 	f->link = l;
 	f->run = mem_strdup(s->run);
@@ -170,7 +170,7 @@ fence_start(struct link *l, const struct fence_spec *s, fence_fn *fn, void *ctx)
 }
 
 void
-fence_free(struct fence *f)
+hostfence_free(struct hostfence *f)
 {
 	if (!f)
 		return;

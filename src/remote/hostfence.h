@@ -1,5 +1,5 @@
-#ifndef REMOTE_FENCE_H
-#define REMOTE_FENCE_H
+#ifndef REMOTE_HOSTFENCE_H
+#define REMOTE_HOSTFENCE_H
 
 /*
  * A new driver of a run makes itself known to a host (HR1 fence): from then on the host
@@ -9,28 +9,28 @@
 
 #include "remote/link.h"
 
-struct fence;
+struct hostfence;
 
-struct fence_spec {
+struct hostfence_spec {
 	const char *run, *con;
 	const char *as;      /* NULL: the login user */
 	const char *job_dir; /* or NULL */
 	int epoch;
 };
 
-struct fence_end {
+struct hostfence_end {
 	enum {
-		FENCE_MADE,
-		FENCE_LATE,    /* a newer driver has been there */
-		FENCE_UNKNOWN, /* it cannot be said: why */
+		HOSTFENCE_MADE,
+		HOSTFENCE_LATE,    /* a newer driver has been there */
+		HOSTFENCE_UNKNOWN, /* it cannot be said: why */
 	} what;
 	/* MADE: lines "STEP.HOST.ATTEMPT STATE [RC]" of the host; else why, in words. */
 	const char *text;
 };
-typedef void fence_fn(void *ctx, const struct fence_end *end);
+typedef void hostfence_fn(void *ctx, const struct hostfence_end *end);
 
-struct fence *fence_start(
-	struct link *l, const struct fence_spec *s, fence_fn *fn, void *ctx);
-void fence_free(struct fence *f); /* no call after; also from the call */
+struct hostfence *hostfence_start(
+	struct link *l, const struct hostfence_spec *s, hostfence_fn *fn, void *ctx);
+void hostfence_free(struct hostfence *f); /* no call after; also from the call */
 
 #endif
