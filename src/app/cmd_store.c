@@ -7,6 +7,7 @@
 #include "app/cmd.h"
 #include "app/mirroring.h"
 #include "app/storing.h"
+#include "app/watched.h"
 #include "base/disk.h"
 #include "base/file.h"
 #include "base/mem.h"
@@ -375,23 +376,6 @@ send_all(struct store *st)
 	return code != EXIT_CODE_OK ? code : bad ? EXIT_CODE_NO : EXIT_CODE_OK;
 }
 
-/* One at a time; -1: another one is at it. */
-static int
-catch_up_lock(void)
-{
-	char *state = file_xdg(FILE_XDG_STATE), *path = file_join(state, "store-lock");
-	struct err ignored = ERR_INIT; /* then there are no runs, or they are sent */
-	int fd = disk_open(path, DISK_APPEND, &ignored);
-
-	if (fd >= 0 && !disk_lock(fd, &ignored)) {
-		disk_close(fd);
-		fd = -1;
-	}
-	mem_free(path);
-	mem_free(state);
-	return fd;
-}
-
 static void
 catch_up(struct cmd *c, int64_t ms)
 {
@@ -444,7 +428,8 @@ catch_up(struct cmd *c, int64_t ms)
 void
 cmd_store_catch_up(struct cmd *c, int64_t ms)
 {
-	int lock = catch_up_lock();
+	struct err another = ERR_INIT; /* one at a time */
+	int lock = watched_lock("store.lock", &another);
 
 	if (lock < 0)
 		return;

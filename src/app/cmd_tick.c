@@ -427,7 +427,7 @@ cmd_tick(struct cmd *c)
 			timeout);
 		return cmd_fail(c, &e);
 	}
-	lock = watched_lock(&e);
+	lock = watched_lock("tick.lock", &e);
 	if (lock < 0) {
 		code = cmd_fail(c, &e);
 		return e.kind == ERR_STATE ? EXIT_CODE_BUSY : code;

@@ -47,9 +47,9 @@ watched_tell(struct wall at, struct err *e)
 }
 
 int
-watched_lock(struct err *e)
+watched_lock(const char *name, struct err *e)
 {
-	char *state = file_xdg(FILE_XDG_STATE), *path = file_join(state, "tick.lock");
+	char *state = file_xdg(FILE_XDG_STATE), *path = file_join(state, name);
 	int fd = file_mkdirs(state, 0700, e) ? disk_open(path, DISK_APPEND, e) : -1;
 
 	if (fd >= 0 && !disk_lock(fd, e)) {

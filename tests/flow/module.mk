@@ -13,6 +13,7 @@ LONG_TESTS += %D%/hr1.test
 SCRIPT_TESTS += %D%/export.test %D%/diff.test %D%/runs.test %D%/prune.test
 SCRIPT_TESTS += %D%/lease.test
 LONG_TESTS += %D%/lease.test
+SCRIPT_TESTS += %D%/export.test
 SCRIPT_TESTS += %D%/rolling.test
 SCRIPT_TESTS += %D%/down.test
 SCRIPT_TESTS += %D%/fence.test
