@@ -181,6 +181,9 @@ screen_can(struct console *c, const struct scene *sc, struct keymap_can *can)
 	keymap_deny(can, ACTION_RUN, c->session ? NULL : "no run is open here");
 	if (c->session && run_busy(session_run(c->session)))
 		keymap_deny(can, ACTION_SUSPEND, "a step runs");
+	for (int a = 0; a < ACTION_COUNT; a++)
+		if (console_learn_denies(c, a))
+			keymap_deny(can, a, console_learn_denies(c, a));
 	mem_free(copied);
 }
 
