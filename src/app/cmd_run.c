@@ -239,6 +239,7 @@ cmd_run(struct cmd *c)
 			.project = c->project,
 			.runs_dir = c->runs_dir,
 			.runbook = rb->path,
+			.practises = practises,
 			.scenario = rb->scenario ? rb->scenario->source.path : NULL,
 			.last_dir = &last,
 			.environment = cmd_environment(c),
@@ -321,8 +322,17 @@ resume_plain(struct cmd *c, const char *dir, const char *typed)
 enum exit_code
 cmd_resume_dir(struct cmd *c, const char *dir, const char *typed)
 {
+	bool practises = practice_is(dir);
+	struct err e = ERR_INIT;
+
 	if (!cmd_project_of_run(c, dir))
 		return EXIT_CODE_LOAD;
+	/* The runs beside it are those of practice: none of them is real. */
+	if (practises && !c->runs_dir) {
+		c->runs_dir = practice_runs_dir(&e);
+		if (!c->runs_dir)
+			return cmd_fail(c, &e);
+	}
 	if (!wants_screen(c->args))
 		return resume_plain(c, dir, typed);
 	return console_run(&(struct console_opts){.loop = c->loop,
@@ -331,6 +341,7 @@ cmd_resume_dir(struct cmd *c, const char *dir, const char *typed)
 		.runs_dir = c->runs_dir,
 		.run_dir = dir,
 		.typed = typed,
+		.practises = practises,
 		.environment = cmd_environment(c)});
 }
 

@@ -113,12 +113,18 @@ void
 console_plan_open_in(struct console *c, const char *path, const char *environment)
 {
 	struct diags d = {0};
-	struct runbook *rb = load_runbook(path,
+	struct runbook *rb;
+
+	if (c->o->practises && !c->o->scenario) {
+		console_say(c, SCENE_WARNING,
+			"you practise here, and this one has no scenario: nothing real is begun");
+		return;
+	}
+	rb = load_runbook(path,
 		&(struct load_opts){.project = c->o->project,
 			.environment = environment,
 			.scenario = c->o->scenario},
 		&d);
-
 	if (!rb) {
 		show_problems(c, &d);
 		return;

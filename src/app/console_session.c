@@ -4,6 +4,7 @@
 #include "app/cmdinput.h"
 #include "app/consoleinner.h"
 #include "app/owing.h"
+#include "app/practice.h"
 #include "app/redlining.h"
 #include "base/json.h"
 #include "base/mem.h"
@@ -371,6 +372,9 @@ console_session_take(struct console *c, const char *dir, const char *typed, stru
 	struct session_opts so = opts_of(c);
 	struct err ignored = ERR_INIT;
 
+	if (c->o->practises && !practice_is(dir))
+		return err_set(e, ERR_REFUSED,
+			"you practise here, and that run is real: handrail resume takes it up");
 	so.typed = typed;
 	so.relocate = c->o->args->opt[OPT_RELOCATE];
 	console_session_close(c);
