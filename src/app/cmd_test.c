@@ -9,6 +9,7 @@
 #include "app/cmdinput.h"
 #include "app/plain.h"
 #include "app/practice.h"
+#include "app/tty.h"
 #include "base/file.h"
 #include "base/mem.h"
 #include "load/load.h"
@@ -285,6 +286,9 @@ cmd_test(struct cmd *c)
 
 	if (!cmd_project(c, NULL))
 		return EXIT_CODE_LOAD;
+	/* A case answers for itself: nobody at the keyboard helps it. */
+	if (!tty_alone(&e))
+		return cmd_fail(c, &e);
 	t.runs = rundir_new(&e);
 	if (!t.runs)
 		return cmd_fail(c, &e);
