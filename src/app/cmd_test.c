@@ -210,19 +210,25 @@ is_yaml(const char *name)
 	return name[0] != '.' && dot && (str_eq(dot, ".yaml") || str_eq(dot, ".yml"));
 }
 
+/* Whatever lies in a folder `tests` is one: a first key that is misspelt is no way out. */
 static void
 run_folder(struct testing *t, const char *dir, int depth)
 {
-	struct err ignored = ERR_INIT;
+	struct err e = ERR_INIT;
 	size_t count = 0;
-	char **names = file_names(dir, &count, &ignored);
+	char **names = file_names(dir, &count, &e);
+	bool all = str_eq(file_base(dir), "tests");
 
+	if (!names) {
+		t->fault = true;
+		cmd_fail(t->c, &e);
+	}
 	for (size_t i = 0; names && i < count; i++) {
 		char *path = file_join(dir, names[i]);
 
 		if (file_is_dir(path) && names[i][0] != '.' && depth < FOLDER_DEPTH)
 			run_folder(t, path, depth + 1);
-		else if (is_yaml(names[i]) && load_what(path) == LOAD_TESTS)
+		else if (is_yaml(names[i]) && (all || load_what(path) == LOAD_TESTS))
 			run_file(t, path);
 		mem_free(path);
 	}
@@ -296,6 +302,9 @@ cmd_test(struct cmd *c)
 	printf("1..%d\n", t.count);
 	loop_settle(c->loop, 3000);
 	rundir_free(t.runs);
+	if (ok && !t.count && !t.fault)
+		ok = err_set(&e, ERR_INPUT,
+			"there are no test cases: those of NAME.yaml lie in tests/NAME.yaml");
 	if (!ok)
 		return cmd_fail(c, &e);
 	return t.fault ? EXIT_CODE_LOAD : t.bad ? EXIT_CODE_NO : EXIT_CODE_OK;

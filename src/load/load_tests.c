@@ -82,6 +82,9 @@ read_tests(struct making *m)
 	}
 	if (!keyed_read(&m->r, root, KEYS_IN_TESTS, 0, got))
 		return;
+	if (!cases_of(m->t))
+		keyed_complain(&m->r, root, C_VALUE, "write `cases:` with one at least",
+			"there is no case in it");
 	for (const struct ynode *n = cases_of(m->t); n; n = n->next)
 		read_case(m, n);
 }
