@@ -21,7 +21,8 @@ struct testing {
 	struct cmd *c;
 	char *runs; /* thrown away at the end */
 	int count, bad;
-	bool fault; /* something did not load */
+	bool fault;   /* something did not load */
+	bool stopped; /* by a signal: no more cases */
 };
 
 /* ---- one case ---------------------------------------------------------------------------------- */
@@ -81,6 +82,19 @@ compare(const struct load_case *want, const struct run *r, struct str *out)
 		str_addf(out, "wrong turns: %d, not %d\n", d.wrong, want->wrong);
 }
 
+/* A walk that did not come to its own end says nothing of the runbook. */
+static void
+judge_walk(struct testing *t, enum exit_code code, int64_t took_ms, struct str *out)
+{
+	if (took_ms >= CASE_MS)
+		str_addf(out, "the walk was stopped after %d s\n", CASE_MS / 1000);
+	else if (code == EXIT_CODE_NOT_WRITTEN || code == EXIT_CODE_RECORD)
+		str_adds(out, "the record could not be written\n");
+	t->stopped = code == EXIT_CODE_STOPPED || code == EXIT_CODE_TERM;
+	if (t->stopped)
+		str_adds(out, "the walk was stopped by a signal\n");
+}
+
 /* What was wrong is added to `out`. */
 static void
 walk(struct testing *t, struct runbook *rb, const struct answers *a,
@@ -100,8 +114,12 @@ walk(struct testing *t, struct runbook *rb, const struct answers *a,
 		&e);
 
 	if (s) {
+		struct mono began = clock_mono();
+		enum exit_code code;
+
 		plain_begin(p, s);
-		plain_walk(p);
+		code = plain_walk(p);
+		judge_walk(t, code, clock_mono().ms - began.ms, out);
 		compare(want, session_run(s), out);
 		session_free(s);
 	} else {
@@ -189,7 +207,7 @@ run_file(struct testing *t, const char *path)
 		t->fault = true;
 		cmd_complain(t->c, &d);
 	} else {
-		for (size_t i = 0; i < tests->cases.list.len; i++)
+		for (size_t i = 0; i < tests->cases.list.len && !t->stopped; i++)
 			run_case(t, tests, i);
 	}
 	if (t->c->project != outer) {
@@ -223,7 +241,7 @@ run_folder(struct testing *t, const char *dir, int depth)
 		t->fault = true;
 		cmd_fail(t->c, &e);
 	}
-	for (size_t i = 0; names && i < count; i++) {
+	for (size_t i = 0; names && i < count && !t->stopped; i++) {
 		char *path = file_join(dir, names[i]);
 
 		if (file_is_dir(path) && names[i][0] != '.' && depth < FOLDER_DEPTH)
@@ -307,5 +325,5 @@ cmd_test(struct cmd *c)
 			"there are no test cases: those of NAME.yaml lie in tests/NAME.yaml");
 	if (!ok)
 		return cmd_fail(c, &e);
-	return t.fault ? EXIT_CODE_LOAD : t.bad ? EXIT_CODE_NO : EXIT_CODE_OK;
+	return t.stopped ? EXIT_CODE_STOPPED : t.fault ? EXIT_CODE_LOAD : t.bad ? EXIT_CODE_NO : EXIT_CODE_OK;
 }

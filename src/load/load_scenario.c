@@ -474,11 +474,26 @@ has_probe(const struct runbook *rb, const char *name)
 	return false;
 }
 
+/* What only plays hosts for others may be as it shall be; what is practised may not. */
+static void
+check_unsolved(const struct reading *r, const struct scenario *s)
+{
+	struct ynode at = {.line = 1, .col = 1};
+
+	if (!scenario_holds(&s->solved, &s->state))
+		return;
+	if (s->solved.list.len)
+		at.line = (uint32_t)s->solved.list.at[0].line;
+	keyed_complain(r, &at, C_SCENE_STATE, "say in `state:` what is wrong at the start",
+		"it is solved before anybody has done anything");
+}
+
 void
 load_scenario_check(const struct scenario *s, const struct runbook *rb, struct diags *d)
 {
 	struct reading r = {.d = d, .file = s->source.path};
 
+	check_unsolved(&r, s);
 	for (size_t i = 0; i < s->answers.list.len; i++)
 		check_step(
 			&r, s->answers.list.at[i].line, rb, s->answers.list.at[i].step);

@@ -52,6 +52,9 @@ read_case(struct making *m, const struct ynode *n)
 	if (c->at && !str_eq(c->end, "open"))
 		keyed_complain(&m->r, got[KEY_TEST_CASE_AT], C_VALUE, "write `end: open`",
 			"only a run that stays open does so at a step");
+	if (!c->at && str_eq(c->end, "open"))
+		keyed_complain(&m->r, got[KEY_TEST_CASE_END], C_VALUE, "write `at: STEP`",
+			"a run can stay open in many ways: say at which step");
 	keyed_pairs(got[KEY_TEST_CASE_OUTCOMES], &c->outcomes);
 	c->solved = got[KEY_TEST_CASE_SOLVED] ? keyed_bool(got[KEY_TEST_CASE_SOLVED])
 					      : NONE;

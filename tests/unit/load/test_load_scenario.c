@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/mem.h"
 #include "scratch.h"
 #include "unit.h"
 
@@ -123,6 +124,36 @@ every_host_of_a_runbook_is_played_by_it(void **state)
 	diags_release(&d);
 }
 
+/* With what is so already no case could fail. */
+static void
+what_is_solved_at_the_start_cannot_be_practised(void **state)
+{
+	static const char *const solved[] = {"solved: {api: hung}\n", "solved: {}\n"};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(solved); i++) {
+		char *text = mem_printf(
+			"handrail_scenario: 1\ntitle: T\nstate: {api: hung}\n%s",
+			solved[i]);
+		struct diags d = {0};
+		struct runbook *rb;
+
+		scratch_put("s.yaml", text);
+		scratch_put("x.yaml",
+			"handrail: 1\ntitle: X\nsteps: [{do: it, id: it}]\n");
+		rb = load_runbook("x.yaml", &(struct load_opts){.scenario = "s.yaml"}, &d);
+		scratch_errors(&d, 0);
+		assert_non_null(rb);
+		load_scenario_check(rb->scenario, rb, &d);
+		scratch_errors(&d, 1);
+		assert_int_equal(d.list.at[0].line, i ? 1 : 4);
+		assert_non_null(strstr(d.list.at[0].msg, "before anybody"));
+		runbook_unref(rb);
+		diags_release(&d);
+		mem_free(text);
+	}
+}
+
 int
 main(void)
 {
@@ -130,6 +161,9 @@ main(void)
 		cmocka_unit_test(a_scenario_is_read),
 		cmocka_unit_test(what_is_wrong_has_its_place),
 		cmocka_unit_test_setup_teardown(every_host_of_a_runbook_is_played_by_it,
+			scratch_enter, scratch_leave),
+		cmocka_unit_test_setup_teardown(
+			what_is_solved_at_the_start_cannot_be_practised,
 			scratch_enter, scratch_leave),
 	};
 
