@@ -145,6 +145,7 @@ load_case_answers(
 	const struct ynode *n = cases_of(t);
 	struct reading r = {.d = d, .file = t->path};
 	const struct load_case *c = &t->cases.list.at[i];
+	struct answers *a;
 
 	while (i-- > 0)
 		n = n->next;
@@ -157,6 +158,13 @@ load_case_answers(
 	if (c->at && runbook_find_step(rb, c->at) == NONE)
 		keyed_complain(&r, n, C_ANSWER_UNKNOWN, "`handrail show` lists the ids",
 			"the runbook has no step `%.70s`", c->at);
-	return load_answers_nodes(
+	a = load_answers_nodes(
 		t->path, rb, ynode_get(n, "inputs"), ynode_get(n, "steps"), d);
+	for (size_t k = 0; a && k < a->inputs.list.len; k++)
+		if (!a->inputs.list.at[k].value)
+			keyed_complain(&r, n, C_VALUE,
+				"write the value; a secret needs none in practice",
+				"a test reads no variable and no file for `%.60s`",
+				a->inputs.list.at[k].name);
+	return a;
 }

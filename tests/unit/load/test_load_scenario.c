@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/file.h"
 #include "base/mem.h"
 #include "scratch.h"
 #include "unit.h"
@@ -154,6 +155,39 @@ what_is_solved_at_the_start_cannot_be_practised(void **state)
 	}
 }
 
+/* A test runs anywhere: what it needs stands in it. */
+static void
+a_case_reads_nothing_of_the_operators(void **state)
+{
+	static const char *const inputs[] = {"{env: HOME}", "{file: key}", "plain"};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(inputs); i++) {
+		char *text = mem_printf(
+			"handrail_test: 1\ncases:\n- {name: n, end: ok, inputs: {x: %s}}\n",
+			inputs[i]);
+		struct diags d = {0};
+		struct load_tests *t;
+		struct runbook *rb;
+		struct err e = ERR_INIT;
+
+		scratch_put("x.yaml",
+			"handrail: 1\ntitle: X\ninputs: {x: {ask: 'Which?'}}\n"
+			"steps: [{do: 'it ${x}', id: it}]\n");
+		assert_true(file_mkdirs("tests", 0700, &e));
+		scratch_put("tests/x.yaml", text);
+		rb = load_runbook("x.yaml", &(struct load_opts){0}, &d);
+		t = load_tests("tests/x.yaml", &d);
+		scratch_errors(&d, 0);
+		answers_free(load_case_answers(t, 0, rb, &d));
+		scratch_errors(&d, i < 2);
+		load_tests_free(t);
+		runbook_unref(rb);
+		diags_release(&d);
+		mem_free(text);
+	}
+}
+
 int
 main(void)
 {
@@ -161,6 +195,8 @@ main(void)
 		cmocka_unit_test(a_scenario_is_read),
 		cmocka_unit_test(what_is_wrong_has_its_place),
 		cmocka_unit_test_setup_teardown(every_host_of_a_runbook_is_played_by_it,
+			scratch_enter, scratch_leave),
+		cmocka_unit_test_setup_teardown(a_case_reads_nothing_of_the_operators,
 			scratch_enter, scratch_leave),
 		cmocka_unit_test_setup_teardown(
 			what_is_solved_at_the_start_cannot_be_practised,
