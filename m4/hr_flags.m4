@@ -80,3 +80,11 @@ AS_CASE(["$hr_sanitizers: $CFLAGS "],
 AC_SUBST([HARDEN_CPPFLAGS])
 AC_SUBST([HARDEN_CFLAGS])
 AC_SUBST([HARDEN_LDFLAGS])])
+
+# The fastest linker that is here, for the test programs alone: there are hundreds of them.
+AC_DEFUN([HR_TEST_LINKER],
+[TEST_LD=
+m4_foreach_w([hr_linker], [mold lld gold],
+	[AS_IF([test -z "$TEST_LD"], [HR_TRY_LDFLAG([TEST_LD], [-fuse-ld=]hr_linker)])
+])
+AC_SUBST([TEST_LD])])

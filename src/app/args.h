@@ -27,8 +27,9 @@
 	X(PLAIN, "plain", 0, NULL, "*", "line mode: append only, no screen") \
 	X(ANSWERS, "answers", 0, "FILE", "run resume take-over due", \
 		"answers for a run without a person") \
-	X(INPUT, "input", 0, "NAME=VALUE", "run console status", \
-		"set an input; @FILE reads it from a file, - from standard input") \
+	X(INPUT, "input", 0, "NAME=VALUE", "run resume console status", \
+		"set an input, with resume to another value; @FILE reads it from a file, - from " \
+		"standard input") \
 	X(ENV, "env", 0, "NAME", "*", "environment of handrail.yaml") \
 	X(PROJECT, "project", 0, "FILE", "*", "handrail.yaml to use (or its folder)") \
 	X(RUNBOOKS, "runbooks", 0, "DIR", "*", "folder of runbooks; may be given again") \
@@ -38,7 +39,7 @@
 		"checklist deploy migration rollback restore incident maintenance smoke " \
 		"onboarding") \
 	X(TITLE, "title", 0, "TEXT", "new", "what the runbook achieves, in one line") \
-	X(OUTPUT, "output", 'o', "FILE", "report import", \
+	X(OUTPUT, "output", 'o', "FILE", "report import export", \
 		"write to FILE, or into the folder FILE, instead of standard output") \
 	X(PROMOTE, "promote", 0, NULL, "import", \
 		"turn the commands of an imported runbook into run steps") \
@@ -149,6 +150,8 @@ enum option_id {
 		"take what is offered, or end the console that drives the run and go on here") \
 	X("runs", runs, "", "runs, newest first") \
 	X("report", report, "RUN", "the account of a run") \
+	X("export", export, "RUN", \
+		"a run as one tar file that is checked anywhere, with or without handrail") \
 	X("verify", verify, "[RUN|FILE|DIR]", \
 		"check records offline; all runs without argument") \
 	X("sign", sign, "RUN [STEP]", "sign a step that waits for a signature") \

@@ -193,6 +193,29 @@ session_has_input(const struct session *s, int input)
 	return has;
 }
 
+/* Named by itself, or by the step that asks for it. */
+static bool
+is_about(const struct session *s, const struct queued *c, int input, const char *full)
+{
+	if (!c || c->q.kind != REQ_INPUT)
+		return false;
+	return c->q.name ? strcmp(c->q.name, full) == 0
+			 : s->runbook->steps.list.at[c->q.step].input == input;
+}
+
+bool
+session_input_comes(const struct session *s, int input)
+{
+	const struct input *in = &s->runbook->inputs.list.at[input];
+	char *full = runbook_full_name(s->runbook, in->scope, in->name);
+	bool comes = is_about(s, s->current, input, full);
+
+	for (size_t i = 0; !comes && i < s->queue.list.len; i++)
+		comes = is_about(s, s->queue.list.at[i], input, full);
+	mem_free(full);
+	return comes;
+}
+
 const char *
 asking_value(struct session *s, const char *full)
 {
@@ -302,6 +325,25 @@ asking_env(struct session *s, const struct step *st, const struct leg *leg, enum
 	env_add(out, "HANDRAIL_ENV",
 		s->runbook->environment ? s->runbook->environment : "", false);
 	return true;
+}
+
+const char *
+asking_named(const void *names, const char *name)
+{
+	const struct asking_names *n = names;
+
+	if (strcmp(name, "host") == 0)
+		return n->host;
+	if (strcmp(name, "run") == 0)
+		return n->s->run->id;
+	if (strcmp(name, "step") == 0)
+		return n->step->id;
+	if (strcmp(name, "env") == 0)
+		return n->s->runbook->environment;
+	for (size_t i = n->env->list.len; i-- > 0;)
+		if (strcmp(n->env->list.at[i].name, name) == 0)
+			return n->env->list.at[i].value;
+	return NULL;
 }
 
 /* ---- choices -------------------------------------------------------------------------------- */

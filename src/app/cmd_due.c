@@ -9,7 +9,6 @@
 #include "app/watched.h"
 #include "base/mem.h"
 #include "base/stamp.h"
-#include "model/recur.h"
 
 /* ---- the list ------------------------------------------------------------------------------ */
 
@@ -159,26 +158,6 @@ due_session(struct due_cmd *dc, const struct owed *owed, enum exit_code *code)
 	return s;
 }
 
-/* "2026-12-01T09:00:00Z", or a span from now: "2d", "1w 09:00 Europe/Berlin" in UTC. */
-static bool
-later(const char *text, struct wall now, char out[STAMP_BYTES], struct err *e)
-{
-	struct recur r;
-	const char *why;
-	struct wall t;
-
-	if (!stamp_parse(text, &t)) {
-		if (!recur_parse(text, &r, &why) || r.zone_name[0])
-			return err_set(e, ERR_INPUT,
-				"--postpone %s is no time: write 2d, or "
-				"2026-12-01T09:00:00Z",
-				text);
-		t = recur_add(&r, now, 1);
-	}
-	stamp_wall(t, out);
-	return true;
-}
-
 static enum exit_code
 due_end(struct cmd *c, const struct owed *owed)
 {
@@ -193,7 +172,7 @@ due_end(struct cmd *c, const struct owed *owed)
 		err_set(&e, ERR_INPUT, "say why: --reason TEXT");
 		return cmd_fail(c, &e);
 	}
-	if (postpone && !later(postpone, clock_wall(), stamp, &e))
+	if (postpone && !duelist_later(postpone, clock_wall(), stamp, &e))
 		return cmd_fail(c, &e);
 	s = due_session(&dc, owed, &code);
 	if (!s)

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "app/bundle.h"
 #include "app/cmd.h"
 #include "app/mirroring.h"
 #include "app/onlooker.h"
@@ -190,12 +191,17 @@ verify_text(const char *name, const struct verify_report *v, const struct vouch_
 		str_addf(out, "%s: BAD, a signature does not hold\n", name);
 	if (v->mode && !str_eq(v->mode, "live"))
 		str_addf(out, "  %s: nothing in this record was done really\n", v->mode);
-	for (size_t i = 0; i < s->rows.len; i++)
-		str_addf(out, "  signature of %s as %s (record %lld): %s%s\n",
-			s->rows.at[i].signer, s->rows.at[i].role,
-			(long long)s->rows.at[i].seq,
-			s->rows.at[i].ok ? "holds" : "DOES NOT HOLD: ",
-			s->rows.at[i].why);
+	for (size_t i = 0; i < s->rows.len; i++) {
+		const struct vouch_row *row = &s->rows.at[i];
+
+		str_addf(out, "  signature of %s as %s (record %lld): %s%s", row->signer,
+			row->role, (long long)row->seq,
+			row->ok ? "holds" : "DOES NOT HOLD: ", row->why);
+		if (row->voided >= 0)
+			str_addf(out, ", VOID since record %lld: %s",
+				(long long)row->voided, row->void_why);
+		str_addc(out, '\n');
+	}
 	if (!v->vouched)
 		str_addf(out,
 			"  last record not vouched for: no heads beside it and no --head\n");
@@ -237,6 +243,15 @@ verify_item(
 		jsonout_kstr(j, "signer", s->rows.at[i].signer);
 		jsonout_kbool(j, "ok", s->rows.at[i].ok);
 		jsonout_kstr(j, "why", s->rows.at[i].ok ? NULL : s->rows.at[i].why);
+		jsonout_key(j, "void");
+		if (s->rows.at[i].voided >= 0) {
+			jsonout_open(j);
+			jsonout_kint(j, "seq", s->rows.at[i].voided);
+			jsonout_kstr(j, "reason", s->rows.at[i].void_why);
+			jsonout_close(j);
+		} else {
+			jsonout_null(j);
+		}
 		jsonout_close(j);
 		if (!s->rows.at[i].ok && !bad)
 			bad = &s->rows.at[i];
@@ -320,8 +335,9 @@ verify_told(struct verifying_all *all, const char *path, const struct verify_rep
 	str_release(&text);
 }
 
+/* `called`: what it is named in the answer. */
 static void
-verify_one(struct verifying_all *all, const char *path)
+verify_one(struct verifying_all *all, const char *path, const char *called)
 {
 	const struct args *a = all->c->args;
 	struct verify_opts o = {.head = a->opt[OPT_HEAD]};
@@ -339,15 +355,15 @@ verify_one(struct verifying_all *all, const char *path)
 			verify_worse(all,
 				e.kind == ERR_RECORD ? EXIT_CODE_RECORD
 						     : args_exit_for(&e));
-			verify_told(all, path, NULL, NULL, NULL, e.msg);
+			verify_told(all, called, NULL, NULL, NULL, e.msg);
 			return;
 		}
 		o.held = held.path;
 		o.held_by = "the store";
 	}
 	if (!vouch_record(all->c->loop, path, &o, a->opt[OPT_SIGNERS], &v, &s, &e)) {
-		verify_worse(all, unread_code(all, path));
-		verify_told(all, path, NULL, NULL, NULL, e.msg);
+		verify_worse(all, unread_code(all, called));
+		verify_told(all, called, NULL, NULL, NULL, e.msg);
 		storeheads_release(&held);
 		return;
 	}
@@ -358,10 +374,26 @@ verify_one(struct verifying_all *all, const char *path)
 	}
 	if (!v.ok || !s.ok)
 		verify_worse(all, EXIT_CODE_RECORD);
-	verify_told(all, path, &v, &s, &held, NULL);
+	verify_told(all, called, &v, &s, &held, NULL);
 	storeheads_release(&held);
 	vouch_release(&s);
 	verify_release(&v);
+}
+
+static void
+verify_bundle(struct verifying_all *all, const char *path)
+{
+	struct bundle b;
+	struct err e = ERR_INIT;
+
+	if (bundle_open(path, &b, &e)) {
+		verify_one(all, b.record, path);
+	} else {
+		verify_worse(
+			all, e.kind == ERR_RECORD ? EXIT_CODE_RECORD : args_exit_for(&e));
+		verify_told(all, path, NULL, NULL, NULL, e.msg);
+	}
+	bundle_close(&b);
 }
 
 static void
@@ -376,7 +408,7 @@ verify_all(struct verifying_all *all)
 		all->as_item = true;
 	}
 	for (size_t i = 0; i < lib.runs.list.len; i++)
-		verify_one(all, lib.runs.list.at[i].dir);
+		verify_one(all, lib.runs.list.at[i].dir, lib.runs.list.at[i].dir);
 	if (all->j)
 		jsonout_close_array(all->j);
 	else if (!lib.runs.list.len)
@@ -431,8 +463,10 @@ cmd_verify(struct cmd *c)
 		cmd_json_begin(&j, &all.out, "verify");
 		all.j = &j;
 	}
-	if (one)
-		verify_one(&all, dir);
+	if (one && bundle_is(dir))
+		verify_bundle(&all, dir);
+	else if (one)
+		verify_one(&all, dir, dir);
 	else
 		verify_all(&all);
 	if (json) {

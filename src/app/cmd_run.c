@@ -102,7 +102,7 @@ time_limit(const struct args *a, int64_t *ms, struct err *e)
 			text);
 }
 
-/* Of the command line, for a new run. */
+/* Of the command line: for a run that is taken up inputs alone. */
 struct given {
 	struct pairs inputs;
 	struct strings limit;
@@ -161,7 +161,7 @@ walk(struct cmd *c, struct plain_opts *po, const char *run_dir, struct runbook *
 	if (session_practises(s) && !run_dir && !po->json)
 		say_brief(session_runbook(s));
 	plain_begin(p, s);
-	if (cmdinput_give(s, &given->inputs, &e))
+	if (plain_inputs(p, &given->inputs, &e))
 		code = plain_walk(p);
 	else
 		code = cmd_fail(c, &e);
@@ -290,7 +290,7 @@ resume_dir(struct cmd *c, enum exit_code *code)
 }
 
 static enum exit_code
-resume_plain(struct cmd *c, const char *dir, const char *typed)
+resume_plain(struct cmd *c, const char *dir, const char *typed, const struct given *given)
 {
 	struct plain_opts po = {.cmd = c,
 		.typed = typed,
@@ -314,15 +314,37 @@ resume_plain(struct cmd *c, const char *dir, const char *typed)
 			return code;
 	}
 	po.answers = answers;
-	code = walk(c, &po, dir, NULL, &(struct given){0});
+	code = walk(c, &po, dir, NULL, given);
 	answers_free(answers);
 	return code;
+}
+
+/* Other values of its inputs; they are checked against the copy of its runbook. */
+static bool
+inputs_of_run(struct cmd *c, const char *dir, struct given *out, enum exit_code *code)
+{
+	struct err e = ERR_INIT;
+	struct run *run;
+	bool ok;
+
+	if (!c->args->inputs.list.len)
+		return true;
+	run = cmd_fold(c, dir, code);
+	if (!run)
+		return false;
+	ok = cmdinput_parse(c->args, run->runbook, &out->inputs, &e);
+	run_free(run);
+	if (!ok)
+		*code = cmd_fail(c, &e);
+	return ok;
 }
 
 enum exit_code
 cmd_resume_dir(struct cmd *c, const char *dir, const char *typed)
 {
+	enum exit_code code = EXIT_CODE_OK;
 	bool practises = practice_is(dir);
+	struct given given = {0};
 	struct err e = ERR_INIT;
 
 	if (!cmd_project_of_run(c, dir))
@@ -333,16 +355,22 @@ cmd_resume_dir(struct cmd *c, const char *dir, const char *typed)
 		if (!c->runs_dir)
 			return cmd_fail(c, &e);
 	}
-	if (!wants_screen(c->args))
-		return resume_plain(c, dir, typed);
-	return console_run(&(struct console_opts){.loop = c->loop,
-		.args = c->args,
-		.project = c->project,
-		.runs_dir = c->runs_dir,
-		.run_dir = dir,
-		.typed = typed,
-		.practises = practises,
-		.environment = cmd_environment(c)});
+	if (!inputs_of_run(c, dir, &given, &code))
+		code = code ? code : EXIT_CODE_LOAD;
+	else if (!wants_screen(c->args))
+		code = resume_plain(c, dir, typed, &given);
+	else
+		code = console_run(&(struct console_opts){.loop = c->loop,
+			.args = c->args,
+			.project = c->project,
+			.runs_dir = c->runs_dir,
+			.run_dir = dir,
+			.typed = typed,
+			.practises = practises,
+			.inputs = &given.inputs,
+			.environment = cmd_environment(c)});
+	cmdinput_release(&given.inputs);
+	return code;
 }
 
 enum exit_code

@@ -6,6 +6,7 @@
 
 #include "base/file.h"
 #include "base/mem.h"
+#include "run/inputs.h"
 
 enum { INPUT_FILE_MAX = 64 * 1024 };
 
@@ -109,6 +110,27 @@ cmdinput_give(struct session *s, const struct pairs *inputs, struct err *e)
 			return false;
 	}
 	return true;
+}
+
+bool
+cmdinput_change(
+	struct session *s, const struct pairs *inputs, struct str *said, struct err *e)
+{
+	const struct run *r = session_run(s);
+
+	for (size_t i = 0; i < inputs->list.len; i++) {
+		int input = runbook_find_input(
+			session_runbook(s), 0, inputs->list.at[i].key);
+		const char *value = inputs->list.at[i].value, *now;
+
+		if (input == NONE)
+			continue;
+		now = run_value(r, 0, inputs->list.at[i].key);
+		if (now && !str_eq(now, value) && !inputs_may_change(r, input, e))
+			return false;
+		inputs_changed(r, input, value, said);
+	}
+	return cmdinput_give(s, inputs, e);
 }
 
 void

@@ -15,6 +15,10 @@ bool cmdinput_answers(
 	const struct answers *a, const struct runbook *rb, struct err *e) WARN_UNUSED;
 bool cmdinput_give(
 	struct session *s, const struct pairs *inputs, struct err *e) WARN_UNUSED;
+/* The same in a run that is taken up: ERR_REFUSED for one that may not change, before any is
+ * given. What ran with the old values is added to `said`. */
+bool cmdinput_change(struct session *s, const struct pairs *inputs, struct str *said,
+	struct err *e) WARN_UNUSED;
 void cmdinput_release(struct pairs *p); /* wiped: a value may be a secret */
 
 /* --limit: the aliases it means, each once; ERR_INPUT names what is no host. Caller frees

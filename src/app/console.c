@@ -503,6 +503,7 @@ console_run(const struct console_opts *o)
 			loop_turn(o->loop, TICK_MS);
 			console_session_sweep(&c);
 			console_hand_turn(&c);
+			console_end_turn(&c);
 		}
 	}
 	if (c.session) {
@@ -519,6 +520,7 @@ console_run(const struct console_opts *o)
 	if (o->last_dir && dir)
 		str_adds(o->last_dir, dir);
 	finish(&c);
+	console_end_release(&c);
 	console_session_close(&c);
 	console_session_sweep(&c);
 	vec_free(&c.doomed);

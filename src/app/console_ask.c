@@ -417,6 +417,8 @@ const struct console_dialog_ops console_ask_ops[DIALOG_KIND_COUNT] = {
 	[DIALOG_REDLINE] = {console_redline_update, console_redline_pressed, NULL},
 	[DIALOG_REDLINE_LINES] = {NULL, console_redline_line, NULL},
 	[DIALOG_ADDED] = {console_added_update, console_added_pressed, NULL},
+	[DIALOG_POSTPONE] = {console_end_update, console_end_pressed, NULL},
+	[DIALOG_RELEASE] = {console_end_update, console_end_pressed, NULL},
 	[DIALOG_INPUTS] = {NULL, console_inputs_pressed, NULL},
 	[DIALOG_SIGN] = {console_sign_update, console_sign_pressed,
 		console_sign_cancelled},

@@ -71,7 +71,7 @@ console_dialog_update(struct console *c)
 			console_ask_ops[d->kind].update(c, d);
 	}
 	for (size_t i = c->dialogs.len; i-- > 0;)
-		if (c->dialogs.at[i]->finished)
+		if (c->dialogs.at[i]->finished && !c->dialogs.at[i]->pressed)
 			console_dialog_close(c, c->dialogs.at[i]);
 }
 
@@ -102,10 +102,14 @@ result(struct console *c, struct console_dialog *d, enum form_result r, int butt
 {
 	switch (r) {
 	case FORM_PRESSED:
-		if (console_ask_ops[d->kind].pressed(c, d, button))
+		d->pressed = true; /* what it does may change the run at once */
+		if (console_ask_ops[d->kind].pressed(c, d, button) || d->finished)
 			console_dialog_close(c, d);
+		else
+			d->pressed = false;
 		break;
 	case FORM_CANCELLED:
+		d->pressed = true;
 		console_say_no_more(c); /* it was about what was typed here */
 		if (console_ask_ops[d->kind].cancelled)
 			console_ask_ops[d->kind].cancelled(c, d);

@@ -349,6 +349,10 @@ console_home_do(struct console *c, enum action a)
 	case ACTION_HOME_ENVIRONMENT:
 		ask_environment(c);
 		return true;
+	case ACTION_HOME_POSTPONE:
+	case ACTION_HOME_RELEASE:
+		console_end(c, a);
+		return true;
 	case ACTION_RUN_PANE:
 	case ACTION_RUN_PANE_BACK:
 		next_pane(c);

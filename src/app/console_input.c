@@ -88,9 +88,14 @@ asked_input_release(struct asked_input *a)
 void
 console_ask_input(struct console *c, int input)
 {
-	struct console_dialog *d = console_dialog_push(c, DIALOG_INPUT);
+	struct console_dialog *d;
 	struct asked_input in;
 
+	if (session_input_comes(c->session, input)) {
+		console_say(c, SCENE_INFO, "its value is being recorded");
+		return;
+	}
+	d = console_dialog_push(c, DIALOG_INPUT);
 	d->input = input;
 	d->item = session_has_input(c->session, input) ? input : NONE;
 	session_ask_choices(c->session, input);
@@ -107,7 +112,7 @@ console_input_update(struct console *c, struct console_dialog *d)
 {
 	struct asked_input in;
 
-	/* asked for while its value was on the way to the record */
+	/* somebody else has given it meanwhile */
 	if (d->item == NONE && session_has_input(c->session, d->input)) {
 		d->finished = true;
 		return;
@@ -128,7 +133,7 @@ bool
 console_input_pressed(struct console *c, struct console_dialog *d, int button)
 {
 	const struct input *in = &session_runbook(c->session)->inputs.list.at[d->input];
-	struct str value = STR_INIT, ran = STR_INIT;
+	struct str value = STR_INIT, changed = STR_INIT;
 	struct err e = ERR_INIT;
 	bool ok;
 
@@ -139,17 +144,15 @@ console_input_pressed(struct console *c, struct console_dialog *d, int button)
 		return true;
 	}
 	view_ask_input_value(&d->form, in, &value);
-	inputs_ran_with(run_of(c), d->input, &ran);
+	inputs_changed(run_of(c), d->input, value.buf, &changed);
 	ok = value.len && session_input(c->session, d->input, value.buf, &e);
 	if (!value.len)
 		console_say(c, SCENE_WARNING, "it is empty");
 	else if (!ok)
 		console_fault(c, &e);
-	else if (ran.len && in->from == SECRET_NOT)
-		console_say(c, SCENE_WARNING,
-			"%s is %s now; step %s ran with what it was, and stays as it is.",
-			in->name, value.buf, ran.buf);
-	str_release(&ran);
+	else if (changed.len)
+		console_say(c, SCENE_WARNING, "%s", changed.buf);
+	str_release(&changed);
 	if (value.cap)
 		mem_wipe(value.buf, value.cap);
 	str_release(&value);

@@ -1,6 +1,7 @@
 #include <string.h>
 
 #include "app/consoleinner.h"
+#include "app/practice.h"
 #include "app/trust.h"
 #include "base/mem.h"
 #include "load/load.h"
@@ -109,22 +110,51 @@ console_plan_open(struct console *c, const char *path)
 	console_plan_open_in(c, path, console_home_environment(c));
 }
 
+/* In practice every runbook is played by its own scenario, and without one not opened. False:
+ * it was said. */
+static bool
+scenario_for(struct console *c, const char *path, char **out)
+{
+	bool given = c->o->scenario && str_eq(path, c->o->runbook);
+
+	*out = NULL;
+	if (!c->o->practises)
+		return true;
+	*out = given ? mem_strdup(c->o->scenario) : practice_scenario_of(path);
+	if (!*out)
+		console_say(c, SCENE_WARNING,
+			"you practise here, and this one has no scenario: nothing real is begun");
+	return *out != NULL;
+}
+
+/* It may have been written for another runbook. */
+static struct runbook *
+checked(struct runbook *rb, struct diags *d)
+{
+	if (rb && rb->scenario)
+		load_scenario_check(rb->scenario, rb, d);
+	if (!rb || !d->errors)
+		return rb;
+	runbook_unref(rb);
+	return NULL;
+}
+
 void
 console_plan_open_in(struct console *c, const char *path, const char *environment)
 {
 	struct diags d = {0};
 	struct runbook *rb;
+	char *scenario;
 
-	if (c->o->practises && !c->o->scenario) {
-		console_say(c, SCENE_WARNING,
-			"you practise here, and this one has no scenario: nothing real is begun");
+	if (!scenario_for(c, path, &scenario))
 		return;
-	}
-	rb = load_runbook(path,
-		&(struct load_opts){.project = c->o->project,
-			.environment = environment,
-			.scenario = c->o->scenario},
+	rb = checked(load_runbook(path,
+			     &(struct load_opts){.project = c->o->project,
+				     .environment = environment,
+				     .scenario = scenario},
+			     &d),
 		&d);
+	mem_free(scenario);
 	if (!rb) {
 		show_problems(c, &d);
 		return;

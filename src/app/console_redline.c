@@ -1,9 +1,10 @@
 #include "app/consoleinner.h"
 #include "base/mem.h"
+#include "model/acttext.h"
 #include "run/added.h"
 #include "run/redline.h"
 
-/* A command that is edited for this run. */
+/* What a step does, edited for this run. */
 
 static const struct run *
 run_of(const struct console *c)
@@ -12,20 +13,31 @@ run_of(const struct console *c)
 }
 
 static void
-edit_line(struct console *c, int step, int line)
+edit_part(struct console *c, int step, int part)
 {
 	struct console_dialog *d = console_dialog_push(c, DIALOG_REDLINE);
 
 	d->step = step;
-	d->item = line;
-	view_ask_redline(&d->form, run_of(c), step, (size_t)line, clock_now());
+	d->item = part;
+	view_ask_redline(&d->form, run_of(c), step, (size_t)part, clock_now());
 	console_dialog_opened(c, d);
+}
+
+/* Of one line and nothing else? */
+static bool
+is_one_line(const struct run *r, int step)
+{
+	struct acttext_part second;
+
+	return r->runbook->steps.list.at[step].kind == STEP_RUN &&
+		acttext_part(STEP_RUN, run_leg_text(r, step, LEG_ALL, WAY_FORWARD), 1,
+			&second) &&
+		second.more;
 }
 
 void
 console_redline(struct console *c, int step)
 {
-	struct str second = STR_INIT;
 	struct console_dialog *d;
 	struct err e = ERR_INIT;
 
@@ -33,25 +45,23 @@ console_redline(struct console *c, int step)
 		console_say(c, SCENE_INFO, "no step is marked");
 	} else if (!redline_may(run_of(c), step, &e)) {
 		console_say(c, SCENE_WARNING, "%s", e.msg);
-	} else if (!redline_line(run_leg_text(run_of(c), step, LEG_ALL, WAY_FORWARD), 1,
-			   &second)) {
-		edit_line(c, step, 0);
+	} else if (is_one_line(run_of(c), step)) {
+		edit_part(c, step, 0);
 	} else {
 		d = console_dialog_push(c, DIALOG_REDLINE_LINES);
 		d->step = step;
 		view_ask_redline_lines(&d->form, run_of(c), step, clock_now());
 		console_dialog_opened(c, d);
 	}
-	str_release(&second);
 }
 
 bool
 console_redline_line(struct console *c, struct console_dialog *d, int button)
 {
-	int line = form_chosen(&d->form, ASK_LIST);
+	int part = form_chosen(&d->form, ASK_LIST);
 
-	if (button == ASK_YES && line != FORM_NO_ID)
-		edit_line(c, d->step, line);
+	if (button == ASK_YES && part != FORM_NO_ID)
+		edit_part(c, d->step, part);
 	return true;
 }
 

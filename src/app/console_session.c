@@ -366,6 +366,21 @@ console_session_resume(struct console *c, const char *dir, struct err *e)
 	return console_session_take(c, dir, NULL, e);
 }
 
+/* Those of the command line that took it up. */
+static void
+change_inputs(struct console *c)
+{
+	struct str said = STR_INIT;
+	struct err e = ERR_INIT;
+
+	if (!cmdinput_change(c->session, c->o->inputs, &said, &e))
+		console_fault(c, &e);
+	else if (said.len)
+		console_say(
+			c, SCENE_WARNING, "%.*s", (int)strcspn(said.buf, "\n"), said.buf);
+	str_release(&said);
+}
+
 bool
 console_session_take(struct console *c, const char *dir, const char *typed, struct err *e)
 {
@@ -390,6 +405,8 @@ console_session_take(struct console *c, const char *dir, const char *typed, stru
 	console_say(
 		c, SCENE_INFO, "Taken up again. Nothing goes on by itself: Enter acts.");
 	say_unclaimed(c);
+	if (c->o->inputs && str_eq(dir, c->o->run_dir))
+		change_inputs(c);
 	return true;
 }
 

@@ -76,6 +76,8 @@ enum console_dialog_kind {
 	DIALOG_OFFER,
 	DIALOG_ACCEPT,
 	DIALOG_TAKE,
+	DIALOG_POSTPONE,
+	DIALOG_RELEASE,
 	DIALOG_KIND_COUNT
 };
 
@@ -94,6 +96,7 @@ struct console_dialog {
 	struct mono looked; /* DIALOG_CONFIRM: at what must be good before */
 	bool sent;          /* the act was asked for: it closes when that is over */
 	bool finished;      /* to be closed */
+	bool pressed;       /* what was pressed is being done: it is closed after that */
 };
 
 /* What is to happen between two turns of the loop. */
@@ -198,6 +201,7 @@ struct console {
 	enum step_state *states; /* as last told, by step */
 	int late_told;           /* step that was said to be late; NONE */
 
+	struct console_ending *ending; /* of what is owed, on its way to the record */
 	VEC_OF(struct console_dialog *) dialogs;
 	struct help_state help;
 	bool help_open;
@@ -248,6 +252,13 @@ void console_home_release(struct console *c);
 const char *console_home_environment(const struct console *c); /* NULL: none */
 bool console_home_environment_pressed(
 	struct console *c, struct console_dialog *d, int button);
+
+/* console_end.c: what is owed is postponed or released */
+void console_end(struct console *c, enum action a);
+void console_end_update(struct console *c, struct console_dialog *d);
+bool console_end_pressed(struct console *c, struct console_dialog *d, int button);
+void console_end_turn(struct console *c); /* between two turns of the loop */
+void console_end_release(struct console *c);
 
 /* console_arm.c: observing, and what ends it */
 void console_arm(struct console *c); /* its key: asks, or disarms */

@@ -3,6 +3,7 @@
 
 #include "app/spine.h"
 #include "base/mem.h"
+#include "model/acttext.h"
 #include "model/subst.h"
 #include "remote/copy.h"
 
@@ -33,49 +34,17 @@ copydoing_free(struct copydoing *c)
 	mem_free(c);
 }
 
-static const struct step *
-step_of(const struct doing *d)
-{
-	return &d->s->runbook->steps.list.at[d->step];
-}
-
 /* ---- both ends ------------------------------------------------------------------------- */
-
-struct names {
-	const struct asking_env *env;
-	const struct session *s;
-	const struct step *step;
-	const char *host;
-};
-
-static const char *
-value_of(const void *ctx, const char *name)
-{
-	const struct names *n = ctx;
-
-	if (strcmp(name, "host") == 0)
-		return n->host;
-	if (strcmp(name, "run") == 0)
-		return n->s->run->id;
-	if (strcmp(name, "step") == 0)
-		return n->step->id;
-	if (strcmp(name, "env") == 0)
-		return n->s->runbook->environment;
-	for (size_t i = n->env->list.len; i-- > 0;)
-		if (strcmp(n->env->list.at[i].name, name) == 0)
-			return n->env->list.at[i].value;
-	return NULL;
-}
 
 /* A relative path of this machine is beside the runbook. */
 static char *
-path_of(const struct copy_place *p, const struct names *names, const struct link *l,
+path_of(const char *written, const struct asking_names *names, const struct link *l,
 	struct err *e)
 {
 	struct str path = STR_INIT;
 	char *whole;
 
-	if (!subst_expand(p->path, SUBST_TEXT, value_of, names, &path, e)) {
+	if (!subst_expand(written, SUBST_TEXT, asking_named, names, &path, e)) {
 		str_release(&path);
 		return NULL;
 	}
@@ -110,7 +79,7 @@ temp_name(const struct session *s, const char *job, char out[TEMP_HEX + 16])
 struct copyends {
 	struct copy_spec spec;
 	char *from, *to;
-	char temp[TEMP_HEX + 16];
+	char temp[TEMP_HEX + 16], mode[8];
 };
 
 static void
@@ -120,6 +89,26 @@ ends_release(struct copyends *x)
 	mem_free(x->to);
 }
 
+/* As the runbook or this run has them, without their hosts, which stay. */
+static bool
+written_ends(const struct session *s, int step, int leg, struct acttext_copy *out,
+	struct err *e)
+{
+	const char *text = run_leg_text(s->run, step, leg, WAY_FORWARD);
+	char **ends[] = {&out->from, &out->to};
+
+	if (!acttext_read_copy(text, out, e))
+		return false;
+	for (size_t i = 0; i < sizeof ends / sizeof ends[0]; i++) {
+		size_t host = acttext_host_len(*ends[i]);
+		char *path = mem_strdup(*ends[i] + host + (host > 0));
+
+		mem_free(*ends[i]);
+		*ends[i] = path;
+	}
+	return true;
+}
+
 static bool
 ends_of(struct session *s, int step, int leg, struct copyends *x, struct err *e)
 {
@@ -127,28 +116,44 @@ ends_of(struct session *s, int step, int leg, struct copyends *x, struct err *e)
 	const struct leg *l = &s->run->steps.list.at[step].legs.list.at[leg];
 	const char *job = l->way[WAY_FORWARD].job;
 	struct asking_env env = {0};
-	struct names names = {&env, s, st, l->host};
+	struct asking_names names = {s, st, &env, l->host};
+	struct acttext_copy written;
 
 	*x = (struct copyends){0};
+	if (!written_ends(s, step, leg, &written, e))
+		return false;
 	asking_env_scope(s, st->scope, &env);
 	if (l->each)
 		vec_push(&env.list,
 			(struct job_env){mem_strdup("each"), mem_strdup(l->each), false});
 	x->spec.from = link_to(s, st, l, &st->copy_source);
 	x->spec.to = link_to(s, st, l, &st->copy_target);
-	x->from = path_of(&st->copy_source, &names, x->spec.from, e);
-	x->to = x->from ? path_of(&st->copy_target, &names, x->spec.to, e) : NULL;
+	x->from = path_of(written.from, &names, x->spec.from, e);
+	x->to = x->from ? path_of(written.to, &names, x->spec.to, e) : NULL;
 	asking_env_release(&env);
 	temp_name(s, job ? job : "", x->temp);
 	x->spec.from_path = x->from;
 	x->spec.to_path = x->to;
 	x->spec.temp = x->temp;
-	x->spec.mode = st->copy_mode ? st->copy_mode : "0600";
+	snprintf(x->mode, sizeof x->mode, "%s", written.mode);
+	x->spec.mode = x->mode;
 	x->spec.as = st->as;
+	acttext_release_copy(&written);
 	if (x->to)
 		return true;
 	ends_release(x);
 	return false;
+}
+
+/* As written: "from" or "to". */
+static void
+add_end(const struct doing *d, bool target, struct str *line)
+{
+	const char *text = run_leg_text(d->s->run, d->step, d->leg, WAY_FORWARD);
+
+	if (target)
+		text += strcspn(text, "\n") + 1;
+	str_addf(line, "%.*s: ", (int)strcspn(text, "\n"), text);
 }
 
 /* ---- what is told ---------------------------------------------------------------------- */
@@ -195,7 +200,7 @@ on_source(void *ctx, const struct copy_found *f)
 	struct str line = STR_INIT;
 	char *mark;
 
-	str_addf(&line, "from %s: ", step_of(c->d)->copy_from);
+	add_end(c->d, false, &line);
 	add_found(f, &line);
 	say(c->d, &line);
 	c->size = f->size;
@@ -219,7 +224,7 @@ on_begun(void *ctx, const struct copy_found *stood)
 	struct copydoing *c = ctx;
 	struct str line = STR_INIT;
 
-	str_addf(&line, "to %s: ", step_of(c->d)->copy_to);
+	add_end(c->d, true, &line);
 	if (stood->sum[0]) {
 		str_adds(&line, "replaces a file with other content: ");
 		add_found(stood, &line);

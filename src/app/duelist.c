@@ -6,6 +6,7 @@
 
 #include "app/practice.h"
 #include "base/file.h"
+#include "model/recur.h"
 
 enum { SUFFIX = 4 };
 
@@ -171,4 +172,24 @@ duelist_find(const struct library *l, const char *id, struct err *e)
 		found = NULL;
 	}
 	return found;
+}
+
+bool
+duelist_later(const char *text, struct wall now, char stamp[STAMP_BYTES], struct err *e)
+{
+	struct recur r;
+	const char *why;
+	struct wall t;
+
+	if (!stamp_parse(text, &t)) {
+		if (!recur_parse(text, &r, &why) || r.zone_name[0])
+			return err_set(e, ERR_INPUT,
+				"\"%.40s\" is no time: write 2d, or 2026-12-01T09:00:00Z",
+				text);
+		t = recur_add(&r, now, 1);
+	}
+	if (t.ms <= now.ms)
+		return err_set(e, ERR_INPUT, "that is over: write a later time");
+	stamp_wall(t, stamp);
+	return true;
 }

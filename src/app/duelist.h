@@ -7,6 +7,7 @@
  */
 
 #include "app/library.h"
+#include "base/stamp.h"
 
 enum duelist_kind { DUELIST_OBLIGATION, DUELIST_REVIEW, DUELIST_DRILL };
 
@@ -31,5 +32,10 @@ size_t duelist_due(const struct duelist *d, struct wall now);
 /* The obligation of that name; NULL and ERR_INPUT. */
 const struct owed *duelist_find(
 	const struct library *l, const char *id, struct err *e) WARN_UNUSED;
+
+/* When it is owed again, as typed: "2026-12-01T09:00:00Z", or a span from now as "2d". As a
+ * stamp. ERR_INPUT says what to write. */
+bool duelist_later(const char *text, struct wall now, char stamp[STAMP_BYTES],
+	struct err *e) WARN_UNUSED;
 
 #endif

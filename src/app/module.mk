@@ -6,12 +6,15 @@ libapp_a_SOURCES += %D%/args.c %D%/args.h
 libapp_a_SOURCES += %D%/asking.c %D%/spine.h
 libapp_a_SOURCES += %D%/attaching.c
 libapp_a_SOURCES += %D%/boxing.c %D%/boxing.h
+libapp_a_SOURCES += %D%/bundle.c %D%/bundle.h
+libapp_a_SOURCES += %D%/bundleopen.c
 libapp_a_SOURCES += %D%/claim.c
 libapp_a_SOURCES += %D%/cmd.c %D%/cmd.h
 libapp_a_SOURCES += %D%/cmd_console.c %D%/console.h
 libapp_a_SOURCES += %D%/cmd_doctor.c
 libapp_a_SOURCES += %D%/cmd_due.c
 libapp_a_SOURCES += %D%/cmd_hand.c
+libapp_a_SOURCES += %D%/cmd_export.c
 libapp_a_SOURCES += %D%/cmd_help.c
 libapp_a_SOURCES += %D%/cmd_lint.c
 libapp_a_SOURCES += %D%/cmd_import.c
@@ -37,6 +40,7 @@ libapp_a_SOURCES += %D%/console_back.c
 libapp_a_SOURCES += %D%/console_boxes.c
 libapp_a_SOURCES += %D%/console_commands.c
 libapp_a_SOURCES += %D%/console_dialog.c
+libapp_a_SOURCES += %D%/console_end.c
 libapp_a_SOURCES += %D%/console_evidence.c
 libapp_a_SOURCES += %D%/console_eyes.c
 libapp_a_SOURCES += %D%/console_find.c %D%/console_follow.c
@@ -85,6 +89,7 @@ libapp_a_SOURCES += %D%/plain.c %D%/plain.h
 libapp_a_SOURCES += %D%/plainarm.c %D%/plainarm.h
 libapp_a_SOURCES += %D%/plainask.c %D%/plainask.h
 libapp_a_SOURCES += %D%/plainback.c %D%/plainback.h
+libapp_a_SOURCES += %D%/plaininput.c %D%/plaininput.h
 libapp_a_SOURCES += %D%/plainlink.c %D%/plainlink.h
 libapp_a_SOURCES += %D%/plainsay.c %D%/plainsay.h
 libapp_a_SOURCES += %D%/practice.c %D%/practice.h %D%/practising.c
@@ -165,6 +170,15 @@ CLEANFILES += %D%/themes_files.h
 	done >$@.tmp && mv $@.tmp $@
 
 %D%/libapp_a-themes.$(OBJEXT): %D%/themes_files.h
+
+# So is the program that checks a record without us.
+BUILT_SOURCES += %D%/verify_script.h
+CLEANFILES += %D%/verify_script.h
+%D%/verify_script.h: contrib/verify src/app/embed.awk
+	$(AM_V_GEN)$(MKDIR_P) %D%; $(AWK) -v c=verify_script -f $(srcdir)/src/app/embed.awk \
+		$(srcdir)/contrib/verify >$@.tmp && mv $@.tmp $@
+
+%D%/libapp_a-bundle.$(OBJEXT): %D%/verify_script.h
 
 bin_PROGRAMS += handrail
 handrail_SOURCES = %D%/main.c

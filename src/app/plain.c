@@ -5,11 +5,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "app/cmdinput.h"
 #include "app/library.h"
 #include "app/owing.h"
 #include "app/plainarm.h"
 #include "app/plainask.h"
 #include "app/plainback.h"
+#include "app/plaininput.h"
 #include "app/plainlink.h"
 #include "app/plainsay.h"
 #include "app/tty.h"
@@ -38,6 +40,7 @@ struct plain {
 	int64_t tried_seq;  /* of the record then */
 	struct err refused; /* last refusal since tried */
 	bool was_refused, late_cancel, closing, moved, told_end;
+	struct str changed; /* said of inputs of the command line, a line each */
 	enum exit_code code;
 	bool over;
 };
@@ -238,6 +241,7 @@ give_input(struct plain *p, int step, const struct plainask_request *a)
 	p->tried_seq = session_durable_seq(p->s);
 	p->was_refused = false;
 	if (session_input(p->s, a->input, a->value, &e)) {
+		plainsay_input(&p->say, a->input, a->value); /* it is not recorded yet */
 		if (in->from != SECRET_NOT)
 			p->tried_step = NONE; /* given, but no fact of the record */
 		return;
@@ -290,6 +294,25 @@ heartbeat(struct plain *p)
 }
 
 static void
+change_input(struct plain *p, int step)
+{
+	struct plainask_request a = {0};
+	struct err e = ERR_INIT;
+
+	switch (plaininput_change(p->s, &a, &e)) {
+	case PLAINASK_INPUT:
+		give_input(p, step, &a);
+		break;
+	case PLAINASK_MISSING:
+		heard_message(p, &e);
+		break;
+	default: /* also at the end of what is typed: the choice is asked for again */
+		plainsay_line(&p->say, "Nothing was changed.");
+	}
+	plainask_release(&a);
+}
+
+static void
 carry(struct plain *p, int i, enum plainask what, struct plainask_request *a,
 	struct err *e)
 {
@@ -316,6 +339,9 @@ carry(struct plain *p, int i, enum plainask what, struct plainask_request *a,
 		plainback_show(&p->back, &p->say, p->o.cmd->runs_dir, session_run(p->s));
 		carry(p, i, plainback_words(session_run(p->s), &words), &words, e);
 		plainask_release(&words);
+		break;
+	case PLAINASK_CHANGE:
+		change_input(p, i);
 		break;
 	case PLAINASK_NOTHING:
 		plainsay_line(&p->say, "Nothing was begun.");
@@ -503,6 +529,12 @@ plain_begin(struct plain *p, struct session *s)
 	p->began_seq = p->back.since = session_durable_seq(s);
 }
 
+bool
+plain_inputs(struct plain *p, const struct pairs *inputs, struct err *e)
+{
+	return cmdinput_change(p->s, inputs, &p->changed, e);
+}
+
 enum exit_code
 plain_walk(struct plain *p)
 {
@@ -513,6 +545,8 @@ plain_walk(struct plain *p)
 	p->on_term = loop_signal_new(p->o.cmd->loop, SIGTERM, got_signal, p);
 	plainsay_begin(&p->say, p->o.cmd->runs_dir, p->began_seq < 0);
 	plainsay_changed(&p->say, s);
+	if (p->changed.len)
+		plainsay_line(&p->say, "%s", p->changed.buf);
 	p->twins = twins_of(p->o.cmd->loop, rb, plainsay_twins, &p->say);
 	while (!p->over) {
 		loop_turn(p->o.cmd->loop, 250);
@@ -544,6 +578,7 @@ plain_new(const struct plain_opts *o)
 	memcpy((void *)&p->o, o, sizeof *o);
 	p->told_step = p->tried_step = p->again = NONE;
 	p->back.given = o->back;
+	p->changed = (struct str)STR_INIT;
 	p->say.to = o->to ? o->to : o->json ? stderr : stdout;
 	return p;
 }
@@ -552,6 +587,7 @@ void
 plain_free(struct plain *p)
 {
 	plainsay_release(&p->say);
+	str_release(&p->changed);
 	plainlink_release(&p->link);
 	plainback_release(&p->back);
 	twins_free(p->twins);

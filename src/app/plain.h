@@ -32,6 +32,9 @@ struct plain *plain_new(const struct plain_opts *o);
 /* To be given to session_open or session_resume. */
 struct session_calls plain_calls(struct plain *p);
 void plain_begin(struct plain *p, struct session *s);
+/* Those of the command line; of a run that is taken up also another value. ERR_REFUSED: one
+ * may not change, and none was given. */
+bool plain_inputs(struct plain *p, const struct pairs *inputs, struct err *e) WARN_UNUSED;
 /* Walks until it is over; frees nothing of the session. */
 enum exit_code plain_walk(struct plain *p);
 void plain_free(struct plain *p);

@@ -4,16 +4,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "app/former.h"
+#include "app/plaininput.h"
 #include "app/plainlink.h"
 #include "app/tty.h"
-#include "base/file.h"
 #include "base/mem.h"
 #include "run/force.h"
 #include "run/gate.h"
 #include "run/timely.h"
-
-enum { ANSWER_FILE_MAX = 64 * 1024 };
 
 void
 plainask_release(struct plainask_request *r)
@@ -37,91 +34,13 @@ plainask_leg(struct session *s, int step)
 	return 0;
 }
 
-static int
-atoi_or(const char *text, int other)
+int
+plainask_number(const char *text, int other)
 {
 	char *end;
 	long n = strtol(text, &end, 10);
 
 	return end != text && n > 0 && n < 1000 ? (int)n : other;
-}
-
-/* ---- inputs -------------------------------------------------------------------------------- */
-
-static char *
-answer_value(const struct answer_input *in, struct err *e)
-{
-	struct str text = STR_INIT;
-	const char *env;
-
-	if (in->value)
-		return mem_strdup(in->value);
-	if (in->env) {
-		env = getenv(in->env);
-		if (!env)
-			err_set(e, ERR_INPUT, "input %s: the environment has no %s",
-				in->name, in->env);
-		return mem_strdup(env);
-	}
-	if (!file_read(in->file, ANSWER_FILE_MAX, &text, e))
-		return NULL;
-	str_cut(&text, strcspn(text.buf, "\n"));
-	return str_take(&text);
-}
-
-/* What the last run of this runbook here had: `*value`, and where that is from. Both NULL:
- * nothing. */
-static char *
-last_time(struct session *s, int input, char **value)
-{
-	const struct input *in = &session_runbook(s)->inputs.list.at[input];
-	char *runs = file_dir(session_dir(s)), *from = NULL;
-	char *full = runbook_full_name(session_runbook(s), in->scope, in->name);
-	struct former_values f;
-
-	former_values(runs, session_run(s), &f);
-	*value = mem_strdup(pairs_get(&f.values, full));
-	if (*value)
-		from = mem_printf(", as in run %s", f.run + ULID_LEN - 6);
-	former_values_release(&f);
-	mem_free(full);
-	mem_free(runs);
-	return from;
-}
-
-static enum plainask
-ask_input(struct session *s, const struct answers *a, int i, struct plainask_request *out,
-	struct err *e)
-{
-	const struct input *in = &session_runbook(s)->inputs.list.at[i];
-	struct str line = STR_INIT;
-	char *ask, *from, *last = NULL;
-	const char *offer;
-
-	out->input = i;
-	for (size_t k = 0; a && in->scope == 0 && k < a->inputs.list.len; k++)
-		if (strcmp(a->inputs.list.at[k].name, in->name) == 0) {
-			out->value = answer_value(&a->inputs.list.at[k], e);
-			return out->value ? PLAINASK_INPUT : PLAINASK_MISSING;
-		}
-	if (!tty_is_person()) {
-		out->value = mem_strdup(in->fallback);
-		if (!out->value)
-			err_set(e, ERR_INPUT, "input %s has no answer", in->name);
-		return out->value ? PLAINASK_INPUT : PLAINASK_MISSING;
-	}
-	from = in->from == SECRET_NOT && !in->fallback ? last_time(s, i, &last) : NULL;
-	offer = in->fallback ? in->fallback : last;
-	ask = mem_printf("%s%s%s%s%s: ", in->ask ? in->ask : in->name, offer ? " [" : "",
-		offer ? offer : "", from ? from : "", offer ? "]" : "");
-	bool got = tty_ask(ask, in->from == SECRET_NOT ? TTY_SHOWN : TTY_HIDDEN, &line);
-	mem_free(ask);
-	out->value = mem_strdup(line.len || !offer ? line.buf : offer);
-	mem_free(from);
-	mem_free(last);
-	mem_wipe(line.buf, line.len);
-	str_release(&line);
-	return got ? PLAINASK_INPUT : PLAINASK_QUIT;
 }
 
 /* ---- from the file ---------------------------------------------------------------------------- */
@@ -257,18 +176,24 @@ ask_text(struct plainask_request *out, int slot, const char *prompt, const char 
 }
 
 static enum plainask
-ask_options(const struct step *st, struct plainask_request *out)
+ask_options(struct session *s, const struct step *st, struct plainask_request *out)
 {
+	bool inputs = plaininput_any(s);
 	const char *line;
 
 	for (size_t i = 0; i < st->options.list.len; i++)
 		fprintf(stderr, "  %zu %s%s%s\n", i + 1, st->options.list.at[i].label,
 			st->options.list.at[i].says ? ": " : "",
 			st->options.list.at[i].says ? st->options.list.at[i].says : "");
-	if (!ask_text(out, 0, "Choice (number): ", &line))
+	if (!ask_text(out, 0,
+		    inputs ? "Choice (number; i to change an input): "
+			   : "Choice (number): ",
+		    &line))
 		return PLAINASK_QUIT;
+	if (inputs && str_eq(line, "i"))
+		return PLAINASK_CHANGE;
 	out->q.kind = REQ_CHOOSE;
-	out->q.option = atoi_or(line, 0) - 1;
+	out->q.option = plainask_number(line, 0) - 1;
 	return PLAINASK_REQUEST;
 }
 
@@ -285,6 +210,7 @@ ask_choice(struct session *s, int step, const struct choice *rows, size_t n,
 {
 	const struct run_step *rs = &session_run(s)->steps.list.at[step];
 	const struct step *st = rs->step;
+	size_t inputs = plaininput_any(s) ? 1 : 0;
 	const char *line;
 	char *phrase;
 	int pick;
@@ -297,10 +223,14 @@ ask_choice(struct session *s, int step, const struct choice *rows, size_t n,
 		else
 			fprintf(stderr, "%s, ", rows[i].words);
 	}
-	fprintf(stderr, "%zu leave the run open. ", n + 1);
+	if (inputs)
+		fprintf(stderr, "%zu change an input, ", n + 1);
+	fprintf(stderr, "%zu leave the run open. ", n + 1 + inputs);
 	if (!ask_text(out, 0, "Choice: ", &line))
 		return PLAINASK_QUIT;
-	pick = atoi_or(line, 0);
+	pick = plainask_number(line, 0);
+	if (inputs && (size_t)pick == n + 1)
+		return PLAINASK_CHANGE;
 	if (pick < 1 || (size_t)pick > n)
 		return PLAINASK_QUIT;
 	if (rows[pick - 1].kind == REQ_BACK)
@@ -382,7 +312,7 @@ ask_person(struct session *s, int step, struct plainask_request *out, struct err
 			return ask_choice(s, step, rolling, 4 + back, out);
 		return ask_choice(s, step, act, 3 + back, out);
 	case STEP_CHOOSE:
-		return ask_options(st, out);
+		return ask_options(s, st, out);
 	case STEP_SIGNOFF:
 		return by_itself(s, st, e);
 	case STEP_WATCH:
@@ -489,7 +419,7 @@ plainask_for(struct session *s, const struct answers *a, int step,
 	int input = input_wanted(s, st);
 
 	if (input != NONE)
-		return ask_input(s, a, input, out, e);
+		return plaininput_ask(s, a, input, out, e);
 	if (ask_force(s, step, out))
 		return PLAINASK_REQUEST;
 	out->q = (struct request){.kind = REQ_START, .step = step, .leg = LEG_ALL};

@@ -16,6 +16,7 @@ enum plainask {
 	PLAINASK_MISSING, /* nobody answers; err says what is missing */
 	PLAINASK_QUIT,    /* the person leaves */
 	PLAINASK_BACK,    /* the person wants to see the way back: plainback.h */
+	PLAINASK_CHANGE,  /* the person wants to change an input: plaininput.h */
 	PLAINASK_NOTHING, /* the person thought better of it, and is asked again */
 };
 
@@ -31,6 +32,8 @@ enum plainask plainask_for(struct session *s, const struct answers *a, int step,
 /* What is to become of what runs? It is stopped at once where that is the answer. False: the
  * person leaves. */
 bool plainask_goes_on(struct session *s);
+/* The number of a choice, as it was typed. */
+int plainask_number(const char *text, int other);
 void plainask_release(struct plainask_request *r);
 
 #endif

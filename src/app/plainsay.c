@@ -12,6 +12,7 @@
 #include "base/text.h"
 #include "base/ulid.h"
 #include "model/jobstate.h"
+#include "run/inputs.h"
 #include "run/progress.h"
 #include "view/leavewords.h"
 #include "view/steptext.h"
@@ -33,6 +34,17 @@ plainsay_line(struct plainsay *s, const char *fmt, ...)
 	fflush(s->to);
 	str_release(&raw);
 	str_release(&out);
+}
+
+void
+plainsay_input(struct plainsay *s, int input, const char *value)
+{
+	struct str words = STR_INIT;
+
+	inputs_changed(s->run, input, value, &words);
+	if (words.len)
+		plainsay_line(s, "%s", words.buf);
+	str_release(&words);
 }
 
 const char *
@@ -260,6 +272,30 @@ say_undo(struct plainsay *s, const struct run_step *rs, const struct event *ev)
 	json_free(doc);
 }
 
+/* It has its values now. */
+static void
+say_until(struct plainsay *s, int step)
+{
+	struct str until = STR_INIT;
+
+	if (steptext_until(s->run, step, clock_wall(), &until))
+		plainsay_line(s, "Until: %s.", until.buf);
+	str_release(&until);
+}
+
+static void
+say_void(struct plainsay *s, const struct run_step *rs, int64_t seq)
+{
+	for (size_t i = 0; i < rs->signatures.list.len; i++) {
+		const struct run_signature *g = &rs->signatures.list.at[i];
+
+		if (g->voided == seq)
+			plainsay_line(s,
+				"The signature of %s at step %s is void: %s. It waits to be signed again.",
+				g->who, rs->step->number, g->why);
+	}
+}
+
 void
 plainsay_event(struct plainsay *s, const struct event *ev)
 {
@@ -274,10 +310,14 @@ plainsay_event(struct plainsay *s, const struct event *ev)
 	if (step == NONE)
 		return;
 	rs = &s->run->steps.list.at[step];
+	if (ev->type == EVENT_SIGNOFF_VOID)
+		say_void(s, rs, ev->seq);
 	if (ev->type == EVENT_PROBE_RESULT)
 		say_reading(s, rs, ev->seq);
 	if (ev->type == EVENT_STEP_INTENT)
 		say_undo(s, rs, ev);
+	if (ev->type == EVENT_STEP_ENTER)
+		say_until(s, step);
 	if (ev->type != EVENT_STEP_DONE && ev->type != EVENT_STEP_STARTED &&
 		ev->type != EVENT_STEP_UNKNOWN && ev->type != EVENT_STEP_CANCEL)
 		return;

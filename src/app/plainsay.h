@@ -24,6 +24,8 @@ struct plainsay {
 };
 
 void plainsay_line(struct plainsay *s, const char *fmt, ...) PRINTF_LIKE(2, 3);
+/* What ran with the value that an input had, where it gets another one. */
+void plainsay_input(struct plainsay *s, int input, const char *value);
 /* "." unless the text ends a sentence by itself. */
 const char *plainsay_stop(const char *text);
 /* Whole lines with the host before them; the rest waits. */

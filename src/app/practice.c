@@ -1,5 +1,6 @@
 #include "app/practice.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -186,7 +187,7 @@ static bool
 keep(struct cmd *c, const struct run *r, const struct drill *d, struct str *out,
 	struct err *e)
 {
-	char *dir = folder("drills", e), *name, *path;
+	char *dir = folder("drills", e), *name, *path, *old;
 	struct str text = STR_INIT;
 	bool ok;
 
@@ -195,6 +196,11 @@ keep(struct cmd *c, const struct run *r, const struct drill *d, struct str *out,
 	name = mem_printf("%s.json", r->id);
 	path = file_join(dir, name);
 	write_drill(r, d, &text);
+	/* a signature of what stood there before is one of nothing */
+	old = mem_printf("%s.sig", path);
+	if (file_exists(old))
+		remove(old);
+	mem_free(old);
 	ok = file_replace(path, text.buf, text.len, 0600, e);
 	if (ok && args_has(c->args, OPT_KEY))
 		ok = sign(c, path, e);

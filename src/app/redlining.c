@@ -81,6 +81,7 @@ redlining_close(
 		if (rs->step->scope != 0 ||
 			!redpatch_apply(&text, r->runbook->path, &o,
 				&(struct redpatch_edit){.step = rs->step->id,
+					.kind = rs->step->kind,
 					.line = rs->step->line,
 					.old = rs->step->text,
 					.new = rs->redline}))

@@ -94,6 +94,8 @@ bool session_input(
 bool session_input_fits(
 	const struct input *in, const char *value, struct err *e) WARN_UNUSED;
 bool session_has_input(const struct session *s, int input);
+/* It was given, and is on its way to the record. */
+bool session_input_comes(const struct session *s, int input);
 void session_answer(struct session *s, const char *text); /* of on_prompt; NULL cancels */
 /* True when no request, write, look or deferred outcome is under way (jobs may run). */
 bool session_idle(const struct session *s);

@@ -386,6 +386,14 @@ int asking_secret_wanted(const struct session *s, int step, enum way way);
 const char *asking_value(struct session *s, const char *full);
 void asking_env_scope(struct session *s, int scope, struct asking_env *out);
 void asking_env_release(struct asking_env *env);
+/* For a text with ${names}: what the run itself is called, then the environment. */
+struct asking_names {
+	const struct session *s;
+	const struct step *step;
+	const struct asking_env *env;
+	const char *host;
+};
+const char *asking_named(const void *names, const char *name);
 
 /* signing.c */
 void signing_release(struct session *s);

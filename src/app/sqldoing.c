@@ -60,6 +60,13 @@ step_of(const struct sqldoing *q)
 	return &q->d->s->runbook->steps.list.at[q->d->step];
 }
 
+/* As the runbook has it, or as it was edited for this run. */
+static const char *
+text_of(const struct sqldoing *q)
+{
+	return run_leg_text(q->d->s->run, q->d->step, q->d->leg, q->d->way);
+}
+
 static struct link *
 link_of(const struct sqldoing *q)
 {
@@ -229,7 +236,8 @@ verify(struct sqldoing *q, const char *why)
 	struct pgconn_opts o = {.sql = step_of(q)->verify_sql};
 	struct err e = ERR_INIT;
 
-	if (!o.sql)
+	if (!o.sql ||
+		!str_eq(text_of(q), step_of(q)->text)) /* it asks about another one */
 		over(q, REQ_LOST, why);
 	else if (!connect_for(q, &o, verified, &e))
 		over(q, REQ_LOST, e.msg);
@@ -339,19 +347,10 @@ turn(void *ctx)
 		ask_again(q, "the server did not say in time what became of it");
 }
 
-struct values {
-	const struct asking_env *env;
-};
-
 static const char *
 value_of(void *ctx, const char *name)
 {
-	const struct asking_env *env = ((const struct values *)ctx)->env;
-
-	for (size_t i = env->list.len; i-- > 0;)
-		if (strcmp(env->list.at[i].name, name) == 0)
-			return env->list.at[i].value;
-	return NULL;
+	return asking_named(ctx, name);
 }
 
 /* One connection at a time: to act, to ask, to verify. */
@@ -361,7 +360,7 @@ connect_for(struct sqldoing *q, struct pgconn_opts *o, pgconn_fn *fn, struct err
 	struct session *s = q->d->s;
 	const struct step *st = step_of(q);
 	struct asking_env env = {0};
-	struct values values = {&env};
+	struct asking_names names = {q->d->s, step_of(q), &env, outcome_leg(q->d)->host};
 	bool ok = asking_env(s, st, outcome_leg(q->d), q->d->way, &env, e);
 
 	o->loop = s->loop;
@@ -369,7 +368,7 @@ connect_for(struct sqldoing *q, struct pgconn_opts *o, pgconn_fn *fn, struct err
 	o->through = link_of(q);
 	o->service = st->service;
 	if (ok && st->dsn) {
-		o->dsn = value_of(&values, st->dsn);
+		o->dsn = asking_named(&names, st->dsn);
 		ok = o->dsn || err_set(e, ERR_INPUT, "%s has no value yet", st->dsn);
 	} else if (ok) {
 		ok = o->service ||
@@ -389,11 +388,11 @@ act(struct sqldoing *q, struct err *e)
 {
 	struct sqltext text;
 	struct asking_env env = {0};
-	struct values values = {&env};
+	struct asking_names names = {q->d->s, step_of(q), &env, outcome_leg(q->d)->host};
 	struct pgconn_opts o = {.act = &text, .read_only = q->look, .on_begun = begun};
 	bool ok = asking_env(q->d->s, step_of(q), outcome_leg(q->d), q->d->way, &env, e);
 
-	if (ok && sqltext_read(step_of(q)->text, value_of, &values, &text, e)) {
+	if (ok && sqltext_read(text_of(q), value_of, &names, &text, e)) {
 		ok = connect_for(q, &o, ended, e);
 		sqltext_release(&text);
 	} else {

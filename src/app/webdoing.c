@@ -2,6 +2,7 @@
 
 #include "app/spine.h"
 #include "base/mem.h"
+#include "model/acttext.h"
 #include "model/subst.h"
 #include "probe/webfacts.h"
 
@@ -77,17 +78,6 @@ ended(void *ctx, const struct http_end *end)
 	str_release(&body);
 }
 
-static const char *
-value_of(const void *ctx, const char *name)
-{
-	const struct asking_env *env = ctx;
-
-	for (size_t i = env->list.len; i-- > 0;)
-		if (strcmp(env->list.at[i].name, name) == 0)
-			return env->list.at[i].value;
-	return NULL;
-}
-
 static void
 headers_release(struct pairs *headers)
 {
@@ -98,13 +88,13 @@ headers_release(struct pairs *headers)
 }
 
 static bool
-add_headers(const struct http_spec *h, const struct asking_env *env, struct pairs *out,
-	struct err *e)
+add_headers(const struct http_spec *h, const struct asking_names *names,
+	struct pairs *out, struct err *e)
 {
 	for (size_t i = 0; i < h->headers.list.len; i++) {
 		struct str value = STR_INIT;
-		bool ok = subst_expand(h->headers.list.at[i].value, SUBST_TEXT, value_of,
-			env, &value, e);
+		bool ok = subst_expand(h->headers.list.at[i].value, SUBST_TEXT,
+			asking_named, names, &value, e);
 
 		vec_push(&out->list,
 			(struct pair){.key = h->headers.list.at[i].key,
@@ -127,10 +117,10 @@ limit_of(const struct webdoing *w)
 }
 
 static bool
-send(struct webdoing *w, const struct asking_env *env, struct err *e)
+send(struct webdoing *w, const struct http_spec *h, const struct asking_names *names,
+	struct err *e)
 {
 	struct session *s = w->d->s;
-	const struct http_spec *h = &step_of(w)->http;
 	struct link *l = fleet_link(
 		s->fleet, run_leg_target(s->run, w->d->step, w->d->leg, w->d->way));
 	struct str url = STR_INIT, body = STR_INIT;
@@ -140,9 +130,10 @@ send(struct webdoing *w, const struct asking_env *env, struct err *e)
 		.through = link_is_local(l) ? NULL : l,
 		.timeout_ms = limit_of(w),
 		.once = !w->look};
-	bool ok = subst_expand(h->url, SUBST_URL, value_of, env, &url, e) &&
-		add_headers(h, env, &headers, e) &&
-		(!h->body || subst_expand(h->body, SUBST_TEXT, value_of, env, &body, e));
+	bool ok = subst_expand(h->url, SUBST_URL, asking_named, names, &url, e) &&
+		add_headers(h, names, &headers, e) &&
+		(!h->body ||
+			subst_expand(h->body, SUBST_TEXT, asking_named, names, &body, e));
 
 	o.url = url.buf;
 	o.body = h->body ? body.buf : NULL;
@@ -156,11 +147,29 @@ send(struct webdoing *w, const struct asking_env *env, struct err *e)
 	return ok && w->call;
 }
 
+/* As the runbook has it, or as it was edited for this run. */
+static bool
+send_text(struct webdoing *w, struct err *e)
+{
+	struct session *s = w->d->s;
+	const struct leg *leg = outcome_leg(w->d);
+	struct asking_env env = {0};
+	struct asking_names names = {s, step_of(w), &env, leg->host};
+	const char *edited = s->run->steps.list.at[w->d->step].redline;
+	struct http_spec h = {0};
+	bool ok = asking_env(s, step_of(w), leg, w->d->way, &env, e) &&
+		(!edited || acttext_read_http(edited, &h, e)) &&
+		send(w, edited ? &h : &step_of(w)->http, &names, e);
+
+	acttext_release_http(&h);
+	asking_env_release(&env);
+	return ok;
+}
+
 bool
 webdoing_start(struct doing *d, enum effect_kind how)
 {
 	struct webdoing *w = mem_alloc(sizeof *w);
-	struct asking_env env = {0};
 	struct err e = ERR_INIT;
 
 	w->d = d;
@@ -168,10 +177,8 @@ webdoing_start(struct doing *d, enum effect_kind how)
 	d->web = w;
 	if (how == EFFECT_ASK) /* whether it had left is not on record */
 		not_answered(w, true, "the console ended before the answer came");
-	else if (!asking_env(d->s, step_of(w), outcome_leg(d), d->way, &env, &e) ||
-		!send(w, &env, &e))
+	else if (!send_text(w, &e))
 		not_answered(w, false, e.msg);
-	asking_env_release(&env);
 	return true;
 }
 

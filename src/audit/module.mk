@@ -6,6 +6,7 @@ libaudit_a_SOURCES += %D%/keyfile.c %D%/keyfile.h
 libaudit_a_SOURCES += %D%/report.c %D%/report.h
 libaudit_a_SOURCES += %D%/reportback.c %D%/reportback.h
 libaudit_a_SOURCES += %D%/reporthtml.c %D%/reportinner.h
+libaudit_a_SOURCES += %D%/reportjson.c
 libaudit_a_SOURCES += %D%/sign.c %D%/sign.h
 libaudit_a_SOURCES += %D%/stated.c %D%/stated.h
 libaudit_a_SOURCES += %D%/vouch.c %D%/vouch.h

@@ -23,6 +23,8 @@ void report_check_line(const struct report_check *c, const char *before, struct 
 /* What a `choose` or a question was answered with, or NULL. */
 const char *report_chosen(const struct run *r, const struct run_step *s);
 
+/* One object. */
+void reportjson_write(const struct run *r, const struct report_check *c, struct str *out);
 /* One page that needs nothing else: no script, no font, no picture from elsewhere. */
 void reporthtml_write(const struct run *r, const struct report_check *c, struct str *out);
 

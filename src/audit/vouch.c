@@ -148,6 +148,8 @@ vouch_record(struct loop *l, const char *path, const struct verify_opts *o,
 		row->seq = s->seq;
 		row->role = mem_strdup(s->role);
 		row->signer = mem_strdup(s->who);
+		row->voided = s->voided;
+		row->void_why = mem_strdup(s->void_why);
 		if (!signers)
 			snprintf(row->why, sizeof row->why, "%.230s", why.msg);
 		else
@@ -166,6 +168,7 @@ vouch_release(struct vouch_report *s)
 	for (size_t i = 0; i < s->rows.len; i++) {
 		mem_free(s->rows.at[i].role);
 		mem_free(s->rows.at[i].signer);
+		mem_free(s->rows.at[i].void_why);
 	}
 	vec_free(&s->rows);
 }

@@ -16,6 +16,8 @@ struct vouch_row {
 	char *role, *signer;
 	bool ok;
 	char why[240];
+	int64_t voided; /* record by which it no longer holds; -1: it does */
+	char *void_why;
 };
 struct vouch_report {
 	VEC_OF(struct vouch_row) rows;

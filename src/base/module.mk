@@ -26,6 +26,7 @@ libbase_a_SOURCES += %D%/stamp.c %D%/stamp.h
 libbase_a_SOURCES += %D%/stills.c %D%/stills.h
 libbase_a_SOURCES += %D%/str.c %D%/str.h
 libbase_a_SOURCES += %D%/talk.c %D%/talk.h
+libbase_a_SOURCES += %D%/tar.c %D%/tar.h
 libbase_a_SOURCES += %D%/text.c %D%/text.h
 libbase_a_SOURCES += %D%/ulid.c %D%/ulid.h
 libbase_a_SOURCES += %D%/vec.c %D%/vec.h

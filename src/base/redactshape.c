@@ -5,6 +5,7 @@
 enum {
 	KEY_MAX_BYTES = 64 * 1024, /* a key of which no end is seen hides no more */
 	KEY_LINE_BYTES = 200,      /* lines of a body have 64 or 76 */
+	BARE_BYTES = 6,            /* what is shorter behind password: is prose */
 };
 
 const char *
@@ -132,6 +133,25 @@ member_begins(const char *p, size_t at, struct redactshape_state *s)
 	return secret_name(p, len);
 }
 
+/* password: hunter2, as in YAML and headers; --password hunter2 */
+static bool
+word_begins(const char *p, size_t at)
+{
+	static const struct word between = WORD("-_");
+	size_t i = at, dashes = 0;
+
+	if (at == 0 || p[at - 1] == ':')
+		return at > 0 && secret_name(p, at - 1);
+	if (!secret_name(p, at))
+		return false;
+	while (i > 0 &&
+		(is_word(p[i - 1]) || memchr(between.text, p[i - 1], between.len)))
+		i--;
+	while (i + dashes < at && p[i + dashes] == '-')
+		dashes++;
+	return (dashes == 1 || dashes == 2) && (i == 0 || strchr(" \t\n\"'", p[i - 1]));
+}
+
 /* The colon behind the user of scheme://user: */
 static bool
 url_begins(const char *p, size_t at)
@@ -179,7 +199,7 @@ bool
 redactshape_tells(char before, char c)
 {
 	const char *list = c == '=' ? "dDeEtTnNyY"
-		: c == ' '          ? "rRcC"
+		: c == ' '          ? ":rRcCdnty"
 		: c == '"'          ? ": \t\\"
 		: c == '-'          ? "-abprst"
 		: c == '_'          ? "eoprstu"
@@ -239,6 +259,12 @@ redactshape_begins(const char *p, size_t at, struct redactshape_state *s)
 		s->shape = REDACTSHAPE_URL_PASSWORD;
 		return url_begins(p, at);
 	case ' ':
+		if (word_begins(p, at)) {
+			s->shape = REDACTSHAPE_PASSWORD;
+			s->bare = s->blanks = true;
+			s->min = p[at - 1] == ':' ? BARE_BYTES : 1;
+			return true;
+		}
 		s->shape = REDACTSHAPE_BEARER;
 		yes = ends_in(p, at, (struct word)WORD("bearer"));
 		s->min = yes ? 16 : 8;
@@ -351,6 +377,18 @@ decide_url(struct redactshape_state *s, const char *p, size_t left, bool ends)
 							: REDACTSHAPE_NO;
 }
 
+/* Of "token: expired", "--password is wrong" and "--token -x". */
+static bool
+is_prose(const struct redactshape_state *s, const char *p, size_t len)
+{
+	size_t i = 0;
+
+	while (i < len &&
+		((p[i] >= 'a' && p[i] <= 'z') || (i > 0 && strchr(".,:)", p[i]))))
+		i++;
+	return i == len || len < s->min || *p == '-';
+}
+
 /* A word may be one for something else: it is looked at whole, as far as it is short. */
 static enum redactshape_verdict
 decide_password(struct redactshape_state *s, const char *p, size_t left, bool ends)
@@ -362,13 +400,16 @@ decide_password(struct redactshape_state *s, const char *p, size_t left, bool en
 	if (!s->quote && (*p == '"' || *p == '\'')) {
 		s->quote = *p;
 		s->plain_quote = *p == '\'';
+		s->bare = false;
 		return REDACTSHAPE_QUOTED;
 	}
 	while (n < left && n < REDACTSHAPE_BACK && of_kind(s, p[n]))
 		n++;
 	if (n == left && n < REDACTSHAPE_BACK && !ends)
 		return REDACTSHAPE_MORE;
-	return n > 0 && !is_placeholder(p, n) ? REDACTSHAPE_YES : REDACTSHAPE_NO;
+	return n > 0 && !is_placeholder(p, n) && !(s->bare && is_prose(s, p, n))
+		? REDACTSHAPE_YES
+		: REDACTSHAPE_NO;
 }
 
 /* Where min bytes of its kind follow; those of a bearer are no plain words. */

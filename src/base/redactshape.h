@@ -14,6 +14,7 @@
  *   token         ghp_, github_pat_, xoxb-, glpat-, sk_live_ and the like, at least 20 long
  *   url-password  of scheme://user:password@
  *   password      behind password=, token=, api_key = and the like, also as members of JSON;
+ *                 behind password: and --password a word that has more than small letters;
  *                 a placeholder ($PW, <pw>, ***, {pw}, %s, None) is none
  *   bearer        behind Bearer, and behind Authorization: Basic
  */
@@ -48,6 +49,7 @@ struct redactshape_state {
 	char quote;       /* the value is within these; 0: in none */
 	bool plain_quote; /* a backslash in it escapes nothing */
 	bool blanks;      /* they may stand before the value */
+	bool bare;        /* a plain word is no value but prose */
 	size_t min;       /* so many bytes of its kind make a value */
 	size_t taken;     /* bytes hidden so far */
 	size_t fixed;     /* exactly so many are hidden; 0: as long as they fit */

@@ -76,8 +76,9 @@ still_good(struct seconds *s, struct seconds_mark *m, const struct event *ev,
 	int64_t age_ms = ev->t.ms - s->jumped_ms - m->at_ms;
 	int64_t attempt = json_int(d, "attempt", 0);
 	char *on = mem_printf("%s\n%s", json_str(d, "host", ""), json_str(d, "each", ""));
-	bool again = m->used_on && str_eq(m->used_on, on) && attempt == m->attempt + 1,
-	     ok = true;
+	bool again = m->used_on && !m->spent && str_eq(m->used_on, on) &&
+		attempt == m->attempt + 1;
+	bool ok = true;
 
 	if (m->used_on && !again)
 		ok = err_set(e, ERR_RECORD,
@@ -91,6 +92,22 @@ still_good(struct seconds *s, struct seconds_mark *m, const struct event *ev,
 	m->used_on = on;
 	m->attempt = attempt;
 	return ok;
+}
+
+/* Somebody starts it there again by hand: what was confirmed for the start before is spent. */
+static void
+began_by_hand(struct seconds *s, const struct event *ev, const struct json_node *d)
+{
+	char *on = mem_printf("%s\n%s", json_str(d, "host", ""), json_str(d, "each", ""));
+
+	for (size_t i = 0; i < s->list.len; i++) {
+		struct seconds_mark *m = &s->list.at[i];
+
+		if (m->used_on && str_eq(m->used_on, on) &&
+			strcmp(m->step, ev->step ? ev->step : "") == 0)
+			m->spent = true;
+	}
+	mem_free(on);
 }
 
 static bool
@@ -151,6 +168,7 @@ seconds_take(struct seconds *s, const struct line *l, struct err *e)
 	bool force = line_is(l, EVENT_BREAKGLASS) && names(l, "\"gate\":\"second\"");
 	bool open = line_is(l, EVENT_RUN_OPEN) && names(l, "\"two_person\":");
 	bool jump = line_is(l, EVENT_CLOCK_JUMP);
+	bool begin = line_is(l, EVENT_STEP_CONFIRM) && s->list.len;
 	bool intent = line_is(l, EVENT_STEP_INTENT) &&
 		(s->steps.list.len || names(l, "\"second\":"));
 	const struct json_node *d;
@@ -158,7 +176,7 @@ seconds_take(struct seconds *s, const struct line *l, struct err *e)
 	struct event *ev;
 	bool ok = true;
 
-	if (!sign && !force && !intent && !open && !jump)
+	if (!sign && !force && !intent && !open && !jump && !begin)
 		return true;
 	doc = json_parse(l->data.at, l->data.len, e);
 	if (!doc)
@@ -173,6 +191,8 @@ seconds_take(struct seconds *s, const struct line *l, struct err *e)
 				"two people do this step, and it names no second person");
 	else if (open)
 		opened(s, d);
+	else if (begin)
+		began_by_hand(s, ev, d);
 	else if (jump)
 		s->jumped_ms += json_int(d, "wall_ms", 0);
 	else if (force && str_eq(json_str(d, "gate", NULL), "second"))

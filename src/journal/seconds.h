@@ -5,7 +5,8 @@
  * What two people did, checked as a third party would: an intent that names its second person
  * (data.second) names a record before it, about the same step and host, signed by somebody
  * else than who ran it for this very command and its values, or broken by force; not older than
- * half an hour, and named by no other start: only what is tried again by itself names it again.
+ * half an hour, and named by no other start: only what is tried again by itself names it again,
+ * which no step.confirm goes before.
  * A step that run.open says two people do has such an intent. contrib/verify does the same in
  * sh.
  */
@@ -20,6 +21,7 @@ struct seconds_mark {
 	char *says;              /* what was signed, if it was approved; NULL */
 	char *used_on;   /* host and each of the intent that named it; NULL: none did */
 	int64_t attempt; /* of that */
+	bool spent;      /* a step.confirm came after it: the next is another start */
 };
 struct seconds {
 	VEC_OF(struct seconds_mark) list;

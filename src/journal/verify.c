@@ -252,12 +252,44 @@ keep_signature(struct verifying *v, const struct line *l, struct err *e)
 	s->sig = mem_strdup(json_str(root, "sig", ""));
 	s->key = mem_strdup(json_str(root, "key", ""));
 	s->who = mem_strdup(ev->who);
+	s->voided = -1;
 	s->covers = covered_seq(s->stmt, ev->seq);
 	if (s->covers >= 0 && ev->seq - s->covers < RECENT)
 		s->head = mem_strdup(v->recent[s->covers % RECENT]);
 	event_free(ev);
 	json_free(doc);
 	return true;
+}
+
+/* What it is over has changed: the signature is good, and says nothing any more. */
+static bool
+take_void(struct verifying *v, const struct line *l, struct err *e)
+{
+	struct verify_signature *s = NULL;
+	struct json *doc;
+	struct event *ev;
+	int64_t of;
+
+	if (!line_is(l, EVENT_SIGNOFF_VOID))
+		return true;
+	doc = json_parse(l->data.at, l->data.len, e);
+	if (!doc)
+		return false;
+	ev = line_event(l);
+	of = json_int(json_root(doc), "of", -1);
+	for (size_t i = 0; i < v->out->signatures.len; i++)
+		if (v->out->signatures.at[i].seq == of &&
+			str_eq(v->out->signatures.at[i].step, ev->step))
+			s = &v->out->signatures.at[i];
+	if (s && s->voided < 0) {
+		s->voided = ev->seq;
+		s->void_why = mem_strdup(json_str(json_root(doc), "reason", ""));
+	}
+	json_free(doc);
+	event_free(ev);
+	return s ||
+		err_set(e, ERR_RECORD,
+			"a signature is said to be void that is none of this step");
 }
 
 static bool
@@ -325,7 +357,7 @@ verify_line(
 	v->group_open = l->more;
 	if (check_open(v, l, &e) && check_move(l, &e) && check_anchor(v, l, &e) &&
 		check_blobs(v, l, &e) && seconds_take(&v->seconds, l, &e) &&
-		keep_signature(v, l, &e))
+		keep_signature(v, l, &e) && take_void(v, l, &e))
 		return true;
 	snprintf(what, sizeof what, "line %lld: %.360s", (long long)l->seq + 1, e.msg);
 	return verify_fault(v, l->seq + 1, what);
@@ -441,8 +473,8 @@ verify_release(struct verify_report *r)
 {
 	for (size_t i = 0; i < r->signatures.len; i++) {
 		struct verify_signature *s = &r->signatures.at[i];
-		char *const owned[] = {
-			s->step, s->role, s->stmt, s->sig, s->key, s->who, s->head};
+		char *const owned[] = {s->step, s->role, s->stmt, s->sig, s->key, s->who,
+			s->head, s->void_why};
 		for (size_t n = 0; n < sizeof owned / sizeof owned[0]; n++)
 			mem_free(owned[n]);
 	}

@@ -21,6 +21,8 @@ struct verify_signature {
 	int64_t covers; /* seq the statement says it covers; -1: none before its own */
 	char *head;     /* of that record, NULL: none */
 	struct wall t;
+	int64_t voided; /* record by which it no longer holds; -1: it does */
+	char *void_why;
 };
 
 enum { VERIFY_RECENT = 1 << 14 }; /* an anchor names one of so many records, or is bad */

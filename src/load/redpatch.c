@@ -5,6 +5,7 @@
 #include "base/mem.h"
 #include "base/vec.h"
 #include "load/yamlout.h"
+#include "model/acttext.h"
 
 enum { AROUND = 3 };
 
@@ -121,9 +122,9 @@ changes_of(const struct redpatch_edit *e, enum spelling how, struct str *text)
 	return true;
 }
 
-bool
-redpatch_apply(struct str *text, const char *path, const struct load_opts *o,
-	const struct redpatch_edit *edit)
+static bool
+apply_lines(struct str *text, const char *path, const struct load_opts *o,
+	const struct redpatch_edit *edit, const char *holding)
 {
 	for (int how = AS_IT_IS; how < SPELLINGS; how++) {
 		struct str made = STR_INIT;
@@ -131,7 +132,7 @@ redpatch_apply(struct str *text, const char *path, const struct load_opts *o,
 
 		str_add(&made, text->buf, text->len);
 		ok = changes_of(edit, (enum spelling)how, &made) &&
-			holds(&made, path, o, edit->step, edit->new);
+			holds(&made, path, o, edit->step, holding);
 		if (ok) {
 			str_reset(text);
 			str_add(text, made.buf, made.len);
@@ -141,6 +142,222 @@ redpatch_apply(struct str *text, const char *path, const struct load_opts *o,
 			return true;
 	}
 	return false;
+}
+
+/* ---- the parts of a request or a copy ----------------------------------------------------- */
+
+enum { TIMES = 8 }; /* so often the same words may stand before */
+
+struct parted {
+	struct str *text;
+	const char *path;
+	const struct load_opts *o;
+	const struct redpatch_edit *edit;
+};
+
+/* The nth time that `old` stands in the step. */
+static bool
+change_nth(struct str *text, int line, const struct change *ch, enum spelling how, int n)
+{
+	const char *from = step_begins(text->buf, line);
+	struct str old = STR_INIT;
+	bool ok = true;
+
+	spell(how, ch->old, ch->old_len, &old);
+	for (; from && old.len && n > 0; n--) {
+		from = strstr(from, old.buf);
+		from = from ? from + old.len : NULL;
+	}
+	ok = from && change_line(text, from, ch, how);
+	str_release(&old);
+	return ok;
+}
+
+/* A key that is not there yet, before one that is. */
+static bool
+put_before(struct str *text, int line, const char *key, const char *words)
+{
+	const char *hit = step_begins(text->buf, line), *begin;
+	struct str made = STR_INIT;
+
+	hit = hit ? strstr(hit, key) : NULL;
+	if (!hit)
+		return false;
+	for (begin = hit; begin > text->buf && begin[-1] != '\n';)
+		begin--;
+	str_add(&made, text->buf, (size_t)(hit - text->buf));
+	str_adds(&made, words);
+	if (strspn(begin, " ") == (size_t)(hit - begin))
+		str_addf(&made, "\n%.*s", (int)(hit - begin), begin);
+	else
+		str_adds(&made, ", ");
+	str_adds(&made, hit);
+	str_reset(text);
+	str_add(text, made.buf, made.len);
+	str_release(&made);
+	return true;
+}
+
+static bool
+keep_if_holds(const struct parted *p, struct str *made, bool ok, const char *holding)
+{
+	ok = ok && holds(made, p->path, p->o, p->edit->step, holding);
+	if (ok) {
+		str_reset(p->text);
+		str_add(p->text, made->buf, made->len);
+	}
+	str_release(made);
+	return ok;
+}
+
+/* One value; `holding` is the whole step with it. */
+static bool
+change_value(
+	const struct parted *p, const char *old, const char *new, const char *holding)
+{
+	struct change ch = {
+		.old = old, .new = new, .old_len = strlen(old), .new_len = strlen(new)};
+
+	if (strchr(old, '\n') || strchr(new, '\n'))
+		return apply_lines(p->text, p->path, p->o,
+			&(struct redpatch_edit){.step = p->edit->step,
+				.line = p->edit->line,
+				.old = old,
+				.new = new},
+			holding);
+	for (int how = AS_IT_IS; how < SPELLINGS; how++)
+		for (int n = 0; n < TIMES; n++) {
+			struct str made = STR_INIT;
+
+			str_add(&made, p->text->buf, p->text->len);
+			if (keep_if_holds(p, &made,
+				    change_nth(&made, p->edit->line, &ch,
+					    (enum spelling)how, n),
+				    holding))
+				return true;
+		}
+	return false;
+}
+
+static bool
+add_key(const struct parted *p, const char *before, const char *key, const char *value,
+	const char *holding)
+{
+	struct str made = STR_INIT;
+	char *words = mem_printf("%s: %s", key, value);
+	bool ok;
+
+	str_add(&made, p->text->buf, p->text->len);
+	ok = put_before(&made, p->edit->line, before, words);
+	mem_free(words);
+	return keep_if_holds(p, &made, ok, holding);
+}
+
+/* Step by step from the old one to the new one: after each, the file has what it should. */
+static bool
+request_to(const struct parted *p, struct http_spec *now, const struct http_spec *to)
+{
+	struct {
+		char **now;
+		const char *to;
+	} rows[3] = {
+		{&now->url, to->url}, {&now->method, to->method}, {&now->body, to->body}};
+	bool ok = now->headers.list.len == to->headers.list.len;
+	size_t fixed = sizeof rows / sizeof rows[0];
+
+	for (size_t i = 0; ok && i < fixed + to->headers.list.len; i++) {
+		char **at = i < fixed ? rows[i].now
+				      : &now->headers.list.at[i - fixed].value;
+		const char *want = i < fixed ? rows[i].to
+					     : to->headers.list.at[i - fixed].value;
+		char *was = *at, *holding;
+
+		ok = i < fixed ||
+			str_eq(now->headers.list.at[i - fixed].key,
+				to->headers.list.at[i - fixed].key);
+		if (!ok || str_eq(was, want))
+			continue;
+		*at = want ? mem_strdup(want) : NULL;
+		holding = acttext_http(now);
+		ok = was && want &&
+			(change_value(p, was, want, holding) ||
+				(at == &now->method &&
+					add_key(p, "url:", "method", want, holding)));
+		mem_free(holding);
+		mem_free(was);
+	}
+	return ok;
+}
+
+static bool
+copy_to(const struct parted *p, struct acttext_copy *now, const struct acttext_copy *to)
+{
+	struct {
+		char **now;
+		const char *to;
+	} rows[] = {{&now->from, to->from}, {&now->to, to->to}, {&now->mode, to->mode}};
+	bool ok = true;
+
+	for (size_t i = 0; ok && i < sizeof rows / sizeof rows[0]; i++) {
+		char *was = *rows[i].now, *holding;
+
+		if (str_eq(was, rows[i].to))
+			continue;
+		*rows[i].now = mem_strdup(rows[i].to);
+		holding = acttext_copy(now->from, now->to, now->mode);
+		ok = change_value(p, was, rows[i].to, holding) ||
+			(rows[i].now == &now->mode &&
+				add_key(p, "to:", "mode", rows[i].to, holding));
+		mem_free(holding);
+		mem_free(was);
+	}
+	return ok;
+}
+
+static bool
+apply_http(const struct parted *p)
+{
+	struct http_spec now = {0}, to = {0};
+	struct err e = ERR_INIT;
+	bool ok = acttext_read_http(p->edit->old, &now, &e) &&
+		acttext_read_http(p->edit->new, &to, &e) && request_to(p, &now, &to);
+
+	acttext_release_http(&now);
+	acttext_release_http(&to);
+	return ok;
+}
+
+static bool
+apply_copy(const struct parted *p)
+{
+	struct acttext_copy now = {0}, to = {0};
+	struct err e = ERR_INIT;
+	bool ok = acttext_read_copy(p->edit->old, &now, &e) &&
+		acttext_read_copy(p->edit->new, &to, &e) && copy_to(p, &now, &to);
+
+	acttext_release_copy(&now);
+	acttext_release_copy(&to);
+	return ok;
+}
+
+bool
+redpatch_apply(struct str *text, const char *path, const struct load_opts *o,
+	const struct redpatch_edit *edit)
+{
+	struct str made = STR_INIT;
+	const struct parted p = {.text = &made, .path = path, .o = o, .edit = edit};
+	bool ok;
+
+	str_add(&made, text->buf, text->len);
+	ok = edit->kind == STEP_HTTP      ? apply_http(&p)
+		: edit->kind == STEP_COPY ? apply_copy(&p)
+					  : apply_lines(&made, path, o, edit, edit->new);
+	if (ok) {
+		str_reset(text);
+		str_add(text, made.buf, made.len);
+	}
+	str_release(&made);
+	return ok;
 }
 
 /* ---- a step that was added ---------------------------------------------------------------- */

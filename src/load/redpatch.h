@@ -3,16 +3,18 @@
 
 /*
  * Puts an edited command back into the text of its runbook: the lines that differ, in whatever
- * way they are written there (plain, quoted, in a block); or a step that was added. What comes out was loaded again and
- * holds that very command; else there is nothing. The file itself is left alone.
+ * way they are written there (plain, quoted, in a block); what differs of a request or a copy
+ * (model/acttext.h); or a step that was added. What comes out was loaded again and holds that
+ * very command; else there is nothing. The file itself is left alone.
  */
 
 #include "base/str.h"
 #include "load/load.h"
 
 struct redpatch_edit {
-	const char *step; /* id */
-	int line;         /* of the step in the text, from 1 */
+	const char *step;    /* id */
+	enum step_kind kind; /* of the texts: a command unless it is said */
+	int line;            /* of the step in the text, from 1 */
 	const char *old, *new;
 };
 

@@ -4,6 +4,7 @@
 
 #include "base/pattern.h"
 #include "base/stamp.h"
+#include "model/moment.h"
 #include "model/subst.h"
 
 enum { SHOWN = 60, WORDS_MAX = 16, LABEL_MAX = 128 };
@@ -135,11 +136,12 @@ check_span(const char *text, struct err *e)
 }
 
 static bool
-check_time(const char *text, size_t len, struct err *e)
+check_time(const char *text, struct err *e)
 {
-	struct wall w;
+	char zone[ZONE_NAME_BYTES];
 
-	return is_clock(text, len) || stamp_parse(text, &w) || bad(text, "a time", e);
+	/* with ${names} it is known when it runs */
+	return strstr(text, "${") || moment_parse(text, zone) || bad(text, "a time", e);
 }
 
 static bool
@@ -263,7 +265,7 @@ scalar_check(const char *text, size_t len, const struct key_row *row, struct err
 	case KEY_VALUE_DATE:
 		return is_date(text, len) || bad(text, "a date", e);
 	case KEY_VALUE_TIME:
-		return check_time(text, len, e);
+		return check_time(text, e);
 	case KEY_VALUE_MODE:
 		return check_mode(text, e);
 	case KEY_VALUE_PATTERN:
@@ -302,7 +304,8 @@ static const char *const examples[KEY_VALUE_ROWS] = {
 	[KEY_VALUE_WINDOW] = "\"Mon-Thu 09:00-17:00 Europe/Berlin\"",
 	[KEY_VALUE_ZONE] = "a zone of the system's zoneinfo, as Europe/Berlin",
 	[KEY_VALUE_DATE] = "a day, as 2026-11-01",
-	[KEY_VALUE_TIME] = "a time, as 2026-11-20T15:00:00Z or 15:00",
+	[KEY_VALUE_TIME] =
+		"a time, as 2026-11-20T15:00:00Z, \"15:00\" or \"2026-12-01 09:00 Europe/Berlin\"",
 	[KEY_VALUE_MODE] = "an octal mode, as 0640",
 	[KEY_VALUE_PATTERN] = "a PCRE2 pattern; see pcre2pattern(3)",
 	[KEY_VALUE_URL] = "a URL with its scheme, as https://example.com/health",

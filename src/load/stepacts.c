@@ -4,6 +4,7 @@
 
 #include "load/expectread.h"
 #include "load/scalar.h"
+#include "model/acttext.h"
 #include "model/pane.h"
 
 static struct expect *
@@ -99,21 +100,6 @@ read_retries(const struct frame *f, const struct ynode *n, struct step *s)
 	s->retry_wait_ms = keyed_ms(got[KEY_RETRIES_WAIT]);
 }
 
-/* The request as it is shown and recorded: with its names, and so without their values. */
-static char *
-request_text(const struct http_spec *h)
-{
-	struct str s = STR_INIT;
-
-	str_addf(&s, "%s %s", h->method, h->url ? h->url : "?");
-	for (size_t i = 0; i < h->headers.list.len; i++)
-		str_addf(&s, "\n%s: %s", h->headers.list.at[i].key,
-			h->headers.list.at[i].value);
-	if (h->body)
-		str_addf(&s, "\n\n%s", h->body);
-	return str_take(&s);
-}
-
 static void
 read_http(const struct frame *f, const struct ynode *n, struct step *s)
 {
@@ -126,7 +112,7 @@ read_http(const struct frame *f, const struct ynode *n, struct step *s)
 	s->http.url = keyed_line(got[KEY_HTTP_URL]);
 	keyed_pairs(got[KEY_HTTP_HEADERS], &s->http.headers);
 	s->http.body = keyed_text(got[KEY_HTTP_BODY]);
-	s->text = request_text(&s->http);
+	s->text = acttext_http(&s->http);
 }
 
 /* A request that only asks is a look, unless its author says otherwise. */
@@ -144,20 +130,19 @@ risk_unsaid(const struct step *s)
 static struct copy_place
 read_place(const struct frame *f, const struct ynode *n)
 {
-	const char *colon = n ? strchr(n->text, ':') : NULL;
+	size_t len = n ? acttext_host_len(n->text) : 0;
 	struct copy_place place = {.host = NONE};
 	struct ynode host;
 	char *name;
 
 	if (!n)
 		return place;
-	if (!colon || colon == n->text ||
-		memchr(n->text, '/', (size_t)(colon - n->text))) {
+	if (!len) {
 		place.path = keyed_line(n);
 		return place;
 	}
 	host = *n;
-	name = mem_strndup(n->text, (size_t)(colon - n->text));
+	name = mem_strndup(n->text, len);
 	host.text = name;
 	place.host = loading_host(f, &host);
 	mem_free(name);
@@ -181,8 +166,7 @@ read_copy(const struct frame *f, const struct ynode *n, const struct ynode *host
 	s->copy_from = keyed_line(got[KEY_COPY_FROM]);
 	s->copy_to = keyed_line(got[KEY_COPY_TO]);
 	s->copy_mode = keyed_line(got[KEY_COPY_MODE]);
-	s->text = mem_printf("from %s\nto %s\nmode %s", s->copy_from ? s->copy_from : "?",
-		s->copy_to ? s->copy_to : "?", s->copy_mode ? s->copy_mode : "0600");
+	s->text = acttext_copy(s->copy_from, s->copy_to, s->copy_mode);
 	if (host)
 		keyed_complain(&f->r, host, C_TOGETHER, "leave `host:` out",
 			"a copy names its hosts in `from:` and `to:`");

@@ -4,6 +4,7 @@
 #include "load/runbookread.h"
 #include "load/stepacts.h"
 #include "load/stepname.h"
+#include "load/zoneread.h"
 
 _Static_assert((int)KEY_STEP_SECTION == KEYS_STEP_KINDS - 1, "kinds come first");
 
@@ -258,6 +259,17 @@ read_input_name(const struct frame *f, const struct ynode *n)
 	return NONE;
 }
 
+/* The zone behind it is read now: nothing else of it can be a zone's name. */
+static void
+read_until(const struct frame *f, const struct ynode *n, struct step *s)
+{
+	const char *zone = n ? strrchr(n->text, ' ') : NULL;
+
+	s->wait_until = n ? keyed_line(n) : mem_strdup("?");
+	if (zone && zone_name_valid(zone + 1) && strspn(zone + 1, "0123456789:") == 0)
+		(void)zoneread_find(&f->r, n, zone + 1, &f->l->rb->windows);
+}
+
 static void
 read_looks(const struct frame *f, const struct ynode **got, const struct ynode *subject,
 	struct step *s)
@@ -300,7 +312,7 @@ read_kind(struct frame *f, const struct ynode **got, const struct ynode *map, in
 		break;
 	case STEP_WAIT:
 		if (row == KEY_STEP_UNTIL)
-			s->wait_until = subject ? keyed_line(subject) : mem_strdup("?");
+			read_until(f, subject, s);
 		else
 			s->wait_ms = subject ? keyed_ms(subject) : 1;
 		break;

@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <string.h>
 
+#include "model/acttext.h"
 #include "model/checklist.h"
 
 static const struct check_rule rules[CHECK_COUNT] = {
@@ -202,15 +203,6 @@ machines_of(const struct checking *c, int host)
 	return host == NONE ? 1 : c->rb->hosts.list.at[host].target_count;
 }
 
-static bool
-names_a_file(const char *path)
-{
-	size_t len = path != NULL ? strlen(path) : 0;
-
-	return len > 0 && path[len - 1] != '/' && !str_eq(path, "~") &&
-		!str_eq(path, ".") && !str_eq(path, "..");
-}
-
 static void
 check_copy(const struct checking *c, const struct step *s)
 {
@@ -219,9 +211,9 @@ check_copy(const struct checking *c, const struct step *s)
 
 	if (from->path == NULL || to->path == NULL)
 		return; /* complained of as they were read */
-	if (!names_a_file(from->path) || !names_a_file(to->path))
+	if (!acttext_is_file(from->path) || !acttext_is_file(to->path))
 		check_complain(c, CHECK_COPY_PATH, at, "copy: `%s` is no path of a file",
-			names_a_file(from->path) ? s->copy_to : s->copy_from);
+			acttext_is_file(from->path) ? s->copy_to : s->copy_from);
 	if (s->risk == RISK_NONE)
 		check_complain(c, CHECK_LOOK_ACTS, at, "risk none and copy");
 	if (machines_of(c, from->host) > 1 &&

@@ -1,6 +1,7 @@
 # src/model: one line per file, .c and .h, sorted. The archive holds all of them.
 noinst_LIBRARIES += libmodel.a
 libmodel_a_SOURCES =
+libmodel_a_SOURCES += %D%/acttext.c %D%/acttext.h
 libmodel_a_SOURCES += %D%/answers.c %D%/answers.h
 libmodel_a_SOURCES += %D%/bindings.c %D%/bindings.h %D%/settings.h
 libmodel_a_SOURCES += %D%/canonical.c
@@ -24,6 +25,7 @@ libmodel_a_SOURCES += %D%/keylist.h
 libmodel_a_SOURCES += %D%/keytable.c %D%/keytable.h
 libmodel_a_SOURCES += %D%/keyscene.h
 libmodel_a_SOURCES += %D%/keysteps.h
+libmodel_a_SOURCES += %D%/moment.c %D%/moment.h
 libmodel_a_SOURCES += %D%/past.c %D%/past.h
 libmodel_a_SOURCES += %D%/pane.c %D%/pane.h
 libmodel_a_SOURCES += %D%/notices.h

@@ -288,6 +288,8 @@ take(struct sim *s, size_t i, struct sim_answer *out)
 		s->calls.on_wrong(s->calls.ctx, a->wrong);
 }
 
+/* The look at containers is a script that names engines: an answer to `docker` is not meant for
+ * it. */
 void
 sim_ask(struct sim *s, const struct sim_question *q, struct sim_answer *out)
 {
@@ -295,11 +297,6 @@ sim_ask(struct sim *s, const struct sim_question *q, struct sim_answer *out)
 	struct str text = STR_INIT;
 
 	advance(s);
-	for (size_t i = 0; i < s->scene->answers.list.len; i++)
-		if (fits(s, i, q)) {
-			take(s, i, out);
-			return;
-		}
 	*out = (struct sim_answer){.err = ""};
 	if (s->scene->boxes.list.len && str_starts(q->text, boxes)) {
 		tell_boxes(s, &q->at, &text);
@@ -307,6 +304,11 @@ sim_ask(struct sim *s, const struct sim_question *q, struct sim_answer *out)
 		out->out = str_take(&text);
 		return;
 	}
+	for (size_t i = 0; i < s->scene->answers.list.len; i++)
+		if (fits(s, i, q)) {
+			take(s, i, out);
+			return;
+		}
 	out->out = mem_strdup("");
 	out->err = "the scenario has no answer for this command\n";
 	out->exit = EXIT_NOT_FOUND;

@@ -181,12 +181,12 @@ added_fits(const struct run *r, const struct added_words *w, struct err *e)
 		return false;
 	if (!said(w->text))
 		return true;
-	if (!redline_fits(w->text, e))
+	if (!redline_is_text(w->text, e))
 		return false;
 	if (said(w->host) && host_named(r, w->host) == NONE)
 		return err_set(e, ERR_INPUT, "the runbook has no host %s", w->host);
 	if (said(w->undo))
-		return redline_fits(w->undo, e);
+		return redline_is_text(w->undo, e);
 	if (!said(w->irreversible))
 		return err_set(
 			e, ERR_INPUT, "its undo is missing, or why there is no way back");

@@ -78,7 +78,7 @@ decide(const struct run *r, const struct request *q, struct now now, struct even
 	/* An answer that comes after the end is not worth a complaint. */
 	if (request_is_outcome(q->kind) && !r->open)
 		return true;
-	ok = table[q->kind].fn(&c, e);
+	ok = table[q->kind].fn(&c, e) && decide_sign_void(&c, events, e);
 	if (!ok) {
 		while (out->list.len > events)
 			event_free(out->list.at[--out->list.len]);

@@ -5,6 +5,7 @@
 
 #include "base/mem.h"
 #include "base/stamp.h"
+#include "model/moment.h"
 #include "run/before.h"
 #include "run/gate.h"
 
@@ -291,38 +292,11 @@ decide_probe_mute(struct decide_ctx *c, struct err *e)
 
 /* ---- waits ---------------------------------------------------------------------------- */
 
-static int
-two(const char *s)
-{
-	return s[0] >= '0' && s[0] <= '9' && s[1] >= '0' && s[1] <= '9'
-		? (s[0] - '0') * 10 + (s[1] - '0')
-		: -1;
-}
-
-/* "22:30" or "22:30Z": the next time it is that late in UTC. */
-static bool
-clock_time(const char *s, struct wall now, struct wall *out)
-{
-	size_t len = strlen(s);
-	int64_t day = now.ms - now.ms % DAY_MS;
-	int h, m;
-
-	if (len < 5 || s[2] != ':' || (s[5] && strcmp(s + 5, "Z") != 0))
-		return false;
-	h = two(s);
-	m = two(s + 3);
-	if (h < 0 || h > 23 || m < 0 || m > 59)
-		return false;
-	out->ms = day + (h * 60 + m) * (int64_t)60000;
-	if (out->ms <= now.ms)
-		out->ms += DAY_MS;
-	return true;
-}
-
 static bool
 wait_end(
 	const struct decide_ctx *c, const struct step *s, struct wall *out, struct err *e)
 {
+	struct moment m;
 	char *text;
 	bool ok;
 
@@ -333,8 +307,8 @@ wait_end(
 	text = run_expand(c->r, s, s->wait_until, NULL, e);
 	if (!text)
 		return false;
-	ok = stamp_parse(text, out) || clock_time(text, c->now.wall, out) ||
-		err_set(e, ERR_INPUT, "%s is not a time to wait for", text);
+	ok = moment_read(text, &c->r->runbook->windows, c->now.wall, &m, e);
+	*out = m.at;
 	mem_free(text);
 	return ok;
 }

@@ -11,7 +11,7 @@ decide_redline(struct decide_ctx *c, struct err *e)
 	struct decide_data d;
 
 	if (!gate_allows(c->r, ACT_NOTE, NONE, e) || !redline_may(c->r, c->q->step, e) ||
-		!redline_fits(c->q->text ? c->q->text : "", e) ||
+		!redline_fits(c->r, c->q->step, c->q->text ? c->q->text : "", e) ||
 		!decide_emit_words(c->q->reason, "a reason", e))
 		return false;
 	if (str_eq(old, c->q->text))

@@ -8,6 +8,7 @@
 #include "run/gate.h"
 #include "run/legs.h"
 #include "run/second.h"
+#include "run/voided.h"
 
 /* Who may sign what, and that the statement is about it. */
 
@@ -60,6 +61,16 @@ role_done(const struct run *r, const char *role)
 	return true;
 }
 
+/* By whatever name of theirs: what the environment claims is an account. */
+static bool
+is_runner(const struct run *r, const char *who)
+{
+	for (size_t i = 0; i < r->runners.list.len; i++)
+		if (second_is_person(r->runners.list.at[i], who))
+			return true;
+	return false;
+}
+
 static bool
 signer_may(const struct decide_ctx *c, const char *key, struct err *e)
 {
@@ -77,7 +88,7 @@ signer_may(const struct decide_ctx *c, const char *key, struct err *e)
 	if (role && !in_strings(&role->principals, who))
 		return err_set(
 			e, ERR_REFUSED, "%s does not have the role %s", who, s->role);
-	if (s->not_runner && in_strings(&c->r->runners, who))
+	if (s->not_runner && is_runner(c->r, who))
 		return err_set(e, ERR_REFUSED,
 			"%s ran steps of this run: somebody else signs", who);
 	if (in_strings(&rs->signers, who) || in_strings(&rs->keys, key))
@@ -115,9 +126,12 @@ static bool
 statement_is_fresh(const struct decide_ctx *c, const char *stmt, struct err *e)
 {
 	size_t n = c->r->exceptions.list.len;
-	const char *line = strstr(stmt, "\nseq: ");
-	int64_t seq = line ? strtoll(line + 6, NULL, 10) : -1;
+	int64_t seq = voided_covers(stmt);
+	const char *changed = voided_since(c->r, seq);
 
+	if (changed)
+		return err_set(e, ERR_STATE,
+			"%s after the statement was made: read it again", changed);
 	return !n || c->r->exceptions.list.at[n - 1].seq <= seq ||
 		err_set(e, ERR_STATE,
 			"an exception came after the statement: read it again");
@@ -127,8 +141,7 @@ statement_is_fresh(const struct decide_ctx *c, const char *stmt, struct err *e)
 static bool
 confirms_this(const struct decide_ctx *c, const char *stmt, struct err *e)
 {
-	const char *line = strstr(stmt, "\nseq: ");
-	int64_t seq = line ? strtoll(line + 6, NULL, 10) : -1;
+	int64_t seq = voided_covers(stmt);
 	struct str want = STR_INIT;
 	char *says;
 	bool ok;
@@ -207,4 +220,65 @@ decide_sign_declined(struct decide_ctx *c, struct err *e)
 	jsonout_kstr(&d.j, "role", c->q->role);
 	jsonout_kstr(&d.j, "reason", c->q->reason);
 	return decide_emit_event(c, EVENT_DECLINE, c->q->step, &d, e);
+}
+
+/* ---- what no longer holds ---------------------------------------------------------------- */
+
+static bool
+void_of(struct decide_ctx *c, int step, const struct run_signature *g, const char *why,
+	struct err *e)
+{
+	struct decide_data d;
+
+	decide_emit_begin(&d);
+	jsonout_kint(&d.j, "of", g->seq);
+	jsonout_kstr(&d.j, "reason", why);
+	return decide_emit_event(c, EVENT_SIGNOFF_VOID, step, &d, e);
+}
+
+static bool
+void_all(struct decide_ctx *c, int64_t of, const char *why, struct err *e)
+{
+	for (size_t i = 0; i < c->r->steps.list.len; i++) {
+		const struct run_step *rs = &c->r->steps.list.at[i];
+
+		for (size_t k = 0; k < rs->signatures.list.len; k++) {
+			const struct run_signature *g = &rs->signatures.list.at[k];
+
+			if (g->voided < 0 && g->covers >= of &&
+				!void_of(c, (int)i, g, why, e))
+				return false;
+		}
+	}
+	return true;
+}
+
+bool
+decide_sign_void(struct decide_ctx *c, size_t from, struct err *e)
+{
+	size_t to = c->out->list.len;
+	int64_t oldest = -1;
+	struct str why = STR_INIT, first = STR_INIT;
+	bool ok = true;
+
+	if (c->r->signed_seq < 0)
+		return true;
+	for (size_t i = from; i < to; i++) {
+		const struct event *ev = c->out->list.at[i];
+		struct json *doc = json_parse(ev->data, strlen(ev->data), e);
+		int64_t of = doc ? voided_by(c->r, ev, json_root(doc), &why) : -1;
+
+		if (of >= 0 && (oldest < 0 || of < oldest)) {
+			oldest = of;
+			str_reset(&first);
+			str_add(&first, why.buf, why.len);
+		}
+		str_reset(&why);
+		json_free(doc);
+	}
+	if (oldest >= 0)
+		ok = void_all(c, oldest, first.buf, e);
+	str_release(&why);
+	str_release(&first);
+	return ok;
 }

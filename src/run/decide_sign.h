@@ -6,5 +6,7 @@
 #include "run/decide_emit.h"
 
 decide_fn decide_sign, decide_sign_declined;
+/* After a decision: the signatures that its events, from that one on, make void. */
+bool decide_sign_void(struct decide_ctx *c, size_t from, struct err *e) WARN_UNUSED;
 
 #endif

@@ -37,6 +37,7 @@ fold_value(struct run *r, const char *full_name, const char *value, const char *
 				"a value changed after it was confirmed");
 	put_text(&r->values, full_name, value);
 	put_text(&r->set_by, full_name, who);
+	map_put(&r->set_at, full_name, (void *)(intptr_t)(r->seq + 1));
 }
 
 void
@@ -107,14 +108,6 @@ rows_clear(struct leg_run *lr)
 		mem_free(lr->rows.list.at[i].got);
 	}
 	vec_free(&lr->rows.list);
-}
-
-void
-fold_strings_clear(struct strings *s)
-{
-	for (size_t i = 0; i < s->list.len; i++)
-		mem_free(s->list.at[i]);
-	vec_free(&s->list);
 }
 
 void

@@ -53,6 +53,9 @@ void fold_chosen(struct fold *f);
 void fold_entered(struct fold *f);
 void fold_signed_off(struct fold *f);
 void fold_declined(struct fold *f);
+void fold_sign_void(struct fold *f);
+/* Before the event is applied: does it change what was over? */
+void fold_change(struct fold *f);
 /* The way back of the whole run, and what was left out of it or of a step over hosts. */
 void fold_back_open(struct fold *f);
 void fold_back_close(struct fold *f);

@@ -28,10 +28,18 @@ leg_anew(struct leg *l)
 	}
 }
 
+void
+fold_strings_clear(struct strings *s)
+{
+	for (size_t i = 0; i < s->list.len; i++)
+		mem_free(s->list.at[i]);
+	vec_free(&s->list);
+}
+
 /* A step of the way back that was walked in an earlier one, which ended half way: what it
  * did then says nothing about what is to be done now. */
 static void
-step_anew(struct run_step *rs)
+step_anew(struct run_step *rs, int64_t seq)
 {
 	char **const texts[] = {&rs->who, &rs->evidence, &rs->reason, &rs->note};
 
@@ -41,6 +49,12 @@ step_anew(struct run_step *rs)
 		rs->readings.list.at[i].seq = -1;
 	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
 		fold_set(texts[i], NULL);
+	for (size_t i = 0; i < rs->signatures.list.len; i++)
+		if (rs->signatures.list.at[i].voided < 0) {
+			rs->signatures.list.at[i].voided = seq;
+			fold_set(&rs->signatures.list.at[i].why,
+				"the way back began again");
+		}
 	fold_strings_clear(&rs->signers);
 	fold_strings_clear(&rs->keys);
 	rs->ticked = rs->skipped = rs->by_person = rs->answered = false;
@@ -68,7 +82,7 @@ fold_back_open(struct fold *f)
 		stand(&f->r->steps.list.at[i],
 			"the run was led back before it tried again");
 		if (b->how == BACK_STEPS && back_is_step(f->r, (int)i))
-			step_anew(&f->r->steps.list.at[i]);
+			step_anew(&f->r->steps.list.at[i], f->ev->seq);
 	}
 	fold_runner(f);
 }

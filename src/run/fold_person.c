@@ -9,6 +9,7 @@
 #include "run/redline.h"
 #include "run/run.h"
 #include "run/second.h"
+#include "run/voided.h"
 
 enum { DIFF_CELLS = 200 };
 
@@ -200,6 +201,62 @@ fold_signed_off(struct fold *f)
 	f->rs->declined = false;
 	vec_push(&f->rs->signers.list, mem_strdup(f->ev->who));
 	vec_push(&f->rs->keys.list, mem_strdup(json_str(f->d, "key", "")));
+	vec_push(&f->rs->signatures.list,
+		(struct run_signature){.seq = f->ev->seq,
+			.covers = voided_covers(json_str(f->d, "stmt", "")),
+			.at = f->ev->t,
+			.who = mem_strdup(f->ev->who),
+			.key = mem_strdup(json_str(f->d, "key", "")),
+			.voided = -1});
+}
+
+static void
+strings_drop(struct strings *s, size_t i)
+{
+	if (i >= s->list.len)
+		return;
+	mem_free(s->list.at[i]);
+	vec_remove(&s->list, i);
+}
+
+/* The signers that are left are those whose signatures stand, in the same order. */
+void
+fold_sign_void(struct fold *f)
+{
+	int64_t of = json_int(f->d, "of", -1);
+	size_t standing = 0;
+
+	for (size_t i = 0; f->rs && i < f->rs->signatures.list.len; i++) {
+		struct run_signature *g = &f->rs->signatures.list.at[i];
+
+		if (g->voided >= 0)
+			continue;
+		if (g->seq != of) {
+			standing++;
+			continue;
+		}
+		g->voided = f->ev->seq;
+		fold_set(&g->why, json_str(f->d, "reason", "?"));
+		strings_drop(&f->rs->signers, standing);
+		strings_drop(&f->rs->keys, standing);
+		if (str_eq(f->rs->who, g->who))
+			fold_set(&f->rs->who, NULL);
+		fold_exception(f, "%s: the signature of %s (record %lld) is void: %s",
+			f->rs->step->id, g->who, (long long)of, g->why);
+		return;
+	}
+}
+
+void
+fold_change(struct fold *f)
+{
+	struct str why = STR_INIT;
+	int64_t of = voided_by(f->r, f->ev, f->d, &why);
+
+	if (of >= 0)
+		vec_push(&f->r->changes.list,
+			(struct run_change){of, f->ev->seq, str_take(&why)});
+	str_release(&why);
 }
 
 void

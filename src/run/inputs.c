@@ -160,11 +160,13 @@ inputs_named(const char *text, const char *name)
 	return false;
 }
 
+/* As the runbook has it, or as it was edited for this run. */
 static bool
-step_names(const struct step *s, const char *name)
+step_names(const struct run_step *rs, const char *name)
 {
-	return inputs_named(s->text, name) || inputs_named(s->dir, name) ||
-		inputs_named(s->confirm, name);
+	return inputs_named(rs->redline ? rs->redline : rs->step->text, name) ||
+		inputs_named(rs->step->dir, name) ||
+		inputs_named(rs->step->confirm, name);
 }
 
 /* Steps that use an input, those of called runbooks that it is handed down to with them. */
@@ -228,7 +230,7 @@ stays(struct uses *u, int step, const struct input *in)
 {
 	const struct run_step *rs = &u->r->steps.list.at[step];
 
-	if (step_names(rs->step, in->name) && half_way(rs))
+	if (step_names(rs, in->name) && half_way(rs))
 		return err_set(u->e, ERR_REFUSED,
 			"%s stays as it is: step %s is half way with it", in->name,
 			number_of(rs));
@@ -255,11 +257,11 @@ add_ran(struct uses *u, int step, const struct input *in)
 {
 	const struct run_step *rs = &u->r->steps.list.at[step];
 	bool ran = rs->state == STEP_IS_DONE && rs->step->kind != STEP_ASK &&
-		step_names(rs->step, in->name);
+		step_names(rs, in->name);
 
 	for (size_t i = 0; i < rs->legs.list.len; i++)
 		ran |= rs->legs.list.at[i].way[WAY_FORWARD].attempt > 0 &&
-			step_names(rs->step, in->name);
+			step_names(rs, in->name);
 	if (ran)
 		str_addf(u->out, "%s%s", u->out->len ? ", " : "", number_of(rs));
 	return true;
@@ -271,6 +273,22 @@ inputs_ran_with(const struct run *r, int input, struct str *out)
 	struct uses u = {.r = r, .each = add_ran, .out = out};
 
 	(void)each_use(&u, input);
+}
+
+void
+inputs_changed(const struct run *r, int input, const char *value, struct str *out)
+{
+	const struct input *in = &r->runbook->inputs.list.at[input];
+	const char *old = run_value(r, in->scope, in->name);
+	struct str ran = STR_INIT;
+
+	if (in->from == SECRET_NOT && old && !str_eq(old, value))
+		inputs_ran_with(r, input, &ran);
+	if (ran.len)
+		str_addf(out,
+			"%s%s is %s now; step %s ran with what it was, and stays as it is.",
+			out->len ? "\n" : "", in->name, value, ran.buf);
+	str_release(&ran);
 }
 
 static bool

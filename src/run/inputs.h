@@ -21,6 +21,9 @@ bool inputs_named(const char *text, const char *name);
 bool inputs_may_change(const struct run *r, int input, struct err *e) WARN_UNUSED;
 /* "3, 5.1": the steps that ran with its value, and those whose `when` it decides. */
 void inputs_ran_with(const struct run *r, int input, struct str *out);
+/* Adds "tag is v2 now; step 3 ran with what it was, and stays as it is.", on a line of its own;
+ * nothing where it has that value, or nothing ran with the old one. */
+void inputs_changed(const struct run *r, int input, const char *value, struct str *out);
 void inputs_decides(const struct run *r, int input, struct str *out);
 
 #endif

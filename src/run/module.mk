@@ -44,3 +44,4 @@ librun_a_SOURCES += %D%/statement.c %D%/statement.h
 librun_a_SOURCES += %D%/timely.c %D%/timely.h
 librun_a_SOURCES += %D%/undo.c %D%/undo.h
 librun_a_SOURCES += %D%/usual.c %D%/usual.h
+librun_a_SOURCES += %D%/voided.c %D%/voided.h

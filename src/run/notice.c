@@ -93,6 +93,13 @@ notice_of_event(const struct run *r, const struct event *ev, struct notices *out
 			str_addf(&text, ": %s", json_str(d, "reason", ""));
 		add(out, NOTICE_SIGNED, step, &text);
 		break;
+	case EVENT_SIGNOFF_VOID:
+		str_adds(&text, "a signature is void: ");
+		if (step != NONE)
+			name_step(r, step, &text);
+		str_addf(&text, ": %s", json_str(d, "reason", "?"));
+		add(out, NOTICE_SIGNED, step, &text);
+		break;
 	case EVENT_RUN_CLOSE:
 		str_addf(&text, "closed: %s", json_str(d, "result", "?"));
 		add(out, NOTICE_CLOSED, NONE, &text);

@@ -90,6 +90,7 @@ run_new(struct runbook *rb)
 	memset(r->head, '0', DIGEST_HEX);
 	map_init(&r->values);
 	map_init(&r->set_by);
+	map_init(&r->set_at);
 	map_init(&r->by_id);
 	map_init(&r->last_mark);
 	map_init(&r->down);
@@ -134,6 +135,12 @@ step_release(struct run_step *rs)
 	vec_free(&rs->readings.list);
 	mem_free(rs->second.who);
 	mem_free(rs->redline);
+	for (size_t i = 0; i < rs->signatures.list.len; i++) {
+		mem_free(rs->signatures.list.at[i].who);
+		mem_free(rs->signatures.list.at[i].key);
+		mem_free(rs->signatures.list.at[i].why);
+	}
+	vec_free(&rs->signatures.list);
 	strings_release(&rs->signers);
 	strings_release(&rs->keys);
 	mem_free(rs->again);
@@ -180,10 +187,14 @@ run_free(struct run *r)
 	for (size_t i = 0; i < r->exceptions.list.len; i++)
 		mem_free(r->exceptions.list.at[i].text);
 	vec_free(&r->exceptions.list);
+	for (size_t i = 0; i < r->changes.list.len; i++)
+		mem_free(r->changes.list.at[i].why);
+	vec_free(&r->changes.list);
 	strings_release(&r->runners);
 	mem_free(r->forced_armer);
 	map_free_texts(&r->values);
 	map_free_texts(&r->set_by);
+	map_release(&r->set_at);
 	map_release(&r->by_id);
 	map_release(&r->last_mark);
 	map_release(&r->down);

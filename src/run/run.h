@@ -114,6 +114,21 @@ struct run_second {
 	char values[DIGEST_HEX + 1]; /* what was signed of them; "": it does not say */
 };
 
+/* A signature of a sign-off. */
+struct run_signature {
+	int64_t seq, covers; /* of its record; of the last one that its signer had seen */
+	struct wall at;
+	char *who, *key;
+	int64_t voided; /* record that says it is void; -1: it stands */
+	char *why;      /* it is void */
+};
+
+/* Record `of` says what no longer is so, since record `at`. */
+struct run_change {
+	int64_t of, at;
+	char *why;
+};
+
 struct run_step {
 	const struct step *step;
 	enum step_state state; /* settled or not; derived by run_apply */
@@ -146,9 +161,12 @@ struct run_step {
 	char *redline; /* the command as edited for this run; NULL: it was not */
 	enum risk redline_risk;
 	struct run_second second; /* of a two-person step, until its intent */
-	struct strings signers;   /* principals */
-	struct strings keys;      /* their keys */
-	bool late;                /* a leg took longer than the timeout */
+	struct {
+		VEC_OF(struct run_signature) list;
+	} signatures;           /* all, in order of the record */
+	struct strings signers; /* principals of those that stand */
+	struct strings keys;    /* their keys */
+	bool late;              /* a leg took longer than the timeout */
 	bool declined;
 };
 
@@ -245,6 +263,7 @@ struct run {
 		VEC_OF(struct run_step) list;
 	} steps;           /* parallel to runbook.steps */
 	struct map values; /* full name -> char *: inputs and saved values */
+	struct map set_at; /* full name -> (void *)(intptr_t)(record + 1) */
 	struct map set_by; /* full name -> char * who; "call" when a call gave it */
 	struct {
 		VEC_OF(struct noted) list;
@@ -255,6 +274,9 @@ struct run {
 	struct {
 		VEC_OF(struct run_exception) list;
 	} exceptions;
+	struct {
+		VEC_OF(struct run_change) list;
+	} changes; /* of what was over */
 	struct run_owing owing;
 	struct run_back back;
 	struct wall forced_at; /* the change window was passed by force; 0: never */

@@ -389,6 +389,7 @@ static fold_fn *const table[EVENT_TYPE_COUNT] = {
 	[EVENT_NOTE] = noted,
 	[EVENT_ATTACH] = attached,
 	[EVENT_SIGNOFF] = fold_signed_off,
+	[EVENT_SIGNOFF_VOID] = fold_sign_void,
 	[EVENT_DECLINE] = fold_declined,
 	[EVENT_WAIVER] = rule_bent,
 	[EVENT_REDLINE] = fold_redline,
@@ -422,6 +423,7 @@ run_apply(struct run *r, const struct event *ev)
 		f.step = run_find_step(r, ev->step);
 	if (f.step != NONE)
 		f.rs = &r->steps.list.at[f.step];
+	fold_change(&f);
 	table[ev->type](&f);
 	json_free(data);
 	if (ev->type == EVENT_STEP_OUTPUT || ev->type == EVENT_NOTE ||

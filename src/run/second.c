@@ -28,7 +28,8 @@ by_its_words(const struct run *r, int step)
 	const struct run_step *rs = &r->steps.list.at[step];
 	const char *text = run_leg_text(r, step, LEG_ALL, WAY_FORWARD);
 
-	if (rs->step->kind != STEP_RUN || !text || (!rs->step->added && !rs->redline))
+	if (!step_kind_acts(rs->step->kind) || !text ||
+		(!rs->step->added && !rs->redline))
 		return false;
 	for (size_t i = 0; i < r->steps.list.len; i++) {
 		const struct step *s = r->steps.list.at[i].step;

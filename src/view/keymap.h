@@ -68,6 +68,10 @@ enum keymap_effect { KEYMAP_LOOKS, KEYMAP_EXECUTES };
 	X(HOME_ENVIRONMENT, "home.environment", ON_HOME, "e", LOOKS, KEYMAP_NO_GATE, DO, \
 		"environment", \
 		"choose the environment that gives runbooks their hosts and inputs") \
+	X(HOME_POSTPONE, "home.postpone", ON_HOME, "p", LOOKS, KEYMAP_NO_GATE, PEOPLE, \
+		"postpone", "what is owed is owed later: asks until when, and why") \
+	X(HOME_RELEASE, "home.release", ON_HOME, "x", LOOKS, KEYMAP_NO_GATE, PEOPLE, \
+		"release", "what is owed is no longer owed, not done: asks why") \
 	X(PLAN_START, "plan.start", ON_PLAN, "Enter", EXECUTES, KEYMAP_NO_GATE, DO, \
 		"trust and start", \
 		"trust this content and begin a run; its choices and probes may look") \
@@ -174,8 +178,8 @@ enum keymap_effect { KEYMAP_LOOKS, KEYMAP_EXECUTES };
 	X(RUN_INPUTS, "run.inputs", ON_RUN, "i", LOOKS, KEYMAP_NO_GATE, PEOPLE, NULL, \
 		"the inputs of the run; one may be changed, and what ran with it is said") \
 	X(RUN_EDIT, "run.edit", ON_RUN, "e", LOOKS, KEYMAP_NO_GATE, PEOPLE, NULL, \
-		"edit the command of the marked step for this run only; asks why, and shows its " \
-		"risk") \
+		"edit what the marked step does (command, statement, request, copy) for this run " \
+		"only; asks why, and shows its risk") \
 	X(RUN_ADD, "run.add", ON_RUN, "E", LOOKS, KEYMAP_NO_GATE, PEOPLE, NULL, \
 		"add a step for this run only, a command or something to do; asks why, and shows " \
 		"its risk") \

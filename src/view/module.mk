@@ -23,6 +23,7 @@ libview_a_SOURCES += %D%/view_ask.c %D%/view_ask.h
 libview_a_SOURCES += %D%/view_ask_added.c
 libview_a_SOURCES += %D%/view_ask_note.c
 libview_a_SOURCES += %D%/view_ask_arm.c
+libview_a_SOURCES += %D%/view_ask_end.c
 libview_a_SOURCES += %D%/view_ask_input.c
 libview_a_SOURCES += %D%/view_ask_redline.c
 libview_a_SOURCES += %D%/view_back.c %D%/view_back.h

@@ -5,6 +5,7 @@
 #include "base/mem.h"
 #include "base/stamp.h"
 #include "base/text.h"
+#include "model/moment.h"
 #include "run/inputs.h"
 
 enum style
@@ -120,6 +121,28 @@ bool
 steptext_is_shell(enum step_kind k)
 {
 	return k == STEP_RUN || k == STEP_WATCH;
+}
+
+bool
+steptext_until(const struct run *r, int step, struct wall now, struct str *out)
+{
+	const struct run_step *rs = &r->steps.list.at[step];
+	const struct step *s = rs->step;
+	struct moment m;
+	struct err e = ERR_INIT;
+	char *text;
+	bool ok;
+
+	if (!s->wait_until)
+		return false;
+	text = run_expand(r, s, s->wait_until, NULL, &e);
+	ok = text &&
+		moment_read(text, &r->runbook->windows,
+			rs->entered_at.ms ? rs->entered_at : now, &m, &e);
+	if (ok)
+		moment_words(&m, out);
+	mem_free(text);
+	return ok;
 }
 
 const char *

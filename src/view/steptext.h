@@ -12,6 +12,9 @@
 void steptext_plan(const struct runbook *rb, const struct step *s, struct page *p);
 /* "db (ni-db1)", "web1, web2", "this machine". */
 void steptext_where(const struct runbook *rb, int host, struct str *out);
+/* When a wait ends that names a moment: there and in UTC, from now or from when it began. False:
+ * it names none, or none that is known yet. */
+bool steptext_until(const struct run *r, int step, struct wall now, struct str *out);
 /* The way back of a step in one sentence or its command; false: it says nothing. */
 bool steptext_undo(const struct runbook *rb, const struct step *s, struct str *out);
 /* One line per input or saved value that the text names: "dump = /var/…". */

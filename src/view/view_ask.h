@@ -85,15 +85,15 @@ void view_ask_input_choices(struct form *f, const struct ask_input *in);
 /* The chosen line, the text, or what is ticked with commas between it. A secret in it is the
  * caller's to wipe. */
 void view_ask_input_value(const struct form *f, const struct input *in, struct str *out);
-/* A command that is edited for this run: which line (of several), and what it becomes. */
+/* What a step does, edited for this run: which part (model/acttext.h), and what it becomes. */
 void view_ask_redline_lines(
 	struct form *f, const struct run *r, int step, struct now now);
 void view_ask_redline(
-	struct form *f, const struct run *r, int step, size_t line, struct now now);
-void view_ask_redline_update(struct form *f, const struct run *r, int step, size_t line);
-/* The whole command with the line as typed; caller frees. */
+	struct form *f, const struct run *r, int step, size_t part, struct now now);
+void view_ask_redline_update(struct form *f, const struct run *r, int step, size_t part);
+/* The whole of it with the part as typed; caller frees. */
 char *view_ask_redline_text(
-	const struct form *f, const struct run *r, int step, size_t line);
+	const struct form *f, const struct run *r, int step, size_t part);
 /* A step that is added to this run: to do, or a command with where it runs and its way back. */
 struct added_words;
 void view_ask_note(struct form *f, const struct run *r, int step, struct now now);
@@ -103,6 +103,16 @@ void view_ask_added(struct form *f, const struct run *r, int after, struct now n
 void view_ask_added_update(struct form *f, const struct run *r);
 /* Borrowed from the form. */
 void view_ask_added_words(const struct form *f, struct added_words *out);
+/* What is owed is owed later, or no longer: ASK_TEXT is until when, ASK_MORE why. */
+struct ask_end {
+	const char *id, *title;
+	struct wall due;
+	bool postpone;       /* else it is released */
+	const char *stamp;   /* what was typed, as a moment */
+	const char *why_not; /* it is none; NULL: it is one */
+};
+void view_ask_end(struct form *f, const struct ask_end *a, struct now now);
+void view_ask_end_update(struct form *f, const struct ask_end *a);
 /* All of them and their values; the rows are the inputs of the runbook itself, in order. */
 void view_ask_inputs(struct form *f, const struct run *r, struct now now);
 /* The input of a row. */

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "model/acttext.h"
 #include "run/redline.h"
 #include "view/steptext.h"
 
@@ -14,54 +15,86 @@ command_of(const struct run *r, int step)
 	return run_leg_text(r, step, LEG_ALL, WAY_FORWARD);
 }
 
+static enum step_kind
+kind_of(const struct run *r, int step)
+{
+	return r->runbook->steps.list.at[step].kind;
+}
+
+/* A line stands for itself; what has a name is told by it. */
+static void
+part_words(const struct acttext_part *p, const char *text, struct str *out)
+{
+	if (p->more)
+		str_addf(out, "+ %s", p->label);
+	else if (strcmp(p->label, "Line") == 0)
+		str_add(out, text + p->at, p->len);
+	else
+		str_addf(out, "%-8s%.*s", p->label, (int)p->len, text + p->at);
+}
+
 void
 view_ask_redline_lines(struct form *f, const struct run *r, int step, struct now now)
 {
+	const char *command = command_of(r, step);
 	char *title = steptext_title(r, step);
-	struct str line = STR_INIT;
+	struct str words = STR_INIT;
+	struct acttext_part part;
 	struct form_item *list;
 
-	form_init(f, "Edit the command for this run: which line?", now);
+	form_init(f,
+		kind_of(r, step) == STEP_RUN
+			? "Edit the command for this run: which line?"
+			: "Edit the step for this run: which part?",
+		now);
 	form_body_text(f, STYLE_STRONG, title);
 	list = form_add_list(f, ASK_LIST, "");
-	for (size_t i = 0; redline_line(command_of(r, step), i, &line); i++) {
-		form_list_add(list, line.buf);
-		str_reset(&line);
+	for (size_t i = 0; acttext_part(kind_of(r, step), command, i, &part); i++) {
+		part_words(&part, command, &words);
+		form_list_add(list, words.buf);
+		str_reset(&words);
 	}
-	form_add_button(f, ASK_YES, "Edit this line");
+	form_add_button(f, ASK_YES, "Edit this");
 	form_add_button(f, ASK_NO, "Cancel");
-	str_release(&line);
+	str_release(&words);
 	mem_free(title);
 }
 
 void
 view_ask_redline(
-	struct form *f, const struct run *r, int step, size_t line, struct now now)
+	struct form *f, const struct run *r, int step, size_t part, struct now now)
 {
+	const char *command = command_of(r, step);
+	struct acttext_part p = {.label = "Line"};
 	struct str text = STR_INIT;
 
-	(void)redline_line(command_of(r, step), line, &text);
-	form_init(f, "Edit the command for this run only", now);
-	form_add_field(f, ASK_TEXT, "Line");
+	(void)acttext_part(kind_of(r, step), command, part, &p);
+	str_add(&text, command + p.at, p.more ? 0 : p.len);
+	form_init(f,
+		kind_of(r, step) == STEP_RUN ? "Edit the command for this run only"
+					     : "Edit the step for this run only",
+		now);
+	form_add_field(f, ASK_TEXT, p.label);
 	field_set(&form_item(f, ASK_TEXT)->field, text.buf);
 	form_add_field(f, ASK_MORE, "Reason");
 	form_add_button(f, ASK_YES, "Edit it");
 	form_add_button(f, ASK_NO, "Cancel");
-	view_ask_redline_update(f, r, step, line);
+	view_ask_redline_update(f, r, step, part);
 	str_release(&text);
 }
 
 char *
-view_ask_redline_text(const struct form *f, const struct run *r, int step, size_t line)
+view_ask_redline_text(const struct form *f, const struct run *r, int step, size_t part)
 {
-	return redline_with(command_of(r, step), line, form_field_text(f, ASK_TEXT));
+	return acttext_with(kind_of(r, step), command_of(r, step), part,
+		form_field_text(f, ASK_TEXT));
 }
 
 void
-view_ask_redline_update(struct form *f, const struct run *r, int step, size_t line)
+view_ask_redline_update(struct form *f, const struct run *r, int step, size_t part)
 {
 	const struct step *s = &r->runbook->steps.list.at[step];
-	char *new = view_ask_redline_text(f, r, step, line),
+	char *new = view_ask_redline_text(f, r, step, part),
 	     *title = steptext_title(r, step);
 	const char *reason = form_field_text(f, ASK_MORE), *off = NULL;
 	struct str diff = STR_INIT, why = STR_INIT, risk = STR_INIT;
@@ -88,7 +121,7 @@ view_ask_redline_update(struct form *f, const struct run *r, int step, size_t li
 		"sign-off, and named at the next start until the file has it.");
 	if (same)
 		off = "off until something is changed";
-	else if (!redline_fits(new, &e))
+	else if (!redline_fits(r, step, new, &e))
 		off = e.msg;
 	else if (!reason[strspn(reason, " ")])
 		off = "off until there is a reason";

@@ -8,6 +8,7 @@
 #include "run/gate.h"
 #include "run/legs.h"
 #include "run/second.h"
+#include "run/voided.h"
 #include "view/steptext.h"
 
 static const struct step *
@@ -118,6 +119,17 @@ consequences(struct form *f, const struct confirm_scene *c)
 		if (s->undo.expect)
 			expect_text(s->undo.expect, &text);
 		form_body_label(f, "Expect", text.len ? text.buf : "exit 0");
+	}
+	if (c->way == WAY_BACK) {
+		str_reset(&text);
+		voided_signers(c->run,
+			c->run->steps.list.at[c->step]
+				.legs.list.at[c->leg == LEG_ALL ? 0 : c->leg]
+				.way[WAY_FORWARD]
+				.seq,
+			&text);
+		if (text.len)
+			form_body_label(f, "Voids", text.buf);
 	}
 	if (s->timeout_ms) {
 		str_reset(&text);

@@ -12,8 +12,8 @@ struct due_row {
 	struct wall due;
 	bool probes; /* a probe settles it alone */
 	bool bad;    /* and was not good when it was asked last */
-	bool drill;  /* no review: it was practised too long ago */
 	bool walked; /* a run that closes it is open */
+	bool drill;  /* no review: it was practised too long ago */
 };
 
 struct due_scene {

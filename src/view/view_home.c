@@ -343,6 +343,14 @@ view_home_can(const struct scene *sc, const struct home_scene *h,
 	if (due && h->due.rows[st->dues.id].id)
 		keymap_deny(can, ACTION_HOME_OPEN,
 			sc->readonly ? "read-only: nothing is closed" : NULL);
+	for (enum action a = ACTION_HOME_POSTPONE; a <= ACTION_HOME_RELEASE; a++)
+		keymap_deny(can, a,
+			sc->readonly   ? "read-only: nothing is recorded"
+				: !due ? "mark what is owed first"
+				: h->due.rows[st->dues.id].id
+				? NULL
+				: "a review is not owed: read the runbook, and set "
+				  "reviewed.last in the file");
 	if (due)
 		can->word[ACTION_HOME_OPEN] = h->due.rows[st->dues.id].id
 			? "open the run that closes it"

@@ -41,7 +41,7 @@ proof(const struct run *r, int step)
 	case STEP_IS_NOT_NEEDED:
 		return "n/a";
 	default:
-		return taken_back(rs) ? "undone" : "";
+		return taken_back(rs) ? "undone" : rs->signatures.list.len ? "VOID" : "";
 	}
 }
 
@@ -70,7 +70,9 @@ tree_right(const struct run *r, int step, struct wall now, struct page *p)
 	if (*who || (*mark && strcmp(mark, ".") != 0))
 		str_addf(&text, "%-3s %s", strcmp(mark, ".") == 0 ? "" : mark, who);
 	page_right(p,
-		str_starts(who, "LATE") || str_starts(who, "HELD") ? STYLE_FAIL
+		str_starts(who, "LATE") || str_starts(who, "VOID") ||
+				str_starts(who, "HELD")
+			? STYLE_FAIL
 			: run_settled(&r->steps.list.at[step])
 			? STYLE_DIM
 			: steptext_state_style(state),

@@ -235,7 +235,7 @@ acting(const struct run_scene *rs, int step, struct page *p)
 }
 
 static void
-asking(const struct run_scene *rs, int step, struct page *p)
+asking(const struct run_scene *rs, int step, struct wall now, struct page *p)
 {
 	const struct run *r = rs->run;
 	const struct step *s = &r->runbook->steps.list.at[step];
@@ -252,6 +252,13 @@ asking(const struct run_scene *rs, int step, struct page *p)
 		page_addf(p, STYLE_TEXT, "  %s %s", st->option == (int)i ? "[x]" : "[ ]",
 			s->options.list.at[i].label);
 		page_text(p, 6, STYLE_DIM, s->options.list.at[i].says);
+	}
+	if (s->kind == STEP_WAIT) {
+		struct str until = STR_INIT;
+
+		if (steptext_until(r, step, now, &until))
+			page_label(p, "Until", until.buf);
+		str_release(&until);
 	}
 	if (s->kind == STEP_DO && s->text && strcmp(s->text, s->title) != 0) {
 		char *text = steptext_filled(r, step, s->text);
@@ -296,6 +303,16 @@ signing(const struct run_scene *rs, int step, struct page *p)
 	for (size_t i = 0; i < st->signers.list.len; i++)
 		str_addf(&text, "%s%s", i ? ", " : "", st->signers.list.at[i]);
 	page_label(p, "Signed", text.buf);
+	for (size_t i = 0; i < st->signatures.list.len; i++) {
+		const struct run_signature *g = &st->signatures.list.at[i];
+
+		if (g->voided < 0)
+			continue;
+		str_reset(&text);
+		str_addf(&text, "%s's signature, since record %lld: %s", g->who,
+			(long long)g->voided, g->why);
+		page_label(p, "VOID", text.buf);
+	}
 	if (rs->signing)
 		page_text(p, 0, STYLE_RUN, "signing now: the key may ask for a touch");
 	str_release(&text);
@@ -418,7 +435,7 @@ view_run_detail(const struct run_scene *rs, int step, enum run_hosts hosts,
 		page_label(p, "Leaves", s->text);
 		break;
 	default:
-		asking(rs, step, p);
+		asking(rs, step, now, p);
 		break;
 	}
 	page_prose(p, "Explain", s->explain);

@@ -9,7 +9,7 @@
 FUZZ_NAMES = yaml expect page answers project bindings theme journal logbytes keys wire talk hr1 ssh known_hosts \
 	armour statement httpwire boxread zone
 FUZZ_MAIN = libfuzzmain.a
-FUZZ_LIBS = libparsers.a $(APP_LIBS)
+FUZZ_LIBS = libparsers.a $(APP_LIBS) $(TEST_LD)
 
 check_LIBRARIES += libparsers.a libfuzzmain.a
 libparsers_a_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests

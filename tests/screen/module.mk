@@ -86,3 +86,10 @@ tests_screen_test_site_LDADD = $(SCREEN_LIBS)
 SCREEN_TESTS += %D%/test_redline
 tests_screen_test_redline_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
 tests_screen_test_redline_LDADD = $(SCREEN_LIBS)
+# The record alone says what there was.
+SCREEN_TESTS += %D%/test_refold
+tests_screen_test_refold_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
+tests_screen_test_refold_LDADD = $(SCREEN_LIBS)
+SCREEN_TESTS += %D%/test_due
+tests_screen_test_due_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
+tests_screen_test_due_LDADD = $(SCREEN_LIBS)

@@ -111,9 +111,9 @@ ran(const struct desk *d, const char *want)
 }
 
 static void
-begin(struct desk *d)
+begin_of(struct desk *d, const char *file)
 {
-	const char *const argv[] = {getenv("HANDRAIL"), "run", "it.yaml", NULL};
+	const char *const argv[] = {getenv("HANDRAIL"), "run", file, NULL};
 	char state[128], home[128];
 	const char *const env[] = {state, home, "HANDRAIL_OPERATOR=anna@example.com",
 		"HANDRAIL_RUNBOOKS", "XDG_STATE_HOME", "XDG_CONFIG_HOME",
@@ -124,6 +124,12 @@ begin(struct desk *d)
 	d->p = pty_open(&(struct pty_opts){
 		.argv = argv, .env = env, .dir = d->dir, .rows = ROWS, .cols = COLS});
 	see(d, "Every step that would run");
+}
+
+static void
+begin(struct desk *d)
+{
+	begin_of(d, "it.yaml");
 	see(d, "for-each-ref"); /* the plan shows every look */
 	pty_send(d->p, "<Enter>");
 }
@@ -203,6 +209,40 @@ another_value_within_the_run(void **state)
 	see(d, "[x] 2 ");
 }
 
+/* The second Enter comes while the value is on its way to the record: nothing is asked for
+ * again, and what it was for goes on. */
+static void
+enter_right_after(void **state)
+{
+	static const char asks[] =
+		"handrail: 1\ntitle: Ask twice\nkind: deploy\n"
+		"inputs:\n  word: {secret: true, from: ask}\n  name: {ask: Which name?}\n"
+		"steps:\n  - {id: word, title: The word, ask: word}\n"
+		"  - {id: name, title: The name, ask: name}\n"
+		"  - {id: end, title: The end, do: Tell them}\n";
+	struct desk *d = *state;
+
+	put(d, "asks.yaml", asks);
+	begin_of(d, "asks.yaml");
+	pty_send(d->p, "<Enter>");
+	see(d, "Enter answer");
+	see(d, "journal #0 synced");
+	pty_send(d->p, "<Enter>");
+	see(d, "Input word");
+	pty_send(d->p, "pass-phrase<Enter><Enter>");
+	see(d, "[x] 1 ");
+	see(d, "Step 2  The name");
+	see_no_more(d, "Input word");
+	pty_send(d->p, "<Enter>");
+	see(d, "Input name");
+	pty_send(d->p, "anna<Enter><Enter>");
+	see(d, "[x] 2 ");
+	see_no_more(d, "Input name");
+	see(d, "Step 3  The end");
+	pty_send(d->p, "<Enter>");
+	see(d, "[x] 3 ");
+}
+
 int
 main(void)
 {
@@ -211,6 +251,7 @@ main(void)
 			versions_parts_and_what_the_last_run_had, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(
 			another_value_within_the_run, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(enter_right_after, set_up, tear_down),
 	};
 
 	if (system("git --version >/dev/null 2>&1") != 0) {

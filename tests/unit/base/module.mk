@@ -72,6 +72,9 @@ tests_unit_base_test_stamp_LDADD = $(UNIT_BASE_LIBS)
 UNIT_TESTS += %D%/test_str
 tests_unit_base_test_str_LDADD = $(UNIT_BASE_LIBS)
 
+UNIT_TESTS += %D%/test_tar
+tests_unit_base_test_tar_LDADD = $(UNIT_BASE_LIBS)
+
 UNIT_TESTS += %D%/test_text
 tests_unit_base_test_text_LDADD = $(UNIT_BASE_LIBS)
 

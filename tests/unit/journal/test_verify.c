@@ -119,6 +119,32 @@ every_flipped_byte_is_bad_and_its_line_named(void **state)
 	str_release(&text);
 }
 
+/* Nobody vouches for anything, and what was changed is a record like any other. */
+static void
+the_chain_alone_shows_what_was_changed(void **state)
+{
+	char *heads = file_join(dir, "heads");
+	struct lines l = lines_of(dir);
+
+	(void)state;
+	assert_int_equal(unlink(heads), 0);
+	mem_free(heads);
+	for (size_t a = 0; a + 1 < RECORD_LINES; a++) {
+		char *mono = strstr(l.list.at[a], "\"mono\":") + strlen("\"mono\":");
+		char real = *mono;
+
+		*mono = real == '7' ? '8' : '7';
+		lines_write(dir, &l);
+		if (holds() || report.fault_line != (int64_t)a + 2)
+			fail_msg("line %zu was changed: line %lld (%s)", a + 1,
+				(long long)report.fault_line, report.what);
+		*mono = real;
+	}
+	lines_write(dir, &l);
+	assert_true(holds());
+	lines_free(&l);
+}
+
 static void
 every_cut_is_bad(void **state)
 {
@@ -538,6 +564,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		EACH(the_example_is_accepted),
 		EACH(every_flipped_byte_is_bad_and_its_line_named),
+		EACH(the_chain_alone_shows_what_was_changed),
 		EACH(every_cut_is_bad),
 		EACH(dropped_doubled_and_swapped_records_are_bad),
 		EACH(heads_decide_what_is_vouched_for),

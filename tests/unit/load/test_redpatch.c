@@ -64,6 +64,84 @@ nothing_is_guessed(void **state)
 }
 
 static void
+put_part(enum step_kind kind, const char *before, const char *old, const char *new,
+	const char *after)
+{
+	const struct redpatch_edit edit = {
+		.step = "it", .kind = kind, .line = 6, .old = old, .new = new};
+	struct str text = STR_INIT;
+	bool ok;
+
+	str_adds(&text, before);
+	ok = redpatch_apply(&text, "x.yaml", NULL, &edit);
+	assert_string_equal(text.buf, after ? after : before);
+	assert_int_equal(ok, after != NULL);
+	str_release(&text);
+}
+
+#define BACK  ", irreversible: it is told, expect: {status: 200}}\n"
+#define BLOCK "    irreversible: it is told\n    expect: {status: 200}\n"
+
+static void
+parts_of_a_request(void **state)
+{
+	(void)state;
+	/* the words stand before it, too */
+	put_part(STEP_HTTP,
+		TOP
+		"  - {id: it, title: POST it, http: {method: POST, url: \"http://x/\"}" BACK,
+		"POST http://x/", "PUT http://x/",
+		TOP
+		"  - {id: it, title: POST it, http: {method: PUT, url: \"http://x/\"}" BACK);
+	put_part(STEP_HTTP,
+		TOP "  - id: it\n    title: http://x/\n    http:\n      method: POST\n"
+		    "      url: http://x/\n      headers: {A: 'b''c'}\n"
+		    "      body: |\n        one\n        two\n" BLOCK,
+		"POST http://x/\nA: b'c\n\none\ntwo\n",
+		"POST http://y/${run}\nA: b'd\n\none\n2\n",
+		TOP "  - id: it\n    title: http://x/\n    http:\n      method: POST\n"
+		    "      url: http://y/${run}\n      headers: {A: 'b''d'}\n"
+		    "      body: |\n        one\n        2\n" BLOCK);
+	/* a method that was not written */
+	put_part(STEP_HTTP, TOP "  - {id: it, http: {url: http://x/}" BACK,
+		"GET http://x/", "POST http://x/",
+		TOP "  - {id: it, http: {method: POST, url: http://x/}" BACK);
+	put_part(STEP_HTTP, TOP "  - id: it\n    http:\n      url: http://x/\n" BLOCK,
+		"GET http://x/", "POST http://x/",
+		TOP
+		"  - id: it\n    http:\n      method: POST\n      url: http://x/\n" BLOCK);
+	/* one header more is for a person */
+	put_part(STEP_HTTP, TOP "  - {id: it, http: {method: POST, url: http://x/}" BACK,
+		"POST http://x/", "POST http://x/\nA: b", NULL);
+	put_part(STEP_HTTP, TOP "  - {id: it, http: {method: POST, url: http://x/}" BACK,
+		"POST http://x/", "POST http://x/\n\nbody", NULL);
+}
+
+static void
+ends_of_a_copy(void **state)
+{
+	(void)state;
+	put_part(STEP_COPY,
+		TOP
+		"  - {id: it, copy: {from: a.conf, to: /etc/a.conf}, undo: rm /etc/a.conf}\n",
+		"from a.conf\nto /etc/a.conf\nmode 0600",
+		"from b.conf\nto /etc/b.conf\nmode 0644",
+		TOP
+		"  - {id: it, copy: {from: b.conf, mode: 0644, to: /etc/b.conf}, undo: rm "
+		"/etc/a.conf}\n");
+	put_part(STEP_SQL,
+		TOP "  - {id: it, sql: \"delete from a where b = 'c'\", service: x" END,
+		"delete from a where b = 'c'", "delete from a where b = 'd'",
+		NULL); /* sql has no exit: it would not load */
+	put_part(STEP_SQL,
+		TOP "  - {id: it, sql: \"delete from a where b = 'c'\", service: x, "
+		    "irreversible: gone, expect: {value: 1}}\n",
+		"delete from a where b = 'c'", "delete from a where b = 'd'",
+		TOP "  - {id: it, sql: \"delete from a where b = 'd'\", service: x, "
+		    "irreversible: gone, expect: {value: 1}}\n");
+}
+
+static void
 insert(const char *before, const struct redpatch_step *s, const char *after)
 {
 	struct str text = STR_INIT;
@@ -122,6 +200,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(in_every_spelling),
 		cmocka_unit_test(nothing_is_guessed),
+		cmocka_unit_test(parts_of_a_request),
+		cmocka_unit_test(ends_of_a_copy),
 		cmocka_unit_test(a_step_that_was_added),
 		cmocka_unit_test(a_diff_that_patch_reads),
 	};

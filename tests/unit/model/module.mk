@@ -13,6 +13,9 @@
 noinst_HEADERS += %D%/unit.h
 noinst_HEADERS += %D%/shelf.h
 
+UNIT_TESTS += %D%/test_acttext
+tests_unit_model_test_acttext_LDADD = $(UNIT_MODEL_LIBS)
+
 UNIT_TESTS += %D%/test_check
 tests_unit_model_test_check_LDADD = $(UNIT_MODEL_LIBS)
 
@@ -26,6 +29,9 @@ tests_unit_model_test_diag_LDADD = $(UNIT_MODEL_LIBS)
 
 UNIT_TESTS += %D%/test_expect
 tests_unit_model_test_expect_LDADD = $(UNIT_MODEL_LIBS)
+
+UNIT_TESTS += %D%/test_moment
+tests_unit_model_test_moment_LDADD = $(UNIT_MODEL_LIBS)
 
 UNIT_TESTS += %D%/test_pane
 tests_unit_model_test_pane_LDADD = $(UNIT_MODEL_LIBS)

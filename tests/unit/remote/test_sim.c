@@ -107,6 +107,39 @@ an_answer_is_used_up(void **state)
 }
 
 static void
+the_look_at_containers_is_no_command(void **state)
+{
+	struct loop *l = loop_new();
+	struct scenario *scene = scenario_new();
+	struct scene_box *box = vec_add(&scene->boxes.list);
+	struct sim_answer told;
+	struct sim *s;
+
+	(void)state;
+	*box = (struct scene_box){.host = mem_strdup("web"),
+		.name = mem_strdup("api"),
+		.image = mem_strdup("api:1"),
+		.state = mem_strdup("running"),
+		.health = mem_strdup("healthy")};
+	answer(scene, "restart", "done")->match = mem_strdup("docker");
+	mem_free(scene->answers.list.at[0].step);
+	scene->answers.list.at[0].step = NULL;
+	s = sim_new(l, scene);
+	sim_ask(s,
+		&(struct sim_question){web1, NULL, "# handrail boxes\ndocker ps", NULL},
+		&told);
+	assert_non_null(strstr(told.out, "\nbox {\"id\":"));
+	assert_non_null(strstr(told.out, "\"name\":\"api\""));
+	mem_free(told.out);
+	sim_ask(s, &(struct sim_question){web1, NULL, "docker restart api", NULL}, &told);
+	assert_string_equal(told.out, "done");
+	mem_free(told.out);
+	sim_free(s);
+	scenario_unref(scene);
+	loop_free(l);
+}
+
+static void
 count(void *ctx)
 {
 	++*(int *)ctx;
@@ -193,6 +226,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(an_answer_changes_what_is_found),
 		cmocka_unit_test(an_answer_is_used_up),
+		cmocka_unit_test(the_look_at_containers_is_no_command),
 		cmocka_unit_test(time_and_steps_bring_faults),
 		cmocka_unit_test(a_log_is_told_once_or_again_and_again),
 	};

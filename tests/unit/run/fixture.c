@@ -529,6 +529,10 @@ world_dump(const struct run *r, struct str *out)
 		str_addf(out, "\n exception %lld %s",
 			(long long)r->exceptions.list.at[i].seq,
 			r->exceptions.list.at[i].text);
+	for (size_t i = 0; i < r->changes.list.len; i++)
+		str_addf(out, "\n change %lld %lld %s",
+			(long long)r->changes.list.at[i].of,
+			(long long)r->changes.list.at[i].at, r->changes.list.at[i].why);
 	for (size_t i = 0; i < r->steps.list.len; i++)
 		dump_step(&r->steps.list.at[i], out);
 }

@@ -230,7 +230,9 @@ refuses_the_runner_and_a_second_signature_with_the_same_key(void **state)
 	(void)state;
 	assert_false(sign(w, "sign", LEA, "k1")); /* a comes first */
 	assert_true(tick(w, "a", NULL));
-	assert_false(sign(w, "sign", NULL, "k0")); /* anna opened the run */
+	assert_false(sign(w, "sign", NULL, "k0"));         /* anna opened the run */
+	assert_false(sign(w, "sign", "anna@jump1", "k0")); /* as an account of hers */
+	assert_non_null(strstr(w->e.msg, "somebody else signs"));
 	assert_true(sign(w, "sign", LEA, "k1"));
 	assert_int_equal(world_step(w, "sign")->state, STEP_IS_TODO);
 	assert_false(sign(w, "sign", LEA, "k2"));

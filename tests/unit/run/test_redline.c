@@ -10,6 +10,7 @@
 
 #include "base/mem.h"
 #include "fixture.h"
+#include "model/acttext.h"
 #include "run/redline.h"
 
 static struct world *
@@ -41,38 +42,163 @@ edit(struct world *w, const char *id, const char *text, const char *reason)
 }
 
 static void
-lines_are_changed_one_by_one(void **state)
+diff_is(const char *old, const char *new, const char *want)
 {
-	static const char text[] = "one\ntwo\nthree\n";
 	struct str out = STR_INIT;
+
+	redline_diff(old, new, &out);
+	assert_string_equal(out.buf, want);
+	str_release(&out);
+}
+
+static void
+what_differs(void **state)
+{
+	(void)state;
+	diff_is("one\ntwo\nthree\n", "one\n2\nthree\n", "- two\n+ 2");
+	diff_is("one\ntwo\nthree\n", "one\ntwo\n", "- three");
+	diff_is("only", "another", "- only\n+ another");
+	diff_is("same", "same", "");
+}
+
+/* ---- what is no command ------------------------------------------------------------------- */
+
+static struct world *
+mixed(void)
+{
+	static const char *const web[] = {"web1", NULL};
+	struct runbook *rb = fixture_runbook(RUNBOOK_DEPLOY);
+	int host = fixture_host(rb, "web", web);
+	struct step *s;
+
+	fixture_input(rb, "tag");
+	rb->inputs.list.at[fixture_input(rb, "token")].from = SECRET_ASK;
+	s = fixture_step(rb, STEP_SQL, "count");
+	s->text = mem_strdup("update users set seen = now() where id = 7");
+	s->risk = RISK_MODERATE;
+	s->verify_sql = mem_strdup("select true");
+	s = fixture_step(rb, STEP_HTTP, "post");
+	s->http.method = mem_strdup("POST");
+	s->http.url = mem_strdup("https://api.example.com/v1/flags/${tag}");
+	vec_push(&s->http.headers.list,
+		(struct pair){
+			.key = mem_strdup("X-Token"), .value = mem_strdup("${token}")});
+	s->http.body = mem_strdup("{\"on\": true}");
+	s->text = acttext_http(&s->http);
+	s->risk = RISK_MODERATE;
+	s = fixture_step(rb, STEP_COPY, "put");
+	s->host = host;
+	s->copy_from = mem_strdup("conf/site.conf");
+	s->copy_to = mem_strdup("web:/etc/nginx/site.conf");
+	s->copy_target.host = host;
+	s->text = acttext_copy(s->copy_from, s->copy_to, NULL);
+	s->risk = RISK_MODERATE;
+	fixture_step(rb, STEP_CHECK, "look");
+	return world_new(rb);
+}
+
+static void
+refused(struct world *w, const char *id, const char *text, const char *why)
+{
+	assert_false(edit(w, id, text, "a reason"));
+	if (!strstr(w->e.msg, why))
+		fail_msg("\"%s\" is not in \"%s\"", why, w->e.msg);
+}
+
+static enum risk
+judged(struct world *w, const char *id, const char *text, const char *says)
+{
+	struct str why = STR_INIT;
+	enum risk risk = redline_risk(world_step(w, id)->step, text, &why);
+
+	if (!strstr(why.buf, says))
+		fail_msg("\"%s\" is not in \"%s\"", says, why.buf);
+	str_release(&why);
+	return risk;
+}
+
+static void
+a_statement(void **state)
+{
+	static const char new[] = "update users set seen = now() where id = 8";
+	struct world *w = mixed();
+	int step = world_index(w, "count");
+
+	(void)state;
+	refused(w, "count", "commit", "ends it itself");
+	refused(w, "count", "select 'x", "");
+	refused(w, "count", "select ${nothing}", "nothing is called ${nothing} here");
+	assert_int_equal(judged(w, "count", "drop table users", ""), RISK_SEVERE);
+	assert_true(edit(w, "count", new, "it is the other one"));
+	assert_string_equal(run_leg_text(w->r, step, LEG_ALL, WAY_FORWARD), new);
+	assert_true(world_start(w, "count", NULL));
+	assert_true(world_said(w, "step.intent", "where id = 8"));
+	world_same(w);
+	world_free(w);
+}
+
+#define FLAG "https://api.example.com/v1/flags/${tag}"
+
+static void
+a_request(void **state)
+{
+	struct world *w = mixed();
 	char *with;
 
 	(void)state;
-	assert_true(redline_line(text, 1, &out));
-	assert_string_equal(out.buf, "two");
-	assert_false(redline_line(text, 3, &out));
-	with = redline_with(text, 1, "2");
-	assert_string_equal(with, "one\n2\nthree\n");
-	str_reset(&out);
-	redline_diff(text, with, &out);
-	assert_string_equal(out.buf, "- two\n+ 2");
+	refused(w, "post", "FETCH " FLAG, "is no method");
+	refused(w, "post", "POST file:///etc/passwd", "https://");
+	refused(w, "post", "POST https://x.example/a b", "no blanks");
+	refused(w, "post", "POST " FLAG "\nX-Token ${token}", "is no header");
+	refused(w, "post", "POST " FLAG "/${token}", "is a secret");
+	refused(w, "post", "POST " FLAG "/${other}", "nothing is called ${other}");
+	assert_int_equal(judged(w, "post", "POST " FLAG "/x", ""), RISK_MODERATE);
+	assert_int_equal(judged(w, "post", "DELETE " FLAG, "removes"), RISK_HARD);
+	assert_int_equal(judged(w, "post", "POST https://api.example.com.evil/v1",
+				 "another server"),
+		RISK_HARD);
+	with = acttext_with(
+		STEP_HTTP, world_step(w, "post")->step->text, 3, "{\"on\": false}");
+	assert_string_equal(with, "POST " FLAG "\nX-Token: ${token}\n\n{\"on\": false}");
+	assert_true(edit(w, "post", with, "off, not on"));
+	assert_true(world_said(w, "redline", "\"risk\":\"moderate\""));
+	world_same(w);
 	mem_free(with);
-	with = redline_with(text, 2, ""); /* an emptied line goes */
-	assert_string_equal(with, "one\ntwo\n");
-	str_reset(&out);
-	redline_diff(text, with, &out);
-	assert_string_equal(out.buf, "- three");
-	mem_free(with);
-	with = redline_with("only", 0, "another");
-	assert_string_equal(with, "another");
-	str_reset(&out);
-	redline_diff("only", with, &out);
-	assert_string_equal(out.buf, "- only\n+ another");
-	mem_free(with);
-	str_reset(&out);
-	redline_diff("same", "same", &out);
-	assert_string_equal(out.buf, "");
-	str_release(&out);
+	world_free(w);
+}
+
+static void
+a_copy(void **state)
+{
+	struct world *w = mixed();
+
+	(void)state;
+	refused(w, "put", "from db:/x\nto web:/y\nmode 0600", "the host of a copy stays");
+	refused(w, "put", "from a\nto /y\nmode 0600", "the host of a copy stays: web");
+	refused(w, "put", "from a\nto web:/y/\nmode 0600", "is no path of a file");
+	refused(w, "put", "from a\nto web:/y\nmode rwx", "is no mode");
+	refused(w, "put", "from a\nto web:/y", "a line each");
+	assert_true(edit(w, "put",
+		"from conf/site-2.conf\nto web:/etc/nginx/site.conf\nmode 0640",
+		"the new one"));
+	world_same(w);
+	world_free(w);
+}
+
+static void
+others_are_not_edited(void **state)
+{
+	struct world *w = mixed();
+
+	(void)state;
+	refused(w, "look", "x",
+		"only a command, a statement, a request or a copy can be edited");
+	/* what the text does not say whole is edited in the file */
+	mem_free(w->rb->steps.list.at[world_index(w, "post")].text);
+	w->rb->steps.list.at[world_index(w, "post")].text = mem_strdup(
+		"POST https://x\nA: one\ntwo");
+	refused(w, "post", "POST https://x", "can only be edited in the runbook");
+	world_free(w);
 }
 
 static void
@@ -140,7 +266,11 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(lines_are_changed_one_by_one),
+		cmocka_unit_test(what_differs),
+		cmocka_unit_test(a_statement),
+		cmocka_unit_test(a_request),
+		cmocka_unit_test(a_copy),
+		cmocka_unit_test(others_are_not_edited),
 		cmocka_unit_test(it_runs_as_edited_and_is_judged_again),
 		cmocka_unit_test(an_edited_look_is_a_command),
 	};

@@ -11,6 +11,7 @@
 #include "base/map.h"
 #include "base/mem.h"
 #include "fixture.h"
+#include "run/voided.h"
 
 /* HANDRAIL_TEST_SEQUENCES raises it for the long suite. */
 enum { SEQUENCES = 1500, REQUESTS_EACH = 60, BORDERS = 6 };
@@ -460,6 +461,30 @@ crash_and_resume(const struct world *w, size_t count)
 	world_free(next);
 }
 
+/* Nothing that somebody signed has changed since, or the signature is void. */
+static void
+signatures_are_over_what_stands(const struct world *w)
+{
+	for (size_t i = 0; i < w->r->steps.list.len; i++) {
+		const struct run_step *rs = &w->r->steps.list.at[i];
+		size_t standing = 0;
+
+		for (size_t k = 0; k < rs->signatures.list.len; k++) {
+			const struct run_signature *g = &rs->signatures.list.at[k];
+			const char *since = voided_since(w->r, g->covers);
+
+			if (g->voided < 0 && since)
+				fail_msg("the signature of record %lld stands, but %s",
+					(long long)g->seq, since);
+			if (g->voided < 0)
+				assert_string_equal(
+					rs->signers.list.at[standing++], g->who);
+		}
+		assert_int_equal(standing, rs->signers.list.len);
+		assert_int_equal(standing, rs->keys.list.len);
+	}
+}
+
 static void
 one_sequence(struct runbook *rb_take, const struct facts *facts)
 {
@@ -482,6 +507,7 @@ one_sequence(struct runbook *rb_take, const struct facts *facts)
 			continue;
 		follow(shadow, w, &a, &b);
 		nothing_done_unproven(w);
+		signatures_are_over_what_stands(w);
 		twice_changes_nothing(w, &q);
 	}
 	nothing_is_intended_twice(w);
@@ -531,6 +557,7 @@ data_that_does_not_fit_is_ignored(void **state)
 		{EVENT_INPUT_SET, NULL, "{\"value\":[1]}"},
 		{EVENT_STEP_RESOLVE, NULL, "{}"},
 		{EVENT_SIGNOFF, NULL, "{}"},
+		{EVENT_SIGNOFF_VOID, "sign", "{\"of\":99}"},
 		{EVENT_UNKNOWN, NULL, "{\"x\":1}"},
 	};
 	struct world *w = world_new(restore_runbook());
