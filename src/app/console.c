@@ -517,8 +517,6 @@ console_run(const struct console_opts *o)
 		result = mem_strdup(session_run(c.session)->result);
 		leavewords_of(session_run(c.session), &busy);
 	}
-	if (o->last_dir && dir)
-		str_adds(o->last_dir, dir);
 	finish(&c);
 	console_end_release(&c);
 	console_session_close(&c);

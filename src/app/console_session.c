@@ -474,6 +474,20 @@ console_session_sweep(struct console *c)
 	c->doomed.len = 0;
 }
 
+/* A run that is taken up again is one still. */
+static void
+remember_dir(struct console *c)
+{
+	const char *dir = session_dir(c->session);
+	struct strings *dirs = c->o->dirs;
+
+	for (size_t i = 0; dirs && dir && i < dirs->list.len; i++)
+		if (str_eq(dirs->list.at[i], dir))
+			return;
+	if (dirs && dir)
+		vec_push(&dirs->list, mem_strdup(dir));
+}
+
 void
 console_session_close(struct console *c)
 {
@@ -482,6 +496,7 @@ console_session_close(struct console *c)
 	console_boxes_release(c);
 	if (c->session) {
 		session_notices_to(c->session, &c->left);
+		remember_dir(c);
 		vec_push(&c->doomed, c->session);
 	}
 	c->session = NULL;
