@@ -188,12 +188,63 @@ a_case_reads_nothing_of_the_operators(void **state)
 	}
 }
 
+static void
+refused(const char *text, const char *says)
+{
+	struct diags d = {0};
+	bool found = false;
+
+	assert_null(load_scenario_text("s.yaml", text, strlen(text), &d));
+	for (size_t i = 0; i < d.list.len; i++)
+		found |= strstr(d.list.at[i].msg, says) != NULL;
+	if (!found)
+		fail_msg("%s: %s", says, d.list.len ? d.list.at[0].msg : "none");
+	diags_release(&d);
+}
+
+/* Nobody has trusted it yet: it may not keep anybody waiting. */
+static void
+what_would_take_for_ever_is_refused(void **state)
+{
+	static const char head[] = "handrail_scenario: 1\ntitle: T\nsolved: {n0: b}\n";
+	struct str text = STR_INIT;
+
+	(void)state;
+	str_addf(&text, "%sstate: {n0: a}\nanswers:\n", head);
+	for (int i = 0; i < 1001; i++)
+		str_adds(&text, "- {step: x, set: {n0: b}}\n");
+	refused(text.buf, "more than 1000 entries");
+	str_reset(&text);
+	str_addf(&text, "%sstate: {n0: %0100d}\n", head, 0);
+	refused(text.buf, "more than 64 bytes");
+	str_reset(&text);
+	str_addf(&text, "%sstate: {n0: a", head);
+	for (int i = 1; i < 101; i++)
+		str_addf(&text, ", n%d: a", i);
+	str_adds(&text, "}\n");
+	refused(text.buf, "more than 100 names");
+	str_reset(&text);
+	str_addf(&text, "%sstate: {", head);
+	for (int i = 0; i < 100; i++)
+		str_addf(&text, "%sn%d: a", i ? ", " : "", i);
+	str_adds(&text, "}\nanswers:\n");
+	for (int k = 0; k < 1000; k++) {
+		str_adds(&text, "- {step: x, set: {n0: b");
+		for (int i = 1; i < 100; i++)
+			str_addf(&text, ", n%d: b%d", i, k);
+		str_adds(&text, "}}\n");
+	}
+	refused(text.buf, "too many values");
+	str_release(&text);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_scenario_is_read),
 		cmocka_unit_test(what_is_wrong_has_its_place),
+		cmocka_unit_test(what_would_take_for_ever_is_refused),
 		cmocka_unit_test_setup_teardown(every_host_of_a_runbook_is_played_by_it,
 			scratch_enter, scratch_leave),
 		cmocka_unit_test_setup_teardown(a_case_reads_nothing_of_the_operators,
