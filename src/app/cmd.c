@@ -391,18 +391,15 @@ run_of_path(const char *word)
 	return path;
 }
 
-/* A run of practice is found by its name, too. */
+/* A run of practice is found by its name, too. Where runs are kept stays what it is. */
 static char *
-practised(struct cmd *c, const char *word)
+practised(const char *word)
 {
 	struct err ignored = ERR_INIT;
 	char *runs = practice_runs_dir(&ignored),
 	     *dir = runs ? library_run_dir(runs, word, &ignored) : NULL;
 
-	if (dir)
-		c->runs_dir = runs;
-	else
-		mem_free(runs);
+	mem_free(runs);
 	return dir;
 }
 
@@ -420,7 +417,7 @@ cmd_run_dir(struct cmd *c, const char *word, enum exit_code *code)
 	} else {
 		dir = library_run_dir(c->runs_dir, word, &e);
 		if (!dir && !c->runs_dir)
-			dir = practised(c, word);
+			dir = practised(word);
 	}
 	if (!dir)
 		*code = cmd_fail(c, &e);

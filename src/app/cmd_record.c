@@ -189,6 +189,8 @@ verify_text(const char *name, const struct verify_report *v, const struct vouch_
 		str_addf(out, "%s: BAD, %s\n", name, v->what);
 	else
 		str_addf(out, "%s: BAD, a signature does not hold\n", name);
+	if (v->mode && !str_eq(v->mode, "live"))
+		str_addf(out, "  %s: nothing in this record was done really\n", v->mode);
 	for (size_t i = 0; i < s->rows.len; i++) {
 		const struct vouch_row *row = &s->rows.at[i];
 
@@ -230,6 +232,7 @@ verify_item(
 	jsonout_kbool(j, "ok", v->ok && s->ok);
 	jsonout_kint(j, "records", v->records);
 	jsonout_kstr(j, "run", v->run);
+	jsonout_kstr(j, "mode", v->mode);
 	jsonout_kstr(j, "head", v->head);
 	jsonout_key(j, "signatures");
 	jsonout_open_array(j);

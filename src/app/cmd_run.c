@@ -18,6 +18,7 @@
 #include "base/stamp.h"
 #include "load/load.h"
 #include "model/check.h"
+#include "model/parts.h"
 
 static bool
 wants_screen(const struct args *a)
@@ -133,6 +134,17 @@ say_practice(struct cmd *c, const char *run_dir, struct err *e)
 	return ok;
 }
 
+/* Of all that were open in a console. */
+static bool
+say_practices(struct cmd *c, const struct strings *dirs, struct err *e)
+{
+	bool ok = true;
+
+	for (size_t i = 0; i < dirs->list.len; i++)
+		ok = say_practice(c, dirs->list.at[i], e) && ok;
+	return ok;
+}
+
 static enum exit_code
 walk(struct cmd *c, struct plain_opts *po, const char *run_dir, struct runbook *rb,
 	const struct given *given)
@@ -219,7 +231,7 @@ cmd_run(struct cmd *c)
 {
 	enum exit_code code = EXIT_CODE_OK;
 	bool practises = args_has(c->args, OPT_PRACTICE);
-	struct str last = STR_INIT;
+	struct strings dirs = {0};
 	struct given given = {0};
 	struct err e = ERR_INIT;
 	struct runbook *rb;
@@ -239,16 +251,17 @@ cmd_run(struct cmd *c)
 			.project = c->project,
 			.runs_dir = c->runs_dir,
 			.runbook = rb->path,
+			.practises = practises,
 			.scenario = rb->scenario ? rb->scenario->source.path : NULL,
-			.last_dir = &last,
+			.dirs = &dirs,
 			.environment = cmd_environment(c),
 			.limit = &given.limit,
 			.inputs = &given.inputs});
 	else
 		code = run_plain(c, rb, &given);
-	if (practises && last.len && !say_practice(c, last.buf, &e))
+	if (practises && !say_practices(c, &dirs, &e))
 		code = cmd_fail(c, &e);
-	str_release(&last);
+	parts_free_strings(&dirs);
 	cmdinput_limit_release(&given.limit);
 	cmdinput_release(&given.inputs);
 	runbook_unref(rb);
@@ -342,10 +355,19 @@ enum exit_code
 cmd_resume_dir(struct cmd *c, const char *dir, const char *typed)
 {
 	enum exit_code code = EXIT_CODE_OK;
+	bool practises = practice_is(dir);
+	struct strings dirs = {0};
 	struct given given = {0};
+	struct err e = ERR_INIT;
 
 	if (!cmd_project_of_run(c, dir))
 		return EXIT_CODE_LOAD;
+	/* The runs beside it are those of practice: none of them is real. */
+	if (practises && !c->runs_dir) {
+		c->runs_dir = practice_runs_dir(&e);
+		if (!c->runs_dir)
+			return cmd_fail(c, &e);
+	}
 	if (!inputs_of_run(c, dir, &given, &code))
 		code = code ? code : EXIT_CODE_LOAD;
 	else if (!wants_screen(c->args))
@@ -357,8 +379,13 @@ cmd_resume_dir(struct cmd *c, const char *dir, const char *typed)
 			.runs_dir = c->runs_dir,
 			.run_dir = dir,
 			.typed = typed,
+			.practises = practises,
+			.dirs = &dirs,
 			.inputs = &given.inputs,
 			.environment = cmd_environment(c)});
+	if (practises && !say_practices(c, &dirs, &e))
+		code = cmd_fail(c, &e);
+	parts_free_strings(&dirs);
 	cmdinput_release(&given.inputs);
 	return code;
 }

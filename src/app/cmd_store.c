@@ -6,6 +6,7 @@
 
 #include "app/cmd.h"
 #include "app/mirroring.h"
+#include "app/practice.h"
 #include "app/storing.h"
 #include "app/watched.h"
 #include "base/disk.h"
@@ -87,7 +88,7 @@ add_all(struct store *st, struct err *e)
 	for (size_t i = 0; i < count; i++) {
 		char *run = file_join(dir, names[i]);
 
-		if (file_is_dir(run))
+		if (file_is_dir(run) && !practice_is(run))
 			add_run(st, run, false);
 		mem_free(run);
 	}
@@ -112,8 +113,15 @@ take_runs(struct store *st)
 
 		if (!dir)
 			return code;
-		add_run(st, dir, true);
+		if (practice_is(dir))
+			err_set(&e, ERR_REFUSED,
+				"%s was practised: the store takes what was real",
+				a->words.list.at[i]);
+		else
+			add_run(st, dir, true);
 		mem_free(dir);
+		if (e.kind != ERR_NONE)
+			return cmd_fail(st->c, &e);
 	}
 	return code;
 }

@@ -9,6 +9,7 @@
 #include "app/cmdinput.h"
 #include "app/plain.h"
 #include "app/practice.h"
+#include "app/tty.h"
 #include "base/file.h"
 #include "base/mem.h"
 #include "load/load.h"
@@ -20,7 +21,8 @@ struct testing {
 	struct cmd *c;
 	char *runs; /* thrown away at the end */
 	int count, bad;
-	bool fault; /* something did not load */
+	bool fault;   /* something did not load */
+	bool stopped; /* by a signal: no more cases */
 };
 
 /* ---- one case ---------------------------------------------------------------------------------- */
@@ -80,6 +82,19 @@ compare(const struct load_case *want, const struct run *r, struct str *out)
 		str_addf(out, "wrong turns: %d, not %d\n", d.wrong, want->wrong);
 }
 
+/* A walk that did not come to its own end says nothing of the runbook. */
+static void
+judge_walk(struct testing *t, enum exit_code code, int64_t took_ms, struct str *out)
+{
+	if (took_ms >= CASE_MS)
+		str_addf(out, "the walk was stopped after %d s\n", CASE_MS / 1000);
+	else if (code == EXIT_CODE_NOT_WRITTEN || code == EXIT_CODE_RECORD)
+		str_adds(out, "the record could not be written\n");
+	t->stopped = code == EXIT_CODE_STOPPED || code == EXIT_CODE_TERM;
+	if (t->stopped)
+		str_adds(out, "the walk was stopped by a signal\n");
+}
+
 /* What was wrong is added to `out`. */
 static void
 walk(struct testing *t, struct runbook *rb, const struct answers *a,
@@ -99,8 +114,12 @@ walk(struct testing *t, struct runbook *rb, const struct answers *a,
 		&e);
 
 	if (s) {
+		struct mono began = clock_mono();
+		enum exit_code code;
+
 		plain_begin(p, s);
-		plain_walk(p);
+		code = plain_walk(p);
+		judge_walk(t, code, clock_mono().ms - began.ms, out);
 		compare(want, session_run(s), out);
 		session_free(s);
 	} else {
@@ -188,7 +207,7 @@ run_file(struct testing *t, const char *path)
 		t->fault = true;
 		cmd_complain(t->c, &d);
 	} else {
-		for (size_t i = 0; i < tests->cases.list.len; i++)
+		for (size_t i = 0; i < tests->cases.list.len && !t->stopped; i++)
 			run_case(t, tests, i);
 	}
 	if (t->c->project != outer) {
@@ -209,19 +228,25 @@ is_yaml(const char *name)
 	return name[0] != '.' && dot && (str_eq(dot, ".yaml") || str_eq(dot, ".yml"));
 }
 
+/* Whatever lies in a folder `tests` is one: a first key that is misspelt is no way out. */
 static void
 run_folder(struct testing *t, const char *dir, int depth)
 {
-	struct err ignored = ERR_INIT;
+	struct err e = ERR_INIT;
 	size_t count = 0;
-	char **names = file_names(dir, &count, &ignored);
+	char **names = file_names(dir, &count, &e);
+	bool all = str_eq(file_base(dir), "tests");
 
-	for (size_t i = 0; names && i < count; i++) {
+	if (!names) {
+		t->fault = true;
+		cmd_fail(t->c, &e);
+	}
+	for (size_t i = 0; names && i < count && !t->stopped; i++) {
 		char *path = file_join(dir, names[i]);
 
 		if (file_is_dir(path) && names[i][0] != '.' && depth < FOLDER_DEPTH)
 			run_folder(t, path, depth + 1);
-		else if (is_yaml(names[i]) && load_what(path) == LOAD_TESTS)
+		else if (is_yaml(names[i]) && (all || load_what(path) == LOAD_TESTS))
 			run_file(t, path);
 		mem_free(path);
 	}
@@ -285,6 +310,9 @@ cmd_test(struct cmd *c)
 
 	if (!cmd_project(c, NULL))
 		return EXIT_CODE_LOAD;
+	/* A case answers for itself: nobody at the keyboard helps it. */
+	if (!tty_alone(&e))
+		return cmd_fail(c, &e);
 	t.runs = rundir_new(&e);
 	if (!t.runs)
 		return cmd_fail(c, &e);
@@ -292,7 +320,10 @@ cmd_test(struct cmd *c)
 	printf("1..%d\n", t.count);
 	loop_settle(c->loop, 3000);
 	rundir_free(t.runs);
+	if (ok && !t.count && !t.fault)
+		ok = err_set(&e, ERR_INPUT,
+			"there are no test cases: those of NAME.yaml lie in tests/NAME.yaml");
 	if (!ok)
 		return cmd_fail(c, &e);
-	return t.fault ? EXIT_CODE_LOAD : t.bad ? EXIT_CODE_NO : EXIT_CODE_OK;
+	return t.stopped ? EXIT_CODE_STOPPED : t.fault ? EXIT_CODE_LOAD : t.bad ? EXIT_CODE_NO : EXIT_CODE_OK;
 }

@@ -181,6 +181,9 @@ screen_can(struct console *c, const struct scene *sc, struct keymap_can *can)
 	keymap_deny(can, ACTION_RUN, c->session ? NULL : "no run is open here");
 	if (c->session && run_busy(session_run(c->session)))
 		keymap_deny(can, ACTION_SUSPEND, "a step runs");
+	for (int a = 0; a < ACTION_COUNT; a++)
+		if (console_learn_denies(c, a))
+			keymap_deny(can, a, console_learn_denies(c, a));
 	mem_free(copied);
 }
 
@@ -514,8 +517,6 @@ console_run(const struct console_opts *o)
 		result = mem_strdup(session_run(c.session)->result);
 		leavewords_of(session_run(c.session), &busy);
 	}
-	if (o->last_dir && dir)
-		str_adds(o->last_dir, dir);
 	finish(&c);
 	console_end_release(&c);
 	console_session_close(&c);

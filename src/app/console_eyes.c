@@ -21,7 +21,7 @@ console_eyes_fleet(const struct console *c)
 bool
 console_eyes_asks(const struct console *c)
 {
-	return !console_health_runbook(c) && c->o->project;
+	return !console_health_runbook(c) && c->o->project && !c->o->practises;
 }
 
 void

@@ -231,6 +231,12 @@ answering(const struct console *c)
 static bool
 do_everywhere(struct console *c, enum action a)
 {
+	const char *denied = console_learn_denies(c, a);
+
+	if (denied) {
+		console_say(c, SCENE_INFO, "not here: %s", denied);
+		return true;
+	}
 	switch (a) {
 	case ACTION_HELP:
 	case ACTION_HELP_TEXT:

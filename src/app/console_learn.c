@@ -183,6 +183,21 @@ console_learn_do(struct console *c, enum action a)
 	return true;
 }
 
+const char *
+console_learn_denies(const struct console *c, enum action a)
+{
+	switch (a) {
+	case ACTION_HOME:
+	case ACTION_RUN:
+	case ACTION_HEALTH:
+	case ACTION_LOGS:
+	case ACTION_BOXES:
+		return c->o->learn ? "learning reaches nothing and runs nothing" : NULL;
+	default:
+		return NULL;
+	}
+}
+
 void
 console_learn_back(struct console *c)
 {

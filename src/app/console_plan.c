@@ -115,15 +115,28 @@ console_plan_open(struct console *c, const char *path)
 static bool
 scenario_for(struct console *c, const char *path, char **out)
 {
+	bool given = c->o->scenario && str_eq(path, c->o->runbook);
+
 	*out = NULL;
-	if (!c->o->scenario)
+	if (!c->o->practises)
 		return true;
-	*out = str_eq(path, c->o->runbook) ? mem_strdup(c->o->scenario)
-					   : practice_scenario_of(path);
+	*out = given ? mem_strdup(c->o->scenario) : practice_scenario_of(path);
 	if (!*out)
-		console_say(c, SCENE_INFO,
-			"This is practice, and there is no scenario for that runbook.");
+		console_say(c, SCENE_WARNING,
+			"you practise here, and this one has no scenario: nothing real is begun");
 	return *out != NULL;
+}
+
+/* It may have been written for another runbook. */
+static struct runbook *
+checked(struct runbook *rb, struct diags *d)
+{
+	if (rb && rb->scenario)
+		load_scenario_check(rb->scenario, rb, d);
+	if (!rb || !d->errors)
+		return rb;
+	runbook_unref(rb);
+	return NULL;
 }
 
 void
@@ -135,13 +148,13 @@ console_plan_open_in(struct console *c, const char *path, const char *environmen
 
 	if (!scenario_for(c, path, &scenario))
 		return;
-	rb = load_runbook(path,
-		&(struct load_opts){.project = c->o->project,
-			.environment = environment,
-			.scenario = scenario},
+	rb = checked(load_runbook(path,
+			     &(struct load_opts){.project = c->o->project,
+				     .environment = environment,
+				     .scenario = scenario},
+			     &d),
 		&d);
 	mem_free(scenario);
-
 	if (!rb) {
 		show_problems(c, &d);
 		return;

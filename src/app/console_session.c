@@ -4,6 +4,7 @@
 #include "app/cmdinput.h"
 #include "app/consoleinner.h"
 #include "app/owing.h"
+#include "app/practice.h"
 #include "app/redlining.h"
 #include "base/json.h"
 #include "base/mem.h"
@@ -427,6 +428,9 @@ console_session_take(struct console *c, const char *dir, const char *typed, stru
 	struct session_opts so = opts_of(c);
 	struct err ignored = ERR_INIT;
 
+	if (c->o->practises && !practice_is(dir))
+		return err_set(e, ERR_REFUSED,
+			"you practise here, and that run is real: handrail resume takes it up");
 	so.typed = typed;
 	so.relocate = c->o->args->opt[OPT_RELOCATE];
 	console_session_close(c);
@@ -511,6 +515,20 @@ console_session_sweep(struct console *c)
 	c->doomed.len = 0;
 }
 
+/* A run that is taken up again is one still. */
+static void
+remember_dir(struct console *c)
+{
+	const char *dir = session_dir(c->session);
+	struct strings *dirs = c->o->dirs;
+
+	for (size_t i = 0; dirs && dir && i < dirs->list.len; i++)
+		if (str_eq(dirs->list.at[i], dir))
+			return;
+	if (dirs && dir)
+		vec_push(&dirs->list, mem_strdup(dir));
+}
+
 void
 console_session_close(struct console *c)
 {
@@ -519,6 +537,7 @@ console_session_close(struct console *c)
 	console_boxes_release(c);
 	if (c->session) {
 		session_notices_to(c->session, &c->left);
+		remember_dir(c);
 		vec_push(&c->doomed, c->session);
 	}
 	c->session = NULL;

@@ -519,6 +519,9 @@ bool console_learn_load(struct console *c, const char *path);
 void console_learn_draw(struct console *c, const struct scene *sc);
 bool console_learn_do(struct console *c, enum action a);
 void console_learn_back(struct console *c);
+/* Why `handrail learn` does not do this: it would lead to where something is reached. NULL:
+ * it may, or this console is not there to learn alone. */
+const char *console_learn_denies(const struct console *c, enum action a);
 void console_learn_release(struct console *c);
 const struct runbook *console_learn_runbook(const struct console *c);
 struct scroll *console_learn_scroll(struct console *c);

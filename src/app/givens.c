@@ -71,6 +71,17 @@ givens_set(struct givens *g, const char *name, const char *value)
 		put(g, name, value);
 }
 
+/* Nobody practises with what is really secret. */
+static void
+practise(struct givens *g, const struct input *in, const char *full)
+{
+	char *value = mem_printf("practice-%s", in->name);
+
+	if (in->from != SECRET_NOT)
+		put_secret(g, full, value);
+	mem_free(value);
+}
+
 static void
 fetch(struct givens *g, const struct input *in, const char *full)
 {
@@ -78,6 +89,10 @@ fetch(struct givens *g, const struct input *in, const char *full)
 	struct err ignored = ERR_INIT; /* who asks says that there is no value */
 	const char *value;
 
+	if (g->rb->scenario) {
+		practise(g, in, full);
+		return;
+	}
 	if (in->from == SECRET_ENV) {
 		value = getenv(in->from_value);
 		put_secret(g, full, value ? value : "");

@@ -4,6 +4,7 @@
 
 #include "app/machine.h"
 #include "app/onlooker.h"
+#include "app/practice.h"
 #include "app/redlining.h"
 #include "app/spine.h"
 #include "base/file.h"
@@ -138,6 +139,12 @@ session_open(const struct session_opts *o, struct err *e)
 		s->mode = RUN_PRACTICE;
 	if (!runs)
 		goto out;
+	if (!session_practises(s) && practice_holds(runs)) {
+		err_set(e, ERR_REFUSED,
+			"%s keeps what is practised: a real run is not recorded there",
+			runs);
+		goto out;
+	}
 	if (!o->owed && !session_practises(s) && !claim_take(s, e))
 		goto out;
 	ulid_make(clock_wall(), id);

@@ -75,6 +75,43 @@ practice_runs_dir(struct err *e)
 	return folder("practice", e);
 }
 
+bool
+practice_holds(const char *runs_dir)
+{
+	char *state = file_xdg(FILE_XDG_STATE), *dir = file_join(state, "practice"),
+	     *there = realpath(dir, NULL), *here = realpath(runs_dir, NULL);
+	bool is = there && here && str_eq(there, here);
+
+	free(here);
+	free(there);
+	mem_free(dir);
+	mem_free(state);
+	return is;
+}
+
+static bool
+take_mode(void *ctx, const struct event *ev, const char *hash)
+{
+	bool *is = ctx;
+	struct err ignored = ERR_INIT;
+	struct json *doc = json_parse(ev->data, strlen(ev->data), &ignored);
+
+	(void)hash;
+	*is = ev->type == EVENT_RUN_OPEN &&
+		str_eq(json_str(json_root(doc), "mode", ""), run_mode_name(RUN_PRACTICE));
+	json_free(doc);
+	return false;
+}
+
+bool
+practice_is(const char *run_dir)
+{
+	struct err ignored = ERR_INIT;
+	bool is = false;
+
+	return journal_read(run_dir, take_mode, &is, &ignored) && is;
+}
+
 /* ---- words -------------------------------------------------------------------------------------- */
 
 void

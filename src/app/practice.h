@@ -17,6 +17,10 @@ char *practice_scenario(
 /* The same where none was given, without a word: NULL when there is none. */
 char *practice_scenario_of(const char *runbook);
 char *practice_runs_dir(struct err *e) WARN_UNUSED;
+/* This folder of runs is that one. */
+bool practice_holds(const char *runs_dir);
+/* A record says of itself that it is of a practice run. One that cannot be read: false. */
+bool practice_is(const char *run_dir);
 /* At the beginning: what has happened, and what is known. */
 void practice_brief(const struct runbook *rb, struct str *out);
 /* At the end: how it went; once it was solved it is kept as a drill, signed with --key. */

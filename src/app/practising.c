@@ -7,13 +7,19 @@
 /* A practice run: what the scenario must hear of the run, and what of it goes into the
  * record. Nobody else is told of such a run. */
 
+/* For people it begins with what it is; `drill` alone counts. */
 static void
-note(struct session *s, const char *mark, const char *text)
+note(struct session *s, const char *drill, const char *text)
 {
-	char *words = mem_printf("%s%s", mark, text);
+	char *words = str_eq(drill, DRILL_SOLVED) ? mem_strdup("solved")
+		: str_eq(drill, DRILL_HINT)       ? mem_printf("hint: %s", text)
+						  : mem_printf("wrong turn: %s", text);
 
-	session_request(
-		s, &(struct request){.kind = REQ_NOTE, .step = NONE, .text = words});
+	session_request(s,
+		&(struct request){.kind = REQ_NOTE,
+			.step = NONE,
+			.text = words,
+			.drill = drill});
 	mem_free(words);
 }
 
@@ -134,11 +140,13 @@ session_hint(struct session *s, int step)
 		bool given = false;
 
 		for (size_t i = 0; i < s->run->notes.list.len; i++) {
-			const char *text = s->run->notes.list.at[i].text;
+			const struct noted *old = &s->run->notes.list.at[i];
+			char *line = mem_printf(
+				"hint: %.*s", (int)strcspn(says, "\n"), says);
 
-			given |= str_starts(text, DRILL_HINT) &&
-				strncmp(text + strlen(DRILL_HINT), says,
-					strcspn(says, "\n")) == 0;
+			given |= old->drill && str_eq(old->drill, DRILL_HINT) &&
+				str_eq(old->text, line);
+			mem_free(line);
 		}
 		if (!given)
 			break;

@@ -1,14 +1,30 @@
 #include "app/tty.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <termios.h>
 #include <unistd.h>
 
 #include "base/mem.h"
 #include "base/text.h"
+
+bool
+tty_alone(struct err *e)
+{
+	int nothing = open("/dev/null", O_RDONLY | O_CLOEXEC);
+	bool ok = nothing >= 0 && dup2(nothing, STDIN_FILENO) == STDIN_FILENO;
+
+	if (!ok)
+		err_set(e, ERR_IO, "/dev/null: %s", strerror(errno));
+	if (nothing > STDIN_FILENO)
+		close(nothing);
+	return ok;
+}
 
 bool
 tty_is_person(void)

@@ -12,6 +12,8 @@
 #include "app/args.h"
 #include "base/str.h"
 
+/* From now on nobody is asked, whoever sits at the terminal: standard input is empty. */
+bool tty_alone(struct err *e) WARN_UNUSED;
 bool tty_is_person(void); /* standard input and error are a terminal */
 /* Line mode: asked for with --plain, or ACCESSIBLE is set. */
 bool tty_plain(const struct args *a);

@@ -71,7 +71,8 @@ watching_keep(struct watching *w)
 {
 	const char *project = w->o.project ? w->o.project->name : NULL;
 
-	if (w->o.readings_dir)
+	/* What is pretended is no reading. */
+	if (w->o.readings_dir && !w->o.runbook->scenario)
 		w->readings = readings_open(w->o.readings_dir, project,
 			w->o.runbook->environment, &w->pending);
 }

@@ -194,6 +194,16 @@ take_time(struct reading_lines *r)
 	return true;
 }
 
+/* "mode: practice", in the statement of a run that is not real alone. */
+static bool
+take_mode(struct reading_lines *r, struct stated *out)
+{
+	if (strncmp(r->at, "mode: ", strlen("mode: ")) != 0)
+		return true;
+	return take_word(r, "mode", &out->mode) &&
+		((*out->mode && strcmp(out->mode, "live") != 0) || wrong(r, "a real run has no mode"));
+}
+
 bool
 stated_parse(const char *text, struct stated *out, struct err *e)
 {
@@ -205,7 +215,7 @@ stated_parse(const char *text, struct stated *out, struct err *e)
 	if (strncmp(text, first, sizeof first - 1) != 0)
 		return wrong(&r, "it is of another kind");
 	r.at += sizeof first - 1;
-	if (!take_word(&r, "run", &out->run) ||
+	if (!take_word(&r, "run", &out->run) || !take_mode(&r, out) ||
 		!take_word(&r, "runbook", &out->runbook) || !take_step(&r, out) ||
 		!take_decision(&r, out) || !take_word(&r, "role", &out->role) ||
 		!take_quoted(&r, "says") || !take_exceptions(&r, &highest) ||
@@ -221,7 +231,8 @@ void
 stated_release(struct stated *s)
 {
 	char *const owned[] = {
-		s->run, s->runbook, s->step, s->role, s->signer, s->key, s->decision};
+		s->run, s->runbook, s->step, s->role, s->signer, s->key, s->decision,
+		s->mode};
 
 	for (size_t i = 0; i < sizeof owned / sizeof owned[0]; i++)
 		mem_free(owned[i]);

@@ -40,6 +40,7 @@ statement_holds(const struct verify_report *v, const struct verify_signature *s,
 			"the statement covers record %lld, which is not before it",
 			(long long)said.seq);
 	ok = ok && s->head && same("run", said.run, v->run, row) &&
+		same("mode", said.mode ? said.mode : "live", v->mode, row) &&
 		same("runbook", said.runbook, v->runbook, row) &&
 		same("step", said.step, s->step, row) &&
 		same("head", said.head, s->head, row) &&

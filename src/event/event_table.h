@@ -69,8 +69,9 @@
 		"a reading a step is decided by; without a step: it went down or came back") \
 	X(PROBE_MUTE, "probe.mute", 0, "probe until reason", "a probe is silenced") \
 	X(SNAPSHOT, "snapshot", 0, "probes", "readings at the start") \
-	X(NOTE, "note", 1, "text account of", \
-		"a note; with `of`: what that record says is wrong") \
+	X(NOTE, "note", 1, "text account of drill", \
+		"a note; with `of`: what that record says is wrong; with `drill`: of practice " \
+		"itself, `hint`, `wrong` or `solved`") \
 	X(ATTACH, "attach", 1, \
 		"host kind name offset lines from to text redacted blob bytes", \
 		"evidence attached: bytes as they came, such as lines of a log") \

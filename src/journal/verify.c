@@ -202,6 +202,7 @@ check_open(struct verifying *v, const struct line *l, struct err *e)
 	if (!doc)
 		return false;
 	rb = json_get(json_root(doc), "runbook");
+	v->out->mode = mem_strdup(json_str(json_root(doc), "mode", "live"));
 	v->out->runbook = mem_printf(
 		"%s sha256:%s", json_str(rb, "name", "-"), json_str(rb, "sha256", "-"));
 	ok = check_roster(v, json_root(doc), e);
@@ -480,4 +481,6 @@ verify_release(struct verify_report *r)
 	vec_free(&r->signatures);
 	mem_free(r->runbook);
 	r->runbook = NULL;
+	mem_free(r->mode);
+	r->mode = NULL;
 }

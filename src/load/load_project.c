@@ -50,6 +50,9 @@ read_environments(struct making *m, const struct ynode *table)
 		if (!loading_name(&m->r, k, KEY_VALUE_LABEL, "name of an environment") ||
 			!keyed_read(&m->r, k->next, KEYS_IN_ENVIRONMENT, 0, got))
 			continue;
+		if (str_eq(k->text, "practice"))
+			keyed_complain(&m->r, k, C_VALUE, "give it another name",
+				"`practice` is what runs in a scenario are in");
 		env = vec_add(&m->p->environments.list);
 		env->name = mem_strdup(k->text);
 		env->line = (int)k->line;

@@ -9,9 +9,14 @@
 
 /* Scenarios. What is said of a state is held against what the state can be. */
 
+/* A scenario is read before anybody trusts it: what takes long to work through is no use to
+ * anybody. WORK_MAX is of comparisons of words, a second's worth at most. */
+enum { ENTRIES_MAX = 1000, NAMES_MAX = 100, WORD_MAX = 64, WORK_MAX = 20000000 };
+
 struct making {
 	struct reading r;
 	struct scenario *s;
+	int64_t work; /* of check_state so far */
 };
 
 static const struct ynode *
@@ -277,23 +282,26 @@ read_hint(struct making *m, const struct ynode *n)
 /* ---- what the state can be ------------------------------------------------------------------------ */
 
 static bool
-gives(const struct pairs *p, const char *name, const char *glob)
+gives(struct making *m, const struct pairs *p, const char *name, const char *glob)
 {
 	const char *value = pairs_get(p, name);
 
+	m->work += 1 + (int64_t)p->list.len;
 	return value && glob_fits(glob, value);
 }
 
 static bool
-can_be(const struct scenario *s, const char *name, const char *glob)
+can_be(struct making *m, const char *name, const char *glob)
 {
-	if (gives(&s->state, name, glob))
+	const struct scenario *s = m->s;
+
+	if (gives(m, &s->state, name, glob))
 		return true;
 	for (size_t i = 0; i < s->answers.list.len; i++)
-		if (gives(&s->answers.list.at[i].set, name, glob))
+		if (gives(m, &s->answers.list.at[i].set, name, glob))
 			return true;
 	for (size_t i = 0; i < s->events.list.len; i++)
-		if (gives(&s->events.list.at[i].set, name, glob))
+		if (gives(m, &s->events.list.at[i].set, name, glob))
 			return true;
 	return false;
 }
@@ -301,14 +309,18 @@ can_be(const struct scenario *s, const char *name, const char *glob)
 static void
 check_pairs(struct making *m, const struct pairs *p)
 {
-	for (size_t i = 0; i < p->list.len; i++) {
+	for (size_t i = 0; i < p->list.len && m->work < WORK_MAX; i++) {
 		const struct pair *one = &p->list.at[i];
 		struct ynode at = {.line = (uint32_t)one->line, .col = 1};
 
-		if (!pairs_get(&m->s->state, one->key))
+		if (strlen(one->value) > WORD_MAX)
+			keyed_complain(&m->r, &at, C_SCENE_STATE, "write a short word",
+				"the value of `%.60s` has more than %d bytes", one->key,
+				WORD_MAX);
+		else if (!pairs_get(&m->s->state, one->key))
 			keyed_complain(&m->r, &at, C_SCENE_STATE, "add it to `state:`",
 				"the state has no `%.60s`", one->key);
-		else if (!can_be(m->s, one->key, one->value))
+		else if (!can_be(m, one->key, one->value))
 			keyed_complain(&m->r, &at, C_SCENE_STATE,
 				"see `state:` and `set:`", "`%.60s` is never `%.60s`",
 				one->key, one->value);
@@ -320,6 +332,12 @@ check_state(struct making *m)
 {
 	const struct scenario *s = m->s;
 
+	if (s->state.list.len > NAMES_MAX) {
+		keyed_complain(&m->r, NULL, C_SCENE_STATE, "write a simpler scenario",
+			"the state has more than %d names", NAMES_MAX);
+		return;
+	}
+	check_pairs(m, &s->state);
 	for (size_t i = 0; i < s->answers.list.len; i++) {
 		check_pairs(m, &s->answers.list.at[i].when);
 		check_pairs(m, &s->answers.list.at[i].set);
@@ -337,6 +355,9 @@ check_state(struct making *m)
 	for (size_t i = 0; i < s->hints.list.len; i++)
 		check_pairs(m, &s->hints.list.at[i].when);
 	check_pairs(m, &s->solved);
+	if (m->work >= WORK_MAX)
+		keyed_complain(&m->r, NULL, C_SCENE_STATE, "write a simpler scenario",
+			"the state has too many values to be checked");
 }
 
 /* ---- the file --------------------------------------------------------------------------------------- */
@@ -356,9 +377,18 @@ read_lists(struct making *m, const struct ynode *const *got)
 		{KEY_SCENARIO_HINTS, read_hint},
 	};
 
-	for (size_t i = 0; i < sizeof lists / sizeof *lists; i++)
-		for (const struct ynode *n = items(got[lists[i].row]); n; n = n->next)
+	for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) {
+		size_t count = 0;
+
+		for (const struct ynode *n = items(got[lists[i].row]); n; n = n->next) {
+			if (++count > ENTRIES_MAX) {
+				keyed_complain(&m->r, n, C_VALUE, "write a simpler scenario",
+					"a list has more than %d entries", ENTRIES_MAX);
+				break;
+			}
 			lists[i].read(m, n);
+		}
+	}
 }
 
 static void
@@ -474,11 +504,26 @@ has_probe(const struct runbook *rb, const char *name)
 	return false;
 }
 
+/* What only plays hosts for others may be as it shall be; what is practised may not. */
+static void
+check_unsolved(const struct reading *r, const struct scenario *s)
+{
+	struct ynode at = {.line = 1, .col = 1};
+
+	if (!scenario_holds(&s->solved, &s->state))
+		return;
+	if (s->solved.list.len)
+		at.line = (uint32_t)s->solved.list.at[0].line;
+	keyed_complain(r, &at, C_SCENE_STATE, "say in `state:` what is wrong at the start",
+		"it is solved before anybody has done anything");
+}
+
 void
 load_scenario_check(const struct scenario *s, const struct runbook *rb, struct diags *d)
 {
 	struct reading r = {.d = d, .file = s->source.path};
 
+	check_unsolved(&r, s);
 	for (size_t i = 0; i < s->answers.list.len; i++)
 		check_step(
 			&r, s->answers.list.at[i].line, rb, s->answers.list.at[i].step);

@@ -52,6 +52,9 @@ read_case(struct making *m, const struct ynode *n)
 	if (c->at && !str_eq(c->end, "open"))
 		keyed_complain(&m->r, got[KEY_TEST_CASE_AT], C_VALUE, "write `end: open`",
 			"only a run that stays open does so at a step");
+	if (!c->at && str_eq(c->end, "open"))
+		keyed_complain(&m->r, got[KEY_TEST_CASE_END], C_VALUE, "write `at: STEP`",
+			"a run can stay open in many ways: say at which step");
 	keyed_pairs(got[KEY_TEST_CASE_OUTCOMES], &c->outcomes);
 	c->solved = got[KEY_TEST_CASE_SOLVED] ? keyed_bool(got[KEY_TEST_CASE_SOLVED])
 					      : NONE;
@@ -82,6 +85,9 @@ read_tests(struct making *m)
 	}
 	if (!keyed_read(&m->r, root, KEYS_IN_TESTS, 0, got))
 		return;
+	if (!cases_of(m->t))
+		keyed_complain(&m->r, root, C_VALUE, "write `cases:` with one at least",
+			"there is no case in it");
 	for (const struct ynode *n = cases_of(m->t); n; n = n->next)
 		read_case(m, n);
 }
@@ -139,6 +145,7 @@ load_case_answers(
 	const struct ynode *n = cases_of(t);
 	struct reading r = {.d = d, .file = t->path};
 	const struct load_case *c = &t->cases.list.at[i];
+	struct answers *a;
 
 	while (i-- > 0)
 		n = n->next;
@@ -151,6 +158,13 @@ load_case_answers(
 	if (c->at && runbook_find_step(rb, c->at) == NONE)
 		keyed_complain(&r, n, C_ANSWER_UNKNOWN, "`handrail show` lists the ids",
 			"the runbook has no step `%.70s`", c->at);
-	return load_answers_nodes(
+	a = load_answers_nodes(
 		t->path, rb, ynode_get(n, "inputs"), ynode_get(n, "steps"), d);
+	for (size_t k = 0; a && k < a->inputs.list.len; k++)
+		if (!a->inputs.list.at[k].value)
+			keyed_complain(&r, n, C_VALUE,
+				"write the value; a secret needs none in practice",
+				"a test reads no variable and no file for `%.60s`",
+				a->inputs.list.at[k].name);
+	return a;
 }

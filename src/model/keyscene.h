@@ -149,7 +149,7 @@
 	X(END, "end", SCALAR, WORD, "ok|failed|open", NOTHING, 0, REQUIRED, 1, \
 		"How the run ends; open: it waits for somebody.") \
 	X(AT, "at", SCALAR, LINE, NULL, NOTHING, 0, OPTIONAL, 1, \
-		"The step at which it stays open.") \
+		"The step at which it stays open; needed with end: open.") \
 	X(OUTCOMES, "outcomes", PAIRS, WORD, \
 		"todo|done|failed|skipped|unknown|not-needed", NOTHING, 0, OPTIONAL, 1, \
 		"How these steps end.") \

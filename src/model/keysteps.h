@@ -252,7 +252,7 @@ enum { KEYS_STEP_KINDS = 17 };
 	X(RUNBOOKS, "runbooks", SCALAR | LIST, PATH, NULL, NOTHING, 0, OPTIONAL, 1, \
 		"Folders with runbooks, seen from this file. Default: runbooks.") \
 	X(ENVIRONMENTS, "environments", TABLE, TEXT, NULL, ENVIRONMENT, 0, OPTIONAL, 1, \
-		"Where runbooks may run, by name.") \
+		"Where runbooks may run, by name; `practice` is what scenarios are in.") \
 	X(ROLES, "roles", LISTS, LINE, NULL, NOTHING, 0, OPTIONAL, 1, \
 		"Who may sign as what: a list of principals of allowed_signers for each role.") \
 	X(ALLOWED_SIGNERS, "allowed_signers", SCALAR, PATH, NULL, NOTHING, 0, OPTIONAL, \

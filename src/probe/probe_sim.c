@@ -184,8 +184,7 @@ tell(void *ctx)
 	struct probe_kind_state *s = p->state;
 	struct probe_each *each = mem_array(s->count, sizeof *each);
 	const struct place *worst = &s->places[0];
-	struct probe_found f = {
-		.silent = VERDICT_FAIL, .each = each, .each_len = s->count};
+	struct probe_found f = {.each = each, .each_len = s->count};
 
 	for (size_t i = 0; i < s->count; i++) {
 		struct place *at = &s->places[i];
@@ -195,6 +194,7 @@ tell(void *ctx)
 		if (badness(at->verdict) > badness(worst->verdict))
 			worst = at;
 	}
+	f.silent = worst->verdict;
 	f.facts = (struct facts *)&worst->facts;
 	f.took_ms = s->took_ms;
 	f.why = worst->why;

@@ -54,6 +54,7 @@ decide_person_note(struct decide_ctx *c, struct err *e)
 	decide_emit_maybe(&d, "account", c->q->account);
 	if (c->q->name)
 		jsonout_kint(&d.j, "of", of);
+	decide_emit_maybe(&d, "drill", c->q->drill);
 	return decide_emit_event(c, EVENT_NOTE, step, &d, e);
 }
 

@@ -4,6 +4,12 @@
 
 #include "base/stamp.h"
 
+static bool
+is(const struct noted *n, const char *drill)
+{
+	return n->drill && strcmp(n->drill, drill) == 0;
+}
+
 void
 drill_count(const struct run *r, struct drill *out)
 {
@@ -13,9 +19,9 @@ drill_count(const struct run *r, struct drill *out)
 	for (size_t i = 0; i < r->notes.list.len; i++) {
 		const struct noted *n = &r->notes.list.at[i];
 
-		out->hints += str_starts(n->text, DRILL_HINT);
-		out->wrong += str_starts(n->text, DRILL_WRONG);
-		if (strcmp(n->text, DRILL_SOLVED) == 0 && !out->solved) {
+		out->hints += is(n, DRILL_HINT);
+		out->wrong += is(n, DRILL_WRONG);
+		if (is(n, DRILL_SOLVED) && !out->solved) {
 			out->solved = true;
 			out->took_ms = n->at.ms - r->opened_at.ms;
 		}

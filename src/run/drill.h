@@ -3,13 +3,14 @@
 
 /*
  * What a practice run came to, read off its record: the session puts hints, wrong turns and
- * the moment it was solved there as notes that begin with these words. Pure.
+ * the moment it was solved there as notes with one of these words as `drill`. What a person
+ * notes has none, whatever it says. Pure.
  */
 
 #include "run/run.h"
 
-#define DRILL_HINT   "hint: "
-#define DRILL_WRONG  "wrong turn: "
+#define DRILL_HINT   "hint"
+#define DRILL_WRONG  "wrong"
 #define DRILL_SOLVED "solved"
 
 struct drill {

@@ -47,8 +47,9 @@
 	X(ADD, "step data reason", \
 		"add a step for this run only, at the side of that one; data is what " \
 		"run/added.h makes of it") \
-	X(NOTE, "step text name", \
-		"add a note; name: the number of a record that it corrects") \
+	X(NOTE, "step text name drill", \
+		"add a note; name: the number of a record that it corrects; drill: what it is " \
+		"to practice, for the session alone") \
 	X(ATTACH, "step data reason", \
 		"add evidence; data is the attach object, NULL when its bytes could not be " \
 		"kept, reason says why") \
@@ -116,7 +117,7 @@ struct request {
 	enum way way;
 	enum tick tick;
 	enum resolve_as as;
-	const char *name, *text, *evidence, *reason, *typed, *role, *data;
+	const char *name, *text, *evidence, *reason, *typed, *role, *data, *drill;
 	const char *boot_id, *warning;
 	const char *const *hostkeys; /* by target; NULL, or an element NULL: not known */
 	int option, probe;

@@ -178,6 +178,7 @@ run_free(struct run *r)
 	for (size_t i = 0; i < r->notes.list.len; i++) {
 		mem_free(r->notes.list.at[i].who);
 		mem_free(r->notes.list.at[i].text);
+		mem_free(r->notes.list.at[i].drill);
 	}
 	vec_free(&r->notes.list);
 	for (size_t i = 0; i < r->attached.list.len; i++)

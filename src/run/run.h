@@ -175,7 +175,8 @@ struct noted {
 	struct wall at;
 	char *who, *text;
 	int step;   /* NONE */
-	int64_t of; /* the record that it corrects; -1: none */
+	int64_t of;  /* the record that it corrects; -1: none */
+	char *drill; /* of practice itself: DRILL_HINT, ...; NULL: somebody's */
 };
 
 /* Evidence: bytes in a blob, and where they are from. */

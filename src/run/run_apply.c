@@ -140,6 +140,7 @@ noted(struct fold *f)
 	n->text = mem_strdup(json_str(f->d, "text", ""));
 	n->step = f->step;
 	n->of = json_int(f->d, "of", -1);
+	n->drill = mem_strdup(json_str(f->d, "drill", NULL));
 	if (n->of >= 0)
 		fold_exception(
 			f, "record %lld was corrected: %s", (long long)n->of, n->text);

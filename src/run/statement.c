@@ -50,6 +50,8 @@ statement_write(const struct run *r, int step, const struct statement_by *by,
 	if (!says)
 		return false;
 	str_addf(out, "handrail sign-off v1\nrun: %s\n", r->id);
+	if (r->mode != RUN_LIVE)
+		str_addf(out, "mode: %s\n", run_mode_name(r->mode));
 	str_addf(out, "runbook: %s sha256:%s\n", r->name ? r->name : r->runbook->name,
 		r->sha256 ? r->sha256 : r->runbook->sources.list.at[0].sha256);
 	step_digest(r->runbook, s, digest);

@@ -20,6 +20,7 @@ SCRIPT_TESTS += %D%/fence.test
 SCRIPT_TESTS += %D%/lineinput.test
 SCRIPT_TESTS += %D%/rollback.test
 SCRIPT_TESTS += %D%/walk.test %D%/cli.test %D%/intent.test
+SCRIPT_TESTS += %D%/practice.test %D%/learn.test %D%/site-practice.test %D%/testing.test
 SCRIPT_TESTS += %D%/practice.test %D%/learn.test %D%/site-practice.test
 SCRIPT_TESTS += %D%/due.test %D%/guard.test %D%/notify.test %D%/canary.test %D%/terminal.test
 SCRIPT_TESTS += %D%/practice.test %D%/learn.test

@@ -39,6 +39,7 @@ struct stage {
 	struct givens *givens;
 	struct watching *w;
 	const char *base, *other, *token;
+	const char *scenario; /* it is practised; or NULL */
 };
 
 static void
@@ -51,7 +52,7 @@ give(struct stage *st, const char *name, const char *value)
 static void
 stage_open(struct stage *st)
 {
-	struct load_opts lo = {0};
+	struct load_opts lo = {.scenario = st->scenario};
 	struct diags d = {0};
 
 	st->loop = loop_new();
@@ -210,6 +211,68 @@ a_value_that_changes_begins_anew(void **unused)
 	stage_close(&st);
 }
 
+static char *
+put_scenario(void)
+{
+	static const char scenario[] = "handrail_scenario: 1\ntitle: T\n"
+				       "state: {it: bad}\nsolved: {it: bad}\n";
+	char *path = file_join(dir, "scenario.yaml");
+	struct err e = ERR_INIT;
+
+	assert_true(file_replace(path, scenario, sizeof scenario - 1, 0600, &e));
+	return path;
+}
+
+/* What was pretended is no reading of anything, not even for the next who practises. */
+static void
+what_is_practised_is_not_kept(void **unused)
+{
+	struct stage first = {.base = "a", .other = "y"}, next = first;
+	struct err e = ERR_INIT;
+	size_t count = 0;
+
+	(void)unused;
+	first.scenario = next.scenario = put_scenario();
+	stage_open(&first);
+	hear_ok(&first, "all");
+	assert_string_equal(state(&first, "all"), "OK");
+	stage_close(&first);
+	file_names_free(file_names(dir, &count, &e));
+	assert_int_equal(count, 1);
+	stage_open(&next);
+	assert_string_equal(state(&next, "all"), "UNKNOWN");
+	stage_close(&next);
+	mem_free((char *)first.scenario);
+}
+
+/* No secret of the operator's is read for it. */
+static void
+what_is_practised_has_secrets_of_its_own(void **unused)
+{
+	static const char secrets[] =
+		"handrail: 1\ntitle: T\ninputs:\n"
+		"  key: {secret: true, from: {env: HANDRAIL_TEST_KEY}}\n"
+		"  held: {secret: true, from: {file: /dev/null/none}}\n"
+		"steps:\n  - do: It\n";
+	struct load_opts lo = {.scenario = put_scenario()};
+	struct diags d = {0};
+	struct runbook *rb;
+	struct givens *g;
+
+	(void)unused;
+	setenv("HANDRAIL_TEST_KEY", "really-secret", 1);
+	rb = load_runbook_text("t.yaml", secrets, strlen(secrets), &lo, &d);
+	assert_non_null(rb);
+	g = givens_new(rb);
+	assert_string_equal(givens_value(g, "key"), "practice-key");
+	assert_string_equal(givens_value(g, "held"), "practice-held");
+	givens_free(g);
+	runbook_unref(rb);
+	diags_release(&d);
+	unsetenv("HANDRAIL_TEST_KEY");
+	mem_free((char *)lo.scenario);
+}
+
 /* Two consoles at once, each with its own value: what one sees is not the other's. */
 static void
 two_consoles_do_not_mix(void **unused)
@@ -262,6 +325,8 @@ main(int argc, char **argv)
 		CASE(a_value_that_comes_later_restores_its_own),
 		CASE(a_value_that_changes_begins_anew),
 		CASE(two_consoles_do_not_mix),
+		CASE(what_is_practised_is_not_kept),
+		CASE(what_is_practised_has_secrets_of_its_own),
 	};
 
 	(void)argc;

@@ -71,6 +71,26 @@ a_whole_statement_is_read(void **state)
 }
 
 static void
+only_what_is_not_real_has_a_mode(void **state)
+{
+	struct stated s;
+
+	(void)state;
+	for (int i = 0; i < 3; i++) {
+		static const char *const modes[] = {"practice", "live", ""};
+		char *line = mem_printf("%s\nmode: %s", whole[1], modes[i]),
+		     *text = with(1, line);
+
+		assert_int_equal(parses(text, &s), i == 0);
+		if (i == 0)
+			assert_string_equal(s.mode, "practice");
+		stated_release(&s);
+		mem_free(text);
+		mem_free(line);
+	}
+}
+
+static void
 no_line_may_be_missing_doubled_moved_or_added(void **state)
 {
 	struct stated s;
@@ -189,6 +209,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_whole_statement_is_read),
+		cmocka_unit_test(only_what_is_not_real_has_a_mode),
 		cmocka_unit_test(no_line_may_be_missing_doubled_moved_or_added),
 		cmocka_unit_test(no_prefix_of_it_is_a_statement),
 		cmocka_unit_test(a_value_of_another_shape_is_refused),

@@ -79,6 +79,8 @@ static const struct {
 } statements[] = {
 	{"sign-off v1", "sign-off v2", "another kind"},
 	{"run: 01KAG3W5Z0B4T7M2Q8XK6N9RDE", "run: 01KAG3W5Z0B4T7M2Q8XK6N9RDF", "run"},
+	{"runbook: restore", "mode: practice\nrunbook: restore", "mode"},
+	{"runbook: restore", "mode: live\nrunbook: restore", "mode"},
 	{"runbook: restore", "runbook: remove", "runbook"},
 	{"sha256:e95a", "sha256:e95b", "runbook"},
 	{"step: signoff-technical-lead", "step: other", "step"},

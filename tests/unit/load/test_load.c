@@ -440,6 +440,21 @@ the_environment_gives_hosts_probes_and_roles(void **state)
 	project_free(p);
 }
 
+/* Kept readings and records would mix what is pretended with what is so. */
+static void
+no_environment_is_called_practice(void **state)
+{
+	struct diags d = {0};
+
+	(void)state;
+	scratch_put("handrail.yaml",
+		"handrail_project: 1\nname: site\nenvironments:\n  practice: {badge: P}\n");
+	assert_null(load_project("handrail.yaml", &d));
+	scratch_errors(&d, 1);
+	assert_int_equal(d.list.at[0].line, 4);
+	diags_release(&d);
+}
+
 static void
 the_project_is_found_upward(void **state)
 {
@@ -498,6 +513,8 @@ main(void)
 		cmocka_unit_test_setup_teardown(
 			the_environment_gives_hosts_probes_and_roles, scratch_enter,
 			scratch_leave),
+		cmocka_unit_test_setup_teardown(
+			no_environment_is_called_practice, scratch_enter, scratch_leave),
 		cmocka_unit_test_setup_teardown(
 			the_project_is_found_upward, scratch_enter, scratch_leave),
 		cmocka_unit_test_setup_teardown(

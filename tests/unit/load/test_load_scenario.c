@@ -3,6 +3,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/file.h"
+#include "base/mem.h"
 #include "scratch.h"
 #include "unit.h"
 
@@ -123,13 +125,132 @@ every_host_of_a_runbook_is_played_by_it(void **state)
 	diags_release(&d);
 }
 
+/* With what is so already no case could fail. */
+static void
+what_is_solved_at_the_start_cannot_be_practised(void **state)
+{
+	static const char *const solved[] = {"solved: {api: hung}\n", "solved: {}\n"};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(solved); i++) {
+		char *text = mem_printf(
+			"handrail_scenario: 1\ntitle: T\nstate: {api: hung}\n%s",
+			solved[i]);
+		struct diags d = {0};
+		struct runbook *rb;
+
+		scratch_put("s.yaml", text);
+		scratch_put("x.yaml",
+			"handrail: 1\ntitle: X\nsteps: [{do: it, id: it}]\n");
+		rb = load_runbook("x.yaml", &(struct load_opts){.scenario = "s.yaml"}, &d);
+		scratch_errors(&d, 0);
+		assert_non_null(rb);
+		load_scenario_check(rb->scenario, rb, &d);
+		scratch_errors(&d, 1);
+		assert_int_equal(d.list.at[0].line, i ? 1 : 4);
+		assert_non_null(strstr(d.list.at[0].msg, "before anybody"));
+		runbook_unref(rb);
+		diags_release(&d);
+		mem_free(text);
+	}
+}
+
+/* A test runs anywhere: what it needs stands in it. */
+static void
+a_case_reads_nothing_of_the_operators(void **state)
+{
+	static const char *const inputs[] = {"{env: HOME}", "{file: key}", "plain"};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(inputs); i++) {
+		char *text = mem_printf(
+			"handrail_test: 1\ncases:\n- {name: n, end: ok, inputs: {x: %s}}\n",
+			inputs[i]);
+		struct diags d = {0};
+		struct load_tests *t;
+		struct runbook *rb;
+		struct err e = ERR_INIT;
+
+		scratch_put("x.yaml",
+			"handrail: 1\ntitle: X\ninputs: {x: {ask: 'Which?'}}\n"
+			"steps: [{do: 'it ${x}', id: it}]\n");
+		assert_true(file_mkdirs("tests", 0700, &e));
+		scratch_put("tests/x.yaml", text);
+		rb = load_runbook("x.yaml", &(struct load_opts){0}, &d);
+		t = load_tests("tests/x.yaml", &d);
+		scratch_errors(&d, 0);
+		answers_free(load_case_answers(t, 0, rb, &d));
+		scratch_errors(&d, i < 2);
+		load_tests_free(t);
+		runbook_unref(rb);
+		diags_release(&d);
+		mem_free(text);
+	}
+}
+
+static void
+refused(const char *text, const char *says)
+{
+	struct diags d = {0};
+	bool found = false;
+
+	assert_null(load_scenario_text("s.yaml", text, strlen(text), &d));
+	for (size_t i = 0; i < d.list.len; i++)
+		found |= strstr(d.list.at[i].msg, says) != NULL;
+	if (!found)
+		fail_msg("%s: %s", says, d.list.len ? d.list.at[0].msg : "none");
+	diags_release(&d);
+}
+
+/* Nobody has trusted it yet: it may not keep anybody waiting. */
+static void
+what_would_take_for_ever_is_refused(void **state)
+{
+	static const char head[] = "handrail_scenario: 1\ntitle: T\nsolved: {n0: b}\n";
+	struct str text = STR_INIT;
+
+	(void)state;
+	str_addf(&text, "%sstate: {n0: a}\nanswers:\n", head);
+	for (int i = 0; i < 1001; i++)
+		str_adds(&text, "- {step: x, set: {n0: b}}\n");
+	refused(text.buf, "more than 1000 entries");
+	str_reset(&text);
+	str_addf(&text, "%sstate: {n0: %0100d}\n", head, 0);
+	refused(text.buf, "more than 64 bytes");
+	str_reset(&text);
+	str_addf(&text, "%sstate: {n0: a", head);
+	for (int i = 1; i < 101; i++)
+		str_addf(&text, ", n%d: a", i);
+	str_adds(&text, "}\n");
+	refused(text.buf, "more than 100 names");
+	str_reset(&text);
+	str_addf(&text, "%sstate: {", head);
+	for (int i = 0; i < 100; i++)
+		str_addf(&text, "%sn%d: a", i ? ", " : "", i);
+	str_adds(&text, "}\nanswers:\n");
+	for (int k = 0; k < 1000; k++) {
+		str_adds(&text, "- {step: x, set: {n0: b");
+		for (int i = 1; i < 100; i++)
+			str_addf(&text, ", n%d: b%d", i, k);
+		str_adds(&text, "}}\n");
+	}
+	refused(text.buf, "too many values");
+	str_release(&text);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_scenario_is_read),
 		cmocka_unit_test(what_is_wrong_has_its_place),
+		cmocka_unit_test(what_would_take_for_ever_is_refused),
 		cmocka_unit_test_setup_teardown(every_host_of_a_runbook_is_played_by_it,
+			scratch_enter, scratch_leave),
+		cmocka_unit_test_setup_teardown(a_case_reads_nothing_of_the_operators,
+			scratch_enter, scratch_leave),
+		cmocka_unit_test_setup_teardown(
+			what_is_solved_at_the_start_cannot_be_practised,
 			scratch_enter, scratch_leave),
 	};
 

@@ -171,6 +171,29 @@ no_value_can_forge_a_line(void **state)
 	world_free(w);
 }
 
+/* Who finds the signature alone reads that nothing was real. */
+static void
+a_practice_run_says_so(void **state)
+{
+	struct runbook *rb = fixture_runbook(RUNBOOK_CHECKLIST);
+	struct statement_by by = {.signer = "lea@example.com", .key = "k"};
+	struct str out = STR_INIT;
+	struct err e = ERR_INIT;
+	struct world *w;
+
+	(void)state;
+	fixture_step(rb, STEP_SIGNOFF, "sign")->role = mem_strdup("lead");
+	w = world_new(rb);
+	assert_true(statement_write(w->r, 0, &by, &out, &e));
+	assert_null(strstr(out.buf, "mode"));
+	str_reset(&out);
+	w->r->mode = RUN_PRACTICE;
+	assert_true(statement_write(w->r, 0, &by, &out, &e));
+	assert_non_null(strstr(out.buf, "\nmode: practice\nrunbook: "));
+	str_release(&out);
+	world_free(w);
+}
+
 int
 main(void)
 {
@@ -178,6 +201,7 @@ main(void)
 		cmocka_unit_test(the_record_of_the_contract_gives_its_own_statement),
 		cmocka_unit_test(a_value_that_is_missing_stops_the_statement),
 		cmocka_unit_test(no_value_can_forge_a_line),
+		cmocka_unit_test(a_practice_run_says_so),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
