@@ -366,6 +366,7 @@ take_in(struct run *r, const struct step *s)
 	rs->step = s;
 	rs->option = rs->second.leg = NONE;
 	rs->seq = rs->marked_seq = -1;
+	rs->text_seq = r->seq;
 	if (step_kind_has_legs(s->kind))
 		legs_make(r->runbook, rs);
 	map_put(&r->by_id, s->id, (void *)(intptr_t)r->steps.list.len);

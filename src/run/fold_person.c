@@ -295,5 +295,6 @@ fold_redline(struct fold *f)
 		if (strcmp(risk_name((enum risk)k), risk) == 0)
 			f->rs->redline_risk = (enum risk)k;
 	fold_set(&f->rs->redline, str_eq(new, f->rs->step->text) ? NULL : new);
+	f->rs->text_seq = f->ev->seq;
 	f->rs->second.leg = NONE; /* that was about another command */
 }

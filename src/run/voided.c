@@ -100,8 +100,8 @@ voided_by(const struct run *r, const struct event *ev, const struct json_node *d
 	case EVENT_STEP_ENTER:
 		return over ? say(why, rs->seq, rs, "was looked at again") : -1;
 	case EVENT_REDLINE:
-		return over && json_str(d, "new", NULL)
-			? say(why, rs->seq, rs, "was edited")
+		return rs && json_str(d, "new", NULL)
+			? say(why, rs->text_seq, rs, "was edited")
 			: -1;
 	case EVENT_TICK_UNDO:
 		return rs ? say(why, json_int(d, "of", -1), rs, "lost its mark") : -1;
@@ -114,6 +114,20 @@ voided_by(const struct run *r, const struct event *ev, const struct json_node *d
 	default:
 		return -1;
 	}
+}
+
+bool
+voided_covered(const struct run *r, int64_t of)
+{
+	for (size_t i = 0; i < r->steps.list.len; i++) {
+		const struct run_step *rs = &r->steps.list.at[i];
+
+		for (size_t k = 0; k < rs->signatures.list.len; k++)
+			if (rs->signatures.list.at[k].voided < 0 &&
+				rs->signatures.list.at[k].covers >= of)
+				return true;
+	}
+	return false;
 }
 
 const char *

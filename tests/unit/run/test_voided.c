@@ -253,6 +253,64 @@ one_of_two_goes_and_the_other_with_it(void **state)
 	world_free(w);
 }
 
+static bool
+edit(struct world *w, const char *id, const char *text)
+{
+	return world_ask(w,
+		&(struct request){.kind = REQ_REDLINE,
+			.step = world_index(w, id),
+			.text = text,
+			.reason = "a reason"});
+}
+
+/* It was signed as the runbook had it: nothing of it starts before it is signed again. */
+static void
+an_edit_since_makes_it_void(void **state)
+{
+	struct world *w = deploy(1);
+	struct err e = ERR_INIT;
+	char *before;
+
+	(void)state;
+	walk(w);
+	assert_true(edit(w, "last", "echo 1")); /* before: it is seen */
+	assert_false(world_said(w, "signoff.void", NULL));
+	before = signature(w, LEA, "k1");
+	assert_true(sign(w, LEA, "k1"));
+	stands(w);
+	assert_true(edit(w, "last", "echo 2"));
+	is_void(w, "step last was edited");
+	assert_false(gate_allows(w->r, ACT_START, world_index(w, "last"), &e));
+	assert_false(give(w, LEA, before));
+	assert_non_null(strstr(w->e.msg, "step last was edited after the statement"));
+	assert_true(sign(w, LEA, "k1"));
+	stands(w);
+	assert_true(edit(w, "last", "last")); /* and back */
+	assert_true(world_said(w, "signoff.void", "step last was edited"));
+	world_free(w);
+}
+
+/* The mark that a signature covered can be corrected once that is void. */
+static void
+a_mark_is_free_again(void **state)
+{
+	struct world *w = deploy(1);
+	struct request q = {.kind = REQ_UNTICK, .who = "anna@example.com"};
+
+	(void)state;
+	assert_true(input(w, "v1"));
+	assert_true(world_tick(w, "say", TICK_DONE, NULL));
+	q.step = world_index(w, "say");
+	world_do(w, "go", NULL);
+	assert_true(sign(w, LEA, "k1"));
+	assert_false(world_ask(w, &q));
+	assert_non_null(strstr(w->e.msg, "a sign-off covers the mark"));
+	assert_true(input(w, "v2"));
+	assert_true(world_ask(w, &q));
+	world_same(w);
+	world_free(w);
+}
+
 static void
 leading_the_run_back_makes_it_void(void **state)
 {
@@ -296,8 +354,11 @@ main(void)
 		cmocka_unit_test(an_undo_makes_it_void),
 		cmocka_unit_test(what_came_after_it_does_not),
 		cmocka_unit_test(a_value_edited_since_makes_it_void),
+		cmocka_unit_test(another_secret_makes_it_void),
 		cmocka_unit_test(a_record_that_was_corrected_makes_it_void),
 		cmocka_unit_test(one_of_two_goes_and_the_other_with_it),
+		cmocka_unit_test(an_edit_since_makes_it_void),
+		cmocka_unit_test(a_mark_is_free_again),
 		cmocka_unit_test(leading_the_run_back_makes_it_void),
 		cmocka_unit_test(a_stale_statement_is_refused),
 	};
