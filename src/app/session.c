@@ -157,6 +157,7 @@ apply_batch(struct session *s)
 		s->let_go |= ev->type == EVENT_DRIVER_RELEASE;
 		if (ev->type == EVENT_PROBE_MUTE)
 			turning_muted(s);
+		asking_event(s, ev);
 		notifying_event(s, ev);
 		anchoring_event(s, ev);
 		practising_event(s, ev);

@@ -29,12 +29,8 @@ put_text(struct map *m, const char *key, const char *text)
 void
 fold_value(struct run *r, const char *full_name, const char *value, const char *who)
 {
-	const char *old = map_get(&r->values, full_name);
-
-	for (size_t i = 0; !str_eq(old, value) && i < r->steps.list.len; i++)
-		if (second_needed(r, (int)i, WAY_FORWARD))
-			fold_stand(&r->steps.list.at[i],
-				"a value changed after it was confirmed");
+	if (!str_eq(map_get(&r->values, full_name), value))
+		fold_unconfirm(r);
 	put_text(&r->values, full_name, value);
 	put_text(&r->set_by, full_name, who);
 	map_put(&r->set_at, full_name, (void *)(intptr_t)(r->seq + 1));

@@ -165,7 +165,7 @@ static bool
 step_names(const struct run_step *rs, const char *name)
 {
 	return inputs_named(rs->redline ? rs->redline : rs->step->text, name) ||
-		inputs_named(rs->step->dir, name) ||
+		inputs_named(rs->step->dir, name) || str_eq(rs->step->dsn, name) ||
 		inputs_named(rs->step->confirm, name);
 }
 

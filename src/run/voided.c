@@ -63,18 +63,23 @@ led_back(const struct run *r, struct str *why)
 	return of;
 }
 
-/* Of a secret nobody knows whether it is the same. */
+/* Of a secret it is said that it is another one, and at its step that it was given; since when
+ * it was the old one the record need not say. */
 static int64_t
-value_set(const struct run *r, const struct json_node *d, struct str *why)
+value_set(const struct run *r, const struct event *ev, const struct json_node *d,
+	struct str *why)
 {
 	const char *name = json_str(d, "name", NULL), *value = json_str(d, "value", NULL),
 		   *old = name ? map_get(&r->values, name) : NULL;
+	int64_t of = name ? (int64_t)(intptr_t)map_get(&r->set_at, name) - 1 : -1;
 
-	if (!value || !old || strcmp(old, value) == 0)
+	if (!name || (value ? !old || strcmp(old, value) == 0 : ev->step != NULL))
 		return -1;
+	if (of < 0)
+		of = 0;
 	if (why)
 		str_addf(why, "input %s was changed", name);
-	return (int64_t)(intptr_t)map_get(&r->set_at, name) - 1;
+	return of;
 }
 
 static int64_t
@@ -108,7 +113,7 @@ voided_by(const struct run *r, const struct event *ev, const struct json_node *d
 	case EVENT_ROLLBACK_OPEN:
 		return led_back(r, why);
 	case EVENT_INPUT_SET:
-		return value_set(r, d, why);
+		return value_set(r, ev, d, why);
 	case EVENT_NOTE:
 		return corrected(d, why);
 	default:

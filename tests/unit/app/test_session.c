@@ -157,6 +157,31 @@ a_secret_in_a_note_is_redacted(void **state)
 	stage_close(&st);
 }
 
+/* It is used once the record says that it is another one; the same one is nothing new. */
+static void
+another_secret_is_a_fact(void **state)
+{
+	struct stage st = {0};
+	struct err e = ERR_INIT;
+
+	(void)state;
+	stage_open(&st);
+	WAIT(&st, session_run(st.s)->open);
+	assert_true(session_input(st.s, 0, "correct-horse", &e));
+	assert_true(session_input(st.s, 0, "correct-horse", &e));
+	note(&st, "first");
+	WAIT(&st, session_run(st.s)->notes.list.len == 1);
+	assert_int_equal(session_run(st.s)->input_seq, -1);
+	assert_true(session_input(st.s, 0, "battery-staple", &e));
+	note(&st, "it was correct-horse and is battery-staple");
+	WAIT(&st, session_run(st.s)->notes.list.len == 2);
+	assert_true(session_run(st.s)->input_seq > 0);
+	assert_string_equal(session_run(st.s)->notes.list.at[1].text,
+		"it was [redacted:pw] and is [redacted:pw]");
+	assert_int_equal(st.refused, 0);
+	stage_close(&st);
+}
+
 static void
 evidence_is_kept_before_it_is_named(void **state)
 {
@@ -255,6 +280,7 @@ main(int argc, char **argv)
 		cmocka_unit_test(a_quiet_session_starts_nothing),
 		cmocka_unit_test(a_changed_roster_allows_nobody),
 		cmocka_unit_test(a_secret_in_a_note_is_redacted),
+		cmocka_unit_test(another_secret_is_a_fact),
 		cmocka_unit_test(evidence_is_kept_before_it_is_named),
 	};
 

@@ -213,6 +213,32 @@ a_value_edited_since_makes_it_void(void **state)
 	world_free(w);
 }
 
+/* Of a secret the record says only that it is another one now. */
+static void
+another_secret_makes_it_void(void **state)
+{
+	struct world *w = deploy(1);
+	struct request q = {.kind = REQ_INPUT, .step = NONE, .name = "tag"};
+
+	(void)state;
+	w->rb->inputs.list.at[0].from = SECRET_ASK;
+	w->rb->steps.list.at[1].dsn = mem_strdup("tag");
+	assert_true(world_tick(w, "say", TICK_DONE, NULL));
+	world_do(w, "go", NULL);
+	assert_true(sign(w, LEA, "k1"));
+	assert_true(world_ask(w, &q));
+	assert_true(world_said(
+		w, "input.set", "{\"name\":\"tag\",\"value\":null,\"secret\":true}"));
+	is_void(w, "input tag was changed");
+	assert_non_null(strstr(w->r->exceptions.list.at[0].text,
+		"the secret tag is another one now; ran with what it was: "));
+	assert_true(sign(w, LEA, "k1"));
+	stands(w);
+	assert_true(world_ask(w, &q));
+	is_void(w, "input tag was changed");
+	world_free(w);
+}
+
 static void
 a_record_that_was_corrected_makes_it_void(void **state)
 {
