@@ -58,6 +58,7 @@ struct leg_run { /* one way of a leg */
 	enum leg_state state;
 	int attempt;    /* 0: never */
 	int64_t seq;    /* of the last intent: the order in which things ran */
+	int64_t begun;  /* of the last one that was no repetition by itself */
 	int tries_left; /* automatic retries */
 	int64_t second; /* record of the second person; 0: there was none */
 	char *job;      /* "<step>.<host>.<attempt>" */

@@ -177,6 +177,48 @@ an_undo_makes_it_void(void **state)
 	world_free(w);
 }
 
+/* The signature needs less than all before it: what it saw failed is begun again. */
+static void
+what_failed_and_is_begun_again_makes_it_void(void **state)
+{
+	struct world *w = deploy(1);
+
+	(void)state;
+	w->rb->steps.list.at[1].retries = 1;
+	vec_push(&w->rb->steps.list.at[2].needs.list, 0);
+	assert_true(input(w, "v1"));
+	assert_true(world_tick(w, "say", TICK_DONE, NULL));
+	assert_true(world_start(w, "go", NULL));
+	assert_true(world_ended(w, "go", 0, 1, 1));
+	assert_true(sign(w, LEA, "k1"));
+	assert_true(world_clock(w)); /* by itself: the same start */
+	stands(w);
+	assert_true(world_ended(w, "go", 0, 2, 1));
+	stands(w);
+	assert_true(world_start(w, "go", NULL));
+	is_void(w, "step go was begun again");
+	world_free(w);
+}
+
+static void
+another_mark_makes_it_void(void **state)
+{
+	struct world *w = deploy(1);
+
+	(void)state;
+	vec_push(&w->rb->steps.list.at[2].needs.list, 1);
+	walk(w);
+	assert_true(world_ask(w,
+		&(struct request){.kind = REQ_UNTICK,
+			.step = world_index(w, "say"),
+			.who = "anna@example.com"}));
+	assert_true(world_tick(w, "say", TICK_FAILED, "nobody heard"));
+	assert_true(sign(w, LEA, "k1"));
+	assert_true(world_tick(w, "say", TICK_DONE, NULL));
+	is_void(w, "step say got another mark");
+	world_free(w);
+}
+
 static void
 what_came_after_it_does_not(void **state)
 {
@@ -378,6 +420,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(an_undo_makes_it_void),
+		cmocka_unit_test(what_failed_and_is_begun_again_makes_it_void),
+		cmocka_unit_test(another_mark_makes_it_void),
 		cmocka_unit_test(what_came_after_it_does_not),
 		cmocka_unit_test(a_value_edited_since_makes_it_void),
 		cmocka_unit_test(another_secret_makes_it_void),
