@@ -51,6 +51,30 @@ diff_is(const char *old, const char *new, const char *want)
 	str_release(&out);
 }
 
+/* A look may be repeated; what it was edited into is done once. */
+static void
+an_act_is_not_repeated(void **state)
+{
+	struct world *w = deploy();
+
+	(void)state;
+	w->rb->steps.list.at[0].retries = 3;
+	assert_true(world_start(w, "look", NULL));
+	assert_true(world_ended(w, "look", 0, 1, 1));
+	assert_true(world_said(w, "step.done", "\"retry_at\""));
+	world_free(w);
+	w = deploy();
+	w->rb->steps.list.at[0].retries = 3;
+	assert_true(edit(w, "look", "touch /var/tmp/x", "it is not there"));
+	assert_true(world_start(w, "look", NULL));
+	assert_false(world_step(w, "look")->legs.list.at[0].way[WAY_FORWARD].look);
+	assert_true(world_ended(w, "look", 0, 1, 1));
+	assert_false(world_said(w, "step.done", "\"retry_at\""));
+	assert_int_equal(world_step(w, "look")->state, STEP_IS_FAILED);
+	world_same(w);
+	world_free(w);
+}
+
 static void
 what_differs(void **state)
 {
@@ -266,6 +290,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(an_act_is_not_repeated),
 		cmocka_unit_test(what_differs),
 		cmocka_unit_test(a_statement),
 		cmocka_unit_test(a_request),
