@@ -191,6 +191,8 @@ a_request(void **state)
 	world_free(w);
 }
 
+#define SITE "from conf/site.conf\nto web:/etc/nginx/site.conf\n"
+
 static void
 a_copy(void **state)
 {
@@ -202,6 +204,21 @@ a_copy(void **state)
 	refused(w, "put", "from a\nto web:/y/\nmode 0600", "is no path of a file");
 	refused(w, "put", "from a\nto web:/y\nmode rwx", "is no mode");
 	refused(w, "put", "from a\nto web:/y", "a line each");
+	assert_int_equal(judged(w, "put", SITE "mode 0640", ""), RISK_MODERATE);
+	assert_int_equal(
+		judged(w, "put", SITE "mode 4755", "rights of its owner"), RISK_HARD);
+	assert_int_equal(
+		judged(w, "put", SITE "mode 0666", "anybody may write it"), RISK_HARD);
+	assert_int_equal(
+		judged(w, "put",
+			"from conf/site.conf\nto web:/etc/sudoers.d/x\nmode 0640",
+			"to another place than the runbook's"),
+		RISK_HARD);
+	assert_int_equal(judged(w, "put",
+				 "from /root/.ssh/id_ed25519\nto web:/etc/nginx/site.conf\n"
+				 "mode 0640",
+				 "another file than the runbook's"),
+		RISK_HARD);
 	assert_true(edit(w, "put",
 		"from conf/site-2.conf\nto web:/etc/nginx/site.conf\nmode 0640",
 		"the new one"));
