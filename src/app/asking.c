@@ -265,6 +265,38 @@ asking_value(struct session *s, const char *full)
 	return value;
 }
 
+bool
+session_as_written(const struct session *s, const char *text, struct err *e)
+{
+	static const char mark[] = "[redacted:";
+	struct str clean = STR_INIT;
+	const char *at;
+	size_t same = 0;
+	bool is;
+
+	redact_text(s->redact, text, strlen(text), &clean);
+	is = strcmp(clean.buf, text) == 0;
+	while (!is && clean.buf[same] == text[same])
+		same++;
+	at = is ? NULL : strstr(clean.buf + (same < sizeof mark ? 0 : same - sizeof mark), mark);
+	if (!is)
+		err_set(e, ERR_INPUT,
+			"a secret stands in it (%.*s), which the record never holds: name an "
+			"input with ${...} instead",
+			at ? (int)strcspn(at + sizeof mark - 1, "]") : 1,
+			at ? at + sizeof mark - 1 : "?");
+	str_release(&clean);
+	return is;
+}
+
+bool
+asking_as_written(const struct session *s, const struct request *q, struct err *e)
+{
+	return (q->kind != REQ_REDLINE && q->kind != REQ_ADD) ||
+		((!q->text || session_as_written(s, q->text, e)) &&
+			(!q->data || session_as_written(s, q->data, e)));
+}
+
 /* ---- environment -------------------------------------------------------------------------- */
 
 static void

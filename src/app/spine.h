@@ -381,6 +381,9 @@ void asking_foresee(struct session *s);
 bool asking_env(struct session *s, const struct step *st, const struct leg *leg,
 	enum way way, struct asking_env *out, struct err *e) WARN_UNUSED;
 /* First secret of a step that only a person knows and nobody has given here; or NONE. */
+/* What is edited or added holds no secret; ERR_INPUT. */
+bool asking_as_written(
+	const struct session *s, const struct request *q, struct err *e) WARN_UNUSED;
 /* An event is on disk: another secret is used from now on. */
 void asking_event(struct session *s, const struct event *ev);
 int asking_secret_wanted(const struct session *s, int step, enum way way);
