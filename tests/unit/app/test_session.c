@@ -1,5 +1,6 @@
 #include "app/session.h"
 
+#include <fcntl.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -11,6 +12,7 @@
 #include <cmocka.h>
 
 #include "../loop/jail.h"
+#include "app/bundle.h"
 #include "base/file.h"
 #include "base/mem.h"
 #include "journal/blob.h"
