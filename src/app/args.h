@@ -131,7 +131,8 @@ enum option_id {
 		"themes of the console: their names, their colours, whether they can be read") \
 	X("keys", keys, "[list|check] [FILE]", \
 		"keys of the console, and whether a keys.yaml can be used") \
-	X("schema", schema, "[runbook|config|answers|theme|keys|settings|scenario|test]", \
+	X("schema", schema, \
+		"[runbook|config|answers|theme|keys|settings|scenario|test]", \
 		"the JSON Schema (draft-07) for editors") \
 	X("run", run, "RUNBOOK", "walk through a runbook") \
 	X("learn", learn, "[RUNBOOK]", \

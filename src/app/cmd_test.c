@@ -43,12 +43,12 @@ state_word(const struct run *r, int step)
 {
 	enum step_state s = run_step_state(r, step);
 
-	return s == STEP_IS_NOT_NEEDED  ? "not-needed"
-		: s == STEP_IS_TODO     ? "todo"
-		: s == STEP_IS_UNKNOWN  ? "unknown"
-		: s == STEP_IS_RUNNING  ? "running"
+	return s == STEP_IS_NOT_NEEDED      ? "not-needed"
+		: s == STEP_IS_TODO         ? "todo"
+		: s == STEP_IS_UNKNOWN      ? "unknown"
+		: s == STEP_IS_RUNNING      ? "running"
 		: s == STEP_IS_NEEDS_PERSON ? "unknown"
-					: run_step_state_name(s);
+					    : run_step_state_name(s);
 }
 
 static void
@@ -152,8 +152,7 @@ run_case(struct testing *t, const struct load_tests *tests, size_t i)
 	struct err e = ERR_INIT;
 	struct answers *a = NULL;
 	struct runbook *rb = load_runbook(tests->runbook,
-		&(struct load_opts){
-			.project = t->c->project, .scenario = want->scenario},
+		&(struct load_opts){.project = t->c->project, .scenario = want->scenario},
 		&d);
 
 	if (rb && rb->scenario)

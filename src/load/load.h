@@ -69,8 +69,8 @@ struct load_tests {
 };
 struct load_tests *load_tests(const char *path, struct diags *d);
 void load_tests_free(struct load_tests *t);
-struct answers *load_case_answers(const struct load_tests *t, size_t i,
-	const struct runbook *rb, struct diags *d);
+struct answers *load_case_answers(
+	const struct load_tests *t, size_t i, const struct runbook *rb, struct diags *d);
 /* Steps, probes and logs that it names are those of this runbook. */
 void load_scenario_check(
 	const struct scenario *s, const struct runbook *rb, struct diags *d);

@@ -133,8 +133,8 @@ load_tests_free(struct load_tests *t)
 }
 
 struct answers *
-load_case_answers(const struct load_tests *t, size_t i, const struct runbook *rb,
-	struct diags *d)
+load_case_answers(
+	const struct load_tests *t, size_t i, const struct runbook *rb, struct diags *d)
 {
 	const struct ynode *n = cases_of(t);
 	struct reading r = {.d = d, .file = t->path};

@@ -148,8 +148,9 @@
 		"How the run ends; open: it waits for somebody.") \
 	X(AT, "at", SCALAR, LINE, NULL, NOTHING, 0, OPTIONAL, 1, \
 		"The step at which it stays open.") \
-	X(OUTCOMES, "outcomes", PAIRS, WORD, "todo|done|failed|skipped|unknown|not-needed", \
-		NOTHING, 0, OPTIONAL, 1, "How these steps end.") \
+	X(OUTCOMES, "outcomes", PAIRS, WORD, \
+		"todo|done|failed|skipped|unknown|not-needed", NOTHING, 0, OPTIONAL, 1, \
+		"How these steps end.") \
 	X(SOLVED, "solved", SCALAR, BOOL, NULL, NOTHING, 0, OPTIONAL, 1, \
 		"Whether the scenario is solved at the end.") \
 	X(WRONG, "wrong", SCALAR, WHOLE, NULL, NOTHING, 0, OPTIONAL, 1, \
