@@ -12,6 +12,7 @@
 #include "fixture.h"
 #include "model/acttext.h"
 #include "run/redline.h"
+#include "run/second.h"
 
 static struct world *
 deploy(void)
@@ -118,6 +119,19 @@ mixed(void)
 	s->text = acttext_copy(s->copy_from, s->copy_to, NULL);
 	s->risk = RISK_MODERATE;
 	fixture_step(rb, STEP_CHECK, "look");
+	s = fixture_step(rb, STEP_HTTP, "post2");
+	s->http.method = mem_strdup("POST");
+	s->http.url = mem_strdup("https://api.example.com/v1/hello");
+	s->http.body = mem_strdup("{}");
+	mem_free(s->text);
+	s->text = acttext_http(&s->http);
+	s = fixture_step(rb, STEP_COPY, "put2");
+	s->host = host;
+	s->copy_from = mem_strdup("conf/b");
+	s->copy_to = mem_strdup("web:/etc/nginx/b.conf");
+	s->copy_target.host = host;
+	mem_free(s->text);
+	s->text = acttext_copy(s->copy_from, s->copy_to, NULL);
 	return world_new(rb);
 }
 
@@ -226,6 +240,36 @@ a_copy(void **state)
 	world_free(w);
 }
 
+/* A word more in its headers, another mode: it is what two people do all the same. */
+static void
+what_two_people_do_is_known_by_where_it_goes(void **state)
+{
+	static const struct {
+		const char *id, *text;
+		bool two;
+	} rows[] = {
+		{"post2", "POST " FLAG "\nX-Other: 1\n\n{}", true},
+		{"post2", "POST https://api.example.com/v1/else\n\n{}", false},
+		{"post2", "POST https://other.example.com/\n\n{}", true}, /* hard */
+		{"put2", "from conf/b\nto web:/etc/nginx/site.conf\nmode 0666", true},
+		{"put2", "from conf/b\nto web:/etc/nginx/b.conf\nmode 0640", false},
+		{"put2", "from conf/b\nto web:/etc/sudoers\nmode 0640", true},
+	};
+	struct world *w = mixed();
+	struct step *s;
+
+	(void)state;
+	w->rb->steps.list.at[world_index(w, "post")].two_person = true;
+	w->rb->steps.list.at[world_index(w, "put")].two_person = true;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		s = &w->rb->steps.list.at[world_index(w, rows[i].id)];
+		if (second_by_words(w->r, s->kind, rows[i].text,
+			    redline_risk(s, rows[i].text, NULL)) != rows[i].two)
+			fail_msg("row %zu", i);
+	}
+	world_free(w);
+}
+
 static void
 others_are_not_edited(void **state)
 {
@@ -312,6 +356,7 @@ main(void)
 		cmocka_unit_test(a_statement),
 		cmocka_unit_test(a_request),
 		cmocka_unit_test(a_copy),
+		cmocka_unit_test(what_two_people_do_is_known_by_where_it_goes),
 		cmocka_unit_test(others_are_not_edited),
 		cmocka_unit_test(it_runs_as_edited_and_is_judged_again),
 		cmocka_unit_test(an_edited_look_is_a_command),
