@@ -5,6 +5,7 @@
 #include "app/spine.h"
 #include "base/dlog.h"
 #include "base/file.h"
+#include "base/json.h"
 #include "base/mem.h"
 #include "base/stamp.h"
 #include "base/text.h"
@@ -35,17 +36,56 @@ session_input_fits(const struct input *in, const char *value, struct err *e)
 	return inputs_fit(in, value, e) && file_is_there(in, value, e);
 }
 
+static void
+secret_put(struct map *m, const char *full, char *value_take)
+{
+	char *old = map_put(m, full, value_take);
+
+	if (old)
+		mem_wipe_free(old, strlen(old));
+}
+
 static bool
 input_secret(struct session *s, const char *full, const char *value, struct err *e)
 {
-	char *old;
-
 	if (!redact_add(s->redact, full, value, strlen(value), e))
 		return false;
-	old = map_put(&s->secrets, full, mem_strdup(value));
-	if (old)
-		mem_wipe_free(old, strlen(old));
+	secret_put(&s->secrets, full, mem_strdup(value));
 	return true;
+}
+
+/* Another one than what this console has, or than stands in its place: what was confirmed and
+ * signed was so with that. It is used once the record says so. */
+static bool
+secret_other(struct session *s, int input, const char *full, const char *value,
+	struct err *e)
+{
+	if (!inputs_may_change(s->run, input, e) ||
+		!redact_add(s->redact, full, value, strlen(value), e))
+		return false;
+	secret_put(&s->secrets_next, full, mem_strdup(value));
+	session_request(
+		s, &(struct request){.kind = REQ_INPUT, .step = NONE, .name = full});
+	return true;
+}
+
+void
+asking_event(struct session *s, const struct event *ev)
+{
+	struct err e = ERR_INIT;
+	struct json *doc;
+	const char *name;
+	char *next;
+
+	if (ev->type != EVENT_INPUT_SET || ev->step || !s->secrets_next.len)
+		return;
+	doc = json_parse(ev->data, strlen(ev->data), &e);
+	name = doc ? json_str(json_root(doc), "name", "") : "";
+	next = map_remove(&s->secrets_next, name);
+	if (next)
+		secret_put(&s->secrets, name, next);
+	json_free(doc);
+	watching_inputs(s->watching);
 }
 
 /* An `ask` step that asks for a secret is settled by the fact, never by the value. */
@@ -54,7 +94,8 @@ secret_given(struct session *s, int input)
 {
 	for (size_t i = 0; i < s->runbook->steps.list.len; i++)
 		if (s->runbook->steps.list.at[i].kind == STEP_ASK &&
-			s->runbook->steps.list.at[i].input == input)
+			s->runbook->steps.list.at[i].input == input &&
+			!run_settled(&s->run->steps.list.at[i]))
 			session_request(
 				s, &(struct request){.kind = REQ_INPUT, .step = (int)i});
 }
@@ -63,6 +104,7 @@ bool
 session_input(struct session *s, int input, const char *value, struct err *e)
 {
 	const struct input *in = &s->runbook->inputs.list.at[input];
+	const char *old;
 	char *full;
 	bool ok;
 
@@ -70,7 +112,10 @@ session_input(struct session *s, int input, const char *value, struct err *e)
 		return false;
 	full = runbook_full_name(s->runbook, in->scope, in->name);
 	if (in->from != SECRET_NOT) {
-		ok = input_secret(s, full, value, e);
+		old = asking_value(s, full);
+		ok = old && (!str_eq(old, value) || map_has(&s->secrets_next, full))
+			? secret_other(s, input, full, value, e)
+			: old || input_secret(s, full, value, e);
 		if (ok)
 			secret_given(s, input);
 		if (ok)
@@ -234,6 +279,38 @@ asking_value(struct session *s, const char *full)
 		mem_free(name);
 	}
 	return value;
+}
+
+bool
+session_as_written(const struct session *s, const char *text, struct err *e)
+{
+	static const char mark[] = "[redacted:";
+	struct str clean = STR_INIT;
+	const char *at;
+	size_t same = 0;
+	bool is;
+
+	redact_text(s->redact, text, strlen(text), &clean);
+	is = strcmp(clean.buf, text) == 0;
+	while (!is && clean.buf[same] == text[same])
+		same++;
+	at = is ? NULL : strstr(clean.buf + (same < sizeof mark ? 0 : same - sizeof mark), mark);
+	if (!is)
+		err_set(e, ERR_INPUT,
+			"a secret stands in it (%.*s), which the record never holds: name an "
+			"input with ${...} instead",
+			at ? (int)strcspn(at + sizeof mark - 1, "]") : 1,
+			at ? at + sizeof mark - 1 : "?");
+	str_release(&clean);
+	return is;
+}
+
+bool
+asking_as_written(const struct session *s, const struct request *q, struct err *e)
+{
+	return (q->kind != REQ_REDLINE && q->kind != REQ_ADD) ||
+		((!q->text || session_as_written(s, q->text, e)) &&
+			(!q->data || session_as_written(s, q->data, e)));
 }
 
 /* ---- environment -------------------------------------------------------------------------- */

@@ -2,12 +2,14 @@
 
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "app/verify_script.h"
 #include "base/digest.h"
 #include "base/file.h"
+#include "base/map.h"
 #include "base/mem.h"
 #include "base/stamp.h"
 #include "base/tar.h"
@@ -22,6 +24,7 @@ struct packing {
 	const struct bundle_what *w;
 	int fd;
 	char *root;      /* handrail-<run> */
+	struct map named; /* hash -> "": what stands in its lines like one */
 	struct str sums; /* of what is in it, as sha256sum -c reads them */
 };
 
@@ -119,24 +122,33 @@ is_hash(const char *s, size_t digits)
 	return strlen(s) == digits && strspn(s, "0123456789abcdef") == digits;
 }
 
+/* What is there and no record names is not of the record. */
+static bool
+put_shard(struct packing *p, const char *shard, struct err *e)
+{
+	size_t n = 0;
+	char **names = file_names(shard, &n, e);
+	bool ok = names != NULL;
+
+	for (size_t k = 0; ok && k < n; k++)
+		if (is_hash(names[k], DIGEST_HEX) && map_has(&p->named, names[k]))
+			ok = put_blob(p, names[k], e);
+	file_names_free(names);
+	return ok;
+}
+
 static bool
 put_blobs(struct packing *p, struct err *e)
 {
 	char *blobs = file_join(p->w->run_dir, "blobs");
-	struct err none = ERR_INIT;
-	size_t n = 0, m = 0;
-	char **shards = file_names(blobs, &n, &none);
-	bool ok = true;
+	size_t n = 0;
+	char **shards = file_is_dir(blobs) ? file_names(blobs, &n, e) : NULL;
+	bool ok = shards || !file_is_dir(blobs);
 
-	for (size_t i = 0; ok && shards && i < n; i++) {
-		char *shard = file_join(blobs, shards[i]), **names = NULL;
+	for (size_t i = 0; ok && i < n; i++) {
+		char *shard = file_join(blobs, shards[i]);
 
-		if (is_hash(shards[i], 2))
-			names = file_names(shard, &m, e);
-		for (size_t k = 0; ok && names && k < m; k++)
-			if (is_hash(names[k], DIGEST_HEX))
-				ok = put_blob(p, names[k], e);
-		file_names_free(names);
+		ok = !is_hash(shards[i], 2) || put_shard(p, shard, e);
 		mem_free(shard);
 	}
 	file_names_free(shards);
@@ -144,11 +156,25 @@ put_blobs(struct packing *p, struct err *e)
 	return ok;
 }
 
-/* The first so many lines of a file of the record: what came since is not in the bundle. */
-static bool
-put_lines(struct packing *p, const char *name, bool must, struct err *e)
+static void
+note_hashes(struct packing *p, const char *text, size_t len)
 {
-	char *path = file_join(p->w->run_dir, name), *to = mem_printf("record/%s", name);
+	char hex[DIGEST_HEX + 1] = "";
+
+	for (size_t at = 0; at + DIGEST_HEX + 1 < len; at++) {
+		if (text[at] != '"' || text[at + DIGEST_HEX + 1] != '"')
+			continue;
+		memcpy(hex, text + at + 1, DIGEST_HEX);
+		if (is_hash(hex, DIGEST_HEX))
+			map_put(&p->named, hex, (void *)(uintptr_t) "");
+	}
+}
+
+/* The first so many lines: what came since is not in the bundle. */
+static bool
+put_journal(struct packing *p, struct err *e)
+{
+	char *path = file_join(p->w->run_dir, "journal.jsonl");
 	struct str text = STR_INIT;
 	size_t end = 0;
 	bool ok = file_read(path, (size_t)journal_max, &text, e);
@@ -160,12 +186,33 @@ put_lines(struct packing *p, const char *name, bool must, struct err *e)
 			break;
 		end = (size_t)(lf - text.buf) + 1;
 	}
-	if (ok || must || file_exists(path))
-		ok = ok && put_text(p, to, text.buf, end, false, e);
-	else
-		ok = true;
+	if (ok)
+		note_hashes(p, text.buf, end);
+	ok = ok && put_text(p, "record/journal.jsonl", text.buf, end, false, e);
 	str_release(&text);
-	mem_free(to);
+	mem_free(path);
+	return ok;
+}
+
+/* The lines that vouch for what is in it. */
+static bool
+put_heads(struct packing *p, struct err *e)
+{
+	char *path = file_join(p->w->run_dir, "heads");
+	struct str text = STR_INIT, ours = STR_INIT;
+	bool there = file_exists(path), ok = !there || file_read(path, (size_t)journal_max, &text, e);
+
+	for (size_t at = 0, len; ok && at < text.len; at += len) {
+		const char *lf = memchr(text.buf + at, '\n', text.len - at);
+
+		len = lf ? (size_t)(lf - text.buf) + 1 - at : text.len - at;
+		if (lf && strtoll(text.buf + at, NULL, 10) < p->w->records)
+			str_add(&ours, text.buf + at, len);
+	}
+	if (there && ok)
+		ok = put_text(p, "record/heads", ours.len ? ours.buf : "", ours.len, false, e);
+	str_release(&ours);
+	str_release(&text);
 	mem_free(path);
 	return ok;
 }
@@ -222,6 +269,8 @@ readme(const struct packing *p, struct str *out)
 		"This is the record of one run of Handrail, and all that is needed to check it\n"
 		"without Handrail: a shell, jq, sha256sum and ssh-keygen.\n\n"
 		"    sh ./verify record\n\n"
+		"(take verify from elsewhere, the sources of Handrail say, if you do not trust who\n"
+		"sent this: what checks must not come from whoever is checked)\n"
 		"says whether every line is the one that was written, whether what the record\n"
 		"names by hash is there, and whether each signature holds for a key of\n"
 		"record/allowed_signers. Somebody who could write all of this could also have\n"
@@ -284,8 +333,10 @@ bundle_write(const struct bundle_what *w, int fd, struct err *e)
 	bool ok;
 
 	p.root = mem_printf("handrail-%s", w->run->id);
-	ok = put_lines(&p, "journal.jsonl", true, e) &&
-		put_lines(&p, "heads", false, e) && put_blobs(&p, e) && put_rest(&p, e);
+	map_init(&p.named);
+	ok = put_journal(&p, e) && put_heads(&p, e) && put_blobs(&p, e) &&
+		put_rest(&p, e);
+	map_release(&p.named);
 	str_release(&p.sums);
 	mem_free(p.root);
 	return ok;

@@ -1,19 +1,24 @@
+#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include "app/bundle.h"
 #include "base/digest.h"
+#include "base/dlog.h"
 #include "base/file.h"
+#include "base/json.h"
 #include "base/mem.h"
 #include "base/tar.h"
 #include "base/ulid.h"
-#include "loop/rundir.h"
+#include "event/event.h"
 
 /* A bundle of somebody else's: nothing of it is believed before it was looked at. */
 
-enum { CHUNK = 1 << 16, SUMS_MAX = 64 << 20 };
+enum { CHUNK = 1 << 16, SUMS_MAX = 64 << 20, ENTRIES_MAX = 1 << 18 };
 
 struct unpacking {
 	int fd;
@@ -21,6 +26,7 @@ struct unpacking {
 	struct str sums;         /* the list in it, "" before it came */
 	struct str is;           /* the same of what came */
 	struct strings runbooks; /* hashes of the texts in it */
+	int entries;
 	struct bundle *out;
 };
 
@@ -124,27 +130,100 @@ take_entry(struct unpacking *u, const struct tar_entry *t, struct err *e)
 	return ok;
 }
 
+/* The first line of the record; NULL: it has none that is one. */
+static struct json *
+first_record(const struct unpacking *u)
+{
+	char *path = file_join(u->out->record, "journal.jsonl"),
+	     *line = mem_alloc(EVENT_LINE_MAX + 1);
+	FILE *f = fopen(path, "re");
+	struct json *doc = NULL;
+	struct err e = ERR_INIT;
+
+	if (f && fgets(line, EVENT_LINE_MAX, f))
+		doc = json_parse(line, strlen(line), &e);
+	if (f)
+		fclose(f);
+	mem_free(line);
+	mem_free(path);
+	return doc;
+}
+
+static bool
+has_text(const struct unpacking *u, const char *hex)
+{
+	for (size_t i = 0; i < u->runbooks.list.len; i++)
+		if (str_eq(u->runbooks.list.at[i], hex))
+			return true;
+	return false;
+}
+
+static bool
+is_named(const struct json_node *rb, const char *hex)
+{
+	const struct json_node *calls = json_get(rb, "calls");
+
+	if (str_eq(json_str(rb, "sha256", NULL), hex))
+		return true;
+	for (size_t i = 0; i < json_len(calls); i++)
+		if (str_eq(json_str(json_at(calls, i), "sha256", NULL), hex))
+			return true;
+	return false;
+}
+
+/* The texts are those that run.open names, all of them and no others. */
+static bool
+are_its_texts(const struct unpacking *u, struct err *e)
+{
+	struct json *doc = first_record(u);
+	const struct json_node *rb =
+		doc ? json_get(json_get(json_root(doc), "data"), "runbook") : NULL;
+	const struct json_node *calls = json_get(rb, "calls");
+	bool all = has_text(u, json_str(rb, "sha256", "?")), none_else = true;
+
+	for (size_t i = 0; all && i < json_len(calls); i++)
+		all = has_text(u, json_str(json_at(calls, i), "sha256", "?"));
+	for (size_t i = 0; none_else && i < u->runbooks.list.len; i++)
+		none_else = is_named(rb, u->runbooks.list.at[i]);
+	json_free(doc);
+	if (!none_else)
+		return err_set(e, ERR_RECORD,
+			"a text of its runbooks is not one that the run walked");
+	return all || err_set(e, ERR_RECORD, "a text that the run walked is not in it");
+}
+
+/* The record gets the name of its run, as among the runs of a machine. */
+static bool
+named_after_run(struct unpacking *u, struct err *e)
+{
+	char *to = file_join(u->out->folder, u->root + strlen("handrail-"));
+
+	if (rename(u->out->record, to) != 0) {
+		mem_free(to);
+		return err_set(e, ERR_RECORD, "it holds no record");
+	}
+	mem_free(u->out->record);
+	u->out->record = to;
+	return true;
+}
+
 /* The texts beside the record are those that it names; the accounts are nobody's proof, but
  * nothing was changed on the way. */
 static bool
-fits_together(const struct unpacking *u, struct err *e)
+fits_together(struct unpacking *u, struct err *e)
 {
-	bool ok = true;
+	char *blobs;
+	bool ok;
 
 	if (!u->sums.len || u->sums.len != u->is.len ||
 		memcmp(u->sums.buf, u->is.buf, u->is.len) != 0)
 		return err_set(
 			e, ERR_RECORD, "what it holds is not what its SHA256SUMS says");
-	for (size_t i = 0; ok && i < u->runbooks.list.len; i++) {
-		const char *hex = u->runbooks.list.at[i];
-		char *blob = mem_printf("%s/blobs/%.2s/%s", u->out->record, hex, hex);
-
-		ok = file_exists(blob) ||
-			err_set(e, ERR_RECORD,
-				"a text of its runbooks is not one that the record keeps");
-		mem_free(blob);
-	}
-	return ok;
+	blobs = file_join(u->out->record, "blobs");
+	ok = file_is_dir(blobs) ||
+		err_set(e, ERR_RECORD, "it holds no blobs, and each record names some");
+	mem_free(blobs);
+	return ok && are_its_texts(u, e) && named_after_run(u, e);
 }
 
 static bool
@@ -162,6 +241,9 @@ take_all(struct unpacking *u, struct err *e)
 			e->kind = ERR_RECORD;
 			return false;
 		}
+		if (++u->entries > ENTRIES_MAX)
+			return err_set(e, ERR_LIMIT, "it holds more than %d files",
+				ENTRIES_MAX);
 		if (!take_entry(u, &t, e))
 			return false;
 	}
@@ -172,6 +254,27 @@ take_all(struct unpacking *u, struct err *e)
 	return fits_together(u, e);
 }
 
+/* A private one, where there is room for all of it: it is packed as it is. */
+static bool
+new_folder(const char *path, struct bundle *out, struct err *e)
+{
+	const char *tmp = getenv("TMPDIR");
+	struct statvfs room;
+
+	tmp = tmp && *tmp ? tmp : "/tmp";
+	if (statvfs(tmp, &room) == 0 &&
+		(uint64_t)file_size(path) > (uint64_t)room.f_bavail * room.f_frsize)
+		return err_set(e, ERR_IO,
+			"no room below %s to unpack it: set TMPDIR to another folder", tmp);
+	out->folder = mem_printf("%s/handrail-bundle-XXXXXX", tmp);
+	if (mkdtemp(out->folder))
+		return true;
+	err_sys(e, errno, "%s", out->folder);
+	mem_free(out->folder);
+	out->folder = NULL;
+	return false;
+}
+
 bool
 bundle_open(const char *path, struct bundle *out, struct err *e)
 {
@@ -179,8 +282,7 @@ bundle_open(const char *path, struct bundle *out, struct err *e)
 	bool ok;
 
 	*out = (struct bundle){0};
-	out->folder = rundir_new(e);
-	if (!out->folder)
+	if (!new_folder(path, out, e))
 		return false;
 	out->record = file_join(out->folder, "record");
 	u.fd = open(path, O_RDONLY | O_CLOEXEC);
@@ -199,7 +301,11 @@ bundle_open(const char *path, struct bundle *out, struct err *e)
 void
 bundle_close(struct bundle *b)
 {
-	rundir_free(b->folder);
+	struct err e = ERR_INIT;
+
+	if (b->folder && !file_remove_tree(b->folder, &e))
+		dlog("bundle", "%s", e.msg);
+	mem_free(b->folder);
 	mem_free(b->record);
 	*b = (struct bundle){0};
 }

@@ -18,7 +18,7 @@ write_file(const struct bundle_what *w, const char *path, struct err *e)
 {
 	char *aside = mem_printf("%s.%ld.part", path, (long)getpid()),
 	     *dir = file_dir(path);
-	int fd = open(aside, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
+	int fd = open(aside, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 	bool ok = fd >= 0 || err_sys(e, errno, "%s", path);
 
 	ok = ok && bundle_write(w, fd, e) &&

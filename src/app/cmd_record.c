@@ -406,6 +406,9 @@ verify_bundle(struct verifying_all *all, const char *path)
 
 	if (bundle_open(path, &b, &e)) {
 		verify_one(all, b.record, path);
+		if (!all->j)
+			str_adds(&all->out,
+				"  its README, verify and report.* were not checked: only the record proves anything\n");
 	} else {
 		verify_worse(
 			all, e.kind == ERR_RECORD ? EXIT_CODE_RECORD : args_exit_for(&e));

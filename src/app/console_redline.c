@@ -69,10 +69,15 @@ void
 console_redline_update(struct console *c, struct console_dialog *d)
 {
 	struct err e = ERR_INIT;
+	char *text;
 
 	/* somebody has begun it meanwhile */
 	d->finished = !redline_may(run_of(c), d->step, &e);
 	view_ask_redline_update(&d->form, run_of(c), d->step, (size_t)d->item);
+	text = view_ask_redline_text(&d->form, run_of(c), d->step, (size_t)d->item);
+	if (!session_as_written(c->session, text, &e))
+		form_button_off(&d->form, ASK_YES, e.msg);
+	mem_free(text);
 }
 
 bool
@@ -115,6 +120,8 @@ void
 console_added_update(struct console *c, struct console_dialog *d)
 {
 	size_t steps = run_of(c)->steps.list.len;
+	struct str data = STR_INIT;
+	struct added_words w;
 	struct err e = ERR_INIT;
 
 	if (d->sent && steps > (size_t)d->item) {
@@ -126,6 +133,11 @@ console_added_update(struct console *c, struct console_dialog *d)
 	}
 	d->finished = !added_may(run_of(c), &e);
 	view_ask_added_update(&d->form, run_of(c));
+	view_ask_added_words(&d->form, &w);
+	added_data(&w, &data);
+	if (!session_as_written(c->session, data.buf, &e))
+		form_button_off(&d->form, ASK_YES, e.msg);
+	str_release(&data);
 }
 
 bool

@@ -61,6 +61,7 @@ session_equip(struct session *s, struct runbook *rb)
 	s->redact = redact_new();
 	asking_foresee(s);
 	map_init(&s->secrets);
+	map_init(&s->secrets_next);
 	spine_begin(s);
 	s->readings = mem_array(rb->probes.list.len + 1, sizeof *s->readings);
 	s->hostkeys = mem_array(rb->targets.list.len + 1, sizeof *s->hostkeys);
@@ -307,6 +308,7 @@ session_end(struct session *s)
 	runbook_unref(s->runbook);
 	redact_free(s->redact);
 	free_secret_map(&s->secrets);
+	free_secret_map(&s->secrets_next);
 	mem_free(s->readings);
 	mem_free(s->hostkeys);
 	mem_free(s->hostkey_list);

@@ -119,7 +119,8 @@ session_request(struct session *s, const struct request *q)
 		return;
 	}
 	c = spine_queued(q);
-	redact_words(s, &c->text, &c->q.text);
+	if (q->kind != REQ_REDLINE) /* what runs is what was written */
+		redact_words(s, &c->text, &c->q.text);
 	redact_words(s, &c->evidence, &c->q.evidence);
 	redact_words(s, &c->reason, &c->q.reason);
 	spine_queue(s, c);
@@ -158,6 +159,7 @@ apply_batch(struct session *s)
 		s->fence_due |= ev->type == EVENT_RUN_RESUME;
 		if (ev->type == EVENT_PROBE_MUTE)
 			turning_muted(s);
+		asking_event(s, ev);
 		notifying_event(s, ev);
 		anchoring_event(s, ev);
 		practising_event(s, ev);
@@ -306,7 +308,8 @@ decide_current(struct session *s)
 
 	memset(&s->effects, 0, sizeof s->effects);
 	know_hostkeys(s);
-	ok = decide(s->run, &s->current->q, now, &evs, &s->effects, &e);
+	ok = asking_as_written(s, &s->current->q, &e) &&
+		decide(s->run, &s->current->q, now, &evs, &s->effects, &e);
 	if (ok && !spine_room(s, &evs, &e)) {
 		ok = s->current->q.kind == REQ_OUTPUT; /* nobody misses that */
 		events_release(&evs);

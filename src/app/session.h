@@ -134,6 +134,10 @@ const char *session_hint(struct session *s, int step);
 const struct run *session_run(const struct session *s);
 const struct runbook *session_runbook(const struct session *s);
 const char *session_who(const struct session *s);
+/* Is nothing in it a secret, as far as is known? What is edited for a run is run and recorded as
+ * it was written, or refused: ERR_INPUT. */
+bool session_as_written(
+	const struct session *s, const char *text, struct err *e) WARN_UNUSED;
 const struct redact *session_redact(const struct session *s);
 /* Its connections, for whoever looks at the same hosts; gone with the session. */
 struct fleet *session_fleet(const struct session *s);

@@ -130,6 +130,7 @@ struct session {
 	struct http *http;
 	struct redact *redact;
 	struct map secrets; /* full name -> char *, wiped at the end */
+	struct map secrets_next; /* the same: others, once the record says that they are */
 	char *who, *con, *process;
 	char *dir;             /* of the record */
 	char *base_dir;        /* of the runbook: relative sim files */
@@ -386,6 +387,11 @@ void asking_foresee(struct session *s);
 bool asking_env(struct session *s, const struct step *st, const struct leg *leg,
 	enum way way, struct asking_env *out, struct err *e) WARN_UNUSED;
 /* First secret of a step that only a person knows and nobody has given here; or NONE. */
+/* What is edited or added holds no secret; ERR_INPUT. */
+bool asking_as_written(
+	const struct session *s, const struct request *q, struct err *e) WARN_UNUSED;
+/* An event is on disk: another secret is used from now on. */
+void asking_event(struct session *s, const struct event *ev);
 int asking_secret_wanted(const struct session *s, int step, enum way way);
 /* Of an input, also of a secret that can be had without a person; else NULL. For probes: what
  * is measured is redacted. */

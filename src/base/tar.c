@@ -48,6 +48,9 @@ name_is_safe(const char *name)
 {
 	const char *part = name;
 
+	for (const char *p = name; *p; p++)
+		if ((unsigned char)*p < ' ' || *p == 0x7f)
+			return false;
 	for (;;) {
 		size_t len = strcspn(part, "/");
 

@@ -25,7 +25,7 @@ struct tar_entry {
 bool tar_header(
 	const struct tar_entry *t, char block[TAR_BLOCK], struct err *e) WARN_UNUSED;
 /* ERR_PARSE: it is not what tar_header writes, or its name is not one that may be made: absolute,
- * or with a part that is empty, . or .. */
+ * with a part that is empty, . or .., or with a control character. */
 bool tar_parse(
 	const char block[TAR_BLOCK], struct tar_entry *out, struct err *e) WARN_UNUSED;
 bool tar_is_end(const char block[TAR_BLOCK]);

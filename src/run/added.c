@@ -272,7 +272,7 @@ emit(struct decide_ctx *c, const struct added_words *w, struct err *e)
 	jsonout_close(&d.j);
 	jsonout_kstr(&d.j, "risk", risk_name(added_risk(w, NULL)));
 	jsonout_kstr(&d.j, "reason", c->q->reason);
-	if (second_by_words(c->r, w->text, added_risk(w, NULL)))
+	if (second_by_words(c->r, STEP_RUN, w->text, added_risk(w, NULL)))
 		jsonout_kbool(&d.j, "two_person", true);
 	return decide_emit_event(c, EVENT_REDLINE,
 		after >= 0 && after < (int)c->r->steps.list.len ? after : NONE, &d, e);
@@ -369,6 +369,7 @@ take_in(struct run *r, const struct step *s)
 	rs->step = s;
 	rs->option = rs->second.leg = NONE;
 	rs->seq = rs->marked_seq = -1;
+	rs->text_seq = r->seq;
 	if (step_kind_has_legs(s->kind))
 		legs_make(r->runbook, rs);
 	map_put(&r->by_id, s->id, (void *)(intptr_t)r->steps.list.len);

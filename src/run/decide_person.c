@@ -322,9 +322,13 @@ input_by_name(struct decide_ctx *c, struct err *e)
 		return false;
 	if (!in)
 		return err_set(e, ERR_INPUT, "there is no input %s", c->q->name);
-	if (in->from != SECRET_NOT)
+	if (in->from != SECRET_NOT && c->q->text)
 		return err_set(e, ERR_REFUSED,
 			"%s is secret: it never goes to the record", in->name);
+	if (in->from != SECRET_NOT) /* that it is another one is a fact */
+		return set_input(c, in, NONE, e);
+	if (!c->q->text)
+		return err_set(e, ERR_INPUT, "%s: a value is missing", in->name);
 	if (!inputs_fit(in, c->q->text, e))
 		return false;
 	ask = ask_step_of(c->r, in);

@@ -24,7 +24,7 @@ decide_redline(struct decide_ctx *c, struct err *e)
 	risk = str_eq(s->text, c->q->text) ? s->risk : redline_risk(s, c->q->text, NULL);
 	jsonout_kstr(&d.j, "risk", risk_name(risk));
 	jsonout_kstr(&d.j, "reason", c->q->reason);
-	if (second_by_words(c->r, c->q->text, risk))
+	if (second_by_words(c->r, s->kind, c->q->text, risk))
 		jsonout_kbool(&d.j, "two_person", true);
 	return decide_emit_event(c, EVENT_REDLINE, c->q->step, &d, e);
 }

@@ -29,12 +29,8 @@ put_text(struct map *m, const char *key, const char *text)
 void
 fold_value(struct run *r, const char *full_name, const char *value, const char *who)
 {
-	const char *old = map_get(&r->values, full_name);
-
-	for (size_t i = 0; !str_eq(old, value) && i < r->steps.list.len; i++)
-		if (second_needed(r, (int)i, WAY_FORWARD))
-			fold_stand(&r->steps.list.at[i],
-				"a value changed after it was confirmed");
+	if (!str_eq(map_get(&r->values, full_name), value))
+		fold_unconfirm(r);
 	put_text(&r->values, full_name, value);
 	put_text(&r->set_by, full_name, who);
 	map_put(&r->set_at, full_name, (void *)(intptr_t)(r->seq + 1));
@@ -155,6 +151,17 @@ begin_all(struct run_step *rs)
 		fold_way_reset(&rs->legs.list.at[i].way[WAY_FORWARD]);
 }
 
+/* A look that was edited into an act is not repeated by itself: nobody said that it may. */
+static int
+tries_of(const struct fold *f, const struct leg_run *lr, enum way way)
+{
+	if (lr->state == LEG_RETRY)
+		return lr->tries_left - 1;
+	if (way == WAY_BACK || (f->rs->redline && !json_bool(f->d, "look", false)))
+		return 0;
+	return f->rs->step->retries;
+}
+
 void
 fold_intent(struct fold *f)
 {
@@ -167,9 +174,9 @@ fold_intent(struct fold *f)
 	if (f->rs->step->kind == STEP_WATCH && json_bool(f->d, "goes_on", false))
 		begin_all(f->rs);
 	lr = &leg->way[way];
-	lr->tries_left = lr->state == LEG_RETRY ? lr->tries_left - 1
-		: way == WAY_FORWARD            ? f->rs->step->retries
-						: 0;
+	lr->tries_left = tries_of(f, lr, way);
+	if (lr->state != LEG_RETRY)
+		lr->begun = f->ev->seq;
 	if (way == WAY_FORWARD)
 		fold_way_reset(&leg->way[WAY_BACK]);
 	fold_way_reset(lr);

@@ -20,6 +20,8 @@ struct fold {
 /* Replaces *dst by a copy of text; NULL clears. */
 void fold_set(char **dst, const char *text);
 void fold_value(struct run *r, const char *full_name, const char *value, const char *who);
+/* What waits to be tried again by two people's word waits for that word anew. */
+void fold_unconfirm(struct run *r);
 void fold_exception(struct fold *f, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 void fold_runner(struct fold *f);

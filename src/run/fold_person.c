@@ -99,26 +99,61 @@ fold_unticked(struct fold *f)
 		(long long)of);
 }
 
-/* Another value than steps have run with: whoever signs must know. */
+void
+fold_unconfirm(struct run *r)
+{
+	for (size_t i = 0; i < r->steps.list.len; i++)
+		if (second_needed(r, (int)i, WAY_FORWARD))
+			fold_stand(&r->steps.list.at[i],
+				"a value changed after it was confirmed");
+}
+
 static void
-changed(struct fold *f, const char *name, const char *value)
+ran_with(const struct fold *f, const char *name, struct str *ran)
 {
 	const struct runbook *rb = f->r->runbook;
-	const char *old = map_get(&f->r->values, name);
-	struct str ran = STR_INIT;
 
-	for (size_t i = 0; old && strcmp(old, value) != 0 && i < rb->inputs.list.len;
-		i++) {
+	for (size_t i = 0; i < rb->inputs.list.len; i++) {
 		char *full = runbook_full_name(
 			rb, rb->inputs.list.at[i].scope, rb->inputs.list.at[i].name);
 
 		if (strcmp(full, name) == 0)
-			inputs_ran_with(f->r, (int)i, &ran);
+			inputs_ran_with(f->r, (int)i, ran);
 		mem_free(full);
 	}
+}
+
+/* Another value than steps have run with: whoever signs must know. */
+static void
+changed(struct fold *f, const char *name, const char *value)
+{
+	const char *old = map_get(&f->r->values, name);
+	struct str ran = STR_INIT;
+
+	if (old && strcmp(old, value) != 0)
+		ran_with(f, name, &ran);
 	if (ran.len)
 		fold_exception(f, "input %s is %s now; ran with %s: %s", name, value, old,
 			ran.buf);
+	str_release(&ran);
+}
+
+/* Which one it was is nowhere: that it is another one is said where it is not given at its
+ * step. */
+static void
+secret_set(struct fold *f, const char *name)
+{
+	struct str ran = STR_INIT;
+
+	if (!f->rs) {
+		ran_with(f, name, &ran);
+		if (ran.len)
+			fold_exception(f,
+				"the secret %s is another one now; ran with what it was: %s",
+				name, ran.buf);
+		fold_unconfirm(f->r);
+	}
+	map_put(&f->r->set_at, name, (void *)(intptr_t)(f->ev->seq + 1));
 	str_release(&ran);
 }
 
@@ -132,6 +167,8 @@ fold_input_set(struct fold *f)
 	if (name && value) {
 		changed(f, name, value);
 		fold_value(f->r, name, value, f->ev->who);
+	} else if (name && json_bool(f->d, "secret", false)) {
+		secret_set(f, name);
 	}
 	if (!f->rs || f->rs->step->kind != STEP_ASK)
 		return;
@@ -295,5 +332,6 @@ fold_redline(struct fold *f)
 		if (strcmp(risk_name((enum risk)k), risk) == 0)
 			f->rs->redline_risk = (enum risk)k;
 	fold_set(&f->rs->redline, str_eq(new, f->rs->step->text) ? NULL : new);
+	f->rs->text_seq = f->ev->seq;
 	f->rs->second.leg = NONE; /* that was about another command */
 }

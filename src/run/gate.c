@@ -8,6 +8,7 @@
 #include "run/legs.h"
 #include "run/progress.h"
 #include "run/second.h"
+#include "run/voided.h"
 
 enum { LABEL_CELLS = 60 };
 
@@ -228,7 +229,7 @@ may_untick(const struct run *r, int step, struct err *e)
 	if (!rs->ticked && !rs->skipped)
 		return err_set(
 			e, ERR_STATE, "%s has no mark to take back", label(r, step).text);
-	if (rs->marked_seq < r->signed_seq)
+	if (voided_covered(r, rs->marked_seq))
 		return err_set(e, ERR_REFUSED, "a sign-off covers the mark of %s already",
 			label(r, step).text);
 	return true;

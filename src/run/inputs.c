@@ -165,7 +165,8 @@ static bool
 step_names(const struct run_step *rs, const char *name)
 {
 	return inputs_named(rs->redline ? rs->redline : rs->step->text, name) ||
-		inputs_named(rs->step->dir, name) ||
+		inputs_named(rs->step->dir, name) || str_eq(rs->step->dsn, name) ||
+		inputs_named(rs->step->wait_until, name) ||
 		inputs_named(rs->step->confirm, name);
 }
 
@@ -222,7 +223,8 @@ half_way(const struct run_step *rs)
 		done += legs_ok(lr);
 		left += !legs_ok(lr) && lr->state != LEG_SKIPPED;
 	}
-	return rs->going || (done && left);
+	return rs->going || (done && left) ||
+		(rs->step->kind == STEP_WAIT && rs->own == STEP_IS_RUNNING);
 }
 
 static bool

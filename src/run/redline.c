@@ -1,5 +1,6 @@
 #include "run/redline.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/mem.h"
@@ -216,6 +217,8 @@ redline_fits(const struct run *r, int step, const char *text, struct err *e)
 
 /* ---- what it would do ------------------------------------------------------------------- */
 
+enum { MODE_SET_ID = 06000, MODE_ANYBODY = 02 };
+
 static void
 worse(enum risk than, const char *msg, enum risk *risk, struct str *why)
 {
@@ -252,6 +255,34 @@ judge_http(const struct step *s, const char *text, enum risk *risk, struct str *
 	acttext_release_http(&h);
 }
 
+static unsigned long
+mode_bits(const char *mode)
+{
+	return mode ? strtoul(mode, NULL, 8) : 0;
+}
+
+/* What a copy may reach is up to whoever wrote the runbook: other files may be anything. */
+static void
+judge_copy(const struct step *s, const char *text, enum risk *risk, struct str *why)
+{
+	struct acttext_copy c;
+	struct err e = ERR_INIT;
+	unsigned long bits;
+
+	if (!acttext_read_copy(text, &c, &e))
+		return;
+	if (!str_eq(c.from, s->copy_from))
+		worse(RISK_HARD, "another file than the runbook's", risk, why);
+	if (!str_eq(c.to, s->copy_to))
+		worse(RISK_HARD, "to another place than the runbook's", risk, why);
+	bits = mode_bits(c.mode) & ~mode_bits(s->copy_mode);
+	if (bits & MODE_SET_ID)
+		worse(RISK_HARD, "runs with the rights of its owner or group", risk, why);
+	if (bits & MODE_ANYBODY)
+		worse(RISK_HARD, "anybody may write it", risk, why);
+	acttext_release_copy(&c);
+}
+
 enum risk
 redline_risk(const struct step *s, const char *text, struct str *why)
 {
@@ -271,6 +302,8 @@ redline_risk(const struct step *s, const char *text, struct str *why)
 	danger_release(&hits);
 	if (s->kind == STEP_HTTP)
 		judge_http(s, text, &risk, why);
+	if (s->kind == STEP_COPY)
+		judge_copy(s, text, &risk, why);
 	return risk;
 }
 

@@ -58,6 +58,7 @@ struct leg_run { /* one way of a leg */
 	enum leg_state state;
 	int attempt;    /* 0: never */
 	int64_t seq;    /* of the last intent: the order in which things ran */
+	int64_t begun;  /* of the last one that was no repetition by itself */
 	int tries_left; /* automatic retries */
 	int64_t second; /* record of the second person; 0: there was none */
 	char *job;      /* "<step>.<host>.<attempt>" */
@@ -160,6 +161,7 @@ struct run_step {
 	bool forced;   /* added: it may start before its turn, once */
 	char *redline; /* the command as edited for this run; NULL: it was not */
 	enum risk redline_risk;
+	int64_t text_seq; /* record since which its command is what it is */
 	struct run_second second; /* of a two-person step, until its intent */
 	struct {
 		VEC_OF(struct run_signature) list;

@@ -60,6 +60,16 @@ run_opened(struct fold *f)
 	fold_runner(f);
 }
 
+/* What a secret was stays with the console that had it. */
+static bool
+has_secret(const struct run *r, int step)
+{
+	for (size_t i = 0; i < r->runbook->inputs.list.len; i++)
+		if (run_leg_uses_secret(r, step, WAY_FORWARD, (int)i))
+			return true;
+	return false;
+}
+
 /* Nothing that acts goes on by itself. */
 static void
 stand_all(struct fold *f, const char *why)
@@ -84,7 +94,8 @@ run_resumed(struct fold *f)
 		for (size_t k = 0;
 			step_kind_acts(rs->step->kind) && k < rs->readings.list.len; k++)
 			rs->readings.list.at[k].seq = -1;
-		if (rs->second.who && second_is_person(rs->second.who, f->ev->who))
+		if ((rs->second.who && second_is_person(rs->second.who, f->ev->who)) ||
+			has_secret(f->r, (int)i))
 			rs->second.leg = NONE; /* one person is not two */
 	}
 	stand_all(f, "the console ended before it tried again");

@@ -6,6 +6,7 @@
 #include "base/digest.h"
 #include "base/jsonout.h"
 #include "base/mem.h"
+#include "model/acttext.h"
 #include "run/legs.h"
 
 /* Is the command of that step in this one, but for space around it? */
@@ -21,14 +22,66 @@ has_words(const char *text, const char *of)
 	return len && memmem(text, strlen(text), of, len);
 }
 
-bool
-second_by_words(const struct run *r, const char *text, enum risk risk)
+/* The same method and URL, whatever is sent there. */
+static bool
+same_request(const char *text, const char *of)
 {
+	struct http_spec a, b;
+	struct err e = ERR_INIT;
+	bool same = false;
+
+	if (!acttext_read_http(text, &a, &e))
+		return false;
+	if (acttext_read_http(of, &b, &e)) {
+		same = str_eq(a.method, b.method) && str_eq(a.url, b.url);
+		acttext_release_http(&b);
+	}
+	acttext_release_http(&a);
+	return same;
+}
+
+/* To the same place, whatever is put there. */
+static bool
+same_target(const char *text, const char *of)
+{
+	struct acttext_copy a, b;
+	struct err e = ERR_INIT;
+	bool same = false;
+
+	if (!acttext_read_copy(text, &a, &e))
+		return false;
+	if (acttext_read_copy(of, &b, &e)) {
+		same = str_eq(a.to, b.to);
+		acttext_release_copy(&b);
+	}
+	acttext_release_copy(&a);
+	return same;
+}
+
+static bool
+does_the_same(const struct step *s, enum step_kind kind, const char *text)
+{
+	if (!s->text)
+		return false;
+	if (kind == STEP_HTTP && s->kind == kind && same_request(text, s->text))
+		return true;
+	if (kind == STEP_COPY && s->kind == kind && same_target(text, s->text))
+		return true;
+	return has_words(text, s->text);
+}
+
+bool
+second_by_words(
+	const struct run *r, enum step_kind kind, const char *text, enum risk risk)
+{
+	/* where a request or a file goes, no rule of words can tell: hard is enough */
+	enum risk least = kind == STEP_HTTP || kind == STEP_COPY ? RISK_HARD
+								 : RISK_SEVERE;
+
 	for (size_t i = 0; text && i < r->steps.list.len; i++) {
 		const struct step *s = r->steps.list.at[i].step;
 
-		if (s->two_person &&
-			(risk == RISK_SEVERE || (s->text && has_words(text, s->text))))
+		if (s->two_person && (risk >= least || does_the_same(s, kind, text)))
 			return true;
 	}
 	return false;
@@ -41,7 +94,7 @@ by_its_words(const struct run *r, int step)
 	const struct run_step *rs = &r->steps.list.at[step];
 
 	return step_kind_acts(rs->step->kind) && (rs->step->added || rs->redline) &&
-		second_by_words(r, run_leg_text(r, step, LEG_ALL, WAY_FORWARD),
+		second_by_words(r, rs->step->kind, run_leg_text(r, step, LEG_ALL, WAY_FORWARD),
 			run_leg_risk(r, step, WAY_FORWARD));
 }
 

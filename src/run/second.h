@@ -14,11 +14,13 @@
 #define SECOND_GATE "second"        /* as `gate` of breakglass: one person was enough */
 enum { SECOND_FOR_MS = 30 * 60 * 1000 };
 
-/* By the file; or it was added or edited, and has the command of such a step, or is severe in a
- * runbook that has one. */
+/* By the file; or it was added or edited, and has the command of such a step (a
+ * request its method and URL, a copy its target), or is severe in a runbook that has one, a
+ * request or a copy hard. */
 bool second_needed(const struct run *r, int step, enum way way);
 /* Would that text, added or edited, be one for two people? */
-bool second_by_words(const struct run *r, const char *text, enum risk risk);
+bool second_by_words(
+	const struct run *r, enum step_kind kind, const char *text, enum risk risk);
 /* The leg that a START would begin with, for which somebody signs; NONE. */
 int second_leg(const struct run *r, int step);
 /* The record by which somebody confirmed, or broke the glass; -1: there is none that holds. */

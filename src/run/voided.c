@@ -21,7 +21,8 @@ say(struct str *why, int64_t of, const struct run_step *rs, const char *what)
 	return of;
 }
 
-/* An undo takes back what its step did; a start changes it where it was over. */
+/* An undo takes back what its step did; a start changes what was seen of it, be that over or
+ * failed. What is tried again by itself is still the same start. */
 static int64_t
 begun(const struct run *r, const struct event *ev, const struct json_node *d,
 	struct str *why)
@@ -36,9 +37,18 @@ begun(const struct run *r, const struct event *ev, const struct json_node *d,
 	if (!lr || lr->attempt == 0)
 		return -1;
 	if (str_eq(json_str(d, "way", NULL), "back"))
-		return say(why, lr->seq, rs, "was taken back");
-	return lr->state == LEG_TODO || run_settled(rs)
-		? say(why, run_settled(rs) ? rs->seq : lr->seq, rs, "was begun again")
+		return say(why, lr->begun, rs, "was taken back");
+	return lr->state == LEG_RETRY
+		? -1
+		: say(why, run_settled(rs) ? rs->seq : lr->begun, rs, "was begun again");
+}
+
+/* Another mark than the one there was; a host that is left out is no mark. */
+static int64_t
+marked(const struct run_step *rs, const struct json_node *d, struct str *why)
+{
+	return rs && (rs->ticked || rs->skipped) && !json_get(d, "host")
+		? say(why, rs->marked_seq, rs, "got another mark")
 		: -1;
 }
 
@@ -63,18 +73,23 @@ led_back(const struct run *r, struct str *why)
 	return of;
 }
 
-/* Of a secret nobody knows whether it is the same. */
+/* Of a secret it is said that it is another one, and at its step that it was given; since when
+ * it was the old one the record need not say. */
 static int64_t
-value_set(const struct run *r, const struct json_node *d, struct str *why)
+value_set(const struct run *r, const struct event *ev, const struct json_node *d,
+	struct str *why)
 {
 	const char *name = json_str(d, "name", NULL), *value = json_str(d, "value", NULL),
 		   *old = name ? map_get(&r->values, name) : NULL;
+	int64_t of = name ? (int64_t)(intptr_t)map_get(&r->set_at, name) - 1 : -1;
 
-	if (!value || !old || strcmp(old, value) == 0)
+	if (!name || (value ? !old || strcmp(old, value) == 0 : ev->step != NULL))
 		return -1;
+	if (of < 0)
+		of = 0;
 	if (why)
 		str_addf(why, "input %s was changed", name);
-	return (int64_t)(intptr_t)map_get(&r->set_at, name) - 1;
+	return of;
 }
 
 static int64_t
@@ -100,20 +115,37 @@ voided_by(const struct run *r, const struct event *ev, const struct json_node *d
 	case EVENT_STEP_ENTER:
 		return over ? say(why, rs->seq, rs, "was looked at again") : -1;
 	case EVENT_REDLINE:
-		return over && json_str(d, "new", NULL)
-			? say(why, rs->seq, rs, "was edited")
+		return rs && json_str(d, "new", NULL)
+			? say(why, rs->text_seq, rs, "was edited")
 			: -1;
+	case EVENT_TICK_SET:
+	case EVENT_STEP_SKIP:
+		return marked(rs, d, why);
 	case EVENT_TICK_UNDO:
 		return rs ? say(why, json_int(d, "of", -1), rs, "lost its mark") : -1;
 	case EVENT_ROLLBACK_OPEN:
 		return led_back(r, why);
 	case EVENT_INPUT_SET:
-		return value_set(r, d, why);
+		return value_set(r, ev, d, why);
 	case EVENT_NOTE:
 		return corrected(d, why);
 	default:
 		return -1;
 	}
+}
+
+bool
+voided_covered(const struct run *r, int64_t seq)
+{
+	for (size_t i = 0; i < r->steps.list.len; i++) {
+		const struct run_step *rs = &r->steps.list.at[i];
+
+		for (size_t k = 0; k < rs->signatures.list.len; k++)
+			if (rs->signatures.list.at[k].voided < 0 &&
+				rs->signatures.list.at[k].covers >= seq)
+				return true;
+	}
+	return false;
 }
 
 const char *

@@ -139,6 +139,8 @@ steptext_until(const struct run *r, int step, struct wall now, struct str *out)
 	ok = text &&
 		moment_read(text, &r->runbook->windows,
 			rs->entered_at.ms ? rs->entered_at : now, &m, &e);
+	if (ok && (rs->entered || rs->answered))
+		m.at = rs->until; /* as it is on record */
 	if (ok)
 		moment_words(&m, out);
 	mem_free(text);

@@ -5,6 +5,7 @@
 #include "base/mem.h"
 #include "model/acttext.h"
 #include "run/redline.h"
+#include "run/voided.h"
 #include "view/steptext.h"
 
 /* The dialogs that edit a command for this run: which line, and what it becomes. */
@@ -97,7 +98,7 @@ view_ask_redline_update(struct form *f, const struct run *r, int step, size_t pa
 	char *new = view_ask_redline_text(f, r, step, part),
 	     *title = steptext_title(r, step);
 	const char *reason = form_field_text(f, ASK_MORE), *off = NULL;
-	struct str diff = STR_INIT, why = STR_INIT, risk = STR_INIT;
+	struct str diff = STR_INIT, why = STR_INIT, risk = STR_INIT, voids = STR_INIT;
 	bool same = strcmp(new, command_of(r, step)) == 0;
 	enum risk judged = strcmp(new, s->text) == 0 ? s->risk
 						     : redline_risk(s, new, &why);
@@ -116,6 +117,9 @@ view_ask_redline_update(struct form *f, const struct run *r, int step, size_t pa
 	form_body_label(f, "Risk", risk.buf);
 	form_body_label(f, "Way back",
 		s->undo.text ? s->undo.text : "none, as the runbook has it");
+	voided_signers(r, r->steps.list.at[step].text_seq, &voids);
+	if (voids.len)
+		form_body_label(f, "Voids", voids.buf);
 	form_body_text(f, STYLE_DIM,
 		"The runbook stays as it is; what was edited is in the record, listed at every "
 		"sign-off, and named at the next start until the file has it.");
@@ -126,6 +130,7 @@ view_ask_redline_update(struct form *f, const struct run *r, int step, size_t pa
 	else if (!reason[strspn(reason, " ")])
 		off = "off until there is a reason";
 	form_button_off(f, ASK_YES, off);
+	str_release(&voids);
 	str_release(&risk);
 	str_release(&why);
 	str_release(&diff);

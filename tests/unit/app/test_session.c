@@ -1,5 +1,6 @@
 #include "app/session.h"
 
+#include <fcntl.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -11,6 +12,7 @@
 #include <cmocka.h>
 
 #include "../loop/jail.h"
+#include "app/bundle.h"
 #include "base/file.h"
 #include "base/mem.h"
 #include "journal/blob.h"
@@ -157,6 +159,104 @@ a_secret_in_a_note_is_redacted(void **state)
 	stage_close(&st);
 }
 
+/* What came while it was packed is not in it, nor does its heads speak of that. */
+static void
+a_bundle_of_a_run_that_goes_on(void **state)
+{
+	struct report_check check = {true, true, "", ""};
+	struct bundle_what w = {.check = &check};
+	struct stage st = {0};
+	struct err e = ERR_INIT;
+	struct verify_report v;
+	struct bundle b;
+	char *path = mem_printf("%s/a.tar", runs);
+	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0600);
+
+	(void)state;
+	stage_open(&st);
+	WAIT(&st, session_run(st.s)->open);
+	for (size_t i = 1; i <= 3; i++) {
+		note(&st, "one more");
+		WAIT(&st, session_run(st.s)->notes.list.len == i);
+	}
+	w.run_dir = session_dir(st.s);
+	w.run = session_run(st.s);
+	w.records = w.run->seq - 1;
+	if (!bundle_write(&w, fd, &e))
+		fail_msg("%s", e.msg);
+	close(fd);
+	if (!bundle_open(path, &b, &e))
+		fail_msg("%s", e.msg);
+	assert_string_equal(file_base(b.record), w.run->id);
+	assert_true(verify_record(b.record, &(struct verify_opts){0}, &v, &e));
+	if (!v.ok)
+		fail_msg("%s", v.what);
+	assert_int_equal(v.records, w.records);
+	verify_release(&v);
+	bundle_close(&b);
+	unlink(path);
+	mem_free(path);
+	stage_close(&st);
+}
+
+/* What would run is what was written, or nothing. */
+static void
+a_secret_in_an_edit_is_refused(void **state)
+{
+	struct request edit = {.kind = REQ_REDLINE,
+		.step = 0,
+		.text = "login correct-horse",
+		.reason = "it is another"};
+	struct request add = {.kind = REQ_ADD,
+		.step = NONE,
+		.data = "{\"title\":\"look\",\"text\":\"login correct-horse\","
+			"\"irreversible\":\"no\"}",
+		.reason = "it was forgotten"};
+	struct stage st = {0};
+	struct err e = ERR_INIT;
+
+	(void)state;
+	stage_open(&st);
+	WAIT(&st, session_run(st.s)->open);
+	assert_true(session_input(st.s, 0, "correct-horse", &e));
+	session_request(st.s, &edit);
+	WAIT(&st, st.refused == 1);
+	assert_non_null(strstr(st.said, "a secret stands in it (pw)"));
+	session_request(st.s, &add);
+	WAIT(&st, st.refused == 2);
+	assert_null(session_run(st.s)->steps.list.at[0].redline);
+	assert_int_equal(session_run(st.s)->steps.list.len, 1);
+	edit.text = "login \"$pw\"";
+	session_request(st.s, &edit);
+	WAIT(&st, session_run(st.s)->steps.list.at[0].redline);
+	stage_close(&st);
+}
+
+/* It is used once the record says that it is another one; the same one is nothing new. */
+static void
+another_secret_is_a_fact(void **state)
+{
+	struct stage st = {0};
+	struct err e = ERR_INIT;
+
+	(void)state;
+	stage_open(&st);
+	WAIT(&st, session_run(st.s)->open);
+	assert_true(session_input(st.s, 0, "correct-horse", &e));
+	assert_true(session_input(st.s, 0, "correct-horse", &e));
+	note(&st, "first");
+	WAIT(&st, session_run(st.s)->notes.list.len == 1);
+	assert_int_equal(session_run(st.s)->input_seq, -1);
+	assert_true(session_input(st.s, 0, "battery-staple", &e));
+	note(&st, "it was correct-horse and is battery-staple");
+	WAIT(&st, session_run(st.s)->notes.list.len == 2);
+	assert_true(session_run(st.s)->input_seq > 0);
+	assert_string_equal(session_run(st.s)->notes.list.at[1].text,
+		"it was [redacted:pw] and is [redacted:pw]");
+	assert_int_equal(st.refused, 0);
+	stage_close(&st);
+}
+
 static void
 evidence_is_kept_before_it_is_named(void **state)
 {
@@ -255,6 +355,9 @@ main(int argc, char **argv)
 		cmocka_unit_test(a_quiet_session_starts_nothing),
 		cmocka_unit_test(a_changed_roster_allows_nobody),
 		cmocka_unit_test(a_secret_in_a_note_is_redacted),
+		cmocka_unit_test(another_secret_is_a_fact),
+		cmocka_unit_test(a_bundle_of_a_run_that_goes_on),
+		cmocka_unit_test(a_secret_in_an_edit_is_refused),
 		cmocka_unit_test(evidence_is_kept_before_it_is_named),
 	};
 

@@ -166,6 +166,28 @@ it_stays_where_a_step_is_half_way_with_it(void **state)
 	world_free(w);
 }
 
+/* Its end was reckoned when it began. */
+static void
+it_stays_while_a_wait_goes_by_it(void **state)
+{
+	struct world *w = tagged();
+	int step = world_index(w, "maybe");
+
+	(void)state;
+	w->rb->steps.list.at[step].kind = STEP_WAIT;
+	w->rb->steps.list.at[step].wait_until = mem_strdup("${tag}");
+	vec_push(&w->rb->steps.list.at[step].needs.list, 0);
+	mem_free(w->rb->steps.list.at[step].when.list.at[0].value);
+	w->rb->steps.list.at[step].when.list.at[0].value = mem_strdup("*");
+	assert_true(give(w, "22:00"));
+	world_do(w, "ship", NULL);
+	assert_true(world_start(w, "maybe", NULL));
+	assert_false(give(w, "02:00"));
+	assert_non_null(strstr(w->e.msg, "is half way with it"));
+	world_same(w);
+	world_free(w);
+}
+
 static void
 it_stays_where_a_way_back_needs_it(void **state)
 {
@@ -206,6 +228,7 @@ main(void)
 		cmocka_unit_test(choices_are_kept_to),
 		cmocka_unit_test(it_is_changed_and_what_ran_with_the_old_one_is_said),
 		cmocka_unit_test(it_stays_where_a_step_is_half_way_with_it),
+		cmocka_unit_test(it_stays_while_a_wait_goes_by_it),
 		cmocka_unit_test(it_stays_where_a_way_back_needs_it),
 	};
 

@@ -12,6 +12,7 @@
 #include "fixture.h"
 #include "model/acttext.h"
 #include "run/redline.h"
+#include "run/second.h"
 
 static struct world *
 deploy(void)
@@ -49,6 +50,30 @@ diff_is(const char *old, const char *new, const char *want)
 	redline_diff(old, new, &out);
 	assert_string_equal(out.buf, want);
 	str_release(&out);
+}
+
+/* A look may be repeated; what it was edited into is done once. */
+static void
+an_act_is_not_repeated(void **state)
+{
+	struct world *w = deploy();
+
+	(void)state;
+	w->rb->steps.list.at[0].retries = 3;
+	assert_true(world_start(w, "look", NULL));
+	assert_true(world_ended(w, "look", 0, 1, 1));
+	assert_true(world_said(w, "step.done", "\"retry_at\""));
+	world_free(w);
+	w = deploy();
+	w->rb->steps.list.at[0].retries = 3;
+	assert_true(edit(w, "look", "touch /var/tmp/x", "it is not there"));
+	assert_true(world_start(w, "look", NULL));
+	assert_false(world_step(w, "look")->legs.list.at[0].way[WAY_FORWARD].look);
+	assert_true(world_ended(w, "look", 0, 1, 1));
+	assert_false(world_said(w, "step.done", "\"retry_at\""));
+	assert_int_equal(world_step(w, "look")->state, STEP_IS_FAILED);
+	world_same(w);
+	world_free(w);
 }
 
 static void
@@ -94,6 +119,19 @@ mixed(void)
 	s->text = acttext_copy(s->copy_from, s->copy_to, NULL);
 	s->risk = RISK_MODERATE;
 	fixture_step(rb, STEP_CHECK, "look");
+	s = fixture_step(rb, STEP_HTTP, "post2");
+	s->http.method = mem_strdup("POST");
+	s->http.url = mem_strdup("https://api.example.com/v1/hello");
+	s->http.body = mem_strdup("{}");
+	mem_free(s->text);
+	s->text = acttext_http(&s->http);
+	s = fixture_step(rb, STEP_COPY, "put2");
+	s->host = host;
+	s->copy_from = mem_strdup("conf/b");
+	s->copy_to = mem_strdup("web:/etc/nginx/b.conf");
+	s->copy_target.host = host;
+	mem_free(s->text);
+	s->text = acttext_copy(s->copy_from, s->copy_to, NULL);
 	return world_new(rb);
 }
 
@@ -167,6 +205,8 @@ a_request(void **state)
 	world_free(w);
 }
 
+#define SITE "from conf/site.conf\nto web:/etc/nginx/site.conf\n"
+
 static void
 a_copy(void **state)
 {
@@ -178,10 +218,55 @@ a_copy(void **state)
 	refused(w, "put", "from a\nto web:/y/\nmode 0600", "is no path of a file");
 	refused(w, "put", "from a\nto web:/y\nmode rwx", "is no mode");
 	refused(w, "put", "from a\nto web:/y", "a line each");
+	assert_int_equal(judged(w, "put", SITE "mode 0640", ""), RISK_MODERATE);
+	assert_int_equal(
+		judged(w, "put", SITE "mode 4755", "rights of its owner"), RISK_HARD);
+	assert_int_equal(
+		judged(w, "put", SITE "mode 0666", "anybody may write it"), RISK_HARD);
+	assert_int_equal(
+		judged(w, "put",
+			"from conf/site.conf\nto web:/etc/sudoers.d/x\nmode 0640",
+			"to another place than the runbook's"),
+		RISK_HARD);
+	assert_int_equal(judged(w, "put",
+				 "from /root/.ssh/id_ed25519\nto web:/etc/nginx/site.conf\n"
+				 "mode 0640",
+				 "another file than the runbook's"),
+		RISK_HARD);
 	assert_true(edit(w, "put",
 		"from conf/site-2.conf\nto web:/etc/nginx/site.conf\nmode 0640",
 		"the new one"));
 	world_same(w);
+	world_free(w);
+}
+
+/* A word more in its headers, another mode: it is what two people do all the same. */
+static void
+what_two_people_do_is_known_by_where_it_goes(void **state)
+{
+	static const struct {
+		const char *id, *text;
+		bool two;
+	} rows[] = {
+		{"post2", "POST " FLAG "\nX-Other: 1\n\n{}", true},
+		{"post2", "POST https://api.example.com/v1/else\n\n{}", false},
+		{"post2", "POST https://other.example.com/\n\n{}", true}, /* hard */
+		{"put2", "from conf/b\nto web:/etc/nginx/site.conf\nmode 0666", true},
+		{"put2", "from conf/b\nto web:/etc/nginx/b.conf\nmode 0640", false},
+		{"put2", "from conf/b\nto web:/etc/sudoers\nmode 0640", true},
+	};
+	struct world *w = mixed();
+	struct step *s;
+
+	(void)state;
+	w->rb->steps.list.at[world_index(w, "post")].two_person = true;
+	w->rb->steps.list.at[world_index(w, "put")].two_person = true;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		s = &w->rb->steps.list.at[world_index(w, rows[i].id)];
+		if (second_by_words(w->r, s->kind, rows[i].text,
+			    redline_risk(s, rows[i].text, NULL)) != rows[i].two)
+			fail_msg("row %zu", i);
+	}
 	world_free(w);
 }
 
@@ -266,10 +351,12 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(an_act_is_not_repeated),
 		cmocka_unit_test(what_differs),
 		cmocka_unit_test(a_statement),
 		cmocka_unit_test(a_request),
 		cmocka_unit_test(a_copy),
+		cmocka_unit_test(what_two_people_do_is_known_by_where_it_goes),
 		cmocka_unit_test(others_are_not_edited),
 		cmocka_unit_test(it_runs_as_edited_and_is_judged_again),
 		cmocka_unit_test(an_edited_look_is_a_command),

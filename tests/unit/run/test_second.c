@@ -122,6 +122,29 @@ one_person_starts_nothing(void **state)
 	world_free(w);
 }
 
+/* Which secret it was nobody could see: another one, or another console, and it falls. */
+static void
+it_is_for_the_secret_that_was_there(void **state)
+{
+	static const struct request other = {
+		.kind = REQ_INPUT, .step = NONE, .name = "dump"};
+	struct world *w = two_people(NULL);
+
+	(void)state;
+	w->rb->inputs.list.at[0].from = SECRET_ASK;
+	w->rb->steps.list.at[0].dsn = mem_strdup("dump");
+	assert_true(sign_as(w, "wipe", MAREK, NULL));
+	assert_true(there(w, "wipe") > 0);
+	assert_true(world_ask(w, &other));
+	assert_int_equal(there(w, "wipe"), -1);
+	assert_true(sign_as(w, "wipe", MAREK, NULL));
+	assert_true(there(w, "wipe") > 0);
+	assert_true(world_ask(w, &(struct request){.kind = REQ_RESUME, .step = NONE}));
+	assert_int_equal(there(w, "wipe"), -1);
+	world_same(w);
+	world_free(w);
+}
+
 static void
 it_is_for_one_start(void **state)
 {
@@ -361,6 +384,7 @@ main(void)
 		cmocka_unit_test(who_takes_it_over_is_no_second),
 		cmocka_unit_test(
 			it_can_be_taken_back_and_does_not_come_from_a_time_to_come),
+		cmocka_unit_test(it_is_for_the_secret_that_was_there),
 		cmocka_unit_test(it_is_for_one_start),
 		cmocka_unit_test(what_is_tried_again_by_itself_is_the_same_start),
 		cmocka_unit_test(it_is_about_what_would_run_now),

@@ -177,6 +177,48 @@ an_undo_makes_it_void(void **state)
 	world_free(w);
 }
 
+/* The signature needs less than all before it: what it saw failed is begun again. */
+static void
+what_failed_and_is_begun_again_makes_it_void(void **state)
+{
+	struct world *w = deploy(1);
+
+	(void)state;
+	w->rb->steps.list.at[1].retries = 1;
+	vec_push(&w->rb->steps.list.at[2].needs.list, 0);
+	assert_true(input(w, "v1"));
+	assert_true(world_tick(w, "say", TICK_DONE, NULL));
+	assert_true(world_start(w, "go", NULL));
+	assert_true(world_ended(w, "go", 0, 1, 1));
+	assert_true(sign(w, LEA, "k1"));
+	assert_true(world_clock(w)); /* by itself: the same start */
+	stands(w);
+	assert_true(world_ended(w, "go", 0, 2, 1));
+	stands(w);
+	assert_true(world_start(w, "go", NULL));
+	is_void(w, "step go was begun again");
+	world_free(w);
+}
+
+static void
+another_mark_makes_it_void(void **state)
+{
+	struct world *w = deploy(1);
+
+	(void)state;
+	vec_push(&w->rb->steps.list.at[2].needs.list, 1);
+	walk(w);
+	assert_true(world_ask(w,
+		&(struct request){.kind = REQ_UNTICK,
+			.step = world_index(w, "say"),
+			.who = "anna@example.com"}));
+	assert_true(world_tick(w, "say", TICK_FAILED, "nobody heard"));
+	assert_true(sign(w, LEA, "k1"));
+	assert_true(world_tick(w, "say", TICK_DONE, NULL));
+	is_void(w, "step say got another mark");
+	world_free(w);
+}
+
 static void
 what_came_after_it_does_not(void **state)
 {
@@ -210,6 +252,32 @@ a_value_edited_since_makes_it_void(void **state)
 	is_void(w, "input tag was changed");
 	assert_true(sign(w, LEA, "k1"));
 	stands(w);
+	world_free(w);
+}
+
+/* Of a secret the record says only that it is another one now. */
+static void
+another_secret_makes_it_void(void **state)
+{
+	struct world *w = deploy(1);
+	struct request q = {.kind = REQ_INPUT, .step = NONE, .name = "tag"};
+
+	(void)state;
+	w->rb->inputs.list.at[0].from = SECRET_ASK;
+	w->rb->steps.list.at[1].dsn = mem_strdup("tag");
+	assert_true(world_tick(w, "say", TICK_DONE, NULL));
+	world_do(w, "go", NULL);
+	assert_true(sign(w, LEA, "k1"));
+	assert_true(world_ask(w, &q));
+	assert_true(world_said(
+		w, "input.set", "{\"name\":\"tag\",\"value\":null,\"secret\":true}"));
+	is_void(w, "input tag was changed");
+	assert_non_null(strstr(w->r->exceptions.list.at[0].text,
+		"the secret tag is another one now; ran with what it was: "));
+	assert_true(sign(w, LEA, "k1"));
+	stands(w);
+	assert_true(world_ask(w, &q));
+	is_void(w, "input tag was changed");
 	world_free(w);
 }
 
@@ -250,6 +318,64 @@ one_of_two_goes_and_the_other_with_it(void **state)
 	assert_int_equal(world_step(w, "sign")->signatures.list.len, 2);
 	assert_true(world_step(w, "sign")->signatures.list.at[0].voided > 0);
 	assert_int_equal(w->r->exceptions.list.len, 2);
+	world_free(w);
+}
+
+static bool
+edit(struct world *w, const char *id, const char *text)
+{
+	return world_ask(w,
+		&(struct request){.kind = REQ_REDLINE,
+			.step = world_index(w, id),
+			.text = text,
+			.reason = "a reason"});
+}
+
+/* It was signed as the runbook had it: nothing of it starts before it is signed again. */
+static void
+an_edit_since_makes_it_void(void **state)
+{
+	struct world *w = deploy(1);
+	struct err e = ERR_INIT;
+	char *before;
+
+	(void)state;
+	walk(w);
+	assert_true(edit(w, "last", "echo 1")); /* before: it is seen */
+	assert_false(world_said(w, "signoff.void", NULL));
+	before = signature(w, LEA, "k1");
+	assert_true(sign(w, LEA, "k1"));
+	stands(w);
+	assert_true(edit(w, "last", "echo 2"));
+	is_void(w, "step last was edited");
+	assert_false(gate_allows(w->r, ACT_START, world_index(w, "last"), &e));
+	assert_false(give(w, LEA, before));
+	assert_non_null(strstr(w->e.msg, "step last was edited after the statement"));
+	assert_true(sign(w, LEA, "k1"));
+	stands(w);
+	assert_true(edit(w, "last", "last")); /* and back */
+	assert_true(world_said(w, "signoff.void", "step last was edited"));
+	world_free(w);
+}
+
+/* The mark that a signature covered can be corrected once that is void. */
+static void
+a_mark_is_free_again(void **state)
+{
+	struct world *w = deploy(1);
+	struct request q = {.kind = REQ_UNTICK, .who = "anna@example.com"};
+
+	(void)state;
+	assert_true(input(w, "v1"));
+	assert_true(world_tick(w, "say", TICK_DONE, NULL));
+	q.step = world_index(w, "say");
+	world_do(w, "go", NULL);
+	assert_true(sign(w, LEA, "k1"));
+	assert_false(world_ask(w, &q));
+	assert_non_null(strstr(w->e.msg, "a sign-off covers the mark"));
+	assert_true(input(w, "v2"));
+	assert_true(world_ask(w, &q));
+	world_same(w);
 	world_free(w);
 }
 
@@ -294,10 +420,15 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(an_undo_makes_it_void),
+		cmocka_unit_test(what_failed_and_is_begun_again_makes_it_void),
+		cmocka_unit_test(another_mark_makes_it_void),
 		cmocka_unit_test(what_came_after_it_does_not),
 		cmocka_unit_test(a_value_edited_since_makes_it_void),
+		cmocka_unit_test(another_secret_makes_it_void),
 		cmocka_unit_test(a_record_that_was_corrected_makes_it_void),
 		cmocka_unit_test(one_of_two_goes_and_the_other_with_it),
+		cmocka_unit_test(an_edit_since_makes_it_void),
+		cmocka_unit_test(a_mark_is_free_again),
 		cmocka_unit_test(leading_the_run_back_makes_it_void),
 		cmocka_unit_test(a_stale_statement_is_refused),
 	};
