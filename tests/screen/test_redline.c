@@ -329,6 +329,7 @@ run_it(struct desk *d, const char *number, const char *typed)
 	pty_send(d->p, typed);
 	if (*typed)
 		see_no_more(d, "off until the words match");
+	see_no_more(d, "ready in");
 	pty_send(d->p, "<Enter>");
 	snprintf(words, sizeof words, "[x] %s ", number);
 	see(d, words);
