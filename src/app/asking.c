@@ -57,8 +57,8 @@ input_secret(struct session *s, const char *full, const char *value, struct err 
 /* Another one than what this console has, or than stands in its place: what was confirmed and
  * signed was so with that. It is used once the record says so. */
 static bool
-secret_other(struct session *s, int input, const char *full, const char *value,
-	struct err *e)
+secret_other(
+	struct session *s, int input, const char *full, const char *value, struct err *e)
 {
 	if (!inputs_may_change(s->run, input, e) ||
 		!redact_add(s->redact, full, value, strlen(value), e))
@@ -294,7 +294,8 @@ session_as_written(const struct session *s, const char *text, struct err *e)
 	is = strcmp(clean.buf, text) == 0;
 	while (!is && clean.buf[same] == text[same])
 		same++;
-	at = is ? NULL : strstr(clean.buf + (same < sizeof mark ? 0 : same - sizeof mark), mark);
+	at = is ? NULL
+		: strstr(clean.buf + (same < sizeof mark ? 0 : same - sizeof mark), mark);
 	if (!is)
 		err_set(e, ERR_INPUT,
 			"a secret stands in it (%.*s), which the record never holds: name an "

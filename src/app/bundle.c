@@ -23,9 +23,9 @@ static const int64_t journal_max = 1LL << 30;
 struct packing {
 	const struct bundle_what *w;
 	int fd;
-	char *root;      /* handrail-<run> */
+	char *root;       /* handrail-<run> */
 	struct map named; /* hash -> "": what stands in its lines like one */
-	struct str sums; /* of what is in it, as sha256sum -c reads them */
+	struct str sums;  /* of what is in it, as sha256sum -c reads them */
 };
 
 /* ---- writing ------------------------------------------------------------------------------ */
@@ -200,7 +200,8 @@ put_heads(struct packing *p, struct err *e)
 {
 	char *path = file_join(p->w->run_dir, "heads");
 	struct str text = STR_INIT, ours = STR_INIT;
-	bool there = file_exists(path), ok = !there || file_read(path, (size_t)journal_max, &text, e);
+	bool there = file_exists(path),
+	     ok = !there || file_read(path, (size_t)journal_max, &text, e);
 
 	for (size_t at = 0, len; ok && at < text.len; at += len) {
 		const char *lf = memchr(text.buf + at, '\n', text.len - at);
@@ -210,7 +211,8 @@ put_heads(struct packing *p, struct err *e)
 			str_add(&ours, text.buf + at, len);
 	}
 	if (there && ok)
-		ok = put_text(p, "record/heads", ours.len ? ours.buf : "", ours.len, false, e);
+		ok = put_text(
+			p, "record/heads", ours.len ? ours.buf : "", ours.len, false, e);
 	str_release(&ours);
 	str_release(&text);
 	mem_free(path);

@@ -7,6 +7,8 @@
  * bytes. Used by `export`, and by `verify` for such a file.
  */
 
+#include <sys/types.h>
+
 #include "audit/report.h"
 #include "base/err.h"
 #include "run/run.h"
@@ -28,8 +30,10 @@ bool bundle_is(const char *path);
 /* A private copy of the record in it, whose other files are as its list of sums says and whose
  * runbooks are those of the record. ERR_RECORD when not; bundle_close in either case. */
 struct bundle {
-	char *folder; /* to be removed */
-	char *record; /* folder of the record in it */
+	char *folder;  /* to be removed */
+	char *record;  /* folder of the record in it */
+	int alive;     /* open as long as it is needed; -1 */
+	pid_t cleaner; /* removes it when that is closed, by whatever end; 0: nobody */
 };
 bool bundle_open(const char *path, struct bundle *out, struct err *e) WARN_UNUSED;
 void bundle_close(struct bundle *b);

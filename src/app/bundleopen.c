@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/statvfs.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "app/bundle.h"
@@ -176,8 +177,9 @@ static bool
 are_its_texts(const struct unpacking *u, struct err *e)
 {
 	struct json *doc = first_record(u);
-	const struct json_node *rb =
-		doc ? json_get(json_get(json_root(doc), "data"), "runbook") : NULL;
+	const struct json_node *rb = doc
+		? json_get(json_get(json_root(doc), "data"), "runbook")
+		: NULL;
 	const struct json_node *calls = json_get(rb, "calls");
 	bool all = has_text(u, json_str(rb, "sha256", "?")), none_else = true;
 
@@ -242,8 +244,8 @@ take_all(struct unpacking *u, struct err *e)
 			return false;
 		}
 		if (++u->entries > ENTRIES_MAX)
-			return err_set(e, ERR_LIMIT, "it holds more than %d files",
-				ENTRIES_MAX);
+			return err_set(
+				e, ERR_LIMIT, "it holds more than %d files", ENTRIES_MAX);
 		if (!take_entry(u, &t, e))
 			return false;
 	}
@@ -265,7 +267,8 @@ new_folder(const char *path, struct bundle *out, struct err *e)
 	if (statvfs(tmp, &room) == 0 &&
 		(uint64_t)file_size(path) > (uint64_t)room.f_bavail * room.f_frsize)
 		return err_set(e, ERR_IO,
-			"no room below %s to unpack it: set TMPDIR to another folder", tmp);
+			"no room below %s to unpack it: set TMPDIR to another folder",
+			tmp);
 	out->folder = mem_printf("%s/handrail-bundle-XXXXXX", tmp);
 	if (mkdtemp(out->folder))
 		return true;
@@ -275,15 +278,45 @@ new_folder(const char *path, struct bundle *out, struct err *e)
 	return false;
 }
 
+/* What was unpacked is somebody's record: it goes with this process, be that killed. */
+static void
+clean_after(struct bundle *out)
+{
+	struct err e = ERR_INIT;
+	int ends[2];
+	char c;
+
+	if (pipe2(ends, O_CLOEXEC) != 0)
+		return;
+	out->cleaner = fork();
+	if (out->cleaner == 0) {
+		(void)setsid(); /* a Ctrl-C is not for it */
+		close(ends[1]);
+		for (int fd = 0; fd <= STDERR_FILENO; fd++)
+			close(fd);
+		while (read(ends[0], &c, 1) < 0 && errno == EINTR)
+			;
+		_exit(file_remove_tree(out->folder, &e) ? 0 : 1);
+	}
+	close(ends[0]);
+	if (out->cleaner > 0) {
+		out->alive = ends[1];
+		return;
+	}
+	out->cleaner = 0;
+	close(ends[1]);
+}
+
 bool
 bundle_open(const char *path, struct bundle *out, struct err *e)
 {
 	struct unpacking u = {.sums = STR_INIT, .is = STR_INIT, .out = out, .fd = -1};
 	bool ok;
 
-	*out = (struct bundle){0};
+	*out = (struct bundle){.alive = -1};
 	if (!new_folder(path, out, e))
 		return false;
+	clean_after(out);
 	out->record = file_join(out->folder, "record");
 	u.fd = open(path, O_RDONLY | O_CLOEXEC);
 	ok = (u.fd >= 0 || err_set(e, ERR_IO, "%s cannot be read", path)) &&
@@ -303,9 +336,14 @@ bundle_close(struct bundle *b)
 {
 	struct err e = ERR_INIT;
 
-	if (b->folder && !file_remove_tree(b->folder, &e))
+	if (b->cleaner) {
+		close(b->alive);
+		while (waitpid(b->cleaner, NULL, 0) < 0 && errno == EINTR)
+			;
+	}
+	if (b->folder && file_is_dir(b->folder) && !file_remove_tree(b->folder, &e))
 		dlog("bundle", "%s", e.msg);
 	mem_free(b->folder);
 	mem_free(b->record);
-	*b = (struct bundle){0};
+	*b = (struct bundle){.alive = -1};
 }

@@ -130,7 +130,8 @@ struct session {
 	struct http *http;
 	struct redact *redact;
 	struct map secrets; /* full name -> char *, wiped at the end */
-	struct map secrets_next; /* the same: others, once the record says that they are */
+	struct map
+		secrets_next; /* the same: others, once the record says that they are */
 	char *who, *con, *process;
 	char *dir;             /* of the record */
 	char *base_dir;        /* of the runbook: relative sim files */

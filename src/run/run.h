@@ -161,7 +161,7 @@ struct run_step {
 	bool forced;   /* added: it may start before its turn, once */
 	char *redline; /* the command as edited for this run; NULL: it was not */
 	enum risk redline_risk;
-	int64_t text_seq; /* record since which its command is what it is */
+	int64_t text_seq;         /* record since which its command is what it is */
 	struct run_second second; /* of a two-person step, until its intent */
 	struct {
 		VEC_OF(struct run_signature) list;

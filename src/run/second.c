@@ -94,7 +94,8 @@ by_its_words(const struct run *r, int step)
 	const struct run_step *rs = &r->steps.list.at[step];
 
 	return step_kind_acts(rs->step->kind) && (rs->step->added || rs->redline) &&
-		second_by_words(r, rs->step->kind, run_leg_text(r, step, LEG_ALL, WAY_FORWARD),
+		second_by_words(r, rs->step->kind,
+			run_leg_text(r, step, LEG_ALL, WAY_FORWARD),
 			run_leg_risk(r, step, WAY_FORWARD));
 }
 

@@ -317,7 +317,7 @@ reason(struct desk *d)
 }
 
 static void
-run_it(struct desk *d, const char *number)
+run_it(struct desk *d, const char *number, const char *typed)
 {
 	char words[64];
 
@@ -325,6 +325,10 @@ run_it(struct desk *d, const char *number)
 	pty_send(d->p, "<Enter>");
 	see(d, words);
 	see(d, "Edited for this run: not what the runbook says");
+	see_no_more(d, "ready in");
+	pty_send(d->p, typed);
+	if (*typed)
+		see_no_more(d, "off until the words match");
 	see_no_more(d, "ready in");
 	pty_send(d->p, "<Enter>");
 	snprintf(words, sizeof words, "[x] %s ", number);
@@ -349,7 +353,7 @@ no_command_edited_run_and_patched(void **state)
 	pty_send(d->p, "<C-a><C-k>update redlined set seen = true where id = 2");
 	see(d, "! moderate");
 	reason(d);
-	run_it(d, "1");
+	run_it(d, "1", "");
 	shell(d,
 		"[ \"$(psql -qXAt \"$HR_PG_URL\" -c 'select id from redlined where seen')\" "
 		"= 2 ]");
@@ -365,7 +369,7 @@ no_command_edited_run_and_patched(void **state)
 	edit(d, "Body    {\"on\": true}", "<Down><Down><Down>", "{\"on\": false}");
 	see(d, "+ {\"on\": false}");
 	reason(d);
-	run_it(d, "2");
+	run_it(d, "2", "");
 	shell(d,
 		"grep -qx 'PUT /old bert {\"on\": false}' asked && [ $(wc -l <asked) = 1 ]");
 	see(d, "Step 3  Put it");
@@ -374,10 +378,11 @@ no_command_edited_run_and_patched(void **state)
 	pty_send(d->p, "<Esc>");
 	see_no_more(d, "Edit the step for this run only");
 	edit(d, "From    old.conf", "", "new.conf");
+	see(d, "!! hard, was moderate: another file than the runbook's");
 	reason(d);
 	edit(d, "Mode    0600", "<Down><Down>", "0640");
 	reason(d);
-	run_it(d, "3");
+	run_it(d, "3", "run put");
 	shell(d, "cmp new.conf made.conf && [ \"$(stat -c %a made.conf)\" = 640 ]");
 	see(d, "Enter close the run");
 	pty_send(d->p, "<Enter>");

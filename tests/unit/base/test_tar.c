@@ -45,9 +45,8 @@ what_is_written_is_read(void **state)
 static void
 what_does_not_fit_is_refused(void **state)
 {
-	static const char *const names[] = {
-		"", "/a", "a/", "a//b", ".", "..", "a/../b", "./a", "a/.", "../a",
-		"a\nb: OK", "a\033[2J", "a\177"};
+	static const char *const names[] = {"", "/a", "a/", "a//b", ".", "..", "a/../b",
+		"./a", "a/.", "../a", "a\nb: OK", "a\033[2J", "a\177"};
 	char block[TAR_BLOCK], name[TAR_NAME];
 
 	(void)state;

@@ -228,10 +228,11 @@ a_copy(void **state)
 			"from conf/site.conf\nto web:/etc/sudoers.d/x\nmode 0640",
 			"to another place than the runbook's"),
 		RISK_HARD);
-	assert_int_equal(judged(w, "put",
-				 "from /root/.ssh/id_ed25519\nto web:/etc/nginx/site.conf\n"
-				 "mode 0640",
-				 "another file than the runbook's"),
+	assert_int_equal(
+		judged(w, "put",
+			"from /root/.ssh/id_ed25519\nto web:/etc/nginx/site.conf\n"
+			"mode 0640",
+			"another file than the runbook's"),
 		RISK_HARD);
 	assert_true(edit(w, "put",
 		"from conf/site-2.conf\nto web:/etc/nginx/site.conf\nmode 0640",
