@@ -34,6 +34,7 @@ struct redact {
 	VEC_OF(struct pattern) patterns;
 	bool starts[256]; /* bytes with which a pattern begins */
 	unsigned char pairs[PAIRS];
+	bool ends[PAIRS]; /* a blank behind these two bytes may tell */
 };
 
 /*
@@ -84,6 +85,7 @@ redact_new(void)
 
 		if (redactshape_tells(bytes[0], bytes[1]))
 			r->pairs[pair_of(bytes)] = PAIR_TELLS;
+		r->ends[pair_of(bytes)] = redactshape_ends(bytes[0], bytes[1]);
 	}
 	return r;
 }
@@ -314,6 +316,8 @@ tells(struct redact_stream *s, const char *p, size_t i)
 {
 	size_t from = i > REDACTSHAPE_BACK ? i - REDACTSHAPE_BACK : 0;
 
+	if (i > 1 && p[i] == ' ' && !s->set->ends[pair_of(p + i - 2)])
+		return false;
 	return i > 0 && s->set->pairs[pair_of(p + i - 1)] & PAIR_TELLS &&
 		redactshape_begins(p + from, i - from, &s->shape);
 }

@@ -198,8 +198,8 @@ token_begins(const char *p, size_t at)
 bool
 redactshape_tells(char before, char c)
 {
-	const char *list = c == '=' ? "dDeEtTnNyY"
-		: c == ' '          ? ":rRcCdnty"
+	const char *list = c == '=' ? "dDeEnNsStTyY \t"
+		: c == ' '          ? ":rRcCdDeEnNstTyY"
 		: c == '"'          ? ": \t\\"
 		: c == '-'          ? "-abprst"
 		: c == '_'          ? "eoprstu"
@@ -210,6 +210,19 @@ redactshape_tells(char before, char c)
 	if (c == ':')
 		return !strchr("@\"'<> \t\r\n", before);
 	return before && strchr(list, before);
+}
+
+bool
+redactshape_ends(char a, char b)
+{
+	/* of password _pwd passphrase token _pass secret _key bearer basic */
+	static const char *const ends[] = {
+		"rd", "wd", "se", "en", "ss", "et", "ey", "er", "ic"};
+
+	for (size_t i = 0; i < sizeof ends / sizeof *ends; i++)
+		if (lower(a) == ends[i][0] && lower(b) == ends[i][1])
+			return true;
+	return b == ':';
 }
 
 /* Behind -----BEGIN ... PRIVATE KEY-----, in one line. */
@@ -397,6 +410,8 @@ decide_password(struct redactshape_state *s, const char *p, size_t left, bool en
 
 	if (s->blanks && (*p == ' ' || *p == '\t'))
 		return REDACTSHAPE_QUOTED;
+	if (s->blanks && *p == '=') /* token == x compares */
+		return REDACTSHAPE_NO;
 	if (!s->quote && (*p == '"' || *p == '\'')) {
 		s->quote = *p;
 		s->plain_quote = *p == '\'';

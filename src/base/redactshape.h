@@ -69,6 +69,8 @@ enum redactshape_verdict {
 const char *redactshape_name(enum redactshape shape);
 /* Whether byte c behind another one may tell; else redactshape_begins says no. */
 bool redactshape_tells(char before, char c);
+/* Whether, where c is a blank, these two bytes before it may tell. */
+bool redactshape_ends(char a, char b);
 /* Whether something to hide may follow p[at]; p[0] is the oldest byte that is known,
  * at most REDACTSHAPE_BACK before it. */
 bool redactshape_begins(const char *p, size_t at, struct redactshape_state *s);

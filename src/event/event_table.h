@@ -80,7 +80,7 @@
 	X(DECLINE, "decline", 1, "role reason", "somebody declined to sign") \
 	X(WAIVER, "waiver", 1, "what reason", "a rule waived") \
 	X(SIGNOFF_VOID, "signoff.void", 1, "of reason", "a signature no longer holds") \
-	X(REDLINE, "redline", 1, "old new risk reason added", \
+	X(REDLINE, "redline", 1, "old new risk reason added two_person", \
 		"a command edited, or a step added, for this run") \
 	X(BREAKGLASS, "breakglass", 1, "gate reason ticket", "a gate passed by force") \
 	X(OBLIGATION_OPEN, "obligation.open", 1, \

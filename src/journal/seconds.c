@@ -135,12 +135,12 @@ confirmed(struct seconds *s, const struct event *ev, const struct json_node *d,
 	return still_good(s, m, ev, d, e);
 }
 
-/* Does run.open say that two people do it? Its way back is one person's. */
+/* Do two people do it? Its way back is one person's. */
 static bool
 is_for_two(const struct seconds *s, const struct event *ev, const struct json_node *d)
 {
 	for (size_t i = 0; ev->step && i < s->steps.list.len; i++)
-		if (strcmp(s->steps.list.at[i], ev->step) == 0)
+		if (strcmp(s->steps.list.at[i].id, ev->step) == 0)
 			return !str_eq(json_str(d, "way", NULL), "back");
 	return false;
 }
@@ -152,7 +152,28 @@ opened(struct seconds *s, const struct json_node *d)
 
 	for (size_t i = 0; i < json_len(list); i++)
 		if (json_text(json_at(list, i)))
-			vec_push(&s->steps.list, mem_strdup(json_text(json_at(list, i))));
+			vec_push(&s->steps.list,
+				(struct seconds_step){
+					mem_strdup(json_text(json_at(list, i))), false});
+}
+
+/* A command that was edited or added: by its new words it is one for two people, or not. */
+static void
+edited(struct seconds *s, const struct event *ev, const struct json_node *d)
+{
+	const struct json_node *added = json_get(d, "added");
+	const char *id = added ? json_str(added, "id", "") : ev->step ? ev->step : "";
+
+	for (size_t i = s->steps.list.len; i-- > 0;) {
+		struct seconds_step *at = &s->steps.list.at[i];
+
+		if (at->edited && strcmp(at->id, id) == 0) {
+			mem_free(at->id);
+			vec_remove(&s->steps.list, i);
+		}
+	}
+	if (json_bool(d, "two_person", false))
+		vec_push(&s->steps.list, (struct seconds_step){mem_strdup(id), true});
 }
 
 static bool
@@ -169,6 +190,7 @@ seconds_take(struct seconds *s, const struct line *l, struct err *e)
 	bool open = line_is(l, EVENT_RUN_OPEN) && names(l, "\"two_person\":");
 	bool jump = line_is(l, EVENT_CLOCK_JUMP);
 	bool begin = line_is(l, EVENT_STEP_CONFIRM) && s->list.len;
+	bool edit = line_is(l, EVENT_REDLINE);
 	bool intent = line_is(l, EVENT_STEP_INTENT) &&
 		(s->steps.list.len || names(l, "\"second\":"));
 	const struct json_node *d;
@@ -176,7 +198,7 @@ seconds_take(struct seconds *s, const struct line *l, struct err *e)
 	struct event *ev;
 	bool ok = true;
 
-	if (!sign && !force && !intent && !open && !jump && !begin)
+	if (!sign && !force && !intent && !open && !jump && !begin && !edit)
 		return true;
 	doc = json_parse(l->data.at, l->data.len, e);
 	if (!doc)
@@ -191,6 +213,8 @@ seconds_take(struct seconds *s, const struct line *l, struct err *e)
 				"two people do this step, and it names no second person");
 	else if (open)
 		opened(s, d);
+	else if (edit)
+		edited(s, ev, d);
 	else if (begin)
 		began_by_hand(s, ev, d);
 	else if (jump)
@@ -215,7 +239,7 @@ seconds_release(struct seconds *s)
 		mem_free(s->list.at[i].used_on);
 	}
 	for (size_t i = 0; i < s->steps.list.len; i++)
-		mem_free(s->steps.list.at[i]);
+		mem_free(s->steps.list.at[i].id);
 	vec_free(&s->steps.list);
 	vec_free(&s->list);
 }

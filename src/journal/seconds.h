@@ -7,7 +7,7 @@
  * else than who ran it for this very command and its values, or broken by force; not older than
  * half an hour, and named by no other start: only what is tried again by itself names it again,
  * which no step.confirm goes before.
- * A step that run.open says two people do has such an intent. contrib/verify does the same in
+ * A step that run.open, or the last redline of it, says two people do has such an intent. contrib/verify does the same in
  * sh.
  */
 
@@ -23,12 +23,16 @@ struct seconds_mark {
 	int64_t attempt; /* of that */
 	bool spent;      /* a step.confirm came after it: the next is another start */
 };
+struct seconds_step {
+	char *id;
+	bool edited; /* says a redline; else run.open */
+};
 struct seconds {
 	VEC_OF(struct seconds_mark) list;
 	int64_t jumped_ms; /* by how much the clock was set, so far */
 	struct {
-		VEC_OF(char *) list;
-	} steps; /* that run.open says two people do */
+		VEC_OF(struct seconds_step) list;
+	} steps; /* that two people do */
 };
 
 /* Every line in turn. ERR_RECORD: the intent names nobody who could be its second. */

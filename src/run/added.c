@@ -8,6 +8,7 @@
 #include "model/danger.h"
 #include "run/back.h"
 #include "run/gate.h"
+#include "run/second.h"
 #include "run/legs.h"
 #include "run/redline.h"
 
@@ -271,6 +272,8 @@ emit(struct decide_ctx *c, const struct added_words *w, struct err *e)
 	jsonout_close(&d.j);
 	jsonout_kstr(&d.j, "risk", risk_name(added_risk(w, NULL)));
 	jsonout_kstr(&d.j, "reason", c->q->reason);
+	if (second_by_words(c->r, w->text, added_risk(w, NULL)))
+		jsonout_kbool(&d.j, "two_person", true);
 	return decide_emit_event(c, EVENT_REDLINE,
 		after >= 0 && after < (int)c->r->steps.list.len ? after : NONE, &d, e);
 }

@@ -2,6 +2,7 @@
 
 #include "run/gate.h"
 #include "run/redline.h"
+#include "run/second.h"
 
 bool
 decide_redline(struct decide_ctx *c, struct err *e)
@@ -9,6 +10,7 @@ decide_redline(struct decide_ctx *c, struct err *e)
 	const struct step *s = &c->r->runbook->steps.list.at[c->q->step];
 	const char *old = run_leg_text(c->r, c->q->step, LEG_ALL, WAY_FORWARD);
 	struct decide_data d;
+	enum risk risk;
 
 	if (!gate_allows(c->r, ACT_NOTE, NONE, e) || !redline_may(c->r, c->q->step, e) ||
 		!redline_fits(c->r, c->q->step, c->q->text ? c->q->text : "", e) ||
@@ -19,10 +21,10 @@ decide_redline(struct decide_ctx *c, struct err *e)
 	decide_emit_begin(&d);
 	jsonout_kstr(&d.j, "old", old);
 	jsonout_kstr(&d.j, "new", c->q->text);
-	jsonout_kstr(&d.j, "risk",
-		risk_name(str_eq(s->text, c->q->text)
-				? s->risk
-				: redline_risk(s, c->q->text, NULL)));
+	risk = str_eq(s->text, c->q->text) ? s->risk : redline_risk(s, c->q->text, NULL);
+	jsonout_kstr(&d.j, "risk", risk_name(risk));
 	jsonout_kstr(&d.j, "reason", c->q->reason);
+	if (second_by_words(c->r, c->q->text, risk))
+		jsonout_kbool(&d.j, "two_person", true);
 	return decide_emit_event(c, EVENT_REDLINE, c->q->step, &d, e);
 }

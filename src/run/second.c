@@ -21,25 +21,28 @@ has_words(const char *text, const char *of)
 	return len && memmem(text, strlen(text), of, len);
 }
 
+bool
+second_by_words(const struct run *r, const char *text, enum risk risk)
+{
+	for (size_t i = 0; text && i < r->steps.list.len; i++) {
+		const struct step *s = r->steps.list.at[i].step;
+
+		if (s->two_person &&
+			(risk == RISK_SEVERE || (s->text && has_words(text, s->text))))
+			return true;
+	}
+	return false;
+}
+
 /* What was added or edited is judged by what two people do in this runbook. */
 static bool
 by_its_words(const struct run *r, int step)
 {
 	const struct run_step *rs = &r->steps.list.at[step];
-	const char *text = run_leg_text(r, step, LEG_ALL, WAY_FORWARD);
 
-	if (!step_kind_acts(rs->step->kind) || !text ||
-		(!rs->step->added && !rs->redline))
-		return false;
-	for (size_t i = 0; i < r->steps.list.len; i++) {
-		const struct step *s = r->steps.list.at[i].step;
-
-		if (s->two_person &&
-			(run_leg_risk(r, step, WAY_FORWARD) == RISK_SEVERE ||
-				(s->text && has_words(text, s->text))))
-			return true;
-	}
-	return false;
+	return step_kind_acts(rs->step->kind) && (rs->step->added || rs->redline) &&
+		second_by_words(r, run_leg_text(r, step, LEG_ALL, WAY_FORWARD),
+			run_leg_risk(r, step, WAY_FORWARD));
 }
 
 bool

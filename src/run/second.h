@@ -17,6 +17,8 @@ enum { SECOND_FOR_MS = 30 * 60 * 1000 };
 /* By the file; or it was added or edited, and has the command of such a step, or is severe in a
  * runbook that has one. */
 bool second_needed(const struct run *r, int step, enum way way);
+/* Would that text, added or edited, be one for two people? */
+bool second_by_words(const struct run *r, const char *text, enum risk risk);
 /* The leg that a START would begin with, for which somebody signs; NONE. */
 int second_leg(const struct run *r, int step);
 /* The record by which somebody confirmed, or broke the glass; -1: there is none that holds. */
