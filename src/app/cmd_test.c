@@ -325,5 +325,8 @@ cmd_test(struct cmd *c)
 			"there are no test cases: those of NAME.yaml lie in tests/NAME.yaml");
 	if (!ok)
 		return cmd_fail(c, &e);
-	return t.stopped ? EXIT_CODE_STOPPED : t.fault ? EXIT_CODE_LOAD : t.bad ? EXIT_CODE_NO : EXIT_CODE_OK;
+	return t.stopped  ? EXIT_CODE_STOPPED
+		: t.fault ? EXIT_CODE_LOAD
+		: t.bad   ? EXIT_CODE_NO
+			  : EXIT_CODE_OK;
 }

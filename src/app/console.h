@@ -27,10 +27,10 @@ struct console_opts {
 	const char *typed;         /* session_opts.typed of that, or NULL */
 	struct onlooker *onlooker; /* a run to look on at; taken; or NULL */
 	struct runbook *learn;     /* only to learn from it; or NULL */
-	struct strings *dirs;      /* gets the folder of each run that was open; or NULL */
-	bool practises;            /* nothing that is real is begun or taken up */
-	const char *scenario;      /* of practice, with `runbook`; or NULL */
-	const char *environment;   /* of handrail.yaml, or NULL */
+	struct strings *dirs;    /* gets the folder of each run that was open; or NULL */
+	bool practises;          /* nothing that is real is begun or taken up */
+	const char *scenario;    /* of practice, with `runbook`; or NULL */
+	const char *environment; /* of handrail.yaml, or NULL */
 	enum run_mode mode;
 	const struct strings *limit; /* only these hosts; or NULL */
 	const struct pairs *inputs;  /* given beforehand, values resolved; or NULL */

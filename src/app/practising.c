@@ -16,10 +16,8 @@ note(struct session *s, const char *drill, const char *text)
 						  : mem_printf("wrong turn: %s", text);
 
 	session_request(s,
-		&(struct request){.kind = REQ_NOTE,
-			.step = NONE,
-			.text = words,
-			.drill = drill});
+		&(struct request){
+			.kind = REQ_NOTE, .step = NONE, .text = words, .drill = drill});
 	mem_free(words);
 }
 

@@ -201,7 +201,8 @@ take_mode(struct reading_lines *r, struct stated *out)
 	if (strncmp(r->at, "mode: ", strlen("mode: ")) != 0)
 		return true;
 	return take_word(r, "mode", &out->mode) &&
-		((*out->mode && strcmp(out->mode, "live") != 0) || wrong(r, "a real run has no mode"));
+		((*out->mode && strcmp(out->mode, "live") != 0) ||
+			wrong(r, "a real run has no mode"));
 }
 
 bool
@@ -230,9 +231,8 @@ stated_parse(const char *text, struct stated *out, struct err *e)
 void
 stated_release(struct stated *s)
 {
-	char *const owned[] = {
-		s->run, s->runbook, s->step, s->role, s->signer, s->key, s->decision,
-		s->mode};
+	char *const owned[] = {s->run, s->runbook, s->step, s->role, s->signer, s->key,
+		s->decision, s->mode};
 
 	for (size_t i = 0; i < sizeof owned / sizeof owned[0]; i++)
 		mem_free(owned[i]);

@@ -15,8 +15,8 @@
 
 struct stated {
 	char *run, *runbook, *step, *role, *signer, *key; /* without the line's name */
-	char *mode; /* "practice"; NULL: the run is a real one */
-	char *decision;                                   /* approve, reject or waive */
+	char *mode;     /* "practice"; NULL: the run is a real one */
+	char *decision; /* approve, reject or waive */
 	int64_t seq;
 	char head[DIGEST_HEX + 1];
 };

@@ -39,7 +39,7 @@ struct verify_report {
 	char what[400];     /* of the fault */
 	bool torn; /* only an unacknowledged tail is bad: a resume files it away */
 	char allowed_signers[DIGEST_HEX + 1]; /* of run.open, "" if none */
-	char *mode;    /* of run.open: "live" "dry" "practice" */
+	char *mode;                           /* of run.open: "live" "dry" "practice" */
 	char *runbook; /* of run.open as a statement names it: "name sha256:hex" */
 	VEC_OF(struct verify_signature) signatures;
 	int64_t last_signature; /* seq; -1 */

@@ -382,7 +382,8 @@ read_lists(struct making *m, const struct ynode *const *got)
 
 		for (const struct ynode *n = items(got[lists[i].row]); n; n = n->next) {
 			if (++count > ENTRIES_MAX) {
-				keyed_complain(&m->r, n, C_VALUE, "write a simpler scenario",
+				keyed_complain(&m->r, n, C_VALUE,
+					"write a simpler scenario",
 					"a list has more than %d entries", ENTRIES_MAX);
 				break;
 			}
@@ -514,7 +515,8 @@ check_unsolved(const struct reading *r, const struct scenario *s)
 		return;
 	if (s->solved.list.len)
 		at.line = (uint32_t)s->solved.list.at[0].line;
-	keyed_complain(r, &at, C_SCENE_STATE, "say in `state:` what is wrong at the start",
+	keyed_complain(r, &at, C_SCENE_STATE,
+		"say in `state:` what is wrong at the start",
 		"it is solved before anybody has done anything");
 }
 

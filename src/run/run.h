@@ -176,7 +176,7 @@ struct noted {
 	int64_t seq;
 	struct wall at;
 	char *who, *text;
-	int step;   /* NONE */
+	int step;    /* NONE */
 	int64_t of;  /* the record that it corrects; -1: none */
 	char *drill; /* of practice itself: DRILL_HINT, ...; NULL: somebody's */
 };

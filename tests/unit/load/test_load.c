@@ -395,6 +395,8 @@ the_environment_gives_hosts_probes_and_roles(void **state)
 
 	(void)state;
 	scratch_put("handrail.yaml", project_text);
+	scratch_put("s.yaml",
+		"handrail_scenario: 1\ntitle: T\nstate: {it: so}\nsolved: {it: so}\n");
 	p = load_project("handrail.yaml", &d);
 	scratch_errors(&d, 0);
 	assert_non_null(p);

@@ -140,9 +140,10 @@ what_is_solved_at_the_start_cannot_be_practised(void **state)
 		struct runbook *rb;
 
 		scratch_put("s.yaml", text);
-		scratch_put("x.yaml",
-			"handrail: 1\ntitle: X\nsteps: [{do: it, id: it}]\n");
-		rb = load_runbook("x.yaml", &(struct load_opts){.scenario = "s.yaml"}, &d);
+		scratch_put(
+			"x.yaml", "handrail: 1\ntitle: X\nsteps: [{do: it, id: it}]\n");
+		rb = load_runbook(
+			"x.yaml", &(struct load_opts){.scenario = "s.yaml"}, &d);
 		scratch_errors(&d, 0);
 		assert_non_null(rb);
 		load_scenario_check(rb->scenario, rb, &d);
@@ -250,8 +251,8 @@ main(void)
 		cmocka_unit_test_setup_teardown(a_case_reads_nothing_of_the_operators,
 			scratch_enter, scratch_leave),
 		cmocka_unit_test_setup_teardown(
-			what_is_solved_at_the_start_cannot_be_practised,
-			scratch_enter, scratch_leave),
+			what_is_solved_at_the_start_cannot_be_practised, scratch_enter,
+			scratch_leave),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
