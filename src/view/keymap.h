@@ -198,9 +198,6 @@ enum keymap_effect { KEYMAP_LOOKS, KEYMAP_EXECUTES };
 		KEYMAP_NO_GATE, LOOK, NULL, "previous pane") \
 	X(RUN_ZOOM, "run.zoom", ON_RUN, "f", LOOKS, KEYMAP_NO_GATE, LOOK, "zoom", \
 		"the pane over the whole screen and back") \
-	X(LEARN, "screen.learn", ON_HOME | ON_RUN, "L", LOOKS, KEYMAP_NO_GATE, LOOK, \
-		"learn", \
-		"the runbook explained, step by step; nothing runs and nothing is recorded") \
 	X(RUN_WRAP, "run.wrap", ON_RUN, "w", LOOKS, KEYMAP_NO_GATE, LOOK, NULL, \
 		"wrap long lines of the output, or cut them again") \
 	X(RUN_DETAIL, "run.detail", ON_RUN, "d", LOOKS, KEYMAP_NO_GATE, LOOK, NULL, \
@@ -284,6 +281,9 @@ enum keymap_effect { KEYMAP_LOOKS, KEYMAP_EXECUTES };
 		NULL, "leave handrail; asks when something runs") \
 	X(LEAVE, "screen.leave", ON_SCREENS, "q", LOOKS, KEYMAP_NO_GATE, STOP, "back", \
 		"back; on home: leave handrail") \
+	X(LEARN, "screen.learn", ON_HOME | ON_RUN, "L", LOOKS, KEYMAP_NO_GATE, LOOK, \
+		"learn", \
+		"the runbook explained, step by step; nothing runs and nothing is recorded") \
 	X(ESCAPE, "screen.escape", ON_LISTS | ON_TEXT | ON_COMMANDS, "Esc", LOOKS, \
 		KEYMAP_NO_GATE, STOP, NULL, "close, back; never leaves handrail") \
 	X(HELP, "screen.help", ON_SCREENS | ON_FORM, "? F1 1", LOOKS, KEYMAP_NO_GATE, \

@@ -425,6 +425,24 @@ fire(struct attack *at, const struct spot *sp)
 	settle(at, sp->name);
 }
 
+static bool
+came_or_gone(struct pty *p, void *text)
+{
+	return strstr(pty_screen(p), text) || strstr(pty_screen(p), "no run is open here");
+}
+
+/* From wherever the keys led to; they may have taken up another run in its place. */
+static bool
+is_there_again(struct attack *at, const struct spot *sp)
+{
+	pty_send(at->p, sp->again[0]);
+	if (!pty_wait(at->p, came_or_gone, (void *)(uintptr_t)sp->again[1], SOON_MS) ||
+		!strstr(pty_screen(at->p), sp->again[1]))
+		return false;
+	walk(at, sp, sp->again + 2);
+	return true;
+}
+
 static void
 attack(struct attack *at, const struct spot *sp)
 {
@@ -432,9 +450,7 @@ attack(struct attack *at, const struct spot *sp)
 
 	begin(at, sp);
 	for (int n = 0; n < keys; n += BURST) {
-		if (n && sp->again[0])
-			walk(at, sp, sp->again);
-		else if (n)
+		if (n && !(sp->again[0] && is_there_again(at, sp)))
 			begin(at, sp);
 		fire(at, sp);
 		nothing_was_done(at, sp->name);

@@ -176,7 +176,8 @@ screens_of(struct desk *d, const char *folder)
 	struct str all = STR_INIT;
 
 	snprintf(state, sizeof state, "HANDRAIL_STATE_DIR=%s/%s", d->dir, folder);
-	snprintf(home, sizeof home, "HOME=%s", d->dir);
+	/* the host of a copy of the run refuses the driver of another one */
+	snprintf(home, sizeof home, "HOME=%s/%s", d->dir, folder);
 	d->p = pty_open(&(struct pty_opts){
 		.argv = argv, .env = env, .dir = d->dir, .rows = 36, .cols = 120});
 	for (size_t i = 0; i < sizeof walk / sizeof *walk; i++) {
