@@ -428,7 +428,8 @@ fire(struct attack *at, const struct spot *sp)
 static bool
 came_or_gone(struct pty *p, void *text)
 {
-	return strstr(pty_screen(p), text) || strstr(pty_screen(p), "no run is open here");
+	return strstr(pty_screen(p), text) ||
+		strstr(pty_screen(p), "no run is open here");
 }
 
 /* From wherever the keys led to; they may have taken up another run in its place. */
