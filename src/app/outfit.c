@@ -4,6 +4,7 @@
 
 #include "app/machine.h"
 #include "app/spine.h"
+#include "audit/keyfile.h"
 #include "base/file.h"
 #include "base/json.h"
 #include "base/jsonout.h"
@@ -58,6 +59,14 @@ keep_sources(struct session *s, struct err *e)
 			return false;
 	}
 	return true;
+}
+
+/* Who runs it need not be able to sign; whoever signs is told so. */
+static void
+write_unlisted(const struct session *s, struct jsonout *j)
+{
+	if (s->allowed_signers && !keyfile_lists(s->allowed_signers, s->who))
+		jsonout_kbool(j, "unlisted", true);
 }
 
 /* The signers' file as it stands now is the one that counts for this run. A file that is
@@ -240,6 +249,7 @@ outfit_open(
 		jsonout_close_array(&j);
 	}
 	write_rules(rb, &j);
+	write_unlisted(s, &j);
 	jsonout_close(&j);
 	return true;
 }
@@ -256,6 +266,7 @@ outfit_resume(struct session *s, struct str *data)
 	jsonout_kstr(&j, "machine", id);
 	jsonout_kint(&j, "epoch", journal_epoch(s->journal));
 	write_tool(&j);
+	write_unlisted(s, &j);
 	jsonout_close(&j);
 	mem_free(boot);
 	mem_free(id);

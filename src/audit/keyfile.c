@@ -8,6 +8,7 @@
 #include "base/file.h"
 #include "base/mem.h"
 #include "base/text.h"
+#include "run/second.h"
 
 enum { KEY_FILE_MAX = 64 * 1024, SIGNERS_FILE_MAX = 4 << 20 };
 
@@ -239,6 +240,30 @@ keyfile_find_principals(
 		find_principal(&keys->list.at[i], text.buf);
 	str_release(&text);
 	return ok || err_ctx(e, "allowed signers");
+}
+
+bool
+keyfile_lists(const char *allowed_signers, const char *who)
+{
+	struct str text = STR_INIT;
+	struct err e = ERR_INIT;
+	bool found = false;
+	char *name;
+
+	if (file_read(allowed_signers, SIGNERS_FILE_MAX, &text, &e))
+		for (const char *line = text.buf; *line && !found;) {
+			size_t n = strcspn(line, "\n"), k = 0;
+
+			if (line[0] == '#' || memmem(line, n, " cert-authority", 15))
+				k = n;
+			while (!found && (name = next_principal(line, &k))) {
+				found = second_is_person(name, who);
+				mem_free(name);
+			}
+			line += n + (line[n] == '\n');
+		}
+	str_release(&text);
+	return found;
 }
 
 bool

@@ -18,6 +18,9 @@ void keyfile_add_own(struct sign_keys *keys, const char *extra);
 /* First plain principal of the line that holds the key's blob. */
 bool keyfile_find_principals(
 	struct sign_keys *keys, const char *allowed_signers, struct err *e);
+/* Does a line of the roster give some key to that person, as far as names tell? An unreadable
+ * roster names nobody. */
+bool keyfile_lists(const char *allowed_signers, const char *who);
 /* Every plain principal that any line gives that key, each followed by a newline. */
 bool keyfile_all_principals(const struct sign_key *key, const char *allowed_signers,
 	struct str *out, struct err *e);

@@ -48,10 +48,10 @@ report_proof(const struct run_step *s)
 }
 
 static void
-rows_text(const struct leg_run *w, struct str *out)
+rows_text(const struct judged_rows *rows, struct str *out)
 {
-	for (size_t i = 0; i < w->rows.list.len; i++) {
-		const struct judged_row *row = &w->rows.list.at[i];
+	for (size_t i = 0; i < rows->list.len; i++) {
+		const struct judged_row *row = &rows->list.at[i];
 		str_addf(out, "%s%s", i ? ", " : "", row->field);
 		say(out, " ", row->got);
 		if (row->verdict != VERDICT_OK) {
@@ -99,6 +99,53 @@ const char *
 report_way_state(const struct leg_run *way)
 {
 	return was_undone(way) ? "undone" : run_leg_state_name(way->state);
+}
+
+const char *
+report_try_state(const struct leg_try *t)
+{
+	return t->state == LEG_TODO ? "not told" : run_leg_state_name(t->state);
+}
+
+static void
+leg_name(const struct leg *leg, int way, const char *indent, struct str *out)
+{
+	say(out, indent, leg->host);
+	say(out, leg->each ? " " : "", leg->each);
+	str_adds(out, way == WAY_BACK ? " (way back)" : "");
+}
+
+/* What was measured of it, and why it went so: the end of its line. */
+static void
+ended_text(const struct judged_rows *rows, const char *why, struct str *out)
+{
+	if (rows->list.len)
+		str_adds(out, " - ");
+	rows_text(rows, out);
+	if (why)
+		say(out, " - ", why);
+	str_addc(out, '\n');
+}
+
+/* ni-db1, attempt 1: failed after 0:03, begun 2026-11-20T13:00:00Z - exit 3 (wanted 0) */
+static void
+tried_lines(const struct leg *leg, int way, const char *indent, struct str *out)
+{
+	char stamp[STAMP_BYTES];
+
+	for (size_t i = 0; i < leg->way[way].tried.list.len; i++) {
+		const struct leg_try *t = &leg->way[way].tried.list.at[i];
+
+		leg_name(leg, way, indent, out);
+		str_addf(out, ", attempt %d: %s", t->attempt, report_try_state(t));
+		if (t->took_ms)
+			str_addf(out, " after %s", stamp_duration(t->took_ms, stamp));
+		str_addf(out, ", begun %s", stamp_wall_sec(t->begun, stamp));
+		str_adds(out, t->undone ? ", taken back since" : "");
+		say(out, t->resolved_as ? ", settled as " : "", t->resolved_as);
+		say(out, t->resolved_by ? " by " : "", t->resolved_by);
+		ended_text(&t->rows, t->why, out);
+	}
 }
 
 /* What a person said became of it, and how they knew. */
@@ -175,9 +222,9 @@ report_step_facts(const struct run *r, const struct run_step *s, const char *ind
 			const struct leg_run *way = &leg->way[w];
 			if (!way->attempt && way->state != LEG_SKIPPED)
 				continue;
-			say(out, indent, leg->host);
-			say(out, leg->each ? " " : "", leg->each);
-			str_addf(out, "%s: %s", w == WAY_BACK ? " (way back)" : "",
+			tried_lines(leg, w, indent, out);
+			leg_name(leg, w, indent, out);
+			str_addf(out, ": %s",
 				was_undone(way) ? "undone since; ended"
 						: report_way_state(way));
 			if (way->took_ms)
@@ -185,12 +232,10 @@ report_step_facts(const struct run *r, const struct run_step *s, const char *ind
 					stamp_duration(way->took_ms, took));
 			if (way->attempt > 1)
 				str_addf(out, ", attempt %d", way->attempt);
-			if (way->rows.list.len)
-				str_adds(out, " - ");
-			rows_text(way, out);
-			if (way->why)
-				say(out, " - ", way->why);
-			str_addc(out, '\n');
+			if (way->tried.list.len)
+				str_addf(out, ", begun %s",
+					stamp_wall_sec(way->intended, took));
+			ended_text(&way->rows, way->why, out);
 			resolved_line(way, indent, out);
 		}
 	}

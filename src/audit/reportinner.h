@@ -13,6 +13,8 @@ const char *report_result(const struct run *r);
 const char *report_proof(const struct run_step *s);
 /* Its state as a word, and one more where somebody settled it otherwise: "undone". */
 const char *report_way_state(const struct leg_run *way);
+/* How an attempt ended that another one has followed. */
+const char *report_try_state(const struct leg_try *t);
 /* Everything measured or said about a step, one line each, behind `indent`. */
 void report_step_facts(const struct run *r, const struct run_step *s, const char *indent,
 	struct str *out);

@@ -21,6 +21,58 @@ json_resolved(const struct leg_run *w, struct jsonout *j)
 }
 
 static void
+json_rows(const struct judged_rows *rows, struct jsonout *j)
+{
+	jsonout_key(j, "expect");
+	jsonout_open_array(j);
+	for (size_t k = 0; k < rows->list.len; k++) {
+		const struct judged_row *row = &rows->list.at[k];
+		jsonout_open(j);
+		jsonout_kstr(j, "field", row->field);
+		jsonout_kstr(j, "want", row->want);
+		jsonout_kstr(j, "got", row->got);
+		jsonout_kstr(j, "verdict", verdict_name(row->verdict));
+		jsonout_close(j);
+	}
+	jsonout_close_array(j);
+}
+
+/* NULL for a time that never came. */
+static void
+json_time(struct jsonout *j, const char *key, struct wall at)
+{
+	char stamp[STAMP_BYTES];
+
+	jsonout_kstr(j, key, at.ms ? stamp_wall(at, stamp) : NULL);
+}
+
+/* The attempts before the one of this object. */
+static void
+json_tried(const struct leg_run *way, struct jsonout *j)
+{
+	jsonout_key(j, "tried");
+	jsonout_open_array(j);
+	for (size_t i = 0; i < way->tried.list.len; i++) {
+		const struct leg_try *t = &way->tried.list.at[i];
+
+		jsonout_open(j);
+		jsonout_kint(j, "attempt", t->attempt);
+		jsonout_kstr(j, "state", report_try_state(t));
+		jsonout_kbool(j, "undone", t->undone);
+		json_time(j, "begun", t->begun);
+		json_time(j, "ended", t->ended);
+		jsonout_kint(j, "took_ms", t->took_ms);
+		jsonout_kint(j, "exit", t->exit);
+		jsonout_kstr(j, "why", t->why);
+		jsonout_kstr(j, "resolved_as", t->resolved_as);
+		jsonout_kstr(j, "resolved_by", t->resolved_by);
+		json_rows(&t->rows, j);
+		jsonout_close(j);
+	}
+	jsonout_close_array(j);
+}
+
+static void
 json_legs(const struct run_step *s, struct jsonout *j)
 {
 	jsonout_key(j, "hosts");
@@ -37,24 +89,16 @@ json_legs(const struct run_step *s, struct jsonout *j)
 			jsonout_kstr(j, "way", w == WAY_BACK ? "back" : "forward");
 			jsonout_kstr(j, "state", report_way_state(way));
 			jsonout_kint(j, "attempt", way->attempt);
+			json_time(j, "begun", way->intended);
+			json_time(j, "ended", way->ended);
 			jsonout_kint(j, "took_ms", way->took_ms);
 			jsonout_kint(j, "exit", way->exit);
 			jsonout_kstr(j, "blob", way->blob);
 			jsonout_kstr(j, "why", way->why);
 			jsonout_kstr(j, "lost", way->lost);
 			json_resolved(way, j);
-			jsonout_key(j, "expect");
-			jsonout_open_array(j);
-			for (size_t k = 0; k < way->rows.list.len; k++) {
-				const struct judged_row *row = &way->rows.list.at[k];
-				jsonout_open(j);
-				jsonout_kstr(j, "field", row->field);
-				jsonout_kstr(j, "want", row->want);
-				jsonout_kstr(j, "got", row->got);
-				jsonout_kstr(j, "verdict", verdict_name(row->verdict));
-				jsonout_close(j);
-			}
-			jsonout_close_array(j);
+			json_rows(&way->rows, j);
+			json_tried(way, j);
 			jsonout_close(j);
 		}
 	jsonout_close_array(j);

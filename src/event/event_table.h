@@ -11,9 +11,9 @@
 #define EVENT_TABLE(X) \
 	X(RUN_OPEN, "run.open", 1, \
 		"nonce runbook environment mode tool host user uid boot_id " \
-		"machine allowed_signers redaction parent limit arming two_person scenario", \
+		"machine allowed_signers redaction parent limit arming two_person scenario unlisted", \
 		"a run begins") \
-	X(RUN_RESUME, "run.resume", 1, "boot_id machine tool", \
+	X(RUN_RESUME, "run.resume", 1, "boot_id machine tool unlisted", \
 		"a console takes it up again") \
 	X(RUN_CLOSE, "run.close", 1, "result", \
 		"the run is over: ok, failed, stopped or rolled-back") \

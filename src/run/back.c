@@ -50,7 +50,8 @@ back_left_behind(const struct run *r, int step)
 	enum step_state s = r->steps.list.at[step].own;
 
 	return r->back.state == BACK_NEVER && back_is_step(r, step) &&
-		s != STEP_IS_TODO && s != STEP_IS_RUNNING && s != STEP_IS_UNKNOWN;
+		r->steps.list.at[step].state != STEP_IS_TODO && s != STEP_IS_TODO &&
+		s != STEP_IS_RUNNING && s != STEP_IS_UNKNOWN;
 }
 
 bool

@@ -18,7 +18,8 @@ bool back_has_steps(const struct run *r);
 /* One of those steps. */
 bool back_is_step(const struct run *r, int step);
 /* One that was walked in a way back which was ended: it neither holds up the way on nor
- * decides how that goes. What runs or is unknown does. */
+ * decides how that goes. What runs or is unknown does, and so does one that a branch asks for
+ * anew: its state is to do again. */
 bool back_left_behind(const struct run *r, int step);
 /* The run goes (or went) by those steps now: the others are no longer needed. */
 bool back_by_steps(const struct run *r);

@@ -8,6 +8,7 @@
 #include "base/stamp.h"
 #include "run/legs.h"
 #include "run/second.h"
+#include "run/tried.h"
 
 /* ---- small things --------------------------------------------------------------------- */
 
@@ -95,17 +96,6 @@ attempt_of(const struct fold *f)
 	return lr->attempt > 0 && lr->attempt == json_int(f->d, "attempt", 0) ? lr : NULL;
 }
 
-static void
-rows_clear(struct leg_run *lr)
-{
-	for (size_t i = 0; i < lr->rows.list.len; i++) {
-		mem_free(lr->rows.list.at[i].field);
-		mem_free(lr->rows.list.at[i].want);
-		mem_free(lr->rows.list.at[i].got);
-	}
-	vec_free(&lr->rows.list);
-}
-
 void
 fold_confirm(struct fold *f)
 {
@@ -134,6 +124,7 @@ fold_second(struct fold *f, bool forced)
 void
 fold_way_reset(struct leg_run *lr)
 {
+	lr->was = lr->state == LEG_TODO ? lr->was : lr->state;
 	lr->state = LEG_TODO;
 	lr->judged = lr->resolved = lr->nothing_ran = false;
 	fold_set(&lr->why, NULL);
@@ -177,9 +168,11 @@ fold_intent(struct fold *f)
 	lr->tries_left = tries_of(f, lr, way);
 	if (lr->state != LEG_RETRY)
 		lr->begun = f->ev->seq;
+	tried_keep(lr, way == WAY_FORWARD && legs_ok(&leg->way[WAY_BACK]));
 	if (way == WAY_FORWARD)
 		fold_way_reset(&leg->way[WAY_BACK]);
 	fold_way_reset(lr);
+	lr->was = LEG_TODO;
 	f->rs->forced = false;
 	lr->state = LEG_INTENDED;
 	lr->attempt = (int)json_int(f->d, "attempt", lr->attempt + 1);
@@ -191,7 +184,6 @@ fold_intent(struct fold *f)
 	fold_set(&lr->warning, NULL);
 	fold_set(&lr->output, NULL);
 	fold_set(&lr->blob, NULL);
-	rows_clear(lr);
 	lr->intended = f->ev->t;
 	lr->seq = f->ev->seq;
 	lr->started = lr->ended = lr->retry_at = (struct wall){0};
@@ -263,7 +255,7 @@ fold_output(struct fold *f)
 static void
 rows_take(struct leg_run *lr, const struct json_node *list)
 {
-	rows_clear(lr);
+	tried_rows_release(&lr->rows);
 	for (size_t i = 0; i < json_len(list); i++) {
 		const struct json_node *n = json_at(list, i);
 		struct judged_row *row = vec_add(&lr->rows.list);
@@ -298,6 +290,7 @@ saved_take(struct fold *f)
 static void
 undone(struct fold *f, struct leg *leg)
 {
+	leg->way[WAY_FORWARD].was = leg->way[WAY_FORWARD].state;
 	leg->way[WAY_FORWARD].state = LEG_TODO;
 	leg->way[WAY_FORWARD].resolved = false;
 	f->rs->ticked = f->rs->skipped = f->rs->by_person = false;
@@ -420,6 +413,7 @@ fold_unknown(struct fold *f)
 	fold_set(&lr->why, json_str(f->d, "why", json_str(f->d, "state", NULL)));
 	fold_set(&lr->lost, json_str(f->d, "state", NULL));
 	/* A look changed nothing: it can simply be repeated. */
+	lr->was = LEG_UNKNOWN;
 	lr->state = lr->look ? LEG_TODO : LEG_UNKNOWN;
 }
 

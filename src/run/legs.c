@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "run/tried.h"
 
 static void
 leg_add(struct run_step *rs, int target, const char *host, const char *each)
@@ -47,12 +48,8 @@ legs_make(const struct runbook *rb, struct run_step *rs)
 static void
 leg_run_release(struct leg_run *lr)
 {
-	for (size_t i = 0; i < lr->rows.list.len; i++) {
-		mem_free(lr->rows.list.at[i].field);
-		mem_free(lr->rows.list.at[i].want);
-		mem_free(lr->rows.list.at[i].got);
-	}
-	vec_free(&lr->rows.list);
+	tried_rows_release(&lr->rows);
+	tried_release(lr);
 	mem_free(lr->job);
 	mem_free(lr->text);
 	mem_free(lr->why);

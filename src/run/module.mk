@@ -42,6 +42,7 @@ librun_a_SOURCES += %D%/run_deadline.c %D%/run_deadline.h
 librun_a_SOURCES += %D%/second.c %D%/second.h
 librun_a_SOURCES += %D%/statement.c %D%/statement.h
 librun_a_SOURCES += %D%/timely.c %D%/timely.h
+librun_a_SOURCES += %D%/tried.c %D%/tried.h
 librun_a_SOURCES += %D%/undo.c %D%/undo.h
 librun_a_SOURCES += %D%/usual.c %D%/usual.h
 librun_a_SOURCES += %D%/voided.c %D%/voided.h

@@ -150,6 +150,14 @@ progress_derive(struct run *r)
 			((i < over && !progress_under(r->runbook, over, i)) ||
 				!is_needed(r, i) || of_the_other_way(r, i, over)))
 			rs->state = STEP_IS_NOT_NEEDED;
+		/* What was walked in a way back that was ended leads nowhere; and where a
+		 * branch leads to it, what it did then is not what is asked for now. */
+		if (back_left_behind(r, i)) {
+			if (i >= over && back_is_step(r, over))
+				rs->state = is_needed(r, i) ? STEP_IS_TODO
+							    : STEP_IS_NOT_NEEDED;
+			continue;
+		}
 		to = leads_to(rs);
 		if (to > i && to > over)
 			over = to;

@@ -54,15 +54,32 @@ struct judged_row {
 	enum verdict verdict;
 };
 
+struct judged_rows {
+	VEC_OF(struct judged_row) list;
+};
+
+/* An attempt that another one has followed. */
+struct leg_try {
+	int attempt;
+	enum leg_state state; /* how it ended; LEG_TODO: nobody said */
+	bool undone;          /* it was taken back since */
+	struct wall begun, ended;
+	int64_t took_ms;
+	int exit; /* -1: none */
+	char *why, *resolved_as, *resolved_by;
+	struct judged_rows rows;
+};
+
 struct leg_run { /* one way of a leg */
 	enum leg_state state;
-	int attempt;    /* 0: never */
-	int64_t seq;    /* of the last intent: the order in which things ran */
-	int64_t begun;  /* of the last one that was no repetition by itself */
-	int tries_left; /* automatic retries */
-	int64_t second; /* record of the second person; 0: there was none */
-	char *job;      /* "<step>.<host>.<attempt>" */
-	char *text;     /* exact shell text of the last intent */
+	enum leg_state was; /* how it ended, while it is to do again */
+	int attempt;        /* 0: never */
+	int64_t seq;        /* of the last intent: the order in which things ran */
+	int64_t begun;      /* of the last one that was no repetition by itself */
+	int tries_left;     /* automatic retries */
+	int64_t second;     /* record of the second person; 0: there was none */
+	char *job;          /* "<step>.<host>.<attempt>" */
+	char *text;         /* exact shell text of the last intent */
 	struct wall intended, started, ended, retry_at;
 	int64_t pid;
 	int exit; /* -1: none */
@@ -77,9 +94,10 @@ struct leg_run { /* one way of a leg */
 	char *hostkey; /* fingerprint the host had; NULL: not known */
 	char *warning;
 	enum verdict verdict;
+	struct judged_rows rows;
 	struct {
-		VEC_OF(struct judged_row) list;
-	} rows;
+		VEC_OF(struct leg_try) list;
+	} tried;       /* the attempts before, in order */
 	int64_t bytes; /* of output put away */
 	char *output;  /* inline text, or head…tail of a blob; NULL */
 	char *blob;    /* sha256 hex or NULL */

@@ -36,6 +36,24 @@ owing_opened(struct fold *f, const struct json_node *parent)
 	o->first = time_of(parent, "first");
 }
 
+/* Whoever runs it acts under a name that no key vouches for: a signer is told, once. */
+static void
+runner_unlisted(struct fold *f)
+{
+	const struct run *r = f->r;
+	char *text;
+	bool told = false;
+
+	if (!json_bool(f->d, "unlisted", false))
+		return;
+	text = mem_printf("%s runs it and is not in the roster of signers", f->ev->who);
+	for (size_t i = 0; i < r->exceptions.list.len; i++)
+		told = told || str_eq(r->exceptions.list.at[i].text, text);
+	if (!told)
+		fold_exception(f, "%s", text);
+	mem_free(text);
+}
+
 static void
 run_opened(struct fold *f)
 {
@@ -58,6 +76,7 @@ run_opened(struct fold *f)
 	owing_opened(f, json_get(f->d, "parent"));
 	fold_back_limit(f, json_get(f->d, "limit"));
 	fold_runner(f);
+	runner_unlisted(f);
 }
 
 /* What a secret was stays with the console that had it. */
@@ -101,6 +120,7 @@ run_resumed(struct fold *f)
 	stand_all(f, "the console ended before it tried again");
 	f->r->armed_for_ms = 0; /* whoever takes it up observes first */
 	fold_driver(f);
+	runner_unlisted(f);
 	/* what another console saw is not what this one sees */
 	while (f->r->down.len)
 		map_remove(&f->r->down, f->r->down.at[0].key);

@@ -151,6 +151,27 @@ a_principal_is_the_plain_name_on_the_line_of_the_key(void **state)
 
 #define EACH(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 
+static void
+a_roster_lists_a_person_by_name(void **state)
+{
+	char *path = file_join(dir, "roster");
+
+	(void)state;
+	records_text(dir, "roster",
+		"# carl@example.com ssh-ed25519 " KEY_A "\n"
+		"dora@example.com cert-authority ssh-ed25519 " KEY_A "\n"
+		"*@example.com,lea@example.com ssh-ed25519 " KEY_A "\n"
+		"\"anna@example.com,bob@example.com\" ssh-ed25519 " KEY_B);
+	assert_true(keyfile_lists(path, "lea@example.com"));
+	assert_true(keyfile_lists(path, "bob@bastion")); /* the same before an @ */
+	assert_false(keyfile_lists(path, "carl@example.com"));
+	assert_false(keyfile_lists(path, "dora@example.com"));
+	assert_false(keyfile_lists(path, "eve@example.com"));
+	assert_int_equal(unlink(path), 0);
+	assert_false(keyfile_lists(path, "lea@example.com"));
+	mem_free(path);
+}
+
 int
 main(void)
 {
@@ -159,6 +180,7 @@ main(void)
 		EACH(lines_of_an_agent_become_keys_once_each),
 		EACH(own_keys_need_both_halves_and_the_extra_one_comes_first),
 		EACH(a_principal_is_the_plain_name_on_the_line_of_the_key),
+		EACH(a_roster_lists_a_person_by_name),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

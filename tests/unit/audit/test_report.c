@@ -1,9 +1,12 @@
 #include "audit/report.h"
 
+#include <stdio.h>
+
 #include "../journal/records.h"
 #include "../base/unit.h"
 #include "../run/fixture.h"
 #include "base/json.h"
+#include "base/stamp.h"
 
 static const char *const db_alias[] = {"ni-db1", NULL};
 
@@ -322,6 +325,52 @@ the_json_is_one_object_of_the_contract(void **state)
 	run_free(r);
 }
 
+/* One that failed and was begun again is not forgotten, nor one that was taken back. */
+static void
+every_attempt_is_told_with_its_time_and_outcome(void **state)
+{
+	static const enum report_format all[] = {
+		REPORT_TEXT, REPORT_MD, REPORT_JSON, REPORT_HTML};
+	struct request back = {.kind = REQ_START, .leg = 0, .way = WAY_BACK};
+	struct world *w = world_single(NULL);
+	char first[64], stamp[STAMP_BYTES];
+	const struct leg_run *lr;
+	struct str out;
+
+	(void)state;
+	lr = &w->r->steps.list.at[0].legs.list.at[0].way[WAY_FORWARD];
+	assert_true(world_start(w, "go", NULL));
+	snprintf(first, sizeof first, "begun %s", stamp_wall_sec(lr->intended, stamp));
+	assert_true(world_ended(w, "go", 0, 1, 3));
+	assert_true(world_start(w, "go", NULL));
+	assert_true(world_ended(w, "go", 0, 2, 0));
+	assert_true(world_ask(w, &back));
+	back.kind = REQ_ENDED;
+	back.attempt = 1;
+	assert_true(world_ask(w, &back));
+	assert_true(world_start(w, "go", NULL));
+	assert_true(world_ended(w, "go", 0, 3, 0));
+	assert_int_equal(lr->tried.list.len, 2);
+	for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
+		out = report(w->r, all[i], NULL);
+		if (all[i] == REPORT_JSON) {
+			has(&out,
+				"\"tried\":[{\"attempt\":1,\"state\":\"failed\","
+				"\"undone\":false,\"begun\":\"");
+			has(&out, "{\"attempt\":2,\"state\":\"ok\",\"undone\":true,");
+		} else {
+			has(&out, ", attempt 1: failed");
+			has(&out, first);
+			has(&out, "exit 3 (wanted 0)");
+			has(&out, ", attempt 2: ok");
+			has(&out, ", taken back since");
+			has(&out, ", attempt 3, begun ");
+		}
+		str_release(&out);
+	}
+	world_free(w);
+}
+
 static void
 evidence_stands_below_its_step(void **state)
 {
@@ -360,6 +409,7 @@ main(void)
 		cmocka_unit_test(the_timeline_stays_within_its_lane),
 		cmocka_unit_test(the_environment_and_what_was_chosen_are_told),
 		cmocka_unit_test(markdown_of_a_text_is_no_markup),
+		cmocka_unit_test(every_attempt_is_told_with_its_time_and_outcome),
 		cmocka_unit_test(evidence_stands_below_its_step),
 		cmocka_unit_test(the_json_is_one_object_of_the_contract),
 	};

@@ -194,6 +194,30 @@ a_practice_run_says_so(void **state)
 	world_free(w);
 }
 
+/* Who runs it need not be one of those who may sign; whoever signs reads that. */
+static void
+a_runner_outside_of_the_roster_is_an_exception_once(void **state)
+{
+	struct request resume = {
+		.kind = REQ_RESUME, .step = NONE, .data = "{\"unlisted\":true}"};
+	struct exceptions x = {0};
+	struct world *w = world_open(runbook_of_record(), "{\"unlisted\":true}");
+
+	(void)state;
+	assert_true(world_ask(w, &resume));
+	statement_exceptions(w->r, &x);
+	assert_int_equal(x.list.len, 1);
+	assert_int_equal(x.list.at[0].seq, 0);
+	assert_string_equal(x.list.at[0].text,
+		"anna@example.com runs it and is not in the roster of signers");
+	statement_exceptions_release(&x);
+	world_same(w);
+	world_free(w);
+	w = world_open(runbook_of_record(), "{}");
+	assert_int_equal(w->r->exceptions.list.len, 0);
+	world_free(w);
+}
+
 int
 main(void)
 {
@@ -202,6 +226,7 @@ main(void)
 		cmocka_unit_test(a_value_that_is_missing_stops_the_statement),
 		cmocka_unit_test(no_value_can_forge_a_line),
 		cmocka_unit_test(a_practice_run_says_so),
+		cmocka_unit_test(a_runner_outside_of_the_roster_is_an_exception_once),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
