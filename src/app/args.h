@@ -55,7 +55,7 @@
 	X(ROLE, "role", 0, "ROLE", "sign", \
 		"role to sign for, when the step is not enough") \
 	X(KEY, "key", 0, "FILE", "sign run resume take-over due console", \
-		"key file or .pub of an agent key to sign with") \
+		"key file, certificate or .pub of an agent key to sign with") \
 	X(COMMENT, "comment", 0, "TEXT", "sign", "comment inside the statement") \
 	X(YES, "yes", 'y', NULL, "sign prune", \
 		"sign without showing the statement first; prune without asking") \

@@ -41,6 +41,13 @@ sign_asks(void *ctx, const struct session_prompt *q)
 	str_release(&line);
 }
 
+static void
+sign_told(void *ctx, const char *text)
+{
+	(void)ctx;
+	fprintf(stderr, "%s\n", text);
+}
+
 /* The step named, or the one that waits for this role, or the only one that waits. */
 static int
 step_to_sign(const struct run *r, const struct args *a, struct err *e)
@@ -244,6 +251,7 @@ sign_run(struct cmd *c, const char *dir)
 				      .quiet = true,
 				      .calls = {.on_message = sign_refused,
 					      .on_prompt = sign_asks,
+					      .on_notice = sign_told,
 					      .ctx = &sc}},
 		dir, &e);
 	if (!sc.s && e.kind == ERR_STATE && outside_holder(dir, &left)) {

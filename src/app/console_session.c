@@ -271,6 +271,14 @@ on_prompt(void *ctx, const struct session_prompt *p)
 }
 
 static void
+on_notice(void *ctx, const char *text)
+{
+	struct console *c = ctx;
+
+	console_say(c, SCENE_INFO, "%s", text);
+}
+
+static void
 on_choices(void *ctx, int input)
 {
 	struct console *c = ctx;
@@ -296,6 +304,7 @@ opts_of(struct console *c)
 			.on_event = on_event,
 			.on_output = on_output,
 			.on_prompt = on_prompt,
+			.on_notice = on_notice,
 			.on_choices = on_choices,
 			.ctx = c}};
 }

@@ -42,6 +42,8 @@ struct session_calls {
 	void (*on_output)(
 		void *ctx, int step, int leg, enum way way, const char *p, size_t len);
 	void (*on_prompt)(void *ctx, const struct session_prompt *p);
+	/* Harmless words for a person who signs, no answer wanted: a key to touch. */
+	void (*on_notice)(void *ctx, const char *text);
 	void (*on_choices)(void *ctx, int input); /* session_choices changed */
 	void *ctx;
 };

@@ -42,7 +42,7 @@ same_keys(const struct sign_keys *a, const struct sign_keys *b)
 	for (size_t i = 0; i < a->list.len; i++) {
 		const struct sign_key *x = &a->list.at[i], *y = &b->list.at[i];
 
-		if (!str_eq(x->fingerprint, y->fingerprint) ||
+		if (!str_eq(x->public_line, y->public_line) ||
 			!str_eq(x->path, y->path) ||
 			!str_eq(x->principal, y->principal) ||
 			x->from_agent != y->from_agent)
@@ -235,11 +235,17 @@ signed_by_key(void *ctx, const struct sign_end *end)
 }
 
 static void
-signing_prompt(void *ctx, const char *text)
+signing_prompt(void *ctx, const char *text, bool notice)
 {
 	struct session *s = ctx;
-	struct asked *a = mem_alloc(sizeof *a);
+	struct asked *a;
 
+	if (notice) {
+		if (s->calls.on_notice)
+			s->calls.on_notice(s->calls.ctx, text);
+		return;
+	}
+	a = mem_alloc(sizeof *a);
 	a->kind = ASKED_SIGN;
 	a->from = mem_strdup("sign-off");
 	a->text = mem_strdup(text);

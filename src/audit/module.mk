@@ -2,6 +2,7 @@
 noinst_LIBRARIES += libaudit.a
 libaudit_a_SOURCES =
 libaudit_a_SOURCES += %D%/armour.c %D%/armour.h
+libaudit_a_SOURCES += %D%/certkey.c %D%/certkey.h
 libaudit_a_SOURCES += %D%/keyfile.c %D%/keyfile.h
 libaudit_a_SOURCES += %D%/report.c %D%/report.h
 libaudit_a_SOURCES += %D%/reportback.c %D%/reportback.h

@@ -181,7 +181,7 @@ question(void *ctx, const char *text, enum askpass_kind kind)
 		return;
 	s->prompted |= kind == ASKPASS_SECRET;
 	shown = text_harmless_dup(text);
-	s->prompt(s->ctx, shown);
+	s->prompt(s->ctx, shown, kind == ASKPASS_NOTICE);
 	mem_free(shown);
 }
 
@@ -208,13 +208,15 @@ sign_ended(void *ctx, const struct loop_child_end *end)
 			"confirmation)");
 	else if (s->prompted)
 		snprintf(out.why, sizeof out.why,
-			"the passphrase was wrong, or no answer came; nothing was stored");
+			"the passphrase or PIN was wrong, or no answer came; nothing was "
+			"stored");
 	else
 		last_words(s, end, out.why, sizeof out.why);
 	s->fn(s->ctx, &out);
 }
 
-/* ssh-keygen wants a file: the private key, or the public half of an agent key. */
+/* ssh-keygen wants a file: the private key, its certificate, or the public half of an agent
+ * key. */
 static char *
 key_argument(struct sign *s, const struct sign_key *key, struct err *e)
 {
@@ -231,6 +233,19 @@ key_argument(struct sign *s, const struct sign_key *key, struct err *e)
 		return NULL;
 	}
 	return path;
+}
+
+/* ssh-keygen says so to a terminal only, and of an agent's key nobody does. */
+static void
+tell_touch(struct sign *s, const struct sign_key *key)
+{
+	char *text;
+
+	if (!s->prompt || !str_starts(key->type, "sk-"))
+		return;
+	text = mem_printf("%s is on a device: touch it when it blinks.", key->name);
+	s->prompt(s->ctx, text, true);
+	mem_free(text);
 }
 
 struct sign *
@@ -256,8 +271,10 @@ sign_start(struct loop *l, const struct sign_key *key, const char *statement,
 			&(struct loop_child_calls){took_out, took_err, sign_ended, s}, e);
 	}
 	mem_free(path);
-	if (s->child)
+	if (s->child) {
+		tell_touch(s, key);
 		return s;
+	}
 	err_ctx(e, "sign");
 	sign_free(s);
 	return NULL;

@@ -15,8 +15,8 @@
 
 /* A key the operator could sign with. */
 struct sign_key {
-	char *name;        /* comment or file */
-	char *path;        /* private key file; NULL for an agent key */
+	char *name; /* comment or file */
+	char *path; /* private key file, or the certificate beside it; NULL: an agent's */
 	char *public_line; /* "type base64 comment" */
 	char *fingerprint; /* SHA256:... */
 	char *type;        /* "ssh-ed25519" */
@@ -39,11 +39,12 @@ struct sign *sign_list_keys(struct loop *l, const char *allowed_signers,
 struct sign_end {
 	bool ok;
 	char *sig;     /* armoured, with its newlines; NULL when not ok */
-	char why[320]; /* "the passphrase was wrong or no answer came", ... */
+	char why[320]; /* "the passphrase or PIN was wrong, or ...", ... */
 };
 typedef void sign_fn(void *ctx, const struct sign_end *end);
-/* Prompt: answer through sign_answer (NULL cancels). */
-typedef void sign_prompt_fn(void *ctx, const char *text);
+/* Prompt: answer through sign_answer (NULL cancels). A notice wants no answer and ends by
+ * itself: a key of a device ("sk-...") begins with one, before sign_start returns. */
+typedef void sign_prompt_fn(void *ctx, const char *text, bool notice);
 struct sign *sign_start(struct loop *l, const struct sign_key *key, const char *statement,
 	sign_prompt_fn *prompt, sign_fn *fn, void *ctx, struct err *e) WARN_UNUSED;
 void sign_answer(struct sign *s, const char *text);

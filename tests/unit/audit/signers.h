@@ -96,10 +96,11 @@ told_end(void *ctx, const struct sign_end *end)
 }
 
 static inline void
-told_prompt(void *ctx, const char *text)
+told_prompt(void *ctx, const char *text, bool notice)
 {
 	struct told *t = ctx;
 
+	assert_false(notice);
 	assert_non_null(strstr(text, "assphrase"));
 	t->prompts++;
 	sign_answer(t->sign, t->answer);

@@ -1,11 +1,27 @@
 #include "audit/keyfile.h"
 
 #include "../journal/records.h"
+#include "base/b64.h"
 
 /* Two keys nobody has, and the fingerprints that ssh-keygen -l gives them. */
 #define KEY_A   "AAAAC3NzaC1lZDI1NTE5AAAAIHtyb2bnn9XQ+4m23vNk0qJWPncujQ4ZqOG+3Zd8b9In"
 #define PRINT_A "SHA256:FKswRfS6DRw5mqPrDltb502P9y4JJ1zTatHbPLGqt48"
 #define KEY_B   "AAAAC3NzaC1lZDI1NTE5AAAAIHtyb2bnn9XQ+4m23vNk0qJWPncujQ4ZqOG+3Zd8b9Im"
+/* A certificate for lea@example.com and anna@example.com, its key, and who made it. */
+#define CERT \
+	"AAAAIHNzaC1lZDI1NTE5LWNlcnQtdjAxQG9wZW5zc2guY29tAAAAIC+B7NWBtbBs/+p1eIzk" \
+	"6orCWwFVOl9Uf4qhhEaRTlxiAAAAIPBM379uFWdOAaSPIeYqZodiZG9nx7hnqar9iNgE26ak" \
+	"AAAAAAAAAAAAAAABAAAAA2xlYQAAACcAAAAPbGVhQGV4YW1wbGUuY29tAAAAEGFubmFAZXhh" \
+	"bXBsZS5jb20AAAAAAAAAAP//////////AAAAAAAAAIIAAAAVcGVybWl0LVgxMS1mb3J3YXJk" \
+	"aW5nAAAAAAAAABdwZXJtaXQtYWdlbnQtZm9yd2FyZGluZwAAAAAAAAAWcGVybWl0LXBvcnQt" \
+	"Zm9yd2FyZGluZwAAAAAAAAAKcGVybWl0LXB0eQAAAAAAAAAOcGVybWl0LXVzZXItcmMAAAAA" \
+	"AAAAAAAAADMAAAALc3NoLWVkMjU1MTkAAAAg1vFnAFQJY3XuR55U+Jb7vgzZch2WXD0+Y3kI" \
+	"ivxbiu4AAABTAAAAC3NzaC1lZDI1NTE5AAAAQG46+L3jrN124FkjgwMi7SNkPzGdJjb0avIM" \
+	"oaSQOMhO170aSduYnT2VIRDxOMbWQIE/1cu/sO9pUjUlUjSOKgQ="
+#define CERT_KEY   "AAAAC3NzaC1lZDI1NTE5AAAAIPBM379uFWdOAaSPIeYqZodiZG9nx7hnqar9iNgE26ak"
+#define CERT_PRINT "SHA256:e/YUK9KOowkR+Qnw5jIsp6sCwbubKW4tJVJP+Dif1Ck"
+#define CERT_MAKER "AAAAC3NzaC1lZDI1NTE5AAAAINbxZwBUCWN17keeVPiW+74M2XIdllw9PmN5CIr8W4ru"
+#define CERT_TYPE  "ssh-ed25519-cert-v01@openssh.com"
 
 static char *dir;
 
@@ -149,6 +165,81 @@ a_principal_is_the_plain_name_on_the_line_of_the_key(void **state)
 	mem_free(path);
 }
 
+static void
+a_certificate_has_the_fingerprint_of_its_key_and_is_another_one(void **state)
+{
+	struct sign_keys keys = {0};
+	struct str raw = STR_INIT, text = STR_INIT;
+
+	(void)state;
+	keyfile_add_lines(&keys,
+		"ssh-ed25519 " CERT_KEY " lea\n" CERT_TYPE " " CERT " lea\n", NULL);
+	assert_int_equal(keys.list.len, 2);
+	assert_string_equal(keys.list.at[0].fingerprint, CERT_PRINT);
+	assert_string_equal(keys.list.at[1].fingerprint, CERT_PRINT);
+	assert_string_equal(keys.list.at[1].name, "lea (certificate)");
+	sign_keys_release(&keys);
+	/* cut anywhere behind its type up to its signature it is none */
+	assert_true(b64_decode(&raw, CERT, strlen(CERT)));
+	for (size_t len = 40; len < raw.len - 90; len++) {
+		char *print;
+
+		str_reset(&text);
+		b64_encode(&text, raw.buf, len);
+		print = keyfile_fingerprint(text.buf, text.len);
+		if (print)
+			fail_msg("%zu bytes: %s", len, print);
+	}
+	str_release(&raw);
+	str_release(&text);
+}
+
+static const struct {
+	const char *roster, *principal, *all;
+} authorities[] = {
+	{"* cert-authority ssh-ed25519 " CERT_MAKER "\n", "lea@example.com",
+		"lea@example.com\nanna@example.com\n"},
+	{"anna@* cert-authority,namespaces=\"x\" ssh-ed25519 " CERT_MAKER " c\n",
+		"anna@example.com", "anna@example.com\n"},
+	{"\"!lea@*,*@exampl?.com\" cert-authority ssh-ed25519 " CERT_MAKER "\n",
+		"anna@example.com", "anna@example.com\n"},
+	{"*@example.com,!*a@* cert-authority ssh-ed25519 " CERT_MAKER "\n", NULL, ""},
+	{"*@example.org,lea cert-authority ssh-ed25519 " CERT_MAKER "\n", NULL, ""},
+	{"# * cert-authority ssh-ed25519 " CERT_MAKER "\n", NULL, ""},
+	{"lea@example.com ssh-ed25519 " CERT_MAKER "\n", NULL, ""},
+	{"lea@example.com cert-authority ssh-ed25519 " KEY_A "\n", NULL, ""},
+	/* its key without it: signs nothing as a certificate, and is the same person's */
+	{"bob ssh-ed25519 " CERT_KEY "\n", NULL, "bob\n"},
+	{"bob ssh-ed25519 " CERT_KEY "\nlea@* cert-authority ssh-ed25519 " CERT_MAKER,
+		"lea@example.com", "lea@example.com\nbob\n"},
+};
+
+static void
+a_certificate_is_whose_its_authority_says(void **state)
+{
+	char *path = file_join(dir, "allowed_signers");
+	struct err e = ERR_INIT;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof authorities / sizeof *authorities; i++) {
+		struct sign_keys keys = {0};
+		struct str all = STR_INIT;
+
+		str_adds(&all, "");
+		keyfile_add_lines(&keys, CERT_TYPE " " CERT " lea\n", NULL);
+		records_text(dir, "allowed_signers", authorities[i].roster);
+		assert_true(keyfile_find_principals(&keys, path, &e));
+		if (!str_eq(keys.list.at[0].principal, authorities[i].principal))
+			fail_msg("%s: %s", authorities[i].roster,
+				keys.list.at[0].principal);
+		assert_true(keyfile_all_principals(&keys.list.at[0], path, &all, &e));
+		assert_string_equal(all.buf, authorities[i].all);
+		str_release(&all);
+		sign_keys_release(&keys);
+	}
+	mem_free(path);
+}
+
 #define EACH(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 
 static void
@@ -165,7 +256,7 @@ a_roster_lists_a_person_by_name(void **state)
 	assert_true(keyfile_lists(path, "lea@example.com"));
 	assert_true(keyfile_lists(path, "bob@bastion")); /* the same before an @ */
 	assert_false(keyfile_lists(path, "carl@example.com"));
-	assert_false(keyfile_lists(path, "dora@example.com"));
+	assert_true(keyfile_lists(path, "dora@example.com"));
 	assert_false(keyfile_lists(path, "eve@example.com"));
 	assert_int_equal(unlink(path), 0);
 	assert_false(keyfile_lists(path, "lea@example.com"));
@@ -181,6 +272,8 @@ main(void)
 		EACH(own_keys_need_both_halves_and_the_extra_one_comes_first),
 		EACH(a_principal_is_the_plain_name_on_the_line_of_the_key),
 		EACH(a_roster_lists_a_person_by_name),
+		EACH(a_certificate_has_the_fingerprint_of_its_key_and_is_another_one),
+		EACH(a_certificate_is_whose_its_authority_says),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

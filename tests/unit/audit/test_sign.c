@@ -308,11 +308,12 @@ without_openssh_there_are_reasons_not_crashes(void **state)
 }
 
 static void
-prompt_and_wait(void *ctx, const char *text)
+prompt_and_wait(void *ctx, const char *text, bool notice)
 {
 	struct told *t = ctx;
 
 	(void)text;
+	(void)notice;
 	t->prompts++;
 }
 
