@@ -387,13 +387,12 @@ send_all(struct store *st)
 static void
 catch_up(struct cmd *c, int64_t ms)
 {
-	struct store st = {.c = c};
+	struct store st = {.c = c, .until = clock_mono()};
 	struct http *http = http_new(c->loop);
 	struct err e = ERR_INIT; /* without runs there is nothing to send */
 	const char *down = NULL, *asked = NULL;
 	struct storing *s = NULL;
 
-	st.until = clock_mono();
 	st.until.ms += ms;
 	if (!add_all(&st, &e))
 		err_init(&e);

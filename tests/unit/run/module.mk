@@ -12,7 +12,11 @@
 
 UNIT_TESTS += %D%/test_back
 tests_unit_run_test_back_LDADD = $(UNIT_RUN_LIBS)
-tests_unit_run_test_back_SOURCES = %D%/test_back.c %D%/fixture.c %D%/fixture.h
+tests_unit_run_test_back_SOURCES = %D%/test_back.c %D%/fixture.c %D%/fixture.h %D%/wayback.h
+UNIT_TESTS += %D%/test_decide_back
+tests_unit_run_test_decide_back_LDADD = $(UNIT_RUN_LIBS)
+tests_unit_run_test_decide_back_SOURCES = %D%/test_decide_back.c %D%/fixture.c %D%/fixture.h \
+	%D%/wayback.h
 
 UNIT_TESTS += %D%/test_fold_back
 tests_unit_run_test_fold_back_LDADD = $(UNIT_RUN_LIBS)

@@ -12,48 +12,7 @@
 #include "fixture.h"
 #include "run/back.h"
 #include "run/gate.h"
-
-enum { SEE, ROLL, MIGRATE, FLIP, TELL, OLD };
-
-static const char *const db_alias[] = {"ni-db1", NULL};
-static const char *const web_aliases[] = {"web1", "web2", NULL};
-
-/* see (a look), roll on two hosts, migrate (no way back), flip; `rollback:` tell, old. */
-static struct runbook *
-deploy(bool with_steps)
-{
-	struct runbook *rb = fixture_runbook(RUNBOOK_DEPLOY);
-	int db = fixture_host(rb, "db", db_alias),
-	    web = fixture_host(rb, "web", web_aliases);
-	struct step *s;
-
-	fixture_command(rb, "see", db, RISK_NONE);
-	s = fixture_command(rb, "roll", web, RISK_MODERATE);
-	s->undo.text = mem_strdup("unroll");
-	s->undo.host = web;
-	s->undo.risk = RISK_MODERATE;
-	s = fixture_command(rb, "migrate", db, RISK_MODERATE);
-	s->irreversible = mem_strdup("columns are dropped");
-	s = fixture_command(rb, "flip", db, RISK_MODERATE);
-	s->undo.text = mem_strdup("flop");
-	s->undo.host = db;
-	s->undo.risk = RISK_MODERATE;
-	if (!with_steps)
-		return rb;
-	rb->rollback_first = (int)rb->steps.list.len;
-	fixture_step(rb, STEP_DO, "tell");
-	s = fixture_command(rb, "old", web, RISK_MODERATE);
-	s->undo.text = mem_strdup("new");
-	return rb;
-}
-
-static bool
-ask_back(struct world *w, const char *typed)
-{
-	struct request q = {.kind = REQ_BACK, .step = NONE, .typed = typed};
-
-	return world_ask(w, &q);
-}
+#include "wayback.h"
 
 static bool
 begin(struct world *w)
@@ -78,17 +37,6 @@ undone(struct world *w, int step, int leg, int exit)
 		.exit = exit};
 
 	return world_ask(w, &q);
-}
-
-static void
-all_forward(struct world *w)
-{
-	world_do(w, "see", NULL);
-	world_do(w, "roll", NULL);
-	assert_true(world_clock(w));
-	assert_true(world_ended(w, "roll", 1, 1, 0));
-	world_do(w, "migrate", NULL);
-	world_do(w, "flip", NULL);
 }
 
 static void
@@ -373,155 +321,6 @@ nothing_is_taken_back_while_the_run_is_held(void **state)
 
 /* ---- the steps that a runbook has for it ------------------------------------------------- */
 
-static void
-steps_of_the_way_back_are_not_part_of_the_way_on(void **state)
-{
-	struct world *w = world_new(deploy(true));
-	struct request close = {.kind = REQ_CLOSE, .step = NONE};
-
-	(void)state;
-	assert_int_equal(world_step(w, "tell")->state, STEP_IS_NOT_NEEDED);
-	all_forward(w);
-	assert_int_equal(run_next_open(w->r, 0), NONE);
-	assert_false(world_tick(w, "tell", TICK_DONE, NULL));
-	assert_false(world_start(w, "old", NULL));
-	assert_true(world_ask(w, &close));
-	assert_string_equal(w->r->result, "ok");
-	world_same(w);
-	world_free(w);
-}
-
-static void
-its_own_words_begin_them(void **state)
-{
-	struct world *w = world_new(deploy(true));
-	struct request close = {.kind = REQ_CLOSE, .step = NONE};
-	char *phrase = back_phrase(w->r, BACK_STEPS);
-
-	(void)state;
-	world_do(w, "see", NULL);
-	assert_true(world_start(w, "roll", NULL));
-	assert_true(world_ended(w, "roll", 0, 1, 3));
-	assert_true(ask_back(w, phrase));
-	assert_int_equal(run_next_open(w->r, 0), TELL);
-	assert_int_equal(world_step(w, "flip")->state, STEP_IS_NOT_NEEDED);
-	assert_false(world_start(w, "migrate", NULL));
-	assert_int_equal(run_deadline(w->r).ms, 0); /* a person walks them */
-	assert_true(world_tick(w, "tell", TICK_DONE, NULL));
-	assert_false(world_ask(w, &close));
-	world_do(w, "old", NULL);
-	assert_true(world_clock(w));
-	assert_true(world_ended(w, "old", 1, 1, 0));
-	assert_true(world_ask(w, &close));
-	assert_true(world_said(w, "rollback.close", "\"result\":\"done\""));
-	assert_true(world_said(w, "run.close", "{\"result\":\"rolled-back\"}"));
-	mem_free(phrase);
-	world_same(w);
-	world_free(w);
-}
-
-static void
-a_branch_that_leads_to_them_still_waits_for_the_words(void **state)
-{
-	struct runbook *rb = deploy(true);
-	struct world *w;
-	char *phrase;
-
-	(void)state;
-	rb->steps.list.at[ROLL].on_failure = ON_FAILURE_GOTO;
-	rb->steps.list.at[ROLL].on_failure_go = TELL;
-	w = world_new(rb);
-	phrase = back_phrase(w->r, BACK_STEPS);
-	world_do(w, "see", NULL);
-	assert_true(world_start(w, "roll", NULL));
-	assert_true(world_ended(w, "roll", 0, 1, 3));
-	assert_int_equal(run_next_open(w->r, 0), TELL);
-	assert_false(world_tick(w, "tell", TICK_DONE, NULL));
-	assert_non_null(strstr(w->e.msg, "begins by words of its own"));
-	assert_true(ask_back(w, phrase));
-	assert_true(world_tick(w, "tell", TICK_DONE, NULL));
-	mem_free(phrase);
-	world_same(w);
-	world_free(w);
-}
-
-/* What was walked before says nothing of what the branch asks for now. */
-static void
-a_branch_to_steps_left_behind_asks_for_them_anew(void **state)
-{
-	struct runbook *rb = deploy(true);
-	struct request end = {
-		.kind = REQ_BACK_END, .step = NONE, .reason = "once more forward"};
-	struct request close = {.kind = REQ_CLOSE, .step = NONE};
-	struct world *w;
-	char *phrase;
-
-	(void)state;
-	rb->steps.list.at[ROLL].on_failure = ON_FAILURE_GOTO;
-	rb->steps.list.at[ROLL].on_failure_go = TELL;
-	w = world_new(rb);
-	phrase = back_phrase(w->r, BACK_STEPS);
-	world_do(w, "see", NULL);
-	assert_true(world_start(w, "roll", NULL));
-	assert_true(world_ended(w, "roll", 0, 1, 3));
-	for (int walk = 1; walk <= 2; walk++) {
-		assert_true(ask_back(w, phrase));
-		assert_true(world_tick(w, "tell", TICK_DONE, NULL));
-		assert_true(world_start(w, "old", NULL));
-		assert_true(world_ended(w, "old", 0, walk, 0));
-		assert_true(world_clock(w));
-		assert_true(world_ended(w, "old", 1, walk, 0));
-		assert_string_equal(run_outcome(w->r), "rolled-back");
-		if (walk == 2)
-			break;
-		assert_true(world_ask(w, &end));
-		assert_int_equal(run_next_open(w->r, 0), TELL);
-		assert_int_equal(world_step(w, "old")->state, STEP_IS_TODO);
-		assert_null(run_outcome(w->r));
-		assert_false(world_ask(w, &close));
-		assert_non_null(strstr(w->e.msg, "is open"));
-	}
-	assert_true(world_ask(w, &close));
-	assert_true(world_said(w, "run.close", "{\"result\":\"rolled-back\"}"));
-	mem_free(phrase);
-	world_same(w);
-	world_free(w);
-}
-
-/* A step of the way back that failed in one that was ended leads nowhere. */
-static void
-a_failure_left_behind_leads_nowhere(void **state)
-{
-	struct runbook *rb = deploy(true);
-	struct request end = {
-		.kind = REQ_BACK_END, .step = NONE, .reason = "once more forward"};
-	struct world *w;
-	char *phrase;
-
-	(void)state;
-	fixture_step(rb, STEP_DO, "clean");
-	rb->steps.list.at[OLD].on_failure = ON_FAILURE_GOTO;
-	rb->steps.list.at[OLD].on_failure_go = OLD + 1;
-	w = world_new(rb);
-	phrase = back_phrase(w->r, BACK_STEPS);
-	world_do(w, "see", NULL);
-	world_do(w, "roll", NULL);
-	assert_true(world_clock(w));
-	assert_true(world_ended(w, "roll", 1, 1, 0));
-	assert_true(ask_back(w, phrase));
-	assert_true(world_tick(w, "tell", TICK_DONE, NULL));
-	assert_true(world_start(w, "old", NULL));
-	assert_true(world_ended(w, "old", 0, 1, 3));
-	assert_true(world_ask(w, &end));
-	assert_int_equal(world_step(w, "clean")->state, STEP_IS_NOT_NEEDED);
-	world_do(w, "migrate", NULL);
-	world_do(w, "flip", NULL);
-	assert_string_equal(run_outcome(w->r), "ok");
-	mem_free(phrase);
-	world_same(w);
-	world_free(w);
-}
-
 /* ---- whatever happens --------------------------------------------------------------------- */
 
 static uint64_t rnd_state;
@@ -672,11 +471,6 @@ main(void)
 		cmocka_unit_test(a_hard_undo_waits_for_words_of_its_own),
 		cmocka_unit_test(it_ends_half_way_with_a_reason_and_the_run_goes_on),
 		cmocka_unit_test(nothing_is_taken_back_while_the_run_is_held),
-		cmocka_unit_test(steps_of_the_way_back_are_not_part_of_the_way_on),
-		cmocka_unit_test(its_own_words_begin_them),
-		cmocka_unit_test(a_branch_that_leads_to_them_still_waits_for_the_words),
-		cmocka_unit_test(a_branch_to_steps_left_behind_asks_for_them_anew),
-		cmocka_unit_test(a_failure_left_behind_leads_nowhere),
 		cmocka_unit_test(whatever_happens_it_goes_back_in_order_and_once),
 	};
 
