@@ -3,6 +3,7 @@
 #include "app/consoleinner.h"
 #include "base/file.h"
 #include "base/mem.h"
+#include "journal/journal.h"
 #include "load/load.h"
 
 /* Home: the library as rows, the preview of the marked runbook, problems of a broken one. */
@@ -204,6 +205,15 @@ console_home_can(struct console *c, const struct scene *sc, struct keymap_can *c
 
 /* ---- acting ---------------------------------------------------------------------------- */
 
+/* The list may be older than that somebody left it, as we ourselves just now. */
+static bool
+is_busy_now(const struct library_run *r)
+{
+	char con[64];
+
+	return r->busy && journal_is_busy(r->dir, con, sizeof con);
+}
+
 static void
 resume_marked(struct console *c)
 {
@@ -224,7 +234,7 @@ resume_marked(struct console *c)
 		console_say(c, SCENE_ERROR, "the record is bad: %s", r->fault);
 	} else if (!console_session_make_room(c, NULL)) {
 		return;
-	} else if (r->busy) {
+	} else if (is_busy_now(r)) {
 		console_hand_look_on_dir(c, r->dir);
 	} else if (!console_session_resume(c, r->dir, &e)) {
 		console_fault(c, &e);
