@@ -218,7 +218,10 @@ the_clock_of_the_host_is_told(void **state)
 static void
 a_rotated_file_is_read_to_its_end(void **state)
 {
+	/* told only if somebody looked between the rename and the new file */
+	static const char gone[] = "the file is gone; what is open is still read;";
 	struct seen s;
+	const char *told;
 
 	(void)state;
 	write_to(path_of("a"), "w", "one\n");
@@ -230,7 +233,8 @@ a_rotated_file_is_read_to_its_end(void **state)
 	write_to(path_of("a.1"), "a", "two\n"); /* its writer holds it open */
 	write_to(path_of("a"), "w", "three\n");
 	WAIT_DATA(&s, "one\ntwo\nthree\n");
-	assert_string_equal(s.told.buf, "rotated: a new file follows;");
+	told = s.told.buf + (str_starts(s.told.buf, gone) ? strlen(gone) : 0);
+	assert_string_equal(told, "rotated: a new file follows;");
 	assert_int_equal(s.at, 6);
 	assert_int_equal(s.begins, 2);
 	stop(&s);
