@@ -99,6 +99,7 @@ mixed(void)
 	fixture_input(rb, "tag");
 	rb->inputs.list.at[fixture_input(rb, "token")].from = SECRET_ASK;
 	s = fixture_step(rb, STEP_SQL, "count");
+	mem_free(s->text);
 	s->text = mem_strdup("update users set seen = now() where id = 7");
 	s->risk = RISK_MODERATE;
 	s->verify_sql = mem_strdup("select true");
@@ -109,6 +110,7 @@ mixed(void)
 		(struct pair){
 			.key = mem_strdup("X-Token"), .value = mem_strdup("${token}")});
 	s->http.body = mem_strdup("{\"on\": true}");
+	mem_free(s->text);
 	s->text = acttext_http(&s->http);
 	s->risk = RISK_MODERATE;
 	s = fixture_step(rb, STEP_COPY, "put");
@@ -116,6 +118,7 @@ mixed(void)
 	s->copy_from = mem_strdup("conf/site.conf");
 	s->copy_to = mem_strdup("web:/etc/nginx/site.conf");
 	s->copy_target.host = host;
+	mem_free(s->text);
 	s->text = acttext_copy(s->copy_from, s->copy_to, NULL);
 	s->risk = RISK_MODERATE;
 	fixture_step(rb, STEP_CHECK, "look");
@@ -124,12 +127,14 @@ mixed(void)
 	s->http.url = mem_strdup("https://api.example.com/v1/hello");
 	s->http.body = mem_strdup("{}");
 	mem_free(s->text);
+	mem_free(s->text);
 	s->text = acttext_http(&s->http);
 	s = fixture_step(rb, STEP_COPY, "put2");
 	s->host = host;
 	s->copy_from = mem_strdup("conf/b");
 	s->copy_to = mem_strdup("web:/etc/nginx/b.conf");
 	s->copy_target.host = host;
+	mem_free(s->text);
 	mem_free(s->text);
 	s->text = acttext_copy(s->copy_from, s->copy_to, NULL);
 	return world_new(rb);
