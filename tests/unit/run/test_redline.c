@@ -127,14 +127,12 @@ mixed(void)
 	s->http.url = mem_strdup("https://api.example.com/v1/hello");
 	s->http.body = mem_strdup("{}");
 	mem_free(s->text);
-	mem_free(s->text);
 	s->text = acttext_http(&s->http);
 	s = fixture_step(rb, STEP_COPY, "put2");
 	s->host = host;
 	s->copy_from = mem_strdup("conf/b");
 	s->copy_to = mem_strdup("web:/etc/nginx/b.conf");
 	s->copy_target.host = host;
-	mem_free(s->text);
 	mem_free(s->text);
 	s->text = acttext_copy(s->copy_from, s->copy_to, NULL);
 	return world_new(rb);
