@@ -5,7 +5,7 @@
 # They find $HANDRAIL, $SRCDIR and $BUILDDIR in the environment. A missing server is a SKIP
 # with its reason; in CI (the variable CI is set) it is a failure.
 
-SCRIPT_TESTS += %D%/quickstart.test
+SCRIPT_TESTS += %D%/quickstart.test %D%/tutorial.test
 SCRIPT_TESTS += %D%/stack.test %D%/stack-docker.test
 SCRIPT_TESTS += %D%/ticket.test
 SCRIPT_TESTS += %D%/doctor.test %D%/hr1.test
