@@ -81,3 +81,6 @@ LONG_TESTS += %D%/site-predeploy.test %D%/site-books.test %D%/site-shelf.test
 EXTRA_DIST += %D%/site-predeploy.test %D%/site-books.test %D%/site-shelf.test %D%/books.test %D%/books-scene.sh %D%/books.faults
 SCRIPT_TESTS += %D%/keys.test
 EXTRA_DIST += %D%/site-scene.sh
+# The Debian package is built, judged, installed and purged.
+LONG_TESTS += %D%/debian.test
+EXTRA_DIST += %D%/debian.test
