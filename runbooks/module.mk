@@ -23,5 +23,3 @@ nobase_dist_pkgdata_DATA += %D%/site/tests/incident-service-down.yaml \
 	%D%/site/tests/incident-database.yaml %D%/site/tests/incident-resources.yaml \
 	%D%/site/tests/incident-rate-limit.yaml %D%/site/tests/restore.yaml \
 	%D%/site/tests/dr-drill.yaml
-nobase_dist_pkgdata_DATA += %D%/site/scenarios/incident-service-down.yaml \
-	%D%/site/tests/incident-service-down.yaml

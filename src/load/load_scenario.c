@@ -231,6 +231,8 @@ read_box(struct making *m, const struct ynode *n)
 	b->name = keyed_line(got[KEY_SCENE_BOX_NAME]);
 	keyed_pairs(got[KEY_SCENE_BOX_WHEN], &b->when);
 	b->image = line_or(got[KEY_SCENE_BOX_IMAGE], "image");
+	b->project = line_or(got[KEY_SCENE_BOX_PROJECT], "");
+	b->service = line_or(got[KEY_SCENE_BOX_SERVICE], "");
 	b->state = line_or(got[KEY_SCENE_BOX_STATE], "running");
 	b->health = line_or(got[KEY_SCENE_BOX_HEALTH], "none");
 	b->restarts = keyed_int(got[KEY_SCENE_BOX_RESTARTS], 0);

@@ -101,6 +101,10 @@
 	X(WHEN, "when", PAIRS, LINE, NULL, NOTHING, 0, OPTIONAL, 1, \
 		"Only while this is the state; all must hold, with * in the value.") \
 	X(IMAGE, "image", SCALAR, LINE, NULL, NOTHING, 0, OPTIONAL, 1, "Its image.") \
+	X(PROJECT, "project", SCALAR, LABEL, NULL, NOTHING, 0, OPTIONAL, 1, \
+		"The compose project it is of: what `containers` of a runbook chooses by.") \
+	X(SERVICE, "service", SCALAR, LABEL, NULL, NOTHING, 0, OPTIONAL, 1, \
+		"The service of that project.") \
 	X(STATE, "state", SCALAR, WORD, "running|exited|restarting|created|paused|dead", \
 		NOTHING, 0, OPTIONAL, 1, "Default: running.") \
 	X(HEALTH, "health", SCALAR, WORD, "healthy|unhealthy|starting|none", NOTHING, 0, \

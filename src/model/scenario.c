@@ -66,6 +66,8 @@ free_box(struct scene_box *b)
 	mem_free(b->host);
 	mem_free(b->name);
 	mem_free(b->image);
+	mem_free(b->project);
+	mem_free(b->service);
 	mem_free(b->state);
 	mem_free(b->health);
 	parts_free_pairs(&b->when);

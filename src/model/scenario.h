@@ -51,6 +51,7 @@ struct scene_log {
 
 struct scene_box {
 	char *host, *name, *image, *state, *health;
+	char *project, *service; /* of compose; "" or NULL: none */
 	struct pairs when;
 	int restarts;
 };

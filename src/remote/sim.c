@@ -249,6 +249,8 @@ tell_boxes(struct sim *s, const struct sim_place *at, struct str *out)
 		jsonout_kstr(&j, "id", id);
 		jsonout_kstr(&j, "name", b->name);
 		jsonout_kstr(&j, "image", b->image);
+		jsonout_kstr(&j, "project", b->project ? b->project : "");
+		jsonout_kstr(&j, "service", b->service ? b->service : "");
 		jsonout_kstr(&j, "state", b->state);
 		jsonout_kstr(&j, "health", b->health);
 		jsonout_kint(&j, "restarts", b->restarts);

@@ -5,7 +5,7 @@
 # They find $HANDRAIL, $SRCDIR and $BUILDDIR in the environment. A missing server is a SKIP
 # with its reason; in CI (the variable CI is set) it is a failure.
 
-SCRIPT_TESTS += %D%/quickstart.test
+SCRIPT_TESTS += %D%/quickstart.test %D%/tutorial.test
 SCRIPT_TESTS += %D%/stack.test %D%/stack-docker.test
 SCRIPT_TESTS += %D%/ticket.test
 SCRIPT_TESTS += %D%/doctor.test %D%/hr1.test
@@ -81,3 +81,6 @@ LONG_TESTS += %D%/site-predeploy.test %D%/site-books.test %D%/site-shelf.test
 EXTRA_DIST += %D%/site-predeploy.test %D%/site-books.test %D%/site-shelf.test %D%/books.test %D%/books-scene.sh %D%/books.faults
 SCRIPT_TESTS += %D%/keys.test %D%/changed.test
 EXTRA_DIST += %D%/site-scene.sh
+# The Debian package is built, judged, installed and purged.
+LONG_TESTS += %D%/debian.test
+EXTRA_DIST += %D%/debian.test
