@@ -42,6 +42,21 @@ view_audit_style(enum audit_verdict v)
 	return verdicts[v].style;
 }
 
+bool
+view_audit_same(const struct audit_scene *a, const struct audit_check *k)
+{
+	return a->events_len && k->records == (int64_t)a->events_len && k->head &&
+		strcmp(k->head, a->hashes[a->events_len - 1]) == 0;
+}
+
+enum audit_verdict
+view_audit_verdict(const struct audit_scene *a, const struct audit_check *k)
+{
+	return k->verdict == AUDIT_OK && a->events_len && !view_audit_same(a, k)
+		? AUDIT_NOT_YET
+		: k->verdict;
+}
+
 void
 audit_check_release(struct audit_check *k)
 {
@@ -373,11 +388,12 @@ put_vouched(const struct audit_check *k, struct page *p)
 static void
 header_words(const struct audit_scene *a, const struct audit_check *k, struct page *p)
 {
-	bool known = k->verdict == AUDIT_OK || k->verdict == AUDIT_BAD;
+	enum audit_verdict v = view_audit_verdict(a, k);
+	bool known = v == AUDIT_OK || v == AUDIT_BAD;
 
 	page_line(p, SCROLL_NOTHING);
 	page_add(p, STYLE_DIM, "CHAIN ");
-	page_add(p, verdicts[k->verdict].style, verdicts[k->verdict].word);
+	page_add(p, verdicts[v].style, verdicts[v].word);
 	if (known)
 		page_addf(p, STYLE_TEXT, " %lld records", (long long)k->records);
 	page_column(p, 31);
@@ -415,13 +431,14 @@ header_words(const struct audit_scene *a, const struct audit_check *k, struct pa
 
 /* One line for small windows. */
 static void
-header_short(const struct audit_check *k, struct page *p)
+header_short(const struct audit_scene *a, const struct audit_check *k, struct page *p)
 {
-	bool known = k->verdict == AUDIT_OK || k->verdict == AUDIT_BAD;
+	enum audit_verdict v = view_audit_verdict(a, k);
+	bool known = v == AUDIT_OK || v == AUDIT_BAD;
 
 	page_line(p, SCROLL_NOTHING);
 	page_add(p, STYLE_DIM, "CHAIN ");
-	page_add(p, verdicts[k->verdict].style, verdicts[k->verdict].word);
+	page_add(p, verdicts[v].style, verdicts[v].word);
 	if (k->what)
 		page_addf(p, STYLE_FAIL, " %s", k->what);
 	if (!known)
@@ -445,7 +462,9 @@ draw_header(const struct audit_scene *a, const struct audit_check *k, struct fra
 	char stamp[STAMP_BYTES];
 	struct page p;
 
-	if (k->at.ms)
+	if (k->at.ms && view_audit_verdict(a, k) != k->verdict)
+		str_adds(&title, "Changed since it was read");
+	else if (k->at.ms)
 		str_addf(&title, "Verified %s", stamp_clock(k->at, stamp));
 	else
 		str_adds(&title, "Not verified yet");
@@ -459,11 +478,11 @@ draw_header(const struct audit_scene *a, const struct audit_check *k, struct fra
 	if (tall)
 		header_words(a, k, &p);
 	else
-		header_short(k, &p);
+		header_short(a, k, &p);
 	if (tall && k->what) {
 		page_line(&p, SCROLL_NOTHING);
 		page_add(&p, STYLE_FAIL, k->what);
-	} else if (tall && k->head) {
+	} else if (tall && k->head && view_audit_verdict(a, k) == k->verdict) {
 		page_line(&p, SCROLL_NOTHING);
 		page_addf(&p, STYLE_DIM, "HEAD ");
 		page_addf(&p, STYLE_TEXT, "%s", k->head);

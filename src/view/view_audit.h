@@ -100,6 +100,11 @@ void view_audit_event_text(const struct event *ev, struct str *out);
 /* "2026-11-20 13:13" */
 void view_audit_minute(struct wall w, char out[STAMP_BYTES]);
 enum style view_audit_style(enum audit_verdict v);
+/* What may stand beside the record as it was read: good only for these very lines. */
+enum audit_verdict view_audit_verdict(
+	const struct audit_scene *a, const struct audit_check *k);
+/* Does the check speak of the lines that were read? */
+bool view_audit_same(const struct audit_scene *a, const struct audit_check *k);
 /* view_audit_run.c: what a run stands on. */
 void view_audit_run(const struct audit_scene *a, const struct audit_run *r,
 	struct wall now, struct page *p);

@@ -7,14 +7,17 @@
 /* What the marked run stands on. */
 
 static void
-check_lines(const struct audit_check *k, struct page *p)
+check_lines(const struct audit_scene *a, const struct audit_check *k, struct page *p)
 {
+	enum audit_verdict v = view_audit_verdict(a, k);
 	char stamp[STAMP_BYTES];
 
 	page_line(p, SCROLL_NOTHING);
 	page_add(p, STYLE_DIM, "Record   ");
-	page_add(p, view_audit_style(k->verdict), view_audit_word(k->verdict));
-	if (k->verdict == AUDIT_OK || k->verdict == AUDIT_BAD)
+	page_add(p, view_audit_style(v), view_audit_word(v));
+	if (v != k->verdict)
+		page_add(p, STYLE_WAIT, ": it changed since it was read");
+	if (v == AUDIT_OK || v == AUDIT_BAD)
 		page_addf(p, STYLE_TEXT, ", %lld records, looked at %s",
 			(long long)k->records, stamp_clock(k->at, stamp));
 	if (k->what)
@@ -23,14 +26,15 @@ check_lines(const struct audit_check *k, struct page *p)
 		page_text(p, 9, STYLE_TEXT,
 			"Copy the folder, change nothing in it; handrail verify says the same "
 			"anywhere.");
-	if (k->verdict == AUDIT_OK && k->unvouched > 0) {
+	if (v == AUDIT_OK && k->unvouched > 0) {
 		char last[80];
 
 		snprintf(last, sizeof last, "record%s not vouched for: %lld, the last",
 			k->unvouched == 1 ? "" : "s", (long long)k->unvouched);
 		page_text(p, 9, STYLE_WARN, last);
 	}
-	page_label(p, "Head", k->head);
+	if (v == k->verdict)
+		page_label(p, "Head", k->head);
 }
 
 /* A word in a colour, and what it is about under itself. */
@@ -47,11 +51,13 @@ row(struct page *p, const char *word, enum style style, const char *text)
 }
 
 static void
-signature_lines(const struct audit_check *k, struct page *p)
+signature_lines(const struct audit_scene *a, const struct audit_check *k, struct page *p)
 {
+	enum audit_verdict v = view_audit_verdict(a, k);
+
 	page_blank(p);
 	page_heading(p, "Signatures");
-	if (k->verdict != AUDIT_OK && k->verdict != AUDIT_BAD) {
+	if (v != AUDIT_OK && v != AUDIT_BAD) {
 		page_text(p, 2, STYLE_DIM, "not checked yet");
 		return;
 	}
@@ -152,8 +158,8 @@ view_audit_run(const struct audit_scene *a, const struct audit_run *r, struct wa
 		page_label(p, "Steps", line.buf);
 	}
 	page_blank(p);
-	check_lines(r->check, p);
-	signature_lines(r->check, p);
+	check_lines(a, r->check, p);
+	signature_lines(a, r->check, p);
 	if (a->run)
 		exception_lines(a->run, p);
 	else if (a->run_fault) {

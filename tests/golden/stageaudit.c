@@ -81,6 +81,7 @@ fill_events(struct show *s)
 		vec_push(&s->hashes, hash);
 		vec_push(&s->events_shown.list, (int)s->events.len - 1);
 	}
+	s->hashes.at[s->hashes.len - 1] = s->checks[0].head; /* it is that record */
 }
 
 static void

@@ -146,6 +146,15 @@ a_changed_record_is_found_and_its_line_shown(void **state)
 	pty_send(d->p, "V");
 	see(d, "> OK ");
 	see_no_more(d, "BAD");
+	/* changed while it is looked at: nobody has to ask */
+	pty_send(d->p, "<Enter>");
+	see(d, "CHAIN OK");
+	assert_int_equal(shell(d,
+				 "sed -i '3s/\"exit\":3/\"exit\":0/' "
+				 "$(grep -l 'bad one' state/runs/*/journal.jsonl)"),
+		0);
+	see(d, "CHAIN BAD");
+	see(d, "exit 0: fail");
 }
 
 static void
