@@ -3,7 +3,6 @@
 #include "app/auditing.h"
 #include "app/consoleinner.h"
 #include "base/mem.h"
-#include "view/auditwords.h"
 #include "view/view_audit.h"
 
 enum { LOOK_MS = 1000, SLICE_MS = 4 };
@@ -345,6 +344,7 @@ static void
 next_bad(struct console_audit *a, int by)
 {
 	const struct ints *shown = &a->events_shown;
+	struct audit_scene scene = scene_of(a);
 	int at = NONE;
 
 	for (size_t i = 0; i < shown->list.len; i++)
@@ -352,7 +352,8 @@ next_bad(struct console_audit *a, int by)
 			at = (int)i;
 	for (int i = at + by; a->state.record && i >= 0 && i < (int)shown->list.len;
 		i += by)
-		if (auditwords_is_bad(a->record.events.list.at[shown->list.at[i]])) {
+		if (view_audit_is_bad(&scene, a->runs.at[a->state.runs.id].check,
+			    (size_t)shown->list.at[i])) {
 			scroll_select(&a->state.lines, shown->list.at[i]);
 			a->state.event.top = 0;
 			return;

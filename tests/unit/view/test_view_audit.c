@@ -146,11 +146,55 @@ only_the_record_that_was_verified_is_good(void **state)
 	strike(&s);
 }
 
+/* A line claims to be a signature; what it is worth verify says, of this record alone. */
+static void
+a_signature_is_as_good_as_its_check(void **state)
+{
+	static const struct {
+		bool ok;
+		int64_t seq, voided;
+		enum audit_verdict verdict;
+		int64_t records;
+		const char *words;
+		enum style style;
+	} rows[] = {
+		{true, 1, -1, AUDIT_OK, 3, "holds: step signed as SRE", STYLE_OK},
+		{true, 1, 2, AUDIT_OK, 3, "VOID: step signed as SRE", STYLE_WARN},
+		{false, 1, -1, AUDIT_BAD, 3, "BAD: step signed as SRE", STYLE_FAIL},
+		{true, 2, -1, AUDIT_OK, 3, "not checked: step signed as SRE", STYLE_TEXT},
+		{true, 1, -1, AUDIT_OK, 2, "not checked: step signed as SRE", STYLE_TEXT},
+		{true, 1, -1, AUDIT_CHECKING, 3, "not checked: step signed as SRE",
+			STYLE_TEXT},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		struct stage s;
+		enum style style;
+
+		set_stage(&s);
+		s.signatures[0].ok = rows[i].ok;
+		s.signatures[0].seq = rows[i].seq;
+		s.signatures[0].voided = rows[i].voided;
+		s.check.verdict = rows[i].verdict;
+		s.check.records = rows[i].records;
+		style = style_of(&s, true, rows[i].words);
+		assert_int_equal(view_audit_is_bad(&s.scene, &s.check, 1),
+			rows[i].style == STYLE_FAIL);
+		assert_false(view_audit_is_bad(&s.scene, &s.check, 2));
+		if (style != rows[i].style)
+			fail_msg("row %zu, %s: style %d, not %d", i, rows[i].words, style,
+				rows[i].style);
+		strike(&s);
+	}
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(only_the_record_that_was_verified_is_good),
+		cmocka_unit_test(a_signature_is_as_good_as_its_check),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
