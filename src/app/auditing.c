@@ -5,6 +5,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "app/args.h"
 #include "app/spine.h"
 #include "base/digest.h"
 #include "base/file.h"
@@ -133,6 +134,9 @@ auditing_read(const char *dir, const struct project *project, struct auditing_re
 		if (out->events.list.len)
 			out->runbook = outfit_runbook(dir, own ? own : project, &e);
 		out->run = auditing_fold(out, out->events.list.len);
+		out->stops_at = scan.fault_line ? scan.fault_line
+			: scan.stopped          ? scan.records
+						: 0;
 	}
 	if (!out->run)
 		out->run_fault = text_harmless_dup(e.msg);
@@ -314,7 +318,8 @@ take_signatures(const struct json_node *list, struct audit_check *k)
 	}
 }
 
-/* Only a whole answer counts; unknown is never green. */
+/* Only a whole answer counts; unknown is never green, nor is it bad: only what was read and
+ * does not hold ends with the exit of a bad record. */
 static void
 take_answer(struct auditing *a, const struct loop_child_end *end, struct audit_check *k)
 {
@@ -323,14 +328,16 @@ take_answer(struct auditing *a, const struct loop_child_end *end, struct audit_c
 				       : json_parse(a->answer.buf, a->answer.len, &e);
 	const struct json_node *root = json_root(doc), *fault = json_get(root, "fault");
 	bool ok = json_bool(root, "ok", false);
+	const char *what = json_str(fault, "what", NULL);
 
 	audit_check_release(k);
 	k->at = clock_wall();
 	if (end->signal || end->timed_out ||
 		json_type_of(json_get(root, "ok")) != JSON_BOOL ||
-		ok != (end->exit == 0)) {
+		end->exit != (ok ? EXIT_CODE_OK : EXIT_CODE_RECORD)) {
 		k->verdict = AUDIT_UNKNOWN;
 		k->what = end->timed_out ? mem_strdup("verify took too long")
+			: !ok && what    ? text_harmless_dup(what)
 			: a->errors.len  ? text_harmless_dup(a->errors.buf)
 					 : mem_strdup("verify gave no answer");
 	} else if (json_str(root, "pruned", NULL)) {
@@ -342,8 +349,7 @@ take_answer(struct auditing *a, const struct loop_child_end *end, struct audit_c
 		k->head = mem_strdup(json_str(root, "head", NULL));
 		k->fault_line = json_int(fault, "line", 0);
 		if (!ok)
-			k->what = text_harmless_dup(
-				json_str(fault, "what", "it does not say why"));
+			k->what = text_harmless_dup(what ? what : "it does not say why");
 		take_signatures(json_get(root, "signatures"), k);
 	}
 	json_free(doc);

@@ -21,6 +21,7 @@ struct auditing_record {
 	struct {
 		VEC_OF(char *) list;
 	} hashes;                /* of their lines */
+	int64_t stops_at;        /* that line, 1-based; 0: it was read to its end */
 	struct runbook *runbook; /* of the record; NULL: run_fault */
 	struct run *run;         /* fold of all of them; NULL: run_fault says why */
 	char *run_fault;

@@ -138,7 +138,8 @@ fill(struct console_audit *a)
 			a->state.runs.id = (int)i;
 		vec_push(&a->runs,
 			(struct audit_run){.id = r->id,
-				.title = r->title ? r->title : "(its record is bad)",
+				.title = r->title ? r->title
+						  : "(its record was not read)",
 				.state = r->state,
 				.who = r->who,
 				.opened = r->opened,
@@ -284,6 +285,7 @@ scene_of(const struct console_audit *a)
 		.events = (const struct event *const *)a->record.events.list.at,
 		.hashes = (const char *const *)a->record.hashes.list.at,
 		.events_len = a->record.events.list.len,
+		.stops_at = a->record.stops_at,
 		.events_shown = &a->events_shown,
 		.sums = a->record.sums,
 		.filter = a->state.record ? a->events_filter : a->runs_filter};

@@ -72,6 +72,7 @@ struct audit_scene {
 	const struct event *const *events;
 	const char *const *hashes;
 	size_t events_len;
+	int64_t stops_at; /* the line that does not hold: it and what follows was not read; 0 */
 	const struct ints *events_shown;
 	struct audit_sums sums;
 	const char *filter; /* or NULL */
@@ -105,6 +106,8 @@ bool view_audit_same(const struct audit_scene *a, const struct audit_check *k);
 /* What may stand beside the record as it was read: good only for these very lines. */
 enum audit_verdict view_audit_verdict(
 	const struct audit_scene *a, const struct audit_check *k);
+/* The line behind which verify read nothing; 0: it read all (a signature alone may fail). */
+int64_t view_audit_stop(const struct audit_check *k);
 /* What the signature in that line is worth: "holds", "VOID", "BAD", "not checked". */
 enum style view_audit_worth(const struct audit_scene *a, const struct audit_check *k,
 	const struct event *ev, const char **word);

@@ -100,6 +100,15 @@ view_audit_is_bad(const struct audit_scene *a, const struct audit_check *k, size
 					 : auditwords_is_bad(ev);
 }
 
+int64_t
+view_audit_stop(const struct audit_check *k)
+{
+	for (size_t i = 0; i < k->signatures.len; i++)
+		if (!k->signatures.at[i].ok)
+			return 0;
+	return k->verdict != AUDIT_BAD ? 0 : k->fault_line > 0 ? k->fault_line : 1;
+}
+
 enum style
 view_audit_worth(const struct audit_scene *a, const struct audit_check *k,
 	const struct event *ev, const char **word)
@@ -112,11 +121,20 @@ view_audit_worth(const struct audit_scene *a, const struct audit_check *k,
 
 /* ---- above a record ------------------------------------------------------------------------- */
 
-/* "OK 2 hold, 1 void" */
+/* " before 6", where nothing after that was read. */
+static void
+put_stop(int64_t stop, struct page *p)
+{
+	if (stop)
+		page_addf(p, STYLE_WAIT, " before %lld", (long long)stop);
+}
+
+/* "OK 2, 1 void"; of a record that goes wrong nothing is green. */
 static void
 put_signatures(const struct audit_check *k, struct page *p)
 {
 	size_t hold = 0, broken = 0;
+	enum style good = k->verdict == AUDIT_OK ? STYLE_OK : STYLE_TEXT;
 
 	for (size_t i = 0; i < k->signatures.len; i++) {
 		hold += k->signatures.at[i].ok && k->signatures.at[i].voided < 0;
@@ -127,7 +145,8 @@ put_signatures(const struct audit_check *k, struct page *p)
 	else if (!k->signatures.len)
 		page_add(p, STYLE_TEXT, "none");
 	else
-		page_addf(p, hold ? STYLE_OK : STYLE_WARN, "OK %zu", hold);
+		page_addf(p, hold ? good : STYLE_WARN, "OK %zu", hold);
+	put_stop(view_audit_stop(k), p);
 	if (k->signatures.len > hold + broken)
 		page_addf(p, STYLE_WARN, ", %zu void", k->signatures.len - hold - broken);
 }
@@ -169,7 +188,11 @@ header_words(const struct audit_scene *a, const struct audit_check *k, struct pa
 		page_add(p, STYLE_WAIT, "not checked");
 	page_line(p, SCROLL_NOTHING);
 	page_addf(p, STYLE_DIM, "ANCHORS ");
-	page_addf(p, STYLE_TEXT, "%zu in it", a->sums.anchors);
+	page_addf(p, STYLE_TEXT, "%zu", a->sums.anchors);
+	if (a->stops_at)
+		put_stop(a->stops_at, p);
+	else
+		page_add(p, STYLE_TEXT, " in it");
 	page_column(p, 31);
 	page_addf(p, STYLE_DIM, "EXCEPTIONS ");
 	if (a->run)
@@ -177,9 +200,13 @@ header_words(const struct audit_scene *a, const struct audit_check *k, struct pa
 			a->sums.exceptions);
 	else
 		page_add(p, STYLE_WAIT, "not known");
+	if (a->run)
+		put_stop(a->stops_at, p);
 	page_column(p, 62);
 	page_addf(p, STYLE_DIM, "SECRETS ");
-	page_addf(p, STYLE_TEXT, "%lld masked", (long long)a->sums.redacted);
+	page_addf(p, STYLE_TEXT, "%lld%s", (long long)a->sums.redacted,
+		a->stops_at ? "" : " masked");
+	put_stop(a->stops_at, p);
 	if (p->width >= 100) {
 		page_column(p, 86);
 		page_add(p, STYLE_DIM, "CLOCK ");

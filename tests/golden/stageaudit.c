@@ -117,6 +117,7 @@ act(struct frame *f, int run, bool record, int line)
 			.events = (const struct event *const *)s.events.at,
 			.hashes = s.hashes.at,
 			.events_len = s.events.len,
+			.stops_at = run == 1 ? 6 : 0,
 			.events_shown = &s.events_shown,
 			.sums = {.anchors = 4,
 				.exceptions = s.w->r->exceptions.list.len,

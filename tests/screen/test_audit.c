@@ -199,6 +199,24 @@ a_record_is_read_line_by_line(void **state)
 	assert_int_equal(after, 0);
 }
 
+/* Nobody knows whether that is good or bad. */
+static void
+what_cannot_be_read_is_unknown(void **state)
+{
+	struct desk *d = *state;
+	int rc;
+
+	assert_int_equal(shell(d,
+				 "j=$(grep -l 'bad one' state/runs/*/journal.jsonl) && "
+				 "rm $j && ln -s journal.jsonl $j && dirname $j >dir"),
+		0);
+	rc = shell(d, "\"$HANDRAIL\" verify --plain $(cat dir)");
+	assert_int_equal(WEXITSTATUS(rc), 3);
+	open_audit(d, 36, 120);
+	see(d, "  UNKNOWN ");
+	assert_int_equal(shell(d, "grep -q 'NOT READ.*Too many levels' out"), 0);
+}
+
 int
 main(void)
 {
@@ -206,6 +224,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		CASE(a_changed_record_is_found_and_its_line_shown),
 		CASE(a_record_is_read_line_by_line),
+		CASE(what_cannot_be_read_is_unknown),
 	};
 #undef CASE
 

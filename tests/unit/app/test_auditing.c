@@ -38,7 +38,7 @@ static int
 answer(const char *dir)
 {
 	char *text = slurp(dir, "answer"), *code = slurp(dir, "code");
-	int end = atoi(code);
+	int end = (int)strtol(code, NULL, 10);
 
 	fputs(text, stdout);
 	mem_free(text);
@@ -165,12 +165,51 @@ a_verdict_ends_with_the_files_it_is_about(void **state)
 	}
 }
 
+/* BAD is what was read and found bad: what could not be read is nobody's knowledge. */
+static void
+what_could_not_be_read_is_not_known(void **state)
+{
+	static const struct {
+		const char *code, *answer;
+		enum audit_verdict verdict;
+		const char *what;
+	} rows[] = {
+		{"6",
+			"{\"ok\":false,\"records\":5,\"head\":\"aa\",\"signatures\":[],"
+			"\"unvouched\":0,\"fault\":{\"line\":6,\"what\":\"prev\"}}",
+			AUDIT_BAD, "prev"},
+		{"6",
+			"{\"ok\":false,\"records\":0,\"head\":null,\"signatures\":[],"
+			"\"unvouched\":0,\"fault\":{\"line\":0,\"what\":\"gone\"}}",
+			AUDIT_BAD, "gone"},
+		{"3",
+			"{\"ok\":false,\"records\":0,\"head\":null,\"signatures\":[],"
+			"\"unvouched\":0,\"fault\":{\"line\":0,\"what\":\"denied\"}}",
+			AUDIT_UNKNOWN, "denied"},
+		{"0", "{\"ok\":false}", AUDIT_UNKNOWN, "verify gave no answer"},
+		{"0", "", AUDIT_UNKNOWN, "verify gave no answer"},
+	};
+	struct bench *b = *state;
+
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		const struct audit_check *k;
+
+		put(b, "code", rows[i].code);
+		put(b, "answer", rows[i].answer);
+		k = checked(b);
+		if (k->verdict != rows[i].verdict || strcmp(k->what, rows[i].what) != 0)
+			fail_msg("row %zu: %d \"%s\"", i, k->verdict, k->what);
+	}
+}
+
 int
 main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(
 			a_verdict_ends_with_the_files_it_is_about, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(
+			what_could_not_be_read_is_not_known, set_up, tear_down),
 	};
 
 	if (argc > 1 && strcmp(argv[1], "verify") == 0)

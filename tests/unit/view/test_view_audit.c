@@ -189,12 +189,42 @@ a_signature_is_as_good_as_its_check(void **state)
 	}
 }
 
+/* Nobody says what is not there of lines that nobody read. */
+static void
+what_follows_a_fault_is_not_known(void **state)
+{
+	struct stage s;
+
+	(void)state;
+	set_stage(&s);
+	s.check.signatures.len = 0;
+	says(&s, true, "SIGNATURES none", true);
+	says(&s, false, "nobody signed", true);
+	says(&s, false, "Still owed", true);
+	says(&s, false, "not known: the record was not read", true);
+	s.check.verdict = AUDIT_BAD;
+	s.check.fault_line = 4;
+	s.scene.stops_at = 4;
+	says(&s, false, "nobody signed", false);
+	says(&s, false, "none before line 4;", true);
+	says(&s, false, "not known: what follows line 3", true);
+	says(&s, true, "SIGNATURES none before 4", true);
+	says(&s, true, "ANCHORS 0 before 4", true);
+	says(&s, true, "SECRETS 0 before 4", true);
+	s.check.signatures.len = 1;
+	says(&s, true, "SIGNATURES OK 1 before 4", true);
+	assert_int_equal(style_of(&s, true, "OK 1 before 4"), STYLE_TEXT);
+	says(&s, false, "what follows line 3 was not read", true);
+	strike(&s);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(only_the_record_that_was_verified_is_good),
 		cmocka_unit_test(a_signature_is_as_good_as_its_check),
+		cmocka_unit_test(what_follows_a_fault_is_not_known),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
