@@ -29,14 +29,6 @@ struct console_audit {
 };
 
 static void
-check_came(void *ctx)
-{
-	struct console_audit *a = ctx;
-
-	a->c->dirty = true;
-}
-
-static void
 forget_record(struct console_audit *a)
 {
 	auditing_release(&a->record);
@@ -106,6 +98,39 @@ show_runs(struct console_audit *a)
 	for (size_t i = 0; i < a->runs.len; i++)
 		if (matches(a->runs_filter, run_text, &a->runs.at[i]))
 			vec_push(&a->runs_shown.list, (int)i);
+}
+
+/* The mark stays with its run while that is shown, else it goes to the first that is. */
+static void
+mark_shown(struct console_audit *a)
+{
+	const struct ints *shown = &a->runs_shown;
+
+	for (size_t i = 0; i < shown->list.len; i++)
+		if (shown->list.at[i] == a->state.runs.id)
+			return;
+	a->state.runs.id = SCROLL_NOTHING;
+	if (shown->list.len)
+		scroll_select(&a->state.runs, shown->list.at[0]);
+}
+
+/* A filter may be for a verdict: what came, or no longer is. The run whose record is open
+ * stays marked. */
+static void
+verdicts_changed(struct console_audit *a)
+{
+	if (a->runs_filter) {
+		show_runs(a);
+		if (!a->state.record)
+			mark_shown(a);
+	}
+	a->c->dirty = true;
+}
+
+static void
+check_came(void *ctx)
+{
+	verdicts_changed(ctx);
 }
 
 static void
@@ -214,27 +239,35 @@ run_at(const struct console_audit *a, int row)
 }
 
 /* A verdict ends with the files that it is about: each second the marked one is looked at,
- * then those in sight, as many as fit a slice. */
+ * then those in sight, under a filter all, as many as fit a slice. */
 static void
 look_again(struct console_audit *a)
 {
 	struct mono now = clock_mono();
-	int rows = a->state.runs.height;
+	int rows = a->runs_filter ? (int)a->runs.len : a->state.runs.height;
+	bool changed = false;
 
 	if (now.ms - a->looked.ms < LOOK_MS)
 		return;
 	a->looked = now;
 	for (int n = -1; n < rows && clock_mono().ms - now.ms <= SLICE_MS; n++) {
-		int id = run_at(a, n < 0 ? -1 : a->look_row % rows);
+		int id = n < 0           ? run_at(a, -1)
+			: a->runs_filter ? a->look_row % rows
+					 : run_at(a, a->look_row % rows);
 
 		a->look_row = n < 0 ? a->look_row : (a->look_row + 1) % rows;
-		if (id != NONE)
-			(void)auditing_of(a->checks, a->runs.at[id].id,
-				a->library.runs.list.at[id].dir);
+		if (id == NONE || a->runs.at[id].check->verdict == AUDIT_NOT_YET)
+			continue;
+		if (auditing_of(
+			    a->checks, a->runs.at[id].id, a->library.runs.list.at[id].dir)
+				->verdict == AUDIT_NOT_YET)
+			changed = true;
 	}
+	if (changed)
+		verdicts_changed(a);
 }
 
-/* The marked one, then those in sight from the top. */
+/* The marked one, those in sight from the top, and under a filter all others. */
 static void
 check_next(struct console_audit *a)
 {
@@ -245,6 +278,10 @@ check_next(struct console_audit *a)
 			auditing_start(a->checks, a->runs.at[id].id,
 				a->library.runs.list.at[id].dir);
 	}
+	for (size_t i = 0; a->runs_filter && i < a->runs.len && !auditing_busy(a->checks);
+		i++)
+		auditing_start(
+			a->checks, a->runs.at[i].id, a->library.runs.list.at[i].dir);
 }
 
 /* ---- the screen ---------------------------------------------------------------------------- */
@@ -443,6 +480,7 @@ console_audit_back(struct console *c, enum action action)
 	} else if (a->state.record) {
 		a->state.record = false;
 		a->state.lines.id = SCROLL_NOTHING;
+		mark_shown(a);
 	} else {
 		c->screen = a->from == SCREEN_AUDIT ? SCREEN_HOME : a->from;
 		if (c->screen == SCREEN_HOME)
@@ -468,8 +506,10 @@ console_audit_filter(struct console *c, const char *text)
 	*filter = *text ? mem_strdup(text) : NULL;
 	if (a->state.record)
 		show_events(a);
-	else
+	else {
 		show_runs(a);
+		mark_shown(a);
+	}
 	return true;
 }
 

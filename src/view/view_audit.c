@@ -268,6 +268,18 @@ list_title(const struct audit_scene *a, const char *name, size_t shown, size_t a
 		str_addf(out, " - filter \"%s\": %zu", a->filter, shown);
 }
 
+/* A filter may be for a verdict that nobody knows yet. */
+static size_t
+unverified(const struct audit_scene *a)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; a->filter && i < a->runs_len; i++)
+		n += a->runs[i].check->verdict == AUDIT_NOT_YET ||
+			a->runs[i].check->verdict == AUDIT_CHECKING;
+	return n;
+}
+
 static void
 draw_runs(const struct scene *sc, const struct audit_scene *a, struct audit_state *st,
 	struct frame *f, struct area area)
@@ -285,6 +297,8 @@ draw_runs(const struct scene *sc, const struct audit_scene *a, struct audit_stat
 	else if (st->runs.id == SCROLL_NOTHING)
 		st->runs.id = a->runs_shown->list.at[0];
 	list_title(a, "Runs", a->runs_shown->list.len, a->runs_len, &title);
+	if (unverified(a))
+		str_addf(&title, ", %zu not verified yet", unverified(a));
 	if (both || st->pane == AUDIT_LIST)
 		draw_list(&(struct pane){title.buf, NULL,
 				  {area.row, area.col, area.rows,
@@ -292,7 +306,10 @@ draw_runs(const struct scene *sc, const struct audit_scene *a, struct audit_stat
 				  &st->runs, on_list},
 			&(struct list){a->runs_shown, put_run, a,
 				"VERIFIED RUN  OPENED           STATE    BY       RUNBOOK"},
-			a->filter ? "nothing matches" : "No runs here yet.", f);
+			!a->filter              ? "No runs here yet."
+				: unverified(a) ? "nothing matches so far"
+						: "nothing matches",
+			f);
 	str_release(&title);
 	if (!both && st->pane == AUDIT_LIST)
 		return;

@@ -111,7 +111,7 @@ open_audit(struct desk *d, int rows, int cols)
 		.argv = argv, .env = env, .dir = d->dir, .rows = rows, .cols = cols});
 	see(d, "q quit");
 	pty_send(d->p, "<F7>");
-	see(d, "Runs 3");
+	see(d, "VERIFIED RUN");
 }
 
 /* Each run in sight is verified without being asked; one byte of a record is another. */
@@ -199,6 +199,33 @@ a_record_is_read_line_by_line(void **state)
 	assert_int_equal(after, 0);
 }
 
+/* A filter by verdict looks at all runs, those out of sight too, and marks what it shows. */
+static void
+a_filter_finds_a_bad_run_out_of_sight(void **state)
+{
+	struct desk *d = *state;
+
+	assert_int_equal(shell(d,
+				 "sed -i '3s/\"exit\":3/\"exit\":0/' "
+				 "$(grep -l 'bad one' state/runs/*/journal.jsonl) && "
+				 "for i in 1 2 3 4 5 6 7 8 9 10 11 12; do "
+				 "\"$HANDRAIL\" run --plain good.yaml || exit 1; done"),
+		0);
+	open_audit(d, 16, 80);
+	pty_send(d->p, "&");
+	see(d, "Show only what has this text");
+	pty_send(d->p, "BAD<Enter>");
+	see(d, "> BAD ");
+	see(d, "filter \"BAD\": 1");
+	see_no_more(d, "not verified");
+	/* mended, it is no longer one of them */
+	assert_int_equal(shell(d,
+				 "sed -i '3s/\"exit\":0/\"exit\":3/' "
+				 "$(grep -l 'bad one' state/runs/*/journal.jsonl)"),
+		0);
+	see(d, "nothing matches");
+}
+
 /* Nobody knows whether that is good or bad. */
 static void
 what_cannot_be_read_is_unknown(void **state)
@@ -224,6 +251,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		CASE(a_changed_record_is_found_and_its_line_shown),
 		CASE(a_record_is_read_line_by_line),
+		CASE(a_filter_finds_a_bad_run_out_of_sight),
 		CASE(what_cannot_be_read_is_unknown),
 	};
 #undef CASE

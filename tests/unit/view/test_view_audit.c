@@ -218,6 +218,24 @@ what_follows_a_fault_is_not_known(void **state)
 	strike(&s);
 }
 
+static void
+a_filter_says_how_many_it_does_not_know(void **state)
+{
+	struct stage s;
+
+	(void)state;
+	set_stage(&s);
+	s.scene.filter = "BAD";
+	s.one.list.len = 0;
+	says(&s, false, "filter \"BAD\": 0", true);
+	says(&s, false, "nothing matches", true);
+	says(&s, false, "not verified yet", false);
+	s.check.verdict = AUDIT_CHECKING;
+	says(&s, false, "filter \"BAD\": 0, 1 not verified yet", true);
+	says(&s, false, "nothing matches so far", true);
+	strike(&s);
+}
+
 int
 main(void)
 {
@@ -225,6 +243,7 @@ main(void)
 		cmocka_unit_test(only_the_record_that_was_verified_is_good),
 		cmocka_unit_test(a_signature_is_as_good_as_its_check),
 		cmocka_unit_test(what_follows_a_fault_is_not_known),
+		cmocka_unit_test(a_filter_says_how_many_it_does_not_know),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
