@@ -5,7 +5,7 @@
 #include "base/mem.h"
 #include "view/view_audit.h"
 
-enum { LOOK_MS = 1000, SLICE_MS = 4 };
+enum { LOOK_MS = 1000, SLICE_MS = 4, REST_MS = 200 };
 
 /* The audit screen: all runs, what verification says of them, and their records. What is in
  * sight is verified by itself, one run after the other. */
@@ -19,7 +19,10 @@ struct console_audit {
 	VEC_OF(struct audit_owed) owed; /* of the marked run */
 	struct ints runs_shown, events_shown;
 	struct audit_state state;
-	int read;             /* run whose record is held below; NONE */
+	int read;          /* run whose record is held below; NONE */
+	int waits;         /* run that is marked, until the mark has rested */
+	struct mono since; /* when it was marked */
+	struct loop_timer *rest;
 	struct wall read_for; /* the check by which it was last read anew */
 	struct mono looked;   /* when verdicts were last held against their files */
 	int look_row;         /* of the list, where the next look goes on */
@@ -55,6 +58,7 @@ console_audit_release(struct console *c)
 	if (!a)
 		return;
 	auditing_free(a->checks);
+	loop_timer_free(a->rest);
 	forget_runs(a);
 	view_audit_release(&a->state);
 	mem_free(a->runs_filter);
@@ -124,6 +128,14 @@ verdicts_changed(struct console_audit *a)
 		if (!a->state.record)
 			mark_shown(a);
 	}
+	a->c->dirty = true;
+}
+
+static void
+rested(void *ctx)
+{
+	struct console_audit *a = ctx;
+
 	a->c->dirty = true;
 }
 
@@ -204,21 +216,36 @@ outdated(struct console_audit *a, int id)
 	return true;
 }
 
-/* The record of the marked run; read once while it stays marked and is the one verified. */
+/* A mark on its way through the list reads nothing: a record may be large. */
+static bool
+rests(struct console_audit *a, int id)
+{
+	struct mono now = clock_mono();
+
+	if (id != a->waits) {
+		a->waits = id;
+		a->since = now;
+		loop_timer_start(a->rest, REST_MS, 0);
+	}
+	return now.ms - a->since.ms >= REST_MS;
+}
+
+/* The record of the marked run; read once while it stays marked and is the one verified;
+ * at once when it is opened. */
 static void
-need_record(struct console_audit *a)
+need_record(struct console_audit *a, bool at_once)
 {
 	int id = a->state.runs.id;
 	bool is = id >= 0 && (size_t)id < a->runs.len;
 
+	if (id == a->read && (!is || !outdated(a, id)))
+		return;
 	if (id != a->read)
 		a->state.facts.top = 0;
-	else if (!is || !outdated(a, id))
-		return;
 	forget_record(a);
-	a->read = id;
-	if (!is)
+	if (!is || (!at_once && !a->state.record && !rests(a, id)))
 		return;
+	a->read = id;
 	if (!str_eq(a->runs.at[id].state, "pruned"))
 		auditing_read(
 			a->library.runs.list.at[id].dir, a->c->o->project, &a->record);
@@ -296,6 +323,8 @@ console_audit_open(struct console *c)
 		a->c = c;
 		a->read = NONE;
 		a->state.runs.id = SCROLL_NOTHING;
+		a->waits = NONE;
+		a->rest = loop_timer_new(c->o->loop, rested, a);
 		a->checks = auditing_new(c->o->loop, check_came, a);
 	}
 	if (c->screen != SCREEN_AUDIT) {
@@ -337,7 +366,7 @@ console_audit_draw(struct console *c, const struct scene *sc)
 	if (a->state.runs.id == SCROLL_NOTHING && a->runs_shown.list.len)
 		a->state.runs.id = a->runs_shown.list.at[0];
 	look_again(a);
-	need_record(a);
+	need_record(a, false);
 	s = scene_of(a);
 	if (a->state.record && a->state.lines.id == SCROLL_NOTHING &&
 		a->events_shown.list.len)
@@ -428,9 +457,10 @@ console_audit_do(struct console *c, enum action action)
 	case ACTION_AUDIT_OPEN:
 		if (a->state.runs.id < 0)
 			console_say(c, SCENE_INFO, "no run is marked");
-		else if (!a->state.record)
+		else if (!a->state.record) {
+			need_record(a, true);
 			open_record(a);
-		else
+		} else
 			a->state.pane = AUDIT_SIDE;
 		return true;
 	case ACTION_AUDIT_VERIFY:
