@@ -8,13 +8,7 @@
 #include "base/stamp.h"
 #include "base/text.h"
 
-enum {
-	PIECE_MAX = 400,
-	VALUE_MAX = 8000,
-	DEPTH_MAX = 6,
-	HASH_CELLS = 16,
-	LABEL_CELLS = 13
-};
+enum { PIECE_MAX = 400, VALUE_MAX = 8000, DEPTH_MAX = 6, LABEL_CELLS = 13 };
 
 /*
  * A sentence with {key} or {key/inner} for what data holds, {step} for the step. A part in
@@ -274,35 +268,26 @@ put_node(struct page *p, const char *name, const struct json_node *n, int depth)
 	struct str text = STR_INIT, label = STR_INIT;
 
 	str_addf(&label, "%*s%s", 2 * depth, "", name);
-	if (type == JSON_NULL) {
-		str_release(&label);
-		return;
-	}
 	if ((type == JSON_OBJECT || type == JSON_ARRAY) && json_len(n) &&
 		depth < DEPTH_MAX) {
 		page_line(p, SCROLL_NOTHING);
 		page_add(p, STYLE_DIM, label.buf);
 		put_members(p, n, depth + 1);
 	} else {
-		if (!json_scalar_text(n, &text))
+		if (type == JSON_NULL)
+			str_adds(&text, "null");
+		else if (!json_scalar_text(n, &text))
 			json_write(n, &text);
 		if (text.len > VALUE_MAX) {
+			size_t all = text.len;
+
 			str_cut(&text, text_fit(text.buf, VALUE_MAX));
-			str_adds(&text, " …");
+			str_addf(&text, " … (the first %zu of %zu bytes)", text.len, all);
 		}
 		put_label(p, label.buf, text.buf);
 	}
 	str_release(&label);
 	str_release(&text);
-}
-
-static void
-put_hash(struct page *p, const char *label, const char *hash)
-{
-	char text[80];
-
-	snprintf(text, sizeof text, "%.*s...", HASH_CELLS, hash);
-	put_label(p, label, text);
 }
 
 void
@@ -330,8 +315,8 @@ auditwords_page(const struct event *ev, const char *hash, struct page *p)
 	page_blank(p);
 	put_members(p, json_root(doc), 0);
 	page_blank(p);
-	put_hash(p, "prev", ev->prev);
+	put_label(p, "prev", ev->prev);
 	if (hash)
-		put_hash(p, "hash", hash);
+		put_label(p, "hash", hash);
 	json_free(doc);
 }

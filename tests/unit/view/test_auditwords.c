@@ -1,5 +1,6 @@
 #include "view/auditwords.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "unit.h"
@@ -138,12 +139,14 @@ the_whole_record_is_shown(void **state)
 {
 	struct event *ev = an_event(EVENT_STEP_DONE, "load",
 		"{\"host\":\"db\",\"expect\":[{\"field\":\"exit\",\"got\":\"3\"}],"
-		"\"output\":{\"text\":\"one\\ntwo\",\"bytes\":7}}");
+		"\"output\":{\"text\":\"one\\ntwo\",\"bytes\":7,\"blob\":null}}");
 	static const char *const want[] = {"step.done", "load", "anna@example.com", "db",
-		"exit", "one", "two", "0123456789abcdef..."};
+		"exit", "one", "two", "blob", "null", "0123456789abcdef0123",
+		"fedcba9876543210fedc"};
 	struct page p;
 
 	(void)state;
+	snprintf(ev->prev, sizeof ev->prev, "fedcba9876543210fedc");
 	page_init(&p, 60);
 	auditwords_page(ev, "0123456789abcdef0123", &p);
 	for (size_t i = 0; i < sizeof want / sizeof *want; i++) {
@@ -158,6 +161,31 @@ the_whole_record_is_shown(void **state)
 	event_free(ev);
 }
 
+/* What is too long for a page says so, and how much there is. */
+static void
+a_value_that_is_cut_says_so(void **state)
+{
+	struct str data = STR_INIT;
+	struct event *ev;
+	struct page p;
+	bool said = false;
+
+	(void)state;
+	str_adds(&data, "{\"text\":\"");
+	for (int i = 0; i < 9000; i++)
+		str_addc(&data, 'x');
+	str_adds(&data, "\"}");
+	ev = an_event(EVENT_NOTE, NULL, data.buf);
+	page_init(&p, 60);
+	auditwords_page(ev, NULL, &p);
+	for (size_t k = 0; k < p.spans.len && !said; k++)
+		said = strstr(p.text.buf + p.spans.at[k].at, "of 9000 bytes") != NULL;
+	assert_true(said);
+	page_release(&p);
+	event_free(ev);
+	str_release(&data);
+}
+
 int
 main(void)
 {
@@ -166,6 +194,7 @@ main(void)
 		cmocka_unit_test(green_is_only_what_is_known_to_be_good),
 		cmocka_unit_test(every_type_has_words),
 		cmocka_unit_test(the_whole_record_is_shown),
+		cmocka_unit_test(a_value_that_is_cut_says_so),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
