@@ -6,7 +6,7 @@
  * write, apply, publish), life.c (made, resumed, left), moving.c (its record goes to another
  * disk), outfit.c (what a run.open says),
  * outcome.c (effects out, outcomes back), printing.c (what they print), sqldoing.c (a
- * transaction), serving.c (whoever looks on), onlooking.c (we look on ourselves), claim.c (one
+ * transaction), serving.c (whoever looks on, what they ask and sign), onlooking.c (we look on ourselves), claim.c (one
  * run at a time), webdoing.c (a request), copydoing.c (a file), watchdoing.c (what somebody
  * looks at), stopping.c (cancel), looking.c (probes), soaking.c
  * (how long probes have held), refusing.c (a host that would not), reaching.c (its hosts), turning.c (what the board tells the record), notifying.c
@@ -417,6 +417,13 @@ void fencing_words(const struct session *s, struct str *out);
 void fencing_release(struct session *s);
 
 /* signing.c */
+/* A second person is none of those who run it, nor holds a key that is one of theirs. */
+struct sign_key;
+bool signing_fits(
+	struct session *s, int step, const struct sign_key *k, struct err *e) WARN_UNUSED;
+/* Data of a signoff, of a signature that holds. */
+void signing_data(const char *role, const struct sign_key *k, const char *statement,
+	const char *sig, struct str *out);
 void signing_release(struct session *s);
 void signing_prompt_answer(struct session *s, const char *text);
 

@@ -41,6 +41,7 @@ SCRIPT_TESTS += %D%/states.test %D%/restart.test
 SCRIPT_TESTS += %D%/states.test %D%/status.test %D%/restart.test
 SCRIPT_TESTS += %D%/look.test
 SCRIPT_TESTS += %D%/two.test
+SCRIPT_TESTS += %D%/sign.test
 SCRIPT_TESTS += %D%/follow.test
 SCRIPT_TESTS += %D%/logs.test
 SCRIPT_TESTS += %D%/logs-real.test
