@@ -10,11 +10,12 @@
  * run at a time), webdoing.c (a request), copydoing.c (a file), watchdoing.c (what somebody
  * looks at), stopping.c (cancel), looking.c (probes), soaking.c
  * (how long probes have held), refusing.c (a host that would not), reaching.c (its hosts), turning.c (what the board tells the record), notifying.c
- * (webhooks), leasing.c (who drives, says the store), fencing.c (and the hosts), asking.c (inputs,
- * choices, prompts), signing.c, attaching.c (evidence). Nobody else includes this.
+ * (webhooks), leasing.c (who drives, says the store), fencing.c (and the hosts), asking.c (inputs, prompts), choosing.c
+ * (what there is to choose from), bidden.c (secrets of a command), signing.c, attaching.c (evidence). Nobody else includes this.
  */
 
 #include "app/anchoring.h"
+#include "app/bidden.h"
 #include "app/leasing.h"
 #include "app/mirroring.h"
 #include "app/session.h"
@@ -129,7 +130,8 @@ struct session {
 	const char **hostkey_list; /* the same for a request */
 	struct http *http;
 	struct redact *redact;
-	struct map secrets; /* full name -> char *, wiped at the end */
+	struct map secrets;    /* full name -> char *, wiped at the end */
+	struct bidden *bidden; /* those that a command prints; NULL: none */
 	struct map
 		secrets_next; /* the same: others, once the record says that they are */
 	char *who, *con, *process;
@@ -387,6 +389,9 @@ void asking_release(struct session *s);
 void asking_foresee(struct session *s);
 bool asking_env(struct session *s, const struct step *st, const struct leg *leg,
 	enum way way, struct asking_env *out, struct err *e) WARN_UNUSED;
+/* A secret came from its command. */
+bool asking_secret_came(struct session *s, const char *full, const char *value,
+	struct err *e) WARN_UNUSED;
 /* First secret of a step that only a person knows and nobody has given here; or NONE. */
 /* What is edited or added holds no secret; ERR_INPUT. */
 bool asking_as_written(
@@ -407,6 +412,9 @@ struct asking_names {
 	const char *host;
 };
 const char *asking_named(const void *names, const char *name);
+
+/* choosing.c: what there is to choose from */
+void choosing_release(struct session *s);
 
 /* fencing.c: hosts are told that this console drives the run now */
 void fencing_start(struct session *s);

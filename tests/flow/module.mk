@@ -31,6 +31,7 @@ SCRIPT_TESTS += %D%/due.test
 SCRIPT_TESTS += %D%/soak.test
 SCRIPT_TESTS += %D%/sql.test
 SCRIPT_TESTS += %D%/anchor.test
+SCRIPT_TESTS += %D%/bidden.test
 SCRIPT_TESTS += %D%/store.test %D%/store-faults.test
 LONG_TESTS += %D%/store-faults.test
 EXTRA_DIST += %D%/store-scene.sh %D%/lease-scene.sh
