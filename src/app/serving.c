@@ -99,6 +99,7 @@ pump_peer(void *ctx)
 static void
 peer_free(struct peer *p)
 {
+	serving_sign_release(p);
 	talker_free(p->t);
 	loop_timer_free(p->pump);
 	meet_peer_release(&p->who);
@@ -157,6 +158,11 @@ greet(struct peer *p)
 		load_share(s->project->path, text.buf, text.len, s->runbook->environment,
 			&part))
 		talk_add_file(out, "project", s->project->path, part.buf, part.len);
+	str_reset(&text);
+	if (s->allowed_signers && p->who.uid != machine_uid() &&
+		file_read(s->allowed_signers, TALK_FILE_MAX, &text, &e))
+		talk_add_file(out, "signers", s->allowed_signers,
+			text.buf ? text.buf : "", text.len);
 	for (size_t i = 0; i < s->runbook->sources.list.len; i++) {
 		const struct source *src = &s->runbook->sources.list.at[i];
 

@@ -120,17 +120,22 @@ is_whole(const struct wire_cursor *c)
 }
 
 static char *
-take_words(struct wire_cursor *c)
+take_text(struct wire_cursor *c, size_t max)
 {
 	char *text = wire_get_text(c);
 
-	if (text &&
-		(strlen(text) > TALK_WORDS_MAX || !text_valid_utf8(text, strlen(text)))) {
+	if (text && (strlen(text) > max || !text_valid_utf8(text, strlen(text)))) {
 		c->bad = true;
 		mem_free(text);
 		return NULL;
 	}
 	return text;
+}
+
+static char *
+take_words(struct wire_cursor *c)
+{
+	return take_text(c, TALK_WORDS_MAX);
 }
 
 bool
@@ -230,14 +235,58 @@ talk_read_note(const struct talk_frame *f, char **step, char **text)
 }
 
 void
-talk_add_note(struct str *out, const char *step, const char *text)
+talk_add_note(struct str *out, enum talk_type type, const char *step, const char *text)
 {
 	struct str p = STR_INIT;
 
 	wire_add_text(&p, step);
 	wire_add_bytes(&p, text, fitting(text));
-	talk_add(out, TALK_NOTE, p.buf, p.len);
+	talk_add(out, type, p.buf, p.len);
 	str_release(&p);
+}
+
+bool
+talk_read_sign(const struct talk_frame *f, struct talk_sign *out)
+{
+	struct wire_cursor c = cursor_of(f);
+
+	out->step = take_words(&c);
+	out->key = take_text(&c, TALK_KEY_MAX);
+	out->statement = take_text(&c, TALK_STATEMENT_MAX);
+	out->sig = take_text(&c, TALK_KEY_MAX);
+	if (out->step && out->key && out->statement && out->sig && is_whole(&c))
+		return true;
+	talk_sign_release(out);
+	return false;
+}
+
+void
+talk_sign_release(struct talk_sign *s)
+{
+	mem_free(s->step);
+	mem_free(s->key);
+	mem_free(s->statement);
+	mem_free(s->sig);
+	*s = (struct talk_sign){0};
+}
+
+bool
+talk_add_sign(struct str *out, const struct talk_sign *s)
+{
+	struct str p = STR_INIT;
+	bool fits = strlen(s->step) <= TALK_WORDS_MAX && strlen(s->key) <= TALK_KEY_MAX &&
+		strlen(s->statement) <= TALK_STATEMENT_MAX &&
+		strlen(s->sig) <= TALK_KEY_MAX;
+
+	if (fits) {
+		wire_add_text(&p, s->step);
+		wire_add_text(&p, s->key);
+		wire_add_text(&p, s->statement);
+		wire_add_text(&p, s->sig);
+		talk_add(out, TALK_SIGN, p.buf, p.len);
+	}
+	str_release(&p);
+	return fits;
 }
 
 bool

@@ -76,9 +76,9 @@
 	X(ATTACH, "attach", 1, \
 		"host kind name offset lines from to text redacted blob bytes", \
 		"evidence attached: bytes as they came, such as lines of a log") \
-	X(SIGNOFF, "signoff", 1, "host each values role stmt sig key", \
+	X(SIGNOFF, "signoff", 1, "host each values role stmt sig key account", \
 		"a signature over the head; with a host: of the second person of a step") \
-	X(DECLINE, "decline", 1, "role reason", "somebody declined to sign") \
+	X(DECLINE, "decline", 1, "role reason account", "somebody declined to sign") \
 	X(WAIVER, "waiver", 1, "what reason", "a rule waived") \
 	X(SIGNOFF_VOID, "signoff.void", 1, "of reason", "a signature no longer holds") \
 	X(REDLINE, "redline", 1, "old new risk reason added two_person", \

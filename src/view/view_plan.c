@@ -46,7 +46,7 @@ static const char *const secret_words[] = {
 	[SECRET_ENV] = "secret, from the environment",
 	[SECRET_FILE] = "secret, from a file",
 	[SECRET_ASK] = "secret, you are asked",
-	[SECRET_COMMAND] = "secret, from a command of your own",
+	[SECRET_COMMAND] = "secret, from the command that your config.yaml calls:",
 };
 
 static void
@@ -62,6 +62,8 @@ input_fact(const struct plan_scene *ps, const struct input *in, struct page *p)
 		page_addf(p, STYLE_TEXT, "  %s", in->ask);
 	if (in->from != SECRET_NOT)
 		page_text(p, 4, STYLE_DIM, secret_words[in->from]);
+	if (in->from == SECRET_COMMAND)
+		page_text(p, 6, STYLE_CODE, in->from_value);
 	if (given || from_env) {
 		page_text(p, 4, STYLE_DIM,
 			given ? "given beforehand:" : "given by the environment:");
