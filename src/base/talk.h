@@ -45,7 +45,12 @@ enum {
 	X(LEVEL, "onlooker") /* nothing of the record is left to send now */ \
 	X(OUTPUT, "onlooker")  /* u32 step, u32 leg, u32 way, bytes */ \
 	X(REFUSED, "onlooker") /* text why */ \
-	X(BYE, "onlooker")     /* text why: nothing more comes */
+	X(BYE, "onlooker")     /* text why: nothing more comes */ \
+	/* to the driver, instead of HELLO: what run is this; nothing in it. CARD answers, and \
+	 * that is all */ \
+	X(ASK, "driver") \
+	/* text run, title, environment, who, con, state, step, needs, u32 driven for s */ \
+	X(CARD, "onlooker")
 
 enum talk_type {
 	TALK_NONE,
@@ -95,6 +100,17 @@ void talk_add_one(struct str *out, enum talk_type type, const char *text);
 /* NOTE, both owned by the caller. */
 bool talk_read_note(const struct talk_frame *f, char **step, char **text);
 void talk_add_note(struct str *out, const char *step, const char *text);
+/* What the run is, in short, for a list of runs. */
+struct talk_card {
+	char *run, *title, *environment, *who, *con; /* owned, as all of them */
+	char *state;                                 /* "RUN", "WAIT", "HELD", "OVER" */
+	char *step;                                  /* where it stands, or "" */
+	char *needs;                                 /* what a person has to do, or "" */
+	uint32_t driven_s;                           /* since that console took it */
+};
+bool talk_read_card(const struct talk_frame *f, struct talk_card *out);
+void talk_card_release(struct talk_card *c);
+void talk_add_card(struct str *out, const struct talk_card *c);
 struct talk_file {
 	char *role, *path; /* owned */
 	uint32_t bytes;

@@ -74,6 +74,9 @@ enum keymap_effect { KEYMAP_LOOKS, KEYMAP_EXECUTES };
 		"postpone", "what is owed is owed later: asks until when, and why") \
 	X(HOME_RELEASE, "home.release", ON_HOME, "x", LOOKS, KEYMAP_NO_GATE, PEOPLE, \
 		"release", "what is owed is no longer owed, not done: asks why") \
+	X(HOME_FILTER, "home.filter", ON_HOME, "&", LOOKS, KEYMAP_NO_GATE, FIND, \
+		"filter", \
+		"show only runbooks, runs and what is owed that have this text; empty shows all") \
 	X(PLAN_START, "plan.start", ON_PLAN, "Enter", EXECUTES, KEYMAP_NO_GATE, DO, \
 		"trust and start", \
 		"trust this content and begin a run; its choices and probes may look") \
