@@ -252,6 +252,15 @@ do_everywhere(struct console *c, enum action a)
 		view_help_open(&c->help, help_place(c));
 		c->help_open = true;
 		break;
+	case ACTION_ATTACH:
+		console_attach_ask(c);
+		break;
+	case ACTION_ATTACH_READING:
+		console_attach_reading(c);
+		break;
+	case ACTION_ATTACH_PANE:
+		console_attach_pane(c);
+		break;
 	case ACTION_REDRAW:
 		term_redraw(c->term);
 		break;

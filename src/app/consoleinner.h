@@ -81,6 +81,7 @@ enum console_dialog_kind {
 	DIALOG_TAKE,
 	DIALOG_POSTPONE,
 	DIALOG_RELEASE,
+	DIALOG_ATTACH,
 	DIALOG_KIND_COUNT
 };
 
@@ -391,6 +392,11 @@ bool console_mute_pressed(struct console *c, struct console_dialog *d, int butto
  * are gone */
 struct logs;
 size_t console_evidence_send(struct console *c, struct logs *l, int step);
+/* console_attach.c: other evidence for the marked step */
+void console_attach_ask(struct console *c); /* a file or a link */
+bool console_attach_pressed(struct console *c, struct console_dialog *d, int button);
+void console_attach_pane(struct console *c);    /* what the screen shows */
+void console_attach_reading(struct console *c); /* of the marked probe */
 /* console_back.c */
 void console_back_open(struct console *c);
 void console_back_update(struct console *c, struct console_dialog *d);

@@ -99,3 +99,6 @@ tests_screen_test_audit_LDADD = $(SCREEN_LIBS)
 SCREEN_TESTS += %D%/test_colleagues
 tests_screen_test_colleagues_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
 tests_screen_test_colleagues_LDADD = $(SCREEN_LIBS)
+SCREEN_TESTS += %D%/test_attach
+tests_screen_test_attach_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
+tests_screen_test_attach_LDADD = $(SCREEN_LIBS)
