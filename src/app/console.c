@@ -360,6 +360,7 @@ tick(void *ctx)
 		console_ask_fresh(c);
 	}
 	console_boxes_tick(c);
+	console_home_tick(c);
 	console_eyes_alarm(c);
 	c->dirty = true;
 }

@@ -426,7 +426,8 @@ void fencing_words(const struct session *s, struct str *out);
 void fencing_release(struct session *s);
 
 /* signing.c */
-/* A second person is none of those who run it, nor holds a key that is one of theirs. */
+/* A second person is none of those who run it, nor holds a key that is one of theirs; nor is who
+ * signs where the runner may not. */
 struct sign_key;
 bool signing_fits(
 	struct session *s, int step, const struct sign_key *k, struct err *e) WARN_UNUSED;

@@ -10,6 +10,7 @@ SCRIPT_TESTS += %D%/stack.test %D%/stack-docker.test
 SCRIPT_TESTS += %D%/ticket.test
 SCRIPT_TESTS += %D%/doctor.test %D%/hr1.test
 LONG_TESTS += %D%/hr1.test
+SCRIPT_TESTS += %D%/attach.test
 SCRIPT_TESTS += %D%/export.test %D%/diff.test %D%/runs.test %D%/prune.test
 SCRIPT_TESTS += %D%/lease.test
 LONG_TESTS += %D%/lease.test
