@@ -293,6 +293,7 @@ session_end(struct session *s)
 	outcome_release(s);
 	looking_release(s);
 	signing_release(s);
+	authorizing_release(s);
 	asking_release(s);
 	spine_end(s);
 	notifying_release(s);
