@@ -6,6 +6,7 @@ libapp_a_SOURCES += %D%/args.c %D%/args.h
 libapp_a_SOURCES += %D%/asking.c %D%/spine.h
 libapp_a_SOURCES += %D%/attaching.c
 libapp_a_SOURCES += %D%/bidden.c %D%/bidden.h
+libapp_a_SOURCES += %D%/authorizing.c
 libapp_a_SOURCES += %D%/boxing.c %D%/boxing.h
 libapp_a_SOURCES += %D%/bundle.c %D%/bundle.h
 libapp_a_SOURCES += %D%/bundleopen.c

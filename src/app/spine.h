@@ -104,7 +104,7 @@ struct choosing {
 };
 
 struct asked { /* somebody wants an answer of a person */
-	enum { ASKED_LINK, ASKED_SIGN, ASKED_SUDO, ASKED_SECRET } kind;
+	enum { ASKED_LINK, ASKED_SIGN, ASKED_AUTHORITY, ASKED_SUDO, ASKED_SECRET } kind;
 	char *from, *text;
 	bool echo;
 	struct link *link;
@@ -198,6 +198,8 @@ struct session {
 
 	struct notifying *notifying; /* NULL: nobody is told */
 	struct anchoring *anchoring; /* of a live run */
+	struct authorizing *authorizing; /* NULL: nothing was to be signed yet */
+	bool authorizing_due;        /* by this batch */
 	struct mirroring *mirroring; /* NULL: there is no store */
 	struct leasing *leasing;     /* the same, and until its first line is written */
 	bool took_elsewhere;         /* another machine drove this run */
@@ -424,6 +426,13 @@ bool fencing_busy(const struct session *s); /* a host that is being reached is t
 /* ", 1 of 3 hosts know this driver" while that is so of a run that was taken elsewhere. */
 void fencing_words(const struct session *s, struct str *out);
 void fencing_release(struct session *s);
+
+/* authorizing.c: who opens, takes over or breaks the glass signs that */
+void authorizing_event(struct session *s, const struct event *ev); /* applied */
+void authorizing_batch(struct session *s); /* and so is all that was written with it */
+void authorizing_answer(struct session *s, const char *text);
+bool authorizing_busy(const struct session *s);
+void authorizing_release(struct session *s);
 
 /* signing.c */
 /* A second person is none of those who run it, nor holds a key that is one of theirs; nor is who

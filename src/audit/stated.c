@@ -276,6 +276,28 @@ stated_parse(const char *text, struct stated *out, struct err *e)
 	return *r.at == '\0' || wrong(&r, "a line too many");
 }
 
+bool
+stated_parse_authority(const char *text, struct stated *out, struct err *e)
+{
+	static const char first[] = "handrail authority v1\n";
+	struct reading_lines r = {.at = text, .e = e};
+
+	memset(out, 0, sizeof *out);
+	if (strncmp(text, first, sizeof first - 1) != 0)
+		return wrong(&r, "it is of another kind");
+	r.at += sizeof first - 1;
+	if (!take_word(&r, "run", &out->run) || !take_mode(&r, out) ||
+		!take_word(&r, "runbook", &out->runbook) ||
+		!take_word(&r, "act", &out->role) || !take(&r, "record"))
+		return false;
+	if (!number(r.value, r.end, SEQ_DIGITS, &out->record))
+		return wrong(&r, "record is none");
+	if (!take_head(&r, out, out->record) || !take_word(&r, "signer", &out->signer) ||
+		!take_word(&r, "key", &out->key) || !take_time(&r))
+		return false;
+	return *r.at == '\0' || wrong(&r, "a line too many");
+}
+
 void
 stated_release(struct stated *s)
 {

@@ -3,6 +3,7 @@ noinst_LIBRARIES += librun.a
 librun_a_SOURCES =
 librun_a_SOURCES += %D%/added.c %D%/added.h
 librun_a_SOURCES += %D%/armed.c %D%/armed.h
+librun_a_SOURCES += %D%/authority.c %D%/authority.h
 librun_a_SOURCES += %D%/back.c %D%/back.h
 librun_a_SOURCES += %D%/before.c %D%/before.h
 librun_a_SOURCES += %D%/correct.c %D%/correct.h
