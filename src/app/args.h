@@ -125,7 +125,8 @@ enum option_id {
 #define COMMANDS(X) \
 	X("console", console, "[RUNBOOK]", "open the full-screen console") \
 	X("demo", demo, "", \
-		"a guided tour in a throw-away folder: nothing real is touched") \
+		"the tour: a release on pretended servers that goes wrong, led by a line at the " \
+		"top of the screen; nothing can reach a host") \
 	X("list", list, "", "runbooks with their last result") \
 	X("show", show, "RUNBOOK", "a runbook as a checklist") \
 	X("lint", lint, "[PATH...]", \

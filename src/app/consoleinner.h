@@ -218,6 +218,7 @@ struct console {
 	bool help_open;
 	struct commands_state commands;
 	bool commands_open;
+	unsigned been;      /* at places of a guide, 1 << enum scene_place */
 	struct keymap keys; /* own ones over the built-in */
 };
 
@@ -231,6 +232,7 @@ void console_say(struct console *c, enum scene_level level, const char *fmt, ...
 	PRINTF_LIKE(3, 4);
 void console_attend(struct console *c); /* bell or notice, with what was just said */
 void console_say_no_more(struct console *c);
+void console_put_keys(const struct console *c, const char *text, struct str *out);
 void console_fault(struct console *c, const struct err *e);
 void console_leave(struct console *c, enum exit_code code);
 void console_ask_to_quit(struct console *c);
@@ -559,6 +561,9 @@ bool console_audit_find(struct console *c, bool forward);
 /* Whose record is open, as it is called; NULL: the list is. */
 const char *console_audit_run(const struct console *c);
 void console_audit_release(struct console *c);
+
+/* console_guide.c: what to do next, for who practises with a guide; nothing: none leads */
+void console_guide_words(struct console *c, struct str *out);
 
 /* console_place.c: the first line of every screen */
 void console_place_words(const struct console *c, struct str *out);

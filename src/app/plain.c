@@ -164,9 +164,7 @@ leave_open(struct plain *p, enum exit_code code, const char *why)
 	char *word = library_word(p->o.cmd->runs_dir, session_dir(p->s), RUN_DIGITS);
 
 	plainsay_line(&p->say, "The run stays open: %s", why);
-	if (p->o.farewell)
-		plainsay_line(&p->say, "%s", p->o.farewell);
-	else
+	if (!p->o.passing)
 		plainback_farewell(&p->say, session_run(p->s), word);
 	mem_free(word);
 	stop_with(p, code);
