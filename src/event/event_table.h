@@ -11,7 +11,7 @@
 #define EVENT_TABLE(X) \
 	X(RUN_OPEN, "run.open", 1, \
 		"nonce runbook environment mode tool host user uid boot_id " \
-		"machine allowed_signers redaction parent limit arming two_person scenario unlisted", \
+		"machine allowed_signers redaction parent limit arming two_person scenario unlisted overdue", \
 		"a run begins") \
 	X(RUN_RESUME, "run.resume", 1, "boot_id machine tool unlisted", \
 		"a console takes it up again") \
