@@ -13,7 +13,11 @@ pictures: all
 	$(AM_V_at)$(MAKE) $(AM_MAKEFLAGS) tools/picture$(EXEEXT)
 	HANDRAIL='$(abs_top_builddir)/handrail' SRCDIR='$(abs_top_srcdir)' \
 		BUILDDIR='$(abs_top_builddir)' LC_ALL=C.UTF-8 TZ=UTC $(srcdir)/tools/pictures make
+else
+pictures:
+	@echo 'make pictures needs libvterm (deps/debian)' >&2; exit 1
 endif
+.PHONY: pictures
 tools_picture_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
 tools_picture_LDADD = $(SCREEN_LIBS)
 

@@ -12,7 +12,7 @@
 	X(RUN_OPEN, "run.open", 1, \
 		"nonce runbook environment mode tool host user uid boot_id " \
 		"machine allowed_signers redaction parent limit arming two_person scenario " \
-		"unlisted changed authority", \
+		"unlisted overdue changed authority", \
 		"a run begins") \
 	X(RUN_RESUME, "run.resume", 1, "boot_id machine tool unlisted", \
 		"a console takes it up again") \
