@@ -293,7 +293,8 @@ stated_parse_authority(const char *text, struct stated *out, struct err *e)
 	if (!number(r.value, r.end, SEQ_DIGITS, &out->record))
 		return wrong(&r, "record is none");
 	if (!take_head(&r, out, out->record) || !take_word(&r, "signer", &out->signer) ||
-		!take_word(&r, "key", &out->key) || !take_time(&r))
+		!take_word(&r, "key", &out->key) ||
+		!take_time(&r, &out->time))
 		return false;
 	return *r.at == '\0' || wrong(&r, "a line too many");
 }
