@@ -68,6 +68,7 @@ libapp_a_SOURCES += %D%/console_session.c
 libapp_a_SOURCES += %D%/console_sign.c
 libapp_a_SOURCES += %D%/console_talk.c
 libapp_a_SOURCES += %D%/demo.c %D%/demo.h
+libapp_a_SOURCES += %D%/playdoing.c
 libapp_a_SOURCES += %D%/dryrun.c %D%/dryrun.h
 libapp_a_SOURCES += %D%/duelist.c %D%/duelist.h
 libapp_a_SOURCES += %D%/fencing.c
