@@ -98,6 +98,9 @@
 		"give up after this long (exit 8)") \
 	X(RELOCATE, "relocate", 0, "DIR", "run resume take-over", \
 		"where the record goes on when its disk is full, read-only or failing") \
+	X(DRY_RUN, "dry-run", 0, NULL, "run", \
+		"show every step with its values, hosts, gates and questions: nothing runs, " \
+		"nothing is reached, nothing is recorded") \
 	X(PRACTICE, "practice", 0, NULL, "run runs", \
 		"run: practise in a scenario, nothing is real; runs: those of practice") \
 	X(RECORD, "record", 0, "RUN", "learn", \

@@ -52,6 +52,7 @@ struct doing {
 	struct webdoing *web;
 	struct copydoing *copy;
 	struct watchdoing *watch;
+	struct playdoing *play;
 	struct spool *spool;
 	int64_t spool_from; /* bytes of it that were put away before this spool */
 	int pieces;         /* spools before it */
@@ -351,6 +352,13 @@ struct webdoing;
 bool webdoing_start(struct doing *d, enum effect_kind how) WARN_UNUSED;
 void webdoing_cancel(struct webdoing *w);
 void webdoing_free(struct webdoing *w);
+
+/* playdoing.c: any of them in practice, answered by the scenario */
+struct playdoing;
+bool playdoing_plays(const struct session *s, enum step_kind k);
+bool playdoing_start(struct doing *d, enum effect_kind how) WARN_UNUSED;
+void playdoing_cancel(struct playdoing *p);
+void playdoing_free(struct playdoing *p);
 
 /* watchdoing.c: what a person looks at, in the same way */
 struct watchdoing;

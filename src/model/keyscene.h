@@ -66,6 +66,9 @@
 		"The same as output with \\xHH for a byte that YAML cannot hold.") \
 	X(EXIT, "exit", SCALAR, WHOLE, NULL, NOTHING, 0, OPTIONAL, 1, \
 		"Its exit status. Default: 0.") \
+	X(IS, "is", EXPECT, TEXT, NULL, EXPECT, 0, OPTIONAL, 1, \
+		"What an sql, http or copy step measures: fields as its expectation calls them, " \
+		"with values.") \
 	X(SET, "set", PAIRS, LINE, NULL, NOTHING, 0, OPTIONAL, 1, \
 		"What is different from then on.") \
 	X(WRONG, "wrong", SCALAR, LINE, NULL, NOTHING, 0, OPTIONAL, 1, \

@@ -23,6 +23,16 @@ scenario_ref(struct scenario *s)
 }
 
 static void
+free_facts(struct scene_facts *f)
+{
+	for (size_t i = 0; i < f->list.len; i++) {
+		mem_free(f->list.at[i].key);
+		mem_free(f->list.at[i].text);
+	}
+	vec_free(&f->list);
+}
+
+static void
 free_answer(struct scene_answer *a)
 {
 	mem_free(a->step);
@@ -33,6 +43,7 @@ free_answer(struct scene_answer *a)
 	parts_free_pairs(&a->input);
 	mem_free(a->output);
 	mem_free(a->error);
+	free_facts(&a->is);
 	mem_free(a->wrong);
 }
 
@@ -42,11 +53,7 @@ free_probe(struct scene_probe *p)
 	mem_free(p->probe);
 	mem_free(p->host);
 	parts_free_pairs(&p->when);
-	for (size_t i = 0; i < p->is.list.len; i++) {
-		mem_free(p->is.list.at[i].key);
-		mem_free(p->is.list.at[i].text);
-	}
-	vec_free(&p->is.list);
+	free_facts(&p->is);
 	mem_free(p->nothing);
 	mem_free(p->silent);
 }

@@ -10,18 +10,6 @@
 #include "model/facts.h"
 #include "model/project.h"
 
-struct scene_answer {
-	char *step, *match, *host; /* NULL: any */
-	struct pairs when, set, input;
-	int times; /* 0: always */
-	int64_t after_ms;
-	char *output, *error; /* never NULL */
-	size_t output_len;
-	int exit;
-	char *wrong; /* why it is a wrong turn; NULL: it is none */
-	int line;
-};
-
 /* One thing that is measured, in base units. */
 struct scene_fact {
 	enum expect_field field;
@@ -31,12 +19,27 @@ struct scene_fact {
 	bool is_number; /* the field is one, or the text reads as one */
 };
 
+struct scene_facts {
+	VEC_OF(struct scene_fact) list;
+};
+
+struct scene_answer {
+	char *step, *match, *host; /* NULL: any */
+	struct pairs when, set, input;
+	int times; /* 0: always */
+	int64_t after_ms;
+	char *output, *error; /* never NULL */
+	size_t output_len;
+	int exit;
+	struct scene_facts is; /* of a step that is no command */
+	char *wrong;           /* why it is a wrong turn; NULL: it is none */
+	int line;
+};
+
 struct scene_probe {
 	char *probe, *host;
 	struct pairs when;
-	struct {
-		VEC_OF(struct scene_fact) list;
-	} is;
+	struct scene_facts is;
 	char *nothing, *silent; /* NULL: there, and it answers */
 	int64_t after_ms;
 	int line;

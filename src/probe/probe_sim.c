@@ -93,15 +93,15 @@ add_fact(const struct scene_fact *f, struct facts *out, struct str *json)
 		facts_add_text(out, f->field, f->key, f->text, len);
 }
 
-static void
-fill(const struct scene_probe *s, int64_t took_ms, struct facts *out)
+void
+probe_sim_facts(const struct scene_facts *is, struct facts *out)
 {
 	struct str json = STR_INIT;
 	struct err ignored = ERR_INIT;
 	bool members = false;
 
-	for (size_t i = 0; i < s->is.list.len; i++) {
-		const struct scene_fact *f = &s->is.list.at[i];
+	for (size_t i = 0; i < is->list.len; i++) {
+		const struct scene_fact *f = &is->list.at[i];
 
 		members |= f->field == EXPECT_JSON && f->key;
 		add_fact(f, out, &json);
@@ -111,6 +111,12 @@ fill(const struct scene_probe *s, int64_t took_ms, struct facts *out)
 	if (json.len && !out->json)
 		out->json = json_parse(json.buf, json.len, &ignored);
 	str_release(&json);
+}
+
+static void
+fill(const struct scene_probe *s, int64_t took_ms, struct facts *out)
+{
+	probe_sim_facts(&s->is, out);
 	if (!s->silent && !facts_has_field(out, EXPECT_TIME))
 		facts_add_number(out, EXPECT_TIME, (double)took_ms);
 }

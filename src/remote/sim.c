@@ -297,6 +297,7 @@ take(struct sim *s, size_t i, struct sim_answer *out)
 	s->used[i]++;
 	*out = (struct sim_answer){.out = mem_copy(a->output, a->output_len + 1),
 		.out_len = a->output_len,
+		.is = &a->is,
 		.err = a->error,
 		.exit = a->exit,
 		.after_ms = a->after_ms,

@@ -30,7 +30,8 @@ struct sim_question {
 struct sim_answer {
 	char *out; /* yours */
 	size_t out_len;
-	const char *err; /* borrowed from the scenario */
+	const struct scene_facts *is; /* borrowed from the scenario; NULL: no answer */
+	const char *err;              /* borrowed, too */
 	int exit;
 	int64_t after_ms;
 	int used;                /* which one it is; NONE: there was none */

@@ -188,13 +188,14 @@ about_facts(const struct plan_scene *ps, struct now now, struct page *p)
 	page_blank(p);
 }
 
-static void
-facts_page(const struct plan_scene *ps, struct now now, struct page *p)
+void
+view_plan_facts(const struct plan_scene *ps, struct now now, struct page *p)
 {
 	const struct runbook *rb = ps->runbook;
 
 	about_facts(ps, now, p);
-	trust_facts(ps, p);
+	if (ps->hash)
+		trust_facts(ps, p);
 	if (rb->inputs.list.len) {
 		page_blank(p);
 		page_heading(p, "Inputs, asked after you start");
@@ -320,7 +321,7 @@ view_plan_draw(const struct scene *sc, const struct plan_scene *ps, struct plan_
 	}
 	page_init(&facts, right.cols - 3 > TEXT_MAX ? TEXT_MAX : right.cols - 3);
 	page_init(&steps, left.cols - 4 > TEXT_MAX ? TEXT_MAX : left.cols - 4);
-	facts_page(ps, sc->now, &facts);
+	view_plan_facts(ps, sc->now, &facts);
 	steps_page(ps->runbook, &steps);
 	if (size >= SCENE_NORMAL || st->pane == PLAN_STEPS)
 		draw_pane(f, left,
