@@ -505,6 +505,8 @@ bool console_talk_relocate_pressed(
 bool console_talk_filter_pressed(struct console *c, struct console_dialog *d, int button);
 bool console_talk_find_pressed(struct console *c, struct console_dialog *d, int button);
 void console_sign_open(struct console *c, int step);
+/* True: what changed is looked at first, and whether it is signed hangs on it. */
+bool console_sign_looks(struct console *c, int step);
 void console_sign_waiting(struct console *c);
 void console_sign_update(struct console *c, struct console_dialog *d);
 bool console_sign_pressed(struct console *c, struct console_dialog *d, int button);
