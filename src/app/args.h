@@ -158,6 +158,8 @@ enum option_id {
 	X("take-over", take_over, "RUN", \
 		"take what is offered, or end the console that drives the run and go on here") \
 	X("runs", runs, "", "runs, newest first") \
+	X("replay", replay, "RUN", \
+		"go through a recorded run record by record: nothing is reached or started") \
 	X("report", report, "RUN", "the account of a run") \
 	X("diff", diff, "RUN RUN", \
 		"what differed between two runs: text, inputs, outcomes, people; exit 1 when any") \

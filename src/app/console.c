@@ -152,6 +152,9 @@ draw_screen(struct console *c, const struct scene *sc)
 	case SCREEN_AUDIT:
 		console_audit_draw(c, sc);
 		break;
+	case SCREEN_REPLAY:
+		console_replay_draw(c, sc);
+		break;
 	case SCREEN_PROBLEMS:
 		view_problems_draw(sc, &c->problems, &c->problems_scroll, &c->frame);
 		break;
@@ -177,6 +180,8 @@ screen_can(struct console *c, const struct scene *sc, struct keymap_can *can)
 		console_boxes_can(c, sc, can);
 	else if (c->screen == SCREEN_AUDIT)
 		console_audit_can(c, sc, can);
+	else if (c->screen == SCREEN_REPLAY)
+		console_replay_can(c, can);
 	if (!c->find)
 		for (int a = ACTION_FIND_NEXT; a <= ACTION_FIND_PREV; a++)
 			keymap_deny(can, a, "nothing has been searched for");
@@ -278,7 +283,9 @@ draw(struct console *c)
 	sc.badge = console_place_badge(c);
 	sc.prod = project_badge_is_prod(sc.badge);
 	sc.project = c->o->project ? c->o->project->name : NULL;
-	if (c->session) {
+	if (c->screen == SCREEN_REPLAY) {
+		sc.now.wall = console_replay_time(c);
+	} else if (c->session) {
 		sc.who = session_who(c->session);
 		if (session_onlooking(c->session) && c->screen == SCREEN_RUN) {
 			looks_on_words(session_run(c->session),
@@ -296,7 +303,8 @@ draw(struct console *c)
 		if (console_run_words(c, &running))
 			sc.running = running.buf;
 	}
-	console_health_strip(c, &strip);
+	if (c->screen != SCREEN_REPLAY)
+		console_health_strip(c, &strip);
 	sc.strip = strip.list.at;
 	sc.strip_len = strip.list.len;
 	console_guide_words(c, &guide);
@@ -465,6 +473,8 @@ start(struct console *c, struct err *e)
 		return console_hand_look_on(c, c->o->onlooker);
 	if (c->o->run_dir)
 		return console_session_take(c, c->o->run_dir, c->o->typed, e);
+	if (c->o->replay)
+		return console_replay_open(c, c->o->replay, e);
 	if (c->o->learn)
 		console_learn_open(c, c->o->learn, NONE);
 	else if (c->o->runbook)
@@ -534,6 +544,7 @@ console_run(const struct console_opts *o)
 	console_plan_release(&c);
 	console_learn_release(&c);
 	console_audit_release(&c);
+	console_replay_release(&c);
 	diags_release(&c.problems);
 	scroll_release(&c.problems_scroll);
 	frame_release(&c.frame);

@@ -18,6 +18,7 @@ place_of(const struct console *c)
 		[SCREEN_BOXES] = ON_BOXES,
 		[SCREEN_LEARN] = ON_LEARN,
 		[SCREEN_AUDIT] = ON_AUDIT,
+		[SCREEN_REPLAY] = ON_REPLAY,
 	};
 
 	return places[c->screen];
@@ -80,6 +81,8 @@ screen_do(struct console *c, enum action a)
 		return console_learn_do(c, a);
 	case SCREEN_AUDIT:
 		return console_audit_do(c, a);
+	case SCREEN_REPLAY:
+		return console_replay_do(c, a);
 	case SCREEN_PROBLEMS:
 		break;
 	}
@@ -123,6 +126,8 @@ focused_scroll(struct console *c)
 		return console_learn_scroll(c);
 	case SCREEN_AUDIT:
 		return console_audit_scroll(c);
+	case SCREEN_REPLAY:
+		return console_replay_scroll(c);
 	case SCREEN_LOGS: /* moves by itself */
 	case SCREEN_PROBLEMS:
 		break;
@@ -156,6 +161,8 @@ go_back(struct console *c, enum action a)
 		console_learn_back(c);
 	} else if (c->screen == SCREEN_AUDIT) {
 		console_audit_back(c, a);
+	} else if (c->screen == SCREEN_REPLAY) {
+		console_replay_back(c);
 	} else if (c->screen == SCREEN_LOGS) {
 		c->screen = c->back_to != SCREEN_BOXES || c->boxes ? c->back_to
 			: c->session                               ? SCREEN_RUN

@@ -40,7 +40,8 @@ enum console_screen {
 	SCREEN_HEALTH,
 	SCREEN_BOXES,
 	SCREEN_LEARN,
-	SCREEN_AUDIT
+	SCREEN_AUDIT,
+	SCREEN_REPLAY
 };
 
 enum console_dialog_kind {
@@ -135,11 +136,13 @@ struct console_strip {
 
 struct console_learn;
 struct console_audit;
+struct console_replay;
 
 struct console {
 	const struct console_opts *o;
-	struct console_learn *learn; /* SCREEN_LEARN; or NULL */
-	struct console_audit *audit; /* NULL: not looked at yet */
+	struct console_learn *learn;   /* SCREEN_LEARN; or NULL */
+	struct console_replay *replay; /* SCREEN_REPLAY; or NULL */
+	struct console_audit *audit;   /* NULL: not looked at yet */
 	struct term *term;
 	struct frame frame;
 	bool dirty, pressed;          /* pressed: a key came since the last frame */
@@ -339,6 +342,8 @@ bool console_run_find_output(struct console *c, bool forward);
 
 /* console_panes.c: keys that move about in the run view; false: another key */
 bool console_panes_do(struct console *c, enum action a);
+/* The same of any run that is shown: its panes alone. */
+bool console_panes_of(struct console *c, struct run_state *st, enum action a);
 
 /* console_find.c */
 bool console_find(struct console *c, bool forward); /* what c->find says */
@@ -564,6 +569,17 @@ void console_audit_release(struct console *c);
 
 /* console_guide.c: what to do next, for who practises with a guide; nothing: none leads */
 void console_guide_words(struct console *c, struct str *out);
+
+/* console_replay.c */
+bool console_replay_open(struct console *c, const char *dir, struct err *e) WARN_UNUSED;
+void console_replay_draw(struct console *c, const struct scene *sc);
+void console_replay_can(const struct console *c, struct keymap_can *can);
+bool console_replay_do(struct console *c, enum action a);
+void console_replay_back(struct console *c);
+struct scroll *console_replay_scroll(struct console *c);
+const struct run *console_replay_run(const struct console *c);
+struct wall console_replay_time(const struct console *c); /* of the record */
+void console_replay_release(struct console *c);
 
 /* console_place.c: the first line of every screen */
 void console_place_words(const struct console *c, struct str *out);

@@ -60,6 +60,7 @@ libapp_a_SOURCES += %D%/console_keys.c
 libapp_a_SOURCES += %D%/auditing.c %D%/auditing.h %D%/console_audit.c
 libapp_a_SOURCES += %D%/colleagues.c %D%/colleagues.h
 libapp_a_SOURCES += %D%/attachment.c %D%/attachment.h %D%/cmd_attach.c %D%/console_attach.c
+libapp_a_SOURCES += %D%/replaying.c %D%/replaying.h %D%/cmd_replay.c %D%/console_replay.c
 libapp_a_SOURCES += %D%/console_learn.c %D%/console_place.c
 libapp_a_SOURCES += %D%/learning.c %D%/learning.h %D%/cmd_learn.c
 libapp_a_SOURCES += %D%/console_logs.c

@@ -528,6 +528,7 @@ static const struct stage_act acts[] = {
 	{"audit", stageaudit_list},
 	{"audit-record", stageaudit_record},
 	{"audit-bad", stageaudit_bad},
+	{"replay", stageaudit_replay},
 	{"home", draw_home},
 	{"home-due", draw_home_due},
 	{"home-colleagues", draw_home_colleagues},
