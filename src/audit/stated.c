@@ -136,7 +136,8 @@ take_changed(struct reading_lines *r, int64_t *highest)
 		return wrong(r, "what changed names no record");
 	p = blank + 1;
 	from = strspn(p, hex);
-	if ((from != COMMIT_SHORT && from != COMMIT_LONG) || strncmp(p + from, "..", 2) != 0)
+	if ((from != COMMIT_SHORT && from != COMMIT_LONG) ||
+		strncmp(p + from, "..", 2) != 0)
 		return wrong(r, "what changed names no commits");
 	p += from + 2;
 	to = strspn(p, hex);
@@ -257,9 +258,8 @@ stated_parse(const char *text, struct stated *out, struct err *e)
 		!take_word(&r, "runbook", &out->runbook) || !take_step(&r, out) ||
 		!take_decision(&r, out) || !take_word(&r, "role", &out->role) ||
 		!take_quoted(&r, "says") || !take_changed(&r, &highest) ||
-		!take_exceptions(&r, &highest) ||
-		!take_evidence(&r, &highest) || !take_head(&r, out, highest) ||
-		!take_word(&r, "signer", &out->signer) ||
+		!take_exceptions(&r, &highest) || !take_evidence(&r, &highest) ||
+		!take_head(&r, out, highest) || !take_word(&r, "signer", &out->signer) ||
 		!take_word(&r, "key", &out->key) || !take_time(&r) ||
 		!take_quoted(&r, "comment"))
 		return false;
