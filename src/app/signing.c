@@ -121,8 +121,8 @@ key_fits(struct session *s, int step, int key, struct err *e)
 {
 	const struct sign_key *k = &s->keys->list.at[key];
 	bool second = second_needed(s->run, step, WAY_FORWARD);
-	bool (*may)(const struct run *r, const char *who, struct err *e) =
-		second ? second_may : ran_nothing;
+	bool (*may)(const struct run *r, const char *who,
+		struct err *e) = second ? second_may : ran_nothing;
 	struct str names = STR_INIT;
 	bool ok;
 

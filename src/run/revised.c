@@ -154,7 +154,7 @@ revised_fold(struct fold *f)
 void
 revised_forget(struct run *r)
 {
-	for (size_t i = 0; i < r->steps.list.len; i++) {
+	for (size_t i = 0; r->revises && i < r->steps.list.len; i++) {
 		struct run_step *rs = &r->steps.list.at[i];
 		struct err no = ERR_INIT;
 		char *now;
