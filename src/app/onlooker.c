@@ -11,6 +11,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "journal/scan.h"
+#include "loop/rundir.h"
 
 enum {
 	AGAIN_MS = 500,     /* between two tries to reach the driver */
@@ -405,6 +406,8 @@ onlooker_free(struct onlooker *o)
 	onlooker_files_release(o);
 	runbook_unref(o->runbook);
 	project_free(o->own_project);
+	mem_free(o->signers);
+	rundir_free(o->signers_dir);
 	mem_free(o->run_dir);
 	mem_free(o->path);
 	mem_free(o->bye);
@@ -517,65 +520,8 @@ onlooker_words(const struct onlooker *o, struct str *out)
 	}
 }
 
-static bool
-there(const struct onlooker *o, struct err *e)
+const char *
+onlooker_signers(const struct onlooker *o)
 {
-	struct str words = STR_INIT;
-
-	if (o->level)
-		return true;
-	onlooker_words(o, &words);
-	err_set(e, ERR_STATE, "nobody can be asked: %s", words.buf);
-	str_release(&words);
-	return false;
-}
-
-static bool
-say(struct onlooker *o, enum talk_type type, const char *text, struct err *e)
-{
-	if (!there(o, e))
-		return false;
-	talk_add_one(talker_out(o->t), type, text ? text : "");
-	talker_send(o->t);
-	return true;
-}
-
-bool
-onlooker_hold(struct onlooker *o, const char *reason, struct err *e)
-{
-	return say(o, TALK_HOLD, reason, e);
-}
-
-bool
-onlooker_go(struct onlooker *o, struct err *e)
-{
-	return say(o, TALK_GO, NULL, e);
-}
-
-bool
-onlooker_offer(struct onlooker *o, const char *to, struct err *e)
-{
-	return say(o, TALK_OFFER, to, e);
-}
-
-bool
-onlooker_accept(struct onlooker *o, struct err *e)
-{
-	return say(o, TALK_ACCEPT, NULL, e);
-}
-
-bool
-onlooker_taking(struct onlooker *o, struct err *e)
-{
-	return say(o, TALK_TAKING, NULL, e);
-}
-
-bool
-onlooker_note(struct onlooker *o, const char *step, const char *text, struct err *e)
-{
-	if (!there(o, e))
-		return false;
-	talk_add_note(talker_out(o->t), step ? step : "", text);
-	talker_send(o->t);
-	return true;
+	return o->signers;
 }

@@ -66,5 +66,13 @@ bool onlooker_note(struct onlooker *o, const char *step, const char *text, struc
 bool onlooker_offer(struct onlooker *o, const char *to, struct err *e);
 bool onlooker_accept(struct onlooker *o, struct err *e);
 bool onlooker_taking(struct onlooker *o, struct err *e);
+bool onlooker_decline(
+	struct onlooker *o, const char *step, const char *reason, struct err *e);
+struct talk_sign; /* base/talk.h */
+bool onlooker_sign(struct onlooker *o, const struct talk_sign *sign, struct err *e);
+/* Could it be asked now? */
+bool onlooker_there(const struct onlooker *o, struct err *e);
+/* Of another account's run: a copy of the signers' file that its record names; NULL: none. */
+const char *onlooker_signers(const struct onlooker *o);
 
 #endif

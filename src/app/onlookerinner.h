@@ -2,8 +2,8 @@
 #define APP_ONLOOKERINNER_H
 
 /*
- * The inside of an onlooker, shared by its own files only: onlooker.c (the driver's console,
- * and what is asked of it), onlooker_book.c (the lines, the file, the runbook).
+ * The inside of an onlooker, shared by its own files only: onlooker.c (the driver's console),
+ * onlooker_ask.c (what is asked of it), onlooker_book.c (the lines, the file, the runbook).
  */
 
 #include "app/onlooker.h"
@@ -50,6 +50,8 @@ struct onlooker {
 	struct str text;
 	VEC_OF(struct source) files;
 	struct strings roles; /* of them */
+	char *signers_dir,
+		*signers; /* who may sign, that came over the socket, and its folder */
 	/* not told yet */
 	VEC_OF(struct kept_line) kept;
 	struct onlooker_calls calls;

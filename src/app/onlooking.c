@@ -11,12 +11,26 @@
 
 enum { ENDED_MS = 10 * 1000 }; /* TERM and KILL of app/outside.c, and then some */
 
+/* Of a record that can be read its own copy; else the one that was sent. */
+static void
+adopt_signers(struct session *s, const struct event *ev)
+{
+	if (s->dir) {
+		outfit_adopt(s, ev);
+		return;
+	}
+	mem_free(s->allowed_signers);
+	s->allowed_signers = mem_strdup(onlooker_signers(s->onlooker));
+}
+
 static void
 line_came(
 	void *ctx, const struct event *ev, const char *line, size_t len, const char *hash)
 {
 	struct session *s = ctx;
 
+	if (ev->type == EVENT_RUN_OPEN)
+		adopt_signers(s, ev);
 	run_apply(s->run, ev);
 	run_head(s->run, hash);
 	if (s->calls.on_event)
@@ -61,6 +75,14 @@ session_begin_onlooking(struct session *s)
 		&(struct onlooker_calls){line_came, output_came, state_came, refused, s});
 }
 
+static const char *
+step_id(const struct session *s, int step)
+{
+	return step >= 0 && (size_t)step < s->run->steps.list.len
+		? s->runbook->steps.list.at[step].id
+		: NULL;
+}
+
 void
 onlooking_request(struct session *s, const struct request *q)
 {
@@ -81,11 +103,10 @@ onlooking_request(struct session *s, const struct request *q)
 				"you look on: %s, who drives this run, corrects", driver);
 			break;
 		}
-		ok = onlooker_note(s->onlooker,
-			q->step >= 0 && (size_t)q->step < s->run->steps.list.len
-				? s->runbook->steps.list.at[q->step].id
-				: NULL,
-			q->text, &e);
+		ok = onlooker_note(s->onlooker, step_id(s, q->step), q->text, &e);
+		break;
+	case REQ_DECLINED:
+		ok = onlooker_decline(s->onlooker, step_id(s, q->step), q->reason, &e);
 		break;
 	case REQ_OFFER:
 		ok = onlooker_offer(s->onlooker, q->name, &e);

@@ -13,6 +13,7 @@
 #include "base/text.h"
 #include "config.h"
 #include "load/load.h"
+#include "model/review.h"
 #include "run/revised.h"
 
 enum { SIGNERS_MAX = 4 << 20, RUNBOOK_MAX = 16 << 20 };
@@ -229,7 +230,7 @@ outfit_open(
 	struct session *s, const struct session_opts *o, struct str *data, struct err *e)
 {
 	const struct runbook *rb = s->runbook;
-	char nonce[33], signers[DIGEST_HEX + 1];
+	char nonce[33], signers[DIGEST_HEX + 1], day[STAMP_BYTES];
 	struct jsonout j;
 
 	if (!keep_sources(s, e) || !keep_signers(s, signers, e))
@@ -276,6 +277,8 @@ outfit_open(
 	}
 	write_rules(s, &j);
 	write_unlisted(s, &j);
+	if (review_is_late(rb, clock_wall(), day))
+		jsonout_kstr(&j, "overdue", day);
 	jsonout_close(&j);
 	return true;
 }

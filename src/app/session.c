@@ -414,7 +414,7 @@ spine_pump(struct session *s)
 {
 	if (s->pumping || s->writing || s->stalled || s->current || !s->queue.list.len)
 		return;
-	if (s->onlooking)
+	if (s->onlooking || bidden_busy(s))
 		return;
 	if (journal_poisoned(s->journal) && !person_waits(s))
 		return;

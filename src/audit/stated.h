@@ -17,6 +17,8 @@ struct stated {
 	char *run, *runbook, *step, *role, *signer, *key; /* without the line's name */
 	char *mode;          /* "practice"; NULL: the run is a real one */
 	char *decision;      /* approve, reject or waive */
+	char *time;          /* RFC 3339, seconds */
+	char *comment;       /* the JSON string */
 	int64_t seq, record; /* record: of an authority, which one it answers for */
 	char head[DIGEST_HEX + 1];
 };

@@ -31,6 +31,7 @@ librun_a_SOURCES += %D%/fold_drive.c
 librun_a_SOURCES += %D%/gate.c %D%/gate.h
 librun_a_SOURCES += %D%/inputs.c %D%/inputs.h
 librun_a_SOURCES += %D%/legs.c %D%/legs.h
+librun_a_SOURCES += %D%/needs.c %D%/needs.h
 librun_a_SOURCES += %D%/notice.c %D%/notice.h
 librun_a_SOURCES += %D%/owed.c %D%/owed.h
 librun_a_SOURCES += %D%/drill.c %D%/drill.h

@@ -80,6 +80,9 @@ run_opened(struct fold *f)
 	fold_back_limit(f, json_get(f->d, "limit"));
 	fold_runner(f);
 	runner_unlisted(f);
+	if (json_str(f->d, "overdue", NULL))
+		fold_exception(f, "the runbook was to be read again by %s",
+			json_str(f->d, "overdue", ""));
 }
 
 /* What a secret was stays with the console that had it. */
