@@ -173,8 +173,8 @@ begin(struct authorizing *a, struct err *e)
 	}
 	a->stmt = str_take(&text);
 	a->time = mem_strdup(stamp_wall_sec(by.time, stamp));
-	a->signer = sign_start(a->s->loop, &a->keys.list.at[a->key], a->stmt, prompt,
-		signed_it, a, e);
+	a->signer = sign_start(
+		a->s->loop, &a->keys.list.at[a->key], a->stmt, prompt, signed_it, a, e);
 	return a->signer != NULL;
 }
 

@@ -122,8 +122,8 @@ bool
 signing_fits(struct session *s, int step, const struct sign_key *k, struct err *e)
 {
 	bool second = second_needed(s->run, step, WAY_FORWARD);
-	bool (*may)(const struct run *r, const char *who, struct err *e) =
-		second ? second_may : ran_nothing;
+	bool (*may)(const struct run *r, const char *who,
+		struct err *e) = second ? second_may : ran_nothing;
 	struct str names = STR_INIT;
 	bool ok;
 

@@ -8,6 +8,7 @@
 #include "base/mem.h"
 #include "base/stamp.h"
 #include "base/text.h"
+#include "run/revised.h"
 
 /* One walk over the fold feeds all formats: each step becomes a row of ready texts. */
 
@@ -211,8 +212,12 @@ report_step_facts(const struct run *r, const struct run_step *s, const char *ind
 	struct str *out)
 {
 	char took[STAMP_BYTES];
+	struct str changed = STR_INIT;
 
 	said_line(out, indent, "chosen", report_chosen(r, s));
+	revised_words(s, &changed);
+	said_line(out, indent, "changed", changed.buf);
+	str_release(&changed);
 	if (s->step->added)
 		said_line(out, indent, "not in the runbook", s->step->why);
 	said_line(out, indent, "edited for this run", s->redline);
@@ -298,7 +303,8 @@ exceptions_text(const struct run *r, struct str *out)
 	struct str lines = STR_INIT;
 
 	report_exceptions(r, &lines);
-	for (char *line = lines.buf, *lf; line && (lf = strchr(line, '\n')); line = lf + 1) {
+	for (char *line = lines.buf, *lf; line && (lf = strchr(line, '\n'));
+		line = lf + 1) {
 		*lf = '\0';
 		say(out, "Exception ", line);
 		str_addc(out, '\n');
@@ -397,7 +403,8 @@ md_exceptions(struct str *out, const struct run *r)
 	report_exceptions(r, &lines);
 	if (lines.len)
 		str_adds(out, "\n## Exceptions\n\n");
-	for (char *line = lines.buf, *lf; line && (lf = strchr(line, '\n')); line = lf + 1) {
+	for (char *line = lines.buf, *lf; line && (lf = strchr(line, '\n'));
+		line = lf + 1) {
 		*lf = '\0';
 		str_adds(out, "- ");
 		md_text(out, line);

@@ -136,7 +136,8 @@ take_changed(struct reading_lines *r, int64_t *highest)
 		return wrong(r, "what changed names no record");
 	p = blank + 1;
 	from = strspn(p, hex);
-	if ((from != COMMIT_SHORT && from != COMMIT_LONG) || strncmp(p + from, "..", 2) != 0)
+	if ((from != COMMIT_SHORT && from != COMMIT_LONG) ||
+		strncmp(p + from, "..", 2) != 0)
 		return wrong(r, "what changed names no commits");
 	p += from + 2;
 	to = strspn(p, hex);
@@ -267,9 +268,8 @@ stated_parse(const char *text, struct stated *out, struct err *e)
 		!take_word(&r, "runbook", &out->runbook) || !take_step(&r, out) ||
 		!take_decision(&r, out) || !take_word(&r, "role", &out->role) ||
 		!take_quoted(&r, "says") || !take_changed(&r, &highest) ||
-		!take_exceptions(&r, &highest) ||
-		!take_evidence(&r, &highest) || !take_head(&r, out, highest) ||
-		!take_word(&r, "signer", &out->signer) ||
+		!take_exceptions(&r, &highest) || !take_evidence(&r, &highest) ||
+		!take_head(&r, out, highest) || !take_word(&r, "signer", &out->signer) ||
 		!take_word(&r, "key", &out->key) || !take_time(&r, &out->time) ||
 		!take_comment(&r, &out->comment))
 		return false;
@@ -293,8 +293,7 @@ stated_parse_authority(const char *text, struct stated *out, struct err *e)
 	if (!number(r.value, r.end, SEQ_DIGITS, &out->record))
 		return wrong(&r, "record is none");
 	if (!take_head(&r, out, out->record) || !take_word(&r, "signer", &out->signer) ||
-		!take_word(&r, "key", &out->key) ||
-		!take_time(&r, &out->time))
+		!take_word(&r, "key", &out->key) || !take_time(&r, &out->time))
 		return false;
 	return *r.at == '\0' || wrong(&r, "a line too many");
 }

@@ -9,7 +9,7 @@
 static const char *
 act_of(const struct line *l)
 {
-	return line_is(l, EVENT_RUN_OPEN)      ? "open"
+	return line_is(l, EVENT_RUN_OPEN)       ? "open"
 		: line_is(l, EVENT_DRIVER_TAKE) ? "take"
 		: line_is(l, EVENT_BREAKGLASS)  ? "breakglass"
 						: NULL;

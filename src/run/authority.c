@@ -62,8 +62,8 @@ authority_fold_act(struct fold *f)
 	if (!act || !f->r->authority ||
 		(f->ev->type == EVENT_RUN_OPEN && json_bool(f->d, "unlisted", false)))
 		return;
-	fold_exception(f, "%s %s and has not signed that", f->ev->who,
-		authority_words(act));
+	fold_exception(
+		f, "%s %s and has not signed that", f->ev->who, authority_words(act));
 	f->r->exceptions.list.at[f->r->exceptions.list.len - 1].unsigned_act = true;
 }
 

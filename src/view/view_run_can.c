@@ -148,8 +148,7 @@ signs_waiting(const struct run *r, int step)
 		return true;
 	for (size_t i = 0; i < r->steps.list.len; i++)
 		if (r->steps.list.at[i].step->kind == STEP_SIGNOFF &&
-			(gate_allows(r, ACT_SIGN, (int)i, &e) ||
-				looks_first(r, (int)i)))
+			(gate_allows(r, ACT_SIGN, (int)i, &e) || looks_first(r, (int)i)))
 			return true;
 	return false;
 }
