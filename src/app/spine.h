@@ -82,6 +82,7 @@ struct looking { /* a probe that a step waits for, under way */
 	bool came;                /* it is being told */
 	bool under_way; /* the step was: once that is over, nobody waits for it */
 	struct asking_env env;
+	char *asked; /* of a sign-off: which revisions; else NULL */
 };
 
 struct soaking { /* what a soak has seen of one of its probes since it began */

@@ -80,7 +80,7 @@ EXTRA_DIST += %D%/site-release.test %D%/site-faults.test %D%/site-data.test %D%/
 LONG_TESTS += %D%/site-predeploy.test %D%/site-books.test %D%/site-shelf.test %D%/site-lists.test
 EXTRA_DIST += %D%/site-lists.test
 EXTRA_DIST += %D%/site-predeploy.test %D%/site-books.test %D%/site-shelf.test %D%/books.test %D%/books-scene.sh %D%/books.faults
-SCRIPT_TESTS += %D%/keys.test
+SCRIPT_TESTS += %D%/keys.test %D%/changed.test
 EXTRA_DIST += %D%/site-scene.sh
 # The Debian package is built, judged, installed and purged.
 LONG_TESTS += %D%/debian.test
