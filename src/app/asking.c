@@ -521,6 +521,9 @@ session_answer(struct session *s, const char *text)
 	case ASKED_SIGN:
 		signing_prompt_answer(s, text);
 		break;
+	case ASKED_AUTHORITY:
+		authorizing_answer(s, text);
+		break;
 	case ASKED_SUDO:
 		outcome_sudo_answer(s, a->doing, text);
 		break;

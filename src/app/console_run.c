@@ -361,6 +361,8 @@ act_on_step(struct console *c, int step)
 				c, run_of(c)->runbook->steps.list.at[step].input);
 		break;
 	case STEP_SIGNOFF:
+		if (console_sign_looks(c, step))
+			break;
 		if (gate_or_say(c, ACT_SIGN, step))
 			console_sign_open(c, step);
 		break;

@@ -296,6 +296,7 @@ session_end(struct session *s)
 	looking_release(s);
 	signing_release(s);
 	bidden_release(s);
+	authorizing_release(s);
 	asking_release(s);
 	spine_end(s);
 	notifying_release(s);

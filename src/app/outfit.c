@@ -13,6 +13,8 @@
 #include "base/text.h"
 #include "config.h"
 #include "load/load.h"
+#include "model/review.h"
+#include "run/revised.h"
 
 enum { SIGNERS_MAX = 4 << 20, RUNBOOK_MAX = 16 << 20 };
 
@@ -175,20 +177,17 @@ write_parent(const struct owed *o, struct jsonout *j)
 	jsonout_close(j);
 }
 
-/* What holds people up in this run, whatever the files say later: that it is armed before it
- * acts, and which steps two people do. */
 static void
-write_rules(const struct runbook *rb, struct jsonout *j)
+write_steps(const struct runbook *rb, const char *key, bool (*is)(const struct step *s),
+	struct jsonout *j)
 {
 	bool any = false;
 
-	if (rb->arming)
-		jsonout_kbool(j, "arming", true);
 	for (size_t i = 0; i < rb->steps.list.len; i++) {
-		if (!rb->steps.list.at[i].two_person)
+		if (!is(&rb->steps.list.at[i]))
 			continue;
 		if (!any) {
-			jsonout_key(j, "two_person");
+			jsonout_key(j, key);
 			jsonout_open_array(j);
 		}
 		any = true;
@@ -198,12 +197,40 @@ write_rules(const struct runbook *rb, struct jsonout *j)
 		jsonout_close_array(j);
 }
 
+static bool
+is_for_two(const struct step *s)
+{
+	return s->two_person;
+}
+
+static bool
+is_by_change(const struct step *s)
+{
+	return revised_probe(s) != NONE;
+}
+
+/* What holds people up in this run, whatever the files say later: that it is armed before it
+ * acts, which steps two people do, which sign-offs hang on what changed, and that who opens it,
+ * takes it over or breaks the glass signs that. */
+static void
+write_rules(const struct session *s, struct jsonout *j)
+{
+	const struct runbook *rb = s->runbook;
+
+	if (rb->arming)
+		jsonout_kbool(j, "arming", true);
+	write_steps(rb, "two_person", is_for_two, j);
+	write_steps(rb, "changed", is_by_change, j);
+	if (s->allowed_signers && s->mode == RUN_LIVE)
+		jsonout_kbool(j, "authority", true);
+}
+
 bool
 outfit_open(
 	struct session *s, const struct session_opts *o, struct str *data, struct err *e)
 {
 	const struct runbook *rb = s->runbook;
-	char nonce[33], signers[DIGEST_HEX + 1];
+	char nonce[33], signers[DIGEST_HEX + 1], day[STAMP_BYTES];
 	struct jsonout j;
 
 	if (!keep_sources(s, e) || !keep_signers(s, signers, e))
@@ -248,8 +275,10 @@ outfit_open(
 			jsonout_str(&j, o->limit->list.at[i]);
 		jsonout_close_array(&j);
 	}
-	write_rules(rb, &j);
+	write_rules(s, &j);
 	write_unlisted(s, &j);
+	if (review_is_late(rb, clock_wall(), day))
+		jsonout_kstr(&j, "overdue", day);
 	jsonout_close(&j);
 	return true;
 }

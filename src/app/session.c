@@ -162,6 +162,7 @@ apply_batch(struct session *s)
 		asking_event(s, ev);
 		notifying_event(s, ev);
 		anchoring_event(s, ev);
+		authorizing_event(s, ev);
 		practising_event(s, ev);
 		if (ev->type == EVENT_RUN_CLOSE)
 			spine_redlines(s);
@@ -174,6 +175,7 @@ apply_batch(struct session *s)
 	mirroring_event(s);
 	leasing_event(s);
 	anchoring_batch(s);
+	authorizing_batch(s);
 }
 
 static void
@@ -500,7 +502,7 @@ bool
 session_still(const struct session *s)
 {
 	if (s->writing || s->pumping || s->current || s->queue.list.len ||
-		s->asked.list.len || session_signing(s))
+		s->asked.list.len || session_signing(s) || authorizing_busy(s))
 		return false;
 	for (size_t i = 0; i < s->doings.list.len; i++) {
 		const struct doing *d = s->doings.list.at[i];

@@ -107,21 +107,35 @@ signing_key(struct session *s, int key, struct err *e)
 	return true;
 }
 
+/* Of a sign-off that who ran it may not give: the roster may give one key several names. */
+static bool
+ran_nothing(const struct run *r, const char *who, struct err *e)
+{
+	return !second_ran(r, who) ||
+		err_set(e, ERR_REFUSED, "%s ran steps of this run: somebody else signs",
+			who);
+}
+
+/* The second person is none of those who run it, nor holds a key that is one of theirs; who
+ * signs where the runner may not is not, either. */
 bool
 signing_fits(struct session *s, int step, const struct sign_key *k, struct err *e)
 {
+	bool second = second_needed(s->run, step, WAY_FORWARD);
+	bool (*may)(const struct run *r, const char *who, struct err *e) =
+		second ? second_may : ran_nothing;
 	struct str names = STR_INIT;
 	bool ok;
 
-	if (!second_needed(s->run, step, WAY_FORWARD))
+	if (!second && !s->runbook->steps.list.at[step].not_runner)
 		return true;
-	ok = second_may(s->run, k->principal, e);
+	ok = may(s->run, k->principal, e);
 	ok = ok && keyfile_all_principals(k, s->allowed_signers, &names, e);
 	for (char *at = names.buf; ok && *at;) {
 		char *end = strchr(at, '\n');
 
 		*end = '\0';
-		ok = second_may(s->run, at, e) || err_ctx(e, "that key is theirs, too");
+		ok = may(s->run, at, e) || err_ctx(e, "that key is theirs, too");
 		at = end + 1;
 	}
 	str_release(&names);

@@ -83,6 +83,7 @@ struct looking { /* a probe that a step waits for, under way */
 	bool came;                /* it is being told */
 	bool under_way; /* the step was: once that is over, nobody waits for it */
 	struct asking_env env;
+	char *asked; /* of a sign-off: which revisions; else NULL */
 };
 
 struct soaking { /* what a soak has seen of one of its probes since it began */
@@ -103,7 +104,7 @@ struct choosing {
 };
 
 struct asked { /* somebody wants an answer of a person */
-	enum { ASKED_LINK, ASKED_SIGN, ASKED_SUDO, ASKED_SECRET } kind;
+	enum { ASKED_LINK, ASKED_SIGN, ASKED_AUTHORITY, ASKED_SUDO, ASKED_SECRET } kind;
 	char *from, *text;
 	bool echo;
 	struct link *link;
@@ -197,6 +198,8 @@ struct session {
 
 	struct notifying *notifying; /* NULL: nobody is told */
 	struct anchoring *anchoring; /* of a live run */
+	struct authorizing *authorizing; /* NULL: nothing was to be signed yet */
+	bool authorizing_due;        /* by this batch */
 	struct mirroring *mirroring; /* NULL: there is no store */
 	struct leasing *leasing;     /* the same, and until its first line is written */
 	bool took_elsewhere;         /* another machine drove this run */
@@ -426,8 +429,16 @@ bool fencing_busy(const struct session *s); /* a host that is being reached is t
 void fencing_words(const struct session *s, struct str *out);
 void fencing_release(struct session *s);
 
+/* authorizing.c: who opens, takes over or breaks the glass signs that */
+void authorizing_event(struct session *s, const struct event *ev); /* applied */
+void authorizing_batch(struct session *s); /* and so is all that was written with it */
+void authorizing_answer(struct session *s, const char *text);
+bool authorizing_busy(const struct session *s);
+void authorizing_release(struct session *s);
+
 /* signing.c */
-/* A second person is none of those who run it, nor holds a key that is one of theirs. */
+/* A second person is none of those who run it, nor holds a key that is one of theirs; nor is who
+ * signs where the runner may not. */
 struct sign_key;
 bool signing_fits(
 	struct session *s, int step, const struct sign_key *k, struct err *e) WARN_UNUSED;

@@ -356,3 +356,66 @@ talk_add_output(struct str *out, const struct talk_output *o)
 		str_release(&p);
 	}
 }
+
+/* ---- a card ------------------------------------------------------------------------------ */
+
+enum { CARD_TEXTS = 8 };
+
+static void
+card_texts(struct talk_card *c, char **out[CARD_TEXTS])
+{
+	char **const all[CARD_TEXTS] = {&c->run, &c->title, &c->environment, &c->who,
+		&c->con, &c->state, &c->step, &c->needs};
+
+	memcpy(out, all, sizeof all);
+}
+
+bool
+talk_read_card(const struct talk_frame *f, struct talk_card *out)
+{
+	struct wire_cursor c = cursor_of(f);
+	char **texts[CARD_TEXTS];
+	bool all = true;
+
+	memset(out, 0, sizeof *out);
+	card_texts(out, texts);
+	for (int i = 0; i < CARD_TEXTS; i++) {
+		*texts[i] = take_words(&c);
+		all &= *texts[i] != NULL;
+	}
+	out->driven_s = wire_get_u32(&c);
+	if (all && is_whole(&c))
+		return true;
+	talk_card_release(out);
+	return false;
+}
+
+void
+talk_card_release(struct talk_card *c)
+{
+	char **texts[CARD_TEXTS];
+
+	card_texts(c, texts);
+	for (int i = 0; i < CARD_TEXTS; i++) {
+		mem_free(*texts[i]);
+		*texts[i] = NULL;
+	}
+}
+
+void
+talk_add_card(struct str *out, const struct talk_card *c)
+{
+	struct talk_card copy = *c;
+	char **texts[CARD_TEXTS];
+	struct str p = STR_INIT;
+
+	card_texts(&copy, texts);
+	for (int i = 0; i < CARD_TEXTS; i++) {
+		const char *text = *texts[i] ? *texts[i] : "";
+
+		wire_add_bytes(&p, text, fitting(text));
+	}
+	wire_add_u32(&p, c->driven_s);
+	talk_add(out, TALK_CARD, p.buf, p.len);
+	str_release(&p);
+}

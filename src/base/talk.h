@@ -50,7 +50,12 @@ enum {
 	X(BYE, "onlooker")     /* text why: nothing more comes */ \
 	/* to the driver, of a step that waits for a signature */ \
 	X(SIGN, "driver") /* text step id, public key as one line, statement, signature */ \
-	X(DECLINE, "driver") /* text step id, reason */
+	X(DECLINE, "driver") /* text step id, reason */ \
+	/* to the driver, instead of HELLO: what run is this; nothing in it. CARD answers, and \
+	 * that is all */ \
+	X(ASK, "driver") \
+	/* text run, title, environment, who, con, state, step, needs, u32 driven for s */ \
+	X(CARD, "onlooker")
 
 enum talk_type {
 	TALK_NONE,
@@ -108,6 +113,17 @@ bool talk_read_sign(const struct talk_frame *f, struct talk_sign *out);
 void talk_sign_release(struct talk_sign *s);
 /* False: one of them is longer than a frame takes, and nothing was added. */
 bool talk_add_sign(struct str *out, const struct talk_sign *s) WARN_UNUSED;
+/* What the run is, in short, for a list of runs. */
+struct talk_card {
+	char *run, *title, *environment, *who, *con; /* owned, as all of them */
+	char *state;                                 /* "RUN", "WAIT", "HELD", "OVER" */
+	char *step;                                  /* where it stands, or "" */
+	char *needs;                                 /* what a person has to do, or "" */
+	uint32_t driven_s;                           /* since that console took it */
+};
+bool talk_read_card(const struct talk_frame *f, struct talk_card *out);
+void talk_card_release(struct talk_card *c);
+void talk_add_card(struct str *out, const struct talk_card *c);
 struct talk_file {
 	char *role, *path; /* owned */
 	uint32_t bytes;

@@ -61,6 +61,7 @@
 	X(SCENE_BOX, "a container of a scenario") \
 	X(SCENE_EVENT, "an event of a scenario") \
 	X(SCENE_HINT, "a hint") \
+	X(SCENE_GUIDE, "a line of the guide") \
 	X(TESTS, "tests of a runbook") \
 	X(TEST_CASE, "a test case")
 
@@ -393,6 +394,12 @@ enum {
 		KEY_SCENE_EVENT_ROWS
 };
 enum {
+#define X(id, ...) KEY_SCENE_GUIDE_##id,
+	KEYS_SCENE_GUIDE(X)
+#undef X
+		KEY_SCENE_GUIDE_ROWS
+};
+enum {
 #define X(id, ...) KEY_SCENE_HINT_##id,
 	KEYS_SCENE_HINT(X)
 #undef X
@@ -411,7 +418,7 @@ enum {
 		KEY_TEST_CASE_ROWS
 };
 
-enum { KEYS_MAX = 64 }; /* rows of the longest context */
+enum { KEYS_MAX = 72 }; /* rows of the longest context */
 
 /* Rows of a context, `*count` of them. */
 const struct key_row *keytable_of(enum key_context ctx, size_t *count);

@@ -7,6 +7,7 @@
  * Scheduling (every:) belongs to the board of the session.
  */
 
+#include "model/facts.h"
 #include "model/runbook.h"
 #include "remote/fleet.h"
 #include "remote/http.h"
@@ -27,6 +28,7 @@ struct probe_reading {
 	int64_t took_ms;
 	enum probe_answer answer;
 	const char *each; /* of several machines: a line for each; or NULL */
+	const struct facts *facts; /* that were judged; borrowed for the call */
 };
 
 struct probe_env {

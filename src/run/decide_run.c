@@ -126,6 +126,8 @@ decide_run_resume(struct decide_ctx *c, struct err *e)
 				return false;
 		if (rs->step->kind == STEP_CHECK && rs->own == STEP_IS_RUNNING)
 			decide_probe_again(c, (int)i);
+		if (rs->revised.why && !run_settled(rs))
+			decide_probe_look_revised(c, (int)i);
 		if (rs->step->kind == STEP_SOAK && rs->own == STEP_IS_RUNNING &&
 			!decide_probe_soak(c, (int)i,
 				"the console was away: its time starts again", e))
@@ -241,6 +243,12 @@ decide_run_anchored(struct decide_ctx *c, struct err *e)
 }
 
 bool
+decide_run_authority(struct decide_ctx *c, struct err *e)
+{
+	return c->r->closed || tell(c, EVENT_AUTHORITY, e);
+}
+
+bool
 decide_run_backend(struct decide_ctx *c, struct err *e)
 {
 	struct decide_data d;
@@ -276,6 +284,8 @@ decide_run_start(struct decide_ctx *c, struct err *e)
 	if (!gate_allows(
 		    c->r, c->q->way == WAY_BACK ? ACT_BACK : ACT_START, c->q->step, e))
 		return false;
+	if (s->kind == STEP_SIGNOFF)
+		return decide_probe_revised(c, e);
 	if (!timely_allows(c->r, c->q->step, c->q->way, c->now.wall, e) ||
 		!armed_allows(c->r, c->q->step, c->q->way, c->now.wall, e))
 		return false;

@@ -148,6 +148,17 @@ struct run_change {
 	char *why;
 };
 
+/* What changed between two revisions, as git told (run/revised.h). */
+struct run_revised {
+	bool known, some; /* it is known; some file counts */
+	int64_t seq;      /* of the reading */
+	int64_t count;
+	char *from, *to, *names; /* commits; files that count, the first of them */
+	char *asked;             /* the revisions in the runbook's words */
+	char *why;               /* it is not known */
+	char sha256[DIGEST_HEX + 1];
+};
+
 struct run_step {
 	const struct step *step;
 	enum step_state state; /* settled or not; derived by run_apply */
@@ -186,7 +197,8 @@ struct run_step {
 	} signatures;           /* all, in order of the record */
 	struct strings signers; /* principals of those that stand */
 	struct strings keys;    /* their keys */
-	bool late;              /* a leg took longer than the timeout */
+	struct run_revised revised; /* of a sign-off with `changed:` */
+	bool late;                  /* a leg took longer than the timeout */
 	bool declined;
 };
 
@@ -217,6 +229,7 @@ struct run_exception {
 	int64_t seq;
 	int step; /* NONE: about the run */
 	char *text;
+	bool unsigned_act; /* it goes once who acted has signed that (run/authority.h) */
 };
 
 /* The obligation that this run is there to close: an obligation.open of another record. */
@@ -273,6 +286,8 @@ struct run {
 	char *released_to;
 	char *name, *sha256;    /* of the runbook, as run.open has them */
 	char *environment;      /* as run.open has it, or NULL */
+	bool authority;         /* run.open says that whoever opens, takes over or breaks the
+				 * glass signs that */
 	bool arming;            /* run.open says that it is armed before it acts */
 	struct strings runners; /* who opened it or drove any step: `not: runner` */
 	struct wall opened_at, closed_at;
@@ -309,6 +324,7 @@ struct run {
 	int64_t signed_seq;             /* last sign-off; -1: none */
 	bool changed;                   /* and one of them was no look */
 	bool acted;                     /* some intent is in the record */
+	bool revises;     /* the runbook has sign-offs with `changed:` */
 	bool conditional; /* the runbook has conditions, branches or steps of a way back */
 	struct map by_id; /* step id -> (void *)(intptr_t)(step + 1) */
 	struct map

@@ -4,9 +4,11 @@
 #include "base/stamp.h"
 #include "run/added.h"
 #include "run/armed.h"
+#include "run/authority.h"
 #include "run/fold.h"
 #include "run/legs.h"
 #include "run/progress.h"
+#include "run/revised.h"
 #include "run/run.h"
 #include "run/second.h"
 #include "run/timely.h"
@@ -73,10 +75,14 @@ run_opened(struct fold *f)
 	fold_set(&r->sha256, json_str(rb, "sha256", NULL));
 	fold_set(&r->environment, json_str(f->d, "environment", NULL));
 	r->arming = json_bool(f->d, "arming", false);
+	r->authority = json_bool(f->d, "authority", false);
 	owing_opened(f, json_get(f->d, "parent"));
 	fold_back_limit(f, json_get(f->d, "limit"));
 	fold_runner(f);
 	runner_unlisted(f);
+	if (json_str(f->d, "overdue", NULL))
+		fold_exception(f, "the runbook was to be read again by %s",
+			json_str(f->d, "overdue", ""));
 }
 
 /* What a secret was stays with the console that had it. */
@@ -337,9 +343,10 @@ own_state(const struct run_step *rs)
 	case STEP_CHOOSE:
 		return rs->option != NONE ? STEP_IS_DONE : STEP_IS_TODO;
 	case STEP_SIGNOFF:
-		return rs->signers.list.len >= count ? STEP_IS_DONE
-			: rs->declined               ? STEP_IS_NEEDS_PERSON
-						     : STEP_IS_TODO;
+		return rs->signers.list.len >= count           ? STEP_IS_DONE
+			: revised_state(rs) == REVISED_UNCHANGED ? STEP_IS_NOT_NEEDED
+			: rs->declined                           ? STEP_IS_NEEDS_PERSON
+								 : STEP_IS_TODO;
 	default: /* a person ticks; headings are derived; the rest is not reached yet */
 		return STEP_IS_TODO;
 	}
@@ -426,6 +433,7 @@ static fold_fn *const table[EVENT_TYPE_COUNT] = {
 	[EVENT_REDLINE] = fold_redline,
 	[EVENT_BREAKGLASS] = forced,
 	[EVENT_CLOCK_JUMP] = fold_jumped,
+	[EVENT_AUTHORITY] = authority_fold,
 };
 
 /* It may change the state of any step. */
@@ -456,6 +464,7 @@ run_apply(struct run *r, const struct event *ev)
 		f.rs = &r->steps.list.at[f.step];
 	fold_change(&f);
 	table[ev->type](&f);
+	authority_fold_act(&f);
 	json_free(data);
 	if (ev->type == EVENT_STEP_OUTPUT || ev->type == EVENT_NOTE ||
 		ev->type == EVENT_ATTACH)
@@ -463,7 +472,8 @@ run_apply(struct run *r, const struct event *ev)
 	calls_resolve(r);
 	if (f.rs)
 		settle(&f);
-	for (size_t i = 0; about_all(ev->type) && i < r->steps.list.len; i++) {
+	for (size_t i = 0; (r->revises || about_all(ev->type)) && i < r->steps.list.len;
+		i++) {
 		f.rs = &r->steps.list.at[i];
 		if (own_state(f.rs) != f.rs->own)
 			settle(&f);

@@ -5,10 +5,11 @@
 #include "base/mem.h"
 #include "base/stamp.h"
 #include "base/text.h"
+#include "model/review.h"
 #include "run/timely.h"
 #include "view/steptext.h"
 
-enum { TEXT_MAX = 100 };
+enum { TEXT_MAX = 100, LABEL_CELLS = 9 };
 
 static const char *
 host_name(const struct runbook *rb, int host)
@@ -151,7 +152,7 @@ about_facts(const struct plan_scene *ps, struct now now, struct page *p)
 {
 	const struct runbook *rb = ps->runbook;
 	struct str text = STR_INIT;
-	char every[STAMP_BYTES];
+	char every[STAMP_BYTES], day[STAMP_BYTES];
 
 	page_heading(p, rb->title);
 	page_label(p, "Kind", runbook_kind_name(rb->kind));
@@ -168,6 +169,11 @@ about_facts(const struct plan_scene *ps, struct now now, struct page *p)
 				stamp_duration(rb->reviewed_every_ms, every));
 		page_label(p, "Reviewed", text.buf);
 		str_reset(&text);
+		if (review_is_late(rb, now.wall, day)) {
+			str_addf(&text, "LATE: it was to be read again by %s", day);
+			page_text(p, LABEL_CELLS, STYLE_WARN, text.buf);
+			str_reset(&text);
+		}
 	}
 	for (size_t i = 0; i < rb->contacts.list.len; i++)
 		str_addf(&text, "%s%s %s", i ? ", " : "", rb->contacts.list.at[i].key,

@@ -9,6 +9,7 @@
 #include "run/legs.h"
 #include "run/redline.h"
 #include "run/added.h"
+#include "run/revised.h"
 #include "run/second.h"
 #include "run/timely.h"
 #include "view/view_ask.h"
@@ -75,6 +76,16 @@ is_unknown(const struct run *r, int step)
 	return gate_allows(r, ACT_RESOLVE, step, &e);
 }
 
+/* A sign-off that hangs on what changed, and nobody has looked. */
+static bool
+looks_first(const struct run *r, int step)
+{
+	struct err e = ERR_INIT;
+
+	return revised_state(&r->steps.list.at[step]) == REVISED_UNKNOWN &&
+		gate_allows(r, ACT_START, step, &e);
+}
+
 const char *
 view_run_act_word(const struct run *r, int step)
 {
@@ -119,7 +130,9 @@ view_run_act_word(const struct run *r, int step)
 	case STEP_ASK:
 		return gate_allows(r, ACT_ANSWER, step, &e) ? "answer" : NULL;
 	case STEP_SIGNOFF:
-		return gate_allows(r, ACT_SIGN, step, &e) ? "sign" : NULL;
+		if (gate_allows(r, ACT_SIGN, step, &e))
+			return "sign";
+		return looks_first(r, step) ? "look what changed" : NULL;
 	default:
 		return NULL;
 	}
@@ -135,7 +148,8 @@ signs_waiting(const struct run *r, int step)
 		return true;
 	for (size_t i = 0; i < r->steps.list.len; i++)
 		if (r->steps.list.at[i].step->kind == STEP_SIGNOFF &&
-			gate_allows(r, ACT_SIGN, (int)i, &e))
+			(gate_allows(r, ACT_SIGN, (int)i, &e) ||
+				looks_first(r, (int)i)))
 			return true;
 	return false;
 }

@@ -50,6 +50,7 @@ read_payload(const struct talk_frame *f, enum talk_side side)
 	struct talk_file file = {0};
 	struct talk_output output;
 	struct talk_sign sign;
+	struct talk_card card;
 	char *step, *text;
 
 	if (talk_read_hello(f, side, &hello))
@@ -63,6 +64,8 @@ read_payload(const struct talk_frame *f, enum talk_side side)
 		talk_sign_release(&sign);
 	if (talk_read_file(f, &file))
 		talk_file_release(&file);
+	if (talk_read_card(f, &card))
+		talk_card_release(&card);
 	if (talk_read_output(f, &output) && output.len > f->len)
 		abort();
 }

@@ -33,7 +33,7 @@ EXTRA_DIST += tests/site/docker-compose.yml tests/site/nginx.conf \
 	tests/site/app/requirements.txt tests/site/app/docs/ARCHITECTURE.md \
 	tests/site/app/docs/DEPLOYMENT.md tests/site/app/docs/RECOVERY.md \
 	tests/site/app/docs/load-test.txt tests/site/app/docs/security-test.txt \
-	tests/site/app/docs/benchmark-test.txt tests/site/app/tests/test_security.py \
+	tests/site/app/docs/benchmark-test.txt tests/site/app/scripts/__init__.py tests/site/app/scripts/create_first_admin.py tests/site/app/tests/test_security.py \
 	tests/site/app/tests/test_health.py tests/site/app/tests/test_modules.py \
 	tests/site/app/tests/test_monitoring.py tests/site/alerts.yml \
 	tests/site/next/SCHEMA tests/site/next/VERSION \
