@@ -6,6 +6,8 @@
 #include "base/file.h"
 #include "base/json.h"
 #include "base/mem.h"
+#include "load/zoneread.h"
+#include "model/moment.h"
 #include "model/subst.h"
 #include "run/inputs.h"
 
@@ -316,6 +318,35 @@ asking_as_written(const struct session *s, const struct request *q, struct err *
 	return (q->kind != REQ_REDLINE && q->kind != REQ_ADD) ||
 		((!q->text || session_as_written(s, q->text, e)) &&
 			(!q->data || session_as_written(s, q->data, e)));
+}
+
+/* ---- times to wait for --------------------------------------------------------------------- */
+
+static bool
+add_zone(struct session *s, const char *text, struct err *e)
+{
+	char zone[ZONE_NAME_BYTES];
+
+	return !moment_parse(text, zone) || zoneread_add(&s->runbook->windows, zone, e);
+}
+
+/* Zones of a runbook are read with it; that of a value, as soon as it has one. */
+void
+asking_zones(struct session *s)
+{
+	struct err ignored = ERR_INIT; /* whoever begins the wait is told */
+
+	for (size_t i = 0; i < s->runbook->steps.list.len; i++) {
+		const struct step *st = &s->runbook->steps.list.at[i];
+		char *text = st->kind == STEP_WAIT && st->wait_until &&
+				strstr(st->wait_until, "${")
+			? run_expand(s->run, st, st->wait_until, NULL, &ignored)
+			: NULL;
+
+		if (text)
+			(void)add_zone(s, text, &ignored);
+		mem_free(text);
+	}
 }
 
 /* ---- environment -------------------------------------------------------------------------- */

@@ -245,6 +245,7 @@ session_resume(const struct session_opts *o, const char *run_dir, struct err *e)
 			err_set(&s->moving.why, ERR_STATE, "asked for by the operator");
 			moving_told(s);
 		}
+		asking_zones(s);
 		go_public(s);
 		if (!o->quiet) {
 			outfit_resume(s, &data);

@@ -33,6 +33,8 @@ line_came(
 		adopt_signers(s, ev);
 	run_apply(s->run, ev);
 	run_head(s->run, hash);
+	if (ev->type == EVENT_INPUT_SET || ev->type == EVENT_STEP_DONE)
+		asking_zones(s);
 	if (s->calls.on_event)
 		s->calls.on_event(s->calls.ctx, ev, line, len);
 	spine_changed(s);

@@ -250,6 +250,8 @@ write_done(void *ctx)
 		carry_out(s);
 	if (s->fence_due && s->wrote)
 		fencing_start(s);
+	if (s->look_around || s->new_values)
+		asking_zones(s);
 	if (s->look_around)
 		session_look_around(s);
 	else if (s->new_values)

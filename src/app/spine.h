@@ -407,6 +407,8 @@ bool asking_secret_came(struct session *s, const char *full, const char *value,
 /* What is edited or added holds no secret; ERR_INPUT. */
 bool asking_as_written(
 	const struct session *s, const struct request *q, struct err *e) WARN_UNUSED;
+/* Of values that say until when is waited: their zones are known from then on. */
+void asking_zones(struct session *s);
 /* An event is on disk: another secret is used from now on. */
 void asking_event(struct session *s, const struct event *ev);
 int asking_secret_wanted(const struct session *s, int step, enum way way);

@@ -33,7 +33,7 @@
 		"Waits so long.") \
 	X(UNTIL, "until", SCALAR, TIME, NULL, NOTHING, K(WAIT), OPTIONAL, 1, \
 		"Waits until then: a moment, or the next time it is that late; in UTC, or as a clock " \
-		"of the zone behind it shows.") \
+		"of the zone behind it shows; a value may say it, as ${name}.") \
 	X(ASK, "ask", SCALAR, NAME, NULL, NOTHING, K(ASK), OPTIONAL, 1, \
 		"Asks for an input here and not at the start.") \
 	X(NOTIFY, "notify", SCALAR, TEXT, NULL, NOTHING, K(NOTIFY), OPTIONAL, 1, \
