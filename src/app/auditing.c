@@ -5,7 +5,9 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "app/args.h"
 #include "app/spine.h"
+#include "base/digest.h"
 #include "base/file.h"
 #include "base/json.h"
 #include "base/map.h"
@@ -15,7 +17,8 @@
 #include "load/load.h"
 #include "model/diag.h"
 
-enum { ANSWER_MAX = 4 << 20, CHECK_MS = 10 * 60 * 1000, KEY_BYTES = 96 };
+enum { ANSWER_MAX = 4 << 20, CHECK_MS = 10 * 60 * 1000, KEY_BYTES = DIGEST_HEX + 1 };
+enum { REST_TIMES = 10, REST_MAX_MS = 15000 };
 
 /* ---- a record ------------------------------------------------------------------------------ */
 
@@ -131,6 +134,9 @@ auditing_read(const char *dir, const struct project *project, struct auditing_re
 		if (out->events.list.len)
 			out->runbook = outfit_runbook(dir, own ? own : project, &e);
 		out->run = auditing_fold(out, out->events.list.len);
+		out->stops_at = scan.fault_line ? scan.fault_line
+			: scan.stopped          ? scan.records
+						: 0;
 	}
 	if (!out->run)
 		out->run_fault = text_harmless_dup(e.msg);
@@ -160,6 +166,8 @@ auditing_release(struct auditing_record *r)
 struct check_of {
 	struct audit_check check;
 	char key[KEY_BYTES]; /* of the files it is about */
+	struct mono
+		rest_until; /* so that one that grows does not keep a processor busy */
 };
 
 struct auditing {
@@ -170,6 +178,7 @@ struct auditing {
 	struct loop_child *child;
 	struct check_of *of; /* that the child looks at */
 	char key[KEY_BYTES]; /* of it, when it began */
+	struct mono began;
 	struct str answer, errors;
 	bool too_long;
 };
@@ -213,25 +222,58 @@ auditing_busy(const struct auditing *a)
 	return a->child != NULL;
 }
 
-/* What of the files a check is about: another size or time, another record. */
+/* Another file, size or time; that of the inode is nobody's to set. */
+static void
+key_add(struct str *key, const char *dir, const char *name)
+{
+	char *path = file_join(dir, name);
+	struct stat st;
+
+	if (lstat(path, &st) == 0)
+		str_addf(key, "%s %llu %lld %lld.%ld %lld.%ld\n", name,
+			(unsigned long long)st.st_ino, (long long)st.st_size,
+			(long long)st.st_mtim.tv_sec, st.st_mtim.tv_nsec,
+			(long long)st.st_ctim.tv_sec, st.st_ctim.tv_nsec);
+	mem_free(path);
+}
+
+/* A folder and all that is in it, but what is being written (.tmp); so deep and no deeper. */
+static void
+key_add_folder(struct str *key, const char *dir, int depth)
+{
+	struct err e = ERR_INIT;
+	size_t count = 0;
+	char **names = file_names(dir, &count, &e);
+
+	for (size_t i = 0; names && i < count; i++) {
+		if (names[i][0] == '.')
+			continue;
+		key_add(key, dir, names[i]);
+		if (depth > 1) {
+			char *inner = file_join(dir, names[i]);
+
+			key_add_folder(key, inner, depth - 1);
+			mem_free(inner);
+		}
+	}
+	file_names_free(names);
+}
+
+/* What of the files a check is about, blobs and signers too. */
 static void
 key_of(const char *dir, char out[KEY_BYTES])
 {
-	static const char *const names[] = {"journal.jsonl", "heads", "tombstone.json"};
-	size_t len = 0;
+	static const char *const names[] = {
+		"journal.jsonl", "heads", "tombstone.json", "allowed_signers"};
+	char *blobs = file_join(dir, "blobs");
+	struct str key = STR_INIT;
 
-	out[0] = '\0';
-	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-		char *path = file_join(dir, names[i]);
-		struct stat st;
-
-		if (lstat(path, &st) == 0 && len + 60 < KEY_BYTES)
-			len += (size_t)snprintf(out + len, KEY_BYTES - len,
-				"%zu:%lld.%lld;", i, (long long)st.st_size,
-				(long long)st.st_mtim.tv_sec * 1000 +
-					st.st_mtim.tv_nsec / 1000000);
-		mem_free(path);
-	}
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+		key_add(&key, dir, names[i]);
+	key_add_folder(&key, blobs, 2);
+	digest_hex(key.buf, key.len, out);
+	str_release(&key);
+	mem_free(blobs);
 }
 
 static struct check_of *
@@ -276,7 +318,8 @@ take_signatures(const struct json_node *list, struct audit_check *k)
 	}
 }
 
-/* Only a whole answer counts; unknown is never green. */
+/* Only a whole answer counts; unknown is never green, nor is it bad: only what was read and
+ * does not hold ends with the exit of a bad record. */
 static void
 take_answer(struct auditing *a, const struct loop_child_end *end, struct audit_check *k)
 {
@@ -285,14 +328,16 @@ take_answer(struct auditing *a, const struct loop_child_end *end, struct audit_c
 				       : json_parse(a->answer.buf, a->answer.len, &e);
 	const struct json_node *root = json_root(doc), *fault = json_get(root, "fault");
 	bool ok = json_bool(root, "ok", false);
+	const char *what = json_str(fault, "what", NULL);
 
 	audit_check_release(k);
 	k->at = clock_wall();
 	if (end->signal || end->timed_out ||
 		json_type_of(json_get(root, "ok")) != JSON_BOOL ||
-		ok != (end->exit == 0)) {
+		end->exit != (ok ? EXIT_CODE_OK : EXIT_CODE_RECORD)) {
 		k->verdict = AUDIT_UNKNOWN;
 		k->what = end->timed_out ? mem_strdup("verify took too long")
+			: !ok && what    ? text_harmless_dup(what)
 			: a->errors.len  ? text_harmless_dup(a->errors.buf)
 					 : mem_strdup("verify gave no answer");
 	} else if (json_str(root, "pruned", NULL)) {
@@ -304,8 +349,7 @@ take_answer(struct auditing *a, const struct loop_child_end *end, struct audit_c
 		k->head = mem_strdup(json_str(root, "head", NULL));
 		k->fault_line = json_int(fault, "line", 0);
 		if (!ok)
-			k->what = text_harmless_dup(
-				json_str(fault, "what", "it does not say why"));
+			k->what = text_harmless_dup(what ? what : "it does not say why");
 		take_signatures(json_get(root, "signatures"), k);
 	}
 	json_free(doc);
@@ -335,8 +379,11 @@ static void
 on_end(void *ctx, const struct loop_child_end *end)
 {
 	struct auditing *a = ctx;
+	struct mono now = clock_mono();
+	int64_t rest = (now.ms - a->began.ms) * REST_TIMES;
 
 	take_answer(a, end, &a->of->check);
+	a->of->rest_until.ms = now.ms + (rest < REST_MAX_MS ? rest : REST_MAX_MS);
 	memcpy(a->of->key, a->key, sizeof a->key);
 	loop_child_free(a->child);
 	a->child = NULL;
@@ -348,6 +395,7 @@ auditing_forget(struct auditing *a, const char *id)
 {
 	struct check_of *k = slot(a, id);
 
+	k->rest_until.ms = 0;
 	if (k->check.verdict != AUDIT_CHECKING)
 		audit_check_release(&k->check);
 }
@@ -360,9 +408,11 @@ auditing_start(struct auditing *a, const char *id, const char *dir)
 	struct check_of *k = slot(a, id);
 	struct err e = ERR_INIT;
 
-	if (a->child || k->check.verdict != AUDIT_NOT_YET)
+	if (a->child || k->check.verdict != AUDIT_NOT_YET ||
+		clock_mono().ms < k->rest_until.ms)
 		return;
 	key_of(dir, a->key);
+	a->began = clock_mono();
 	str_reset(&a->answer);
 	str_reset(&a->errors);
 	a->too_long = false;

@@ -21,6 +21,7 @@ struct auditing_record {
 	struct {
 		VEC_OF(char *) list;
 	} hashes;                /* of their lines */
+	int64_t stops_at;        /* that line, 1-based; 0: it was read to its end */
 	struct runbook *runbook; /* of the record; NULL: run_fault */
 	struct run *run;         /* fold of all of them; NULL: run_fault says why */
 	char *run_fault;
@@ -38,10 +39,12 @@ struct auditing; /* checks of many runs, kept by id */
 /* `told` is called when a check has come in. */
 struct auditing *auditing_new(struct loop *l, void (*told)(void *ctx), void *ctx);
 void auditing_free(struct auditing *a);
-/* What is known of that run as its files are now; valid until it is asked for again. */
+/* What is known of that run as its files are now: looks at each of them (blobs and signers
+ * too), and nothing is known any more when one is another. Valid until auditing_free. */
 const struct audit_check *auditing_of(
 	struct auditing *a, const char *id, const char *dir);
-/* Begins to check it, when it is not and no other check goes on. */
+/* Begins to check it, when it is not and no other check goes on; one that has just been
+ * checked and has changed since rests for a multiple of the time that took. */
 void auditing_start(struct auditing *a, const char *id, const char *dir);
 void auditing_forget(struct auditing *a, const char *id); /* to be checked anew */
 bool auditing_busy(const struct auditing *a);

@@ -1,5 +1,6 @@
 /* Subcommands about records: report, verify, note. */
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -208,6 +209,7 @@ struct verifying_all {
 	struct str out;
 	struct jsonout *j; /* NULL: text */
 	bool as_item;      /* of a list */
+	bool denied;       /* the one at hand is there and cannot be read */
 	enum exit_code code;
 };
 
@@ -219,10 +221,15 @@ verify_worse(struct verifying_all *all, enum exit_code code)
 		all->code = code;
 }
 
-/* Of a run that is listed the journal may be gone: that is a bad record, not a missing file. */
+/* Of a run that is listed the journal may be gone: that is a bad record, not a missing file.
+ * What is there and cannot be read (EACCES, EIO) is not said to be bad. */
 static enum exit_code
-unread_code(const struct verifying_all *all, const char *path)
+unread_code(struct verifying_all *all, const char *path, const struct err *e)
 {
+	all->denied = e->kind == ERR_IO && e->sys && e->sys != ENOENT &&
+		e->sys != ENOTDIR;
+	if (all->denied)
+		return EXIT_CODE_LOAD;
 	return all->as_item || file_is_dir(path) ? EXIT_CODE_RECORD : EXIT_CODE_LOAD;
 }
 
@@ -246,7 +253,8 @@ verify_told(struct verifying_all *all, const char *path, const struct verify_rep
 		return;
 	}
 	if (unread)
-		str_addf(&text, "%s: BAD, %s\n", file_base(path), unread);
+		str_addf(&text, "%s: %s, %s\n", file_base(path),
+			all->denied ? "NOT READ" : "BAD", unread);
 	else
 		verify_text(file_base(path), v, s, &text);
 	if (held && all->store && v->ok)
@@ -281,6 +289,7 @@ verify_one(struct verifying_all *all, const char *path, const char *called)
 	struct storeheads held = {0};
 	struct err e = ERR_INIT;
 
+	all->denied = false;
 	if (tombstone_is(path)) {
 		verify_pruned(all, path);
 		return;
@@ -301,7 +310,7 @@ verify_one(struct verifying_all *all, const char *path, const char *called)
 		o.held_by = "the store";
 	}
 	if (!vouch_record(all->c->loop, path, &o, a->opt[OPT_SIGNERS], &v, &s, &e)) {
-		verify_worse(all, unread_code(all, called));
+		verify_worse(all, unread_code(all, called, &e));
 		verify_told(all, called, NULL, NULL, NULL, e.msg);
 		storeheads_release(&held);
 		return;

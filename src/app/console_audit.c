@@ -3,8 +3,9 @@
 #include "app/auditing.h"
 #include "app/consoleinner.h"
 #include "base/mem.h"
-#include "view/auditwords.h"
 #include "view/view_audit.h"
+
+enum { LOOK_MS = 1000, SLICE_MS = 4 };
 
 /* The audit screen: all runs, what verification says of them, and their records. What is in
  * sight is verified by itself, one run after the other. */
@@ -18,7 +19,10 @@ struct console_audit {
 	VEC_OF(struct audit_owed) owed; /* of the marked run */
 	struct ints runs_shown, events_shown;
 	struct audit_state state;
-	int read; /* run whose record is held below; NONE */
+	int read;             /* run whose record is held below; NONE */
+	struct wall read_for; /* the check by which it was last read anew */
+	struct mono looked;   /* when verdicts were last held against their files */
+	int look_row;         /* of the list, where the next look goes on */
 	struct auditing_record record;
 	char *runs_filter, *events_filter;
 	enum console_screen from;
@@ -134,7 +138,8 @@ fill(struct console_audit *a)
 			a->state.runs.id = (int)i;
 		vec_push(&a->runs,
 			(struct audit_run){.id = r->id,
-				.title = r->title ? r->title : "(its record is bad)",
+				.title = r->title ? r->title
+						  : "(its record was not read)",
 				.state = r->state,
 				.who = r->who,
 				.opened = r->opened,
@@ -159,18 +164,35 @@ need_owed(struct console_audit *a, const char *run)
 	}
 }
 
-/* The record of the marked run; read once, while it stays marked. */
+/* Has it been verified since it was read, and were there other lines then? */
+static bool
+outdated(struct console_audit *a, int id)
+{
+	const struct audit_check *k = a->runs.at[id].check;
+	struct audit_scene s = {.hashes = (const char *const *)a->record.hashes.list.at,
+		.events_len = a->record.events.list.len};
+
+	if ((k->verdict != AUDIT_OK && k->verdict != AUDIT_BAD) ||
+		k->at.ms == a->read_for.ms || view_audit_same(&s, k))
+		return false;
+	a->read_for = k->at;
+	return true;
+}
+
+/* The record of the marked run; read once while it stays marked and is the one verified. */
 static void
 need_record(struct console_audit *a)
 {
 	int id = a->state.runs.id;
+	bool is = id >= 0 && (size_t)id < a->runs.len;
 
-	if (id == a->read)
+	if (id != a->read)
+		a->state.facts.top = 0;
+	else if (!is || !outdated(a, id))
 		return;
 	forget_record(a);
-	a->state.facts.top = 0;
 	a->read = id;
-	if (id < 0 || (size_t)id >= a->runs.len)
+	if (!is)
 		return;
 	if (!str_eq(a->runs.at[id].state, "pruned"))
 		auditing_read(
@@ -179,27 +201,49 @@ need_record(struct console_audit *a)
 	show_events(a);
 }
 
+/* The run of a row in sight; -1 is the marked one. NONE: there is none. */
+static int
+run_at(const struct console_audit *a, int row)
+{
+	size_t at = (size_t)(a->state.runs.top + row);
+	int id = row < 0                      ? a->state.runs.id
+		: at < a->runs_shown.list.len ? a->runs_shown.list.at[at]
+					      : NONE;
+
+	return id >= 0 && (size_t)id < a->runs.len ? id : NONE;
+}
+
+/* A verdict ends with the files that it is about: each second the marked one is looked at,
+ * then those in sight, as many as fit a slice. */
+static void
+look_again(struct console_audit *a)
+{
+	struct mono now = clock_mono();
+	int rows = a->state.runs.height;
+
+	if (now.ms - a->looked.ms < LOOK_MS)
+		return;
+	a->looked = now;
+	for (int n = -1; n < rows && clock_mono().ms - now.ms <= SLICE_MS; n++) {
+		int id = run_at(a, n < 0 ? -1 : a->look_row % rows);
+
+		a->look_row = n < 0 ? a->look_row : (a->look_row + 1) % rows;
+		if (id != NONE)
+			(void)auditing_of(a->checks, a->runs.at[id].id,
+				a->library.runs.list.at[id].dir);
+	}
+}
+
 /* The marked one, then those in sight from the top. */
 static void
 check_next(struct console_audit *a)
 {
-	const struct scroll *s = &a->state.runs;
+	for (int n = -1; n < a->state.runs.height && !auditing_busy(a->checks); n++) {
+		int id = run_at(a, n);
 
-	if (auditing_busy(a->checks))
-		return;
-	for (int n = -1; n < s->height; n++) {
-		size_t row = (size_t)(s->top + n);
-		int id = n < 0                         ? s->id
-			: row < a->runs_shown.list.len ? a->runs_shown.list.at[row]
-						       : NONE;
-
-		if (id < 0 || (size_t)id >= a->runs.len ||
-			a->runs.at[id].check->verdict != AUDIT_NOT_YET)
-			continue;
-		auditing_start(
-			a->checks, a->runs.at[id].id, a->library.runs.list.at[id].dir);
-		if (auditing_busy(a->checks))
-			return;
+		if (id != NONE)
+			auditing_start(a->checks, a->runs.at[id].id,
+				a->library.runs.list.at[id].dir);
 	}
 }
 
@@ -241,6 +285,7 @@ scene_of(const struct console_audit *a)
 		.events = (const struct event *const *)a->record.events.list.at,
 		.hashes = (const char *const *)a->record.hashes.list.at,
 		.events_len = a->record.events.list.len,
+		.stops_at = a->record.stops_at,
 		.events_shown = &a->events_shown,
 		.sums = a->record.sums,
 		.filter = a->state.record ? a->events_filter : a->runs_filter};
@@ -254,6 +299,7 @@ console_audit_draw(struct console *c, const struct scene *sc)
 
 	if (a->state.runs.id == SCROLL_NOTHING && a->runs_shown.list.len)
 		a->state.runs.id = a->runs_shown.list.at[0];
+	look_again(a);
 	need_record(a);
 	s = scene_of(a);
 	if (a->state.record && a->state.lines.id == SCROLL_NOTHING &&
@@ -300,6 +346,7 @@ static void
 next_bad(struct console_audit *a, int by)
 {
 	const struct ints *shown = &a->events_shown;
+	struct audit_scene scene = scene_of(a);
 	int at = NONE;
 
 	for (size_t i = 0; i < shown->list.len; i++)
@@ -307,7 +354,8 @@ next_bad(struct console_audit *a, int by)
 			at = (int)i;
 	for (int i = at + by; a->state.record && i >= 0 && i < (int)shown->list.len;
 		i += by)
-		if (auditwords_is_bad(a->record.events.list.at[shown->list.at[i]])) {
+		if (view_audit_is_bad(&scene, a->runs.at[a->state.runs.id].check,
+			    (size_t)shown->list.at[i])) {
 			scroll_select(&a->state.lines, shown->list.at[i]);
 			a->state.event.top = 0;
 			return;

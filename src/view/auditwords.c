@@ -158,7 +158,7 @@ put_words(const struct event *ev, const struct json_node *data, const char *word
 static bool
 is_bad(const struct event *ev, const struct json_node *data)
 {
-	const char *verdict = json_str(data, "verdict", "ok");
+	const char *verdict = json_str(data, "verdict", "");
 
 	switch (ev->type) {
 	case EVENT_STEP_DONE:
@@ -194,10 +194,11 @@ style_of(const struct event *ev, const struct json_node *data, const char *mark)
 {
 	if (is_bad(ev, data))
 		return STYLE_FAIL;
-	if (*mark == '!')
+	if (*mark == '!' || str_eq(json_str(data, "verdict", ""), "warn"))
 		return STYLE_WARN;
-	if (ev->type == EVENT_STEP_DONE || ev->type == EVENT_SIGNOFF ||
-		ev->type == EVENT_TICK_SET)
+	if (ev->type == EVENT_STEP_DONE ||
+		(ev->type == EVENT_TICK_SET &&
+			str_eq(json_str(data, "state", ""), "done")))
 		return STYLE_OK;
 	return strchr("|#~s", *mark) ? STYLE_DIM : STYLE_TEXT;
 }

@@ -10,9 +10,11 @@
 #include "event/event.h"
 #include "view/page.h"
 
-/* A mark of one character ("+", "!", ...), what it means, and the sentence. */
+/* A mark of one character ("+", "!", ...), what it means, and the sentence. A signature is a
+ * claim here: what it is worth only verify can say. */
 enum style auditwords_line(const struct event *ev, const char **mark, struct str *out);
-/* Does it tell of something that went wrong: failed, unknown, a reading that is not good? */
+/* Does it tell of something that went wrong: failed, unknown, a reading that is not good,
+ * an outcome without a verdict? */
 bool auditwords_is_bad(const struct event *ev);
 /* The whole record; `hash` is that of its line, or NULL. */
 void auditwords_page(const struct event *ev, const char *hash, struct page *p);

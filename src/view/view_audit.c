@@ -18,44 +18,6 @@ enum {
 	WIDE_SIDE = 70
 };
 
-static const struct {
-	const char *word;
-	enum style style;
-} verdicts[AUDIT_VERDICT_COUNT] = {
-	[AUDIT_NOT_YET] = {"not yet", STYLE_DIM},
-	[AUDIT_CHECKING] = {"checking", STYLE_RUN},
-	[AUDIT_OK] = {"OK", STYLE_OK},
-	[AUDIT_BAD] = {"BAD", STYLE_FAIL},
-	[AUDIT_UNKNOWN] = {"UNKNOWN", STYLE_WAIT},
-	[AUDIT_PRUNED] = {"PRUNED", STYLE_OFF},
-};
-
-const char *
-view_audit_word(enum audit_verdict v)
-{
-	return verdicts[v].word;
-}
-
-enum style
-view_audit_style(enum audit_verdict v)
-{
-	return verdicts[v].style;
-}
-
-void
-audit_check_release(struct audit_check *k)
-{
-	for (size_t i = 0; i < k->signatures.len; i++) {
-		mem_free(k->signatures.at[i].role);
-		mem_free(k->signatures.at[i].signer);
-		mem_free(k->signatures.at[i].why);
-	}
-	vec_free(&k->signatures);
-	mem_free(k->head);
-	mem_free(k->what);
-	*k = (struct audit_check){0};
-}
-
 void
 view_audit_release(struct audit_state *st)
 {
@@ -125,7 +87,7 @@ run_row(struct page *p, const struct audit_run *r)
 
 	view_audit_minute(r->opened, when);
 	page_add(p, STYLE_TEXT, " ");
-	column(p, verdicts[r->check->verdict].style, verdicts[r->check->verdict].word,
+	column(p, view_audit_style(r->check->verdict), view_audit_word(r->check->verdict),
 		VERDICT_CELLS);
 	column(p, STYLE_STRONG, short_id(r->id), 4);
 	column(p, STYLE_TEXT, when, WHEN_CELLS);
@@ -137,7 +99,8 @@ run_row(struct page *p, const struct audit_run *r)
 
 /* 13:13:00 anna     + run opened */
 static void
-event_row(struct page *p, const struct event *ev)
+event_row(struct page *p, const struct audit_scene *a, const struct audit_check *k,
+	const struct event *ev)
 {
 	struct str words = STR_INIT;
 	char stamp[STAMP_BYTES];
@@ -147,7 +110,14 @@ event_row(struct page *p, const struct event *ev)
 	stamp_clock(ev->t, stamp);
 	page_addf(p, STYLE_DIM, " %.8s ", stamp);
 	who_column(p, STYLE_TEXT, ev->who, LINE_WHO);
-	page_addf(p, style, "%s %s", mark, words.buf);
+	if (ev->type == EVENT_SIGNOFF) {
+		const char *worth;
+
+		style = view_audit_worth(a, k, ev, &worth);
+		page_addf(p, style, "%s %s: %s", mark, worth, words.buf);
+	} else {
+		page_addf(p, style, "%s %s", mark, words.buf);
+	}
 	str_release(&words);
 }
 
@@ -256,12 +226,17 @@ put_run(struct page *p, const void *ctx, int id)
 	run_row(p, &a->runs[id]);
 }
 
+struct read_lines {
+	const struct audit_scene *a;
+	const struct audit_check *k;
+};
+
 static void
 put_event(struct page *p, const void *ctx, int id)
 {
-	const struct audit_scene *a = ctx;
+	const struct read_lines *r = ctx;
 
-	event_row(p, a->events[id]);
+	event_row(p, r->a, r->k, r->a->events[id]);
 }
 
 static void
@@ -338,101 +313,6 @@ draw_runs(const struct scene *sc, const struct audit_scene *a, struct audit_stat
 
 /* ---- the record ----------------------------------------------------------------------------- */
 
-/* "OK 2 hold, 1 void" */
-static void
-put_signatures(const struct audit_check *k, struct page *p)
-{
-	size_t hold = 0, broken = 0;
-
-	for (size_t i = 0; i < k->signatures.len; i++) {
-		hold += k->signatures.at[i].ok && k->signatures.at[i].voided < 0;
-		broken += !k->signatures.at[i].ok;
-	}
-	if (broken)
-		page_addf(p, STYLE_FAIL, "NOT OK %zu of %zu", broken, k->signatures.len);
-	else if (!k->signatures.len)
-		page_add(p, STYLE_TEXT, "none");
-	else
-		page_addf(p, hold ? STYLE_OK : STYLE_WARN, "OK %zu", hold);
-	if (k->signatures.len > hold + broken)
-		page_addf(p, STYLE_WARN, ", %zu void", k->signatures.len - hold - broken);
-}
-
-/* Of a record that is bad nobody says how far it is vouched for. */
-static void
-put_vouched(const struct audit_check *k, struct page *p)
-{
-	if (k->verdict == AUDIT_BAD)
-		page_add(p, STYLE_WAIT, "not known");
-	else if (k->unvouched > 0)
-		page_addf(p, STYLE_WARN, "not the last %lld", (long long)k->unvouched);
-	else
-		page_add(p, STYLE_OK, "OK all");
-}
-
-static void
-header_words(const struct audit_scene *a, const struct audit_check *k, struct page *p)
-{
-	bool known = k->verdict == AUDIT_OK || k->verdict == AUDIT_BAD;
-
-	page_line(p, SCROLL_NOTHING);
-	page_add(p, STYLE_DIM, "CHAIN ");
-	page_add(p, verdicts[k->verdict].style, verdicts[k->verdict].word);
-	if (known)
-		page_addf(p, STYLE_TEXT, " %lld records", (long long)k->records);
-	page_column(p, 31);
-	page_add(p, STYLE_DIM, "SIGNATURES ");
-	if (known)
-		put_signatures(k, p);
-	else
-		page_add(p, STYLE_WAIT, "not checked");
-	page_column(p, 62);
-	page_add(p, STYLE_DIM, "VOUCHED ");
-	if (known)
-		put_vouched(k, p);
-	else
-		page_add(p, STYLE_WAIT, "not checked");
-	page_line(p, SCROLL_NOTHING);
-	page_addf(p, STYLE_DIM, "ANCHORS ");
-	page_addf(p, STYLE_TEXT, "%zu in it", a->sums.anchors);
-	page_column(p, 31);
-	page_addf(p, STYLE_DIM, "EXCEPTIONS ");
-	if (a->run)
-		page_addf(p, a->sums.exceptions ? STYLE_WARN : STYLE_TEXT, "%zu",
-			a->sums.exceptions);
-	else
-		page_add(p, STYLE_WAIT, "not known");
-	page_column(p, 62);
-	page_addf(p, STYLE_DIM, "SECRETS ");
-	page_addf(p, STYLE_TEXT, "%lld masked", (long long)a->sums.redacted);
-	if (p->width >= 100) {
-		page_column(p, 86);
-		page_add(p, STYLE_DIM, "CLOCK ");
-		page_addf(p, a->sums.jumps ? STYLE_WARN : STYLE_TEXT, "%zu jumps",
-			a->sums.jumps);
-	}
-}
-
-/* One line for small windows. */
-static void
-header_short(const struct audit_check *k, struct page *p)
-{
-	bool known = k->verdict == AUDIT_OK || k->verdict == AUDIT_BAD;
-
-	page_line(p, SCROLL_NOTHING);
-	page_add(p, STYLE_DIM, "CHAIN ");
-	page_add(p, verdicts[k->verdict].style, verdicts[k->verdict].word);
-	if (k->what)
-		page_addf(p, STYLE_FAIL, " %s", k->what);
-	if (!known)
-		return;
-	page_addf(p, STYLE_TEXT, " %lld", (long long)k->records);
-	page_addf(p, STYLE_DIM, "  SIGNATURES ");
-	put_signatures(k, p);
-	page_add(p, STYLE_DIM, "  VOUCHED ");
-	put_vouched(k, p);
-}
-
 /* Gives the rows it took. */
 static int
 draw_header(const struct audit_scene *a, const struct audit_check *k, struct frame *f,
@@ -445,7 +325,9 @@ draw_header(const struct audit_scene *a, const struct audit_check *k, struct fra
 	char stamp[STAMP_BYTES];
 	struct page p;
 
-	if (k->at.ms)
+	if (k->at.ms && view_audit_verdict(a, k) != k->verdict)
+		str_adds(&title, "Changed since it was read");
+	else if (k->at.ms)
 		str_addf(&title, "Verified %s", stamp_clock(k->at, stamp));
 	else
 		str_adds(&title, "Not verified yet");
@@ -456,14 +338,11 @@ draw_header(const struct audit_scene *a, const struct audit_check *k, struct fra
 				.right = "handrail verify says the same anywhere",
 				.right_style = STYLE_DIM});
 	page_init(&p, in.cols - 2);
-	if (tall)
-		header_words(a, k, &p);
-	else
-		header_short(k, &p);
+	view_audit_head(a, k, tall, &p);
 	if (tall && k->what) {
 		page_line(&p, SCROLL_NOTHING);
 		page_add(&p, STYLE_FAIL, k->what);
-	} else if (tall && k->head) {
+	} else if (tall && k->head && view_audit_verdict(a, k) == k->verdict) {
 		page_line(&p, SCROLL_NOTHING);
 		page_addf(&p, STYLE_DIM, "HEAD ");
 		page_addf(&p, STYLE_TEXT, "%s", k->head);
@@ -498,7 +377,8 @@ draw_record(const struct audit_scene *a, struct audit_state *st, struct frame *f
 					  area.cols - (both ? side : 0)},
 				  &st->lines,
 				  st->pane == AUDIT_LIST ? FRAME_FOCUS : FRAME_NO_FOCUS},
-			&(struct list){a->events_shown, put_event, a, NULL},
+			&(struct list){a->events_shown, put_event,
+				&(struct read_lines){a, r->check}, NULL},
 			a->filter              ? "nothing matches"
 				: a->run_fault ? a->run_fault
 					       : "no record",

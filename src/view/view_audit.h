@@ -72,6 +72,7 @@ struct audit_scene {
 	const struct event *const *events;
 	const char *const *hashes;
 	size_t events_len;
+	int64_t stops_at; /* the line that does not hold: it and what follows was not read; 0 */
 	const struct ints *events_shown;
 	struct audit_sums sums;
 	const char *filter; /* or NULL */
@@ -100,6 +101,22 @@ void view_audit_event_text(const struct event *ev, struct str *out);
 /* "2026-11-20 13:13" */
 void view_audit_minute(struct wall w, char out[STAMP_BYTES]);
 enum style view_audit_style(enum audit_verdict v);
+/* view_audit_check.c. Does the check speak of the lines that were read? */
+bool view_audit_same(const struct audit_scene *a, const struct audit_check *k);
+/* What may stand beside the record as it was read: good only for these very lines. */
+enum audit_verdict view_audit_verdict(
+	const struct audit_scene *a, const struct audit_check *k);
+/* The line behind which verify read nothing; 0: it read all (a signature alone may fail). */
+int64_t view_audit_stop(const struct audit_check *k);
+/* What the signature in that line is worth: "holds", "VOID", "BAD", "not checked". */
+enum style view_audit_worth(const struct audit_scene *a, const struct audit_check *k,
+	const struct event *ev, const char **word);
+/* Does that line tell of something wrong: by itself, or as a signature that fails? */
+bool view_audit_is_bad(
+	const struct audit_scene *a, const struct audit_check *k, size_t line);
+/* The lines above a record: two, or one in a small window. */
+void view_audit_head(const struct audit_scene *a, const struct audit_check *k, bool tall,
+	struct page *p);
 /* view_audit_run.c: what a run stands on. */
 void view_audit_run(const struct audit_scene *a, const struct audit_run *r,
 	struct wall now, struct page *p);

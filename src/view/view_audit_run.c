@@ -7,14 +7,17 @@
 /* What the marked run stands on. */
 
 static void
-check_lines(const struct audit_check *k, struct page *p)
+check_lines(const struct audit_scene *a, const struct audit_check *k, struct page *p)
 {
+	enum audit_verdict v = view_audit_verdict(a, k);
 	char stamp[STAMP_BYTES];
 
 	page_line(p, SCROLL_NOTHING);
 	page_add(p, STYLE_DIM, "Record   ");
-	page_add(p, view_audit_style(k->verdict), view_audit_word(k->verdict));
-	if (k->verdict == AUDIT_OK || k->verdict == AUDIT_BAD)
+	page_add(p, view_audit_style(v), view_audit_word(v));
+	if (v != k->verdict)
+		page_add(p, STYLE_WAIT, ": it changed since it was read");
+	if (v == AUDIT_OK || v == AUDIT_BAD)
 		page_addf(p, STYLE_TEXT, ", %lld records, looked at %s",
 			(long long)k->records, stamp_clock(k->at, stamp));
 	if (k->what)
@@ -23,14 +26,15 @@ check_lines(const struct audit_check *k, struct page *p)
 		page_text(p, 9, STYLE_TEXT,
 			"Copy the folder, change nothing in it; handrail verify says the same "
 			"anywhere.");
-	if (k->verdict == AUDIT_OK && k->unvouched > 0) {
+	if (v == AUDIT_OK && k->unvouched > 0) {
 		char last[80];
 
 		snprintf(last, sizeof last, "record%s not vouched for: %lld, the last",
 			k->unvouched == 1 ? "" : "s", (long long)k->unvouched);
 		page_text(p, 9, STYLE_WARN, last);
 	}
-	page_label(p, "Head", k->head);
+	if (v == k->verdict)
+		page_label(p, "Head", k->head);
 }
 
 /* A word in a colour, and what it is about under itself. */
@@ -46,12 +50,36 @@ row(struct page *p, const char *word, enum style style, const char *text)
 		text);
 }
 
+/* "what follows line 5 was not read", where that is so. */
 static void
-signature_lines(const struct audit_check *k, struct page *p)
+stop_line(int64_t stop, const char *before, struct page *p)
 {
+	char text[80];
+
+	snprintf(text, sizeof text, "%swhat follows line %lld was not read", before,
+		(long long)stop - 1);
+	if (stop)
+		page_text(p, 2, STYLE_WAIT, text);
+}
+
+static void
+none_line(int64_t stop, const char *none, struct page *p)
+{
+	char text[80];
+
+	snprintf(text, sizeof text, "none before line %lld; what follows was not read",
+		(long long)stop);
+	page_text(p, 2, stop ? STYLE_WAIT : STYLE_DIM, stop ? text : none);
+}
+
+static void
+signature_lines(const struct audit_scene *a, const struct audit_check *k, struct page *p)
+{
+	enum audit_verdict v = view_audit_verdict(a, k);
+
 	page_blank(p);
 	page_heading(p, "Signatures");
-	if (k->verdict != AUDIT_OK && k->verdict != AUDIT_BAD) {
+	if (v != AUDIT_OK && v != AUDIT_BAD) {
 		page_text(p, 2, STYLE_DIM, "not checked yet");
 		return;
 	}
@@ -76,11 +104,13 @@ signature_lines(const struct audit_check *k, struct page *p)
 		str_release(&text);
 	}
 	if (!k->signatures.len)
-		page_text(p, 2, STYLE_DIM, "nobody signed");
+		none_line(view_audit_stop(k), "nobody signed", p);
+	else
+		stop_line(view_audit_stop(k), "", p);
 }
 
 static void
-exception_lines(const struct run *r, struct page *p)
+exception_lines(const struct run *r, int64_t stop, struct page *p)
 {
 	page_blank(p);
 	page_heading(p, "Exceptions");
@@ -97,7 +127,9 @@ exception_lines(const struct run *r, struct page *p)
 			r->exceptions.list.at[i].text);
 	}
 	if (!r->exceptions.list.len)
-		page_text(p, 2, STYLE_DIM, "none");
+		none_line(stop, "none", p);
+	else
+		stop_line(stop, "", p);
 }
 
 static void
@@ -118,7 +150,11 @@ owed_lines(const struct audit_scene *a, struct wall now, struct page *p)
 			text.buf);
 		str_release(&text);
 	}
-	if (!a->owed_len)
+	if (a->stops_at)
+		stop_line(a->stops_at, "not known: ", p);
+	else if (!a->run)
+		page_text(p, 2, STYLE_WAIT, "not known: the record was not read");
+	else if (!a->owed_len)
 		page_text(p, 2, STYLE_DIM, "nothing");
 }
 
@@ -149,13 +185,15 @@ view_audit_run(const struct audit_scene *a, const struct audit_run *r, struct wa
 		str_reset(&line);
 		str_addf(&line, "%d of %d done, %d skipped, %d failed, %d unknown",
 			n.done, n.total, n.skipped, n.failed, n.unknown);
+		if (a->stops_at)
+			str_addf(&line, ", before line %lld", (long long)a->stops_at);
 		page_label(p, "Steps", line.buf);
 	}
 	page_blank(p);
-	check_lines(r->check, p);
-	signature_lines(r->check, p);
+	check_lines(a, r->check, p);
+	signature_lines(a, r->check, p);
 	if (a->run)
-		exception_lines(a->run, p);
+		exception_lines(a->run, a->stops_at, p);
 	else if (a->run_fault) {
 		page_blank(p);
 		page_text(p, 0, STYLE_WARN, a->run_fault);

@@ -82,6 +82,7 @@ fill_events(struct show *s)
 		vec_push(&s->hashes, hash);
 		vec_push(&s->events_shown.list, (int)s->events.len - 1);
 	}
+	s->hashes.at[s->hashes.len - 1] = s->checks[0].head; /* it is that record */
 }
 
 static void
@@ -117,6 +118,7 @@ act(struct frame *f, int run, bool record, int line)
 			.events = (const struct event *const *)s.events.at,
 			.hashes = s.hashes.at,
 			.events_len = s.events.len,
+			.stops_at = run == 1 ? 6 : 0,
 			.events_shown = &s.events_shown,
 			.sums = {.anchors = 4,
 				.exceptions = s.w->r->exceptions.list.len,

@@ -146,6 +146,15 @@ a_changed_record_is_found_and_its_line_shown(void **state)
 	pty_send(d->p, "V");
 	see(d, "> OK ");
 	see_no_more(d, "BAD");
+	/* changed while it is looked at: nobody has to ask */
+	pty_send(d->p, "<Enter>");
+	see(d, "CHAIN OK");
+	assert_int_equal(shell(d,
+				 "sed -i '3s/\"exit\":3/\"exit\":0/' "
+				 "$(grep -l 'bad one' state/runs/*/journal.jsonl)"),
+		0);
+	see(d, "CHAIN BAD");
+	see(d, "exit 0: fail");
 }
 
 static void
@@ -283,6 +292,24 @@ a_replay_alone_leads_nowhere(void **state)
 	mem_free(path);
 }
 
+/* Nobody knows whether that is good or bad. */
+static void
+what_cannot_be_read_is_unknown(void **state)
+{
+	struct desk *d = *state;
+	int rc;
+
+	assert_int_equal(shell(d,
+				 "j=$(grep -l 'bad one' state/runs/*/journal.jsonl) && "
+				 "rm $j && ln -s journal.jsonl $j && dirname $j >dir"),
+		0);
+	rc = shell(d, "\"$HANDRAIL\" verify --plain $(cat dir)");
+	assert_int_equal(WEXITSTATUS(rc), 3);
+	open_audit(d, 36, 120);
+	see(d, "  UNKNOWN ");
+	assert_int_equal(shell(d, "grep -q 'NOT READ.*Too many levels' out"), 0);
+}
+
 int
 main(void)
 {
@@ -292,6 +319,9 @@ main(void)
 		CASE(a_record_is_read_line_by_line),
 		CASE(a_run_is_replayed_from_its_record),
 		CASE(a_replay_alone_leads_nowhere),
+}
+
+		CASE(what_cannot_be_read_is_unknown),
 	};
 #undef CASE
 

@@ -28,3 +28,5 @@ UNIT_TESTS += %D%/test_readings
 tests_unit_app_test_readings_LDADD = $(UNIT_APP_LIBS)
 UNIT_TESTS += %D%/test_watching
 tests_unit_app_test_watching_LDADD = $(UNIT_APP_LIBS)
+UNIT_TESTS += %D%/test_auditing
+tests_unit_app_test_auditing_LDADD = $(UNIT_APP_LIBS)

@@ -57,3 +57,5 @@ UNIT_TESTS += %D%/test_view_health
 tests_unit_view_test_view_health_LDADD = $(UNIT_VIEW_LIBS)
 UNIT_TESTS += %D%/test_view_run_change
 tests_unit_view_test_view_run_change_LDADD = $(UNIT_VIEW_LIBS)
+UNIT_TESTS += %D%/test_view_audit
+tests_unit_view_test_view_audit_LDADD = $(UNIT_VIEW_LIBS)

@@ -69,6 +69,52 @@ a_record_is_a_sentence(void **state)
 	}
 }
 
+/* Green is only what was measured and found good, or marked done; never a claim, never what
+ * is not said. */
+static void
+green_is_only_what_is_known_to_be_good(void **state)
+{
+	static const struct {
+		enum event_type type;
+		const char *data;
+		enum style style;
+		bool bad;
+	} rows[] = {
+		{EVENT_STEP_DONE, "{\"verdict\":\"ok\"}", STYLE_OK, false},
+		{EVENT_STEP_DONE, "{\"verdict\":\"warn\"}", STYLE_WARN, false},
+		{EVENT_STEP_DONE, "{\"verdict\":\"fail\"}", STYLE_FAIL, true},
+		{EVENT_STEP_DONE, "{\"verdict\":\"unknown\"}", STYLE_FAIL, true},
+		{EVENT_STEP_DONE, "{\"verdict\":\"fine\"}", STYLE_FAIL, true},
+		{EVENT_STEP_DONE, "{\"verdict\":true}", STYLE_FAIL, true},
+		{EVENT_STEP_DONE, "{\"exit\":0}", STYLE_FAIL, true},
+		{EVENT_PROBE_RESULT, "{\"probe\":\"api\"}", STYLE_FAIL, true},
+		{EVENT_PROBE_RESULT, "{\"verdict\":\"warn\"}", STYLE_WARN, false},
+		{EVENT_TICK_SET, "{\"state\":\"done\"}", STYLE_OK, false},
+		{EVENT_TICK_SET, "{\"state\":\"na\"}", STYLE_TEXT, false},
+		{EVENT_TICK_SET, "{\"state\":\"by-hand\"}", STYLE_TEXT, false},
+		{EVENT_TICK_SET, "{\"state\":\"failed\"}", STYLE_FAIL, true},
+		{EVENT_TICK_SET, "{}", STYLE_TEXT, false},
+		{EVENT_SIGNOFF, "{\"role\":\"SRE\",\"key\":\"K\"}", STYLE_TEXT, false},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct event *ev = an_event(rows[i].type, "load", rows[i].data);
+		struct str words = STR_INIT;
+		const char *mark;
+		enum style style = auditwords_line(ev, &mark, &words);
+
+		if (style != rows[i].style)
+			fail_msg("%s %s: style %d, not %d", ev->type_name, rows[i].data,
+				style, rows[i].style);
+		if (auditwords_is_bad(ev) != rows[i].bad)
+			fail_msg("%s %s: bad is not %d", ev->type_name, rows[i].data,
+				rows[i].bad);
+		str_release(&words);
+		event_free(ev);
+	}
+}
+
 /* No type is left without words of its own, whatever its data lacks. */
 static void
 every_type_has_words(void **state)
@@ -117,6 +163,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_record_is_a_sentence),
+		cmocka_unit_test(green_is_only_what_is_known_to_be_good),
 		cmocka_unit_test(every_type_has_words),
 		cmocka_unit_test(the_whole_record_is_shown),
 	};
