@@ -253,6 +253,8 @@ console_home_open(struct console *c)
 	for (size_t i = 0; marked && i < c->home_rows.len; i++)
 		if (strcmp(marked, c->home_rows.at[i].path) == 0)
 			scroll_select(&c->home.runbooks, (int)i);
+	if (c->home.runs.id == SCROLL_NOTHING)
+		c->home.runs.id = 0; /* it was empty, or its row went: who comes begins anew */
 	if (!c->home_rows.len && c->home_runs.len)
 		c->home.pane = HOME_RUNS;
 	if (c->home.pane == HOME_RUNS ? !c->home_runs.len : !c->due_rows.len)
