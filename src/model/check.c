@@ -395,8 +395,8 @@ check_revisions(const struct checking *c, const struct probe *p, struct spot at)
 		check_complain(c, CHECK_REVISIONS, at, "probe `%s` has %s without from",
 			p->name, idle);
 	else if (from && pairs_get(&p->args, "branch") != NULL)
-		check_complain(
-			c, CHECK_REVISIONS, at, "probe `%s` has from and branch", p->name);
+		check_complain(c, CHECK_REVISIONS, at, "probe `%s` has from and branch",
+			p->name);
 }
 
 static void
