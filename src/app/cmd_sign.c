@@ -176,6 +176,20 @@ tell_command(const struct run *r, int step)
 	str_release(&shown);
 }
 
+/* It is in the record, or at another machine taken by whoever drives the run. */
+static bool
+settled(struct signing_cmd *sc, enum exit_code *code)
+{
+	struct err e = ERR_INIT;
+
+	if (!session_onlooking(sc->s))
+		return cmd_settle(sc->c, sc->s, &sc->refused, code);
+	if (outside_settle(sc->c, sc->s, &sc->refused, &e))
+		return true;
+	*code = cmd_fail(sc->c, &e);
+	return false;
+}
+
 static enum exit_code
 decline(struct signing_cmd *sc, int step)
 {
@@ -186,7 +200,7 @@ decline(struct signing_cmd *sc, int step)
 			.step = step,
 			.role = second_role(session_run(sc->s), step),
 			.reason = sc->c->args->opt[OPT_DECLINE]});
-	if (cmd_settle(sc->c, sc->s, &sc->refused, &code))
+	if (settled(sc, &code))
 		fprintf(stderr, "Declined step %s.\n",
 			session_runbook(sc->s)->steps.list.at[step].id);
 	return code;
@@ -229,7 +243,7 @@ sign_it(struct signing_cmd *sc, const struct args *a)
 	str_release(&stmt);
 	if (!ok)
 		return cmd_fail(sc->c, &e);
-	if (cmd_settle(sc->c, sc->s, &sc->refused, &code))
+	if (settled(sc, &code))
 		fprintf(stderr, "Signed step %s as %s with %s.\n",
 			session_runbook(sc->s)->steps.list.at[step].id,
 			session_keys(sc->s)->list.at[key].principal,
@@ -237,23 +251,44 @@ sign_it(struct signing_cmd *sc, const struct args *a)
 	return code;
 }
 
+static struct session_opts
+opts_of(struct signing_cmd *sc)
+{
+	return (struct session_opts){.loop = sc->c->loop,
+		.project = sc->c->project,
+		.key = sc->c->args->opt[OPT_KEY],
+		.quiet = true,
+		.calls = {.on_message = sign_refused,
+			.on_prompt = sign_asks,
+			.on_notice = sign_told,
+			.ctx = sc}};
+}
+
+/* Signed here; the console at the other machine records it. */
+static enum exit_code
+sign_far(struct cmd *c, struct onlooker *take)
+{
+	struct signing_cmd sc = {.c = c, .refused = ERR_INIT};
+	struct session_opts o = opts_of(&sc);
+	enum exit_code code;
+
+	sc.s = session_onlook(&o, take);
+	session_begin_onlooking(sc.s);
+	code = sign_it(&sc, c->args);
+	session_free(sc.s);
+	return code;
+}
+
 static enum exit_code
 sign_run(struct cmd *c, const char *dir)
 {
 	struct signing_cmd sc = {.c = c, .refused = ERR_INIT};
+	struct session_opts o = opts_of(&sc);
 	struct str left = STR_INIT;
 	enum exit_code code;
 	struct err e = ERR_INIT;
 
-	sc.s = session_resume(&(struct session_opts){.loop = c->loop,
-				      .project = c->project,
-				      .key = c->args->opt[OPT_KEY],
-				      .quiet = true,
-				      .calls = {.on_message = sign_refused,
-					      .on_prompt = sign_asks,
-					      .on_notice = sign_told,
-					      .ctx = &sc}},
-		dir, &e);
+	sc.s = session_resume(&o, dir, &e);
 	if (!sc.s && e.kind == ERR_STATE && outside_holder(dir, &left)) {
 		err_set(&e, ERR_BUSY,
 			"%s holds the record: sign at that console (its dialog of the step), or "
@@ -277,10 +312,17 @@ enum exit_code
 cmd_sign(struct cmd *c)
 {
 	enum exit_code code = EXIT_CODE_OK;
+	struct err e = ERR_INIT;
+	struct onlooker *o;
 	char *dir;
 
 	if (!cmd_may_write(c, &code))
 		return code;
+	o = outside_far(c, c->args->words.list.at[0], &e);
+	if (o)
+		return sign_far(c, o);
+	if (e.kind != ERR_NONE)
+		return cmd_fail(c, &e);
 	dir = cmd_run_dir(c, c->args->words.list.at[0], &code);
 	if (!dir)
 		return code;

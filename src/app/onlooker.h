@@ -42,6 +42,14 @@ struct onlooker_calls {
  * the record cannot be read; ERR_RECORD: it is bad. */
 struct onlooker *onlooker_new(struct loop *l, const char *run_dir, const char *word,
 	const struct project *project, struct err *e) WARN_UNUSED;
+/* A run that another machine drives, as the store of the project has it. Nobody waits: it is
+ * coming until the runbook and all lines are there and its signatures have been checked, and
+ * then may be begun. NULL: the service cannot be used. */
+struct onlooker *onlooker_new_far(struct loop *l, const char *run,
+	const struct project *project, struct err *e) WARN_UNUSED;
+enum onlooker_arrival { ONLOOKER_COMES, ONLOOKER_THERE, ONLOOKER_NEVER };
+/* NEVER: e. COMES: onlooker_words say what it waits for; nothing but time ends that. */
+enum onlooker_arrival onlooker_arrives(struct onlooker *o, struct err *e);
 void onlooker_free(struct onlooker *o);
 /* Tells all lines there are, and from now on whatever comes. */
 void onlooker_begin(struct onlooker *o, const struct onlooker_calls *calls);
@@ -58,6 +66,14 @@ const char *onlooker_driver(const struct onlooker *o); /* as it calls itself, or
 const char *onlooker_account(const struct onlooker *o);
 /* Is the driver's console of another account? */
 bool onlooker_foreign(const struct onlooker *o);
+/* Does it drive on another machine? */
+bool onlooker_is_far(const struct onlooker *o);
+/* The same: has its console said that it ended? */
+bool onlooker_has_left(const struct onlooker *o);
+/* The signers' file of the run, of the record; NULL: it names none, or this is no far one. */
+const char *onlooker_signers(const struct onlooker *o);
+/* Letters to the driver that nobody has answered yet, and whether they are in the store. */
+size_t onlooker_unanswered(const struct onlooker *o);
 
 /* Asks the driver; false: nobody is there to ask. Refusals come by on_refused. */
 bool onlooker_hold(struct onlooker *o, const char *reason, struct err *e);
@@ -66,5 +82,8 @@ bool onlooker_note(struct onlooker *o, const char *step, const char *text, struc
 bool onlooker_offer(struct onlooker *o, const char *to, struct err *e);
 bool onlooker_accept(struct onlooker *o, struct err *e);
 bool onlooker_taking(struct onlooker *o, struct err *e);
+/* A sign-off, or that one was declined: at another machine only. */
+struct letter;
+bool onlooker_sign(struct onlooker *o, const struct letter *l, struct err *e);
 
 #endif

@@ -1,6 +1,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "app/onlooker.h"
 #include "app/spine.h"
 #include "audit/keyfile.h"
 #include "base/file.h"
@@ -72,7 +73,7 @@ keys_came(void *ctx, const struct sign_keys *keys, const struct err *e)
 void
 session_list_keys(struct session *s)
 {
-	if (s->signing_busy || s->onlooking)
+	if (s->signing_busy || (s->onlooking && !onlooker_is_far(s->onlooker)))
 		return; /* the key that signs stands in the list we have */
 	sign_free(s->lister);
 	s->lister = sign_list_keys(s->loop, s->allowed_signers, s->key, keys_came, s);
@@ -105,11 +106,9 @@ signing_key(struct session *s, int key, struct err *e)
 	return true;
 }
 
-/* The second person is none of those who run it, nor holds a key that is one of theirs. */
-static bool
-second_fits(struct session *s, int step, int key, struct err *e)
+bool
+signing_second_fits(struct session *s, int step, const struct sign_key *k, struct err *e)
 {
-	const struct sign_key *k = &s->keys->list.at[key];
 	struct str names = STR_INIT;
 	bool ok = second_may(s->run, k->principal, e);
 
@@ -138,12 +137,12 @@ session_statement(struct session *s, int step, int key, const char *comment,
 
 	if (s->signing_busy)
 		return err_set(e, ERR_STATE, "a signature is being made");
-	if (s->onlooking)
+	if (s->onlooking && !onlooker_is_far(s->onlooker))
 		return err_set(
 			e, ERR_REFUSED, "you look on: who drives the run signs here");
 	signing_reset(s);
 	if (!signing_key(s, key, e) || !gate_allows(s->run, ACT_SIGN, step, e) ||
-		!second_fits(s, step, key, e))
+		!signing_second_fits(s, step, &s->keys->list.at[key], e))
 		return false;
 	by.signer = s->keys->list.at[key].principal;
 	by.key = s->keys->list.at[key].fingerprint;

@@ -32,7 +32,7 @@ enum { SPINE_OUTPUT_KEPT = 1 << 20 }; /* bytes of an answer that are judged and 
 struct queued {
 	struct request q;
 	char *name, *text, *evidence, *reason, *typed, *role, *data, *who, *boot_id,
-		*warning, *account;
+		*warning, *account, *via;
 	struct facts facts;
 	struct spool *spool; /* sealed on the writer thread before decide */
 	struct spool_sealed sealed;
@@ -197,6 +197,7 @@ struct session {
 	struct anchoring *anchoring; /* of a live run */
 	struct mirroring *mirroring; /* NULL: there is no store */
 	struct leasing *leasing;     /* the same, and until its first line is written */
+	struct inboxing *inboxing;   /* what others elsewhere ask; NULL likewise */
 	bool took_elsewhere;         /* another machine drove this run */
 	struct str cons;           /* that have written the record, with blanks between */
 	struct serving *serving;   /* whoever looks on; NULL: nobody can */
@@ -419,5 +420,16 @@ void fencing_release(struct session *s);
 /* signing.c */
 void signing_release(struct session *s);
 void signing_prompt_answer(struct session *s, const char *text);
+/* The second person is none of those who run it, nor holds a key that is one of theirs; of
+ * another step that is not asked. */
+bool signing_second_fits(
+	struct session *s, int step, const struct sign_key *k, struct err *e) WARN_UNUSED;
+
+/* inboxing.c: letters from other machines (share/inbox.h) */
+void inboxing_event(struct session *s); /* there are new lines on the disk */
+void inboxing_refused(struct session *s, const struct err *e); /* what one asked for */
+void inboxing_written(struct session *s, const struct err *e); /* it is a record; or e */
+bool inboxing_busy(const struct session *s);
+void inboxing_release(struct session *s);
 
 #endif
