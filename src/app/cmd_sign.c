@@ -9,6 +9,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "run/gate.h"
+#include "run/revised.h"
 #include "run/second.h"
 
 enum { TELL_MS = 5000 };
@@ -221,6 +222,25 @@ key_to_sign_with(struct signing_cmd *sc, int step, struct err *e)
 	return key;
 }
 
+/* Where what changed decides whether anybody signs, git is asked first. */
+static bool
+look_first(struct signing_cmd *sc, enum exit_code *code)
+{
+	const struct run *r = session_run(sc->s);
+	struct err no = ERR_INIT;
+
+	for (size_t i = 0; i < r->steps.list.len; i++) {
+		if (revised_state(&r->steps.list.at[i]) != REVISED_UNKNOWN ||
+			!gate_allows(r, ACT_START, (int)i, &no))
+			continue;
+		session_request(
+			sc->s, &(struct request){.kind = REQ_START, .step = (int)i});
+		if (!cmd_settle(sc->c, sc->s, &sc->refused, code))
+			return false;
+	}
+	return true;
+}
+
 static enum exit_code
 sign_it(struct signing_cmd *sc, const struct args *a)
 {
@@ -228,9 +248,12 @@ sign_it(struct signing_cmd *sc, const struct args *a)
 	enum exit_code code = EXIT_CODE_OK;
 	struct err e = ERR_INIT;
 	struct str stmt = STR_INIT;
-	int step = step_to_sign(session_run(sc->s), a, &e), key;
+	int step, key;
 	bool ok;
 
+	if (!cmd_settle(sc->c, sc->s, &sc->refused, &code) || !look_first(sc, &code))
+		return code;
+	step = step_to_sign(session_run(sc->s), a, &e);
 	if (step == NONE)
 		return cmd_fail(sc->c, &e);
 	if (args_has(a, OPT_DECLINE))

@@ -98,15 +98,17 @@ got_signal(void *ctx, int signo)
 static void
 say_state(struct watching_cmd *w)
 {
-	struct str words = STR_INIT;
+	struct str words = STR_INIT, news = STR_INIT;
 
-	onlooker_words(session_onlooker(w->s), &words);
+	onlooker_news(session_onlooker(w->s), &news);
 	if (onlooker_state(session_onlooker(w->s)) != ONLOOKER_MOVING &&
-		!str_eq(words.buf, w->told)) {
+		!str_eq(news.buf, w->told)) {
 		mem_free(w->told);
-		w->told = mem_strdup(words.buf);
+		w->told = mem_strdup(news.buf);
+		onlooker_words(session_onlooker(w->s), &words);
 		plainsay_line(&w->say, "Now: %s.", words.buf);
 	}
+	str_release(&news);
 	str_release(&words);
 }
 

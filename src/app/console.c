@@ -149,6 +149,9 @@ draw_screen(struct console *c, const struct scene *sc)
 	case SCREEN_LEARN:
 		console_learn_draw(c, sc);
 		break;
+	case SCREEN_AUDIT:
+		console_audit_draw(c, sc);
+		break;
 	case SCREEN_PROBLEMS:
 		view_problems_draw(sc, &c->problems, &c->problems_scroll, &c->frame);
 		break;
@@ -172,6 +175,8 @@ screen_can(struct console *c, const struct scene *sc, struct keymap_can *can)
 		console_health_can(c, sc, can);
 	else if (c->screen == SCREEN_BOXES)
 		console_boxes_can(c, sc, can);
+	else if (c->screen == SCREEN_AUDIT)
+		console_audit_can(c, sc, can);
 	if (!c->find)
 		for (int a = ACTION_FIND_NEXT; a <= ACTION_FIND_PREV; a++)
 			keymap_deny(can, a, "nothing has been searched for");
@@ -281,6 +286,7 @@ draw(struct console *c)
 					ONLOOKER_ALONE,
 				&looks_on);
 			sc.looks_on = looks_on.buf;
+			sc.far = onlooker_is_far(session_onlooker(c->session));
 		}
 		sc.arm = console_arm_words(c, &arm);
 		sc.armed = armed_of(session_run(c->session), sc.now.wall).on;
@@ -526,6 +532,7 @@ console_run(const struct console_opts *o)
 	console_home_release(&c);
 	console_plan_release(&c);
 	console_learn_release(&c);
+	console_audit_release(&c);
 	diags_release(&c.problems);
 	scroll_release(&c.problems_scroll);
 	frame_release(&c.frame);

@@ -171,6 +171,8 @@ console_commands_copy_of(const struct console *c)
 	case SCREEN_LEARN:
 		return copy_of_step(console_learn_runbook(c),
 			console_learn_scroll((struct console *)c)->id);
+	case SCREEN_AUDIT:
+		return console_audit_copy(c);
 	case SCREEN_PROBLEMS:
 		if (c->problems_scroll.id >= 0 &&
 			(size_t)c->problems_scroll.id < c->problems.list.len)

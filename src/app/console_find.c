@@ -23,6 +23,7 @@ row_has(const void *ctx, int id)
 	case SCREEN_LOGS: /* have a search of their own */
 	case SCREEN_HEALTH:
 	case SCREEN_BOXES:
+	case SCREEN_AUDIT:
 		break;
 	case SCREEN_LEARN:
 		return form_row_matches(
@@ -68,5 +69,6 @@ console_find(struct console *c, bool forward)
 	return c->screen == SCREEN_LOGS      ? console_logs_find(c, forward)
 		: c->screen == SCREEN_HEALTH ? console_health_find(c, forward)
 		: c->screen == SCREEN_BOXES  ? console_boxes_find(c, forward)
+		: c->screen == SCREEN_AUDIT  ? console_audit_find(c, forward)
 					     : find_in_lists(c, forward);
 }

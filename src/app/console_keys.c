@@ -17,6 +17,7 @@ place_of(const struct console *c)
 		[SCREEN_HEALTH] = ON_HEALTH,
 		[SCREEN_BOXES] = ON_BOXES,
 		[SCREEN_LEARN] = ON_LEARN,
+		[SCREEN_AUDIT] = ON_AUDIT,
 	};
 
 	return places[c->screen];
@@ -77,6 +78,8 @@ screen_do(struct console *c, enum action a)
 		return console_boxes_do(c, a);
 	case SCREEN_LEARN:
 		return console_learn_do(c, a);
+	case SCREEN_AUDIT:
+		return console_audit_do(c, a);
 	case SCREEN_PROBLEMS:
 		break;
 	}
@@ -118,6 +121,8 @@ focused_scroll(struct console *c)
 		return console_boxes_scroll(c);
 	case SCREEN_LEARN:
 		return console_learn_scroll(c);
+	case SCREEN_AUDIT:
+		return console_audit_scroll(c);
 	case SCREEN_LOGS: /* moves by itself */
 	case SCREEN_PROBLEMS:
 		break;
@@ -149,6 +154,8 @@ go_back(struct console *c, enum action a)
 {
 	if (c->screen == SCREEN_LEARN) {
 		console_learn_back(c);
+	} else if (c->screen == SCREEN_AUDIT) {
+		console_audit_back(c, a);
 	} else if (c->screen == SCREEN_LOGS) {
 		c->screen = c->back_to != SCREEN_BOXES || c->boxes ? c->back_to
 			: c->session                               ? SCREEN_RUN
@@ -270,6 +277,9 @@ do_everywhere(struct console *c, enum action a)
 			c->screen = SCREEN_RUN;
 		else
 			console_say(c, SCENE_INFO, "no run is open here");
+		break;
+	case ACTION_AUDIT:
+		console_audit_open(c);
 		break;
 	case ACTION_HEALTH:
 	case ACTION_BOXES:

@@ -192,6 +192,7 @@ console_learn_denies(const struct console *c, enum action a)
 	case ACTION_HEALTH:
 	case ACTION_LOGS:
 	case ACTION_BOXES:
+	case ACTION_AUDIT:
 		return c->o->learn ? "learning reaches nothing and runs nothing" : NULL;
 	default:
 		return NULL;

@@ -28,6 +28,11 @@ console_place_words(const struct console *c, struct str *out)
 	case SCREEN_BOXES:
 		str_addf(out, "Containers > %s", console_health_runbook(c)->title);
 		break;
+	case SCREEN_AUDIT:
+		str_adds(out, "Audit");
+		if (console_audit_run(c))
+			str_addf(out, " > run %s", console_audit_run(c));
+		break;
 	case SCREEN_LEARN:
 		str_adds(out, "Learn: nothing runs, nothing is recorded");
 		break;
@@ -41,7 +46,8 @@ const char *
 console_place_badge(const struct console *c)
 {
 	const struct runbook *rb = c->screen == SCREEN_PLAN ? c->plan
-		: c->screen == SCREEN_HOME || c->screen == SCREEN_PROBLEMS
+		: c->screen == SCREEN_HOME || c->screen == SCREEN_PROBLEMS ||
+			c->screen == SCREEN_AUDIT
 		? NULL
 		: console_health_runbook(c);
 	const char *name = console_home_environment(c);

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "app/consoleinner.h"
+#include "app/onlooker.h"
 #include "app/owing.h"
 #include "base/mem.h"
 #include "base/text.h"
@@ -361,6 +362,8 @@ act_on_step(struct console *c, int step)
 				c, run_of(c)->runbook->steps.list.at[step].input);
 		break;
 	case STEP_SIGNOFF:
+		if (console_sign_looks(c, step))
+			break;
 		if (gate_or_say(c, ACT_SIGN, step))
 			console_sign_open(c, step);
 		break;
@@ -484,7 +487,9 @@ static bool
 may_from_outside(const struct console *c, enum action a)
 {
 	return session_onlooking(c->session) && !args_has(c->o->args, OPT_READONLY) &&
-		(a == ACTION_RUN_NOTE || a == ACTION_RUN_HOLD);
+		(a == ACTION_RUN_NOTE || a == ACTION_RUN_HOLD ||
+			(a == ACTION_RUN_SIGN &&
+				onlooker_is_far(session_onlooker(c->session))));
 }
 
 bool

@@ -2,6 +2,7 @@
 
 #include "app/consoleinner.h"
 #include "base/mem.h"
+#include "run/revised.h"
 #include "run/second.h"
 #include "view/view_sign.h"
 
@@ -196,6 +197,23 @@ console_sign_declined(struct console *c, struct console_dialog *d, int button)
 	return true;
 }
 
+/* Before anybody signs git tells what changed, and that is on record. */
+bool
+console_sign_looks(struct console *c, int step)
+{
+	const struct run *r = session_run(c->session);
+	struct err e = ERR_INIT;
+
+	if (revised_state(&r->steps.list.at[step]) != REVISED_UNKNOWN ||
+		!gate_allows(r, ACT_START, step, &e))
+		return false;
+	c->awaiting = true;
+	session_request(c->session, &(struct request){.kind = REQ_START, .step = step});
+	console_say(c, SCENE_INFO,
+		"Looking at what changed: whether anybody signs here hangs on it.");
+	return true;
+}
+
 /* To the sign-off that waits, if there is one. */
 void
 console_sign_waiting(struct console *c)
@@ -210,11 +228,14 @@ console_sign_waiting(struct console *c)
 		return;
 	}
 	for (size_t i = 0; i < r->steps.list.len; i++) {
-		if (r->steps.list.at[i].step->kind != STEP_SIGNOFF ||
-			!gate_allows(r, ACT_SIGN, (int)i, &e))
+		if (r->steps.list.at[i].step->kind != STEP_SIGNOFF)
+			continue;
+		if (!gate_allows(r, ACT_SIGN, (int)i, &e) &&
+			!console_sign_looks(c, (int)i))
 			continue;
 		scroll_select(&c->run.tree, (int)i);
-		console_sign_open(c, (int)i);
+		if (revised_state(&r->steps.list.at[i]) != REVISED_UNKNOWN)
+			console_sign_open(c, (int)i);
 		return;
 	}
 	console_say(c, SCENE_INFO, "no sign-off waits now");

@@ -203,6 +203,15 @@ console_ask_filter(struct console *c)
 	struct console_dialog *d = console_dialog_push(c, DIALOG_FILTER);
 	bool boxes = c->screen == SCREEN_BOXES;
 
+	if (c->screen == SCREEN_AUDIT) {
+		console_ask_words(c, d,
+			&(struct ask_words){.title = "Show only what has this text",
+				.field = "Text",
+				.value = console_audit_filter_text(c),
+				.more = "Small letters match both; empty shows all.",
+				.yes = "Filter"});
+		return;
+	}
 	console_ask_words(c, d,
 		&(struct ask_words){.title = boxes ? "Show only containers that match"
 						   : "Show only lines that match",
@@ -222,6 +231,8 @@ console_talk_filter_pressed(struct console *c, struct console_dialog *d, int but
 	bool boxes = c->screen == SCREEN_BOXES;
 	struct err e = ERR_INIT;
 
+	if (c->screen == SCREEN_AUDIT)
+		return button != ASK_YES || console_audit_filter(c, text);
 	if (button != ASK_YES || (boxes ? !c->boxes : !c->logs))
 		return true;
 	if (boxes ? console_boxes_filter(c, text, &e) : console_logs_filter(c, text, &e))

@@ -38,7 +38,8 @@ enum console_screen {
 	SCREEN_LOGS,
 	SCREEN_HEALTH,
 	SCREEN_BOXES,
-	SCREEN_LEARN
+	SCREEN_LEARN,
+	SCREEN_AUDIT
 };
 
 enum console_dialog_kind {
@@ -130,10 +131,12 @@ struct console_strip {
 };
 
 struct console_learn;
+struct console_audit;
 
 struct console {
 	const struct console_opts *o;
 	struct console_learn *learn; /* SCREEN_LEARN; or NULL */
+	struct console_audit *audit; /* NULL: not looked at yet */
 	struct term *term;
 	struct frame frame;
 	bool dirty, pressed;          /* pressed: a key came since the last frame */
@@ -483,6 +486,8 @@ bool console_talk_relocate_pressed(
 bool console_talk_filter_pressed(struct console *c, struct console_dialog *d, int button);
 bool console_talk_find_pressed(struct console *c, struct console_dialog *d, int button);
 void console_sign_open(struct console *c, int step);
+/* True: what changed is looked at first, and whether it is signed hangs on it. */
+bool console_sign_looks(struct console *c, int step);
 void console_sign_waiting(struct console *c);
 void console_sign_update(struct console *c, struct console_dialog *d);
 bool console_sign_pressed(struct console *c, struct console_dialog *d, int button);
@@ -525,6 +530,21 @@ const char *console_learn_denies(const struct console *c, enum action a);
 void console_learn_release(struct console *c);
 const struct runbook *console_learn_runbook(const struct console *c);
 struct scroll *console_learn_scroll(struct console *c);
+
+/* console_audit.c */
+void console_audit_open(struct console *c);
+void console_audit_draw(struct console *c, const struct scene *sc);
+void console_audit_can(struct console *c, const struct scene *sc, struct keymap_can *can);
+bool console_audit_do(struct console *c, enum action action);
+void console_audit_back(struct console *c, enum action action);
+struct scroll *console_audit_scroll(const struct console *c);
+const char *console_audit_filter_text(const struct console *c);
+bool console_audit_filter(struct console *c, const char *text);
+char *console_audit_copy(const struct console *c); /* caller frees; NULL: nothing */
+bool console_audit_find(struct console *c, bool forward);
+/* Whose record is open, as it is called; NULL: the list is. */
+const char *console_audit_run(const struct console *c);
+void console_audit_release(struct console *c);
 
 /* console_place.c: the first line of every screen */
 void console_place_words(const struct console *c, struct str *out);

@@ -358,7 +358,7 @@ library_scan(const struct library_opts *o, struct library *out)
 	char *runs = runs_folder(o->runs_dir);
 
 	memset(out, 0, sizeof *out);
-	if (!o->only_runs)
+	if (!o->only_runs && !o->only_records)
 		look_everywhere(o, out);
 	scan_runs(o, out, runs);
 	owed_settle(&out->owed);

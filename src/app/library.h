@@ -47,7 +47,8 @@ struct library_opts {
 	const char *const *folders; /* of --runbooks, NULL-terminated or NULL */
 	const struct project *project;
 	const char *runs_dir;
-	bool only_runs; /* no runbooks, and nothing of what is owed */
+	bool only_runs;    /* no runbooks, and nothing of what is owed */
+	bool only_records; /* no runbooks */
 };
 /* Does the path that a record keeps mean this file? */
 bool library_same_file(const char *recorded, const char *path);

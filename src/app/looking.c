@@ -5,10 +5,49 @@
 #include "base/jsonout.h"
 #include "base/mem.h"
 #include "model/subst.h"
+#include "run/revised.h"
 
 /* Probes of the session: the looks that a step waits for come back to the engine as a
  * request; all others are the board's (app/watching.h), which looks by itself while somebody
  * watches. */
+
+/* Of a git probe between two revisions: what a sign-off hangs on. A scenario or a host that
+ * does not tell it in full tells nothing. */
+static void
+change_data(const struct looking *l, const struct probe_reading *r, struct jsonout *j)
+{
+	static const struct {
+		const char *key;
+		enum expect_field field;
+	} texts[] = {
+		{"from", EXPECT_FROM},
+		{"to", EXPECT_TO},
+		{"sha256", EXPECT_SHA256},
+		{"names", EXPECT_NAMES},
+	};
+	const struct fact *count = facts_find(r->facts, EXPECT_COUNT, NULL);
+
+	if (!l->asked)
+		return;
+	jsonout_key(j, "change");
+	if (!count || r->answer != PROBE_ANSWERED) {
+		jsonout_null(j);
+		return;
+	}
+	jsonout_open(j);
+	jsonout_kstr(j, "asked", l->asked);
+	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+		const struct fact *f = facts_find(r->facts, texts[i].field, NULL);
+		struct str clean = STR_INIT;
+
+		redact_text(l->s->redact, f && f->text ? f->text : "",
+			f && f->text ? f->len : 0, &clean);
+		jsonout_kstr(j, texts[i].key, clean.buf ? clean.buf : "");
+		str_release(&clean);
+	}
+	jsonout_kint(j, "count", (int64_t)count->number);
+	jsonout_close(j);
+}
 
 /* The first look of the run stays as "before" of every later one. */
 static void
@@ -39,6 +78,7 @@ reading_data(const struct looking *l, const struct probe_reading *r, struct str 
 	}
 	jsonout_close_array(&j);
 	soaking_words(l->s, l->step, l->probe, &j);
+	change_data(l, r, &j);
 	jsonout_key(&j, "before");
 	if (before->message) {
 		jsonout_open(&j);
@@ -57,6 +97,7 @@ looking_free(struct looking *l)
 	loop_timer_free(l->later);
 	probe_look_free(l->look);
 	asking_env_release(&l->env);
+	mem_free(l->asked);
 	mem_free(l);
 }
 
@@ -79,6 +120,7 @@ looking_came(void *ctx, const struct probe_reading *r)
 	struct request q = {.kind = REQ_READING,
 		.step = l->step,
 		.probe = l->probe,
+		.name = l->asked,
 		.verdict = r->verdict};
 
 	soaking_note(s, r, &q);
@@ -137,12 +179,15 @@ void
 looking_start(struct session *s, int step, int probe, int64_t delay_ms)
 {
 	struct looking *l = mem_alloc(sizeof *l);
+	struct err no = ERR_INIT;
 
 	*l = (struct looking){.step = step,
 		.probe = probe,
 		.under_way = s->run->steps.list.at[step].own == STEP_IS_RUNNING,
 		.s = s};
 	asking_env_scope(s, s->runbook->probes.list.at[probe].scope, &l->env);
+	if (revised_probe(s->run->steps.list.at[step].step) == probe)
+		l->asked = revised_asked(s->run, step, &no);
 	if (!drop_older(s, step, probe)) /* on the board it takes its place */
 		watching_begun(s->watching, probe);
 	vec_push(&s->lookings.list, l);

@@ -54,6 +54,7 @@ libapp_a_SOURCES += %D%/console_due.c
 libapp_a_SOURCES += %D%/console_home.c
 libapp_a_SOURCES += %D%/console_input.c
 libapp_a_SOURCES += %D%/console_keys.c
+libapp_a_SOURCES += %D%/auditing.c %D%/auditing.h %D%/console_audit.c
 libapp_a_SOURCES += %D%/console_learn.c %D%/console_place.c
 libapp_a_SOURCES += %D%/learning.c %D%/learning.h %D%/cmd_learn.c
 libapp_a_SOURCES += %D%/console_logs.c

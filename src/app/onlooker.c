@@ -489,6 +489,15 @@ words_of_holder(const struct onlooker *o, struct str *out)
 }
 
 void
+onlooker_news(const struct onlooker *o, struct str *out)
+{
+	if (o->far && !o->broken)
+		onlooker_far_news(o, out);
+	else
+		onlooker_words(o, out);
+}
+
+void
 onlooker_words(const struct onlooker *o, struct str *out)
 {
 	if (o->far && !o->broken) {

@@ -61,6 +61,8 @@ enum onlooker_state onlooker_state(const struct onlooker *o);
 /* "anna drives it (account anna, jump1/4711)": one line about the state. The first name is
  * claimed, the account is what the kernel says. */
 void onlooker_words(const struct onlooker *o, struct str *out);
+/* The same without what only grows older: another text is news. */
+void onlooker_news(const struct onlooker *o, struct str *out);
 const char *onlooker_driver(const struct onlooker *o); /* as it calls itself, or NULL */
 /* Of its console, as the kernel says; NULL: none is there. */
 const char *onlooker_account(const struct onlooker *o);

@@ -389,6 +389,16 @@ onlooker_far_words(const struct onlooker *o, struct str *out)
 		str_addf(out, ", %zu not answered yet", st.unanswered);
 }
 
+void
+onlooker_far_news(const struct onlooker *o, struct str *out)
+{
+	struct afar_state st;
+
+	afar_state(o->far->a, &st);
+	str_addf(out, "%d %d %d %s %s", (int)onlooker_far_state(o), st.up, unseen(&st),
+		st.odd ? st.odd : "", st.con ? st.con : "");
+}
+
 const char *
 onlooker_far_driver(const struct onlooker *o)
 {

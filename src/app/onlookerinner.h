@@ -75,6 +75,7 @@ bool onlooker_load(struct onlooker *o, struct err *e) WARN_UNUSED;
 /* onlooker_far.c; of one that has o->far */
 enum onlooker_state onlooker_far_state(const struct onlooker *o);
 void onlooker_far_words(const struct onlooker *o, struct str *out);
+void onlooker_far_news(const struct onlooker *o, struct str *out);
 const char *onlooker_far_driver(const struct onlooker *o);
 bool onlooker_far_send(struct onlooker *o, const struct letter *l, struct err *e);
 void onlooker_far_line(struct onlooker *o, const char *line, size_t len);

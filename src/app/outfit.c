@@ -13,6 +13,7 @@
 #include "base/text.h"
 #include "config.h"
 #include "load/load.h"
+#include "run/revised.h"
 
 enum { SIGNERS_MAX = 4 << 20, RUNBOOK_MAX = 16 << 20 };
 
@@ -175,20 +176,17 @@ write_parent(const struct owed *o, struct jsonout *j)
 	jsonout_close(j);
 }
 
-/* What holds people up in this run, whatever the files say later: that it is armed before it
- * acts, and which steps two people do. */
 static void
-write_rules(const struct runbook *rb, struct jsonout *j)
+write_steps(const struct runbook *rb, const char *key, bool (*is)(const struct step *s),
+	struct jsonout *j)
 {
 	bool any = false;
 
-	if (rb->arming)
-		jsonout_kbool(j, "arming", true);
 	for (size_t i = 0; i < rb->steps.list.len; i++) {
-		if (!rb->steps.list.at[i].two_person)
+		if (!is(&rb->steps.list.at[i]))
 			continue;
 		if (!any) {
-			jsonout_key(j, "two_person");
+			jsonout_key(j, key);
 			jsonout_open_array(j);
 		}
 		any = true;
@@ -196,6 +194,29 @@ write_rules(const struct runbook *rb, struct jsonout *j)
 	}
 	if (any)
 		jsonout_close_array(j);
+}
+
+static bool
+is_for_two(const struct step *s)
+{
+	return s->two_person;
+}
+
+static bool
+is_by_change(const struct step *s)
+{
+	return revised_probe(s) != NONE;
+}
+
+/* What holds people up in this run, whatever the files say later: that it is armed before it
+ * acts, which steps two people do, and which sign-offs hang on what changed. */
+static void
+write_rules(const struct runbook *rb, struct jsonout *j)
+{
+	if (rb->arming)
+		jsonout_kbool(j, "arming", true);
+	write_steps(rb, "two_person", is_for_two, j);
+	write_steps(rb, "changed", is_by_change, j);
 }
 
 bool

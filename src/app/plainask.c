@@ -8,6 +8,7 @@
 #include "app/plainlink.h"
 #include "app/tty.h"
 #include "base/mem.h"
+#include "run/revised.h"
 #include "run/force.h"
 #include "run/gate.h"
 #include "run/timely.h"
@@ -151,6 +152,10 @@ by_itself(const struct session *s, const struct step *st, struct err *e)
 	case STEP_SCHEDULE:
 		return PLAINASK_REQUEST;
 	case STEP_SIGNOFF:
+		if (!revised_allows(session_run(s), st->index, e))
+			return session_run(s)->steps.list.at[st->index].revised.why
+				? PLAINASK_MISSING
+				: PLAINASK_REQUEST;
 		err_set(e, ERR_REFUSED,
 			"step %s waits for the signature of %s (handrail sign)", st->id,
 			st->role);

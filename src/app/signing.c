@@ -106,20 +106,33 @@ signing_key(struct session *s, int key, struct err *e)
 	return true;
 }
 
-bool
-signing_second_fits(struct session *s, int step, const struct sign_key *k, struct err *e)
+/* Of a sign-off that who ran it may not give: the roster may give one key several names. */
+static bool
+ran_nothing(const struct run *r, const char *who, struct err *e)
 {
-	struct str names = STR_INIT;
-	bool ok = second_may(s->run, k->principal, e);
+	return !second_ran(r, who) ||
+		err_set(e, ERR_REFUSED, "%s ran steps of this run: somebody else signs",
+			who);
+}
 
-	if (!second_needed(s->run, step, WAY_FORWARD))
+bool
+signing_key_fits(struct session *s, int step, const struct sign_key *k, struct err *e)
+{
+	bool second = second_needed(s->run, step, WAY_FORWARD);
+	bool (*may)(const struct run *r, const char *who,
+		struct err *e) = second ? second_may : ran_nothing;
+	struct str names = STR_INIT;
+	bool ok;
+
+	if (!second && !s->runbook->steps.list.at[step].not_runner)
 		return true;
-	ok = ok && keyfile_all_principals(k, s->allowed_signers, &names, e);
+	ok = may(s->run, k->principal, e) &&
+		keyfile_all_principals(k, s->allowed_signers, &names, e);
 	for (char *at = names.buf; ok && *at;) {
 		char *end = strchr(at, '\n');
 
 		*end = '\0';
-		ok = second_may(s->run, at, e) || err_ctx(e, "that key is theirs, too");
+		ok = may(s->run, at, e) || err_ctx(e, "that key is theirs, too");
 		at = end + 1;
 	}
 	str_release(&names);
@@ -142,7 +155,7 @@ session_statement(struct session *s, int step, int key, const char *comment,
 			e, ERR_REFUSED, "you look on: who drives the run signs here");
 	signing_reset(s);
 	if (!signing_key(s, key, e) || !gate_allows(s->run, ACT_SIGN, step, e) ||
-		!signing_second_fits(s, step, &s->keys->list.at[key], e))
+		!signing_key_fits(s, step, &s->keys->list.at[key], e))
 		return false;
 	by.signer = s->keys->list.at[key].principal;
 	by.key = s->keys->list.at[key].fingerprint;

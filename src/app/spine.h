@@ -82,6 +82,7 @@ struct looking { /* a probe that a step waits for, under way */
 	bool came;                /* it is being told */
 	bool under_way; /* the step was: once that is over, nobody waits for it */
 	struct asking_env env;
+	char *asked; /* of a sign-off: which revisions; else NULL */
 };
 
 struct soaking { /* what a soak has seen of one of its probes since it began */
@@ -420,9 +421,9 @@ void fencing_release(struct session *s);
 /* signing.c */
 void signing_release(struct session *s);
 void signing_prompt_answer(struct session *s, const char *text);
-/* The second person is none of those who run it, nor holds a key that is one of theirs; of
- * another step that is not asked. */
-bool signing_second_fits(
+/* The second person is none of those who run it, nor holds a key that is one of theirs; who
+ * signs where the runner may not is not, either. Of other steps that is not asked. */
+bool signing_key_fits(
 	struct session *s, int step, const struct sign_key *k, struct err *e) WARN_UNUSED;
 
 /* inboxing.c: letters from other machines (share/inbox.h) */

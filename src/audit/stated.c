@@ -5,7 +5,12 @@
 #include "base/mem.h"
 #include "event/canon.h"
 
-enum { SEQ_DIGITS = 9, EXCEPTION_DIGITS = 4 };
+enum {
+	SEQ_DIGITS = 9,
+	EXCEPTION_DIGITS = 4,
+	COMMIT_SHORT = 40, /* letters of a commit by SHA-1, and by SHA-256 */
+	COMMIT_LONG = 64
+};
 
 /* One line at a time; `at` stands on the next one. */
 struct reading_lines {
@@ -110,6 +115,39 @@ take_decision(struct reading_lines *r, struct stated *out)
 	return strcmp(out->decision, "approve") == 0 ||
 		strcmp(out->decision, "reject") == 0 ||
 		strcmp(out->decision, "waive") == 0 || wrong(r, "the decision is none");
+}
+
+/* "changed: SEQ FROM..TO sha256:HEX", of a sign-off that what changed asks for alone; that it
+ * is the record's is journal/gates's to see. */
+static bool
+take_changed(struct reading_lines *r, int64_t *highest)
+{
+	static const char mark[] = " sha256:", hex[] = "0123456789abcdef";
+	const char *blank, *p;
+	size_t from, to;
+	int64_t seq;
+
+	if (strncmp(r->at, "changed: ", strlen("changed: ")) != 0)
+		return true;
+	if (!take(r, "changed"))
+		return false;
+	blank = memchr(r->value, ' ', (size_t)(r->end - r->value));
+	if (!blank || !number(r->value, blank, SEQ_DIGITS, &seq))
+		return wrong(r, "what changed names no record");
+	p = blank + 1;
+	from = strspn(p, hex);
+	if ((from != COMMIT_SHORT && from != COMMIT_LONG) ||
+		strncmp(p + from, "..", 2) != 0)
+		return wrong(r, "what changed names no commits");
+	p += from + 2;
+	to = strspn(p, hex);
+	p += to;
+	if (to != from || strncmp(p, mark, sizeof mark - 1) != 0 ||
+		!is_hash(p + sizeof mark - 1, r->end))
+		return wrong(r, "what changed has no hash");
+	if (seq > *highest)
+		*highest = seq;
+	return true;
 }
 
 /* Highest seq spoken of so far: none may lie beyond the record that is covered. */
@@ -219,9 +257,9 @@ stated_parse(const char *text, struct stated *out, struct err *e)
 	if (!take_word(&r, "run", &out->run) || !take_mode(&r, out) ||
 		!take_word(&r, "runbook", &out->runbook) || !take_step(&r, out) ||
 		!take_decision(&r, out) || !take_word(&r, "role", &out->role) ||
-		!take_quoted(&r, "says") || !take_exceptions(&r, &highest) ||
-		!take_evidence(&r, &highest) || !take_head(&r, out, highest) ||
-		!take_word(&r, "signer", &out->signer) ||
+		!take_quoted(&r, "says") || !take_changed(&r, &highest) ||
+		!take_exceptions(&r, &highest) || !take_evidence(&r, &highest) ||
+		!take_head(&r, out, highest) || !take_word(&r, "signer", &out->signer) ||
 		!take_word(&r, "key", &out->key) || !take_time(&r) ||
 		!take_quoted(&r, "comment"))
 		return false;

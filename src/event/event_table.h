@@ -11,7 +11,8 @@
 #define EVENT_TABLE(X) \
 	X(RUN_OPEN, "run.open", 1, \
 		"nonce runbook environment mode tool host user uid boot_id " \
-		"machine allowed_signers redaction parent limit arming two_person scenario unlisted", \
+		"machine allowed_signers redaction parent limit arming two_person scenario " \
+		"unlisted changed", \
 		"a run begins") \
 	X(RUN_RESUME, "run.resume", 1, "boot_id machine tool unlisted", \
 		"a console takes it up again") \
@@ -65,7 +66,7 @@
 	X(CHOICE_SET, "choice.set", 1, "option label goto", "a branch was decided") \
 	X(PROBE_RESULT, "probe.result", 1, \
 		"probe verdict field value unit want message rows " \
-		"before state looks worst", \
+		"before state looks worst change", \
 		"a reading a step is decided by; without a step: it went down or came back") \
 	X(PROBE_MUTE, "probe.mute", 0, "probe until reason", "a probe is silenced") \
 	X(SNAPSHOT, "snapshot", 0, "probes", "readings at the start") \

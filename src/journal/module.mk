@@ -5,6 +5,7 @@ libjournal_a_SOURCES += %D%/batch.c
 libjournal_a_SOURCES += %D%/blob.c %D%/blob.h
 libjournal_a_SOURCES += %D%/book.h
 libjournal_a_SOURCES += %D%/examine.c %D%/examine.h
+libjournal_a_SOURCES += %D%/gates.c %D%/gates.h
 libjournal_a_SOURCES += %D%/heads.c %D%/heads.h
 libjournal_a_SOURCES += %D%/journal.c %D%/journal.h
 libjournal_a_SOURCES += %D%/relocate.c %D%/relocate.h

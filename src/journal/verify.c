@@ -9,6 +9,7 @@
 #include "journal/blob.h"
 #include "journal/examine.h"
 #include "journal/heads.h"
+#include "journal/gates.h"
 #include "journal/seconds.h"
 
 /* Hashes of this many newest records are at hand when a sign-off comes: consoles append a
@@ -28,6 +29,7 @@ struct verifying {
 	int64_t given_at;  /* where it was seen; -1 */
 	char (*recent)[DIGEST_HEX + 1];
 	struct seconds seconds;
+	struct gates gates;
 };
 
 static bool
@@ -357,7 +359,8 @@ verify_line(
 	v->group_open = l->more;
 	if (check_open(v, l, &e) && check_move(l, &e) && check_anchor(v, l, &e) &&
 		check_blobs(v, l, &e) && seconds_take(&v->seconds, l, &e) &&
-		keep_signature(v, l, &e) && take_void(v, l, &e))
+		gates_take(&v->gates, l, &e) && keep_signature(v, l, &e) &&
+		take_void(v, l, &e))
 		return true;
 	snprintf(what, sizeof what, "line %lld: %.360s", (long long)l->seq + 1, e.msg);
 	return verify_fault(v, l->seq + 1, what);
@@ -463,6 +466,7 @@ verify_record(const char *path, const struct verify_opts *o, struct verify_repor
 	heads_free(v.held);
 	mem_free(v.recent);
 	seconds_release(&v.seconds);
+	gates_release(&v.gates);
 	mem_free(v.journal);
 	mem_free(v.dir);
 	return ok;

@@ -212,7 +212,7 @@ read_options(struct frame *f, const struct ynode *list, struct step *s)
 }
 
 static void
-read_signoff(const struct ynode **got, struct step *s)
+read_signoff(const struct frame *f, const struct ynode **got, struct step *s)
 {
 	struct strings not = {0};
 
@@ -221,6 +221,7 @@ read_signoff(const struct ynode **got, struct step *s)
 	s->count = keyed_int(got[KEY_STEP_COUNT], 1);
 	keyed_strings(got[KEY_STEP_AFTER], &s->after);
 	keyed_strings(got[KEY_STEP_NOT], &not );
+	loading_probes(f, got[KEY_STEP_CHANGED], &s->changed);
 	for (size_t i = 0; i < not .list.len; i++) {
 		if (str_eq(not .list.at[i], "runner")) {
 			s->not_runner = true;
@@ -329,7 +330,7 @@ read_kind(struct frame *f, const struct ynode **got, const struct ynode *map, in
 		read_options(f, got[KEY_STEP_OPTIONS], s);
 		break;
 	case STEP_SIGNOFF:
-		read_signoff(got, s);
+		read_signoff(f, got, s);
 		break;
 	case STEP_SCHEDULE:
 		dutyread_list(f, subject, s);

@@ -248,7 +248,7 @@ put_kind(struct jsonout *j, const struct runbook *rb, const struct step *s)
 }
 
 static void
-put_signoff(struct jsonout *j, const struct step *s)
+put_signoff(struct jsonout *j, const struct runbook *rb, const struct step *s)
 {
 	put_text(j, "role", s->role);
 	put_text(j, "says", s->says);
@@ -257,6 +257,8 @@ put_signoff(struct jsonout *j, const struct step *s)
 	put_strings(j, "not", &s->not_roles);
 	put_int(j, "count", s->count, 0);
 	put_strings(j, "after", &s->after);
+	if (s->changed.list.len > 0)
+		put_text(j, "changed", rb->probes.list.at[s->changed.list.at[0]].name);
 }
 
 void
@@ -281,7 +283,7 @@ step_canonical(const struct runbook *rb, const struct step *s, struct str *out)
 	put_expect(&j, "warn", s->warn);
 	put_kind(&j, rb, s);
 	if (s->kind == STEP_SIGNOFF)
-		put_signoff(&j, s);
+		put_signoff(&j, rb, s);
 	put_int(&j, "on_failure", s->on_failure, ON_FAILURE_STOP);
 	if (s->on_failure == ON_FAILURE_GOTO)
 		put_step_id(&j, rb, "on_failure_goto", s->on_failure_go);

@@ -300,6 +300,21 @@ check_choose(const struct checking *c, const struct step *s)
 }
 
 static void
+check_changed(const struct checking *c, const struct step *s)
+{
+	for (size_t i = 0; i < s->changed.list.len; i++) {
+		const struct probe *p = &c->rb->probes.list.at[s->changed.list.at[i]];
+
+		if (p->kind != PROBE_GIT || pairs_get(&p->args, "from") == NULL)
+			check_complain(c, CHECK_CHANGED_PROBE, check_spot_step(s),
+				"changed: `%s` does not compare two revisions", p->name);
+		else if (p->host != NONE && is_group(c, &c->rb->hosts.list.at[p->host]))
+			check_complain(c, CHECK_CHANGED_GROUP, check_spot_step(s),
+				"changed: `%s` looks on a group of hosts", p->name);
+	}
+}
+
+static void
 check_step(const struct checking *c, const struct step *s)
 {
 	check_expect(c, s);
@@ -321,6 +336,7 @@ check_step(const struct checking *c, const struct step *s)
 		if (s->says == NULL || s->says[0] == '\0')
 			check_complain(c, CHECK_NO_SAYS, check_spot_step(s),
 				"signoff without says");
+		check_changed(c, s);
 		break;
 	case STEP_WAIT:
 		if (s->wait_ms <= 0 && s->wait_until == NULL)
@@ -342,6 +358,26 @@ check_step(const struct checking *c, const struct step *s)
 }
 
 static void
+check_revisions(const struct checking *c, const struct probe *p, struct spot at)
+{
+	bool from = pairs_get(&p->args, "from") != NULL,
+	     to = pairs_get(&p->args, "to") != NULL;
+	const char *idle = pairs_get(&p->args, "paths") != NULL ? "paths"
+		: pairs_get(&p->args, "lines") != NULL          ? "lines"
+								: NULL;
+
+	if (from != to)
+		check_complain(c, CHECK_REVISIONS, at, "probe `%s` has %s", p->name,
+			from ? "from: and no to:" : "to: and no from:");
+	else if (!from && idle != NULL)
+		check_complain(c, CHECK_REVISIONS, at, "probe `%s` has %s without from",
+			p->name, idle);
+	else if (from && pairs_get(&p->args, "branch") != NULL)
+		check_complain(c, CHECK_REVISIONS, at, "probe `%s` has from and branch",
+			p->name);
+}
+
+static void
 check_probe(const struct checking *c, const struct probe *p)
 {
 	struct spot at = check_spot_line(c, p->scope, p->line);
@@ -353,6 +389,8 @@ check_probe(const struct checking *c, const struct probe *p)
 	check_sense(c, p->warn, at, "warn");
 	if (p->timeout_ms > 0 && p->every_ms > 0 && p->timeout_ms > p->every_ms)
 		check_complain(c, CHECK_TIMES, at, "timeout is longer than every");
+	if (p->kind == PROBE_GIT)
+		check_revisions(c, p, at);
 }
 
 static void

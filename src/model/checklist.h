@@ -113,6 +113,15 @@
 		"change it under inputs: of the environment") \
 	X(WHEN_WORD, "E-CHK-049", ERROR, "the condition could never hold", \
 		"write todo, done, failed, skipped, unknown or not-needed, or an answer of a choose step") \
+	X(CHANGED_PROBE, "E-CHK-050", ERROR, \
+		"what changed is what git finds between two revisions", \
+		"name a probe as {git: TREE, from: REVISION, to: REVISION, paths: [...], expect: {state: [changed, unchanged]}}") \
+	X(REVISIONS, "E-CHK-051", ERROR, \
+		"a git probe looks at a working tree, or at what changed between two revisions", \
+		"give from: and to:, and paths: or lines: only with them; branch: is for a working tree") \
+	X(CHANGED_GROUP, "E-CHK-052", ERROR, \
+		"several machines may give several answers, and one signature answers one", \
+		"look at the repository on one machine") \
 	X(CALL_HOST, "W-CHK-040", WARNING, \
 		"a command without host: runs on the operator's own machine", NULL)
 

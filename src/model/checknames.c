@@ -225,8 +225,14 @@ probe_names(struct naming *n, const struct probe *pr)
 	literal(p, "warn", pr->warn);
 	p.shown = false;
 	http_names(p, &pr->http);
-	for (size_t i = 0; i < pr->args.list.len; i++)
-		shell(&p, pr->args.list.at[i].value);
+	for (size_t i = 0; i < pr->args.list.len; i++) {
+		const struct pair *arg = &pr->args.list.at[i];
+
+		if (pr->kind != PROBE_GIT)
+			shell(&p, arg->value);
+		else if (!str_eq(arg->key, "lines"))
+			filled(p, arg->key, arg->value);
+	}
 	if (pairs_get(&pr->args, "dsn"))
 		dsn(n, pr->scope, pairs_get(&pr->args, "dsn"));
 }

@@ -55,7 +55,9 @@
 	X(IO, "io", NUMBER, "%") \
 	X(NET, "net", NUMBER, "B") \
 	X(FDS, "fds", NUMBER, "%") \
-	X(PRESENT, "present", TEXT, "")
+	X(PRESENT, "present", TEXT, "") \
+	X(FROM, "from", TEXT, "") \
+	X(TO, "to", TEXT, "")
 
 enum expect_field {
 #define X(id, name, how, unit) EXPECT_##id,

@@ -235,6 +235,15 @@
 		OPTIONAL, 1, "The window looked at.") \
 	X(BRANCH, "branch", SCALAR, LINE, NULL, NOTHING, P(GIT) | P(CI), OPTIONAL, 1, \
 		"The branch.") \
+	X(FROM, "from", SCALAR, LINE, NULL, NOTHING, P(GIT), OPTIONAL, 1, \
+		"With to: what changed is looked at, from this revision.") \
+	X(TO, "to", SCALAR, LINE, NULL, NOTHING, P(GIT), OPTIONAL, 1, \
+		"Up to this revision.") \
+	X(PATHS, "paths", SCALAR | LIST, LINE, NULL, NOTHING, P(GIT), OPTIONAL, 1, \
+		"Only changes of these files and folders count, with *, ** and ?.") \
+	X(LINES, "lines", SCALAR, LINE, NULL, NOTHING, P(GIT), OPTIONAL, 1, \
+		"Only files count in which a line that came or went fits this (extended " \
+		"regular expression).") \
 	X(DRAFT, "draft", SCALAR, BOOL, NULL, NOTHING, 0, OPTIONAL, 1, \
 		"Written by an import and not yet promoted: only a step that names it looks.")
 

@@ -146,7 +146,10 @@
 	X(COUNT, "count", SCALAR, COUNT, NULL, NOTHING, K(SIGNOFF), OPTIONAL, 1, \
 		"So many different people. Default: 1.") \
 	X(AFTER, "after", SCALAR | LIST, LINE, NULL, NOTHING, K(SIGNOFF), OPTIONAL, 1, \
-		"Roles that must have signed before.")
+		"Roles that must have signed before.") \
+	X(CHANGED, "changed", SCALAR, PROBE, NULL, NOTHING, K(SIGNOFF), OPTIONAL, 1, \
+		"A git probe with from and to: it is signed only where that finds a change, and " \
+		"nobody signs before it has looked; see handrail-runbook(5), What changed.")
 
 /* Rows of KEYS_STEP that name a kind. */
 enum { KEYS_STEP_KINDS = 17 };

@@ -371,7 +371,8 @@ static const uint64_t probe_fields[PROBE_KIND_COUNT] = {
 	[PROBE_METRICS] = F(VALUE) | F(PRESENT),
 	[PROBE_LOG] = F(COUNT) | F(VALUE) | F(PRESENT) | F(NEWEST_AGE),
 	[PROBE_CRON] = F(PRESENT) | F(COUNT) | F(VALUE) | F(AGE),
-	[PROBE_GIT] = F(STATE) | F(VALUE) | F(AGE),
+	[PROBE_GIT] = F(STATE) | F(VALUE) | F(AGE) | F(COUNT) | F(NAMES) | F(SHA256) |
+		F(FROM) | F(TO),
 	[PROBE_CI] = F(STATE) | F(VALUE) | F(AGE),
 };
 

@@ -411,7 +411,7 @@ enum {
 		KEY_TEST_CASE_ROWS
 };
 
-enum { KEYS_MAX = 64 }; /* rows of the longest context */
+enum { KEYS_MAX = 72 }; /* rows of the longest context */
 
 /* Rows of a context, `*count` of them. */
 const struct key_row *keytable_of(enum key_context ctx, size_t *count);

@@ -92,6 +92,7 @@ free_step_lists(struct step *s)
 	vec_free(&s->options.list);
 	vec_free(&s->needs.list);
 	vec_free(&s->before.list);
+	vec_free(&s->changed.list);
 	vec_free(&s->probes.list);
 	vec_free(&s->aborts.list);
 	parts_free_pairs(&s->links);

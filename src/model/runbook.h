@@ -302,6 +302,7 @@ struct step {
 	char *role, *says;
 	bool not_runner;
 	struct strings not_roles, after;
+	struct ints changed; /* the git probe whose change asks for it; or none */
 	int count;
 	int line, col;
 	char *file;        /* the file the step stands in */

@@ -16,6 +16,7 @@ static const char *const *const texts[HOSTSCRIPT_COUNT] = {
 	[HOSTSCRIPT_CONTAINER] = script_container,
 	[HOSTSCRIPT_CRON] = script_cron,
 	[HOSTSCRIPT_GIT] = script_git,
+	[HOSTSCRIPT_CHANGED] = script_changed,
 	[HOSTSCRIPT_ENV] = script_env,
 	[HOSTSCRIPT_LOG] = script_log,
 	[HOSTSCRIPT_INSIDE] = script_inside,

@@ -268,6 +268,7 @@ void
 probe_found(struct probe_look *p, const struct probe_found *f)
 {
 	struct probe_reading r = {.probe = p->probe,
+		.facts = f->facts,
 		.took_ms = f->took_ms,
 		.answer = *p->refusal ? PROBE_NOT_ASKED
 			: f->why      ? PROBE_SILENT

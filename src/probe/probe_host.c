@@ -98,6 +98,41 @@ tell_tree(struct told *t, const struct probe_look *p, struct err *e)
 		tell_value(t, p, "HRP_BRANCH", probe_arg(p, "branch"), e);
 }
 
+/* ---- git: what changed between two revisions ---- */
+
+/* One pattern a line; one that is empty would be everything. */
+static bool
+tell_paths(struct told *t, const struct probe_look *p, struct err *e)
+{
+	const char *list = probe_arg(p, "paths");
+	struct strings words = {0};
+	struct str lines = STR_INIT;
+	bool ok = !list || words_split(list, &words, e);
+
+	for (size_t i = 0; i < words.list.len && ok; i++) {
+		size_t before = lines.len;
+
+		ok = probe_expand(p, words.list.at[i], SUBST_TEXT, &lines, e);
+		if (ok && (lines.len == before || strchr(lines.buf + before, '\n')))
+			ok = err_set(e, ERR_INPUT, "a path of `paths` is %s",
+				lines.len == before ? "empty" : "of several lines");
+		str_addc(&lines, '\n');
+	}
+	tell(t, "HRP_PATHS", lines.buf);
+	words_release(&words);
+	str_release(&lines);
+	return ok;
+}
+
+static bool
+tell_revisions(struct told *t, const struct probe_look *p, struct err *e)
+{
+	tell(t, "HRP_LINES", probe_arg(p, "lines"));
+	return tell_subject(t, p, e) &&
+		tell_value(t, p, "HRP_FROM", probe_arg(p, "from"), e) &&
+		tell_value(t, p, "HRP_TO", probe_arg(p, "to"), e) && tell_paths(t, p, e);
+}
+
 /* ---- env: rules of variables ---- */
 
 /* NAME, or NAME.part of a URL. */
@@ -231,6 +266,7 @@ static const struct kind_row {
 	[PROBE_GIT] = {HOSTSCRIPT_GIT, tell_tree, false},
 	[PROBE_ENV] = {HOSTSCRIPT_ENV, tell_rules, false},
 };
+static const struct kind_row revisions = {HOSTSCRIPT_CHANGED, tell_revisions, false};
 
 static void
 read_said(
@@ -247,7 +283,9 @@ read_said(
 static bool
 script_begin(struct probe_look *p, struct err *e)
 {
-	const struct kind_row *row = &rows[p->probe->kind];
+	const struct kind_row *row = p->probe->kind == PROBE_GIT && probe_arg(p, "from")
+		? &revisions
+		: &rows[p->probe->kind];
 	struct hostlook_spec s = {.text = STR_INIT,
 		.host = p->probe->host,
 		.says = p->probe->subject ? p->probe->subject : "",

@@ -8,6 +8,7 @@
 #include "model/moment.h"
 #include "run/before.h"
 #include "run/gate.h"
+#include "run/revised.h"
 
 enum {
 	LOOK_AGAIN_MS = 2000,
@@ -188,10 +189,51 @@ soak_reading(struct decide_ctx *c, const struct run_step *rs, struct err *e)
 	return true;
 }
 
+/* ---- what changed between two revisions --------------------------------------------------- */
+
+void
+decide_probe_look_revised(struct decide_ctx *c, int step)
+{
+	look(c, step, revised_probe(&c->r->runbook->steps.list.at[step]), 0);
+}
+
+bool
+decide_probe_revised(struct decide_ctx *c, struct err *e)
+{
+	char *asked = revised_asked(c->r, c->q->step, e);
+
+	if (!asked)
+		return false;
+	mem_free(asked);
+	decide_probe_look_revised(c, c->q->step);
+	return true;
+}
+
+/* What was looked at with other revisions than those of now is looked at again. */
+static bool
+revised_reading(struct decide_ctx *c, const struct run_step *rs, struct err *e)
+{
+	struct err no = ERR_INIT;
+	char *asked = revised_asked(c->r, c->q->step, &no);
+	bool same = str_eq(asked, c->q->name);
+
+	mem_free(asked);
+	if (run_settled(rs))
+		return true;
+	if (same)
+		return result(c, e);
+	if (asked)
+		look(c, c->q->step, c->q->probe, 0);
+	return true;
+}
+
 bool
 decide_probe_reading(struct decide_ctx *c, struct err *e)
 {
 	const struct run_step *rs = &c->r->steps.list.at[c->q->step];
+
+	if (c->q->probe == revised_probe(rs->step))
+		return revised_reading(c, rs, e);
 
 	if (rs->step->kind == STEP_SOAK &&
 		(has(&rs->step->probes, c->q->probe) ||

@@ -5,6 +5,9 @@
 
 #include "run/decide_emit.h"
 
+/* A sign-off: what changed is looked at; where git could not tell, again. */
+void decide_probe_look_revised(struct decide_ctx *c, int step);
+bool decide_probe_revised(struct decide_ctx *c, struct err *e) WARN_UNUSED;
 bool decide_probe_enter(
 	struct decide_ctx *c, struct err *e) WARN_UNUSED; /* START of a check */
 bool decide_probe_wait(

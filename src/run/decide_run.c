@@ -126,6 +126,8 @@ decide_run_resume(struct decide_ctx *c, struct err *e)
 				return false;
 		if (rs->step->kind == STEP_CHECK && rs->own == STEP_IS_RUNNING)
 			decide_probe_again(c, (int)i);
+		if (rs->revised.why && !run_settled(rs))
+			decide_probe_look_revised(c, (int)i);
 		if (rs->step->kind == STEP_SOAK && rs->own == STEP_IS_RUNNING &&
 			!decide_probe_soak(c, (int)i,
 				"the console was away: its time starts again", e))
@@ -276,6 +278,8 @@ decide_run_start(struct decide_ctx *c, struct err *e)
 	if (!gate_allows(
 		    c->r, c->q->way == WAY_BACK ? ACT_BACK : ACT_START, c->q->step, e))
 		return false;
+	if (s->kind == STEP_SIGNOFF)
+		return decide_probe_revised(c, e);
 	if (!timely_allows(c->r, c->q->step, c->q->way, c->now.wall, e) ||
 		!armed_allows(c->r, c->q->step, c->q->way, c->now.wall, e))
 		return false;

@@ -7,6 +7,7 @@
 #include "base/mem.h"
 #include "run/gate.h"
 #include "run/legs.h"
+#include "run/revised.h"
 #include "run/second.h"
 #include "run/voided.h"
 
@@ -61,16 +62,6 @@ role_done(const struct run *r, const char *role)
 	return true;
 }
 
-/* By whatever name of theirs: what the environment claims is an account. */
-static bool
-is_runner(const struct run *r, const char *who)
-{
-	for (size_t i = 0; i < r->runners.list.len; i++)
-		if (second_is_person(r->runners.list.at[i], who))
-			return true;
-	return false;
-}
-
 static bool
 signer_may(const struct decide_ctx *c, const char *key, struct err *e)
 {
@@ -88,7 +79,7 @@ signer_may(const struct decide_ctx *c, const char *key, struct err *e)
 	if (role && !in_strings(&role->principals, who))
 		return err_set(
 			e, ERR_REFUSED, "%s does not have the role %s", who, s->role);
-	if (s->not_runner && is_runner(c->r, who))
+	if (s->not_runner && second_ran(c->r, who))
 		return err_set(e, ERR_REFUSED,
 			"%s ran steps of this run: somebody else signs", who);
 	if (in_strings(&rs->signers, who) || in_strings(&rs->keys, key))
@@ -128,10 +119,18 @@ statement_is_fresh(const struct decide_ctx *c, const char *stmt, struct err *e)
 	size_t n = c->r->exceptions.list.len;
 	int64_t seq = voided_covers(stmt);
 	const char *changed = voided_since(c->r, seq);
+	struct str line = STR_INIT;
+	bool same;
 
 	if (changed)
 		return err_set(e, ERR_STATE,
 			"%s after the statement was made: read it again", changed);
+	revised_line(&c->r->steps.list.at[c->q->step], &line);
+	same = line.len ? strstr(stmt, line.buf) != NULL : !strstr(stmt, "\nchanged: ");
+	str_release(&line);
+	if (!same)
+		return err_set(e, ERR_STATE,
+			"the statement is not about what changed: read it again");
 	return !n || c->r->exceptions.list.at[n - 1].seq <= seq ||
 		err_set(e, ERR_STATE,
 			"an exception came after the statement: read it again");

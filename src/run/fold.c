@@ -7,6 +7,7 @@
 #include "base/mem.h"
 #include "base/stamp.h"
 #include "run/legs.h"
+#include "run/revised.h"
 #include "run/second.h"
 #include "run/tried.h"
 
@@ -30,11 +31,15 @@ put_text(struct map *m, const char *key, const char *text)
 void
 fold_value(struct run *r, const char *full_name, const char *value, const char *who)
 {
-	if (!str_eq(map_get(&r->values, full_name), value))
+	bool other = !str_eq(map_get(&r->values, full_name), value);
+
+	if (other)
 		fold_unconfirm(r);
 	put_text(&r->values, full_name, value);
 	put_text(&r->set_by, full_name, who);
 	map_put(&r->set_at, full_name, (void *)(intptr_t)(r->seq + 1));
+	if (other && r->revises)
+		revised_forget(r);
 }
 
 void
@@ -516,6 +521,8 @@ fold_reading(struct fold *f)
 	g->looks = (int)json_int(f->d, "looks", 0);
 	g->at = f->ev->t;
 	g->seq = f->ev->seq;
+	if (probe == revised_probe(f->rs->step))
+		revised_fold(f);
 	if (json_type_of(before) == JSON_OBJECT) {
 		value = scalar_text(json_get(before, "value"));
 		mem_free(g->before);

@@ -7,6 +7,7 @@
 #include "run/back.h"
 #include "run/legs.h"
 #include "run/progress.h"
+#include "run/revised.h"
 #include "run/second.h"
 #include "run/voided.h"
 
@@ -104,7 +105,8 @@ may_start(const struct run *r, int step, struct err *e)
 		return false;
 
 	if (!step_kind_has_legs(k) && !step_kind_looks(k) && k != STEP_WAIT &&
-		k != STEP_SCHEDULE && k != STEP_NOTIFY)
+		k != STEP_SCHEDULE && k != STEP_NOTIFY &&
+		revised_probe(&r->runbook->steps.list.at[step]) == NONE)
 		return err_set(
 			e, ERR_INPUT, "%s is not one to start", label(r, step).text);
 	if (k == STEP_NOTIFY && !r->runbook->notifies)
@@ -198,7 +200,8 @@ may_sign(const struct run *r, int step, struct err *e)
 		return may_start(r, step, e);
 	if (r->runbook->steps.list.at[step].kind != STEP_SIGNOFF)
 		return err_set(e, ERR_INPUT, "%s is not a sign-off", label(r, step).text);
-	return settled_already(r, step, e) && gate_order(r, step, e);
+	return settled_already(r, step, e) && gate_order(r, step, e) &&
+		revised_allows(r, step, e);
 }
 
 static bool

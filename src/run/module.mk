@@ -36,6 +36,7 @@ librun_a_SOURCES += %D%/drill.c %D%/drill.h
 librun_a_SOURCES += %D%/progress.c %D%/progress.h
 librun_a_SOURCES += %D%/redline.c %D%/redline.h
 librun_a_SOURCES += %D%/request.c %D%/request.h
+librun_a_SOURCES += %D%/revised.c %D%/revised.h
 librun_a_SOURCES += %D%/run.c %D%/run.h
 librun_a_SOURCES += %D%/run_apply.c
 librun_a_SOURCES += %D%/run_deadline.c %D%/run_deadline.h

@@ -88,8 +88,9 @@
 		"something that is told of the run does not answer, or does again") \
 	X(ANCHORED, "data", "somebody else holds a head; data is the anchor object") \
 	X(SNAPSHOT, "data", "the first readings of a run; data is a list of them") \
-	X(READING, "step probe data verdict looks bad unwatched_ms", \
-		"a probe answered; data is the probe.result object") \
+	X(READING, "step probe data verdict looks bad unwatched_ms name", \
+		"a probe answered; data is the probe.result object; name: of a sign-off, which " \
+		"revisions were asked for") \
 	/* time */ \
 	X(CLOCK, "hostkeys", "a deadline of run_deadline() has come")
 

@@ -10,6 +10,7 @@
 #include "run/inputs.h"
 #include "run/legs.h"
 #include "run/progress.h"
+#include "run/revised.h"
 
 enum { SOAK_EVERY_MS = 10 * 1000 };
 
@@ -87,6 +88,7 @@ run_new(struct runbook *rb)
 	r->input_seq = -1;
 	r->seq = r->signed_seq = r->input_seq = -1;
 	r->conditional = has_conditions(rb);
+	r->revises = revised_has(rb);
 	memset(r->head, '0', DIGEST_HEX);
 	map_init(&r->values);
 	map_init(&r->set_by);
@@ -122,6 +124,7 @@ static void
 step_release(struct run_step *rs)
 {
 	legs_release(rs);
+	revised_release(rs);
 	for (size_t i = 0; i < rs->readings.list.len; i++) {
 		struct reading *g = &rs->readings.list.at[i];
 

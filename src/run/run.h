@@ -148,6 +148,17 @@ struct run_change {
 	char *why;
 };
 
+/* What changed between two revisions, as git told (run/revised.h). */
+struct run_revised {
+	bool known, some; /* it is known; some file counts */
+	int64_t seq;      /* of the reading */
+	int64_t count;
+	char *from, *to, *names; /* commits; files that count, the first of them */
+	char *asked;             /* the revisions in the runbook's words */
+	char *why;               /* it is not known */
+	char sha256[DIGEST_HEX + 1];
+};
+
 struct run_step {
 	const struct step *step;
 	enum step_state state; /* settled or not; derived by run_apply */
@@ -183,10 +194,11 @@ struct run_step {
 	struct run_second second; /* of a two-person step, until its intent */
 	struct {
 		VEC_OF(struct run_signature) list;
-	} signatures;           /* all, in order of the record */
-	struct strings signers; /* principals of those that stand */
-	struct strings keys;    /* their keys */
-	bool late;              /* a leg took longer than the timeout */
+	} signatures;               /* all, in order of the record */
+	struct strings signers;     /* principals of those that stand */
+	struct strings keys;        /* their keys */
+	struct run_revised revised; /* of a sign-off with `changed:` */
+	bool late;                  /* a leg took longer than the timeout */
 	bool declined;
 };
 
@@ -309,6 +321,7 @@ struct run {
 	int64_t signed_seq;             /* last sign-off; -1: none */
 	bool changed;                   /* and one of them was no look */
 	bool acted;                     /* some intent is in the record */
+	bool revises;                   /* the runbook has sign-offs with `changed:` */
 	bool conditional; /* the runbook has conditions, branches or steps of a way back */
 	struct map by_id; /* step id -> (void *)(intptr_t)(step + 1) */
 	struct map

@@ -7,6 +7,7 @@
 #include "run/fold.h"
 #include "run/legs.h"
 #include "run/progress.h"
+#include "run/revised.h"
 #include "run/run.h"
 #include "run/second.h"
 #include "run/timely.h"
@@ -337,9 +338,10 @@ own_state(const struct run_step *rs)
 	case STEP_CHOOSE:
 		return rs->option != NONE ? STEP_IS_DONE : STEP_IS_TODO;
 	case STEP_SIGNOFF:
-		return rs->signers.list.len >= count ? STEP_IS_DONE
-			: rs->declined               ? STEP_IS_NEEDS_PERSON
-						     : STEP_IS_TODO;
+		return rs->signers.list.len >= count             ? STEP_IS_DONE
+			: revised_state(rs) == REVISED_UNCHANGED ? STEP_IS_NOT_NEEDED
+			: rs->declined                           ? STEP_IS_NEEDS_PERSON
+								 : STEP_IS_TODO;
 	default: /* a person ticks; headings are derived; the rest is not reached yet */
 		return STEP_IS_TODO;
 	}
@@ -474,7 +476,8 @@ run_apply(struct run *r, const struct event *ev)
 	calls_resolve(r);
 	if (f.rs)
 		settle(&f);
-	for (size_t i = 0; about_all(ev->type) && i < r->steps.list.len; i++) {
+	for (size_t i = 0; (r->revises || about_all(ev->type)) && i < r->steps.list.len;
+		i++) {
 		f.rs = &r->steps.list.at[i];
 		if (own_state(f.rs) != f.rs->own)
 			settle(&f);

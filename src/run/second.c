@@ -204,13 +204,22 @@ second_is_person(const char *a, const char *b)
 	return n == strcspn(b, "@") && strncasecmp(a, b, n) == 0;
 }
 
+/* By whatever name of theirs: what the environment claims is an account. */
+bool
+second_ran(const struct run *r, const char *who)
+{
+	for (size_t i = 0; i < r->runners.list.len; i++)
+		if (second_is_person(r->runners.list.at[i], who))
+			return true;
+	return false;
+}
+
 bool
 second_may(const struct run *r, const char *who, struct err *e)
 {
-	bool runs = !who || !*who || (r->driver && second_is_person(r->driver, who));
+	bool runs = !who || !*who || (r->driver && second_is_person(r->driver, who)) ||
+		second_ran(r, who);
 
-	for (size_t i = 0; !runs && i < r->runners.list.len; i++)
-		runs = second_is_person(r->runners.list.at[i], who);
 	return !runs ||
 		err_set(e, ERR_REFUSED, "%s runs this: somebody else confirms it",
 			who && *who ? who : "nobody");

@@ -30,6 +30,8 @@ bool second_allows(const struct run *r, int step, int leg, enum way way, struct 
 	struct err *e) WARN_UNUSED;
 /* Two names of one person, as far as names tell: the same before an @. */
 bool second_is_person(const char *a, const char *b);
+/* Did this person open or drive it? As far as names tell. */
+bool second_ran(const struct run *r, const char *who);
 /* May this person confirm for those who run it? ERR_REFUSED when not. */
 bool second_may(const struct run *r, const char *who, struct err *e) WARN_UNUSED;
 /* What the command of that step is given: each value that has a name there, as name="value" (a

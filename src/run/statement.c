@@ -6,6 +6,7 @@
 #include "base/jsonout.h"
 #include "base/mem.h"
 #include "base/stamp.h"
+#include "run/revised.h"
 #include "run/second.h"
 
 static const char *const decisions[] = {
@@ -59,6 +60,7 @@ statement_write(const struct run *r, int step, const struct statement_by *by,
 	str_addf(out, "decision: %s\nrole: %s\n", decisions[by->decision],
 		second_role(r, step));
 	add_quoted(out, "says: ", says);
+	revised_line(&r->steps.list.at[step], out);
 	add_exceptions(r, out);
 	str_addf(out, "evidence: 0..%lld\nseq: %lld\nhead: %s\n", (long long)r->seq,
 		(long long)r->seq, r->head);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "run/legs.h"
+#include "run/revised.h"
 
 static const struct run_step *
 step_of(const struct run *r, const struct event *ev)
@@ -112,6 +113,10 @@ voided_by(const struct run *r, const struct event *ev, const struct json_node *d
 	switch (ev->type) {
 	case EVENT_STEP_INTENT:
 		return begun(r, ev, d, why);
+	case EVENT_PROBE_RESULT:
+		return rs && revised_differs(rs, d)
+			? say(why, rs->revised.seq, rs, "is about other changes")
+			: -1;
 	case EVENT_STEP_ENTER:
 		return over ? say(why, rs->seq, rs, "was looked at again") : -1;
 	case EVENT_REDLINE:

@@ -28,8 +28,10 @@ enum keymap_place {
 	ON_HEALTH = 1024,
 	ON_BOXES = 2048,
 	ON_LEARN = 4096,
+	ON_AUDIT = 8192,
 	ON_SCREENS = ON_HOME | ON_PLAN | ON_RUN | ON_PROBLEMS | ON_LOGS | ON_HEALTH |
-		ON_BOXES | ON_LEARN,
+		ON_BOXES | ON_LEARN | ON_AUDIT,
+	ON_PANES = ON_HOME | ON_PLAN | ON_RUN | ON_BOXES | ON_LEARN | ON_AUDIT,
 	ON_LISTS = ON_SCREENS | ON_FORM | ON_HELP,
 	ON_TYPING = ON_TEXT | ON_HELP | ON_COMMANDS, /* every character is text there */
 	ON_ALL = ON_LISTS | ON_TEXT | ON_SMALL | ON_COMMANDS,
@@ -146,6 +148,17 @@ enum keymap_effect { KEYMAP_LOOKS, KEYMAP_EXECUTES };
 		LOOK, "pause", "hold the picture still; again: go on") \
 	X(BOXES_AGAIN, "containers.again", ON_BOXES, "V", LOOKS, KEYMAP_NO_GATE, LOOK, \
 		NULL, "look at all hosts again now") \
+	X(AUDIT_OPEN, "audit.open", ON_AUDIT, "Enter", LOOKS, KEYMAP_NO_GATE, DO, \
+		"read the record", \
+		"the record of the marked run, line by line; there: the whole line") \
+	X(AUDIT_VERIFY, "audit.verify", ON_AUDIT, "V", LOOKS, KEYMAP_NO_GATE, DO, \
+		"verify", "verify the marked run again, now") \
+	X(AUDIT_FILTER, "audit.filter", ON_AUDIT, "&", LOOKS, KEYMAP_NO_GATE, FIND, \
+		"filter", "show only what has this text; empty shows all") \
+	X(AUDIT_BAD, "audit.bad", ON_AUDIT, ".", LOOKS, KEYMAP_NO_GATE, MOVE, \
+		"next failure", "the next line that tells of something gone wrong") \
+	X(AUDIT_BAD_BACK, "audit.bad-back", ON_AUDIT, ",", LOOKS, KEYMAP_NO_GATE, MOVE, \
+		NULL, "the one before") \
 	X(RUN_ANSWER, "run.answer", ON_SCREENS | ON_FORM, "P", LOOKS, KEYMAP_NO_GATE, \
 		PEOPLE, "answer", "answer who asks for a passphrase or password") \
 	X(RUN_ANSWER_TEXT, "run.answer-field", ON_TEXT, "F4", LOOKS, KEYMAP_NO_GATE, \
@@ -191,11 +204,10 @@ enum keymap_effect { KEYMAP_LOOKS, KEYMAP_EXECUTES };
 	X(RUN_RELOCATE, "run.relocate", ON_RUN, "R", LOOKS, KEYMAP_NO_GATE, PEOPLE, \
 		NULL, \
 		"go on in another folder, when the disk of the record is full or failing") \
-	X(RUN_PANE, "run.pane", ON_HOME | ON_PLAN | ON_RUN | ON_BOXES | ON_LEARN, "Tab", \
-		LOOKS, KEYMAP_NO_GATE, LOOK, "pane", "next pane") \
-	X(RUN_PANE_BACK, "run.pane-back", \
-		ON_HOME | ON_PLAN | ON_RUN | ON_BOXES | ON_LEARN, "S-Tab", LOOKS, \
-		KEYMAP_NO_GATE, LOOK, NULL, "previous pane") \
+	X(RUN_PANE, "run.pane", ON_PANES, "Tab", LOOKS, KEYMAP_NO_GATE, LOOK, "pane", \
+		"next pane") \
+	X(RUN_PANE_BACK, "run.pane-back", ON_PANES, "S-Tab", LOOKS, KEYMAP_NO_GATE, \
+		LOOK, NULL, "previous pane") \
 	X(RUN_ZOOM, "run.zoom", ON_RUN, "f", LOOKS, KEYMAP_NO_GATE, LOOK, "zoom", \
 		"the pane over the whole screen and back") \
 	X(RUN_WRAP, "run.wrap", ON_RUN, "w", LOOKS, KEYMAP_NO_GATE, LOOK, NULL, \
@@ -273,6 +285,9 @@ enum keymap_effect { KEYMAP_LOOKS, KEYMAP_EXECUTES };
 		"the logs of the open run") \
 	X(BOXES, "screen.containers", ON_SCREENS, "F6 6", LOOKS, KEYMAP_NO_GATE, \
 		SCREENS, NULL, "the containers of the open run's hosts") \
+	X(AUDIT, "screen.audit", ON_SCREENS, "F7 7", LOOKS, KEYMAP_NO_GATE, SCREENS, \
+		NULL, \
+		"all runs: what verification says of them, their records, what is owed") \
 	X(STOP, "run.stop", ON_ALL, "C-c", LOOKS, KEYMAP_NO_GATE, STOP, NULL, \
 		"close a dialog; ask to stop the running step; nothing stops before you answer") \
 	X(SUSPEND, "screen.suspend", ON_SCREENS, "C-z", LOOKS, KEYMAP_NO_GATE, STOP, \

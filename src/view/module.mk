@@ -1,6 +1,7 @@
 # src/view: one line per file, .c and .h, sorted. The archive holds all of them.
 noinst_LIBRARIES += libview.a
 libview_a_SOURCES =
+libview_a_SOURCES += %D%/auditwords.c %D%/auditwords.h
 libview_a_SOURCES += %D%/boxpage.c %D%/boxpage.h
 libview_a_SOURCES += %D%/boxrow.c %D%/boxrow.h
 libview_a_SOURCES += %D%/field.c %D%/field.h
@@ -26,6 +27,8 @@ libview_a_SOURCES += %D%/view_ask_arm.c
 libview_a_SOURCES += %D%/view_ask_end.c
 libview_a_SOURCES += %D%/view_ask_input.c
 libview_a_SOURCES += %D%/view_ask_redline.c
+libview_a_SOURCES += %D%/view_audit.c %D%/view_audit.h
+libview_a_SOURCES += %D%/view_audit_run.c
 libview_a_SOURCES += %D%/view_back.c %D%/view_back.h
 libview_a_SOURCES += %D%/view_boxes.c %D%/view_boxes.h
 libview_a_SOURCES += %D%/view_commands.c %D%/view_commands.h

@@ -22,6 +22,7 @@ static const struct {
 		"signalled, and it may still run",
 		false},
 	{"absent", "the host does not know the job yet; it is asked again", false},
+	{"launching", "it is about to start; it is asked again", false},
 	{"starting", "it is just starting; it is asked again", false},
 	{"elsewhere",
 		"it was started on another machine that shares this home: nothing was "

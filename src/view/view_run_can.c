@@ -9,6 +9,7 @@
 #include "run/legs.h"
 #include "run/redline.h"
 #include "run/added.h"
+#include "run/revised.h"
 #include "run/second.h"
 #include "run/timely.h"
 #include "view/view_ask.h"
@@ -75,6 +76,16 @@ is_unknown(const struct run *r, int step)
 	return gate_allows(r, ACT_RESOLVE, step, &e);
 }
 
+/* A sign-off that hangs on what changed, and nobody has looked. */
+static bool
+looks_first(const struct run *r, int step)
+{
+	struct err e = ERR_INIT;
+
+	return revised_state(&r->steps.list.at[step]) == REVISED_UNKNOWN &&
+		gate_allows(r, ACT_START, step, &e);
+}
+
 const char *
 view_run_act_word(const struct run *r, int step)
 {
@@ -119,7 +130,9 @@ view_run_act_word(const struct run *r, int step)
 	case STEP_ASK:
 		return gate_allows(r, ACT_ANSWER, step, &e) ? "answer" : NULL;
 	case STEP_SIGNOFF:
-		return gate_allows(r, ACT_SIGN, step, &e) ? "sign" : NULL;
+		if (gate_allows(r, ACT_SIGN, step, &e))
+			return "sign";
+		return looks_first(r, step) ? "look what changed" : NULL;
 	default:
 		return NULL;
 	}
@@ -135,7 +148,7 @@ signs_waiting(const struct run *r, int step)
 		return true;
 	for (size_t i = 0; i < r->steps.list.len; i++)
 		if (r->steps.list.at[i].step->kind == STEP_SIGNOFF &&
-			gate_allows(r, ACT_SIGN, (int)i, &e))
+			(gate_allows(r, ACT_SIGN, (int)i, &e) || looks_first(r, (int)i)))
 			return true;
 	return false;
 }
@@ -229,9 +242,11 @@ deny_writing(const struct run *r, int step, struct keymap_can *can)
 	keymap_deny(can, ACTION_RUN_RECHECK, why_no_recheck(r, step, &e));
 }
 
-/* Who looks on may hold the run and add a note; all else is the driver's. */
+/* Who looks on may hold the run and add a note, and from another machine sign; all else is the
+ * driver's. */
 static void
-deny_onlooker(const struct run *r, struct keymap_can *can)
+deny_onlooker(
+	const struct scene *sc, const struct run *r, int step, struct keymap_can *can)
 {
 	static const enum action acts[] = {ACTION_RUN_TICK, ACTION_RUN_SKIP,
 		ACTION_RUN_FAILED, ACTION_RUN_UNTICK, ACTION_RUN_SIGN, ACTION_RUN_RECHECK,
@@ -242,6 +257,9 @@ deny_onlooker(const struct run *r, struct keymap_can *can)
 		keymap_deny(can, acts[i], "you look on: who drives the run does that");
 	keymap_deny(can, ACTION_RUN_NOTE, why_not(r, ACT_NOTE, NONE, &e));
 	keymap_deny(can, ACTION_RUN_HOLD, why_not(r, ACT_HOLD, NONE, &e));
+	if (sc->far && !r->closed)
+		keymap_deny(can, ACTION_RUN_SIGN,
+			signs_waiting(r, step) ? NULL : "no sign-off waits now");
 	can->word[ACTION_RUN_HAND] = r->offer.stands ? "take the offer" : "take over";
 }
 
@@ -297,7 +315,7 @@ view_run_can(const struct scene *sc, const struct run_scene *rs,
 	bool closing = !r->closed && gate_allows(r, ACT_CLOSE, NONE, &e);
 
 	if (sc->looks_on)
-		deny_onlooker(r, can);
+		deny_onlooker(sc, r, step, can);
 	else if (sc->readonly)
 		deny_readonly(can);
 	else
@@ -309,7 +327,7 @@ view_run_can(const struct scene *sc, const struct run_scene *rs,
 	keymap_deny(can, ACTION_RUN_HAND,
 		r->closed                               ? "the run is closed"
 			: sc->readonly && !sc->looks_on ? "read-only: nothing is recorded"
-			: sc->looks_on && !rs->dir
+			: sc->looks_on && !sc->far && !rs->dir
 			? "the record is another account's: who goes on logs in as that one"
 			: NULL);
 	if (!sc->looks_on && r->offer.stands)

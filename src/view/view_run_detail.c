@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "run/legs.h"
 #include "run/progress.h"
+#include "run/revised.h"
 #include "run/second.h"
 #include "run/timely.h"
 #include "view/steptext.h"
@@ -299,6 +300,11 @@ signing(const struct run_scene *rs, int step, struct page *p)
 	page_label(p, "May", text.buf);
 	if (s->not_runner)
 		page_label(p, "Not", "who ran the steps");
+	str_reset(&text);
+	revised_words(st, &text);
+	if (revised_state(st) == REVISED_UNKNOWN)
+		str_addf(&text, "%s", revised_allows(r, step, &e) ? "" : e.msg);
+	page_label(p, "Changed", text.buf);
 	str_reset(&text);
 	for (size_t i = 0; i < st->signers.list.len; i++)
 		str_addf(&text, "%s%s", i ? ", " : "", st->signers.list.at[i]);

@@ -79,5 +79,5 @@ LONG_TESTS += %D%/site-release.test %D%/site-faults.test %D%/site-data.test %D%/
 EXTRA_DIST += %D%/site-release.test %D%/site-faults.test %D%/site-data.test %D%/site-scaling.test %D%/site-rolling.test %D%/site-secrets.test
 LONG_TESTS += %D%/site-predeploy.test %D%/site-books.test %D%/site-shelf.test
 EXTRA_DIST += %D%/site-predeploy.test %D%/site-books.test %D%/site-shelf.test %D%/books.test %D%/books-scene.sh %D%/books.faults
-SCRIPT_TESTS += %D%/keys.test
+SCRIPT_TESTS += %D%/keys.test %D%/changed.test
 EXTRA_DIST += %D%/site-scene.sh

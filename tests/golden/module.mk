@@ -6,6 +6,7 @@
 
 OTHER_TESTS += %D%/test_frames
 tests_golden_test_frames_SOURCES = %D%/test_frames.c %D%/stage.c %D%/stage.h \
+	%D%/stageaudit.c %D%/stageaudit.h \
 	%D%/stageback.c %D%/stageback.h \
 	%D%/stagehealth.c %D%/stagehealth.h \
 	%D%/stageguard.c %D%/stageguard.h \
@@ -102,3 +103,9 @@ EXTRA_DIST += %D%/inputs-60x16.txt %D%/inputs-80x24.txt \
 	%D%/inputs-120x36.txt %D%/inputs-200x60.txt
 EXTRA_DIST += %D%/redline-60x16.txt %D%/redline-80x24.txt \
 	%D%/redline-120x36.txt %D%/redline-200x60.txt
+EXTRA_DIST += %D%/audit-60x16.txt %D%/audit-80x24.txt \
+	%D%/audit-120x36.txt %D%/audit-200x60.txt
+EXTRA_DIST += %D%/audit-record-60x16.txt %D%/audit-record-80x24.txt \
+	%D%/audit-record-120x36.txt %D%/audit-record-200x60.txt
+EXTRA_DIST += %D%/audit-bad-60x16.txt %D%/audit-bad-80x24.txt \
+	%D%/audit-bad-120x36.txt %D%/audit-bad-200x60.txt

@@ -16,6 +16,7 @@
 #include "stageguard.h"
 #include "stagehealth.h"
 #include "stagehome.h"
+#include "stageaudit.h"
 #include "stagelogs.h"
 #include "stageplain.h"
 
@@ -505,6 +506,9 @@ static const struct stage_act acts[] = {
 	{"boxes", stageboxes_draw},
 	{"boxes-inspect", stageboxes_draw_inspect},
 	{"boxes-none", stageboxes_draw_none},
+	{"audit", stageaudit_list},
+	{"audit-record", stageaudit_record},
+	{"audit-bad", stageaudit_bad},
 	{"home", draw_home},
 	{"home-due", draw_home_due},
 	{"welcome", stageplain_welcome},

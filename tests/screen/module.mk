@@ -93,3 +93,6 @@ tests_screen_test_refold_LDADD = $(SCREEN_LIBS)
 SCREEN_TESTS += %D%/test_due
 tests_screen_test_due_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
 tests_screen_test_due_LDADD = $(SCREEN_LIBS)
+SCREEN_TESTS += %D%/test_audit
+tests_screen_test_audit_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
+tests_screen_test_audit_LDADD = $(SCREEN_LIBS)

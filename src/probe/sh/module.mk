@@ -1,7 +1,8 @@
 # The scripts as C: arrays of lines, script_file[] and so on, each ending with NULL.
-probe_script_names = file port host container cron git env log inside boxes compose
+probe_script_names = file port host container cron git changed env log inside boxes compose
 probe_script_sources = \
 	%D%/boxes.sh \
+	%D%/changed.sh \
 	%D%/compose.sh \
 	%D%/container.sh \
 	%D%/cron.sh \

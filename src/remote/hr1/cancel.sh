@@ -5,7 +5,7 @@
 #   already-done RC
 #   unkillable               it survived KILL (a process in the kernel)
 #   badpid                   what is written down is no process: nothing was signalled
-#   aborted absent elsewhere lost-reboot starting    no signal was sent
+#   aborted absent elsewhere lost-reboot launching starting    no signal was sent
 # Goes on to its end when the connection goes.
 hr1_cancel() {
 #@PARAMS
@@ -24,17 +24,17 @@ hr1_cancel() {
 		done
 	}
 
+	# Its folder may come between two looks: the start is claimed at whichever sees it.
 	h_has_begun() {
 		h_look
-		[ "$h_state" != starting ]
+		[ "$h_state" != launching ] || ! h_claim || h_tell cancelled-before-start
+		case $h_state in launching|starting) return 1 ;; esac
 	}
 
 	h_check
 	h_where
 	h_guarded
 	trap '' HUP PIPE
-	h_look
-	[ "$h_state" != launching ] || ! h_claim || h_tell cancelled-before-start
 	h_await h_has_begun
 	case $h_state in
 	done) h_tell already-done "$h_rc" ;;

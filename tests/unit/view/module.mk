@@ -12,6 +12,9 @@
 
 noinst_HEADERS += %D%/unit.h
 
+UNIT_TESTS += %D%/test_auditwords
+tests_unit_view_test_auditwords_LDADD = $(UNIT_VIEW_LIBS)
+
 UNIT_TESTS += %D%/test_field
 tests_unit_view_test_field_LDADD = $(UNIT_VIEW_LIBS)
 

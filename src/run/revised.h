@@ -1,0 +1,44 @@
+#ifndef RUN_REVISED_H
+#define RUN_REVISED_H
+
+/*
+ * Sign-offs that are asked for by what changed between two revisions (`changed:`). Nobody signs
+ * before git has told on record what that is, and where it cannot tell nothing is decided: the
+ * step stays open. Where nothing changed nobody signs. Another value of an input that names the
+ * revisions makes what was told worthless. Pure.
+ */
+
+#include "run/run.h"
+
+struct fold;
+struct json_node;
+
+enum revised {
+	REVISED_NEVER,     /* no `changed:`: it is asked for anyhow */
+	REVISED_UNKNOWN,   /* nobody has looked, or git could not tell */
+	REVISED_UNCHANGED, /* nobody signs */
+	REVISED_CHANGED,
+};
+
+/* The probe that looks, NONE. */
+int revised_probe(const struct step *s);
+bool revised_has(const struct runbook *rb); /* any step with one */
+enum revised revised_state(const struct run_step *rs);
+/* Which revisions of what its probe looks at now, "A..B in TREE". NULL and err while one of
+ * its values is missing. Caller frees. */
+char *revised_asked(const struct run *r, int step, struct err *e) WARN_UNUSED;
+/* ERR_STATE while it is not known that something changed, with why. */
+bool revised_allows(const struct run *r, int step, struct err *e) WARN_UNUSED;
+/* "changed: SEQ FROM..TO sha256:HEX\n" for the statement; nothing for other steps. */
+void revised_line(const struct run_step *rs, struct str *out);
+/* One sentence: the files, from where to where; empty for other steps and while unknown. */
+void revised_words(const struct run_step *rs, struct str *out);
+
+/* For run_apply. */
+void revised_fold(struct fold *f);  /* a reading of its probe came */
+void revised_forget(struct run *r); /* where values changed */
+void revised_release(struct run_step *rs);
+/* For voided: is this reading about other changes than the one before it? */
+bool revised_differs(const struct run_step *rs, const struct json_node *d);
+
+#endif
