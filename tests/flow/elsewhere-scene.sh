@@ -64,10 +64,30 @@ answered() { # ID: there is an answer
 answer_to() { root -c "select coalesce(a.seq::text, a.why) from handrail.answer a join handrail.inbox i using (run, n) where i.run = '$run' and i.id = '$1'"; }
 id_of() { printf '%032x' "$1"; } # NUMBER
 
-# The first console on a screen nobody looks at, at the run that is there: pid in first.
-screen() { # WORDS...
-	[ -p keys ] || mkfifo keys
-	(cd home1/work && TERM=xterm-256color exec ../as script -qefc "stty rows 36 cols 120; exec '${HANDRAIL:?}' $*" /dev/null) <keys >screen.out 2>&1 &
-	first=$!
-	exec 5>keys
+# A console on a screen nobody looks at: pid in first or second, keys to descriptor 5 or 6.
+screen() { # N WORDS...
+	local n=$1
+	shift
+	[ -p "keys$n" ] || mkfifo "keys$n"
+	(cd "home$n/work" && TERM=xterm-256color exec ../as script -qefc "stty rows 36 cols 120; exec '${HANDRAIL:?}' $*" /dev/null) <"keys$n" >"screen$n.out" 2>&1 5>&- 6>&- &
+	if [ "$n" = 1 ]; then
+		first=$!
+		exec 5>keys1
+	else
+		second=$!
+		exec 6>keys2
+	fi
 }
+shown() { wait_for grep -qaF -- "$2" "screen$1.out"; } # N TEXT
+drives() { [ "$(root -c "select left_at is null and epoch = $1 from handrail.driver where run = '$run'")" = t ]; }
+press_until() { # KEY COMMAND...: on the second screen, where a button may be guarded for a while
+	local i key=$1
+	shift
+	for ((i = 0; i < 60; i++)); do
+		"$@" && return
+		printf '%b' "$key" >&6
+		sleep_less
+	done
+	return 1
+}
+sleep_less() { for _ in 1 2 3 4 5; do pause; done; }
