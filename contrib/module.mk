@@ -21,3 +21,15 @@ $(COMPLETIONS): handrail$(EXEEXT)
 tickdir = $(pkgdatadir)/tick
 dist_tick_DATA = %D%/systemd/handrail-tick.service %D%/systemd/handrail-tick.timer \
 	%D%/cron/handrail-tick
+
+# The schemas, for editors: printed by the program, installed where docs/editors.md says.
+schemadir = $(pkgdatadir)/schema
+SCHEMAS = %D%/schema/runbook-1.json %D%/schema/config-1.json %D%/schema/answers-1.json \
+	%D%/schema/theme-1.json %D%/schema/keys-1.json %D%/schema/settings-1.json \
+	%D%/schema/scenario-1.json %D%/schema/test-1.json
+nodist_schema_DATA = $(SCHEMAS)
+CLEANFILES += $(SCHEMAS)
+
+$(SCHEMAS): handrail$(EXEEXT)
+	$(AM_V_GEN)$(MKDIR_P) $(@D) && name=`basename $@ -1.json` && \
+		./handrail$(EXEEXT) schema $$name >$@.tmp && mv $@.tmp $@

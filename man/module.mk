@@ -15,4 +15,3 @@ man-update: tools/keys-doc
 		tools/keys-doc page $(srcdir)/$$page >page.tmp && \
 		cp page.tmp $(srcdir)/$$page || exit 1; \
 	done; rm -f page.tmp
-.PHONY: man-update

@@ -67,6 +67,7 @@
 		"owed later: 2d, or 2026-12-01T09:00:00Z; wants --reason") \
 	X(RELEASE, "release", 0, NULL, "due", "no longer owed; wants --reason") \
 	X(REASON, "reason", 0, "TEXT", "due prune", "why, for the record") \
+	X(STEP, "step", 0, "STEP", "attach", "the step that it is evidence of") \
 	X(CORRECTS, "corrects", 0, "RECORD", "note", \
 		"what record RECORD says is wrong: a note, mark or evidence") \
 	X(DUE_ONLY, "due", 0, NULL, "list", "only runbooks that owe something by now") \
@@ -124,7 +125,8 @@ enum option_id {
 #define COMMANDS(X) \
 	X("console", console, "[RUNBOOK]", "open the full-screen console") \
 	X("demo", demo, "", \
-		"a guided tour in a throw-away folder: nothing real is touched") \
+		"the tour: a release on pretended servers that goes wrong, led by a line at the " \
+		"top of the screen; nothing can reach a host") \
 	X("list", list, "", "runbooks with their last result") \
 	X("show", show, "RUNBOOK", "a runbook as a checklist") \
 	X("lint", lint, "[PATH...]", \
@@ -179,6 +181,8 @@ enum option_id {
 		"the store in PostgreSQL that mirrors records: make it, bring it up to date, " \
 		"how far it is, send what is missing, print its SQL") \
 	X("note", note, "RUN TEXT|-", "add a note to an open run") \
+	X("attach", attach, "RUN FILE|LINK|-", \
+		"a file, a link or a text as evidence into the record of an open run") \
 	X("doctor", doctor, "", "check this machine: terminal, keys, ssh, folders") \
 	X("completion", completion, "bash|zsh|fish", "print shell completions") \
 	X("reset", reset, "", "put a broken terminal back in order") \

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "app/cmd.h"
 #include "app/skeleton.h"
@@ -63,6 +64,14 @@ say_next(const char *path)
 	str_release(&out);
 }
 
+/* A line that leads nowhere takes an editor its completion, whatever else it was told. */
+static void
+drop_dead_schema(struct str *text)
+{
+	if (access(SKELETON_SCHEMA, R_OK) != 0)
+		str_drop(text, strcspn(text->buf, "\n") + 1);
+}
+
 enum exit_code
 cmd_new(struct cmd *c)
 {
@@ -79,6 +88,8 @@ cmd_new(struct cmd *c)
 	ok = (!word || skeleton_kind(word, &kind, &e)) &&
 		(!path || check_name(path, &e)) &&
 		skeleton_write(kind, c->args->opt[OPT_TITLE], clock_wall(), &text, &e);
+	if (ok)
+		drop_dead_schema(&text);
 	if (ok && !path)
 		cmd_print_raw(&text);
 	else if (ok) {

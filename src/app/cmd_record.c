@@ -73,6 +73,12 @@ report_run(struct cmd *c, const char *dir, enum report_format format)
 	return code;
 }
 
+void
+cmd_print_report(struct cmd *c, const char *dir)
+{
+	report_run(c, dir, REPORT_TEXT);
+}
+
 enum exit_code
 cmd_report(struct cmd *c)
 {

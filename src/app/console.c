@@ -32,8 +32,8 @@ action_named(const char *name, size_t len)
 }
 
 /* {screen.run} in a sentence is the key of that action, as it is here. */
-static void
-put_keys(const struct console *c, const char *text, struct str *out)
+void
+console_put_keys(const struct console *c, const char *text, struct str *out)
 {
 	while (*text) {
 		size_t len = strcspn(text, "{"), name;
@@ -64,7 +64,7 @@ console_say(struct console *c, enum scene_level level, const char *fmt, ...)
 	va_start(ap, fmt);
 	str_vaddf(&text, fmt, ap);
 	va_end(ap);
-	put_keys(c, text.buf, &with_keys);
+	console_put_keys(c, text.buf, &with_keys);
 	mem_free(c->message);
 	c->message = text_harmless_dup(with_keys.buf);
 	c->level = level;
@@ -270,7 +270,7 @@ draw(struct console *c)
 		.readonly = console_readonly(c),
 		.keys = &c->keys};
 	struct str place = STR_INIT, asks = STR_INIT, running = STR_INIT, arm = STR_INIT;
-	struct str looks_on = STR_INIT;
+	struct str looks_on = STR_INIT, guide = STR_INIT;
 	struct console_strip strip = {0};
 
 	console_place_words(c, &place);
@@ -300,6 +300,8 @@ draw(struct console *c)
 	console_health_strip(c, &strip);
 	sc.strip = strip.list.at;
 	sc.strip_len = strip.list.len;
+	console_guide_words(c, &guide);
+	sc.guide = guide.len ? guide.buf : NULL;
 	who_asks(c, &asks);
 	sc.asks = asks.len ? asks.buf : NULL;
 	frame_clear(&c->frame);
@@ -318,6 +320,7 @@ draw(struct console *c)
 	console_health_strip_release(&strip);
 	str_release(&place);
 	str_release(&looks_on);
+	str_release(&guide);
 	str_release(&asks);
 	str_release(&running);
 	str_release(&arm);
@@ -361,6 +364,7 @@ tick(void *ctx)
 		console_ask_fresh(c);
 	}
 	console_boxes_tick(c);
+	console_home_tick(c);
 	console_eyes_alarm(c);
 	c->dirty = true;
 }
@@ -457,8 +461,6 @@ start(struct console *c, struct err *e)
 	c->frame_due = loop_timer_new(c->o->loop, frame_is_due, c);
 	loop_timer_start(c->tick, TICK_MS, TICK_MS);
 	loop_after_turn(c->o->loop, after_turn, c);
-	if (c->o->hello)
-		console_say(c, SCENE_INFO, "%s", c->o->hello);
 	console_own_take(c);
 	if (c->o->onlooker)
 		return console_hand_look_on(c, c->o->onlooker);

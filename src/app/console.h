@@ -34,8 +34,8 @@ struct console_opts {
 	enum run_mode mode;
 	const struct strings *limit; /* only these hosts; or NULL */
 	const struct pairs *inputs;  /* given beforehand, values resolved; or NULL */
-	bool passing;      /* the runs are thrown away at the end: nothing to resume */
-	const char *hello; /* first line the operator reads, or NULL */
+	bool passing; /* the runs are thrown away at the end: nothing to resume */
+	const struct scenario *guide; /* that leads on Home already; or NULL */
 };
 
 /* Without a terminal: EXIT_CODE_USAGE and a sentence on standard error. */

@@ -110,10 +110,8 @@ static char *
 copy_of_home(const struct console *c)
 {
 	if (c->home.pane == HOME_RUNS && c->home.runs.id >= 0 &&
-		(size_t)c->home.runs.id < c->open_runs.list.len)
-		return mem_strdup(
-			c->library.runs.list.at[c->open_runs.list.at[c->home.runs.id]]
-				.id);
+		(size_t)c->home.runs.id < c->home_runs.len)
+		return mem_strdup(c->home_runs.at[c->home.runs.id].id);
 	if (c->home.pane == HOME_DUES && c->home.dues.id >= 0 &&
 		(size_t)c->home.dues.id < c->due_rows.len)
 		return mem_strdup(c->due_rows.at[c->home.dues.id].id);

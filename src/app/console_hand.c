@@ -182,12 +182,21 @@ console_hand_look_on_dir(struct console *c, const char *dir)
 	c->hand = CONSOLE_LOOK_ON;
 }
 
-/* Of ours, by its folder. */
-static bool
-look_on_now(struct console *c, const char *dir, struct err *e)
+void
+console_hand_look_on_far(struct console *c, const char *id)
 {
-	struct onlooker *o = onlooker_new(
-		c->o->loop, dir, file_base(dir), c->o->project, e);
+	mem_free(c->hand_dir);
+	c->hand_dir = mem_strdup(id);
+	c->hand = CONSOLE_LOOK_ON_FAR;
+}
+
+/* Of ours, by its folder; of a colleague, by the socket of its console. */
+static bool
+look_on_now(struct console *c, const char *dir, enum console_hand what, struct err *e)
+{
+	struct onlooker *o = what == CONSOLE_LOOK_ON
+		? onlooker_new(c->o->loop, dir, file_base(dir), c->o->project, e)
+		: onlooker_new(c->o->loop, NULL, dir, NULL, e);
 
 	return o && console_hand_look_on(c, o);
 }
@@ -286,7 +295,7 @@ let_go(struct console *c)
 	console_session_close(c);
 	c->screen = SCREEN_HOME;
 	console_session_sweep(c); /* its lock is free now */
-	if (look_on_now(c, dir, &e) && fenced)
+	if (look_on_now(c, dir, CONSOLE_LOOK_ON, &e) && fenced)
 		console_say(c, SCENE_ERROR, "%s", why ? why : "no longer the driver");
 	else if (c->session)
 		console_say(c, SCENE_WARNING, "The run is %s's now. You look on.",
@@ -309,9 +318,9 @@ console_hand_turn(struct console *c)
 	bool far;
 	char *dir;
 
-	if (what == CONSOLE_LOOK_ON) {
+	if (what == CONSOLE_LOOK_ON || what == CONSOLE_LOOK_ON_FAR) {
 		c->hand = CONSOLE_NO_HAND;
-		if (!look_on_now(c, c->hand_dir, &e))
+		if (!look_on_now(c, c->hand_dir, what, &e))
 			console_fault(c, &e);
 		return;
 	}

@@ -173,6 +173,8 @@ go_back(struct console *c, enum action a)
 	} else if (c->screen == SCREEN_RUN && console_boxes_return(c)) {
 		console_say(c, SCENE_INFO, "Back in run %s, which waited.",
 			session_run(c->session)->id + ULID_LEN - 4);
+	} else if (c->screen == SCREEN_HOME && a == ACTION_ESCAPE && c->home_filter) {
+		console_home_filter(c, "");
 	} else if (c->screen == SCREEN_PROBLEMS || c->screen == SCREEN_PLAN) {
 		c->screen = SCREEN_HOME;
 		console_home_open(c);
@@ -249,6 +251,15 @@ do_everywhere(struct console *c, enum action a)
 	case ACTION_HELP_TEXT:
 		view_help_open(&c->help, help_place(c));
 		c->help_open = true;
+		break;
+	case ACTION_ATTACH:
+		console_attach_ask(c);
+		break;
+	case ACTION_ATTACH_READING:
+		console_attach_reading(c);
+		break;
+	case ACTION_ATTACH_PANE:
+		console_attach_pane(c);
 		break;
 	case ACTION_REDRAW:
 		term_redraw(c->term);

@@ -487,9 +487,7 @@ static bool
 may_from_outside(const struct console *c, enum action a)
 {
 	return session_onlooking(c->session) && !args_has(c->o->args, OPT_READONLY) &&
-		(a == ACTION_RUN_NOTE || a == ACTION_RUN_HOLD ||
-			(a == ACTION_RUN_SIGN &&
-				onlooker_is_far(session_onlooker(c->session))));
+		(a == ACTION_RUN_NOTE || a == ACTION_RUN_HOLD || a == ACTION_RUN_SIGN);
 }
 
 bool

@@ -9,6 +9,7 @@
  * console_boxes.c, console_due.c, console_learn.c, console_place.c, console_arm.c, console_dialog.c (the stack of dialogs), console_ask.c and console_sign.c (what each dialog does). Nobody else includes this.
  */
 
+#include "app/colleagues.h"
 #include "app/console.h"
 #include "base/file.h"
 #include "app/duelist.h"
@@ -80,6 +81,7 @@ enum console_dialog_kind {
 	DIALOG_TAKE,
 	DIALOG_POSTPONE,
 	DIALOG_RELEASE,
+	DIALOG_ATTACH,
 	DIALOG_KIND_COUNT
 };
 
@@ -106,6 +108,7 @@ enum console_hand {
 	CONSOLE_NO_HAND,
 	CONSOLE_WAIT_RELEASE, /* an offer was accepted: its console lets go */
 	CONSOLE_LOOK_ON,      /* at the run in hand_dir */
+	CONSOLE_LOOK_ON_FAR,  /* at that of a colleague, by its id in hand_dir */
 	CONSOLE_TAKE,         /* nobody drives */
 	CONSOLE_FORCE,        /* the other console is to be ended */
 };
@@ -157,7 +160,10 @@ struct console {
 	struct home_state home;
 	VEC_OF(struct home_runbook) home_rows;
 	VEC_OF(struct home_run) home_runs;
-	struct ints open_runs; /* row -> index in library.runs */
+	struct ints open_runs; /* row -> index in library.runs; NONE: a colleague's */
+	struct colleagues_watch *colleagues; /* NULL: nobody was asked yet */
+	struct mono asked_colleagues;
+	char *home_filter; /* or NULL */
 	struct duelist dues;
 	VEC_OF(struct due_row) due_rows; /* row -> index in dues */
 	char *watched;
@@ -212,6 +218,7 @@ struct console {
 	bool help_open;
 	struct commands_state commands;
 	bool commands_open;
+	unsigned been;      /* at places of a guide, 1 << enum scene_place */
 	struct keymap keys; /* own ones over the built-in */
 };
 
@@ -225,6 +232,7 @@ void console_say(struct console *c, enum scene_level level, const char *fmt, ...
 	PRINTF_LIKE(3, 4);
 void console_attend(struct console *c); /* bell or notice, with what was just said */
 void console_say_no_more(struct console *c);
+void console_put_keys(const struct console *c, const char *text, struct str *out);
 void console_fault(struct console *c, const struct err *e);
 void console_leave(struct console *c, enum exit_code code);
 void console_ask_to_quit(struct console *c);
@@ -253,6 +261,8 @@ void console_home_open(struct console *c);
 void console_home_draw(struct console *c, const struct scene *sc);
 void console_home_can(struct console *c, const struct scene *sc, struct keymap_can *can);
 bool console_home_do(struct console *c, enum action a);
+void console_home_tick(struct console *c);
+void console_home_filter(struct console *c, const char *text);
 void console_home_release(struct console *c);
 const char *console_home_environment(const struct console *c); /* NULL: none */
 bool console_home_environment_pressed(
@@ -384,6 +394,11 @@ bool console_mute_pressed(struct console *c, struct console_dialog *d, int butto
  * are gone */
 struct logs;
 size_t console_evidence_send(struct console *c, struct logs *l, int step);
+/* console_attach.c: other evidence for the marked step */
+void console_attach_ask(struct console *c); /* a file or a link */
+bool console_attach_pressed(struct console *c, struct console_dialog *d, int button);
+void console_attach_pane(struct console *c);    /* what the screen shows */
+void console_attach_reading(struct console *c); /* of the marked probe */
 /* console_back.c */
 void console_back_open(struct console *c);
 void console_back_update(struct console *c, struct console_dialog *d);
@@ -402,6 +417,7 @@ void console_hand_take_update(struct console *c, struct console_dialog *d);
 bool console_hand_take_pressed(struct console *c, struct console_dialog *d, int button);
 bool console_hand_look_on(struct console *c, struct onlooker *take);
 void console_hand_look_on_dir(struct console *c, const char *dir); /* soon */
+void console_hand_look_on_far(struct console *c, const char *id);  /* the same */
 void console_hand_turn(struct console *c); /* outside of every callback */
 void console_hand_tell(struct console *c, const struct event *ev);
 
@@ -545,6 +561,9 @@ bool console_audit_find(struct console *c, bool forward);
 /* Whose record is open, as it is called; NULL: the list is. */
 const char *console_audit_run(const struct console *c);
 void console_audit_release(struct console *c);
+
+/* console_guide.c: what to do next, for who practises with a guide; nothing: none leads */
+void console_guide_words(struct console *c, struct str *out);
 
 /* console_place.c: the first line of every screen */
 void console_place_words(const struct console *c, struct str *out);

@@ -219,7 +219,7 @@ key_fits(struct session *s, const struct stated *said, struct err *e)
 		ok = err_set(e, ERR_REFUSED,
 			"the signature is by another key than its statement says");
 	ok = ok && gate_allows(s->run, ACT_SIGN, step, e) &&
-		signing_key_fits(s, step, &key, e);
+		signing_fits(s, step, &key, e);
 	mem_free(key.public_line);
 	mem_free(print);
 	return ok;

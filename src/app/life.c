@@ -124,6 +124,7 @@ go_public(struct session *s)
 		claim_tell(s);
 	}
 	serving_start(s);
+	bidden_start(s);
 }
 
 struct session *
@@ -295,6 +296,8 @@ session_end(struct session *s)
 	outcome_release(s);
 	looking_release(s);
 	signing_release(s);
+	bidden_release(s);
+	authorizing_release(s);
 	asking_release(s);
 	spine_end(s);
 	notifying_release(s);

@@ -11,6 +11,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "journal/scan.h"
+#include "loop/rundir.h"
 
 enum {
 	AGAIN_MS = 500,     /* between two tries to reach the driver */
@@ -406,6 +407,8 @@ onlooker_free(struct onlooker *o)
 	onlooker_files_release(o);
 	runbook_unref(o->runbook);
 	project_free(o->own_project);
+	mem_free(o->signers);
+	rundir_free(o->signers_dir);
 	mem_free(o->run_dir);
 	mem_free(o->path);
 	mem_free(o->bye);
@@ -531,4 +534,10 @@ onlooker_words(const struct onlooker *o, struct str *out)
 			str_addf(out, " (it said: %s)", o->bye);
 		break;
 	}
+}
+
+const char *
+onlooker_signers(const struct onlooker *o)
+{
+	return o->far ? onlooker_far_signers(o) : o->signers;
 }

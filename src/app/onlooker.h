@@ -72,8 +72,6 @@ bool onlooker_foreign(const struct onlooker *o);
 bool onlooker_is_far(const struct onlooker *o);
 /* The same: has its console said that it ended? */
 bool onlooker_has_left(const struct onlooker *o);
-/* The signers' file of the run, of the record; NULL: it names none, or this is no far one. */
-const char *onlooker_signers(const struct onlooker *o);
 /* Letters to the driver that nobody has answered yet, and whether they are in the store. */
 size_t onlooker_unanswered(const struct onlooker *o);
 
@@ -84,8 +82,16 @@ bool onlooker_note(struct onlooker *o, const char *step, const char *text, struc
 bool onlooker_offer(struct onlooker *o, const char *to, struct err *e);
 bool onlooker_accept(struct onlooker *o, struct err *e);
 bool onlooker_taking(struct onlooker *o, struct err *e);
-/* A sign-off, or that one was declined: at another machine only. */
+bool onlooker_decline(
+	struct onlooker *o, const char *step, const char *reason, struct err *e);
+/* To one of another machine: a sign-off, or that one was declined. */
 struct letter;
-bool onlooker_sign(struct onlooker *o, const struct letter *l, struct err *e);
+bool onlooker_letter(struct onlooker *o, const struct letter *l, struct err *e);
+struct talk_sign; /* base/talk.h */
+bool onlooker_sign(struct onlooker *o, const struct talk_sign *sign, struct err *e);
+/* Could it be asked now? */
+bool onlooker_there(const struct onlooker *o, struct err *e);
+/* Of another account's or machine's run: a copy of the signers' file that its record names; NULL: none. */
+const char *onlooker_signers(const struct onlooker *o);
 
 #endif

@@ -7,6 +7,7 @@
 #include "base/mem.h"
 #include "journal/examine.h"
 #include "load/load.h"
+#include "loop/rundir.h"
 
 /* ---- lines ------------------------------------------------------------------------------- */
 
@@ -176,7 +177,7 @@ onlooker_file_came(struct onlooker *o)
 
 /* run.open says which text it is: another one would be walked under this run's name. */
 static bool
-is_of_the_record(const struct onlooker *o, const struct source *src)
+is_of_the_record(const struct onlooker *o, const struct source *src, const char *before)
 {
 	char hex[DIGEST_HEX + 1];
 	char *want;
@@ -185,7 +186,7 @@ is_of_the_record(const struct onlooker *o, const struct source *src)
 	if (!o->kept.len)
 		return false;
 	digest_hex(src->text, src->len, hex);
-	want = mem_printf("\"sha256\":\"%s\"", hex);
+	want = mem_printf("%s\"sha256\":\"%s\"", before, hex);
 	same = strstr(o->kept.at[0].line, want) != NULL;
 	mem_free(want);
 	return same;
@@ -205,6 +206,21 @@ opening_of(const struct onlooker *o)
 	return doc;
 }
 
+/* ssh-keygen reads it from a file. */
+static bool
+keep_signers(struct onlooker *o, const struct source *src, struct err *e)
+{
+	if (!is_of_the_record(o, src, "\"allowed_signers\":{"))
+		return err_set(e, ERR_RECORD,
+			"the signers that came are not those the run began with");
+	if (!o->signers_dir)
+		o->signers_dir = rundir_new(e);
+	if (!o->signers_dir || o->signers)
+		return o->signers_dir != NULL;
+	o->signers = file_join(o->signers_dir, "allowed_signers");
+	return file_replace(o->signers, src->text, src->len, 0600, e);
+}
+
 bool
 onlooker_load(struct onlooker *o, struct err *e)
 {
@@ -221,7 +237,9 @@ onlooker_load(struct onlooker *o, struct err *e)
 		if (str_eq(o->roles.list.at[i], "project"))
 			o->own_project = load_project_text(
 				src->path, src->text, src->len, &d);
-		else if (!is_of_the_record(o, src))
+		else if (str_eq(o->roles.list.at[i], "signers"))
+			(void)keep_signers(o, src, e);
+		else if (!is_of_the_record(o, src, ""))
 			err_set(e, ERR_RECORD, "%s is not the text the run began with",
 				src->path);
 		else if (str_eq(o->roles.list.at[i], "runbook"))

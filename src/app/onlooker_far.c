@@ -426,9 +426,9 @@ onlooker_has_left(const struct onlooker *o)
 }
 
 const char *
-onlooker_signers(const struct onlooker *o)
+onlooker_far_signers(const struct onlooker *o)
 {
-	return o->far ? o->far->signers : NULL;
+	return o->far->signers;
 }
 
 size_t
@@ -444,22 +444,30 @@ onlooker_unanswered(const struct onlooker *o)
 
 /* ---- letters ------------------------------------------------------------------------------------- */
 
+/* One that was only not heard for a while reads letters when it comes back. */
 bool
-onlooker_far_send(struct onlooker *o, const struct letter *l, struct err *e)
+onlooker_far_there(const struct onlooker *o, struct err *e)
 {
-	char id[LETTER_ID + 1];
 	enum onlooker_state is = onlooker_state(o);
 	struct str words = STR_INIT;
 	struct afar_state st;
 
 	afar_state(o->far->a, &st);
+	if (is != ONLOOKER_BROKEN && is != ONLOOKER_ALONE && is != ONLOOKER_MOVING &&
+		st.up && !st.odd)
+		return true;
 	onlooker_words(o, &words);
-	/* one that was only not heard for a while reads it when it comes back */
-	if (is == ONLOOKER_BROKEN || is == ONLOOKER_ALONE || is == ONLOOKER_MOVING ||
-		!st.up || st.odd)
-		err_set(e, ERR_STATE, "nobody can be asked: %s", words.buf);
+	err_set(e, ERR_STATE, "nobody can be asked: %s", words.buf);
 	str_release(&words);
-	if (e->kind != ERR_NONE)
+	return false;
+}
+
+bool
+onlooker_far_send(struct onlooker *o, const struct letter *l, struct err *e)
+{
+	char id[LETTER_ID + 1];
+
+	if (!onlooker_far_there(o, e))
 		return false;
 	afar_send(o->far->a, l, id);
 	return true;

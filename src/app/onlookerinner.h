@@ -53,6 +53,8 @@ struct onlooker {
 	struct str text;
 	VEC_OF(struct source) files;
 	struct strings roles; /* of them */
+	char *signers_dir,
+		*signers; /* who may sign, that came over the socket, and its folder */
 	/* not told yet */
 	VEC_OF(struct kept_line) kept;
 	struct onlooker_calls calls;
@@ -76,8 +78,10 @@ bool onlooker_load(struct onlooker *o, struct err *e) WARN_UNUSED;
 enum onlooker_state onlooker_far_state(const struct onlooker *o);
 void onlooker_far_words(const struct onlooker *o, struct str *out);
 void onlooker_far_news(const struct onlooker *o, struct str *out);
+const char *onlooker_far_signers(const struct onlooker *o);
 const char *onlooker_far_driver(const struct onlooker *o);
 bool onlooker_far_send(struct onlooker *o, const struct letter *l, struct err *e);
+bool onlooker_far_there(const struct onlooker *o, struct err *e);
 void onlooker_far_line(struct onlooker *o, const char *line, size_t len);
 void onlooker_far_release(struct onlooker *o);
 

@@ -13,12 +13,26 @@
 
 enum { ENDED_MS = 10 * 1000 }; /* TERM and KILL of app/outside.c, and then some */
 
+/* Of a record that can be read its own copy; else the one that was sent. */
+static void
+adopt_signers(struct session *s, const struct event *ev)
+{
+	if (s->dir) {
+		outfit_adopt(s, ev);
+		return;
+	}
+	mem_free(s->allowed_signers);
+	s->allowed_signers = mem_strdup(onlooker_signers(s->onlooker));
+}
+
 static void
 line_came(
 	void *ctx, const struct event *ev, const char *line, size_t len, const char *hash)
 {
 	struct session *s = ctx;
 
+	if (ev->type == EVENT_RUN_OPEN)
+		adopt_signers(s, ev);
 	run_apply(s->run, ev);
 	run_head(s->run, hash);
 	if (s->calls.on_event)
@@ -89,7 +103,7 @@ decline(struct session *s, const struct request *q, const char *why, struct err 
 		.step = mem_strdup(step_id(s, q->step)),
 		.role = mem_strdup(q->role),
 		.text = mem_strdup(why)};
-	bool ok = onlooker_sign(s->onlooker, &l, e);
+	bool ok = onlooker_letter(s->onlooker, &l, e);
 
 	letter_release(&l);
 	return ok;
@@ -107,7 +121,7 @@ sign(struct session *s, const struct request *q, struct err *e)
 		.stmt = mem_strdup(json_str(d, "stmt", "")),
 		.sig = mem_strdup(json_str(d, "sig", "")),
 		.key = mem_strdup(json_str(d, "key", ""))};
-	bool ok = doc && onlooker_sign(s->onlooker, &l, e);
+	bool ok = doc && onlooker_letter(s->onlooker, &l, e);
 
 	letter_release(&l);
 	json_free(doc);
@@ -144,17 +158,19 @@ onlooking_request(struct session *s, const struct request *q)
 		}
 		ok = onlooker_note(s->onlooker, step_id(s, q->step), text, &e);
 		break;
+	case REQ_SIGNED:
+		ok = sign(s, q, &e);
+		break;
+	case REQ_DECLINED:
+		ok = onlooker_is_far(s->onlooker)
+			? decline(s, q, reason, &e)
+			: onlooker_decline(s->onlooker, step_id(s, q->step), reason, &e);
+		break;
 	case REQ_OFFER:
 		ok = onlooker_offer(s->onlooker, q->name, &e);
 		break;
 	case REQ_YIELD:
 		ok = onlooker_accept(s->onlooker, &e);
-		break;
-	case REQ_SIGNED:
-		ok = sign(s, q, &e);
-		break;
-	case REQ_DECLINED:
-		ok = decline(s, q, reason, &e);
 		break;
 	default:
 		ok = err_set(&e, ERR_REFUSED, "you look on: %s drives this run", driver);

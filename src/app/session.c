@@ -163,6 +163,7 @@ apply_batch(struct session *s)
 		asking_event(s, ev);
 		notifying_event(s, ev);
 		anchoring_event(s, ev);
+		authorizing_event(s, ev);
 		practising_event(s, ev);
 		if (ev->type == EVENT_RUN_CLOSE)
 			spine_redlines(s);
@@ -176,6 +177,7 @@ apply_batch(struct session *s)
 	leasing_event(s);
 	inboxing_event(s);
 	anchoring_batch(s);
+	authorizing_batch(s);
 }
 
 static void
@@ -421,7 +423,7 @@ spine_pump(struct session *s)
 {
 	if (s->pumping || s->writing || s->stalled || s->current || !s->queue.list.len)
 		return;
-	if (s->onlooking)
+	if (s->onlooking || bidden_busy(s))
 		return;
 	if (journal_poisoned(s->journal) && !person_waits(s))
 		return;
@@ -507,7 +509,7 @@ bool
 session_still(const struct session *s)
 {
 	if (s->writing || s->pumping || s->current || s->queue.list.len ||
-		s->asked.list.len || session_signing(s))
+		s->asked.list.len || session_signing(s) || authorizing_busy(s))
 		return false;
 	for (size_t i = 0; i < s->doings.list.len; i++) {
 		const struct doing *d = s->doings.list.at[i];

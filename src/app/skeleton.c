@@ -98,6 +98,8 @@ add_title(struct str *out, const char *title)
 		add_quoted(out, title);
 }
 
+#define SCHEMA_LINE "# yaml-language-server: $schema="
+
 bool
 skeleton_write(enum runbook_kind kind, const char *title, struct wall today,
 	struct str *out, struct err *e)
@@ -111,7 +113,9 @@ skeleton_write(enum runbook_kind kind, const char *title, struct wall today,
 		size_t len = strcspn(line, "\n");
 		const char *date = strstr(line, "last: ");
 
-		if (title && str_starts(line, "title: ")) {
+		if (str_starts(line, SCHEMA_LINE)) {
+			str_adds(out, SCHEMA_LINE SKELETON_SCHEMA);
+		} else if (title && str_starts(line, "title: ")) {
 			str_adds(out, "title: ");
 			add_title(out, title);
 		} else if (str_starts(line, "reviewed: ") && date) {

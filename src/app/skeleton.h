@@ -11,6 +11,9 @@
 #include "base/str.h"
 #include "model/runbook.h"
 
+/* Where the schema of runbooks is installed; the first line of every text names it for editors. */
+#define SKELETON_SCHEMA HR_DATADIR "/schema/runbook-1.json"
+
 /* The kind of a word; ERR_INPUT names them all, or the one that was nearly meant. */
 bool skeleton_kind(const char *word, enum runbook_kind *out, struct err *e) WARN_UNUSED;
 /* The text; `title` NULL: the example's own. `today` is the day of its review. ERR_INPUT

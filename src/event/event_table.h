@@ -12,7 +12,7 @@
 	X(RUN_OPEN, "run.open", 1, \
 		"nonce runbook environment mode tool host user uid boot_id " \
 		"machine allowed_signers redaction parent limit arming two_person scenario " \
-		"unlisted changed", \
+		"unlisted overdue changed authority", \
 		"a run begins") \
 	X(RUN_RESUME, "run.resume", 1, "boot_id machine tool unlisted", \
 		"a console takes it up again") \
@@ -76,14 +76,16 @@
 	X(ATTACH, "attach", 1, \
 		"host kind name offset lines from to text redacted blob bytes", \
 		"evidence attached: bytes as they came, such as lines of a log") \
-	X(SIGNOFF, "signoff", 1, "host each values role stmt sig key via", \
+	X(SIGNOFF, "signoff", 1, "host each values role stmt sig key account via", \
 		"a signature over the head; with a host: of the second person of a step") \
-	X(DECLINE, "decline", 1, "role reason via", "somebody declined to sign") \
+	X(DECLINE, "decline", 1, "role reason account via", "somebody declined to sign") \
 	X(WAIVER, "waiver", 1, "what reason", "a rule waived") \
 	X(SIGNOFF_VOID, "signoff.void", 1, "of reason", "a signature no longer holds") \
 	X(REDLINE, "redline", 1, "old new risk reason added two_person", \
 		"a command edited, or a step added, for this run") \
 	X(BREAKGLASS, "breakglass", 1, "gate reason ticket", "a gate passed by force") \
+	X(AUTHORITY, "authority", 1, "of act stmt sig key why", \
+		"who opened the run, took it over or broke the glass signs that, or why not") \
 	X(OBLIGATION_OPEN, "obligation.open", 1, \
 		"title due role duty first every check about", "owed after the run") \
 	X(OBLIGATION_CLOSE, "obligation.close", 1, "of run as evidence reason", \

@@ -231,6 +231,8 @@ read_box(struct making *m, const struct ynode *n)
 	b->name = keyed_line(got[KEY_SCENE_BOX_NAME]);
 	keyed_pairs(got[KEY_SCENE_BOX_WHEN], &b->when);
 	b->image = line_or(got[KEY_SCENE_BOX_IMAGE], "image");
+	b->project = line_or(got[KEY_SCENE_BOX_PROJECT], "");
+	b->service = line_or(got[KEY_SCENE_BOX_SERVICE], "");
 	b->state = line_or(got[KEY_SCENE_BOX_STATE], "running");
 	b->health = line_or(got[KEY_SCENE_BOX_HEALTH], "none");
 	b->restarts = keyed_int(got[KEY_SCENE_BOX_RESTARTS], 0);
@@ -244,8 +246,9 @@ read_event(struct making *m, const struct ynode *n)
 
 	if (!keyed_read(&m->r, n, KEYS_IN_SCENE_EVENT, 0, got))
 		return;
-	if (!got[KEY_SCENE_EVENT_AT] == !got[KEY_SCENE_EVENT_AFTER])
-		keyed_complain(&m->r, n, C_VALUE, "write `at: 30s` or `after: STEP`",
+	if (!got[KEY_SCENE_EVENT_AT] && !got[KEY_SCENE_EVENT_AFTER])
+		keyed_complain(&m->r, n, C_VALUE,
+			"write `at: 30s`, `after: STEP`, or both: so long after the step",
 			"an event happens at a time or after a step");
 	if (!got[KEY_SCENE_EVENT_SET] && !got[KEY_SCENE_EVENT_FAULT])
 		keyed_complain(&m->r, n, C_VALUE, "write `set:` or `host:` and `fault:`",
@@ -277,6 +280,40 @@ read_hint(struct making *m, const struct ynode *n)
 	h->step = keyed_line(got[KEY_SCENE_HINT_STEP]);
 	keyed_pairs(got[KEY_SCENE_HINT_WHEN], &h->when);
 	h->says = keyed_text(got[KEY_SCENE_HINT_SAYS]);
+}
+
+/* The place of a word; a wrong one was complained of. */
+static enum scene_place
+place_of(const struct ynode *n)
+{
+	const char *at = SCENE_PLACES;
+
+	for (int i = 0; n && i < SCENE_PLACE_COUNT; i++) {
+		size_t len = strcspn(at, "|");
+
+		if (strlen(n->text) == len && memcmp(n->text, at, len) == 0)
+			return (enum scene_place)i;
+		at += len + (at[len] == '|');
+	}
+	return SCENE_PLACE_COUNT;
+}
+
+static void
+read_guide(struct making *m, const struct ynode *n)
+{
+	const struct ynode *got[KEYS_MAX];
+	struct scene_guide *g;
+
+	if (!keyed_read(&m->r, n, KEYS_IN_SCENE_GUIDE, 0, got) ||
+		!got[KEY_SCENE_GUIDE_ON] || !got[KEY_SCENE_GUIDE_SAYS])
+		return;
+	g = vec_add(&m->s->guide.list);
+	g->line = (int)n->line;
+	g->on = place_of(got[KEY_SCENE_GUIDE_ON]);
+	g->until = place_of(got[KEY_SCENE_GUIDE_UNTIL]);
+	g->step = keyed_line(got[KEY_SCENE_GUIDE_STEP]);
+	keyed_pairs(got[KEY_SCENE_GUIDE_WHEN], &g->when);
+	g->says = keyed_line(got[KEY_SCENE_GUIDE_SAYS]);
 }
 
 /* ---- what the state can be ------------------------------------------------------------------------ */
@@ -354,6 +391,8 @@ check_state(struct making *m)
 	}
 	for (size_t i = 0; i < s->hints.list.len; i++)
 		check_pairs(m, &s->hints.list.at[i].when);
+	for (size_t i = 0; i < s->guide.list.len; i++)
+		check_pairs(m, &s->guide.list.at[i].when);
 	check_pairs(m, &s->solved);
 	if (m->work >= WORK_MAX)
 		keyed_complain(&m->r, NULL, C_SCENE_STATE, "write a simpler scenario",
@@ -375,6 +414,7 @@ read_lists(struct making *m, const struct ynode *const *got)
 		{KEY_SCENARIO_CONTAINERS, read_box},
 		{KEY_SCENARIO_EVENTS, read_event},
 		{KEY_SCENARIO_HINTS, read_hint},
+		{KEY_SCENARIO_GUIDE, read_guide},
 	};
 
 	for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) {
@@ -533,6 +573,8 @@ load_scenario_check(const struct scenario *s, const struct runbook *rb, struct d
 		check_step(&r, s->events.list.at[i].line, rb, s->events.list.at[i].after);
 	for (size_t i = 0; i < s->hints.list.len; i++)
 		check_step(&r, s->hints.list.at[i].line, rb, s->hints.list.at[i].step);
+	for (size_t i = 0; i < s->guide.list.len; i++)
+		check_step(&r, s->guide.list.at[i].line, rb, s->guide.list.at[i].step);
 	for (size_t i = 0; i < s->probes.list.len; i++)
 		if (!has_probe(rb, s->probes.list.at[i].probe))
 			check_name(&r, s->probes.list.at[i].line, "probe",

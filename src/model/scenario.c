@@ -66,6 +66,8 @@ free_box(struct scene_box *b)
 	mem_free(b->host);
 	mem_free(b->name);
 	mem_free(b->image);
+	mem_free(b->project);
+	mem_free(b->service);
 	mem_free(b->state);
 	mem_free(b->health);
 	parts_free_pairs(&b->when);
@@ -87,6 +89,14 @@ free_hint(struct scene_hint *h)
 	mem_free(h->step);
 	mem_free(h->says);
 	parts_free_pairs(&h->when);
+}
+
+static void
+free_guide(struct scene_guide *g)
+{
+	mem_free(g->step);
+	mem_free(g->says);
+	parts_free_pairs(&g->when);
 }
 
 static void
@@ -115,6 +125,7 @@ scenario_unref(struct scenario *s)
 	FREE_ALL(s->boxes.list, free_box);
 	FREE_ALL(s->events.list, free_event);
 	FREE_ALL(s->hints.list, free_hint);
+	FREE_ALL(s->guide.list, free_guide);
 	FREE_ALL(s->hosts.list, free_host);
 	parts_free_pairs(&s->inputs);
 	parts_free_pairs(&s->state);
@@ -153,6 +164,21 @@ scenario_change(struct pairs *state, const struct pairs *set)
 		mem_free(state->list.at[at].value);
 		state->list.at[at].value = mem_strdup(to->value);
 	}
+}
+
+int
+scenario_guide(const struct scenario *s, enum scene_place on, const char *step,
+	const struct pairs *state, unsigned been)
+{
+	for (size_t i = 0; i < s->guide.list.len; i++) {
+		const struct scene_guide *g = &s->guide.list.at[i];
+
+		if (g->on == on && (!g->step || str_eq(g->step, step)) &&
+			(g->until == SCENE_PLACE_COUNT || !(been & 1U << g->until)) &&
+			scenario_holds(&g->when, state))
+			return (int)i;
+	}
+	return NONE;
 }
 
 bool

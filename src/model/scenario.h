@@ -51,12 +51,13 @@ struct scene_log {
 
 struct scene_box {
 	char *host, *name, *image, *state, *health;
+	char *project, *service; /* of compose; "" or NULL: none */
 	struct pairs when;
 	int restarts;
 };
 
 struct scene_event {
-	int64_t at_ms; /* NONE: not by time */
+	int64_t at_ms; /* after the beginning, or the step; NONE: not by time */
 	char *after;   /* step, or NULL */
 	struct pairs when, set;
 	char *host, *fault;
@@ -65,6 +66,30 @@ struct scene_event {
 
 struct scene_hint {
 	char *step, *says;
+	struct pairs when;
+	int line;
+};
+
+/* Where somebody stands who is guided; the words are SCENE_PLACES. */
+enum scene_place {
+	SCENE_AT_HOME,
+	SCENE_AT_PLAN,
+	SCENE_AT_RUN,
+	SCENE_AT_RUNNING, /* there, and a step runs */
+	SCENE_AT_HEALTH,
+	SCENE_AT_LOGS,
+	SCENE_AT_BOXES,
+	SCENE_AT_LEARN,
+	SCENE_AT_CONFIRM,
+	SCENE_AT_BACK,
+	SCENE_AT_BACK_WORDS,
+	SCENE_AT_OVER,
+	SCENE_PLACE_COUNT
+};
+
+struct scene_guide {
+	enum scene_place on, until; /* until: SCENE_PLACE_COUNT: always */
+	char *step, *says;          /* step: NULL: any */
 	struct pairs when;
 	int line;
 };
@@ -95,6 +120,9 @@ struct scenario {
 	struct {
 		VEC_OF(struct scene_hint) list;
 	} hints;
+	struct {
+		VEC_OF(struct scene_guide) list;
+	} guide;
 	int64_t within_ms, every_ms; /* 0: not said */
 };
 
@@ -105,6 +133,9 @@ void scenario_unref(struct scenario *s);
 bool scenario_holds(const struct pairs *when, const struct pairs *state);
 /* Sets what is in `set`. */
 void scenario_change(struct pairs *state, const struct pairs *set);
+/* The line of the guide for who stands there, and has been at places (1 << place), or NONE. */
+int scenario_guide(const struct scenario *s, enum scene_place on, const char *step,
+	const struct pairs *state, unsigned been);
 /* A scenario's name of a host means this machine of it; NULL means any. */
 bool scenario_means(const char *name, const char *host, const char *target);
 

@@ -204,6 +204,16 @@ tell(void *ctx)
 	mem_free(each);
 }
 
+/* As long as the scenario says; an answer that took a time took it. */
+static int64_t
+takes_ms(const struct scene_probe *s)
+{
+	for (size_t i = 0; !s->after_ms && i < s->is.list.len; i++)
+		if (s->is.list.at[i].field == EXPECT_TIME)
+			return (int64_t)in_base_units(&s->is.list.at[i]);
+	return s->after_ms;
+}
+
 /* A host that cannot be reached is not looked at. */
 static void
 look_at(struct probe_look *p, struct sim *sim, const struct sim_place *at,
@@ -218,11 +228,13 @@ look_at(struct probe_look *p, struct sim *sim, const struct sim_place *at,
 	else if (!found)
 		out->why = "the scenario does not say what is found there";
 	if (found && !out->why) {
-		fill(found, found->after_ms, &out->facts);
+		int64_t took = takes_ms(found);
+
+		fill(found, took, &out->facts);
 		out->why = found->silent;
 		out->nothing = found->nothing;
-		if (found->after_ms > s->took_ms)
-			s->took_ms = found->after_ms;
+		if (took > s->took_ms)
+			s->took_ms = took;
 	}
 	out->verdict = found && !sim_fault(sim, at) ? judge(p, out) : VERDICT_UNKNOWN;
 }

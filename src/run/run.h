@@ -229,6 +229,7 @@ struct run_exception {
 	int64_t seq;
 	int step; /* NONE: about the run */
 	char *text;
+	bool unsigned_act; /* it goes once who acted has signed that (run/authority.h) */
 };
 
 /* The obligation that this run is there to close: an obligation.open of another record. */
@@ -285,6 +286,8 @@ struct run {
 	char *released_to;
 	char *name, *sha256;    /* of the runbook, as run.open has them */
 	char *environment;      /* as run.open has it, or NULL */
+	bool authority;         /* run.open says that whoever opens, takes over or breaks the
+				 * glass signs that */
 	bool arming;            /* run.open says that it is armed before it acts */
 	struct strings runners; /* who opened it or drove any step: `not: runner` */
 	struct wall opened_at, closed_at;

@@ -74,6 +74,9 @@ enum keymap_effect { KEYMAP_LOOKS, KEYMAP_EXECUTES };
 		"postpone", "what is owed is owed later: asks until when, and why") \
 	X(HOME_RELEASE, "home.release", ON_HOME, "x", LOOKS, KEYMAP_NO_GATE, PEOPLE, \
 		"release", "what is owed is no longer owed, not done: asks why") \
+	X(HOME_FILTER, "home.filter", ON_HOME, "&", LOOKS, KEYMAP_NO_GATE, FIND, \
+		"filter", \
+		"show only runbooks, runs and what is owed that have this text; empty shows all") \
 	X(PLAN_START, "plan.start", ON_PLAN, "Enter", EXECUTES, KEYMAP_NO_GATE, DO, \
 		"trust and start", \
 		"trust this content and begin a run; its choices and probes may look") \
@@ -176,6 +179,14 @@ enum keymap_effect { KEYMAP_LOOKS, KEYMAP_EXECUTES };
 		"take back my last tick (nothing is erased)") \
 	X(RUN_NOTE, "run.note", ON_RUN, "a", LOOKS, ACT_NOTE, PEOPLE, "note", \
 		"add a note to the record") \
+	X(ATTACH, "run.attach", ON_RUN, "+", LOOKS, ACT_NOTE, PEOPLE, NULL, \
+		"attach a file or a link to the marked step, as evidence") \
+	X(ATTACH_READING, "health.attach", ON_HEALTH, "+", LOOKS, KEYMAP_NO_GATE, \
+		PEOPLE, NULL, \
+		"the reading of the marked probe into the record of the marked step") \
+	X(ATTACH_PANE, "screen.attach", ON_RUN | ON_HEALTH | ON_LOGS | ON_BOXES, "K", \
+		LOOKS, KEYMAP_NO_GATE, PEOPLE, NULL, \
+		"keep what the screen shows, as text, in the record of the marked step") \
 	X(RUN_HINT, "run.hint", ON_RUN, "T", LOOKS, KEYMAP_NO_GATE, PEOPLE, "hint", \
 		"practice: the next hint at this step; it is counted") \
 	X(RUN_BACK, "run.back", ON_RUN, "b", LOOKS, KEYMAP_NO_GATE, DO, "way back", \

@@ -5,11 +5,12 @@
 # They find $HANDRAIL, $SRCDIR and $BUILDDIR in the environment. A missing server is a SKIP
 # with its reason; in CI (the variable CI is set) it is a failure.
 
-SCRIPT_TESTS += %D%/quickstart.test
+SCRIPT_TESTS += %D%/quickstart.test %D%/tutorial.test
 SCRIPT_TESTS += %D%/stack.test %D%/stack-docker.test
 SCRIPT_TESTS += %D%/ticket.test
 SCRIPT_TESTS += %D%/doctor.test %D%/hr1.test
 LONG_TESTS += %D%/hr1.test
+SCRIPT_TESTS += %D%/attach.test
 SCRIPT_TESTS += %D%/export.test %D%/diff.test %D%/runs.test %D%/prune.test
 SCRIPT_TESTS += %D%/lease.test %D%/elsewhere.test
 LONG_TESTS += %D%/lease.test
@@ -31,6 +32,7 @@ SCRIPT_TESTS += %D%/due.test
 SCRIPT_TESTS += %D%/soak.test
 SCRIPT_TESTS += %D%/sql.test
 SCRIPT_TESTS += %D%/anchor.test
+SCRIPT_TESTS += %D%/bidden.test
 SCRIPT_TESTS += %D%/store.test %D%/store-faults.test
 LONG_TESTS += %D%/store-faults.test
 EXTRA_DIST += %D%/store-scene.sh %D%/lease-scene.sh %D%/elsewhere-scene.sh
@@ -41,6 +43,7 @@ SCRIPT_TESTS += %D%/states.test %D%/restart.test
 SCRIPT_TESTS += %D%/states.test %D%/status.test %D%/restart.test
 SCRIPT_TESTS += %D%/look.test
 SCRIPT_TESTS += %D%/two.test
+SCRIPT_TESTS += %D%/sign.test
 SCRIPT_TESTS += %D%/follow.test
 SCRIPT_TESTS += %D%/logs.test
 SCRIPT_TESTS += %D%/logs-real.test
@@ -77,7 +80,11 @@ OTHER_TESTS += %D%/test_follow_ssh
 tests_flow_test_follow_ssh_LDADD = $(UNIT_REMOTE_LIBS)
 LONG_TESTS += %D%/site-release.test %D%/site-faults.test %D%/site-data.test %D%/site-scaling.test %D%/site-rolling.test %D%/site-secrets.test
 EXTRA_DIST += %D%/site-release.test %D%/site-faults.test %D%/site-data.test %D%/site-scaling.test %D%/site-rolling.test %D%/site-secrets.test
-LONG_TESTS += %D%/site-predeploy.test %D%/site-books.test %D%/site-shelf.test
+LONG_TESTS += %D%/site-predeploy.test %D%/site-books.test %D%/site-shelf.test %D%/site-lists.test
+EXTRA_DIST += %D%/site-lists.test
 EXTRA_DIST += %D%/site-predeploy.test %D%/site-books.test %D%/site-shelf.test %D%/books.test %D%/books-scene.sh %D%/books.faults
-SCRIPT_TESTS += %D%/keys.test %D%/changed.test
+SCRIPT_TESTS += %D%/authority.test %D%/keys.test %D%/changed.test
 EXTRA_DIST += %D%/site-scene.sh
+# The Debian package is built, judged, installed and purged.
+LONG_TESTS += %D%/debian.test
+EXTRA_DIST += %D%/debian.test

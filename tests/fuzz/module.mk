@@ -95,5 +95,4 @@ fuzz:
 			-print_final_stats=1 found/$$name \
 			$(abs_srcdir)/tests/data/corpus/$$name || exit 1; \
 	done
-.PHONY: fuzz
 EXTRA_DIST += tests/data/corpus

@@ -17,7 +17,7 @@ SCREEN_TESTS += %D%/test_pty
 tests_lib_test_pty_LDADD = libscreen.a $(VTERM_LIBS) $(PTY_LIBS) $(CMOCKA_LIBS)
 
 # The target stack: sshd hosts, Docker, PostgreSQL, Redis, nginx in namespaces of their own.
-EXTRA_DIST += %D%/tap.sh %D%/pause.sh %D%/stack %D%/stack-inner %D%/stack-host %D%/stack-say.sh \
+EXTRA_DIST += %D%/tap.sh %D%/accounts.sh %D%/pause.sh %D%/stack %D%/stack-inner %D%/stack-host %D%/stack-say.sh \
 	%D%/stack-accounts.sh %D%/stack-ssh.sh %D%/stack-docker.sh %D%/stack-servers.sh \
 	%D%/stack-tls.sh %D%/stack-site.sh %D%/more-hosts.sh \
 	%D%/stack-image %D%/stack-ni_site.sql %D%/stack-health %D%/stack-damage
@@ -33,7 +33,7 @@ EXTRA_DIST += tests/site/docker-compose.yml tests/site/nginx.conf \
 	tests/site/app/requirements.txt tests/site/app/docs/ARCHITECTURE.md \
 	tests/site/app/docs/DEPLOYMENT.md tests/site/app/docs/RECOVERY.md \
 	tests/site/app/docs/load-test.txt tests/site/app/docs/security-test.txt \
-	tests/site/app/docs/benchmark-test.txt tests/site/app/tests/test_security.py \
+	tests/site/app/docs/benchmark-test.txt tests/site/app/scripts/__init__.py tests/site/app/scripts/create_first_admin.py tests/site/app/tests/test_security.py \
 	tests/site/app/tests/test_health.py tests/site/app/tests/test_modules.py \
 	tests/site/app/tests/test_monitoring.py tests/site/alerts.yml \
 	tests/site/next/SCHEMA tests/site/next/VERSION \

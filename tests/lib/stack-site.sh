@@ -28,12 +28,13 @@ site_base() {
 		ln -s "usr/$name" "$root/$name"
 	done
 	mkdir "$root/var"
+	mkdir -p "$root/opt/bin" && ln -s /usr/bin/python3 "$root/opt/bin/python" # as in Python's own images
 	ln -s /run "$root/var/run"
 	echo 'root:x:0:0:root:/root:/bin/sh' >"$root/etc/passwd"
 	echo 'root:x:0:' >"$root/etc/group"
 	echo '127.0.0.1 localhost' >"$root/etc/hosts"
 	chmod 1777 "$root/tmp"
-	tar -C "$root" -c . | docker import --change 'ENV PATH=/usr/bin:/bin PYTHONDONTWRITEBYTECODE=1' \
+	tar -C "$root" -c . | docker import --change 'ENV PATH=/usr/bin:/bin:/opt/bin PYTHONDONTWRITEBYTECODE=1' \
 		--change 'WORKDIR /app' - ni_site-base >/dev/null
 }
 

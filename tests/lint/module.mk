@@ -3,6 +3,7 @@
 LINT_TESTS = \
 	%D%/deps.test \
 	%D%/dist.test \
+	%D%/docs.test \
 	%D%/format.test \
 	%D%/globals.test \
 	%D%/headers.test \

@@ -119,6 +119,8 @@ the_look_at_containers_is_no_command(void **state)
 	*box = (struct scene_box){.host = mem_strdup("web"),
 		.name = mem_strdup("api"),
 		.image = mem_strdup("api:1"),
+		.project = mem_strdup("shop"),
+		.service = mem_strdup("api"),
 		.state = mem_strdup("running"),
 		.health = mem_strdup("healthy")};
 	answer(scene, "restart", "done")->match = mem_strdup("docker");
@@ -130,6 +132,7 @@ the_look_at_containers_is_no_command(void **state)
 		&told);
 	assert_non_null(strstr(told.out, "\nbox {\"id\":"));
 	assert_non_null(strstr(told.out, "\"name\":\"api\""));
+	assert_non_null(strstr(told.out, "\"project\":\"shop\",\"service\":\"api\""));
 	mem_free(told.out);
 	sim_ask(s, &(struct sim_question){web1, NULL, "docker restart api", NULL}, &told);
 	assert_string_equal(told.out, "done");

@@ -107,6 +107,9 @@ UNIT_TESTS += %D%/test_redline
 tests_unit_run_test_redline_LDADD = $(UNIT_RUN_LIBS)
 tests_unit_run_test_redline_SOURCES = %D%/test_redline.c %D%/fixture.c %D%/fixture.h
 
+UNIT_TESTS += %D%/test_needs
+tests_unit_run_test_needs_LDADD = $(UNIT_RUN_LIBS)
+tests_unit_run_test_needs_SOURCES = %D%/test_needs.c %D%/fixture.c %D%/fixture.h
 UNIT_TESTS += %D%/test_drill
 tests_unit_run_test_drill_LDADD = $(UNIT_RUN_LIBS)
 tests_unit_run_test_drill_SOURCES = %D%/test_drill.c %D%/fixture.c %D%/fixture.h
