@@ -54,7 +54,7 @@
 		"check signatures against FILE instead of the record's own copy") \
 	X(ROLE, "role", 0, "ROLE", "sign", \
 		"role to sign for, when the step is not enough") \
-	X(KEY, "key", 0, "FILE", "sign run resume take-over due console", \
+	X(KEY, "key", 0, "FILE", "sign run resume watch take-over due console", \
 		"key file, certificate or .pub of an agent key to sign with") \
 	X(COMMENT, "comment", 0, "TEXT", "sign", "comment inside the statement") \
 	X(YES, "yes", 'y', NULL, "sign prune", \

@@ -193,6 +193,18 @@ tell_command(const struct run *r, int step)
 	str_release(&shown);
 }
 
+/* At another machine: it is taken by whoever drives the run. */
+static bool
+settle_far(struct signing_cmd *sc, enum exit_code *code)
+{
+	struct err e = ERR_INIT;
+
+	if (outside_settle(sc->c, sc->s, &sc->refused, &e))
+		return true;
+	*code = cmd_fail(sc->c, &e);
+	return false;
+}
+
 /* The driver writes it, or says why not. */
 static bool
 settle_there(struct signing_cmd *sc, enum exit_code *code)
@@ -219,6 +231,8 @@ settle_there(struct signing_cmd *sc, enum exit_code *code)
 static bool
 settle(struct signing_cmd *sc, enum exit_code *code)
 {
+	if (session_onlooking(sc->s) && onlooker_is_far(session_onlooker(sc->s)))
+		return settle_far(sc, code);
 	return session_onlooking(sc->s) ? settle_there(sc, code)
 					: cmd_settle(sc->c, sc->s, &sc->refused, code);
 }
@@ -329,6 +343,21 @@ opts_of(struct signing_cmd *sc)
 			.ctx = sc}};
 }
 
+/* Signed here; the console at the other machine records it. */
+static enum exit_code
+sign_far(struct cmd *c, struct onlooker *take)
+{
+	struct signing_cmd sc = {.c = c, .refused = ERR_INIT};
+	struct session_opts o = opts_of(&sc);
+	enum exit_code code;
+
+	sc.s = session_onlook(&o, take);
+	session_begin_onlooking(sc.s);
+	code = sign_it(&sc, c->args);
+	session_free(sc.s);
+	return code;
+}
+
 /* Somebody drives it: what stands is told by that console, and it is asked to write. */
 static enum exit_code
 sign_there(struct cmd *c, const char *word)
@@ -383,11 +412,18 @@ cmd_sign(struct cmd *c)
 {
 	const char *word = c->args->words.list.at[0];
 	enum exit_code code = EXIT_CODE_OK;
+	struct err e = ERR_INIT;
+	struct onlooker *o;
 	struct err none = ERR_INIT;
 	char *dir;
 
 	if (!cmd_may_write(c, &code))
 		return code;
+	o = outside_far(c, word, &e);
+	if (o)
+		return sign_far(c, o);
+	if (e.kind != ERR_NONE)
+		return cmd_fail(c, &e);
 	dir = library_run_dir(c->runs_dir, word, &none);
 	if (!dir && !strchr(word, '/'))
 		return sign_there(c, word);

@@ -293,6 +293,7 @@ draw(struct console *c)
 					ONLOOKER_ALONE,
 				&looks_on);
 			sc.looks_on = looks_on.buf;
+			sc.far = onlooker_is_far(session_onlooker(c->session));
 		}
 		sc.arm = console_arm_words(c, &arm);
 		sc.armed = armed_of(session_run(c->session), sc.now.wall).on;

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "app/consoleinner.h"
+#include "app/onlooker.h"
 #include "app/owing.h"
 #include "base/mem.h"
 #include "base/text.h"

@@ -184,6 +184,8 @@ session_onlook(const struct session_opts *o, struct onlooker *take)
 	s->quiet = true;
 	session_equip(s, onlooker_runbook(take));
 	s->dir = mem_strdup(onlooker_dir(take));
+	mem_free(s->allowed_signers); /* those of the record count */
+	s->allowed_signers = mem_strdup(onlooker_signers(take));
 	s->onlooker = take;
 	return s;
 }
@@ -279,7 +281,7 @@ session_may_go(const struct session *s)
 	if (s->writing || (notifying_busy(s) && clock_mono().ms < s->leave_by.ms))
 		return false;
 	if ((serving_busy(s) || mirroring_busy(s) || anchoring_busy(s) ||
-		    fencing_busy(s) || leasing_busy(s)) &&
+		    fencing_busy(s) || leasing_busy(s) || inboxing_busy(s)) &&
 		clock_mono().ms < s->leave_by.ms)
 		return false;
 	return !fleet_parting(s->fleet) || clock_mono().ms > s->leave_by.ms;
@@ -300,6 +302,7 @@ session_end(struct session *s)
 	asking_release(s);
 	spine_end(s);
 	notifying_release(s);
+	inboxing_release(s);
 	leasing_release(s);
 	fencing_release(s);
 	mirroring_release(s);

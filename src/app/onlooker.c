@@ -284,7 +284,7 @@ again(void *ctx)
 	/* its console went, or is silent: what it wrote is there to be read */
 	if (o->run_dir && !o->level && !onlooker_read_file(o, &e) && e.kind == ERR_RECORD)
 		onlooker_broken(o, e.msg);
-	if (!o->t) {
+	if (!o->t && !o->far) {
 		path = find_socket(o->run, &e);
 		if (path && call(o, path, &e)) {
 			mem_free(o->path);
@@ -398,6 +398,7 @@ onlooker_free(struct onlooker *o)
 	if (!o)
 		return;
 	hang_up(o);
+	onlooker_far_release(o);
 	loop_timer_free(o->again);
 	for (size_t i = 0; i < o->kept.len; i++)
 		mem_free(o->kept.at[i].line);
@@ -414,7 +415,7 @@ onlooker_free(struct onlooker *o)
 	mem_free(o);
 }
 
-/* ---- asking ---------------------------------------------------------------------------------- */
+/* ---- what is known --------------------------------------------------------------------------- */
 
 struct runbook *
 onlooker_runbook(struct onlooker *o)
@@ -443,13 +444,13 @@ onlooker_account(const struct onlooker *o)
 const char *
 onlooker_driver(const struct onlooker *o)
 {
-	return o->driver;
+	return o->far ? onlooker_far_driver(o) : o->driver;
 }
 
 bool
 onlooker_foreign(const struct onlooker *o)
 {
-	return o->t && o->peer.uid != machine_uid();
+	return o->far || (o->t && o->peer.uid != machine_uid());
 }
 
 enum onlooker_state
@@ -459,6 +460,8 @@ onlooker_state(const struct onlooker *o)
 
 	if (o->broken)
 		return ONLOOKER_BROKEN;
+	if (o->far)
+		return onlooker_far_state(o);
 	if (o->level)
 		return ONLOOKER_LIVE;
 	/* nobody listens, and nobody holds the record: that is nobody, at once */
@@ -489,8 +492,21 @@ words_of_holder(const struct onlooker *o, struct str *out)
 }
 
 void
+onlooker_news(const struct onlooker *o, struct str *out)
+{
+	if (o->far && !o->broken)
+		onlooker_far_news(o, out);
+	else
+		onlooker_words(o, out);
+}
+
+void
 onlooker_words(const struct onlooker *o, struct str *out)
 {
+	if (o->far && !o->broken) {
+		onlooker_far_words(o, out);
+		return;
+	}
 	switch (onlooker_state(o)) {
 	case ONLOOKER_BROKEN:
 		str_addf(out, "THE RECORD DOES NOT HOLD: %s", o->why.msg);
@@ -523,5 +539,5 @@ onlooker_words(const struct onlooker *o, struct str *out)
 const char *
 onlooker_signers(const struct onlooker *o)
 {
-	return o->signers;
+	return o->far ? onlooker_far_signers(o) : o->signers;
 }

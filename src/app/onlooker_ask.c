@@ -27,26 +27,43 @@ say(struct onlooker *o, enum talk_type type, const char *text, struct err *e)
 }
 
 bool
+onlooker_letter(struct onlooker *o, const struct letter *l, struct err *e)
+{
+	return onlooker_far_send(o, l, e);
+}
+
+bool
 onlooker_hold(struct onlooker *o, const char *reason, struct err *e)
 {
+	if (o->far)
+		return onlooker_letter(o,
+			&(struct letter){
+				.kind = LETTER_HOLD, .text = (char *)(uintptr_t)reason},
+			e);
 	return say(o, TALK_HOLD, reason, e);
 }
 
 bool
 onlooker_go(struct onlooker *o, struct err *e)
 {
+	if (o->far)
+		return onlooker_letter(o, &(struct letter){.kind = LETTER_GO}, e);
 	return say(o, TALK_GO, NULL, e);
 }
 
 bool
 onlooker_offer(struct onlooker *o, const char *to, struct err *e)
 {
+	if (o->far)
+		return err_set(e, ERR_REFUSED, "only who drives the run can offer it");
 	return say(o, TALK_OFFER, to, e);
 }
 
 bool
 onlooker_accept(struct onlooker *o, struct err *e)
 {
+	if (o->far)
+		return onlooker_letter(o, &(struct letter){.kind = LETTER_ACCEPT}, e);
 	return say(o, TALK_ACCEPT, NULL, e);
 }
 
@@ -70,6 +87,12 @@ say_at(struct onlooker *o, enum talk_type type, const char *step, const char *te
 bool
 onlooker_note(struct onlooker *o, const char *step, const char *text, struct err *e)
 {
+	if (o->far)
+		return onlooker_letter(o,
+			&(struct letter){.kind = LETTER_NOTE,
+				.step = (char *)(uintptr_t)step,
+				.text = (char *)(uintptr_t)text},
+			e);
 	return say_at(o, TALK_NOTE, step, text, e);
 }
 
@@ -95,5 +118,7 @@ onlooker_sign(struct onlooker *o, const struct talk_sign *sign, struct err *e)
 bool
 onlooker_there(const struct onlooker *o, struct err *e)
 {
+	if (o->far)
+		return onlooker_far_there(o, e);
 	return there(o, e);
 }

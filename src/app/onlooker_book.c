@@ -192,17 +192,18 @@ is_of_the_record(const struct onlooker *o, const struct source *src, const char 
 	return same;
 }
 
-static char *
-environment_of(const struct onlooker *o)
+/* What the first line says of what is loaded. */
+static struct json *
+opening_of(const struct onlooker *o)
 {
 	struct err e = ERR_INIT;
-	struct event *ev = event_parse(o->kept.at[0].line, o->kept.at[0].len, &e);
+	struct event *ev = o->kept.len
+		? event_parse(o->kept.at[0].line, o->kept.at[0].len, &e)
+		: NULL;
 	struct json *doc = ev ? json_parse(ev->data, strlen(ev->data), &e) : NULL;
-	char *env = mem_strdup(json_str(json_root(doc), "environment", NULL));
 
-	json_free(doc);
 	event_free(ev);
-	return env;
+	return doc;
 }
 
 /* ssh-keygen reads it from a file. */
@@ -227,7 +228,8 @@ onlooker_load(struct onlooker *o, struct err *e)
 	const struct source *main_file = NULL;
 	struct source *kept = mem_array(o->files.len + 1, sizeof *kept);
 	struct diags d = {0};
-	char *env = o->kept.len ? environment_of(o) : NULL;
+	struct json *opening = opening_of(o);
+	const struct json_node *said = json_root(opening);
 
 	for (size_t i = 0; i < o->files.len; i++) {
 		const struct source *src = &o->files.at[i];
@@ -246,8 +248,9 @@ onlooker_load(struct onlooker *o, struct err *e)
 			kept[lo.kept_len++] = *src;
 	}
 	lo.kept = kept;
-	lo.project = o->own_project;
-	lo.environment = env;
+	lo.project = o->far ? o->project : o->own_project;
+	lo.environment = json_str(said, "environment", NULL);
+	lo.duty = json_str(json_get(said, "parent"), "duty", NULL);
 	if (e->kind == ERR_NONE && main_file)
 		o->runbook = load_runbook_text(
 			main_file->path, main_file->text, main_file->len, &lo, &d);
@@ -256,6 +259,6 @@ onlooker_load(struct onlooker *o, struct err *e)
 			d.list.len ? d.list.at[0].msg : "it did not come");
 	diags_release(&d);
 	mem_free(kept);
-	mem_free(env);
+	json_free(opening);
 	return o->runbook != NULL;
 }

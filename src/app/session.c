@@ -44,6 +44,7 @@ spine_queued(const struct request *q)
 	c->q.data = c->data = mem_strdup(q->data);
 	c->q.who = c->who = mem_strdup(q->who);
 	c->q.account = c->account = mem_strdup(q->account);
+	c->q.via = c->via = mem_strdup(q->via);
 	c->q.boot_id = c->boot_id = mem_strdup(q->boot_id);
 	c->q.warning = c->warning = mem_strdup(q->warning);
 	c->q.facts = NULL;
@@ -56,7 +57,7 @@ queued_free(struct queued *c)
 	if (!c)
 		return;
 	char *const owned[] = {c->name, c->text, c->evidence, c->reason, c->typed,
-		c->role, c->data, c->who, c->boot_id, c->warning, c->account};
+		c->role, c->data, c->who, c->boot_id, c->warning, c->account, c->via};
 	for (size_t i = 0; i < sizeof owned / sizeof owned[0]; i++)
 		mem_free(owned[i]);
 	facts_release(&c->facts);
@@ -174,6 +175,7 @@ apply_batch(struct session *s)
 	serving_event(s);
 	mirroring_event(s);
 	leasing_event(s);
+	inboxing_event(s);
 	anchoring_batch(s);
 	authorizing_batch(s);
 }
@@ -245,6 +247,8 @@ write_done(void *ctx)
 		apply_batch(s);
 		notifying_states(s);
 	}
+	if (s->current->q.via)
+		inboxing_written(s, s->wrote ? NULL : &s->write_err);
 	forget_current(s);
 	if (s->wrote)
 		carry_out(s);
@@ -308,7 +312,7 @@ decide_current(struct session *s)
 	struct events evs = {0};
 	struct err e = ERR_INIT;
 	struct now now = clock_now();
-	bool ok;
+	bool ok, from_elsewhere;
 
 	memset(&s->effects, 0, sizeof s->effects);
 	know_hostkeys(s);
@@ -328,9 +332,12 @@ decide_current(struct session *s)
 		return;
 	}
 	events_release(&evs);
+	from_elsewhere = s->current->q.via != NULL;
 	forget_current(s);
 	if (ok)
 		carry_out(s);
+	else if (from_elsewhere)
+		inboxing_refused(s, &e);
 	else
 		spine_message(s, &e);
 	vec_free(&s->effects.list);
@@ -364,6 +371,8 @@ refuse_people(struct session *s)
 	err_set(&e, ERR_IO,
 		"the record has lost its disk: nothing new is recorded, and nothing starts");
 	while ((i = first_of_person(s)) < s->queue.list.len) {
+		if (s->queue.list.at[i]->via)
+			inboxing_refused(s, &e);
 		queued_free(s->queue.list.at[i]);
 		vec_remove(&s->queue.list, i);
 		spine_message(s, &e);
@@ -375,7 +384,7 @@ static size_t
 next_in_turn(const struct session *s)
 {
 	for (size_t i = 0; i < s->queue.list.len; i++)
-		if (!s->queue.list.at[i]->account)
+		if (!s->queue.list.at[i]->account && !s->queue.list.at[i]->via)
 			return i;
 	return 0;
 }

@@ -226,7 +226,7 @@ signing_write(struct session *s)
 	const struct sign_key *key = &s->keys->list.at[s->signing.key];
 	struct err e = ERR_INIT;
 
-	if (!s->onlooking)
+	if (!s->onlooking || onlooker_is_far(s->onlooker))
 		signing_record(s, key);
 	else if (!onlooker_sign(s->onlooker,
 			 &(struct talk_sign){

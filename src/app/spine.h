@@ -33,7 +33,7 @@ enum { SPINE_OUTPUT_KEPT = 1 << 20 }; /* bytes of an answer that are judged and 
 struct queued {
 	struct request q;
 	char *name, *text, *evidence, *reason, *typed, *role, *data, *who, *boot_id,
-		*warning, *account;
+		*warning, *account, *via;
 	struct facts facts;
 	struct spool *spool; /* sealed on the writer thread before decide */
 	struct spool_sealed sealed;
@@ -200,10 +200,11 @@ struct session {
 	struct notifying *notifying;     /* NULL: nobody is told */
 	struct anchoring *anchoring;     /* of a live run */
 	struct authorizing *authorizing; /* NULL: nothing was to be signed yet */
-	bool authorizing_due;            /* by this batch */
-	struct mirroring *mirroring;     /* NULL: there is no store */
-	struct leasing *leasing;   /* the same, and until its first line is written */
-	bool took_elsewhere;       /* another machine drove this run */
+	bool authorizing_due;        /* by this batch */
+	struct mirroring *mirroring; /* NULL: there is no store */
+	struct leasing *leasing;     /* the same, and until its first line is written */
+	struct inboxing *inboxing;   /* what others elsewhere ask; NULL likewise */
+	bool took_elsewhere;         /* another machine drove this run */
 	struct str cons;           /* that have written the record, with blanks between */
 	struct serving *serving;   /* whoever looks on; NULL: nobody can */
 	struct onlooker *onlooker; /* this is not the driver: it only looks on; or NULL */
@@ -455,5 +456,12 @@ void signing_data(const char *role, const struct sign_key *k, const char *statem
 	const char *sig, struct str *out);
 void signing_release(struct session *s);
 void signing_prompt_answer(struct session *s, const char *text);
+
+/* inboxing.c: letters from other machines (share/inbox.h) */
+void inboxing_event(struct session *s); /* there are new lines on the disk */
+void inboxing_refused(struct session *s, const struct err *e); /* what one asked for */
+void inboxing_written(struct session *s, const struct err *e); /* it is a record; or e */
+bool inboxing_busy(const struct session *s);
+void inboxing_release(struct session *s);
 
 #endif

@@ -114,6 +114,8 @@ struct request {
 	const char *who; /* principal; NULL: the driver */
 	const char *
 		account; /* of who asks at a socket, as the kernel says; NULL: nobody does */
+	const char *via; /* an object of what brought it from another machine, for the
+			  * record; NULL: nothing did */
 	int step;        /* index */
 	int leg;         /* index in the step's legs, LEG_ALL for START */
 	int attempt;

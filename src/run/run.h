@@ -329,7 +329,9 @@ struct run {
 	struct map by_id; /* step id -> (void *)(intptr_t)(step + 1) */
 	struct map
 		down; /* alias -> "": hosts that are DOWN as far as this console knows */
-	struct map last_mark;  /* who -> (void *)(intptr_t)(step + 1): for untick */
+	struct map last_mark; /* who -> (void *)(intptr_t)(step + 1): for untick */
+	struct map
+		letters; /* id of one from elsewhere -> (void *)(intptr_t)(record + 1) */
 	bool unfinished_group; /* last applied record had more */
 };
 
@@ -339,6 +341,8 @@ void run_apply(struct run *r, const struct event *ev);
 void run_head(struct run *r, const char *hash);
 
 /* Asking. All pure. */
+/* The record that a letter from elsewhere became (`via` of it); -1: none. */
+int64_t run_letter(const struct run *r, const char *id);
 /* Set in this run or by the environment; a default counts only once it was set. NULL: not
  * set, or a secret. */
 const char *run_value(const struct run *r, int scope, const char *name);

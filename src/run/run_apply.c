@@ -444,6 +444,16 @@ about_all(enum event_type t)
 		t == EVENT_ROLLBACK_CLOSE;
 }
 
+/* What brought it from another machine is not to bring it again. */
+static void
+note_letter(struct fold *f)
+{
+	const char *id = json_str(json_get(f->d, "via"), "letter", NULL);
+
+	if (id && !map_get(&f->r->letters, id))
+		map_put(&f->r->letters, id, (void *)(intptr_t)(f->ev->seq + 1));
+}
+
 void
 run_apply(struct run *r, const struct event *ev)
 {
@@ -462,6 +472,7 @@ run_apply(struct run *r, const struct event *ev)
 		f.step = run_find_step(r, ev->step);
 	if (f.step != NONE)
 		f.rs = &r->steps.list.at[f.step];
+	note_letter(&f);
 	fold_change(&f);
 	table[ev->type](&f);
 	authority_fold_act(&f);

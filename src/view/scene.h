@@ -42,6 +42,7 @@ struct scene {
 	bool readonly;
 	const char *
 		looks_on; /* "anna drives since 10:02Z": read-only for that reason; or NULL */
+	bool far; /* the same: that one drives on another machine, reached by the store */
 	const struct keymap *keys; /* the operator's own; NULL: the built-in ones */
 	const struct scene_reading *strip;
 	size_t strip_len;

@@ -327,7 +327,7 @@ view_run_can(const struct scene *sc, const struct run_scene *rs,
 	keymap_deny(can, ACTION_RUN_HAND,
 		r->closed                               ? "the run is closed"
 			: sc->readonly && !sc->looks_on ? "read-only: nothing is recorded"
-			: sc->looks_on && !rs->dir
+			: sc->looks_on && !sc->far && !rs->dir
 			? "the record is another account's: who goes on logs in as that one"
 			: NULL);
 	if (!sc->looks_on && r->offer.stands)
