@@ -319,8 +319,6 @@ main(void)
 		CASE(a_record_is_read_line_by_line),
 		CASE(a_run_is_replayed_from_its_record),
 		CASE(a_replay_alone_leads_nowhere),
-}
-
 		CASE(what_cannot_be_read_is_unknown),
 	};
 #undef CASE
