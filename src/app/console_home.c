@@ -254,7 +254,8 @@ console_home_open(struct console *c)
 		if (strcmp(marked, c->home_rows.at[i].path) == 0)
 			scroll_select(&c->home.runbooks, (int)i);
 	if (c->home.runs.id == SCROLL_NOTHING)
-		c->home.runs.id = 0; /* it was empty, or its row went: who comes begins anew */
+		c->home.runs.id =
+			0; /* it was empty, or its row went: who comes begins anew */
 	if (!c->home_rows.len && c->home_runs.len)
 		c->home.pane = HOME_RUNS;
 	if (c->home.pane == HOME_RUNS ? !c->home_runs.len : !c->due_rows.len)

@@ -200,11 +200,11 @@ struct session {
 	struct notifying *notifying;     /* NULL: nobody is told */
 	struct anchoring *anchoring;     /* of a live run */
 	struct authorizing *authorizing; /* NULL: nothing was to be signed yet */
-	bool authorizing_due;        /* by this batch */
-	struct mirroring *mirroring; /* NULL: there is no store */
-	struct leasing *leasing;     /* the same, and until its first line is written */
-	struct inboxing *inboxing;   /* what others elsewhere ask; NULL likewise */
-	bool took_elsewhere;         /* another machine drove this run */
+	bool authorizing_due;            /* by this batch */
+	struct mirroring *mirroring;     /* NULL: there is no store */
+	struct leasing *leasing;   /* the same, and until its first line is written */
+	struct inboxing *inboxing; /* what others elsewhere ask; NULL likewise */
+	bool took_elsewhere;       /* another machine drove this run */
 	struct str cons;           /* that have written the record, with blanks between */
 	struct serving *serving;   /* whoever looks on; NULL: nobody can */
 	struct onlooker *onlooker; /* this is not the driver: it only looks on; or NULL */
