@@ -9,11 +9,17 @@ EXTRA_DIST += %D%/pictures.list tools/pictures
 
 if HAVE_VTERM
 TEST_HELPERS += tools/picture
-pictures: all
-	$(AM_V_at)$(MAKE) $(AM_MAKEFLAGS) tools/picture$(EXEEXT)
+# Not of `all`, which wants the pictures to be there.
+pictures: $(BUILT_SOURCES)
+	$(AM_V_at)$(MAKE) $(AM_MAKEFLAGS) $(bin_PROGRAMS) $(pkglibexec_PROGRAMS) \
+		$(nodist_terminfo_DATA) tools/picture$(EXEEXT)
 	HANDRAIL='$(abs_top_builddir)/handrail' SRCDIR='$(abs_top_srcdir)' \
 		BUILDDIR='$(abs_top_builddir)' LC_ALL=C.UTF-8 TZ=UTC $(srcdir)/tools/pictures make
+else
+pictures:
+	@echo 'make pictures needs libvterm (deps/debian)' >&2; exit 1
 endif
+.PHONY: pictures
 tools_picture_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
 tools_picture_LDADD = $(SCREEN_LIBS)
 
@@ -28,5 +34,6 @@ dist_screens_DATA += %D%/screens/sign.md %D%/screens/sign.svg
 dist_screens_DATA += %D%/screens/health.md %D%/screens/health.svg %D%/screens/health-detail.svg
 dist_screens_DATA += %D%/screens/logs.md %D%/screens/logs.svg
 dist_screens_DATA += %D%/screens/containers.md %D%/screens/containers.svg %D%/screens/containers-inspect.svg
+dist_screens_DATA += %D%/screens/audit.md %D%/screens/audit.svg
 dist_screens_DATA += %D%/screens/learn.md %D%/screens/learn.svg
 dist_screens_DATA += %D%/screens/help.md %D%/screens/help.svg %D%/screens/commands.svg

@@ -1,13 +1,17 @@
 # The list of record types in handrail-journal(5) comes from the table that the program
 # uses. Prints the page with the list made anew between its BEGIN and END marks:
 # awk -f man/event-types.awk src/event/event_table.h man/handrail-journal.5
-function add_row(row,    n, piece, keys, m, key, i)
+function add_row(row,    n, piece, keys, says, m, key, i)
 {
-	n = split(row, piece, "\"") # 2: name, 4, 6, ...: keys in pieces, n - 1: what it says
-	for (i = 4; i < n - 1; i += 2)
-		keys = keys piece[i]
+	n = split(row, piece, "\"") # 2: name, 4, 6, ...: keys in pieces, then what it says
+	keys = piece[4]
+	for (i = 6; i < n; i += 2)
+		if (says != "" || piece[i - 1] ~ /,/)
+			says = says piece[i]
+		else
+			keys = keys piece[i]
 	list = list ".It Cm " piece[2] "\n"
-	list = list toupper(substr(piece[n - 1], 1, 1)) substr(piece[n - 1], 2) ".\n"
+	list = list toupper(substr(says, 1, 1)) substr(says, 2) ".\n"
 	if (piece[3] !~ /1/)
 		list = list "May be synced together with others.\n"
 	m = split(keys, key, " ")

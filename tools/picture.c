@@ -6,8 +6,7 @@
  *
  * make writes FOLDER/NAME.svg where the program draws something else than the picture there
  * shows; check waits until it draws what the picture shows, prints TAP, and changes nothing.
- * What differs each time (times, ids, durations) is not compared. tools/pictures sets up the
- * folder in which the program starts. A line of the list is one of
+ * Times, ids, durations are not compared. tools/pictures makes the scene. A line of the list:
  *
  *	console ARGUMENT...    the program anew
  *	wait TEXT              until the screen has it
@@ -18,7 +17,6 @@
  *	picture NAME TITLE     what the screen shows now
  */
 
-#include <errno.h>
 #include <locale.h>
 #include <regex.h>
 #include <stdarg.h>
@@ -46,8 +44,7 @@ enum {
 	ARGS_MAX = 16,
 };
 
-/* What is another each time: shown as `shown`, of the same width, and for the comparison each
- * match counts as `means` (NULL: what is shown). */
+/* What is another each time: `shown` as wide, and compared as `means`; NULL: as shown. */
 static const struct mask {
 	const char *regex, *shown, *means;
 } masks[] = {
@@ -59,6 +56,10 @@ static const struct mask {
 	{"01[0-9A-HJKMNP-TV-Z]{24}", "01M8J0MQGSXJ65V1DAHX3X7KR4", NULL},
 	{"SHA256:[A-Za-z0-9+/]+", NULL, "PRINT"},
 	{"[0-9a-f]{16,}", NULL, "HASH"},
+	{"[0-9A-Z]{4} 20[0-9]{2}-[0-9]{2}-[0-9]{2} [0-2][0-9]:[0-5][0-9]",
+		"7KR4 2026-11-28 12:34", "RUN DATE"},
+	{"20[0-9]{2}-[0-9]{2}-[0-9]{2} [0-2][0-9]:[0-5][0-9]", "2026-11-28 12:34",
+		"DATE"},
 	{"20[0-9]{2}-[0-9]{2}-[0-9]{2}", NULL, "DATE"},
 	{"[0-9]+([.][0-9]+)? ?(ms|s|m|min|h|d)([^a-z0-9]|$)", NULL, "SPAN "},
 	{"[0-9]+:[0-9]{2}([^0-9]|$)", NULL, "SPAN "},
@@ -67,7 +68,6 @@ static const struct mask {
 	{"[0-9]+ (lines?|looks|answers|good|bad|unknown)", NULL, "COUNT"},
 	{"v?[0-9]+[.][0-9]+[.][0-9]+", NULL, "VERSION"},
 };
-
 enum { N_MASKS = sizeof masks / sizeof *masks };
 
 struct painter {
@@ -190,11 +190,21 @@ add_escaped(struct str *out, const char *text)
 	}
 }
 
+/* Of xterm's 256 colours the cube and the greys; the first sixteen are the terminal's own. */
 static unsigned
 rgb(int colour, unsigned otherwise)
 {
-	return colour & PTY_COLOUR_RGB && colour > 0 ? (unsigned)colour & 0xffffff
-						     : otherwise;
+	static const unsigned steps[] = {0, 95, 135, 175, 215, 255};
+	unsigned c = (unsigned)colour;
+
+	if (colour < 16)
+		return otherwise;
+	if (c & PTY_COLOUR_RGB)
+		return c & 0xffffff;
+	if (c >= 232)
+		return (8 + (c - 232) * 10) * 0x010101;
+	c -= 16;
+	return steps[c / 36] << 16 | steps[c / 6 % 6] << 8 | steps[c % 6];
 }
 
 static bool
@@ -205,7 +215,7 @@ same_look(const struct pty_cell *a, const struct pty_cell *b)
 }
 
 struct paper {
-	unsigned fg, bg; /* of an unmarked cell */
+	unsigned fg, bg;
 };
 
 /* Cells [from, to) of a row, all of one look. */

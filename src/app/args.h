@@ -54,7 +54,7 @@
 		"check signatures against FILE instead of the record's own copy") \
 	X(ROLE, "role", 0, "ROLE", "sign", \
 		"role to sign for, when the step is not enough") \
-	X(KEY, "key", 0, "FILE", "sign run resume take-over due console", \
+	X(KEY, "key", 0, "FILE", "sign run resume watch take-over due console", \
 		"key file, certificate or .pub of an agent key to sign with") \
 	X(COMMENT, "comment", 0, "TEXT", "sign", "comment inside the statement") \
 	X(YES, "yes", 'y', NULL, "sign prune", \
@@ -67,6 +67,7 @@
 		"owed later: 2d, or 2026-12-01T09:00:00Z; wants --reason") \
 	X(RELEASE, "release", 0, NULL, "due", "no longer owed; wants --reason") \
 	X(REASON, "reason", 0, "TEXT", "due prune", "why, for the record") \
+	X(STEP, "step", 0, "STEP", "attach", "the step that it is evidence of") \
 	X(CORRECTS, "corrects", 0, "RECORD", "note", \
 		"what record RECORD says is wrong: a note, mark or evidence") \
 	X(DUE_ONLY, "due", 0, NULL, "list", "only runbooks that owe something by now") \
@@ -97,6 +98,9 @@
 		"give up after this long (exit 8)") \
 	X(RELOCATE, "relocate", 0, "DIR", "run resume take-over", \
 		"where the record goes on when its disk is full, read-only or failing") \
+	X(DRY_RUN, "dry-run", 0, NULL, "run", \
+		"show every step with its values, hosts, gates and questions: nothing runs, " \
+		"nothing is reached, nothing is recorded") \
 	X(PRACTICE, "practice", 0, NULL, "run runs", \
 		"run: practise in a scenario, nothing is real; runs: those of practice") \
 	X(RECORD, "record", 0, "RUN", "learn", \
@@ -124,7 +128,8 @@ enum option_id {
 #define COMMANDS(X) \
 	X("console", console, "[RUNBOOK]", "open the full-screen console") \
 	X("demo", demo, "", \
-		"a guided tour in a throw-away folder: nothing real is touched") \
+		"the tour: a release on pretended servers that goes wrong, led by a line at the " \
+		"top of the screen; nothing can reach a host") \
 	X("list", list, "", "runbooks with their last result") \
 	X("show", show, "RUNBOOK", "a runbook as a checklist") \
 	X("lint", lint, "[PATH...]", \
@@ -153,6 +158,8 @@ enum option_id {
 	X("take-over", take_over, "RUN", \
 		"take what is offered, or end the console that drives the run and go on here") \
 	X("runs", runs, "", "runs, newest first") \
+	X("replay", replay, "RUN", \
+		"go through a recorded run record by record: nothing is reached or started") \
 	X("report", report, "RUN", "the account of a run") \
 	X("diff", diff, "RUN RUN", \
 		"what differed between two runs: text, inputs, outcomes, people; exit 1 when any") \
@@ -179,6 +186,8 @@ enum option_id {
 		"the store in PostgreSQL that mirrors records: make it, bring it up to date, " \
 		"how far it is, send what is missing, print its SQL") \
 	X("note", note, "RUN TEXT|-", "add a note to an open run") \
+	X("attach", attach, "RUN FILE|LINK|-", \
+		"a file, a link or a text as evidence into the record of an open run") \
 	X("doctor", doctor, "", "check this machine: terminal, keys, ssh, folders") \
 	X("completion", completion, "bash|zsh|fish", "print shell completions") \
 	X("reset", reset, "", "put a broken terminal back in order") \

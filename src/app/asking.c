@@ -1,4 +1,3 @@
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -7,17 +6,17 @@
 #include "base/file.h"
 #include "base/json.h"
 #include "base/mem.h"
-#include "base/stamp.h"
-#include "base/text.h"
+#include "load/zoneread.h"
+#include "model/moment.h"
 #include "model/subst.h"
 #include "run/inputs.h"
 
 /*
- * What comes from people: inputs, choices of the hosts, answers to prompts, and the
+ * What comes from people: inputs, answers to prompts, and the
  * environment that all of these make for a command.
  */
 
-enum { SECRET_FILE_MAX = 64 * 1024, CHOICES_MAX = 500, CHOICES_TIMEOUT_MS = 20000 };
+enum { SECRET_FILE_MAX = 64 * 1024 };
 
 /* ---- inputs ---------------------------------------------------------------------------- */
 
@@ -52,6 +51,16 @@ input_secret(struct session *s, const char *full, const char *value, struct err 
 		return false;
 	secret_put(&s->secrets, full, mem_strdup(value));
 	return true;
+}
+
+bool
+asking_secret_came(struct session *s, const char *full, const char *value, struct err *e)
+{
+	bool ok = input_secret(s, full, value, e);
+
+	if (ok && s->watching)
+		watching_inputs(s->watching);
+	return ok;
 }
 
 /* Another one than what this console has, or than stands in its place: what was confirmed and
@@ -183,10 +192,7 @@ secret_fetch(struct session *s, const struct input *in, const char *full, struct
 	if (session_practises(s))
 		return practice_secret(s, in, full, e);
 	if (in->from == SECRET_COMMAND)
-		return err_set(e, ERR_STATE,
-			"secret %s: commands of the operator's configuration cannot be "
-			"used by this version",
-			in->name);
+		return !bidden_why(s, (int)(in - s->runbook->inputs.list.at), e);
 	if (in->from == SECRET_ASK)
 		return err_set(
 			e, ERR_INPUT, "secret %s has not been given yet", in->name);
@@ -314,6 +320,35 @@ asking_as_written(const struct session *s, const struct request *q, struct err *
 			(!q->data || session_as_written(s, q->data, e)));
 }
 
+/* ---- times to wait for --------------------------------------------------------------------- */
+
+static bool
+add_zone(struct session *s, const char *text, struct err *e)
+{
+	char zone[ZONE_NAME_BYTES];
+
+	return !moment_parse(text, zone) || zoneread_add(&s->runbook->windows, zone, e);
+}
+
+/* Zones of a runbook are read with it; that of a value, as soon as it has one. */
+void
+asking_zones(struct session *s)
+{
+	struct err ignored = ERR_INIT; /* whoever begins the wait is told */
+
+	for (size_t i = 0; i < s->runbook->steps.list.len; i++) {
+		const struct step *st = &s->runbook->steps.list.at[i];
+		char *text = st->kind == STEP_WAIT && st->wait_until &&
+				strstr(st->wait_until, "${")
+			? run_expand(s->run, st, st->wait_until, NULL, &ignored)
+			: NULL;
+
+		if (text)
+			(void)add_zone(s, text, &ignored);
+		mem_free(text);
+	}
+}
+
 /* ---- environment -------------------------------------------------------------------------- */
 
 static void
@@ -371,6 +406,8 @@ env_secrets(struct session *s, const struct step *st, enum way way,
 		char *full = runbook_full_name(s->runbook, in->scope, in->name);
 		if (!map_has(&s->secrets, full))
 			ok = secret_fetch(s, in, full, e);
+		if (!ok)
+			bidden_again(s, (int)i);
 		if (ok)
 			env_add(out, in->name, map_get(&s->secrets, full), true);
 		mem_free(full);
@@ -422,90 +459,6 @@ asking_named(const void *names, const char *name)
 		if (strcmp(n->env->list.at[i].name, name) == 0)
 			return n->env->list.at[i].value;
 	return NULL;
-}
-
-/* ---- choices -------------------------------------------------------------------------------- */
-
-static void
-choices_reset(struct session_choices *c)
-{
-	for (size_t i = 0; i < c->count; i++)
-		mem_free(c->lines[i]);
-	mem_free(c->lines);
-	*c = (struct session_choices){0};
-}
-
-static void
-choices_lines(struct session_choices *c, char *text)
-{
-	c->lines = mem_array(CHOICES_MAX + 1, sizeof *c->lines);
-	for (char *line = text; *line && c->count < CHOICES_MAX;) {
-		size_t len = strcspn(line, "\n");
-		bool last = line[len] == '\0';
-		line[len] = '\0';
-		if (len)
-			c->lines[c->count++] = text_harmless_dup(line);
-		line += len + !last;
-	}
-}
-
-static void
-choices_came(void *ctx, const struct look_end *end)
-{
-	struct choosing *ch = ctx;
-	struct session *s = ch->s;
-	struct session_choices *c = &s->choices[ch->input];
-
-	choices_reset(c);
-	if (end->known && end->exit == 0) {
-		choices_lines(c, end->out.buf);
-		c->state = c->count ? CHOICES_READY : CHOICES_FAILED;
-		if (!c->count)
-			snprintf(c->why, sizeof c->why, "the host has none to offer");
-	} else {
-		c->state = CHOICES_FAILED;
-		char *said = text_harmless_dup(end->err.len ? end->err.buf : end->why);
-		snprintf(c->why, sizeof c->why, "the list cannot be had: %.280s", said);
-		mem_free(said);
-	}
-	look_free(s->choice_looks[ch->input]);
-	s->choice_looks[ch->input] = NULL;
-	if (s->calls.on_choices)
-		s->calls.on_choices(s->calls.ctx, ch->input);
-	spine_changed(s);
-}
-
-void
-session_ask_choices(struct session *s, int input)
-{
-	const struct input *in = &s->runbook->inputs.list.at[input];
-	struct session_choices *c = &s->choices[input];
-	struct asking_env env = {0};
-	struct choosing *ch;
-	int target = NONE;
-
-	if (!in->choices || s->choice_looks[input])
-		return;
-	if (in->host != NONE)
-		target = s->runbook->hosts.list.at[in->host].first_target;
-	choices_reset(c);
-	c->state = CHOICES_LOOKING;
-	ch = &s->choosing[input];
-	*ch = (struct choosing){s, input};
-	asking_env_scope(s, in->scope, &env);
-	s->choice_looks[input] = look_start(fleet_link(s->fleet, target),
-		&(struct look_spec){.text = in->choices,
-			.env = env.list.at,
-			.env_len = env.list.len,
-			.timeout_ms = CHOICES_TIMEOUT_MS},
-		s->redact, choices_came, ch);
-	asking_env_release(&env);
-}
-
-const struct session_choices *
-session_choices(struct session *s, int input)
-{
-	return &s->choices[input];
 }
 
 /* ---- prompts --------------------------------------------------------------------------------- */
@@ -568,6 +521,9 @@ session_answer(struct session *s, const char *text)
 	case ASKED_SIGN:
 		signing_prompt_answer(s, text);
 		break;
+	case ASKED_AUTHORITY:
+		authorizing_answer(s, text);
+		break;
 	case ASKED_SUDO:
 		outcome_sudo_answer(s, a->doing, text);
 		break;
@@ -584,13 +540,7 @@ session_answer(struct session *s, const char *text)
 void
 asking_release(struct session *s)
 {
-	for (size_t i = 0; s->choices && i < s->runbook->inputs.list.len; i++) {
-		look_free(s->choice_looks[i]);
-		choices_reset(&s->choices[i]);
-	}
-	mem_free(s->choices);
-	mem_free(s->choice_looks);
-	mem_free(s->choosing);
+	choosing_release(s);
 	for (size_t i = 0; i < s->asked.list.len; i++)
 		asked_free(s->asked.list.at[i]);
 	vec_free(&s->asked.list);

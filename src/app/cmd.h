@@ -69,6 +69,8 @@ void cmd_print_raw(const struct str *s);
 void cmd_json_begin(struct jsonout *j, struct str *out, const char *name);
 void cmd_json_end(struct jsonout *j, struct str *out);
 /* Fold of a record, with its own runbook. NULL: told, *code. */
+/* The account of a run as text on standard output. */
+void cmd_print_report(struct cmd *c, const char *dir);
 struct run *cmd_fold(struct cmd *c, const char *run_dir, enum exit_code *code);
 /* Takes up this run, on the screen or in lines. */
 enum exit_code cmd_resume_dir(struct cmd *c, const char *dir, const char *typed);

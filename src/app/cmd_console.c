@@ -9,9 +9,12 @@
 #include "app/console.h"
 #include "app/demo.h"
 #include "app/plain.h"
+#include "app/practice.h"
 #include "app/tty.h"
 #include "base/mem.h"
 #include "load/load.h"
+#include "model/parts.h"
+#include "run/back.h"
 
 enum exit_code
 cmd_console(struct cmd *c)
@@ -49,41 +52,114 @@ cmd_console(struct cmd *c)
 	return code;
 }
 
-/* The tour without a screen: what a pipeline or a screen reader gets. */
+/* One walk in lines: a new one, or the way back of the run in `dir`. Its folder goes to `ended`. */
 static enum exit_code
-demo_plain(struct cmd *c, struct demo *d, struct runbook *rb)
+demo_walk(
+	struct cmd *c, struct demo *d, struct runbook *rb, const char *dir, char **ended)
 {
 	struct diags diags = {0};
 	struct answers *answers = tty_is_person()
 		? NULL
 		: load_answers(demo_answers(d), rb, &diags);
-	struct plain *p = plain_new(&(struct plain_opts){.cmd = c,
-		.answers = answers,
-		.farewell = "This was the tour: its folder goes away with it."});
+	char *words = NULL;
+	struct plain_opts po = {.cmd = c, .answers = answers, .passing = true};
+	struct err e = ERR_INIT;
+	enum exit_code code = EXIT_CODE_OK;
+	struct session *s;
+	struct plain *p;
+
+	if (dir) {
+		struct run *r = cmd_fold(c, dir, &code);
+
+		po.back = words = r ? back_phrase(r, BACK_UNDO) : NULL;
+		run_free(r);
+	}
+	p = plain_new(&po);
 	struct session_opts so = {.loop = c->loop,
 		.runbook = rb,
 		.project = c->project,
 		.runs_dir = c->runs_dir,
-		.key = demo_key(d),
 		.calls = plain_calls(p)};
-	struct err e = ERR_INIT;
-	struct session *s = session_open(&so, &e);
-	enum exit_code code;
-
+	s = dir ? session_resume(&so, dir, &e) : session_open(&so, &e);
 	if (s) {
 		plain_begin(p, s);
-		code = cmdinput_give(s, demo_inputs(d), &e) ? plain_walk(p)
-							    : cmd_fail(c, &e);
+		code = plain_walk(p);
+		*ended = mem_strdup(session_dir(s));
 		session_free(s);
 	} else {
 		code = cmd_fail(c, &e);
 	}
 	plain_free(p);
 	answers_free(answers);
-	if (diags.errors)
-		cmd_complain(c, &diags);
 	diags_release(&diags);
+	mem_free(words);
 	return code;
+}
+
+/* The tour without a screen: what a pipeline or a screen reader gets. Nobody is there to lead
+ * it back where nobody walks it. */
+static enum exit_code
+demo_plain(struct cmd *c, struct demo *d, struct runbook *rb, char **ended)
+{
+	struct str brief = STR_INIT;
+	enum exit_code code;
+	char *first = NULL;
+
+	practice_brief(rb, &brief);
+	cmd_print(&brief);
+	str_release(&brief);
+	code = demo_walk(c, d, rb, NULL, &first);
+	if (code == EXIT_CODE_NO && !tty_is_person())
+		code = demo_walk(c, d, rb, first, ended);
+	if (!*ended)
+		*ended = first;
+	else
+		mem_free(first);
+	return code;
+}
+
+static enum exit_code
+demo_screen(struct cmd *c, struct runbook *rb, char **ended)
+{
+	struct strings dirs = {0};
+	enum exit_code code = console_run(&(struct console_opts){.loop = c->loop,
+		.args = c->args,
+		.project = c->project,
+		.runs_dir = c->runs_dir,
+		.practises = true,
+		.passing = true,
+		.dirs = &dirs,
+		.guide = rb->scenario});
+
+	if (dirs.list.len)
+		*ended = mem_strdup(dirs.list.at[dirs.list.len - 1]);
+	parts_free_strings(&dirs);
+	return code;
+}
+
+/* As somebody would be handed it, and how it went as practice. */
+static void
+demo_report(struct cmd *c, const char *dir)
+{
+	enum exit_code code = EXIT_CODE_OK;
+	struct str out = STR_INIT;
+	struct drill drill;
+	struct run *r;
+
+	puts("\nThe report of the tour, as `handrail report RUN` prints that of any run:\n");
+	cmd_print_report(c, dir);
+	r = cmd_fold(c, dir, &code);
+	if (!r)
+		return;
+	drill_count(r, &drill);
+	str_adds(&out, "\nThe tour: ");
+	drill_words(&drill, &out);
+	str_adds(&out,
+		". Its folder and its record are gone.\n"
+		"Next: handrail new runbook.yaml makes a first runbook of your own.\n");
+	cmd_print(&out);
+	str_release(&out);
+	run_free(r);
 }
 
 static enum exit_code
@@ -93,33 +169,27 @@ demo_on_stage(struct cmd *c, struct demo *d)
 	const struct args *before = c->args;
 	enum exit_code code = EXIT_CODE_OK;
 	struct runbook *rb;
+	char *ended = NULL;
 
 	args.opt[OPT_PROJECT] = demo_project(d);
-	args.opt[OPT_KEY] = demo_key(d);
+	args.opt[OPT_ENV] = args.opt[OPT_SCENARIO] = NULL;
 	/* The tour alone: runbooks of this folder are real. */
 	memset(&args.runbooks, 0, sizeof args.runbooks);
 	vec_push(&args.runbooks.list, demo_dir(d));
 	c->args = &args;
-	c->runs_dir = mem_strdup(demo_runs(d));
-	rb = cmd_load(c, demo_runbook(d), &code);
-	if (rb && tty_plain(&args))
-		code = demo_plain(c, d, rb);
-	else if (rb)
-		code = console_run(&(struct console_opts){
-			.loop = c->loop,
-			.args = &args,
-			.project = c->project,
-			.runs_dir = c->runs_dir,
-			.runbook = demo_runbook(d),
-			.inputs = demo_inputs(d),
-			.passing = true,
-			.hello =
-				"The tour: nothing real is touched. Enter starts; ? shows the keys.",
-		});
+	rb = cmd_load_practice(c, demo_runbook(d), &code);
 	if (rb)
-		runbook_unref(rb);
+		code = tty_plain(&args) ? demo_plain(c, d, rb, &ended)
+					: demo_screen(c, rb, &ended);
+	if (rb && ended)
+		demo_report(c, ended);
+	/* that it went wrong on the way is what the tour is about */
+	if (rb && code == EXIT_CODE_NO)
+		code = EXIT_CODE_OK;
+	runbook_unref(rb);
 	vec_free(&args.runbooks.list);
 	c->args = before;
+	mem_free(ended);
 	return code;
 }
 
@@ -132,10 +202,10 @@ cmd_demo(struct cmd *c)
 
 	if (!cmd_may_write(c, &code))
 		return code;
-	d = demo_new(c->loop, &e);
+	d = demo_new(&e);
 	if (!d)
 		return cmd_fail(c, &e);
-	/* What is trusted on the tour and what its jobs leave goes with its folder. */
+	/* What the tour keeps goes with its folder. */
 	unsetenv("HANDRAIL_STATE_DIR");
 	setenv("XDG_STATE_HOME", demo_dir(d), 1);
 	code = demo_on_stage(c, d);

@@ -21,18 +21,6 @@ enum { LINE_COLS = 90 };
 /* ---- one runbook, in lines --------------------------------------------------------------------- */
 
 static void
-add_page(const struct page *p, struct str *out)
-{
-	for (size_t i = 0; i < p->lines.len; i++) {
-		const struct page_line *line = &p->lines.at[i];
-
-		for (size_t k = 0; k < line->spans; k++)
-			str_adds(out, p->text.buf + p->spans.at[line->first + k].at);
-		str_addc(out, '\n');
-	}
-}
-
-static void
 print_steps(struct learning *l)
 {
 	const struct runbook *rb = learning_runbook(l);
@@ -46,7 +34,7 @@ print_steps(struct learning *l)
 		s.example = learning_example(l, (int)i, &s.source);
 		page_init(&p, LINE_COLS);
 		view_learn_page(&s, (int)i, &p);
-		add_page(&p, &out);
+		page_print(&p, &out);
 		str_addc(&out, '\n');
 		page_release(&p);
 		learning_see(l, (int)i);

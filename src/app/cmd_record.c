@@ -74,6 +74,12 @@ report_run(struct cmd *c, const char *dir, enum report_format format)
 	return code;
 }
 
+void
+cmd_print_report(struct cmd *c, const char *dir)
+{
+	report_run(c, dir, REPORT_TEXT);
+}
+
 enum exit_code
 cmd_report(struct cmd *c)
 {
@@ -494,6 +500,20 @@ note_write(struct cmd *c, const char *dir, const char *text)
 	return code;
 }
 
+/* Only whoever drives it corrects. */
+static enum exit_code
+note_outside(struct cmd *c, struct onlooker *take, const char *text)
+{
+	struct err e = ERR_INIT;
+
+	if (!args_has(c->args, OPT_CORRECTS))
+		return outside_note(c, take, text);
+	err_set(&e, ERR_REFUSED, "%s drives the run: only that one corrects its record",
+		onlooker_driver(take) ? onlooker_driver(take) : "somebody else");
+	onlooker_free(take);
+	return cmd_fail(c, &e);
+}
+
 enum exit_code
 cmd_note(struct cmd *c)
 {
@@ -507,12 +527,16 @@ cmd_note(struct cmd *c)
 	if (!text)
 		return cmd_fail(c, &e);
 	dir = library_run_dir(c->runs_dir, c->args->words.list.at[0], &none);
-	if (!dir && !strchr(c->args->words.list.at[0], '/')) {
-		struct onlooker *o = outside_find(c, c->args->words.list.at[0], &e);
+	if (!strchr(c->args->words.list.at[0], '/')) {
+		struct onlooker *o = dir ? outside_far(c, c->args->words.list.at[0], &e)
+					 : outside_find(c, c->args->words.list.at[0], &e);
 
-		code = o ? outside_note(c, o, text) : cmd_fail(c, &e);
-		mem_free(text);
-		return code;
+		if (o || !dir || e.kind != ERR_NONE) {
+			code = o ? note_outside(c, o, text) : cmd_fail(c, &e);
+			mem_free(text);
+			mem_free(dir);
+			return code;
+		}
 	}
 	mem_free(dir);
 	dir = cmd_run_dir(c, c->args->words.list.at[0], &code);

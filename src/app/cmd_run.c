@@ -8,6 +8,7 @@
 #include "app/cmd.h"
 #include "app/cmdinput.h"
 #include "app/console.h"
+#include "app/dryrun.h"
 #include "app/junit.h"
 #include "app/plain.h"
 #include "app/practice.h"
@@ -226,6 +227,37 @@ run_plain(struct cmd *c, struct runbook *rb, const struct given *given)
 	return code;
 }
 
+/* Only files are read. What would keep a run from starting keeps this from being shown. */
+static enum exit_code
+run_dry(struct cmd *c)
+{
+	static const enum option_id alone[] = {
+		OPT_PRACTICE, OPT_ANSWERS, OPT_LIMIT, OPT_JUNIT, OPT_RELOCATE, OPT_KEY};
+	enum exit_code code = EXIT_CODE_OK;
+	struct pairs inputs = {0};
+	struct err e = ERR_INIT;
+	struct runbook *rb;
+
+	for (size_t i = 0; i < sizeof alone / sizeof *alone; i++)
+		if (args_has(c->args, alone[i])) {
+			err_set(&e, ERR_INPUT,
+				"--dry-run goes with --input, --env and --json alone");
+			return cmd_fail(c, &e);
+		}
+	rb = cmd_load(c, c->args->words.list.at[0], &code);
+	if (!rb)
+		return code;
+	if (!cmdinput_parse(c->args, rb, &inputs, &e) || !hosts_known(c, rb, &e))
+		code = cmd_fail(c, &e);
+	else if (!within_reach(c, rb))
+		code = EXIT_CODE_LOAD;
+	else
+		code = dryrun_show(c, rb, &inputs);
+	cmdinput_release(&inputs);
+	runbook_unref(rb);
+	return code;
+}
+
 enum exit_code
 cmd_run(struct cmd *c)
 {
@@ -236,6 +268,8 @@ cmd_run(struct cmd *c)
 	struct err e = ERR_INIT;
 	struct runbook *rb;
 
+	if (args_has(c->args, OPT_DRY_RUN))
+		return run_dry(c);
 	if (!cmd_may_write(c, &code))
 		return code;
 	rb = (practises ? cmd_load_practice : cmd_load)(

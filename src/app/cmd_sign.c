@@ -1,9 +1,11 @@
-/* sign: a sign-off from another shell, with the statement shown word for word. */
+/* sign: a sign-off from another shell, with the statement shown word for word. A run that some
+ * console drives is signed there: that one checks the signature and writes it. */
 
 #include <stdio.h>
 #include <string.h>
 
 #include "app/cmd.h"
+#include "app/onlooker.h"
 #include "app/outside.h"
 #include "app/tty.h"
 #include "base/mem.h"
@@ -12,12 +14,16 @@
 #include "run/revised.h"
 #include "run/second.h"
 
-enum { TELL_MS = 5000 };
+enum { TELL_MS = 5000, ANSWER_MS = 60000, TURN_MS = 250 };
 
 struct signing_cmd {
 	struct cmd *c;
 	struct session *s;
-	struct err refused; /* by the engine or by ssh-keygen */
+	struct err refused; /* by the engine, by ssh-keygen, or by who drives the run */
+	/* what was asked of a driver, until it is in the record */
+	const char *step;
+	enum event_type wanted;
+	bool came;
 };
 
 static void
@@ -40,6 +46,16 @@ sign_asks(void *ctx, const struct session_prompt *q)
 		session_answer(sc->s, NULL);
 	mem_wipe(line.buf, line.len);
 	str_release(&line);
+}
+
+static void
+sign_event(void *ctx, const struct event *ev, const char *line, size_t len)
+{
+	struct signing_cmd *sc = ctx;
+
+	(void)line;
+	(void)len;
+	sc->came |= sc->step && ev->type == sc->wanted && str_eq(ev->step, sc->step);
 }
 
 static void
@@ -177,17 +193,69 @@ tell_command(const struct run *r, int step)
 	str_release(&shown);
 }
 
+/* At another machine: it is taken by whoever drives the run. */
+static bool
+settle_far(struct signing_cmd *sc, enum exit_code *code)
+{
+	struct err e = ERR_INIT;
+
+	if (outside_settle(sc->c, sc->s, &sc->refused, &e))
+		return true;
+	*code = cmd_fail(sc->c, &e);
+	return false;
+}
+
+/* The driver writes it, or says why not. */
+static bool
+settle_there(struct signing_cmd *sc, enum exit_code *code)
+{
+	struct mono began = clock_mono();
+	struct err e = ERR_INIT;
+
+	while (!sc->came && sc->refused.kind == ERR_NONE) {
+		if (clock_mono().ms - began.ms > ANSWER_MS)
+			err_set(&sc->refused, ERR_TIMEOUT,
+				"the console that drives the run does not answer: whether "
+				"it was written is in its record");
+		else if (session_signing(sc->s) ||
+			onlooker_there(session_onlooker(sc->s), &e))
+			loop_turn(sc->c->loop, TURN_MS);
+		else
+			sc->refused = e;
+	}
+	if (!sc->came)
+		*code = cmd_fail_run(sc->c, NULL, &sc->refused);
+	return sc->came;
+}
+
+static bool
+settle(struct signing_cmd *sc, enum exit_code *code)
+{
+	if (session_onlooking(sc->s) && onlooker_is_far(session_onlooker(sc->s)))
+		return settle_far(sc, code);
+	return session_onlooking(sc->s) ? settle_there(sc, code)
+					: cmd_settle(sc->c, sc->s, &sc->refused, code);
+}
+
+static void
+expect(struct signing_cmd *sc, int step, enum event_type type)
+{
+	sc->step = session_runbook(sc->s)->steps.list.at[step].id;
+	sc->wanted = type;
+}
+
 static enum exit_code
 decline(struct signing_cmd *sc, int step)
 {
 	enum exit_code code = EXIT_CODE_OK;
 
+	expect(sc, step, EVENT_DECLINE);
 	session_request(sc->s,
 		&(struct request){.kind = REQ_DECLINED,
 			.step = step,
 			.role = second_role(session_run(sc->s), step),
 			.reason = sc->c->args->opt[OPT_DECLINE]});
-	if (cmd_settle(sc->c, sc->s, &sc->refused, &code))
+	if (settle(sc, &code))
 		fprintf(stderr, "Declined step %s.\n",
 			session_runbook(sc->s)->steps.list.at[step].id);
 	return code;
@@ -252,7 +320,8 @@ sign_it(struct signing_cmd *sc, const struct args *a)
 	str_release(&stmt);
 	if (!ok)
 		return cmd_fail(sc->c, &e);
-	if (cmd_settle(sc->c, sc->s, &sc->refused, &code))
+	expect(sc, step, EVENT_SIGNOFF);
+	if (settle(sc, &code))
 		fprintf(stderr, "Signed step %s as %s with %s.\n",
 			session_runbook(sc->s)->steps.list.at[step].id,
 			session_keys(sc->s)->list.at[key].principal,
@@ -260,30 +329,72 @@ sign_it(struct signing_cmd *sc, const struct args *a)
 	return code;
 }
 
+static struct session_opts
+opts_of(struct signing_cmd *sc)
+{
+	return (struct session_opts){.loop = sc->c->loop,
+		.project = sc->c->project,
+		.key = sc->c->args->opt[OPT_KEY],
+		.quiet = true,
+		.calls = {.on_message = sign_refused,
+			.on_event = sign_event,
+			.on_prompt = sign_asks,
+			.on_notice = sign_told,
+			.ctx = sc}};
+}
+
+/* Signed here; the console at the other machine records it. */
+static enum exit_code
+sign_far(struct cmd *c, struct onlooker *take)
+{
+	struct signing_cmd sc = {.c = c, .refused = ERR_INIT};
+	struct session_opts o = opts_of(&sc);
+	enum exit_code code;
+
+	sc.s = session_onlook(&o, take);
+	session_begin_onlooking(sc.s);
+	code = sign_it(&sc, c->args);
+	session_free(sc.s);
+	return code;
+}
+
+/* Somebody drives it: what stands is told by that console, and it is asked to write. */
+static enum exit_code
+sign_there(struct cmd *c, const char *word)
+{
+	struct signing_cmd sc = {.c = c, .refused = ERR_INIT};
+	struct session_opts so = opts_of(&sc);
+	struct err e = ERR_INIT;
+	enum exit_code code;
+	struct onlooker *o = outside_find(c, word, &e);
+
+	if (o && !onlooker_there(o, &e)) {
+		e.kind = ERR_BUSY;
+		onlooker_free(o);
+		o = NULL;
+	}
+	if (!o)
+		return cmd_fail(c, &e);
+	sc.s = session_onlook(&so, o);
+	session_begin_onlooking(sc.s);
+	code = sign_it(&sc, c->args);
+	session_free(sc.s);
+	return code;
+}
+
 static enum exit_code
 sign_run(struct cmd *c, const char *dir)
 {
 	struct signing_cmd sc = {.c = c, .refused = ERR_INIT};
+	struct session_opts so = opts_of(&sc);
 	struct str left = STR_INIT;
 	enum exit_code code;
 	struct err e = ERR_INIT;
 
-	sc.s = session_resume(&(struct session_opts){.loop = c->loop,
-				      .project = c->project,
-				      .key = c->args->opt[OPT_KEY],
-				      .quiet = true,
-				      .calls = {.on_message = sign_refused,
-					      .on_prompt = sign_asks,
-					      .on_notice = sign_told,
-					      .ctx = &sc}},
-		dir, &e);
+	sc.s = session_resume(&so, dir, &e);
 	if (!sc.s && e.kind == ERR_STATE && outside_holder(dir, &left)) {
-		err_set(&e, ERR_BUSY,
-			"%s holds the record: sign at that console (its dialog of the step), or "
-			"leave it there (the run stays open) and sign here",
-			left.buf);
 		str_release(&left);
-		return cmd_fail(c, &e);
+		return sign_there(c, dir);
 	}
 	if (!sc.s)
 		return cmd_fail_run(c, dir, &e);
@@ -299,12 +410,25 @@ sign_run(struct cmd *c, const char *dir)
 enum exit_code
 cmd_sign(struct cmd *c)
 {
+	const char *word = c->args->words.list.at[0];
 	enum exit_code code = EXIT_CODE_OK;
+	struct err e = ERR_INIT;
+	struct onlooker *o;
+	struct err none = ERR_INIT;
 	char *dir;
 
 	if (!cmd_may_write(c, &code))
 		return code;
-	dir = cmd_run_dir(c, c->args->words.list.at[0], &code);
+	o = outside_far(c, word, &e);
+	if (o)
+		return sign_far(c, o);
+	if (e.kind != ERR_NONE)
+		return cmd_fail(c, &e);
+	dir = library_run_dir(c->runs_dir, word, &none);
+	if (!dir && !strchr(word, '/'))
+		return sign_there(c, word);
+	mem_free(dir);
+	dir = cmd_run_dir(c, word, &code);
 	if (!dir)
 		return code;
 	code = cmd_project_of_run(c, dir) ? sign_run(c, dir) : EXIT_CODE_LOAD;

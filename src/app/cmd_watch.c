@@ -98,15 +98,17 @@ got_signal(void *ctx, int signo)
 static void
 say_state(struct watching_cmd *w)
 {
-	struct str words = STR_INIT;
+	struct str words = STR_INIT, news = STR_INIT;
 
-	onlooker_words(session_onlooker(w->s), &words);
+	onlooker_news(session_onlooker(w->s), &news);
 	if (onlooker_state(session_onlooker(w->s)) != ONLOOKER_MOVING &&
-		!str_eq(words.buf, w->told)) {
+		!str_eq(news.buf, w->told)) {
 		mem_free(w->told);
-		w->told = mem_strdup(words.buf);
+		w->told = mem_strdup(news.buf);
+		onlooker_words(session_onlooker(w->s), &words);
 		plainsay_line(&w->say, "Now: %s.", words.buf);
 	}
+	str_release(&news);
 	str_release(&words);
 }
 
@@ -184,7 +186,10 @@ look_on(struct watching_cmd *w)
 	loop_signal_free(on_term);
 	if (r->closed && !w->json)
 		plainsay_closed(&w->say, r,
-			session_dir(w->s) ? session_dir(w->s) : "with another account",
+			session_dir(w->s) ? session_dir(w->s)
+				: onlooker_is_far(session_onlooker(w->s))
+				? "on another machine, and in the store"
+				: "with another account",
 			session_head(w->s));
 	if (r->closed) {
 		code = end_of(r);
@@ -218,6 +223,9 @@ ask_for(struct watching_cmd *w, enum event_type wanted, const struct request *q)
 	w->text = q->text;
 	w->came = w->refused = false;
 	session_request(w->s, q);
+	if (onlooker_is_far(session_onlooker(w->s)))
+		return outside_settle(w->c, w->s, &w->why, &e) ? EXIT_CODE_OK
+							       : cmd_fail(w->c, &e);
 	while (!w->came && !w->refused && clock_mono().ms - began.ms < ANSWER_MS)
 		loop_turn(w->c->loop, TURN_MS);
 	if (w->came)

@@ -32,8 +32,8 @@ action_named(const char *name, size_t len)
 }
 
 /* {screen.run} in a sentence is the key of that action, as it is here. */
-static void
-put_keys(const struct console *c, const char *text, struct str *out)
+void
+console_put_keys(const struct console *c, const char *text, struct str *out)
 {
 	while (*text) {
 		size_t len = strcspn(text, "{"), name;
@@ -64,7 +64,7 @@ console_say(struct console *c, enum scene_level level, const char *fmt, ...)
 	va_start(ap, fmt);
 	str_vaddf(&text, fmt, ap);
 	va_end(ap);
-	put_keys(c, text.buf, &with_keys);
+	console_put_keys(c, text.buf, &with_keys);
 	mem_free(c->message);
 	c->message = text_harmless_dup(with_keys.buf);
 	c->level = level;
@@ -152,6 +152,9 @@ draw_screen(struct console *c, const struct scene *sc)
 	case SCREEN_AUDIT:
 		console_audit_draw(c, sc);
 		break;
+	case SCREEN_REPLAY:
+		console_replay_draw(c, sc);
+		break;
 	case SCREEN_PROBLEMS:
 		view_problems_draw(sc, &c->problems, &c->problems_scroll, &c->frame);
 		break;
@@ -177,6 +180,8 @@ screen_can(struct console *c, const struct scene *sc, struct keymap_can *can)
 		console_boxes_can(c, sc, can);
 	else if (c->screen == SCREEN_AUDIT)
 		console_audit_can(c, sc, can);
+	else if (c->screen == SCREEN_REPLAY)
+		console_replay_can(c, can);
 	if (!c->find)
 		for (int a = ACTION_FIND_NEXT; a <= ACTION_FIND_PREV; a++)
 			keymap_deny(can, a, "nothing has been searched for");
@@ -270,7 +275,7 @@ draw(struct console *c)
 		.readonly = console_readonly(c),
 		.keys = &c->keys};
 	struct str place = STR_INIT, asks = STR_INIT, running = STR_INIT, arm = STR_INIT;
-	struct str looks_on = STR_INIT;
+	struct str looks_on = STR_INIT, guide = STR_INIT;
 	struct console_strip strip = {0};
 
 	console_place_words(c, &place);
@@ -278,7 +283,9 @@ draw(struct console *c)
 	sc.badge = console_place_badge(c);
 	sc.prod = project_badge_is_prod(sc.badge);
 	sc.project = c->o->project ? c->o->project->name : NULL;
-	if (c->session) {
+	if (c->screen == SCREEN_REPLAY) {
+		sc.now.wall = console_replay_time(c);
+	} else if (c->session) {
 		sc.who = session_who(c->session);
 		if (session_onlooking(c->session) && c->screen == SCREEN_RUN) {
 			looks_on_words(session_run(c->session),
@@ -286,6 +293,7 @@ draw(struct console *c)
 					ONLOOKER_ALONE,
 				&looks_on);
 			sc.looks_on = looks_on.buf;
+			sc.far = onlooker_is_far(session_onlooker(c->session));
 		}
 		sc.arm = console_arm_words(c, &arm);
 		sc.armed = armed_of(session_run(c->session), sc.now.wall).on;
@@ -296,9 +304,12 @@ draw(struct console *c)
 		if (console_run_words(c, &running))
 			sc.running = running.buf;
 	}
-	console_health_strip(c, &strip);
+	if (c->screen != SCREEN_REPLAY)
+		console_health_strip(c, &strip);
 	sc.strip = strip.list.at;
 	sc.strip_len = strip.list.len;
+	console_guide_words(c, &guide);
+	sc.guide = guide.len ? guide.buf : NULL;
 	who_asks(c, &asks);
 	sc.asks = asks.len ? asks.buf : NULL;
 	frame_clear(&c->frame);
@@ -317,6 +328,7 @@ draw(struct console *c)
 	console_health_strip_release(&strip);
 	str_release(&place);
 	str_release(&looks_on);
+	str_release(&guide);
 	str_release(&asks);
 	str_release(&running);
 	str_release(&arm);
@@ -360,6 +372,7 @@ tick(void *ctx)
 		console_ask_fresh(c);
 	}
 	console_boxes_tick(c);
+	console_home_tick(c);
 	console_eyes_alarm(c);
 	c->dirty = true;
 }
@@ -456,13 +469,13 @@ start(struct console *c, struct err *e)
 	c->frame_due = loop_timer_new(c->o->loop, frame_is_due, c);
 	loop_timer_start(c->tick, TICK_MS, TICK_MS);
 	loop_after_turn(c->o->loop, after_turn, c);
-	if (c->o->hello)
-		console_say(c, SCENE_INFO, "%s", c->o->hello);
 	console_own_take(c);
 	if (c->o->onlooker)
 		return console_hand_look_on(c, c->o->onlooker);
 	if (c->o->run_dir)
 		return console_session_take(c, c->o->run_dir, c->o->typed, e);
+	if (c->o->replay)
+		return console_replay_open(c, c->o->replay, e);
 	if (c->o->learn)
 		console_learn_open(c, c->o->learn, NONE);
 	else if (c->o->runbook)
@@ -532,6 +545,7 @@ console_run(const struct console_opts *o)
 	console_plan_release(&c);
 	console_learn_release(&c);
 	console_audit_release(&c);
+	console_replay_release(&c);
 	diags_release(&c.problems);
 	scroll_release(&c.problems_scroll);
 	frame_release(&c.frame);

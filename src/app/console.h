@@ -27,6 +27,7 @@ struct console_opts {
 	const char *typed;         /* session_opts.typed of that, or NULL */
 	struct onlooker *onlooker; /* a run to look on at; taken; or NULL */
 	struct runbook *learn;     /* only to learn from it; or NULL */
+	const char *replay;        /* folder of a run to go through, alone; or NULL */
 	struct strings *dirs;    /* gets the folder of each run that was open; or NULL */
 	bool practises;          /* nothing that is real is begun or taken up */
 	const char *scenario;    /* of practice, with `runbook`; or NULL */
@@ -34,8 +35,8 @@ struct console_opts {
 	enum run_mode mode;
 	const struct strings *limit; /* only these hosts; or NULL */
 	const struct pairs *inputs;  /* given beforehand, values resolved; or NULL */
-	bool passing;      /* the runs are thrown away at the end: nothing to resume */
-	const char *hello; /* first line the operator reads, or NULL */
+	bool passing; /* the runs are thrown away at the end: nothing to resume */
+	const struct scenario *guide; /* that leads on Home already; or NULL */
 };
 
 /* Without a terminal: EXIT_CODE_USAGE and a sentence on standard error. */

@@ -474,6 +474,7 @@ const struct console_dialog_ops console_ask_ops[DIALOG_KIND_COUNT] = {
 	[DIALOG_FAILED] = {need_text_update, failed_pressed, NULL},
 	[DIALOG_TICK] = {tick_update, tick_pressed, NULL},
 	[DIALOG_NOTE] = {need_text_update, note_pressed, NULL},
+	[DIALOG_ATTACH] = {need_text_update, console_attach_pressed, NULL},
 	[DIALOG_RESOLVE] = {need_text_update, resolve_pressed, NULL},
 	[DIALOG_CHOOSE] = {NULL, choose_pressed, NULL},
 	[DIALOG_PROMPT] = {NULL, console_talk_prompt_pressed,

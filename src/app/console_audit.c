@@ -447,6 +447,18 @@ verify_marked(struct console_audit *a)
 	console_say(a->c, SCENE_INFO, "Verifying %s.", a->runs.at[id].id + ULID_LEN - 4);
 }
 
+static void
+replay_marked(struct console_audit *a)
+{
+	int id = a->state.runs.id;
+	struct err e = ERR_INIT;
+
+	if (id < 0)
+		console_say(a->c, SCENE_INFO, "no run is marked");
+	else if (!console_replay_open(a->c, a->library.runs.list.at[id].dir, &e))
+		console_fault(a->c, &e);
+}
+
 bool
 console_audit_do(struct console *c, enum action action)
 {
@@ -465,6 +477,9 @@ console_audit_do(struct console *c, enum action action)
 		return true;
 	case ACTION_AUDIT_VERIFY:
 		verify_marked(a);
+		return true;
+	case ACTION_AUDIT_REPLAY:
+		replay_marked(a);
 		return true;
 	case ACTION_AUDIT_FILTER:
 		console_ask_filter(c);

@@ -35,17 +35,34 @@ console_back_open(struct console *c)
 	console_dialog_opened(c, d);
 }
 
+/* The mark goes on to what can be taken back next, once its own row was. */
+static int
+next_row(const struct undo_plan *before, const struct undo_plan *now, int row)
+{
+	if (row < 0 || (size_t)row >= before->rows.len || (size_t)row >= now->rows.len ||
+		before->rows.at[row].kind == UNDO_UNDONE ||
+		now->rows.at[row].kind != UNDO_UNDONE)
+		return row;
+	for (size_t i = 0; i < now->rows.len; i++)
+		if (now->rows.at[i].kind == UNDO_REVERSIBLE)
+			return (int)i;
+	return row;
+}
+
 void
 console_back_update(struct console *c, struct console_dialog *d)
 {
 	if (d->signed_seq !=
 		run_of(c)->seq) { /* the plan is of the record as it is now */
 		int row = form_chosen(&d->form, BACK_LIST), focus = d->form.focus;
+		struct undo_plan now;
 		struct form fresh;
 
 		d->signed_seq = run_of(c)->seq;
+		plan_now(c, &now);
+		row = next_row(&d->plan, &now, row);
 		undo_plan_release(&d->plan);
-		plan_now(c, &d->plan);
+		d->plan = now;
 		view_back_list(&fresh, run_of(c), &d->plan, clock_now());
 		if (focus < (int)fresh.items.len)
 			fresh.focus = focus;

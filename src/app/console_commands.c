@@ -110,10 +110,8 @@ static char *
 copy_of_home(const struct console *c)
 {
 	if (c->home.pane == HOME_RUNS && c->home.runs.id >= 0 &&
-		(size_t)c->home.runs.id < c->open_runs.list.len)
-		return mem_strdup(
-			c->library.runs.list.at[c->open_runs.list.at[c->home.runs.id]]
-				.id);
+		(size_t)c->home.runs.id < c->home_runs.len)
+		return mem_strdup(c->home_runs.at[c->home.runs.id].id);
 	if (c->home.pane == HOME_DUES && c->home.dues.id >= 0 &&
 		(size_t)c->home.dues.id < c->due_rows.len)
 		return mem_strdup(c->due_rows.at[c->home.dues.id].id);
@@ -173,6 +171,9 @@ console_commands_copy_of(const struct console *c)
 			console_learn_scroll((struct console *)c)->id);
 	case SCREEN_AUDIT:
 		return console_audit_copy(c);
+	case SCREEN_REPLAY:
+		return copy_of_step(console_replay_run(c)->runbook,
+			console_replay_scroll((struct console *)c)->id);
 	case SCREEN_PROBLEMS:
 		if (c->problems_scroll.id >= 0 &&
 			(size_t)c->problems_scroll.id < c->problems.list.len)

@@ -19,6 +19,9 @@ console_due_fill(struct console *c)
 		/* a review is nobody's business before its day */
 		if (!item->owed && item->due.ms > now.ms)
 			continue;
+		if (c->home_filter && !form_row_matches(item->title, c->home_filter) &&
+			!form_row_matches(item->id, c->home_filter))
+			continue;
 		vec_push(&c->due_rows,
 			(struct due_row){.id = item->owed ? item->id : NULL,
 				.title = item->title,

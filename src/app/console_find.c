@@ -25,6 +25,9 @@ row_has(const void *ctx, int id)
 	case SCREEN_BOXES:
 	case SCREEN_AUDIT:
 		break;
+	case SCREEN_REPLAY:
+		return form_row_matches(
+			console_replay_run(c)->steps.list.at[id].step->title, c->find);
 	case SCREEN_LEARN:
 		return form_row_matches(
 			console_learn_runbook(c)->steps.list.at[id].title, c->find);
@@ -48,6 +51,8 @@ find_in_lists(struct console *c, bool forward)
 		s = &c->plan_state.steps;
 	else if (c->screen == SCREEN_RUN)
 		s = &c->run.tree;
+	else if (c->screen == SCREEN_REPLAY)
+		s = console_replay_scroll((struct console *)c);
 	else if (c->screen == SCREEN_LEARN)
 		s = console_learn_scroll((struct console *)c);
 	else if (c->screen == SCREEN_PROBLEMS)

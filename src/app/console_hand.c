@@ -1,6 +1,8 @@
 #include <string.h>
 
+#include "app/cmd.h"
 #include "app/consoleinner.h"
+#include "app/elsewhere.h"
 #include "app/onlooker.h"
 #include "app/outside.h"
 #include "base/mem.h"
@@ -10,7 +12,7 @@
 /* Two consoles at one run: looking on, offering, taking. What turns the loop happens between
  * two of its turns, in console_hand_turn. */
 
-enum { RELEASE_MS = 10000, SHORT_ID = 4 };
+enum { RELEASE_MS = 10000, SHORT_ID = 4, TAKE_TRIES = 5 };
 
 static const struct run *
 run_of(const struct console *c)
@@ -51,6 +53,37 @@ console_hand_offer_pressed(struct console *c, struct console_dialog *d, int butt
 	return true;
 }
 
+/* The same of a run at another machine. */
+static void
+take_far(struct console *c, struct onlooker *o)
+{
+	const struct run *r = run_of(c);
+	bool nobody = onlooker_has_left(o);
+	struct str words = STR_INIT;
+	struct console_dialog *d;
+	struct err e = ERR_INIT;
+
+	if (r->closed) {
+		console_say(c, SCENE_INFO, "the run is closed");
+	} else if (nobody && drive_may_take(r, session_who(c->session), NULL, &e)) {
+		c->hand = CONSOLE_TAKE;
+	} else if (!nobody && onlooker_state(o) == ONLOOKER_LIVE &&
+		drive_may_accept(r, session_who(c->session), &e)) {
+		d = console_dialog_push(c, DIALOG_ACCEPT);
+		view_hand_accept(&d->form, r, clock_now());
+		console_dialog_opened(c, d);
+	} else {
+		d = console_dialog_push(c, DIALOG_TAKE);
+		onlooker_words(o, &words);
+		if (nobody)
+			view_hand_force(&d->form, r, NULL, clock_now());
+		else
+			view_hand_force_far(&d->form, r, words.buf, clock_now());
+		console_dialog_opened(c, d);
+		str_release(&words);
+	}
+}
+
 /* The offer is for us, or nobody asked for anything else. */
 static void
 accept_or_force(struct console *c)
@@ -61,7 +94,9 @@ accept_or_force(struct console *c)
 	struct console_dialog *d;
 	struct err e = ERR_INIT;
 
-	if (!dir) {
+	if (onlooker_is_far(o)) {
+		take_far(c, o);
+	} else if (!dir) {
 		console_say(c, SCENE_WARNING,
 			"the record is another account's: who goes on logs in as that one, "
 			"and there: handrail take-over %s",
@@ -134,7 +169,8 @@ console_hand_look_on(struct console *c, struct onlooker *take)
 	console_session_onlook(c, take);
 	console_say(c, SCENE_INFO,
 		"You look on. {run.hold} holds the run, {run.note} adds a note%s",
-		onlooker_dir(take) ? ", {run.hand} takes over." : ".");
+		onlooker_dir(take) || onlooker_is_far(take) ? ", {run.hand} takes over."
+							    : ".");
 	return true;
 }
 
@@ -146,12 +182,21 @@ console_hand_look_on_dir(struct console *c, const char *dir)
 	c->hand = CONSOLE_LOOK_ON;
 }
 
-/* Of ours, by its folder. */
-static bool
-look_on_now(struct console *c, const char *dir, struct err *e)
+void
+console_hand_look_on_far(struct console *c, const char *id)
 {
-	struct onlooker *o = onlooker_new(
-		c->o->loop, dir, file_base(dir), c->o->project, e);
+	mem_free(c->hand_dir);
+	c->hand_dir = mem_strdup(id);
+	c->hand = CONSOLE_LOOK_ON_FAR;
+}
+
+/* Of ours, by its folder; of a colleague, by the socket of its console. */
+static bool
+look_on_now(struct console *c, const char *dir, enum console_hand what, struct err *e)
+{
+	struct onlooker *o = what == CONSOLE_LOOK_ON
+		? onlooker_new(c->o->loop, dir, file_base(dir), c->o->project, e)
+		: onlooker_new(c->o->loop, NULL, dir, NULL, e);
 
 	return o && console_hand_look_on(c, o);
 }
@@ -187,6 +232,55 @@ force(struct console *c, const char *dir)
 	mem_free(phrase);
 }
 
+/* Fetched, and the lease of it in the store; the folder, or NULL. What another machine wrote
+ * meanwhile is fetched, too. */
+static char *
+fetch_far(struct console *c, const char *run, bool force, struct err *e)
+{
+	struct cmd cmd = {.args = c->o->args,
+		.loop = c->o->loop,
+		.project = (struct project *)(uintptr_t)c->o->project,
+		.runs_dir = (char *)(uintptr_t)c->o->runs_dir};
+	struct elsewhere w;
+	struct str unsure = STR_INIT;
+	char *dir = NULL, *fetched;
+	bool again = elsewhere_find(&cmd, run, NULL, &w, &unsure, e);
+
+	if (!again && e->kind == ERR_NONE)
+		err_set(e, ERR_STATE, "the store does not know the run any more");
+	if (again && !force && !w.left)
+		again = err_set(e, ERR_BUSY, "%s drives the run now", w.who);
+	for (int i = 0; i < TAKE_TRIES && again && !dir; i++) {
+		*e = ERR_INIT;
+		again = false;
+		fetched = elsewhere_fetch(&cmd, &w, e);
+		if (fetched)
+			dir = elsewhere_take(&cmd, &w, fetched, &again, e);
+	}
+	str_release(&unsure);
+	elsewhere_release(&w);
+	return dir;
+}
+
+static void
+take_up_far(struct console *c, bool force)
+{
+	char *run = mem_strdup(run_of(c)->id);
+	char *phrase = force ? drive_phrase(run_of(c)) : NULL; /* it was typed */
+	struct err e = ERR_INIT;
+	char *dir;
+
+	console_say(c, SCENE_WARNING, "The record is being fetched...");
+	dir = fetch_far(c, run, force, &e);
+	if (dir)
+		take_up(c, dir, phrase);
+	else
+		console_fault(c, &e);
+	mem_free(dir);
+	mem_free(phrase);
+	mem_free(run);
+}
+
 /* The run we drove is somebody else's: from here on we look on. */
 static void
 let_go(struct console *c)
@@ -201,7 +295,7 @@ let_go(struct console *c)
 	console_session_close(c);
 	c->screen = SCREEN_HOME;
 	console_session_sweep(c); /* its lock is free now */
-	if (look_on_now(c, dir, &e) && fenced)
+	if (look_on_now(c, dir, CONSOLE_LOOK_ON, &e) && fenced)
 		console_say(c, SCENE_ERROR, "%s", why ? why : "no longer the driver");
 	else if (c->session)
 		console_say(c, SCENE_WARNING, "The run is %s's now. You look on.",
@@ -221,11 +315,12 @@ console_hand_turn(struct console *c)
 	enum console_hand what = c->hand;
 	const struct run *r = c->session ? run_of(c) : NULL;
 	struct err e = ERR_INIT;
+	bool far;
 	char *dir;
 
-	if (what == CONSOLE_LOOK_ON) {
+	if (what == CONSOLE_LOOK_ON || what == CONSOLE_LOOK_ON_FAR) {
 		c->hand = CONSOLE_NO_HAND;
-		if (!look_on_now(c, c->hand_dir, &e))
+		if (!look_on_now(c, c->hand_dir, what, &e))
 			console_fault(c, &e);
 		return;
 	}
@@ -238,7 +333,15 @@ console_hand_turn(struct console *c)
 	}
 	if (what == CONSOLE_NO_HAND || (what == CONSOLE_WAIT_RELEASE && !r->released))
 		return;
+	far = onlooker_is_far(session_onlooker(c->session));
+	if (far && what == CONSOLE_WAIT_RELEASE &&
+		!onlooker_has_left(session_onlooker(c->session)))
+		return;
 	c->hand = CONSOLE_NO_HAND;
+	if (far) {
+		take_up_far(c, what == CONSOLE_FORCE);
+		return;
+	}
 	dir = mem_strdup(session_dir(c->session));
 	if (what == CONSOLE_FORCE)
 		force(c, dir);

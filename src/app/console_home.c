@@ -2,9 +2,12 @@
 
 #include "app/consoleinner.h"
 #include "base/file.h"
+#include "base/map.h"
 #include "base/mem.h"
 #include "journal/journal.h"
 #include "load/load.h"
+
+enum { COLLEAGUES_MS = 5000 };
 
 /* Home: the library as rows, the preview of the marked runbook, problems of a broken one. */
 
@@ -28,6 +31,8 @@ result_word(const struct library_run *r)
 	return r ? "?" : "never";
 }
 
+static bool passes(const struct console *c, const char *const *texts, size_t n);
+
 static void
 fill_runbooks(struct console *c)
 {
@@ -50,7 +55,11 @@ fill_runbooks(struct console *c)
 		}
 		if (!rb->summary && !row.fault)
 			row.fault = "does not load";
-		vec_push(&c->home_rows, row);
+		if (passes(c,
+			    (const char *const[]){
+				    row.title, row.group, row.last, rb->path},
+			    4))
+			vec_push(&c->home_rows, row);
 	}
 }
 
@@ -60,31 +69,104 @@ open_here(const struct console *c, const struct library_run *r)
 	return c->session && str_eq(session_run(c->session)->id, r->id);
 }
 
+/* What its driver says of it; NULL: nobody drives it, or does not say. */
+static const struct colleague *
+card_of(const struct console *c, const char *run)
+{
+	const struct colleagues *all = c->colleagues ? colleagues_list(c->colleagues)
+						     : NULL;
+
+	for (size_t i = 0; all && i < all->list.len; i++)
+		if (str_eq(all->list.at[i].card.run, run))
+			return &all->list.at[i];
+	return NULL;
+}
+
+static bool
+passes(const struct console *c, const char *const *texts, size_t n)
+{
+	bool any = !c->home_filter;
+
+	for (size_t i = 0; i < n && !any; i++)
+		any = texts[i] && form_row_matches(texts[i], c->home_filter);
+	return any;
+}
+
+static void
+add_run(struct console *c, int index, const struct home_run *row)
+{
+	const char *const texts[] = {
+		row->id, row->title, row->state, row->who, row->needs, row->account};
+
+	if (!passes(c, texts, sizeof texts / sizeof *texts))
+		return;
+	vec_push(&c->open_runs.list, index);
+	vec_push(&c->home_runs, *row);
+}
+
+static void
+add_card(struct home_run *row, const struct colleague *is)
+{
+	if (!is->answered)
+		return;
+	row->state = is->card.state;
+	row->step = *is->card.step ? is->card.step : NULL;
+	row->who = is->card.who;
+	row->needs = *is->card.needs ? is->card.needs : NULL;
+	row->since = is->since;
+}
+
+/* Ours first, then what colleagues drive whose records are not here. */
 static void
 fill_runs(struct console *c)
 {
+	const struct colleagues *all = c->colleagues ? colleagues_list(c->colleagues)
+						     : NULL;
+	struct map ours;
+
+	map_init(&ours);
 	for (size_t i = 0; i < c->library.runs.list.len; i++) {
 		const struct library_run *r = &c->library.runs.list.at[i];
+		const struct colleague *is = r->busy ? card_of(c, r->id) : NULL;
+		struct home_run row = {.id = r->id,
+			.title = r->title    ? r->title
+				: r->runbook ? r->runbook
+					     : "?",
+			.step = r->step,
+			.state = result_word(r),
+			.who = r->who,
+			.since = r->opened,
+			.fault = r->fault,
+			.here = open_here(c, r),
+			.busy = r->busy};
 
+		if (all && all->list.len)
+			map_put(&ours, r->id, c);
 		if (!str_eq(r->state, "open") && !str_eq(r->state, "running") &&
 			!str_eq(r->state, "bad"))
 			continue;
 		if (r->closes && !r->fault && !open_here(c, r))
 			continue; /* it stands among what is due */
-		vec_push(&c->open_runs.list, (int)i);
-		vec_push(&c->home_runs,
-			(struct home_run){.id = r->id,
-				.title = r->title    ? r->title
-					: r->runbook ? r->runbook
-						     : "?",
-				.step = r->step,
-				.state = result_word(r),
-				.who = r->who,
-				.since = r->opened,
-				.fault = r->fault,
-				.here = open_here(c, r),
-				.busy = r->busy});
+		if (is && !row.here)
+			add_card(&row, is);
+		add_run(c, (int)i, &row);
 	}
+	for (size_t i = 0; all && i < all->list.len; i++) {
+		const struct colleague *is = &all->list.at[i];
+		struct home_run row = {.id = is->card.run,
+			.title = is->answered ? is->card.title
+					      : "(its console does not say)",
+			.state = "?",
+			.account = is->account,
+			.busy = true};
+
+		if (map_has(&ours, is->card.run) ||
+			(c->session && str_eq(session_run(c->session)->id, is->card.run)))
+			continue;
+		add_card(&row, is);
+		add_run(c, NONE, &row);
+	}
+	map_release(&ours);
 }
 
 static void
@@ -96,6 +178,54 @@ forget_rows(struct console *c)
 	console_due_forget(c);
 	library_release(&c->library);
 	memset(&c->library, 0, sizeof c->library);
+}
+
+/* Other consoles have said what they drive: the rows change, the mark stays. */
+static void
+colleagues_told(void *ctx)
+{
+	struct console *c = ctx;
+	int id = c->home.runs.id;
+	char *marked = id >= 0 && (size_t)id < c->home_runs.len
+		? mem_strdup(c->home_runs.at[id].id)
+		: NULL;
+
+	c->home.runs.id = c->home_runs.len ? SCROLL_NOTHING : 0;
+	c->home_runs.len = 0;
+	c->open_runs.list.len = 0;
+	fill_runs(c);
+	for (size_t i = 0; marked && i < c->home_runs.len; i++)
+		if (str_eq(marked, c->home_runs.at[i].id))
+			c->home.runs.id = (int)i;
+	if (c->home.pane == HOME_RUNS && !c->home_runs.len)
+		c->home.pane = HOME_RUNBOOKS;
+	mem_free(marked);
+	c->dirty = true;
+}
+
+static void
+ask_colleagues(struct console *c)
+{
+	if (!c->colleagues)
+		c->colleagues = colleagues_new(c->o->loop, colleagues_told, c);
+	c->asked_colleagues = clock_mono();
+	colleagues_look(c->colleagues);
+}
+
+void
+console_home_tick(struct console *c)
+{
+	if (c->screen == SCREEN_HOME &&
+		clock_mono().ms - c->asked_colleagues.ms >= COLLEAGUES_MS)
+		ask_colleagues(c);
+}
+
+void
+console_home_filter(struct console *c, const char *text)
+{
+	mem_free(c->home_filter);
+	c->home_filter = *text ? mem_strdup(text) : NULL;
+	console_home_open(c);
 }
 
 /* The selection is a row number here; it is carried over by what the row is. */
@@ -123,12 +253,16 @@ console_home_open(struct console *c)
 	for (size_t i = 0; marked && i < c->home_rows.len; i++)
 		if (strcmp(marked, c->home_rows.at[i].path) == 0)
 			scroll_select(&c->home.runbooks, (int)i);
+	if (c->home.runs.id == SCROLL_NOTHING)
+		c->home.runs.id =
+			0; /* it was empty, or its row went: who comes begins anew */
 	if (!c->home_rows.len && c->home_runs.len)
 		c->home.pane = HOME_RUNS;
 	if (c->home.pane == HOME_RUNS ? !c->home_runs.len : !c->due_rows.len)
 		c->home.pane = HOME_RUNBOOKS;
 	c->screen = SCREEN_HOME;
 	c->dirty = true;
+	ask_colleagues(c);
 	mem_free(marked);
 	mem_free(folders);
 }
@@ -182,6 +316,7 @@ scene_of(struct console *c)
 		.preview_fault = c->preview_fault,
 		.looked = (const char *const *)c->library.looked.list.at,
 		.looked_len = c->library.looked.list.len,
+		.filter = c->home_filter,
 		.environments = c->o->project ? c->o->project->environments.list.len : 0};
 }
 
@@ -222,6 +357,11 @@ resume_marked(struct console *c)
 
 	if (c->home.runs.id < 0 || (size_t)c->home.runs.id >= c->open_runs.list.len) {
 		console_say(c, SCENE_INFO, "no open run is marked");
+		return;
+	}
+	if (c->open_runs.list.at[c->home.runs.id] == NONE) {
+		if (console_session_make_room(c, NULL))
+			console_hand_look_on_far(c, c->home_runs.at[c->home.runs.id].id);
 		return;
 	}
 	r = &c->library.runs.list.at[c->open_runs.list.at[c->home.runs.id]];
@@ -359,6 +499,9 @@ console_home_do(struct console *c, enum action a)
 	case ACTION_HOME_ENVIRONMENT:
 		ask_environment(c);
 		return true;
+	case ACTION_HOME_FILTER:
+		console_ask_filter(c);
+		return true;
 	case ACTION_HOME_POSTPONE:
 	case ACTION_HOME_RELEASE:
 		console_end(c, a);
@@ -375,8 +518,10 @@ console_home_do(struct console *c, enum action a)
 void
 console_home_release(struct console *c)
 {
+	colleagues_free(c->colleagues);
 	forget_rows(c);
 	forget_preview(c);
+	mem_free(c->home_filter);
 	mem_free(c->environment);
 	view_home_release(&c->home);
 }

@@ -18,6 +18,7 @@ place_of(const struct console *c)
 		[SCREEN_BOXES] = ON_BOXES,
 		[SCREEN_LEARN] = ON_LEARN,
 		[SCREEN_AUDIT] = ON_AUDIT,
+		[SCREEN_REPLAY] = ON_REPLAY,
 	};
 
 	return places[c->screen];
@@ -80,6 +81,8 @@ screen_do(struct console *c, enum action a)
 		return console_learn_do(c, a);
 	case SCREEN_AUDIT:
 		return console_audit_do(c, a);
+	case SCREEN_REPLAY:
+		return console_replay_do(c, a);
 	case SCREEN_PROBLEMS:
 		break;
 	}
@@ -123,6 +126,8 @@ focused_scroll(struct console *c)
 		return console_learn_scroll(c);
 	case SCREEN_AUDIT:
 		return console_audit_scroll(c);
+	case SCREEN_REPLAY:
+		return console_replay_scroll(c);
 	case SCREEN_LOGS: /* moves by itself */
 	case SCREEN_PROBLEMS:
 		break;
@@ -156,6 +161,8 @@ go_back(struct console *c, enum action a)
 		console_learn_back(c);
 	} else if (c->screen == SCREEN_AUDIT) {
 		console_audit_back(c, a);
+	} else if (c->screen == SCREEN_REPLAY) {
+		console_replay_back(c);
 	} else if (c->screen == SCREEN_LOGS) {
 		c->screen = c->back_to != SCREEN_BOXES || c->boxes ? c->back_to
 			: c->session                               ? SCREEN_RUN
@@ -173,6 +180,8 @@ go_back(struct console *c, enum action a)
 	} else if (c->screen == SCREEN_RUN && console_boxes_return(c)) {
 		console_say(c, SCENE_INFO, "Back in run %s, which waited.",
 			session_run(c->session)->id + ULID_LEN - 4);
+	} else if (c->screen == SCREEN_HOME && a == ACTION_ESCAPE && c->home_filter) {
+		console_home_filter(c, "");
 	} else if (c->screen == SCREEN_PROBLEMS || c->screen == SCREEN_PLAN) {
 		c->screen = SCREEN_HOME;
 		console_home_open(c);
@@ -249,6 +258,15 @@ do_everywhere(struct console *c, enum action a)
 	case ACTION_HELP_TEXT:
 		view_help_open(&c->help, help_place(c));
 		c->help_open = true;
+		break;
+	case ACTION_ATTACH:
+		console_attach_ask(c);
+		break;
+	case ACTION_ATTACH_READING:
+		console_attach_reading(c);
+		break;
+	case ACTION_ATTACH_PANE:
+		console_attach_pane(c);
 		break;
 	case ACTION_REDRAW:
 		term_redraw(c->term);

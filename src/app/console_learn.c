@@ -193,7 +193,9 @@ console_learn_denies(const struct console *c, enum action a)
 	case ACTION_LOGS:
 	case ACTION_BOXES:
 	case ACTION_AUDIT:
-		return c->o->learn ? "learning reaches nothing and runs nothing" : NULL;
+		return c->o->learn     ? "learning reaches nothing and runs nothing"
+			: c->o->replay ? "a replay reaches nothing and runs nothing"
+				       : NULL;
 	default:
 		return NULL;
 	}

@@ -36,9 +36,8 @@ go_prev(struct console *c)
 }
 
 static void
-next_pane(struct console *c, int direction)
+next_pane(struct console *c, struct run_state *st, int direction)
 {
-	struct run_state *st = &c->run;
 	int pane = ((int)st->pane + direction + 3) % 3;
 
 	st->pane = (enum run_pane)pane;
@@ -47,10 +46,8 @@ next_pane(struct console *c, int direction)
 }
 
 static void
-next_tab(struct console *c)
+next_tab(struct console *c, struct run_state *st)
 {
-	struct run_state *st = &c->run;
-
 	st->tab = (enum run_tab)((st->tab + 1) % 3);
 	if (scene_size(&c->frame) >= SCENE_NORMAL && st->tab == RUN_TAB_OUTPUT)
 		st->tab = RUN_TAB_HISTORY; /* the output has a pane of its own */
@@ -59,26 +56,35 @@ next_tab(struct console *c)
 }
 
 bool
-console_panes_do(struct console *c, enum action a)
+console_panes_of(struct console *c, struct run_state *st, enum action a)
 {
 	switch (a) {
 	case ACTION_RUN_PANE:
 	case ACTION_RIGHT:
-		next_pane(c, 1);
+		next_pane(c, st, 1);
 		return true;
 	case ACTION_RUN_PANE_BACK:
 	case ACTION_LEFT:
-		next_pane(c, -1);
+		next_pane(c, st, -1);
 		return true;
 	case ACTION_RUN_DETAIL:
-		next_tab(c);
+		next_tab(c, st);
 		return true;
 	case ACTION_RUN_ZOOM:
-		c->run.zoom = !c->run.zoom;
+		st->zoom = !st->zoom;
 		return true;
 	case ACTION_RUN_WRAP:
-		view_run_wrap(&c->run);
+		view_run_wrap(st);
 		return true;
+	default:
+		return false;
+	}
+}
+
+bool
+console_panes_do(struct console *c, enum action a)
+{
+	switch (a) {
 	case ACTION_RUN_NEXT_OPEN:
 		go_next(c);
 		return true;
@@ -86,6 +92,6 @@ console_panes_do(struct console *c, enum action a)
 		go_prev(c);
 		return true;
 	default:
-		return false;
+		return console_panes_of(c, &c->run, a);
 	}
 }

@@ -28,6 +28,10 @@ console_place_words(const struct console *c, struct str *out)
 	case SCREEN_BOXES:
 		str_addf(out, "Containers > %s", console_health_runbook(c)->title);
 		break;
+	case SCREEN_REPLAY:
+		str_addf(out, "Run %s > %s", console_replay_run(c)->id + ULID_LEN - 4,
+			console_replay_run(c)->runbook->title);
+		break;
 	case SCREEN_AUDIT:
 		str_adds(out, "Audit");
 		if (console_audit_run(c))
@@ -47,7 +51,7 @@ console_place_badge(const struct console *c)
 {
 	const struct runbook *rb = c->screen == SCREEN_PLAN ? c->plan
 		: c->screen == SCREEN_HOME || c->screen == SCREEN_PROBLEMS ||
-			c->screen == SCREEN_AUDIT
+			c->screen == SCREEN_AUDIT || c->screen == SCREEN_REPLAY
 		? NULL
 		: console_health_runbook(c);
 	const char *name = console_home_environment(c);
@@ -57,6 +61,8 @@ console_place_badge(const struct console *c)
 
 	if (c->screen == SCREEN_LEARN)
 		return "LEARN";
+	if (c->screen == SCREEN_REPLAY)
+		return "REPLAY";
 	if (c->screen == SCREEN_HOME && env)
 		return env->badge ? env->badge : env->name;
 	if (!rb)

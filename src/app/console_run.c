@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "app/consoleinner.h"
+#include "app/onlooker.h"
 #include "app/owing.h"
 #include "base/mem.h"
 #include "base/text.h"
@@ -486,7 +487,7 @@ static bool
 may_from_outside(const struct console *c, enum action a)
 {
 	return session_onlooking(c->session) && !args_has(c->o->args, OPT_READONLY) &&
-		(a == ACTION_RUN_NOTE || a == ACTION_RUN_HOLD);
+		(a == ACTION_RUN_NOTE || a == ACTION_RUN_HOLD || a == ACTION_RUN_SIGN);
 }
 
 bool

@@ -203,11 +203,13 @@ console_ask_filter(struct console *c)
 	struct console_dialog *d = console_dialog_push(c, DIALOG_FILTER);
 	bool boxes = c->screen == SCREEN_BOXES;
 
-	if (c->screen == SCREEN_AUDIT) {
+	if (c->screen == SCREEN_AUDIT || c->screen == SCREEN_HOME) {
 		console_ask_words(c, d,
 			&(struct ask_words){.title = "Show only what has this text",
 				.field = "Text",
-				.value = console_audit_filter_text(c),
+				.value = c->screen == SCREEN_HOME
+					? c->home_filter
+					: console_audit_filter_text(c),
 				.more = "Small letters match both; empty shows all.",
 				.yes = "Filter"});
 		return;
@@ -231,6 +233,10 @@ console_talk_filter_pressed(struct console *c, struct console_dialog *d, int but
 	bool boxes = c->screen == SCREEN_BOXES;
 	struct err e = ERR_INIT;
 
+	if (c->screen == SCREEN_HOME && button == ASK_YES)
+		console_home_filter(c, text);
+	if (c->screen == SCREEN_HOME)
+		return true;
 	if (c->screen == SCREEN_AUDIT)
 		return button != ASK_YES || console_audit_filter(c, text);
 	if (button != ASK_YES || (boxes ? !c->boxes : !c->logs))

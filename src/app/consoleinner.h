@@ -9,6 +9,7 @@
  * console_boxes.c, console_due.c, console_learn.c, console_place.c, console_arm.c, console_dialog.c (the stack of dialogs), console_ask.c and console_sign.c (what each dialog does). Nobody else includes this.
  */
 
+#include "app/colleagues.h"
 #include "app/console.h"
 #include "base/file.h"
 #include "app/duelist.h"
@@ -39,7 +40,8 @@ enum console_screen {
 	SCREEN_HEALTH,
 	SCREEN_BOXES,
 	SCREEN_LEARN,
-	SCREEN_AUDIT
+	SCREEN_AUDIT,
+	SCREEN_REPLAY
 };
 
 enum console_dialog_kind {
@@ -80,6 +82,7 @@ enum console_dialog_kind {
 	DIALOG_TAKE,
 	DIALOG_POSTPONE,
 	DIALOG_RELEASE,
+	DIALOG_ATTACH,
 	DIALOG_KIND_COUNT
 };
 
@@ -106,6 +109,7 @@ enum console_hand {
 	CONSOLE_NO_HAND,
 	CONSOLE_WAIT_RELEASE, /* an offer was accepted: its console lets go */
 	CONSOLE_LOOK_ON,      /* at the run in hand_dir */
+	CONSOLE_LOOK_ON_FAR,  /* at that of a colleague, by its id in hand_dir */
 	CONSOLE_TAKE,         /* nobody drives */
 	CONSOLE_FORCE,        /* the other console is to be ended */
 };
@@ -132,11 +136,13 @@ struct console_strip {
 
 struct console_learn;
 struct console_audit;
+struct console_replay;
 
 struct console {
 	const struct console_opts *o;
-	struct console_learn *learn; /* SCREEN_LEARN; or NULL */
-	struct console_audit *audit; /* NULL: not looked at yet */
+	struct console_learn *learn;   /* SCREEN_LEARN; or NULL */
+	struct console_replay *replay; /* SCREEN_REPLAY; or NULL */
+	struct console_audit *audit;   /* NULL: not looked at yet */
 	struct term *term;
 	struct frame frame;
 	bool dirty, pressed;          /* pressed: a key came since the last frame */
@@ -157,7 +163,10 @@ struct console {
 	struct home_state home;
 	VEC_OF(struct home_runbook) home_rows;
 	VEC_OF(struct home_run) home_runs;
-	struct ints open_runs; /* row -> index in library.runs */
+	struct ints open_runs; /* row -> index in library.runs; NONE: a colleague's */
+	struct colleagues_watch *colleagues; /* NULL: nobody was asked yet */
+	struct mono asked_colleagues;
+	char *home_filter; /* or NULL */
 	struct duelist dues;
 	VEC_OF(struct due_row) due_rows; /* row -> index in dues */
 	char *watched;
@@ -212,6 +221,7 @@ struct console {
 	bool help_open;
 	struct commands_state commands;
 	bool commands_open;
+	unsigned been;      /* at places of a guide, 1 << enum scene_place */
 	struct keymap keys; /* own ones over the built-in */
 };
 
@@ -225,6 +235,7 @@ void console_say(struct console *c, enum scene_level level, const char *fmt, ...
 	PRINTF_LIKE(3, 4);
 void console_attend(struct console *c); /* bell or notice, with what was just said */
 void console_say_no_more(struct console *c);
+void console_put_keys(const struct console *c, const char *text, struct str *out);
 void console_fault(struct console *c, const struct err *e);
 void console_leave(struct console *c, enum exit_code code);
 void console_ask_to_quit(struct console *c);
@@ -253,6 +264,8 @@ void console_home_open(struct console *c);
 void console_home_draw(struct console *c, const struct scene *sc);
 void console_home_can(struct console *c, const struct scene *sc, struct keymap_can *can);
 bool console_home_do(struct console *c, enum action a);
+void console_home_tick(struct console *c);
+void console_home_filter(struct console *c, const char *text);
 void console_home_release(struct console *c);
 const char *console_home_environment(const struct console *c); /* NULL: none */
 bool console_home_environment_pressed(
@@ -329,6 +342,8 @@ bool console_run_find_output(struct console *c, bool forward);
 
 /* console_panes.c: keys that move about in the run view; false: another key */
 bool console_panes_do(struct console *c, enum action a);
+/* The same of any run that is shown: its panes alone. */
+bool console_panes_of(struct console *c, struct run_state *st, enum action a);
 
 /* console_find.c */
 bool console_find(struct console *c, bool forward); /* what c->find says */
@@ -384,6 +399,11 @@ bool console_mute_pressed(struct console *c, struct console_dialog *d, int butto
  * are gone */
 struct logs;
 size_t console_evidence_send(struct console *c, struct logs *l, int step);
+/* console_attach.c: other evidence for the marked step */
+void console_attach_ask(struct console *c); /* a file or a link */
+bool console_attach_pressed(struct console *c, struct console_dialog *d, int button);
+void console_attach_pane(struct console *c);    /* what the screen shows */
+void console_attach_reading(struct console *c); /* of the marked probe */
 /* console_back.c */
 void console_back_open(struct console *c);
 void console_back_update(struct console *c, struct console_dialog *d);
@@ -402,6 +422,7 @@ void console_hand_take_update(struct console *c, struct console_dialog *d);
 bool console_hand_take_pressed(struct console *c, struct console_dialog *d, int button);
 bool console_hand_look_on(struct console *c, struct onlooker *take);
 void console_hand_look_on_dir(struct console *c, const char *dir); /* soon */
+void console_hand_look_on_far(struct console *c, const char *id);  /* the same */
 void console_hand_turn(struct console *c); /* outside of every callback */
 void console_hand_tell(struct console *c, const struct event *ev);
 
@@ -545,6 +566,20 @@ bool console_audit_find(struct console *c, bool forward);
 /* Whose record is open, as it is called; NULL: the list is. */
 const char *console_audit_run(const struct console *c);
 void console_audit_release(struct console *c);
+
+/* console_guide.c: what to do next, for who practises with a guide; nothing: none leads */
+void console_guide_words(struct console *c, struct str *out);
+
+/* console_replay.c */
+bool console_replay_open(struct console *c, const char *dir, struct err *e) WARN_UNUSED;
+void console_replay_draw(struct console *c, const struct scene *sc);
+void console_replay_can(const struct console *c, struct keymap_can *can);
+bool console_replay_do(struct console *c, enum action a);
+void console_replay_back(struct console *c);
+struct scroll *console_replay_scroll(struct console *c);
+const struct run *console_replay_run(const struct console *c);
+struct wall console_replay_time(const struct console *c); /* of the record */
+void console_replay_release(struct console *c);
 
 /* console_place.c: the first line of every screen */
 void console_place_words(const struct console *c, struct str *out);

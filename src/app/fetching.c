@@ -14,8 +14,9 @@
 #include "base/ulid.h"
 #include "journal/blob.h"
 #include "journal/scan.h"
+#include "share/hexed.h"
 
-enum { PAGE_ROWS = 500, PART_HEX = 2 * 256 * 1024, COMPARED = 64 * 1024, HEX = 16 };
+enum { PAGE_ROWS = 500, PART_HEX = 2 * 256 * 1024, COMPARED = 64 * 1024 };
 
 static char *
 runs_dir(const struct cmd *c, struct err *e)
@@ -143,28 +144,6 @@ fetch_journal(
 
 /* ---- files that it names ----------------------------------------------------------------------- */
 
-static int
-nibble(char c)
-{
-	static const char digits[] = "0123456789abcdef";
-	const char *at = c ? strchr(digits, c) : NULL;
-
-	return at ? (int)(at - digits) : -1;
-}
-
-static bool
-add_hex(const char *hex, struct str *out)
-{
-	for (; *hex; hex += 2) {
-		int high = nibble(hex[0]), low = high < 0 ? -1 : nibble(hex[1]);
-
-		if (low < 0)
-			return false;
-		str_addc(out, (char)(high * HEX + low));
-	}
-	return true;
-}
-
 static bool
 fetch_part(struct storing *s, const char *run, const char *sha256, int part,
 	struct str *out, struct err *e)
@@ -179,7 +158,7 @@ fetch_part(struct storing *s, const char *run, const char *sha256, int part,
 
 	snprintf(number, sizeof number, "%d", part);
 	ok = storing_ask(s, sql, values, 3, &a, e);
-	if (ok && (!storing_cell(&a, 0, 0) || !add_hex(storing_cell(&a, 0, 0), out)))
+	if (ok && !hexed_add(out, storing_cell(&a, 0, 0)))
 		ok = err_set(e, ERR_STATE,
 			"part %d of the file %.12s… is not in the store", part, sha256);
 	storing_answer_release(&a);

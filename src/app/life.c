@@ -124,6 +124,7 @@ go_public(struct session *s)
 		claim_tell(s);
 	}
 	serving_start(s);
+	bidden_start(s);
 }
 
 struct session *
@@ -183,6 +184,8 @@ session_onlook(const struct session_opts *o, struct onlooker *take)
 	s->quiet = true;
 	session_equip(s, onlooker_runbook(take));
 	s->dir = mem_strdup(onlooker_dir(take));
+	mem_free(s->allowed_signers); /* those of the record count */
+	s->allowed_signers = mem_strdup(onlooker_signers(take));
 	s->onlooker = take;
 	return s;
 }
@@ -244,6 +247,7 @@ session_resume(const struct session_opts *o, const char *run_dir, struct err *e)
 			err_set(&s->moving.why, ERR_STATE, "asked for by the operator");
 			moving_told(s);
 		}
+		asking_zones(s);
 		go_public(s);
 		if (!o->quiet) {
 			outfit_resume(s, &data);
@@ -277,7 +281,7 @@ session_may_go(const struct session *s)
 	if (s->writing || (notifying_busy(s) && clock_mono().ms < s->leave_by.ms))
 		return false;
 	if ((serving_busy(s) || mirroring_busy(s) || anchoring_busy(s) ||
-		    fencing_busy(s) || leasing_busy(s)) &&
+		    fencing_busy(s) || leasing_busy(s) || inboxing_busy(s)) &&
 		clock_mono().ms < s->leave_by.ms)
 		return false;
 	return !fleet_parting(s->fleet) || clock_mono().ms > s->leave_by.ms;
@@ -293,9 +297,12 @@ session_end(struct session *s)
 	outcome_release(s);
 	looking_release(s);
 	signing_release(s);
+	bidden_release(s);
+	authorizing_release(s);
 	asking_release(s);
 	spine_end(s);
 	notifying_release(s);
+	inboxing_release(s);
 	leasing_release(s);
 	fencing_release(s);
 	mirroring_release(s);

@@ -5,9 +5,12 @@ libapp_a_SOURCES += %D%/anchoring.c %D%/anchoring.h
 libapp_a_SOURCES += %D%/args.c %D%/args.h
 libapp_a_SOURCES += %D%/asking.c %D%/spine.h
 libapp_a_SOURCES += %D%/attaching.c
+libapp_a_SOURCES += %D%/bidden.c %D%/bidden.h
+libapp_a_SOURCES += %D%/authorizing.c
 libapp_a_SOURCES += %D%/boxing.c %D%/boxing.h
 libapp_a_SOURCES += %D%/bundle.c %D%/bundle.h
 libapp_a_SOURCES += %D%/bundleopen.c
+libapp_a_SOURCES += %D%/choosing.c
 libapp_a_SOURCES += %D%/claim.c
 libapp_a_SOURCES += %D%/cmd.c %D%/cmd.h
 libapp_a_SOURCES += %D%/cmd_console.c %D%/console.h
@@ -55,9 +58,14 @@ libapp_a_SOURCES += %D%/console_home.c
 libapp_a_SOURCES += %D%/console_input.c
 libapp_a_SOURCES += %D%/console_keys.c
 libapp_a_SOURCES += %D%/auditing.c %D%/auditing.h %D%/console_audit.c
+libapp_a_SOURCES += %D%/colleagues.c %D%/colleagues.h
+libapp_a_SOURCES += %D%/attachment.c %D%/attachment.h %D%/cmd_attach.c %D%/console_attach.c
+libapp_a_SOURCES += %D%/replaying.c %D%/replaying.h %D%/cmd_replay.c %D%/console_replay.c
 libapp_a_SOURCES += %D%/console_learn.c %D%/console_place.c
 libapp_a_SOURCES += %D%/learning.c %D%/learning.h %D%/cmd_learn.c
 libapp_a_SOURCES += %D%/console_logs.c
+libapp_a_SOURCES += %D%/catchup.c %D%/catchup.h
+libapp_a_SOURCES += %D%/console_guide.c
 libapp_a_SOURCES += %D%/console_mute.c
 libapp_a_SOURCES += %D%/console_panes.c
 libapp_a_SOURCES += %D%/console_plan.c
@@ -67,12 +75,15 @@ libapp_a_SOURCES += %D%/console_session.c
 libapp_a_SOURCES += %D%/console_sign.c
 libapp_a_SOURCES += %D%/console_talk.c
 libapp_a_SOURCES += %D%/demo.c %D%/demo.h
+libapp_a_SOURCES += %D%/playdoing.c
+libapp_a_SOURCES += %D%/dryrun.c %D%/dryrun.h
 libapp_a_SOURCES += %D%/duelist.c %D%/duelist.h
 libapp_a_SOURCES += %D%/fencing.c
 libapp_a_SOURCES += %D%/elsewhere.c %D%/elsewhere.h
 libapp_a_SOURCES += %D%/fetching.c %D%/fetching.h
 libapp_a_SOURCES += %D%/former.c %D%/former.h
 libapp_a_SOURCES += %D%/givens.c %D%/givens.h
+libapp_a_SOURCES += %D%/inboxing.c %D%/inboxing.h
 libapp_a_SOURCES += %D%/junit.c %D%/junit.h
 libapp_a_SOURCES += %D%/jobspec.c %D%/jobspec.h
 libapp_a_SOURCES += %D%/keysfile.c %D%/keysfile.h
@@ -87,7 +98,9 @@ libapp_a_SOURCES += %D%/mirroring.c %D%/mirroring.h
 libapp_a_SOURCES += %D%/moving.c
 libapp_a_SOURCES += %D%/notifying.c
 libapp_a_SOURCES += %D%/onlooker.c %D%/onlooker.h
+libapp_a_SOURCES += %D%/onlooker_ask.c
 libapp_a_SOURCES += %D%/onlooker_book.c %D%/onlookerinner.h
+libapp_a_SOURCES += %D%/onlooker_far.c
 libapp_a_SOURCES += %D%/onlooking.c
 libapp_a_SOURCES += %D%/outcome.c
 libapp_a_SOURCES += %D%/outfit.c
@@ -108,6 +121,7 @@ libapp_a_SOURCES += %D%/readingsline.c %D%/readingsline.h
 libapp_a_SOURCES += %D%/room.c
 libapp_a_SOURCES += %D%/serving.c
 libapp_a_SOURCES += %D%/serving_ask.c
+libapp_a_SOURCES += %D%/serving_sign.c
 libapp_a_SOURCES += %D%/servinginner.h
 libapp_a_SOURCES += %D%/redlining.c %D%/redlining.h
 libapp_a_SOURCES += %D%/refusing.c
@@ -138,12 +152,12 @@ libapp_a_CPPFLAGS = $(AM_CPPFLAGS) -DHR_LIBEXECDIR='"$(pkglibexecdir)"' \
 BUILT_SOURCES += %D%/demo_files.h
 CLEANFILES += %D%/demo_files.h
 EXTRA_DIST += %D%/embed.awk
-%D%/demo_files.h: runbooks/demo/tour.yaml runbooks/demo/service.py src/app/embed.awk
+%D%/demo_files.h: runbooks/demo/tour.yaml runbooks/demo/scenarios/tour.yaml src/app/embed.awk
 	$(AM_V_GEN)$(MKDIR_P) %D%; { \
 		$(AWK) -v c=demo_tour -f $(srcdir)/src/app/embed.awk \
 			$(srcdir)/runbooks/demo/tour.yaml && \
-		$(AWK) -v c=demo_service -f $(srcdir)/src/app/embed.awk \
-			$(srcdir)/runbooks/demo/service.py; \
+		$(AWK) -v c=demo_scene -f $(srcdir)/src/app/embed.awk \
+			$(srcdir)/runbooks/demo/scenarios/tour.yaml; \
 	} >$@.tmp && mv $@.tmp $@
 
 %D%/libapp_a-demo.$(OBJEXT): %D%/demo_files.h

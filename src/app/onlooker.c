@@ -11,6 +11,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "journal/scan.h"
+#include "loop/rundir.h"
 
 enum {
 	AGAIN_MS = 500,     /* between two tries to reach the driver */
@@ -283,7 +284,7 @@ again(void *ctx)
 	/* its console went, or is silent: what it wrote is there to be read */
 	if (o->run_dir && !o->level && !onlooker_read_file(o, &e) && e.kind == ERR_RECORD)
 		onlooker_broken(o, e.msg);
-	if (!o->t) {
+	if (!o->t && !o->far) {
 		path = find_socket(o->run, &e);
 		if (path && call(o, path, &e)) {
 			mem_free(o->path);
@@ -397,6 +398,7 @@ onlooker_free(struct onlooker *o)
 	if (!o)
 		return;
 	hang_up(o);
+	onlooker_far_release(o);
 	loop_timer_free(o->again);
 	for (size_t i = 0; i < o->kept.len; i++)
 		mem_free(o->kept.at[i].line);
@@ -405,13 +407,15 @@ onlooker_free(struct onlooker *o)
 	onlooker_files_release(o);
 	runbook_unref(o->runbook);
 	project_free(o->own_project);
+	mem_free(o->signers);
+	rundir_free(o->signers_dir);
 	mem_free(o->run_dir);
 	mem_free(o->path);
 	mem_free(o->bye);
 	mem_free(o);
 }
 
-/* ---- asking ---------------------------------------------------------------------------------- */
+/* ---- what is known --------------------------------------------------------------------------- */
 
 struct runbook *
 onlooker_runbook(struct onlooker *o)
@@ -440,13 +444,13 @@ onlooker_account(const struct onlooker *o)
 const char *
 onlooker_driver(const struct onlooker *o)
 {
-	return o->driver;
+	return o->far ? onlooker_far_driver(o) : o->driver;
 }
 
 bool
 onlooker_foreign(const struct onlooker *o)
 {
-	return o->t && o->peer.uid != machine_uid();
+	return o->far || (o->t && o->peer.uid != machine_uid());
 }
 
 enum onlooker_state
@@ -456,6 +460,8 @@ onlooker_state(const struct onlooker *o)
 
 	if (o->broken)
 		return ONLOOKER_BROKEN;
+	if (o->far)
+		return onlooker_far_state(o);
 	if (o->level)
 		return ONLOOKER_LIVE;
 	/* nobody listens, and nobody holds the record: that is nobody, at once */
@@ -486,8 +492,21 @@ words_of_holder(const struct onlooker *o, struct str *out)
 }
 
 void
+onlooker_news(const struct onlooker *o, struct str *out)
+{
+	if (o->far && !o->broken)
+		onlooker_far_news(o, out);
+	else
+		onlooker_words(o, out);
+}
+
+void
 onlooker_words(const struct onlooker *o, struct str *out)
 {
+	if (o->far && !o->broken) {
+		onlooker_far_words(o, out);
+		return;
+	}
 	switch (onlooker_state(o)) {
 	case ONLOOKER_BROKEN:
 		str_addf(out, "THE RECORD DOES NOT HOLD: %s", o->why.msg);
@@ -517,65 +536,8 @@ onlooker_words(const struct onlooker *o, struct str *out)
 	}
 }
 
-static bool
-there(const struct onlooker *o, struct err *e)
+const char *
+onlooker_signers(const struct onlooker *o)
 {
-	struct str words = STR_INIT;
-
-	if (o->level)
-		return true;
-	onlooker_words(o, &words);
-	err_set(e, ERR_STATE, "nobody can be asked: %s", words.buf);
-	str_release(&words);
-	return false;
-}
-
-static bool
-say(struct onlooker *o, enum talk_type type, const char *text, struct err *e)
-{
-	if (!there(o, e))
-		return false;
-	talk_add_one(talker_out(o->t), type, text ? text : "");
-	talker_send(o->t);
-	return true;
-}
-
-bool
-onlooker_hold(struct onlooker *o, const char *reason, struct err *e)
-{
-	return say(o, TALK_HOLD, reason, e);
-}
-
-bool
-onlooker_go(struct onlooker *o, struct err *e)
-{
-	return say(o, TALK_GO, NULL, e);
-}
-
-bool
-onlooker_offer(struct onlooker *o, const char *to, struct err *e)
-{
-	return say(o, TALK_OFFER, to, e);
-}
-
-bool
-onlooker_accept(struct onlooker *o, struct err *e)
-{
-	return say(o, TALK_ACCEPT, NULL, e);
-}
-
-bool
-onlooker_taking(struct onlooker *o, struct err *e)
-{
-	return say(o, TALK_TAKING, NULL, e);
-}
-
-bool
-onlooker_note(struct onlooker *o, const char *step, const char *text, struct err *e)
-{
-	if (!there(o, e))
-		return false;
-	talk_add_note(talker_out(o->t), step ? step : "", text);
-	talker_send(o->t);
-	return true;
+	return o->far ? onlooker_far_signers(o) : o->signers;
 }

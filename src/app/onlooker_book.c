@@ -7,6 +7,7 @@
 #include "base/mem.h"
 #include "journal/examine.h"
 #include "load/load.h"
+#include "loop/rundir.h"
 
 /* ---- lines ------------------------------------------------------------------------------- */
 
@@ -176,7 +177,7 @@ onlooker_file_came(struct onlooker *o)
 
 /* run.open says which text it is: another one would be walked under this run's name. */
 static bool
-is_of_the_record(const struct onlooker *o, const struct source *src)
+is_of_the_record(const struct onlooker *o, const struct source *src, const char *before)
 {
 	char hex[DIGEST_HEX + 1];
 	char *want;
@@ -185,23 +186,39 @@ is_of_the_record(const struct onlooker *o, const struct source *src)
 	if (!o->kept.len)
 		return false;
 	digest_hex(src->text, src->len, hex);
-	want = mem_printf("\"sha256\":\"%s\"", hex);
+	want = mem_printf("%s\"sha256\":\"%s\"", before, hex);
 	same = strstr(o->kept.at[0].line, want) != NULL;
 	mem_free(want);
 	return same;
 }
 
-static char *
-environment_of(const struct onlooker *o)
+/* What the first line says of what is loaded. */
+static struct json *
+opening_of(const struct onlooker *o)
 {
 	struct err e = ERR_INIT;
-	struct event *ev = event_parse(o->kept.at[0].line, o->kept.at[0].len, &e);
+	struct event *ev = o->kept.len
+		? event_parse(o->kept.at[0].line, o->kept.at[0].len, &e)
+		: NULL;
 	struct json *doc = ev ? json_parse(ev->data, strlen(ev->data), &e) : NULL;
-	char *env = mem_strdup(json_str(json_root(doc), "environment", NULL));
 
-	json_free(doc);
 	event_free(ev);
-	return env;
+	return doc;
+}
+
+/* ssh-keygen reads it from a file. */
+static bool
+keep_signers(struct onlooker *o, const struct source *src, struct err *e)
+{
+	if (!is_of_the_record(o, src, "\"allowed_signers\":{"))
+		return err_set(e, ERR_RECORD,
+			"the signers that came are not those the run began with");
+	if (!o->signers_dir)
+		o->signers_dir = rundir_new(e);
+	if (!o->signers_dir || o->signers)
+		return o->signers_dir != NULL;
+	o->signers = file_join(o->signers_dir, "allowed_signers");
+	return file_replace(o->signers, src->text, src->len, 0600, e);
 }
 
 bool
@@ -211,7 +228,8 @@ onlooker_load(struct onlooker *o, struct err *e)
 	const struct source *main_file = NULL;
 	struct source *kept = mem_array(o->files.len + 1, sizeof *kept);
 	struct diags d = {0};
-	char *env = o->kept.len ? environment_of(o) : NULL;
+	struct json *opening = opening_of(o);
+	const struct json_node *said = json_root(opening);
 
 	for (size_t i = 0; i < o->files.len; i++) {
 		const struct source *src = &o->files.at[i];
@@ -219,7 +237,9 @@ onlooker_load(struct onlooker *o, struct err *e)
 		if (str_eq(o->roles.list.at[i], "project"))
 			o->own_project = load_project_text(
 				src->path, src->text, src->len, &d);
-		else if (!is_of_the_record(o, src))
+		else if (str_eq(o->roles.list.at[i], "signers"))
+			(void)keep_signers(o, src, e);
+		else if (!is_of_the_record(o, src, ""))
 			err_set(e, ERR_RECORD, "%s is not the text the run began with",
 				src->path);
 		else if (str_eq(o->roles.list.at[i], "runbook"))
@@ -228,8 +248,9 @@ onlooker_load(struct onlooker *o, struct err *e)
 			kept[lo.kept_len++] = *src;
 	}
 	lo.kept = kept;
-	lo.project = o->own_project;
-	lo.environment = env;
+	lo.project = o->far ? o->project : o->own_project;
+	lo.environment = json_str(said, "environment", NULL);
+	lo.duty = json_str(json_get(said, "parent"), "duty", NULL);
 	if (e->kind == ERR_NONE && main_file)
 		o->runbook = load_runbook_text(
 			main_file->path, main_file->text, main_file->len, &lo, &d);
@@ -238,6 +259,6 @@ onlooker_load(struct onlooker *o, struct err *e)
 			d.list.len ? d.list.at[0].msg : "it did not come");
 	diags_release(&d);
 	mem_free(kept);
-	mem_free(env);
+	json_free(opening);
 	return o->runbook != NULL;
 }

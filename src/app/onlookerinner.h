@@ -3,13 +3,15 @@
 
 /*
  * The inside of an onlooker, shared by its own files only: onlooker.c (the driver's console,
- * and what is asked of it), onlooker_book.c (the lines, the file, the runbook).
+ * reached), onlooker_ask.c (what is asked of it), onlooker_book.c (the lines, the file, the
+ * runbook), onlooker_far.c (one on another machine, through the store).
  */
 
 #include "app/onlooker.h"
 #include "base/talk.h"
 #include "loop/meet.h"
 #include "loop/talker.h"
+#include "share/letter.h"
 
 struct kept_line {
 	char *line;
@@ -38,6 +40,7 @@ struct onlooker {
 	struct err odd;     /* somebody else listens in its place */
 	char *bye;          /* why its console let us go; NULL: it did not say */
 	struct loop_timer *again;
+	struct far *far; /* it is on another machine; or NULL */
 	/* the chain */
 	int64_t seq; /* of the last line; -1 */
 	char head[DIGEST_HEX + 1];
@@ -50,6 +53,8 @@ struct onlooker {
 	struct str text;
 	VEC_OF(struct source) files;
 	struct strings roles; /* of them */
+	char *signers_dir,
+		*signers; /* who may sign, that came over the socket, and its folder */
 	/* not told yet */
 	VEC_OF(struct kept_line) kept;
 	struct onlooker_calls calls;
@@ -68,5 +73,16 @@ void onlooker_files_release(struct onlooker *o);
 void onlooker_file_came(struct onlooker *o);
 /* Of the files that came. */
 bool onlooker_load(struct onlooker *o, struct err *e) WARN_UNUSED;
+
+/* onlooker_far.c; of one that has o->far */
+enum onlooker_state onlooker_far_state(const struct onlooker *o);
+void onlooker_far_words(const struct onlooker *o, struct str *out);
+void onlooker_far_news(const struct onlooker *o, struct str *out);
+const char *onlooker_far_signers(const struct onlooker *o);
+const char *onlooker_far_driver(const struct onlooker *o);
+bool onlooker_far_send(struct onlooker *o, const struct letter *l, struct err *e);
+bool onlooker_far_there(const struct onlooker *o, struct err *e);
+void onlooker_far_line(struct onlooker *o, const char *line, size_t len);
+void onlooker_far_release(struct onlooker *o);
 
 #endif

@@ -24,6 +24,7 @@ doing_free(struct doing *d)
 	webdoing_free(d->web);
 	copydoing_free(d->copy);
 	watchdoing_free(d->watch);
+	playdoing_free(d->play);
 	spool_free(d->spool);
 	str_release(&d->output);
 	if (d->as_password)
@@ -463,6 +464,8 @@ acts_itself(const struct session *s, const struct effect *fx)
 {
 	const struct step *st = &s->runbook->steps.list.at[fx->step];
 
+	if (fx->way == WAY_FORWARD && playdoing_plays(s, st->kind))
+		return true;
 	return fx->way == WAY_FORWARD && st->kind != STEP_RUN &&
 		!(st->kind != STEP_WATCH && st->host != NONE &&
 			s->runbook->hosts.list.at[st->host].via == HOST_SIM);
@@ -471,7 +474,11 @@ acts_itself(const struct session *s, const struct effect *fx)
 static bool
 start_itself(struct doing *d, enum effect_kind how)
 {
-	switch (d->s->runbook->steps.list.at[d->step].kind) {
+	enum step_kind kind = d->s->runbook->steps.list.at[d->step].kind;
+
+	if (playdoing_plays(d->s, kind))
+		return playdoing_start(d, how);
+	switch (kind) {
 	case STEP_SQL:
 		return sqldoing_start(d, how);
 	case STEP_HTTP:
@@ -551,6 +558,8 @@ outcome_carry(struct session *s, const struct effect *fx)
 			copydoing_cancel(d->copy);
 		else if (d && d->watch)
 			watchdoing_cancel(d->watch);
+		else if (d && d->play)
+			playdoing_cancel(d->play);
 		break;
 	case EFFECT_COMMIT:
 		d = doing_find(s, fx);

@@ -13,6 +13,7 @@
 #include "base/text.h"
 #include "config.h"
 #include "load/load.h"
+#include "model/review.h"
 #include "run/revised.h"
 
 enum { SIGNERS_MAX = 4 << 20, RUNBOOK_MAX = 16 << 20 };
@@ -209,14 +210,19 @@ is_by_change(const struct step *s)
 }
 
 /* What holds people up in this run, whatever the files say later: that it is armed before it
- * acts, which steps two people do, and which sign-offs hang on what changed. */
+ * acts, which steps two people do, which sign-offs hang on what changed, and that who opens it,
+ * takes it over or breaks the glass signs that. */
 static void
-write_rules(const struct runbook *rb, struct jsonout *j)
+write_rules(const struct session *s, struct jsonout *j)
 {
+	const struct runbook *rb = s->runbook;
+
 	if (rb->arming)
 		jsonout_kbool(j, "arming", true);
 	write_steps(rb, "two_person", is_for_two, j);
 	write_steps(rb, "changed", is_by_change, j);
+	if (s->allowed_signers && s->mode == RUN_LIVE)
+		jsonout_kbool(j, "authority", true);
 }
 
 bool
@@ -224,7 +230,7 @@ outfit_open(
 	struct session *s, const struct session_opts *o, struct str *data, struct err *e)
 {
 	const struct runbook *rb = s->runbook;
-	char nonce[33], signers[DIGEST_HEX + 1];
+	char nonce[33], signers[DIGEST_HEX + 1], day[STAMP_BYTES];
 	struct jsonout j;
 
 	if (!keep_sources(s, e) || !keep_signers(s, signers, e))
@@ -269,8 +275,10 @@ outfit_open(
 			jsonout_str(&j, o->limit->list.at[i]);
 		jsonout_close_array(&j);
 	}
-	write_rules(rb, &j);
+	write_rules(s, &j);
 	write_unlisted(s, &j);
+	if (review_is_late(rb, clock_wall(), day))
+		jsonout_kstr(&j, "overdue", day);
 	jsonout_close(&j);
 	return true;
 }

@@ -9,9 +9,16 @@
 #include "app/cmd.h"
 #include "app/onlooker.h"
 
-/* The word of a run: one of ours, or one that is driven on this machine by somebody who lets
- * us look on. */
+/* The word of a run: one of ours, one that is driven on this machine by somebody who lets us
+ * look on, or one of another machine that the store of the project knows. Turns the loop. */
 struct onlooker *outside_find(struct cmd *c, const char *word, struct err *e) WARN_UNUSED;
+/* Only one that another machine drives, or may: NULL with ERR_NONE when the store knows of none,
+ * or nobody drives it and its record is here. */
+struct onlooker *outside_far(struct cmd *c, const char *word, struct err *e) WARN_UNUSED;
+/* Waits until the driver there has answered; `refused` is what on_message brought. ERR_TIMEOUT:
+ * it is in the store, and is read when that console can. */
+bool outside_settle(struct cmd *c, struct session *s, const struct err *refused,
+	struct err *e) WARN_UNUSED;
 /* Asks the driver, and waits for it to be in the record. Take the onlooker. */
 enum exit_code outside_note(struct cmd *c, struct onlooker *take, const char *text);
 enum exit_code outside_offer(struct cmd *c, struct onlooker *take, const char *to);

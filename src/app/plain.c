@@ -17,6 +17,7 @@
 #include "app/tty.h"
 #include "base/mem.h"
 #include "base/stamp.h"
+#include "model/review.h"
 #include "remote/twins.h"
 
 enum { HEARTBEAT_MS = 30000, RUN_DIGITS = 6 };
@@ -164,9 +165,7 @@ leave_open(struct plain *p, enum exit_code code, const char *why)
 	char *word = library_word(p->o.cmd->runs_dir, session_dir(p->s), RUN_DIGITS);
 
 	plainsay_line(&p->say, "The run stays open: %s", why);
-	if (p->o.farewell)
-		plainsay_line(&p->say, "%s", p->o.farewell);
-	else
+	if (!p->o.passing)
 		plainback_farewell(&p->say, session_run(p->s), word);
 	mem_free(word);
 	stop_with(p, code);
@@ -540,11 +539,14 @@ plain_walk(struct plain *p)
 {
 	struct session *s = p->s;
 	const struct runbook *rb = session_runbook(s);
+	char day[STAMP_BYTES];
 
 	p->on_int = loop_signal_new(p->o.cmd->loop, SIGINT, got_signal, p);
 	p->on_term = loop_signal_new(p->o.cmd->loop, SIGTERM, got_signal, p);
 	plainsay_begin(&p->say, p->o.cmd->runs_dir, p->began_seq < 0);
 	plainsay_changed(&p->say, s);
+	if (review_is_late(rb, clock_wall(), day))
+		plainsay_line(&p->say, "This runbook was to be read again by %s.", day);
 	if (p->changed.len)
 		plainsay_line(&p->say, "%s", p->changed.buf);
 	p->twins = twins_of(p->o.cmd->loop, rb, plainsay_twins, &p->say);

@@ -22,8 +22,7 @@ struct plain_opts {
 	const char *typed;    /* session_opts.typed */
 	const char *back;     /* words that lead the run back, as typed; or NULL */
 	FILE *to;             /* instead of standard output; or NULL */
-	const char
-		*farewell; /* instead of how to resume it: the run goes away; or NULL */
+	bool passing;         /* the run goes away: not a word of how to resume it */
 };
 
 struct plain;

@@ -1,5 +1,6 @@
 #include <string.h>
 
+#include "app/catchup.h"
 #include "app/spine.h"
 #include "base/mem.h"
 #include "run/drill.h"
@@ -33,40 +34,31 @@ session_practises(const struct session *s)
 	return s->runbook->scenario != NULL;
 }
 
-/* What ran before this console took the run up has changed the state already. */
-static void
-catch_up(struct session *s, struct sim *sim)
+static bool
+is_solved(const struct run *r)
 {
-	for (int i = 0; i < (int)s->run->steps.list.len; i++) {
-		const struct run_step *rs = &s->run->steps.list.at[i];
+	struct drill d;
 
-		for (int k = 0; k < (int)rs->legs.list.len; k++) {
-			const struct leg *leg = &rs->legs.list.at[k];
-			int target = leg->target;
-			struct sim_answer told;
+	drill_count(r, &d);
+	return d.solved;
+}
 
-			if (leg->way[WAY_FORWARD].state != LEG_OK)
-				continue;
-			sim_ask(sim,
-				&(struct sim_question){
-					.at = {target == NONE
-							? "local"
-							: s->runbook->hosts.list
-								  .at[s->runbook->targets
-										  .list
-										  .at[target]
-										  .host]
-								  .name,
-						leg->host},
-					.step = rs->step->id,
-					.text = run_leg_text(s->run, i, k, WAY_FORWARD)},
-				&told);
-			sim_change(sim, told.set);
-			mem_free(told.out);
-		}
-		if (rs->state == STEP_IS_DONE)
-			sim_step_done(sim, rs->step->id);
-	}
+/* Once, and not after the end of the run. */
+static void
+tell_solved(struct session *s)
+{
+	if (s->solved || s->run->closed || !sim_solved(fleet_practice(s->fleet)))
+		return;
+	s->solved = true;
+	if (!is_solved(s->run))
+		note(s, DRILL_SOLVED, "");
+}
+
+/* What happens by itself may solve it, too. */
+static void
+time_came(void *ctx)
+{
+	tell_solved(ctx);
 }
 
 void
@@ -77,17 +69,8 @@ practising_start(struct session *s)
 	if (!sim)
 		return;
 	if (!s->begun_here)
-		catch_up(s, sim);
-	sim_tell(sim, &(struct sim_calls){went_wrong, s});
-}
-
-static bool
-is_solved(const struct run *r)
-{
-	struct drill d;
-
-	drill_count(r, &d);
-	return d.solved;
+		catchup_sim(s, sim);
+	sim_tell(sim, &(struct sim_calls){went_wrong, time_came, s});
 }
 
 /* A command that changes something and fails is a wrong turn, whatever the scenario says. */
@@ -96,9 +79,7 @@ judge_step(struct session *s, int step)
 {
 	const struct run_step *rs = &s->run->steps.list.at[step];
 
-	if (run_step_state(s->run, step) == STEP_IS_DONE)
-		sim_step_done(fleet_practice(s->fleet), rs->step->id);
-	else if (run_step_state(s->run, step) == STEP_IS_FAILED &&
+	if (run_step_state(s->run, step) == STEP_IS_FAILED &&
 		step_kind_acts(rs->step->kind) && rs->step->risk != RISK_NONE)
 		note(s, DRILL_WRONG, rs->step->title);
 }
@@ -112,16 +93,22 @@ practising_event(struct session *s, const struct event *ev)
 	if (!sim || s->quiet)
 		return;
 	step = ev->step ? run_find_step(s->run, ev->step) : NONE;
+	if (step != NONE && run_step_state(s->run, step) == STEP_IS_DONE)
+		sim_step_done(sim, s->run->steps.list.at[step].step->id);
 	if (step != NONE &&
 		(ev->type == EVENT_STEP_DONE || ev->type == EVENT_TICK_SET ||
 			ev->type == EVENT_CHOICE_SET))
 		judge_step(s, step);
-	if (ev->type != EVENT_NOTE && ev->type != EVENT_RUN_CLOSE && !s->solved &&
-		sim_solved(sim)) {
-		s->solved = true;
-		if (!is_solved(s->run))
-			note(s, DRILL_SOLVED, "");
-	}
+	if (ev->type != EVENT_NOTE && ev->type != EVENT_RUN_CLOSE)
+		tell_solved(s);
+}
+
+const struct pairs *
+session_practice_state(const struct session *s)
+{
+	struct sim *sim = fleet_practice(s->fleet);
+
+	return sim ? sim_state(sim) : NULL;
 }
 
 /* Those that were given at this step are not given again. */

@@ -10,6 +10,7 @@
 #include "load/load.h"
 #include "run/drive.h"
 #include "run/gate.h"
+#include "run/needs.h"
 
 /*
  * The driver's side of base/talk.h: whoever looks on gets the record line by line as it is on
@@ -99,6 +100,7 @@ pump_peer(void *ctx)
 static void
 peer_free(struct peer *p)
 {
+	serving_sign_release(p);
 	talker_free(p->t);
 	loop_timer_free(p->pump);
 	meet_peer_release(&p->who);
@@ -157,6 +159,11 @@ greet(struct peer *p)
 		load_share(s->project->path, text.buf, text.len, s->runbook->environment,
 			&part))
 		talk_add_file(out, "project", s->project->path, part.buf, part.len);
+	str_reset(&text);
+	if (s->allowed_signers && p->who.uid != machine_uid() &&
+		file_read(s->allowed_signers, TALK_FILE_MAX, &text, &e))
+		talk_add_file(out, "signers", s->allowed_signers,
+			text.buf ? text.buf : "", text.len);
 	for (size_t i = 0; i < s->runbook->sources.list.len; i++) {
 		const struct source *src = &s->runbook->sources.list.at[i];
 
@@ -207,6 +214,34 @@ hello(struct peer *p, const struct talk_frame *f)
 	talk_hello_release(&h);
 }
 
+/* What the run is, for whoever lists runs: no more than that, and then it is over. */
+static void
+show_card(struct peer *p)
+{
+	struct session *s = p->s;
+	struct str needs = STR_INIT;
+	enum needs n = needs_of(s->run, &needs);
+	int at = run_next_open(s->run, 0);
+	int64_t ms = clock_wall().ms - s->run->driven_since.ms;
+	struct talk_card card = {.run = s->run->id,
+		.title = s->runbook->title,
+		.environment = s->run->environment,
+		.who = s->who,
+		.con = s->con,
+		.state = (char *)(s->run->closed    ? "OVER"
+				: n == NEEDS_HOLDER ? "HELD"
+				: n == NEEDS_PERSON ? "WAIT"
+						    : "RUN"),
+		.step = at == NONE ? NULL : s->runbook->steps.list.at[at].number,
+		.needs = needs.buf,
+		.driven_s = ms > 0 ? (uint32_t)(ms / 1000) : 0};
+
+	talk_add_card(talker_out(p->t), &card);
+	talker_send(p->t);
+	serving_lose(p);
+	str_release(&needs);
+}
+
 /* ---- what comes ---------------------------------------------------------- */
 
 static void
@@ -216,7 +251,9 @@ peer_frame(void *ctx, const struct talk_frame *f)
 
 	if (p->gone)
 		return;
-	if (f->type == TALK_HELLO)
+	if (f->type == TALK_ASK && !p->greeted)
+		show_card(p);
+	else if (f->type == TALK_HELLO)
 		hello(p, f);
 	else if (!p->greeted || !serving_ask(p, f))
 		serving_lose(p);

@@ -12,8 +12,8 @@ enum {
 	ASKS_MS = 10 * 1000,
 };
 
-static void
-refuse(struct peer *p, const char *why)
+void
+serving_refuse(struct peer *p, const char *why)
 {
 	if (talker_waiting(p->t) > REFUSED_WAITING) {
 		serving_lose(p);
@@ -34,7 +34,7 @@ ask_hold(struct peer *p, const struct talk_frame *f)
 	if (!reason)
 		serving_lose(p);
 	else if (!gate_allows(s->run, ACT_HOLD, NONE, &e))
-		refuse(p, e.msg);
+		serving_refuse(p, e.msg);
 	else
 		session_request(s,
 			&(struct request){.kind = REQ_HOLD,
@@ -53,7 +53,7 @@ ask_go(struct peer *p, const struct talk_frame *f)
 	(void)f;
 	if (!gate_allows(p->s->run, ACT_GO, NONE, &e) ||
 		!drive_may_go(p->s->run, p->name, &e))
-		refuse(p, e.msg);
+		serving_refuse(p, e.msg);
 	else
 		session_request(p->s,
 			&(struct request){.kind = REQ_GO,
@@ -74,7 +74,7 @@ ask_note(struct peer *p, const struct talk_frame *f)
 	}
 	str_flatten(text);
 	if (!gate_allows(p->s->run, ACT_NOTE, NONE, &e))
-		refuse(p, e.msg);
+		serving_refuse(p, e.msg);
 	else
 		session_request(p->s,
 			&(struct request){.kind = REQ_NOTE,
@@ -96,9 +96,9 @@ ask_offer(struct peer *p, const struct talk_frame *f)
 	if (!to)
 		serving_lose(p);
 	else if (p->who.uid != machine_uid())
-		refuse(p, "only who drives the run can offer it");
+		serving_refuse(p, "only who drives the run can offer it");
 	else if (!session_offer(p->s, *to ? to : NULL, &e))
-		refuse(p, e.msg);
+		serving_refuse(p, e.msg);
 	mem_free(to);
 }
 
@@ -109,9 +109,9 @@ ask_accept(struct peer *p, const struct talk_frame *f)
 
 	(void)f;
 	if (!drive_may_accept(p->s->run, p->name, &e))
-		refuse(p, e.msg);
+		serving_refuse(p, e.msg);
 	else if (p->who.uid != machine_uid())
-		refuse(p,
+		serving_refuse(p,
 			"the record belongs to another account, which alone can write it: "
 			"whoever goes on logs in as that one");
 	else
@@ -128,7 +128,7 @@ ask_taking(struct peer *p, const struct talk_frame *f)
 	if (!who)
 		serving_lose(p);
 	else if (p->who.uid != machine_uid() && p->who.uid != 0)
-		refuse(p, "only the same account can end this console");
+		serving_refuse(p, "only the same account can end this console");
 	else {
 		mem_free(p->s->ended_by);
 		p->s->ended_by = mem_strdup(p->name);
@@ -147,6 +147,8 @@ static ask_fn *const asks[TALK_TYPES] = {
 	[TALK_OFFER] = ask_offer,
 	[TALK_ACCEPT] = ask_accept,
 	[TALK_TAKING] = ask_taking,
+	[TALK_SIGN] = serving_sign,
+	[TALK_DECLINE] = serving_decline,
 };
 
 /* The count of an account; a place whose time is over is taken for another. NULL: too many
@@ -191,7 +193,7 @@ serving_ask(struct peer *p, const struct talk_frame *f)
 	if (!asks[f->type])
 		return false;
 	if (too_many(p))
-		refuse(p, "too many requests: wait a little");
+		serving_refuse(p, "too many requests: wait a little");
 	else
 		asks[f->type](p, f);
 	return true;

@@ -2,7 +2,7 @@
 #define APP_SERVINGINNER_H
 
 /* What serving.c (who comes in, and what is sent) and serving_ask.c (what they ask for) share.
- * Not for others. */
+ * Not for others; serving_sign.c is what they sign. */
 
 #include "app/spine.h"
 #include "base/talk.h"
@@ -32,6 +32,7 @@ struct peer {
 	int64_t from;         /* line that was asked for first */
 	struct mono came;
 	struct loop_timer *pump;
+	struct peer_sign *sign; /* its signature is being checked; or NULL */
 };
 
 /* An account that asks, however often it comes anew. */
@@ -52,6 +53,11 @@ struct serving {
 
 /* It goes, in the next turn. */
 void serving_lose(struct peer *p);
+/* It is told why not. */
+void serving_refuse(struct peer *p, const char *why);
+void serving_sign(struct peer *p, const struct talk_frame *f);
+void serving_decline(struct peer *p, const struct talk_frame *f);
+void serving_sign_release(struct peer *p);
 /* A frame that asks for something. False: no such frame is asked. */
 bool serving_ask(struct peer *p, const struct talk_frame *f);
 

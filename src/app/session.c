@@ -44,6 +44,7 @@ spine_queued(const struct request *q)
 	c->q.data = c->data = mem_strdup(q->data);
 	c->q.who = c->who = mem_strdup(q->who);
 	c->q.account = c->account = mem_strdup(q->account);
+	c->q.via = c->via = mem_strdup(q->via);
 	c->q.boot_id = c->boot_id = mem_strdup(q->boot_id);
 	c->q.warning = c->warning = mem_strdup(q->warning);
 	c->q.facts = NULL;
@@ -56,7 +57,7 @@ queued_free(struct queued *c)
 	if (!c)
 		return;
 	char *const owned[] = {c->name, c->text, c->evidence, c->reason, c->typed,
-		c->role, c->data, c->who, c->boot_id, c->warning, c->account};
+		c->role, c->data, c->who, c->boot_id, c->warning, c->account, c->via};
 	for (size_t i = 0; i < sizeof owned / sizeof owned[0]; i++)
 		mem_free(owned[i]);
 	facts_release(&c->facts);
@@ -162,6 +163,7 @@ apply_batch(struct session *s)
 		asking_event(s, ev);
 		notifying_event(s, ev);
 		anchoring_event(s, ev);
+		authorizing_event(s, ev);
 		practising_event(s, ev);
 		if (ev->type == EVENT_RUN_CLOSE)
 			spine_redlines(s);
@@ -173,7 +175,9 @@ apply_batch(struct session *s)
 	serving_event(s);
 	mirroring_event(s);
 	leasing_event(s);
+	inboxing_event(s);
 	anchoring_batch(s);
+	authorizing_batch(s);
 }
 
 static void
@@ -243,11 +247,15 @@ write_done(void *ctx)
 		apply_batch(s);
 		notifying_states(s);
 	}
+	if (s->current->q.via)
+		inboxing_written(s, s->wrote ? NULL : &s->write_err);
 	forget_current(s);
 	if (s->wrote)
 		carry_out(s);
 	if (s->fence_due && s->wrote)
 		fencing_start(s);
+	if (s->look_around || s->new_values)
+		asking_zones(s);
 	if (s->look_around)
 		session_look_around(s);
 	else if (s->new_values)
@@ -304,7 +312,7 @@ decide_current(struct session *s)
 	struct events evs = {0};
 	struct err e = ERR_INIT;
 	struct now now = clock_now();
-	bool ok;
+	bool ok, from_elsewhere;
 
 	memset(&s->effects, 0, sizeof s->effects);
 	know_hostkeys(s);
@@ -324,9 +332,12 @@ decide_current(struct session *s)
 		return;
 	}
 	events_release(&evs);
+	from_elsewhere = s->current->q.via != NULL;
 	forget_current(s);
 	if (ok)
 		carry_out(s);
+	else if (from_elsewhere)
+		inboxing_refused(s, &e);
 	else
 		spine_message(s, &e);
 	vec_free(&s->effects.list);
@@ -360,6 +371,8 @@ refuse_people(struct session *s)
 	err_set(&e, ERR_IO,
 		"the record has lost its disk: nothing new is recorded, and nothing starts");
 	while ((i = first_of_person(s)) < s->queue.list.len) {
+		if (s->queue.list.at[i]->via)
+			inboxing_refused(s, &e);
 		queued_free(s->queue.list.at[i]);
 		vec_remove(&s->queue.list, i);
 		spine_message(s, &e);
@@ -371,7 +384,7 @@ static size_t
 next_in_turn(const struct session *s)
 {
 	for (size_t i = 0; i < s->queue.list.len; i++)
-		if (!s->queue.list.at[i]->account)
+		if (!s->queue.list.at[i]->account && !s->queue.list.at[i]->via)
 			return i;
 	return 0;
 }
@@ -412,7 +425,7 @@ spine_pump(struct session *s)
 {
 	if (s->pumping || s->writing || s->stalled || s->current || !s->queue.list.len)
 		return;
-	if (s->onlooking)
+	if (s->onlooking || bidden_busy(s))
 		return;
 	if (journal_poisoned(s->journal) && !person_waits(s))
 		return;
@@ -498,7 +511,7 @@ bool
 session_still(const struct session *s)
 {
 	if (s->writing || s->pumping || s->current || s->queue.list.len ||
-		s->asked.list.len || session_signing(s))
+		s->asked.list.len || session_signing(s) || authorizing_busy(s))
 		return false;
 	for (size_t i = 0; i < s->doings.list.len; i++) {
 		const struct doing *d = s->doings.list.at[i];

@@ -130,6 +130,8 @@ const char *session_unclaimed(const struct session *s);
 
 /* It is a practice run: a scenario plays all of it. */
 bool session_practises(const struct session *s);
+/* How it stands there; NULL: it is none. */
+const struct pairs *session_practice_state(const struct session *s);
 /* The next hint at this step (or NONE), which goes into the record; NULL: there is none. */
 const char *session_hint(struct session *s, int step);
 

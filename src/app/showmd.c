@@ -233,9 +233,12 @@ add_options(struct str *out, const struct runbook *rb, const struct step *s)
 }
 
 static void
-add_signoff(struct str *out, const struct step *s)
+add_signoff(struct str *out, const struct runbook *rb, const struct step *s)
 {
 	add_note(out, "Signed by", s->role);
+	if (s->changed.list.len)
+		add_note(out, "Where there is a change by",
+			rb->probes.list.at[s->changed.list.at[0]].name);
 	add_note(out, "Says", s->says);
 	if (s->not_runner)
 		add_note(out, "Not by", "who runs it");
@@ -408,7 +411,7 @@ add_particulars(struct str *out, const struct runbook *rb, const struct step *s)
 		add_options(out, rb, s);
 		break;
 	case STEP_SIGNOFF:
-		add_signoff(out, s);
+		add_signoff(out, rb, s);
 		break;
 	case STEP_WATCH:
 	case STEP_NOTIFY:

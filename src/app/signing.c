@@ -1,12 +1,14 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "app/onlooker.h"
 #include "app/spine.h"
 #include "audit/keyfile.h"
 #include "base/file.h"
 #include "base/jsonout.h"
 #include "base/mem.h"
 #include "base/stamp.h"
+#include "base/talk.h"
 #include "run/gate.h"
 #include "run/second.h"
 #include "run/statement.h"
@@ -72,7 +74,7 @@ keys_came(void *ctx, const struct sign_keys *keys, const struct err *e)
 void
 session_list_keys(struct session *s)
 {
-	if (s->signing_busy || s->onlooking)
+	if (s->signing_busy)
 		return; /* the key that signs stands in the list we have */
 	sign_free(s->lister);
 	s->lister = sign_list_keys(s->loop, s->allowed_signers, s->key, keys_came, s);
@@ -116,20 +118,19 @@ ran_nothing(const struct run *r, const char *who, struct err *e)
 
 /* The second person is none of those who run it, nor holds a key that is one of theirs; who
  * signs where the runner may not is not, either. */
-static bool
-key_fits(struct session *s, int step, int key, struct err *e)
+bool
+signing_fits(struct session *s, int step, const struct sign_key *k, struct err *e)
 {
-	const struct sign_key *k = &s->keys->list.at[key];
 	bool second = second_needed(s->run, step, WAY_FORWARD);
-	bool (*may)(const struct run *r, const char *who, struct err *e) =
-		second ? second_may : ran_nothing;
+	bool (*may)(const struct run *r, const char *who,
+		struct err *e) = second ? second_may : ran_nothing;
 	struct str names = STR_INIT;
 	bool ok;
 
 	if (!second && !s->runbook->steps.list.at[step].not_runner)
 		return true;
-	ok = may(s->run, k->principal, e) &&
-		keyfile_all_principals(k, s->allowed_signers, &names, e);
+	ok = may(s->run, k->principal, e);
+	ok = ok && keyfile_all_principals(k, s->allowed_signers, &names, e);
 	for (char *at = names.buf; ok && *at;) {
 		char *end = strchr(at, '\n');
 
@@ -152,12 +153,11 @@ session_statement(struct session *s, int step, int key, const char *comment,
 
 	if (s->signing_busy)
 		return err_set(e, ERR_STATE, "a signature is being made");
-	if (s->onlooking)
-		return err_set(
-			e, ERR_REFUSED, "you look on: who drives the run signs here");
+	if (s->onlooking && !onlooker_there(s->onlooker, e))
+		return false;
 	signing_reset(s);
 	if (!signing_key(s, key, e) || !gate_allows(s->run, ACT_SIGN, step, e) ||
-		!key_fits(s, step, key, e))
+		!signing_fits(s, step, &s->keys->list.at[key], e))
 		return false;
 	by.signer = s->keys->list.at[key].principal;
 	by.key = s->keys->list.at[key].fingerprint;
@@ -188,21 +188,28 @@ signing_failed(struct session *s, const char *why)
 	spine_changed(s);
 }
 
-static void
-signing_write(struct session *s)
+void
+signing_data(const char *role, const struct sign_key *k, const char *statement,
+	const char *sig, struct str *out)
 {
-	const struct sign_key *key = &s->keys->list.at[s->signing.key];
-	const char *role = second_role(s->run, s->signing.step);
-	struct str data = STR_INIT;
 	struct jsonout j;
 
-	jsonout_init(&j, &data);
+	jsonout_init(&j, out);
 	jsonout_open(&j);
 	jsonout_kstr(&j, "role", role);
-	jsonout_kstr(&j, "stmt", s->signing.stmt);
-	jsonout_kstr(&j, "sig", s->signing.sig);
-	jsonout_kstr(&j, "key", key->fingerprint);
+	jsonout_kstr(&j, "stmt", statement);
+	jsonout_kstr(&j, "sig", sig);
+	jsonout_kstr(&j, "key", k->fingerprint);
 	jsonout_close(&j);
+}
+
+static void
+signing_record(struct session *s, const struct sign_key *key)
+{
+	const char *role = second_role(s->run, s->signing.step);
+	struct str data = STR_INIT;
+
+	signing_data(role, key, s->signing.stmt, s->signing.sig, &data);
 	session_request(s,
 		&(struct request){.kind = REQ_SIGNED,
 			.who = key->principal,
@@ -210,6 +217,23 @@ signing_write(struct session *s)
 			.role = role,
 			.data = data.buf});
 	str_release(&data);
+}
+
+/* Whoever looks on asks the driver, who checks it anew and writes it. */
+static void
+signing_write(struct session *s)
+{
+	const struct sign_key *key = &s->keys->list.at[s->signing.key];
+	struct err e = ERR_INIT;
+
+	if (!s->onlooking || onlooker_is_far(s->onlooker))
+		signing_record(s, key);
+	else if (!onlooker_sign(s->onlooker,
+			 &(struct talk_sign){
+				 s->runbook->steps.list.at[s->signing.step].id,
+				 key->public_line, s->signing.stmt, s->signing.sig},
+			 &e))
+		spine_message(s, &e);
 	signing_reset(s);
 }
 

@@ -6,15 +6,16 @@
  * write, apply, publish), life.c (made, resumed, left), moving.c (its record goes to another
  * disk), outfit.c (what a run.open says),
  * outcome.c (effects out, outcomes back), printing.c (what they print), sqldoing.c (a
- * transaction), serving.c (whoever looks on), onlooking.c (we look on ourselves), claim.c (one
+ * transaction), serving.c (whoever looks on, what they ask and sign), onlooking.c (we look on ourselves), claim.c (one
  * run at a time), webdoing.c (a request), copydoing.c (a file), watchdoing.c (what somebody
  * looks at), stopping.c (cancel), looking.c (probes), soaking.c
  * (how long probes have held), refusing.c (a host that would not), reaching.c (its hosts), turning.c (what the board tells the record), notifying.c
- * (webhooks), leasing.c (who drives, says the store), fencing.c (and the hosts), asking.c (inputs,
- * choices, prompts), signing.c, attaching.c (evidence). Nobody else includes this.
+ * (webhooks), leasing.c (who drives, says the store), fencing.c (and the hosts), asking.c (inputs, prompts), choosing.c
+ * (what there is to choose from), bidden.c (secrets of a command), signing.c, attaching.c (evidence). Nobody else includes this.
  */
 
 #include "app/anchoring.h"
+#include "app/bidden.h"
 #include "app/leasing.h"
 #include "app/mirroring.h"
 #include "app/session.h"
@@ -32,7 +33,7 @@ enum { SPINE_OUTPUT_KEPT = 1 << 20 }; /* bytes of an answer that are judged and 
 struct queued {
 	struct request q;
 	char *name, *text, *evidence, *reason, *typed, *role, *data, *who, *boot_id,
-		*warning, *account;
+		*warning, *account, *via;
 	struct facts facts;
 	struct spool *spool; /* sealed on the writer thread before decide */
 	struct spool_sealed sealed;
@@ -51,6 +52,7 @@ struct doing {
 	struct webdoing *web;
 	struct copydoing *copy;
 	struct watchdoing *watch;
+	struct playdoing *play;
 	struct spool *spool;
 	int64_t spool_from; /* bytes of it that were put away before this spool */
 	int pieces;         /* spools before it */
@@ -103,7 +105,7 @@ struct choosing {
 };
 
 struct asked { /* somebody wants an answer of a person */
-	enum { ASKED_LINK, ASKED_SIGN, ASKED_SUDO, ASKED_SECRET } kind;
+	enum { ASKED_LINK, ASKED_SIGN, ASKED_AUTHORITY, ASKED_SUDO, ASKED_SECRET } kind;
 	char *from, *text;
 	bool echo;
 	struct link *link;
@@ -130,7 +132,8 @@ struct session {
 	const char **hostkey_list; /* the same for a request */
 	struct http *http;
 	struct redact *redact;
-	struct map secrets; /* full name -> char *, wiped at the end */
+	struct map secrets;    /* full name -> char *, wiped at the end */
+	struct bidden *bidden; /* those that a command prints; NULL: none */
 	struct map
 		secrets_next; /* the same: others, once the record says that they are */
 	char *who, *con, *process;
@@ -194,11 +197,14 @@ struct session {
 		VEC_OF(struct asked *) list;
 	} asked; /* [0] is on screen */
 
-	struct notifying *notifying; /* NULL: nobody is told */
-	struct anchoring *anchoring; /* of a live run */
-	struct mirroring *mirroring; /* NULL: there is no store */
-	struct leasing *leasing;     /* the same, and until its first line is written */
-	bool took_elsewhere;         /* another machine drove this run */
+	struct notifying *notifying;     /* NULL: nobody is told */
+	struct anchoring *anchoring;     /* of a live run */
+	struct authorizing *authorizing; /* NULL: nothing was to be signed yet */
+	bool authorizing_due;            /* by this batch */
+	struct mirroring *mirroring;     /* NULL: there is no store */
+	struct leasing *leasing;   /* the same, and until its first line is written */
+	struct inboxing *inboxing; /* what others elsewhere ask; NULL likewise */
+	bool took_elsewhere;       /* another machine drove this run */
 	struct str cons;           /* that have written the record, with blanks between */
 	struct serving *serving;   /* whoever looks on; NULL: nobody can */
 	struct onlooker *onlooker; /* this is not the driver: it only looks on; or NULL */
@@ -348,6 +354,13 @@ bool webdoing_start(struct doing *d, enum effect_kind how) WARN_UNUSED;
 void webdoing_cancel(struct webdoing *w);
 void webdoing_free(struct webdoing *w);
 
+/* playdoing.c: any of them in practice, answered by the scenario */
+struct playdoing;
+bool playdoing_plays(const struct session *s, enum step_kind k);
+bool playdoing_start(struct doing *d, enum effect_kind how) WARN_UNUSED;
+void playdoing_cancel(struct playdoing *p);
+void playdoing_free(struct playdoing *p);
+
 /* watchdoing.c: what a person looks at, in the same way */
 struct watchdoing;
 bool watchdoing_start(struct doing *d, enum effect_kind how) WARN_UNUSED;
@@ -388,10 +401,15 @@ void asking_release(struct session *s);
 void asking_foresee(struct session *s);
 bool asking_env(struct session *s, const struct step *st, const struct leg *leg,
 	enum way way, struct asking_env *out, struct err *e) WARN_UNUSED;
+/* A secret came from its command. */
+bool asking_secret_came(struct session *s, const char *full, const char *value,
+	struct err *e) WARN_UNUSED;
 /* First secret of a step that only a person knows and nobody has given here; or NONE. */
 /* What is edited or added holds no secret; ERR_INPUT. */
 bool asking_as_written(
 	const struct session *s, const struct request *q, struct err *e) WARN_UNUSED;
+/* Of values that say until when is waited: their zones are known from then on. */
+void asking_zones(struct session *s);
 /* An event is on disk: another secret is used from now on. */
 void asking_event(struct session *s, const struct event *ev);
 int asking_secret_wanted(const struct session *s, int step, enum way way);
@@ -409,6 +427,9 @@ struct asking_names {
 };
 const char *asking_named(const void *names, const char *name);
 
+/* choosing.c: what there is to choose from */
+void choosing_release(struct session *s);
+
 /* fencing.c: hosts are told that this console drives the run now */
 void fencing_start(struct session *s);
 void fencing_reached(struct session *s, const struct link *l); /* its state changed */
@@ -417,8 +438,30 @@ bool fencing_busy(const struct session *s); /* a host that is being reached is t
 void fencing_words(const struct session *s, struct str *out);
 void fencing_release(struct session *s);
 
+/* authorizing.c: who opens, takes over or breaks the glass signs that */
+void authorizing_event(struct session *s, const struct event *ev); /* applied */
+void authorizing_batch(struct session *s); /* and so is all that was written with it */
+void authorizing_answer(struct session *s, const char *text);
+bool authorizing_busy(const struct session *s);
+void authorizing_release(struct session *s);
+
 /* signing.c */
+/* A second person is none of those who run it, nor holds a key that is one of theirs; nor is who
+ * signs where the runner may not. */
+struct sign_key;
+bool signing_fits(
+	struct session *s, int step, const struct sign_key *k, struct err *e) WARN_UNUSED;
+/* Data of a signoff, of a signature that holds. */
+void signing_data(const char *role, const struct sign_key *k, const char *statement,
+	const char *sig, struct str *out);
 void signing_release(struct session *s);
 void signing_prompt_answer(struct session *s, const char *text);
+
+/* inboxing.c: letters from other machines (share/inbox.h) */
+void inboxing_event(struct session *s); /* there are new lines on the disk */
+void inboxing_refused(struct session *s, const struct err *e); /* what one asked for */
+void inboxing_written(struct session *s, const struct err *e); /* it is a record; or e */
+bool inboxing_busy(const struct session *s);
+void inboxing_release(struct session *s);
 
 #endif

@@ -156,7 +156,7 @@ tell_text(const struct json_node *d, bool ok, const char *run_dir, struct str *o
 {
 	char *by = text_harmless_dup(json_str(d, "by", "?")),
 	     *why = text_harmless_dup(json_str(d, "reason", "?")),
-	     *bundle = text_harmless_dup(json_str(d, "bundle", NULL));
+	     *bundle = text_harmless_dup(json_str(d, "bundle", ""));
 
 	str_addf(out, "%s: %s, its %lld records were removed on %s by %s: %s\n",
 		file_base(run_dir), ok ? "PRUNED" : "BAD",
@@ -166,7 +166,7 @@ tell_text(const struct json_node *d, bool ok, const char *run_dir, struct str *o
 		json_str(d, "head", "?"));
 	if (!ok)
 		str_adds(out, "  that is not the head that was given\n");
-	if (bundle)
+	if (*bundle)
 		str_addf(out, "  it went into %s, sha256 %s\n", bundle,
 			json_str(d, "bundle_sha256", "?"));
 	mem_free(bundle);

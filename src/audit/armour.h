@@ -9,5 +9,7 @@
 
 /* "SHA256:..." or NULL when it is no signature. Caller frees. */
 char *armour_fingerprint(const char *sig);
+/* The same as "type base64", like a line of a .pub file. Caller frees. */
+char *armour_public_line(const char *sig);
 
 #endif

@@ -8,6 +8,7 @@
 #include "base/mem.h"
 #include "base/stamp.h"
 #include "base/text.h"
+#include "run/revised.h"
 
 /* One walk over the fold feeds all formats: each step becomes a row of ready texts. */
 
@@ -211,8 +212,12 @@ report_step_facts(const struct run *r, const struct run_step *s, const char *ind
 	struct str *out)
 {
 	char took[STAMP_BYTES];
+	struct str changed = STR_INIT;
 
 	said_line(out, indent, "chosen", report_chosen(r, s));
+	revised_words(s, &changed);
+	said_line(out, indent, "changed", changed.buf);
+	str_release(&changed);
 	if (s->step->added)
 		said_line(out, indent, "not in the runbook", s->step->why);
 	said_line(out, indent, "edited for this run", s->redline);
@@ -278,6 +283,35 @@ report_check_line(const struct report_check *c, const char *before, struct str *
 	}
 }
 
+void
+report_exceptions(const struct run *r, struct str *out)
+{
+	for (size_t i = 0; i < r->exceptions.list.len; i++) {
+		const struct run_exception *x = &r->exceptions.list.at[i];
+
+		str_addf(out, "#%lld %s%s", (long long)x->seq,
+			x->step == NONE ? "" : r->steps.list.at[x->step].step->number,
+			x->step == NONE ? "" : ": ");
+		text_harmless(out, x->text, strlen(x->text), TEXT_ONE_LINE);
+		str_addc(out, '\n');
+	}
+}
+
+static void
+exceptions_text(const struct run *r, struct str *out)
+{
+	struct str lines = STR_INIT;
+
+	report_exceptions(r, &lines);
+	for (char *line = lines.buf, *lf; line && (lf = strchr(line, '\n'));
+		line = lf + 1) {
+		*lf = '\0';
+		say(out, "Exception ", line);
+		str_addc(out, '\n');
+	}
+	str_release(&lines);
+}
+
 static void
 report_text(const struct run *r, const struct report_check *c, struct str *out)
 {
@@ -316,6 +350,7 @@ report_text(const struct run *r, const struct report_check *c, struct str *out)
 		report_step_facts(r, s, "          ", out);
 	}
 	reportback_text(r, "  ", out);
+	exceptions_text(r, out);
 	for (size_t i = 0; i < r->notes.list.len; i++) {
 		const struct noted *note = &r->notes.list.at[i];
 		str_addf(out, "Note %s", stamp_wall_sec(note->at, stamp));
@@ -358,6 +393,24 @@ md_facts(struct str *out, const struct run *r, const struct run_step *s)
 		str_addc(out, '\n');
 	}
 	str_release(&facts);
+}
+
+static void
+md_exceptions(struct str *out, const struct run *r)
+{
+	struct str lines = STR_INIT;
+
+	report_exceptions(r, &lines);
+	if (lines.len)
+		str_adds(out, "\n## Exceptions\n\n");
+	for (char *line = lines.buf, *lf; line && (lf = strchr(line, '\n'));
+		line = lf + 1) {
+		*lf = '\0';
+		str_adds(out, "- ");
+		md_text(out, line);
+		str_addc(out, '\n');
+	}
+	str_release(&lines);
 }
 
 static void
@@ -421,6 +474,7 @@ report_md(const struct run *r, const struct report_check *c, struct str *out)
 		md_facts(out, r, s);
 	}
 	md_back(out, r);
+	md_exceptions(out, r);
 }
 
 void

@@ -427,20 +427,6 @@ lines_section(struct str *out, const char *title, const struct str *lines)
 }
 
 static void
-exceptions(const struct run *r, struct str *out)
-{
-	for (size_t i = 0; i < r->exceptions.list.len; i++) {
-		const struct run_exception *x = &r->exceptions.list.at[i];
-
-		str_addf(out, "#%lld %s%s", (long long)x->seq,
-			x->step == NONE ? "" : r->steps.list.at[x->step].step->number,
-			x->step == NONE ? "" : ": ");
-		text_harmless(out, x->text, strlen(x->text), TEXT_ONE_LINE);
-		str_addc(out, '\n');
-	}
-}
-
-static void
 notes(const struct run *r, struct str *out)
 {
 	char stamp[STAMP_BYTES];
@@ -484,7 +470,7 @@ reporthtml_write(const struct run *r, const struct report_check *c, struct str *
 		style);
 	head(r, c, out);
 	timeline(r, out);
-	exceptions(r, &lines);
+	report_exceptions(r, &lines);
 	lines_section(out, "Exceptions", &lines);
 	steps(r, out);
 	str_reset(&lines);

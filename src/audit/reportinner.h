@@ -20,6 +20,8 @@ void report_step_facts(const struct run *r, const struct run_step *s, const char
 	struct str *out);
 /* Evidence of a step, or with NONE of the run. */
 void report_attached(const struct run *r, int step, const char *indent, struct str *out);
+/* What whoever signs last has read, "#SEQ NUMBER: text" a line. */
+void report_exceptions(const struct run *r, struct str *out);
 /* "Record: verified, head ..." */
 void report_check_line(const struct report_check *c, const char *before, struct str *out);
 /* What a `choose` or a question was answered with, or NULL. */

@@ -201,6 +201,25 @@ json_step(const struct run *r, int i, struct jsonout *j)
 	jsonout_close(j);
 }
 
+/* What whoever signs last has read. */
+static void
+json_exceptions(const struct run *r, struct jsonout *j)
+{
+	jsonout_key(j, "exceptions");
+	jsonout_open_array(j);
+	for (size_t i = 0; i < r->exceptions.list.len; i++) {
+		const struct run_exception *x = &r->exceptions.list.at[i];
+
+		jsonout_open(j);
+		jsonout_kint(j, "seq", x->seq);
+		jsonout_kstr(j, "step",
+			x->step == NONE ? NULL : r->steps.list.at[x->step].step->id);
+		jsonout_kstr(j, "text", x->text);
+		jsonout_close(j);
+	}
+	jsonout_close_array(j);
+}
+
 void
 reportjson_write(const struct run *r, const struct report_check *c, struct str *out)
 {
@@ -232,6 +251,7 @@ reportjson_write(const struct run *r, const struct report_check *c, struct str *
 		json_step(r, (int)i, &j);
 	jsonout_close_array(&j);
 	json_attached(r, NONE, &j);
+	json_exceptions(r, &j);
 	reportback_json(r, &j);
 	jsonout_close(&j);
 	str_addc(out, '\n');

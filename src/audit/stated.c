@@ -136,7 +136,8 @@ take_changed(struct reading_lines *r, int64_t *highest)
 		return wrong(r, "what changed names no record");
 	p = blank + 1;
 	from = strspn(p, hex);
-	if ((from != COMMIT_SHORT && from != COMMIT_LONG) || strncmp(p + from, "..", 2) != 0)
+	if ((from != COMMIT_SHORT && from != COMMIT_LONG) ||
+		strncmp(p + from, "..", 2) != 0)
 		return wrong(r, "what changed names no commits");
 	p += from + 2;
 	to = strspn(p, hex);
@@ -214,7 +215,7 @@ take_head(struct reading_lines *r, struct stated *out, int64_t highest)
 
 /* "time: 2026-11-20T13:02:40Z" */
 static bool
-take_time(struct reading_lines *r)
+take_time(struct reading_lines *r, char **out)
 {
 	static const char shape[] = "0000-00-00T00:00:00Z";
 	size_t len = sizeof shape - 1;
@@ -228,6 +229,16 @@ take_time(struct reading_lines *r)
 		if (shape[i] == '0' ? c < '0' || c > '9' : c != shape[i])
 			return wrong(r, "time is none");
 	}
+	*out = mem_strndup(r->value, len);
+	return true;
+}
+
+static bool
+take_comment(struct reading_lines *r, char **out)
+{
+	if (!take_quoted(r, "comment"))
+		return false;
+	*out = mem_strndup(r->value, (size_t)(r->end - r->value));
 	return true;
 }
 
@@ -257,11 +268,32 @@ stated_parse(const char *text, struct stated *out, struct err *e)
 		!take_word(&r, "runbook", &out->runbook) || !take_step(&r, out) ||
 		!take_decision(&r, out) || !take_word(&r, "role", &out->role) ||
 		!take_quoted(&r, "says") || !take_changed(&r, &highest) ||
-		!take_exceptions(&r, &highest) ||
-		!take_evidence(&r, &highest) || !take_head(&r, out, highest) ||
-		!take_word(&r, "signer", &out->signer) ||
-		!take_word(&r, "key", &out->key) || !take_time(&r) ||
-		!take_quoted(&r, "comment"))
+		!take_exceptions(&r, &highest) || !take_evidence(&r, &highest) ||
+		!take_head(&r, out, highest) || !take_word(&r, "signer", &out->signer) ||
+		!take_word(&r, "key", &out->key) || !take_time(&r, &out->time) ||
+		!take_comment(&r, &out->comment))
+		return false;
+	return *r.at == '\0' || wrong(&r, "a line too many");
+}
+
+bool
+stated_parse_authority(const char *text, struct stated *out, struct err *e)
+{
+	static const char first[] = "handrail authority v1\n";
+	struct reading_lines r = {.at = text, .e = e};
+
+	memset(out, 0, sizeof *out);
+	if (strncmp(text, first, sizeof first - 1) != 0)
+		return wrong(&r, "it is of another kind");
+	r.at += sizeof first - 1;
+	if (!take_word(&r, "run", &out->run) || !take_mode(&r, out) ||
+		!take_word(&r, "runbook", &out->runbook) ||
+		!take_word(&r, "act", &out->role) || !take(&r, "record"))
+		return false;
+	if (!number(r.value, r.end, SEQ_DIGITS, &out->record))
+		return wrong(&r, "record is none");
+	if (!take_head(&r, out, out->record) || !take_word(&r, "signer", &out->signer) ||
+		!take_word(&r, "key", &out->key) || !take_time(&r, &out->time))
 		return false;
 	return *r.at == '\0' || wrong(&r, "a line too many");
 }
@@ -270,7 +302,7 @@ void
 stated_release(struct stated *s)
 {
 	char *const owned[] = {s->run, s->runbook, s->step, s->role, s->signer, s->key,
-		s->decision, s->mode};
+		s->decision, s->mode, s->time, s->comment};
 
 	for (size_t i = 0; i < sizeof owned / sizeof owned[0]; i++)
 		mem_free(owned[i]);

@@ -23,6 +23,14 @@ same(const char *name, const char *said, const char *is, struct vouch_row *row)
 	return false;
 }
 
+static bool
+other_record(struct vouch_row *row)
+{
+	snprintf(row->why, sizeof row->why,
+		"the statement answers for another record than it says");
+	return false;
+}
+
 /* Everything a statement says that the record can answer, before any cryptography. */
 static bool
 statement_holds(const struct verify_report *v, const struct verify_signature *s,
@@ -31,7 +39,8 @@ statement_holds(const struct verify_report *v, const struct verify_signature *s,
 	char *key = armour_fingerprint(s->sig);
 	struct stated said;
 	struct err e = ERR_INIT;
-	bool ok = stated_parse(s->stmt, &said, &e);
+	bool ok = s->of < 0 ? stated_parse(s->stmt, &said, &e)
+			    : stated_parse_authority(s->stmt, &said, &e);
 
 	if (!ok)
 		snprintf(row->why, sizeof row->why, "%.230s", e.msg);
@@ -42,7 +51,8 @@ statement_holds(const struct verify_report *v, const struct verify_signature *s,
 	ok = ok && s->head && same("run", said.run, v->run, row) &&
 		same("mode", said.mode ? said.mode : "live", v->mode, row) &&
 		same("runbook", said.runbook, v->runbook, row) &&
-		same("step", said.step, s->step, row) &&
+		(s->of >= 0 || same("step", said.step, s->step, row)) &&
+		(s->of < 0 || said.record == s->of || other_record(row)) &&
 		same("head", said.head, s->head, row) &&
 		same("role", said.role, s->role, row) &&
 		same("signer", said.signer, s->who, row) &&

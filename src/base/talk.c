@@ -120,17 +120,22 @@ is_whole(const struct wire_cursor *c)
 }
 
 static char *
-take_words(struct wire_cursor *c)
+take_text(struct wire_cursor *c, size_t max)
 {
 	char *text = wire_get_text(c);
 
-	if (text &&
-		(strlen(text) > TALK_WORDS_MAX || !text_valid_utf8(text, strlen(text)))) {
+	if (text && (strlen(text) > max || !text_valid_utf8(text, strlen(text)))) {
 		c->bad = true;
 		mem_free(text);
 		return NULL;
 	}
 	return text;
+}
+
+static char *
+take_words(struct wire_cursor *c)
+{
+	return take_text(c, TALK_WORDS_MAX);
 }
 
 bool
@@ -230,14 +235,58 @@ talk_read_note(const struct talk_frame *f, char **step, char **text)
 }
 
 void
-talk_add_note(struct str *out, const char *step, const char *text)
+talk_add_note(struct str *out, enum talk_type type, const char *step, const char *text)
 {
 	struct str p = STR_INIT;
 
 	wire_add_text(&p, step);
 	wire_add_bytes(&p, text, fitting(text));
-	talk_add(out, TALK_NOTE, p.buf, p.len);
+	talk_add(out, type, p.buf, p.len);
 	str_release(&p);
+}
+
+bool
+talk_read_sign(const struct talk_frame *f, struct talk_sign *out)
+{
+	struct wire_cursor c = cursor_of(f);
+
+	out->step = take_words(&c);
+	out->key = take_text(&c, TALK_KEY_MAX);
+	out->statement = take_text(&c, TALK_STATEMENT_MAX);
+	out->sig = take_text(&c, TALK_KEY_MAX);
+	if (out->step && out->key && out->statement && out->sig && is_whole(&c))
+		return true;
+	talk_sign_release(out);
+	return false;
+}
+
+void
+talk_sign_release(struct talk_sign *s)
+{
+	mem_free(s->step);
+	mem_free(s->key);
+	mem_free(s->statement);
+	mem_free(s->sig);
+	*s = (struct talk_sign){0};
+}
+
+bool
+talk_add_sign(struct str *out, const struct talk_sign *s)
+{
+	struct str p = STR_INIT;
+	bool fits = strlen(s->step) <= TALK_WORDS_MAX && strlen(s->key) <= TALK_KEY_MAX &&
+		strlen(s->statement) <= TALK_STATEMENT_MAX &&
+		strlen(s->sig) <= TALK_KEY_MAX;
+
+	if (fits) {
+		wire_add_text(&p, s->step);
+		wire_add_text(&p, s->key);
+		wire_add_text(&p, s->statement);
+		wire_add_text(&p, s->sig);
+		talk_add(out, TALK_SIGN, p.buf, p.len);
+	}
+	str_release(&p);
+	return fits;
 }
 
 bool
@@ -306,4 +355,67 @@ talk_add_output(struct str *out, const struct talk_output *o)
 		talk_add(out, TALK_OUTPUT, p.buf, p.len);
 		str_release(&p);
 	}
+}
+
+/* ---- a card ------------------------------------------------------------------------------ */
+
+enum { CARD_TEXTS = 8 };
+
+static void
+card_texts(struct talk_card *c, char **out[CARD_TEXTS])
+{
+	char **const all[CARD_TEXTS] = {&c->run, &c->title, &c->environment, &c->who,
+		&c->con, &c->state, &c->step, &c->needs};
+
+	memcpy(out, all, sizeof all);
+}
+
+bool
+talk_read_card(const struct talk_frame *f, struct talk_card *out)
+{
+	struct wire_cursor c = cursor_of(f);
+	char **texts[CARD_TEXTS];
+	bool all = true;
+
+	memset(out, 0, sizeof *out);
+	card_texts(out, texts);
+	for (int i = 0; i < CARD_TEXTS; i++) {
+		*texts[i] = take_words(&c);
+		all &= *texts[i] != NULL;
+	}
+	out->driven_s = wire_get_u32(&c);
+	if (all && is_whole(&c))
+		return true;
+	talk_card_release(out);
+	return false;
+}
+
+void
+talk_card_release(struct talk_card *c)
+{
+	char **texts[CARD_TEXTS];
+
+	card_texts(c, texts);
+	for (int i = 0; i < CARD_TEXTS; i++) {
+		mem_free(*texts[i]);
+		*texts[i] = NULL;
+	}
+}
+
+void
+talk_add_card(struct str *out, const struct talk_card *c)
+{
+	struct talk_card copy = *c;
+	char **texts[CARD_TEXTS];
+	struct str p = STR_INIT;
+
+	card_texts(&copy, texts);
+	for (int i = 0; i < CARD_TEXTS; i++) {
+		const char *text = *texts[i] ? *texts[i] : "";
+
+		wire_add_bytes(&p, text, fitting(text));
+	}
+	wire_add_u32(&p, c->driven_s);
+	talk_add(out, TALK_CARD, p.buf, p.len);
+	str_release(&p);
 }

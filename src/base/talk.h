@@ -16,10 +16,12 @@
 #include "base/wire.h"
 
 enum {
-	TALK_PROTO = 1,
+	TALK_PROTO = 2,
 	TALK_MAX = 65536 + 1024, /* a line of the record, and what stands around it */
 	TALK_HEAD = 5,
 	TALK_WORDS_MAX = 4096, /* a reason, a note */
+	TALK_STATEMENT_MAX = 48 * 1024,
+	TALK_KEY_MAX = 8 * 1024, /* a public key, a signature */
 	TALK_FILE_MAX = 64 << 20,
 };
 
@@ -45,7 +47,15 @@ enum {
 	X(LEVEL, "onlooker") /* nothing of the record is left to send now */ \
 	X(OUTPUT, "onlooker")  /* u32 step, u32 leg, u32 way, bytes */ \
 	X(REFUSED, "onlooker") /* text why */ \
-	X(BYE, "onlooker")     /* text why: nothing more comes */
+	X(BYE, "onlooker")     /* text why: nothing more comes */ \
+	/* to the driver, of a step that waits for a signature */ \
+	X(SIGN, "driver") /* text step id, public key as one line, statement, signature */ \
+	X(DECLINE, "driver") /* text step id, reason */ \
+	/* to the driver, instead of HELLO: what run is this; nothing in it. CARD answers, and \
+	 * that is all */ \
+	X(ASK, "driver") \
+	/* text run, title, environment, who, con, state, step, needs, u32 driven for s */ \
+	X(CARD, "onlooker")
 
 enum talk_type {
 	TALK_NONE,
@@ -92,9 +102,28 @@ void talk_add_hello(struct str *out, enum talk_side to, const struct talk_hello 
 /* HOLD, OFFER, REFUSED, BYE, TAKING: one text. Caller frees; NULL: bad. */
 char *talk_read_text(const struct talk_frame *f);
 void talk_add_one(struct str *out, enum talk_type type, const char *text);
-/* NOTE, both owned by the caller. */
+/* NOTE, DECLINE; both owned by the caller. */
 bool talk_read_note(const struct talk_frame *f, char **step, char **text);
-void talk_add_note(struct str *out, const char *step, const char *text);
+void talk_add_note(
+	struct str *out, enum talk_type type, const char *step, const char *text);
+struct talk_sign {
+	char *step, *key, *statement, *sig; /* owned */
+};
+bool talk_read_sign(const struct talk_frame *f, struct talk_sign *out);
+void talk_sign_release(struct talk_sign *s);
+/* False: one of them is longer than a frame takes, and nothing was added. */
+bool talk_add_sign(struct str *out, const struct talk_sign *s) WARN_UNUSED;
+/* What the run is, in short, for a list of runs. */
+struct talk_card {
+	char *run, *title, *environment, *who, *con; /* owned, as all of them */
+	char *state;                                 /* "RUN", "WAIT", "HELD", "OVER" */
+	char *step;                                  /* where it stands, or "" */
+	char *needs;                                 /* what a person has to do, or "" */
+	uint32_t driven_s;                           /* since that console took it */
+};
+bool talk_read_card(const struct talk_frame *f, struct talk_card *out);
+void talk_card_release(struct talk_card *c);
+void talk_add_card(struct str *out, const struct talk_card *c);
 struct talk_file {
 	char *role, *path; /* owned */
 	uint32_t bytes;

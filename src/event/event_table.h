@@ -12,20 +12,20 @@
 	X(RUN_OPEN, "run.open", 1, \
 		"nonce runbook environment mode tool host user uid boot_id " \
 		"machine allowed_signers redaction parent limit arming two_person scenario " \
-		"unlisted changed", \
+		"unlisted overdue changed authority", \
 		"a run begins") \
 	X(RUN_RESUME, "run.resume", 1, "boot_id machine tool unlisted", \
 		"a console takes it up again") \
 	X(RUN_CLOSE, "run.close", 1, "result", \
 		"the run is over: ok, failed, stopped or rolled-back") \
-	X(RUN_HOLD, "run.hold", 1, "reason account", "nothing new starts") \
-	X(RUN_GO, "run.go", 1, "account", "the hold ends") \
+	X(RUN_HOLD, "run.hold", 1, "reason account via", "nothing new starts") \
+	X(RUN_GO, "run.go", 1, "account via", "the hold ends") \
 	X(RUN_ARM, "run.arm", 1, "environment for_ms by typed shown_ms", \
 		"acting steps are allowed, so long after the last act; 0: no longer") \
 	X(DRIVER_TAKE, "driver.take", 1, \
 		"epoch from from_con from_epoch from_head passed_over", \
 		"a console becomes the driver") \
-	X(DRIVER_RELEASE, "driver.release", 1, "to", \
+	X(DRIVER_RELEASE, "driver.release", 1, "to via", \
 		"the driver lets go of the run, for whoever takes it") \
 	X(DRIVER_OFFER, "driver.offer", 1, "to summary withdrawn", \
 		"the driver offers the run to somebody (null: to anybody), or no longer does") \
@@ -70,20 +70,22 @@
 		"a reading a step is decided by; without a step: it went down or came back") \
 	X(PROBE_MUTE, "probe.mute", 0, "probe until reason", "a probe is silenced") \
 	X(SNAPSHOT, "snapshot", 0, "probes", "readings at the start") \
-	X(NOTE, "note", 1, "text account of drill", \
+	X(NOTE, "note", 1, "text account of drill via", \
 		"a note; with `of`: what that record says is wrong; with `drill`: of practice " \
 		"itself, `hint`, `wrong` or `solved`") \
 	X(ATTACH, "attach", 1, \
 		"host kind name offset lines from to text redacted blob bytes", \
 		"evidence attached: bytes as they came, such as lines of a log") \
-	X(SIGNOFF, "signoff", 1, "host each values role stmt sig key", \
+	X(SIGNOFF, "signoff", 1, "host each values role stmt sig key account via", \
 		"a signature over the head; with a host: of the second person of a step") \
-	X(DECLINE, "decline", 1, "role reason", "somebody declined to sign") \
+	X(DECLINE, "decline", 1, "role reason account via", "somebody declined to sign") \
 	X(WAIVER, "waiver", 1, "what reason", "a rule waived") \
 	X(SIGNOFF_VOID, "signoff.void", 1, "of reason", "a signature no longer holds") \
 	X(REDLINE, "redline", 1, "old new risk reason added two_person", \
 		"a command edited, or a step added, for this run") \
 	X(BREAKGLASS, "breakglass", 1, "gate reason ticket", "a gate passed by force") \
+	X(AUTHORITY, "authority", 1, "of act stmt sig key why", \
+		"who opened the run, took it over or broke the glass signs that, or why not") \
 	X(OBLIGATION_OPEN, "obligation.open", 1, \
 		"title due role duty first every check about", "owed after the run") \
 	X(OBLIGATION_CLOSE, "obligation.close", 1, "of run as evidence reason", \

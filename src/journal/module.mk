@@ -1,6 +1,7 @@
 # src/journal: one line per file, .c and .h, sorted. The archive holds all of them.
 noinst_LIBRARIES += libjournal.a
 libjournal_a_SOURCES =
+libjournal_a_SOURCES += %D%/acts.c %D%/acts.h
 libjournal_a_SOURCES += %D%/batch.c
 libjournal_a_SOURCES += %D%/blob.c %D%/blob.h
 libjournal_a_SOURCES += %D%/book.h

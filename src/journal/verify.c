@@ -9,6 +9,7 @@
 #include "journal/blob.h"
 #include "journal/examine.h"
 #include "journal/heads.h"
+#include "journal/acts.h"
 #include "journal/gates.h"
 #include "journal/seconds.h"
 
@@ -30,6 +31,7 @@ struct verifying {
 	char (*recent)[DIGEST_HEX + 1];
 	struct seconds seconds;
 	struct gates gates;
+	struct acts acts;
 };
 
 static bool
@@ -238,18 +240,27 @@ keep_signature(struct verifying *v, const struct line *l, struct err *e)
 	struct verify_signature *s;
 	struct event *ev;
 
-	if (!line_is(l, EVENT_SIGNOFF))
+	if (!line_is(l, EVENT_SIGNOFF) && !line_is(l, EVENT_AUTHORITY))
 		return true;
 	doc = json_parse(l->data.at, l->data.len, e);
 	if (!doc)
 		return false;
 	root = json_root(doc);
+	if (line_is(l, EVENT_AUTHORITY) && !json_get(root, "sig")) {
+		json_free(doc); /* it says why there is none */
+		return true;
+	}
 	ev = line_event(l);
 	s = vec_add(&v->out->signatures);
-	s->seq = v->out->last_signature = ev->seq;
+	s->seq = ev->seq;
+	s->of = -1;
+	if (line_is(l, EVENT_AUTHORITY))
+		s->of = json_int(root, "of", ev->seq);
+	else
+		v->out->last_signature = ev->seq;
 	s->t = ev->t;
 	s->step = mem_strdup(ev->step ? ev->step : "");
-	s->role = mem_strdup(json_str(root, "role", ""));
+	s->role = mem_strdup(json_str(root, s->of < 0 ? "role" : "act", ""));
 	s->stmt = mem_strdup(json_str(root, "stmt", ""));
 	s->sig = mem_strdup(json_str(root, "sig", ""));
 	s->key = mem_strdup(json_str(root, "key", ""));
@@ -359,7 +370,7 @@ verify_line(
 	v->group_open = l->more;
 	if (check_open(v, l, &e) && check_move(l, &e) && check_anchor(v, l, &e) &&
 		check_blobs(v, l, &e) && seconds_take(&v->seconds, l, &e) &&
-		gates_take(&v->gates, l, &e) &&
+		gates_take(&v->gates, l, &e) && acts_take(&v->acts, l, &e) &&
 		keep_signature(v, l, &e) && take_void(v, l, &e))
 		return true;
 	snprintf(what, sizeof what, "line %lld: %.360s", (long long)l->seq + 1, e.msg);
@@ -467,6 +478,7 @@ verify_record(const char *path, const struct verify_opts *o, struct verify_repor
 	mem_free(v.recent);
 	seconds_release(&v.seconds);
 	gates_release(&v.gates);
+	acts_release(&v.acts);
 	mem_free(v.journal);
 	mem_free(v.dir);
 	return ok;

@@ -17,6 +17,7 @@
 
 struct verify_signature {
 	int64_t seq;
+	int64_t of; /* of an authority: the record it answers for; -1: it is a sign-off */
 	char *step, *role, *stmt, *sig, *key, *who; /* "" where the record has none */
 	int64_t covers; /* seq the statement says it covers; -1: none before its own */
 	char *head;     /* of that record, NULL: none */

@@ -45,6 +45,63 @@ read_hosts(struct making *m, const struct ynode *table)
 	}
 }
 
+/* ---- what is measured ---------------------------------------------------------------------- */
+
+static void
+add_fact(struct making *m, struct scene_facts *to, enum expect_field field,
+	const struct ynode *key, const struct ynode *v)
+{
+	const struct expect_field_info *info = expect_field_info(field);
+	struct scene_fact *f;
+	const char *unit;
+
+	if (v->kind != YNODE_SCALAR) {
+		if (v->kind != YNODE_BAD)
+			keyed_complain(&m->r, v, C_SCENE_IS, "write the value",
+				"`%s` is one value", info->name);
+		return;
+	}
+	f = vec_add(&to->list);
+	*f = (struct scene_fact){.field = field,
+		.key = key ? mem_strdup(key->text) : NULL,
+		.text = keyed_line(v)};
+	if (field == EXPECT_JSON && f->key &&
+		(f->key[0] != '/' || strchr(f->key + 1, '/')))
+		keyed_complain(&m->r, key, C_SCENE_IS,
+			"write the whole answer: json: '{\"a\": {\"b\": 1}}'",
+			"`%.40s` is no member of the answer itself", f->key);
+	f->is_number = expect_number(f->text, &f->number, &unit);
+	if (info->how == EXPECT_HOW_NUMBER && !f->is_number)
+		keyed_complain(&m->r, v, C_SCENE_IS, "write a number, with its unit",
+			"`%s` is a number, not `%.40s`", info->name, v->text);
+}
+
+static void
+read_is(struct making *m, struct scene_facts *to, const struct ynode *map)
+{
+	for (const struct ynode *k = map ? map->first : NULL; k; k = k->next->next) {
+		enum expect_field field;
+		const struct ynode *v = k->next;
+
+		if (k->kind != YNODE_SCALAR)
+			continue;
+		if (!expect_field_find(k->text, &field)) {
+			keyed_complain(&m->r, k, C_SCENE_IS,
+				"handrail-runbook(5) lists them",
+				"nothing that can be measured is called `%.40s`",
+				k->text);
+			continue;
+		}
+		if (v->kind != YNODE_MAP) {
+			add_fact(m, to, field, NULL, v);
+			continue;
+		}
+		for (const struct ynode *i = v->first; i; i = i->next->next)
+			if (i->kind == YNODE_SCALAR)
+				add_fact(m, to, field, i, i->next);
+	}
+}
+
 /* ---- answers --------------------------------------------------------------------------------- */
 
 /* \xHH is a byte, \\ a backslash; everything else stands for itself. */
@@ -98,6 +155,7 @@ read_answer(struct making *m, const struct ynode *n)
 		keyed_complain(&m->r, got[KEY_SCENE_ANSWER_EXIT], C_VALUE,
 			"write a number from 0 to 255", "no command ends with %d",
 			a->exit);
+	read_is(m, &a->is, got[KEY_SCENE_ANSWER_IS]);
 	a->wrong = keyed_line(got[KEY_SCENE_ANSWER_WRONG]);
 	if (bytes) {
 		a->output = bytes_of(bytes->text, &a->output_len);
@@ -110,61 +168,6 @@ read_answer(struct making *m, const struct ynode *n)
 }
 
 /* ---- probes ----------------------------------------------------------------------------------- */
-
-static void
-add_fact(struct making *m, struct scene_probe *p, enum expect_field field,
-	const struct ynode *key, const struct ynode *v)
-{
-	const struct expect_field_info *info = expect_field_info(field);
-	struct scene_fact *f;
-	const char *unit;
-
-	if (v->kind != YNODE_SCALAR) {
-		if (v->kind != YNODE_BAD)
-			keyed_complain(&m->r, v, C_SCENE_IS, "write the value",
-				"`%s` is one value", info->name);
-		return;
-	}
-	f = vec_add(&p->is.list);
-	*f = (struct scene_fact){.field = field,
-		.key = key ? mem_strdup(key->text) : NULL,
-		.text = keyed_line(v)};
-	if (field == EXPECT_JSON && f->key &&
-		(f->key[0] != '/' || strchr(f->key + 1, '/')))
-		keyed_complain(&m->r, key, C_SCENE_IS,
-			"write the whole answer: json: '{\"a\": {\"b\": 1}}'",
-			"`%.40s` is no member of the answer itself", f->key);
-	f->is_number = expect_number(f->text, &f->number, &unit);
-	if (info->how == EXPECT_HOW_NUMBER && !f->is_number)
-		keyed_complain(&m->r, v, C_SCENE_IS, "write a number, with its unit",
-			"`%s` is a number, not `%.40s`", info->name, v->text);
-}
-
-static void
-read_is(struct making *m, struct scene_probe *p, const struct ynode *map)
-{
-	for (const struct ynode *k = map ? map->first : NULL; k; k = k->next->next) {
-		enum expect_field field;
-		const struct ynode *v = k->next;
-
-		if (k->kind != YNODE_SCALAR)
-			continue;
-		if (!expect_field_find(k->text, &field)) {
-			keyed_complain(&m->r, k, C_SCENE_IS,
-				"handrail-runbook(5) lists them",
-				"nothing that can be measured is called `%.40s`",
-				k->text);
-			continue;
-		}
-		if (v->kind != YNODE_MAP) {
-			add_fact(m, p, field, NULL, v);
-			continue;
-		}
-		for (const struct ynode *i = v->first; i; i = i->next->next)
-			if (i->kind == YNODE_SCALAR)
-				add_fact(m, p, field, i, i->next);
-	}
-}
 
 static void
 read_probe(struct making *m, const struct ynode *n)
@@ -187,7 +190,7 @@ read_probe(struct making *m, const struct ynode *n)
 	p->probe = keyed_line(got[KEY_SCENE_PROBE_PROBE]);
 	p->host = keyed_line(got[KEY_SCENE_PROBE_HOST]);
 	keyed_pairs(got[KEY_SCENE_PROBE_WHEN], &p->when);
-	read_is(m, p, got[KEY_SCENE_PROBE_IS]);
+	read_is(m, &p->is, got[KEY_SCENE_PROBE_IS]);
 	p->nothing = keyed_line(got[KEY_SCENE_PROBE_NOTHING]);
 	p->silent = keyed_line(got[KEY_SCENE_PROBE_SILENT]);
 	p->after_ms = keyed_ms(got[KEY_SCENE_PROBE_AFTER]);
@@ -246,8 +249,9 @@ read_event(struct making *m, const struct ynode *n)
 
 	if (!keyed_read(&m->r, n, KEYS_IN_SCENE_EVENT, 0, got))
 		return;
-	if (!got[KEY_SCENE_EVENT_AT] == !got[KEY_SCENE_EVENT_AFTER])
-		keyed_complain(&m->r, n, C_VALUE, "write `at: 30s` or `after: STEP`",
+	if (!got[KEY_SCENE_EVENT_AT] && !got[KEY_SCENE_EVENT_AFTER])
+		keyed_complain(&m->r, n, C_VALUE,
+			"write `at: 30s`, `after: STEP`, or both: so long after the step",
 			"an event happens at a time or after a step");
 	if (!got[KEY_SCENE_EVENT_SET] && !got[KEY_SCENE_EVENT_FAULT])
 		keyed_complain(&m->r, n, C_VALUE, "write `set:` or `host:` and `fault:`",
@@ -279,6 +283,40 @@ read_hint(struct making *m, const struct ynode *n)
 	h->step = keyed_line(got[KEY_SCENE_HINT_STEP]);
 	keyed_pairs(got[KEY_SCENE_HINT_WHEN], &h->when);
 	h->says = keyed_text(got[KEY_SCENE_HINT_SAYS]);
+}
+
+/* The place of a word; a wrong one was complained of. */
+static enum scene_place
+place_of(const struct ynode *n)
+{
+	const char *at = SCENE_PLACES;
+
+	for (int i = 0; n && i < SCENE_PLACE_COUNT; i++) {
+		size_t len = strcspn(at, "|");
+
+		if (strlen(n->text) == len && memcmp(n->text, at, len) == 0)
+			return (enum scene_place)i;
+		at += len + (at[len] == '|');
+	}
+	return SCENE_PLACE_COUNT;
+}
+
+static void
+read_guide(struct making *m, const struct ynode *n)
+{
+	const struct ynode *got[KEYS_MAX];
+	struct scene_guide *g;
+
+	if (!keyed_read(&m->r, n, KEYS_IN_SCENE_GUIDE, 0, got) ||
+		!got[KEY_SCENE_GUIDE_ON] || !got[KEY_SCENE_GUIDE_SAYS])
+		return;
+	g = vec_add(&m->s->guide.list);
+	g->line = (int)n->line;
+	g->on = place_of(got[KEY_SCENE_GUIDE_ON]);
+	g->until = place_of(got[KEY_SCENE_GUIDE_UNTIL]);
+	g->step = keyed_line(got[KEY_SCENE_GUIDE_STEP]);
+	keyed_pairs(got[KEY_SCENE_GUIDE_WHEN], &g->when);
+	g->says = keyed_line(got[KEY_SCENE_GUIDE_SAYS]);
 }
 
 /* ---- what the state can be ------------------------------------------------------------------------ */
@@ -356,6 +394,8 @@ check_state(struct making *m)
 	}
 	for (size_t i = 0; i < s->hints.list.len; i++)
 		check_pairs(m, &s->hints.list.at[i].when);
+	for (size_t i = 0; i < s->guide.list.len; i++)
+		check_pairs(m, &s->guide.list.at[i].when);
 	check_pairs(m, &s->solved);
 	if (m->work >= WORK_MAX)
 		keyed_complain(&m->r, NULL, C_SCENE_STATE, "write a simpler scenario",
@@ -377,6 +417,7 @@ read_lists(struct making *m, const struct ynode *const *got)
 		{KEY_SCENARIO_CONTAINERS, read_box},
 		{KEY_SCENARIO_EVENTS, read_event},
 		{KEY_SCENARIO_HINTS, read_hint},
+		{KEY_SCENARIO_GUIDE, read_guide},
 	};
 
 	for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) {
@@ -535,6 +576,8 @@ load_scenario_check(const struct scenario *s, const struct runbook *rb, struct d
 		check_step(&r, s->events.list.at[i].line, rb, s->events.list.at[i].after);
 	for (size_t i = 0; i < s->hints.list.len; i++)
 		check_step(&r, s->hints.list.at[i].line, rb, s->hints.list.at[i].step);
+	for (size_t i = 0; i < s->guide.list.len; i++)
+		check_step(&r, s->guide.list.at[i].line, rb, s->guide.list.at[i].step);
 	for (size_t i = 0; i < s->probes.list.len; i++)
 		if (!has_probe(rb, s->probes.list.at[i].probe))
 			check_name(&r, s->probes.list.at[i].line, "probe",

@@ -45,6 +45,8 @@ load_settings(const char *path, struct settings *out, struct diags *d)
 	else if (y && keyed_read(&r, ydoc_root(y), KEYS_IN_SETTINGS, 0, got)) {
 		read_ui(&r, got[KEY_SETTINGS_UI], out);
 		read_anchor(&r, got[KEY_SETTINGS_ANCHOR], out);
+		if (got[KEY_SETTINGS_COMMANDS])
+			keyed_pairs(got[KEY_SETTINGS_COMMANDS], &out->commands);
 	}
 	ydoc_free(y);
 	str_release(&text);

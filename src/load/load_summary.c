@@ -3,6 +3,7 @@
 #include "load/keyed.h"
 #include "load/load.h"
 #include "model/parts.h"
+#include "model/review.h"
 
 /* ---- a runbook for a list ------------------------------------------------------------------ */
 
@@ -36,22 +37,16 @@ count_steps(const struct ynode *list, struct load_summary *s)
 }
 
 static struct wall
-review_due(const struct ynode *reviewed)
+due_of(const struct ynode *reviewed)
 {
 	const struct ynode *last = reviewed ? ynode_get(reviewed, "last") : NULL,
 			   *every = reviewed ? ynode_get(reviewed, "every") : NULL;
-	struct wall day = {0};
 	int64_t ms = 0;
-	char *stamp;
 
 	if (!last || last->kind != YNODE_SCALAR || !every ||
 		every->kind != YNODE_SCALAR || !stamp_parse_duration(every->text, &ms))
-		return day;
-	stamp = mem_printf("%.10sT00:00:00Z", last->text);
-	if (stamp_parse(stamp, &day))
-		day.ms += ms;
-	mem_free(stamp);
-	return day;
+		return (struct wall){0};
+	return review_due(last->text, ms);
 }
 
 static struct load_summary *
@@ -68,7 +63,7 @@ summarise(const char *path, const struct ynode *root)
 	keyed_strings(ynode_get(root, "tags"), &s->tags);
 	keyed_strings(ynode_get(root, "aliases"), &s->aliases);
 	count_steps(ynode_get(root, "steps"), s);
-	s->review_due = review_due(ynode_get(root, "reviewed"));
+	s->review_due = due_of(ynode_get(root, "reviewed"));
 	return s;
 }
 

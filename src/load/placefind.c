@@ -100,28 +100,62 @@ told_apart(const char *s, size_t n)
 	return capitals ? n > 1 && !among_bytes(s, n, marks) : among_bytes(s, n, asked);
 }
 
-/* [NAME], [Date]; no link, no task box, no element of a list */
+/* [service], [previous-tag]: words that a document asks for, or several in one; never a glob
+ * such as [a-z], nor [options] that a command does not need. */
+static bool
+small_words(const char *s, size_t n)
+{
+	static const char asked[] =
+		"name|value|version|date|time|team|owner|person|phone|email|company|role|reason|"
+		"environment|env|domain|host|hostname|service|container|image|tag|branch|commit|"
+		"user|username|database|region|namespace|cluster|ticket|ip|url";
+	size_t word = 0, words = 0;
+
+	if (among_bytes(s, n, asked))
+		return true;
+	for (size_t i = 0; i <= n; i++) {
+		if (i < n &&
+			(islower((unsigned char)s[i]) || isdigit((unsigned char)s[i]))) {
+			word++;
+			continue;
+		}
+		if (word < 2 || (i < n && s[i] != '-' && s[i] != '_'))
+			return false;
+		words++;
+		word = 0;
+	}
+	return words > 1;
+}
+
+/* [NAME], [Date], [service]; no link, no task box, no element of a list */
 size_t
 placefind_bracket(struct placefind *f)
 {
 	size_t n = 0;
 	const char *s = f->text + f->at + 1;
 	char before = f->at > 0 ? placefind_peek(f, -1) : '\0', after, c;
-	bool capitals;
+	bool capitals, small;
 
 	while (n < PLACEFIND_SPAN_BYTES &&
 		(c = placefind_peek(f, (ptrdiff_t)n + 1)) != '\0' &&
 		(placefind_word_byte(c) || c == '-' || c == ' '))
 		n++;
-	if (n < 2 || placefind_peek(f, (ptrdiff_t)n + 1) != ']' ||
-		!isupper((unsigned char)s[0]) || s[n - 1] == ' ')
+	if (n < 2 || placefind_peek(f, (ptrdiff_t)n + 1) != ']' || s[n - 1] == ' ' ||
+		s[1] == '-') /* [A-Z0-9] */
+		return 0;
+	small = islower((unsigned char)s[0]) && small_words(s, n);
+	if (!small && !isupper((unsigned char)s[0]))
 		return 0;
 	after = placefind_peek(f, (ptrdiff_t)n + 2);
 	if ((after != '\0' && strchr("([:", after) != NULL) ||
 		placefind_word_byte(before) ||
 		(before != '\0' && strchr("]![$\"'", before) != NULL))
 		return 0;
-	capitals = told_apart(s, n);
+	if (small &&
+		((before != '\0' && strchr("*?", before)) ||
+			(after != '\0' && strchr("*?+", after))))
+		return 0;
+	capitals = small || told_apart(s, n);
 	if (!capitals &&
 		(f->place == PLACEHOLDER_IN_COMMAND ||
 			placename_label(f->text, f->at, NULL) == 0))
@@ -129,7 +163,7 @@ placefind_bracket(struct placefind *f)
 	return placefind_take(f,
 		&(struct placefind_found){.len = n + 2,
 			.style = PLACEHOLDER_BRACKET,
-			.words = isupper((unsigned char)s[1]) ? s : NULL,
+			.words = small || isupper((unsigned char)s[1]) ? s : NULL,
 			.words_len = n,
 			.fallback = "value"});
 }

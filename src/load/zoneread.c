@@ -1,6 +1,7 @@
 #include "load/zoneread.h"
 
 #include "base/file.h"
+#include "load/keyed.h"
 
 enum { ZONE_FILE_MAX = 1 << 18 };
 
@@ -25,6 +26,22 @@ read_file(const char *name, struct err *e)
 			break;
 	}
 	return z;
+}
+
+bool
+zoneread_add(struct windows *keep, const char *name, struct err *e)
+{
+	struct err why = ERR_INIT;
+	struct zone *z;
+
+	if (!*name || str_eq(name, "UTC") || window_zone(keep, name))
+		return true;
+	z = read_file(name, &why);
+	if (!z)
+		return err_set(
+			e, ERR_INPUT, "this system knows no time zone %.60s", name);
+	vec_push(&keep->zones, z);
+	return true;
 }
 
 const struct zone *

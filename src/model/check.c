@@ -5,6 +5,7 @@
 
 #include "model/acttext.h"
 #include "model/checklist.h"
+#include "model/moment.h"
 
 static const struct check_rule rules[CHECK_COUNT] = {
 #define X(key, name, lv, cause, hint) \
@@ -299,6 +300,25 @@ check_choose(const struct checking *c, const struct step *s)
 	}
 }
 
+/* Of a day that is written down; without one it is another day each time. */
+static void
+check_moment(const struct checking *c, const struct step *s)
+{
+	struct err ignored = ERR_INIT; /* the loader has complained */
+	struct str words = STR_INIT;
+	struct moment m;
+
+	if (strlen(s->wait_until) > 4 && s->wait_until[4] == '-' &&
+		moment_read(
+			s->wait_until, &c->rb->windows, (struct wall){0}, &m, &ignored) &&
+		m.kind != MOMENT_PLAIN) {
+		moment_words(&m, &words);
+		check_complain(c, CHECK_WAIT_CLOCK, check_spot_step(s), "%s: %s",
+			s->wait_until, words.buf);
+	}
+	str_release(&words);
+}
+
 static void
 check_changed(const struct checking *c, const struct step *s)
 {
@@ -342,6 +362,8 @@ check_step(const struct checking *c, const struct step *s)
 		if (s->wait_ms <= 0 && s->wait_until == NULL)
 			check_complain(c, CHECK_NO_WAIT, check_spot_step(s),
 				"wait without a time");
+		else if (s->wait_until)
+			check_moment(c, s);
 		break;
 	case STEP_WATCH:
 		check_watch(c, s);
@@ -373,8 +395,8 @@ check_revisions(const struct checking *c, const struct probe *p, struct spot at)
 		check_complain(c, CHECK_REVISIONS, at, "probe `%s` has %s without from",
 			p->name, idle);
 	else if (from && pairs_get(&p->args, "branch") != NULL)
-		check_complain(
-			c, CHECK_REVISIONS, at, "probe `%s` has from and branch", p->name);
+		check_complain(c, CHECK_REVISIONS, at, "probe `%s` has from and branch",
+			p->name);
 }
 
 static void

@@ -43,15 +43,4 @@ check_reach(const struct runbook *rb, struct diags *d)
 		if (expects_history(s->expect))
 			later(d, s, "tell whether a value rises or falls");
 	}
-	for (size_t i = 0; i < rb->inputs.list.len; i++) {
-		const struct input *in = &rb->inputs.list.at[i];
-		struct checking c = {.rb = rb, .d = d};
-
-		if (in->from == SECRET_COMMAND)
-			diag_add(d, DIAG_ERROR, "E-REACH-001",
-				check_spot_line(&c, in->scope, in->line), reason,
-				"take the secret from env, file or ask",
-				"input `%s`: this version cannot ask a command for a secret yet",
-				in->name);
-	}
 }

@@ -3,6 +3,10 @@
 
 /* The third part of the list of keys: scenarios and tests of runbooks (handrail-scenario(5)). See keylist.h. */
 
+/* Of enum scene_place (model/scenario.h), in its order. */
+#define SCENE_PLACES \
+	"home|plan|run|running|health|logs|containers|learn|confirm|back|back-words|over"
+
 #define KEYS_SCENARIO(X) \
 	X(HANDRAIL_SCENARIO, "handrail_scenario", SCALAR, COUNT, NULL, NOTHING, 0, \
 		REQUIRED, 1, "Number of the format. This version reads 1.") \
@@ -30,6 +34,8 @@
 		"What happens by itself: at a time, or after a step.") \
 	X(HINTS, "hints", OBJECTS, TEXT, NULL, SCENE_HINT, 0, OPTIONAL, 1, \
 		"What helps whoever is stuck; each is counted.") \
+	X(GUIDE, "guide", OBJECTS, TEXT, NULL, SCENE_GUIDE, 0, OPTIONAL, 1, \
+		"Lines at the top of the screen that lead a newcomer through; not counted.") \
 	X(SOLVED, "solved", PAIRS, LINE, NULL, NOTHING, 0, REQUIRED, 1, \
 		"The state in which it is solved; all must hold.") \
 	X(WITHIN, "within", SCALAR, DURATION, NULL, NOTHING, 0, OPTIONAL, 1, \
@@ -60,6 +66,9 @@
 		"The same as output with \\xHH for a byte that YAML cannot hold.") \
 	X(EXIT, "exit", SCALAR, WHOLE, NULL, NOTHING, 0, OPTIONAL, 1, \
 		"Its exit status. Default: 0.") \
+	X(IS, "is", EXPECT, TEXT, NULL, EXPECT, 0, OPTIONAL, 1, \
+		"What an sql, http or copy step measures: fields as its expectation calls them, " \
+		"with values.") \
 	X(SET, "set", PAIRS, LINE, NULL, NOTHING, 0, OPTIONAL, 1, \
 		"What is different from then on.") \
 	X(WRONG, "wrong", SCALAR, LINE, NULL, NOTHING, 0, OPTIONAL, 1, \
@@ -79,7 +88,7 @@
 	X(SILENT, "silent", SCALAR, LINE, NULL, NOTHING, 0, OPTIONAL, 1, \
 		"No answer, and these words why; the probe fails.") \
 	X(AFTER, "after", SCALAR, DURATION, NULL, NOTHING, 0, OPTIONAL, 1, \
-		"How long the look takes.")
+		"How long the look takes. Default: its `time`, or no time.")
 
 #define KEYS_SCENE_LOG(X) \
 	X(LOG, "log", SCALAR, LINE, NULL, NOTHING, 0, REQUIRED, 1, \
@@ -114,7 +123,7 @@
 
 #define KEYS_SCENE_EVENT(X) \
 	X(AT, "at", SCALAR, DURATION, NULL, NOTHING, 0, OPTIONAL, 1, \
-		"So long after the beginning.") \
+		"So long after the beginning, or after the step is done.") \
 	X(AFTER, "after", SCALAR, LINE, NULL, NOTHING, 0, OPTIONAL, 1, \
 		"Once this step is done.") \
 	X(WHEN, "when", PAIRS, LINE, NULL, NOTHING, 0, OPTIONAL, 1, \
@@ -134,6 +143,19 @@
 	X(WHEN, "when", PAIRS, LINE, NULL, NOTHING, 0, OPTIONAL, 1, \
 		"Only while this is the state; all must hold, with * in the value.") \
 	X(SAYS, "says", SCALAR, TEXT, NULL, NOTHING, 0, REQUIRED, 1, "The hint.")
+
+#define KEYS_SCENE_GUIDE(X) \
+	X(ON, "on", SCALAR, WORD, SCENE_PLACES, NOTHING, 0, REQUIRED, 1, \
+		"Where it is said: a screen; running: the run while a step runs; a dialog; " \
+		"over: the run is closed.") \
+	X(STEP, "step", SCALAR, LINE, NULL, NOTHING, 0, OPTIONAL, 1, \
+		"Only at this step.") \
+	X(WHEN, "when", PAIRS, LINE, NULL, NOTHING, 0, OPTIONAL, 1, \
+		"Only while this is the state; all must hold, with * in the value.") \
+	X(UNTIL, "until", SCALAR, WORD, SCENE_PLACES, NOTHING, 0, OPTIONAL, 1, \
+		"Only until that was opened.") \
+	X(SAYS, "says", SCALAR, LINE, NULL, NOTHING, 0, REQUIRED, 1, \
+		"The line; {ACTION} in it is the key of that action (handrail keys).")
 
 #define KEYS_TESTS(X) \
 	X(HANDRAIL_TEST, "handrail_test", SCALAR, COUNT, NULL, NOTHING, 0, REQUIRED, 1, \

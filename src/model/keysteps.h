@@ -33,7 +33,7 @@
 		"Waits so long.") \
 	X(UNTIL, "until", SCALAR, TIME, NULL, NOTHING, K(WAIT), OPTIONAL, 1, \
 		"Waits until then: a moment, or the next time it is that late; in UTC, or as a clock " \
-		"of the zone behind it shows.") \
+		"of the zone behind it shows; a value may say it, as ${name}.") \
 	X(ASK, "ask", SCALAR, NAME, NULL, NOTHING, K(ASK), OPTIONAL, 1, \
 		"Asks for an input here and not at the start.") \
 	X(NOTIFY, "notify", SCALAR, TEXT, NULL, NOTHING, K(NOTIFY), OPTIONAL, 1, \
@@ -383,7 +383,10 @@ enum { KEYS_STEP_KINDS = 17 };
 		1, "Number of the format. This version reads 1.") \
 	X(UI, "ui", OBJECT, TEXT, NULL, UI, 0, OPTIONAL, 1, "How the console behaves.") \
 	X(ANCHOR, "anchor", OBJECT, TEXT, NULL, ANCHOR, 0, OPTIONAL, 1, \
-		"Who else is given the heads of the record.")
+		"Who else is given the heads of the record.") \
+	X(COMMANDS, "commands", PAIRS, SHELL, NULL, NOTHING, 0, OPTIONAL, 1, \
+		"Shell text by name, run on this machine; what it prints is the secret of an " \
+		"input `from: {command: NAME}`.")
 
 #define KEYS_ANCHOR(X) \
 	X(COMMAND, "command", SCALAR, SHELL, NULL, NOTHING, 0, REQUIRED, 1, \

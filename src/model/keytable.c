@@ -70,6 +70,7 @@ static const struct key_row scene_event_rows[] = {KEYS_SCENE_EVENT(ROW)};
 static const struct key_row tests_rows[] = {KEYS_TESTS(ROW)};
 static const struct key_row test_case_rows[] = {KEYS_TEST_CASE(ROW)};
 static const struct key_row scene_hint_rows[] = {KEYS_SCENE_HINT(ROW)};
+static const struct key_row scene_guide_rows[] = {KEYS_SCENE_GUIDE(ROW)};
 
 struct table {
 	const char *heading;
@@ -129,6 +130,8 @@ static const struct table tables[KEYS_IN_COUNT] = {
 	[KEYS_IN_TESTS] = {"tests of a runbook", tests_rows, KEY_TESTS_ROWS},
 	[KEYS_IN_TEST_CASE] = {"a test case", test_case_rows, KEY_TEST_CASE_ROWS},
 	[KEYS_IN_SCENE_HINT] = {"a hint", scene_hint_rows, KEY_SCENE_HINT_ROWS},
+	[KEYS_IN_SCENE_GUIDE] = {"a line of the guide", scene_guide_rows,
+		KEY_SCENE_GUIDE_ROWS},
 };
 
 const struct key_row *

@@ -61,6 +61,7 @@
 	X(SCENE_BOX, "a container of a scenario") \
 	X(SCENE_EVENT, "an event of a scenario") \
 	X(SCENE_HINT, "a hint") \
+	X(SCENE_GUIDE, "a line of the guide") \
 	X(TESTS, "tests of a runbook") \
 	X(TEST_CASE, "a test case")
 
@@ -391,6 +392,12 @@ enum {
 	KEYS_SCENE_EVENT(X)
 #undef X
 		KEY_SCENE_EVENT_ROWS
+};
+enum {
+#define X(id, ...) KEY_SCENE_GUIDE_##id,
+	KEYS_SCENE_GUIDE(X)
+#undef X
+		KEY_SCENE_GUIDE_ROWS
 };
 enum {
 #define X(id, ...) KEY_SCENE_HINT_##id,

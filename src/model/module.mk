@@ -34,6 +34,7 @@ libmodel_a_SOURCES += %D%/probewhat.c %D%/probewhat.h
 libmodel_a_SOURCES += %D%/project.c %D%/project.h
 libmodel_a_SOURCES += %D%/quantity.c %D%/quantity.h
 libmodel_a_SOURCES += %D%/recur.c %D%/recur.h
+libmodel_a_SOURCES += %D%/review.c %D%/review.h
 libmodel_a_SOURCES += %D%/runbook.c %D%/runbook.h
 libmodel_a_SOURCES += %D%/scenario.c %D%/scenario.h
 libmodel_a_SOURCES += %D%/secretwords.c %D%/secretwords.h

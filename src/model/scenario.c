@@ -23,6 +23,16 @@ scenario_ref(struct scenario *s)
 }
 
 static void
+free_facts(struct scene_facts *f)
+{
+	for (size_t i = 0; i < f->list.len; i++) {
+		mem_free(f->list.at[i].key);
+		mem_free(f->list.at[i].text);
+	}
+	vec_free(&f->list);
+}
+
+static void
 free_answer(struct scene_answer *a)
 {
 	mem_free(a->step);
@@ -33,6 +43,7 @@ free_answer(struct scene_answer *a)
 	parts_free_pairs(&a->input);
 	mem_free(a->output);
 	mem_free(a->error);
+	free_facts(&a->is);
 	mem_free(a->wrong);
 }
 
@@ -42,11 +53,7 @@ free_probe(struct scene_probe *p)
 	mem_free(p->probe);
 	mem_free(p->host);
 	parts_free_pairs(&p->when);
-	for (size_t i = 0; i < p->is.list.len; i++) {
-		mem_free(p->is.list.at[i].key);
-		mem_free(p->is.list.at[i].text);
-	}
-	vec_free(&p->is.list);
+	free_facts(&p->is);
 	mem_free(p->nothing);
 	mem_free(p->silent);
 }
@@ -92,6 +99,14 @@ free_hint(struct scene_hint *h)
 }
 
 static void
+free_guide(struct scene_guide *g)
+{
+	mem_free(g->step);
+	mem_free(g->says);
+	parts_free_pairs(&g->when);
+}
+
+static void
 free_host(struct project_host *h)
 {
 	parts_free_host(&h->host);
@@ -117,6 +132,7 @@ scenario_unref(struct scenario *s)
 	FREE_ALL(s->boxes.list, free_box);
 	FREE_ALL(s->events.list, free_event);
 	FREE_ALL(s->hints.list, free_hint);
+	FREE_ALL(s->guide.list, free_guide);
 	FREE_ALL(s->hosts.list, free_host);
 	parts_free_pairs(&s->inputs);
 	parts_free_pairs(&s->state);
@@ -155,6 +171,21 @@ scenario_change(struct pairs *state, const struct pairs *set)
 		mem_free(state->list.at[at].value);
 		state->list.at[at].value = mem_strdup(to->value);
 	}
+}
+
+int
+scenario_guide(const struct scenario *s, enum scene_place on, const char *step,
+	const struct pairs *state, unsigned been)
+{
+	for (size_t i = 0; i < s->guide.list.len; i++) {
+		const struct scene_guide *g = &s->guide.list.at[i];
+
+		if (g->on == on && (!g->step || str_eq(g->step, step)) &&
+			(g->until == SCENE_PLACE_COUNT || !(been & 1U << g->until)) &&
+			scenario_holds(&g->when, state))
+			return (int)i;
+	}
+	return NONE;
 }
 
 bool

@@ -27,7 +27,7 @@ struct probe_reading {
 	char message[320]; /* one sentence: "200, status ok, 43 ms" or the fault */
 	int64_t took_ms;
 	enum probe_answer answer;
-	const char *each; /* of several machines: a line for each; or NULL */
+	const char *each;          /* of several machines: a line for each; or NULL */
 	const struct facts *facts; /* that were judged; borrowed for the call */
 };
 

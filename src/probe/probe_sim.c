@@ -93,15 +93,15 @@ add_fact(const struct scene_fact *f, struct facts *out, struct str *json)
 		facts_add_text(out, f->field, f->key, f->text, len);
 }
 
-static void
-fill(const struct scene_probe *s, int64_t took_ms, struct facts *out)
+void
+probe_sim_facts(const struct scene_facts *is, struct facts *out)
 {
 	struct str json = STR_INIT;
 	struct err ignored = ERR_INIT;
 	bool members = false;
 
-	for (size_t i = 0; i < s->is.list.len; i++) {
-		const struct scene_fact *f = &s->is.list.at[i];
+	for (size_t i = 0; i < is->list.len; i++) {
+		const struct scene_fact *f = &is->list.at[i];
 
 		members |= f->field == EXPECT_JSON && f->key;
 		add_fact(f, out, &json);
@@ -111,6 +111,12 @@ fill(const struct scene_probe *s, int64_t took_ms, struct facts *out)
 	if (json.len && !out->json)
 		out->json = json_parse(json.buf, json.len, &ignored);
 	str_release(&json);
+}
+
+static void
+fill(const struct scene_probe *s, int64_t took_ms, struct facts *out)
+{
+	probe_sim_facts(&s->is, out);
 	if (!s->silent && !facts_has_field(out, EXPECT_TIME))
 		facts_add_number(out, EXPECT_TIME, (double)took_ms);
 }
@@ -204,6 +210,16 @@ tell(void *ctx)
 	mem_free(each);
 }
 
+/* As long as the scenario says; an answer that took a time took it. */
+static int64_t
+takes_ms(const struct scene_probe *s)
+{
+	for (size_t i = 0; !s->after_ms && i < s->is.list.len; i++)
+		if (s->is.list.at[i].field == EXPECT_TIME)
+			return (int64_t)in_base_units(&s->is.list.at[i]);
+	return s->after_ms;
+}
+
 /* A host that cannot be reached is not looked at. */
 static void
 look_at(struct probe_look *p, struct sim *sim, const struct sim_place *at,
@@ -218,11 +234,13 @@ look_at(struct probe_look *p, struct sim *sim, const struct sim_place *at,
 	else if (!found)
 		out->why = "the scenario does not say what is found there";
 	if (found && !out->why) {
-		fill(found, found->after_ms, &out->facts);
+		int64_t took = takes_ms(found);
+
+		fill(found, took, &out->facts);
 		out->why = found->silent;
 		out->nothing = found->nothing;
-		if (found->after_ms > s->took_ms)
-			s->took_ms = found->after_ms;
+		if (took > s->took_ms)
+			s->took_ms = took;
 	}
 	out->verdict = found && !sim_fault(sim, at) ? judge(p, out) : VERDICT_UNKNOWN;
 }

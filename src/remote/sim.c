@@ -23,6 +23,7 @@ struct sim {
 	struct loop_timer *next; /* event by time */
 	int *used;               /* by answer */
 	bool *fired;             /* by event */
+	int64_t *due_ms;         /* by event: its time; NONE: not known yet */
 	struct pairs faults;     /* host or machine: fault */
 	struct sim_calls calls;
 	struct {
@@ -76,11 +77,9 @@ advance(struct sim *s)
 		size_t at = 0;
 
 		for (size_t i = 0; i < s->scene->events.list.len; i++) {
-			const struct scene_event *e = &s->scene->events.list.at[i];
-
-			if (s->fired[i] || e->at_ms < 0 || e->at_ms >= first)
+			if (s->fired[i] || s->due_ms[i] == NONE || s->due_ms[i] >= first)
 				continue;
-			first = e->at_ms;
+			first = s->due_ms[i];
 			at = i;
 		}
 		if (first > now)
@@ -95,10 +94,10 @@ wait_for_next(struct sim *s)
 	int64_t now = age_ms(s), next = -1;
 
 	for (size_t i = 0; i < s->scene->events.list.len; i++) {
-		const struct scene_event *e = &s->scene->events.list.at[i];
+		int64_t due = s->due_ms[i];
 
-		if (!s->fired[i] && e->at_ms >= 0 && (next < 0 || e->at_ms < next))
-			next = e->at_ms;
+		if (!s->fired[i] && due != NONE && (next < 0 || due < next))
+			next = due;
 	}
 	if (next >= 0)
 		loop_timer_start(s->next, next > now ? next - now : 0, 0);
@@ -113,6 +112,8 @@ time_came(void *ctx)
 	wait_for_next(s);
 	if (faults)
 		tell_watches(s);
+	if (s->calls.on_time)
+		s->calls.on_time(s->calls.ctx);
 }
 
 void
@@ -120,9 +121,17 @@ sim_step_done(struct sim *s, const char *step)
 {
 	bool faults = false;
 
-	for (size_t i = 0; i < s->scene->events.list.len; i++)
-		if (!s->fired[i] && str_eq(s->scene->events.list.at[i].after, step))
+	for (size_t i = 0; i < s->scene->events.list.len; i++) {
+		const struct scene_event *e = &s->scene->events.list.at[i];
+
+		if (s->fired[i] || !str_eq(e->after, step))
+			continue;
+		if (e->at_ms == NONE)
 			faults |= fire(s, i);
+		else if (s->due_ms[i] == NONE)
+			s->due_ms[i] = age_ms(s) + e->at_ms;
+	}
+	wait_for_next(s);
 	if (faults)
 		tell_watches(s);
 }
@@ -140,6 +149,11 @@ sim_new(struct loop *l, struct scenario *scene)
 	s->began = clock_mono();
 	s->used = mem_array(scene->answers.list.len + 1, sizeof *s->used);
 	s->fired = mem_array(scene->events.list.len + 1, sizeof *s->fired);
+	s->due_ms = mem_array(scene->events.list.len + 1, sizeof *s->due_ms);
+	for (size_t i = 0; i < scene->events.list.len; i++)
+		s->due_ms[i] = scene->events.list.at[i].after
+			? NONE
+			: scene->events.list.at[i].at_ms;
 	s->next = loop_timer_new(l, time_came, s);
 	wait_for_next(s);
 	return s;
@@ -175,6 +189,7 @@ sim_free(struct sim *s)
 	free_pairs(&s->faults);
 	mem_free(s->used);
 	mem_free(s->fired);
+	mem_free(s->due_ms);
 	scenario_unref(s->scene);
 	mem_free(s);
 }
@@ -282,9 +297,11 @@ take(struct sim *s, size_t i, struct sim_answer *out)
 	s->used[i]++;
 	*out = (struct sim_answer){.out = mem_copy(a->output, a->output_len + 1),
 		.out_len = a->output_len,
+		.is = &a->is,
 		.err = a->error,
 		.exit = a->exit,
 		.after_ms = a->after_ms,
+		.used = (int)i,
 		.set = &a->set};
 	if (a->wrong && s->calls.on_wrong)
 		s->calls.on_wrong(s->calls.ctx, a->wrong);
@@ -299,7 +316,7 @@ sim_ask(struct sim *s, const struct sim_question *q, struct sim_answer *out)
 	struct str text = STR_INIT;
 
 	advance(s);
-	*out = (struct sim_answer){.err = ""};
+	*out = (struct sim_answer){.err = "", .used = NONE};
 	if (s->scene->boxes.list.len && str_starts(q->text, boxes)) {
 		tell_boxes(s, &q->at, &text);
 		out->out_len = text.len;
@@ -314,6 +331,25 @@ sim_ask(struct sim *s, const struct sim_question *q, struct sim_answer *out)
 	out->out = mem_strdup("");
 	out->err = "the scenario has no answer for this command\n";
 	out->exit = EXIT_NOT_FOUND;
+}
+
+void
+sim_take_back(struct sim *s, const struct sim_answer *a)
+{
+	if (a->used != NONE)
+		s->used[a->used]--;
+}
+
+void
+sim_set_age(struct sim *s, int64_t ms)
+{
+	bool faults;
+
+	s->began.ms = clock_mono().ms - ms;
+	faults = advance(s);
+	wait_for_next(s);
+	if (faults)
+		tell_watches(s);
 }
 
 void
@@ -350,6 +386,13 @@ sim_hint(struct sim *s, const char *step, size_t n)
 			return h->says;
 	}
 	return NULL;
+}
+
+const struct pairs *
+sim_state(struct sim *s)
+{
+	advance(s);
+	return &s->state;
 }
 
 bool

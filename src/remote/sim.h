@@ -30,15 +30,19 @@ struct sim_question {
 struct sim_answer {
 	char *out; /* yours */
 	size_t out_len;
-	const char *err; /* borrowed from the scenario */
+	const struct scene_facts *is; /* borrowed from the scenario; NULL: no answer */
+	const char *err;              /* borrowed, too */
 	int exit;
 	int64_t after_ms;
+	int used;                /* which one it is; NONE: there was none */
 	const struct pairs *set; /* for sim_change once that time has passed */
 };
 
 struct sim_calls {
 	/* What was asked for is a wrong turn, and why. */
 	void (*on_wrong)(void *ctx, const char *why);
+	/* Something happened by itself. */
+	void (*on_time)(void *ctx);
 	void *ctx;
 };
 
@@ -55,6 +59,10 @@ struct sim_watch *sim_watch_new(struct sim *s, void (*fn)(void *ctx), void *ctx)
 void sim_watch_free(struct sim_watch *w);
 /* Counts a use of the answer it takes. */
 void sim_ask(struct sim *s, const struct sim_question *q, struct sim_answer *out);
+/* It was not asked for after all. */
+void sim_take_back(struct sim *s, const struct sim_answer *a);
+/* So long ago it began. What was due by then has happened. */
+void sim_set_age(struct sim *s, int64_t ms);
 void sim_change(struct sim *s, const struct pairs *set);
 /* What the probe finds on that machine now, or NULL. */
 const struct scene_probe *sim_probe(
@@ -69,6 +77,7 @@ bool sim_log_line(struct sim *s, const char *name, const char *what,
 void sim_step_done(struct sim *s, const char *step);
 /* The n-th hint that helps at this step now, or NULL. */
 const char *sim_hint(struct sim *s, const char *step, size_t n);
+const struct pairs *sim_state(struct sim *s);
 bool sim_solved(struct sim *s);
 const struct scenario *sim_scenario(const struct sim *s);
 

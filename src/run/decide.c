@@ -58,6 +58,7 @@ static const struct {
 	[REQ_STOPPED] = {decide_leg_stopped, true},
 	[REQ_TURNED] = {decide_probe_turned, false},
 	[REQ_BACKEND] = {decide_run_backend, false},
+	[REQ_AUTHORITY] = {decide_run_authority, false},
 	[REQ_ANCHORED] = {decide_run_anchored, false},
 	[REQ_SNAPSHOT] = {decide_probe_snapshot, false},
 	[REQ_READING] = {decide_probe_reading, true},

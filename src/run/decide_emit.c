@@ -95,6 +95,10 @@ decide_emit_event(struct decide_ctx *c, enum event_type type, int step,
 	const char *id = step == NONE ? NULL : c->r->runbook->steps.list.at[step].id;
 	struct event *ev;
 
+	if (c->q->via) {
+		jsonout_key(&d->j, "via");
+		jsonout_raw(&d->j, c->q->via);
+	}
 	jsonout_close(&d->j);
 	if (d->s.len > EVENT_LINE_MAX - ENVELOPE_ROOM) {
 		decide_emit_drop(d);

@@ -243,6 +243,12 @@ decide_run_anchored(struct decide_ctx *c, struct err *e)
 }
 
 bool
+decide_run_authority(struct decide_ctx *c, struct err *e)
+{
+	return c->r->closed || tell(c, EVENT_AUTHORITY, e);
+}
+
+bool
 decide_run_backend(struct decide_ctx *c, struct err *e)
 {
 	struct decide_data d;

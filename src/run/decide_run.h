@@ -9,6 +9,7 @@ bool decide_run_open(struct decide_ctx *c, struct err *e) WARN_UNUSED;
 bool decide_run_resume(struct decide_ctx *c, struct err *e) WARN_UNUSED;
 bool decide_run_relocated(struct decide_ctx *c, struct err *e) WARN_UNUSED;
 bool decide_run_jumped(struct decide_ctx *c, struct err *e) WARN_UNUSED;
+bool decide_run_authority(struct decide_ctx *c, struct err *e) WARN_UNUSED;
 bool decide_run_anchored(struct decide_ctx *c, struct err *e) WARN_UNUSED;
 bool decide_run_backend(struct decide_ctx *c, struct err *e) WARN_UNUSED;
 bool decide_run_hold(struct decide_ctx *c, struct err *e) WARN_UNUSED;

@@ -164,7 +164,7 @@ confirms_this(const struct decide_ctx *c, const char *stmt, struct err *e)
 bool
 decide_sign(struct decide_ctx *c, struct err *e)
 {
-	static const char *const ours[] = {"host", "each", "values", NULL};
+	static const char *const ours[] = {"host", "each", "values", "account", NULL};
 	char values[DIGEST_HEX + 1];
 	const struct json_node *root;
 	struct decide_data d;
@@ -201,6 +201,7 @@ decide_sign(struct decide_ctx *c, struct err *e)
 		decide_emit_drop(&d);
 		return false;
 	}
+	decide_emit_maybe(&d, "account", c->q->account);
 	return decide_emit_event(c, EVENT_SIGNOFF, c->q->step, &d, e);
 }
 
@@ -218,6 +219,7 @@ decide_sign_declined(struct decide_ctx *c, struct err *e)
 	decide_emit_begin(&d);
 	jsonout_kstr(&d.j, "role", c->q->role);
 	jsonout_kstr(&d.j, "reason", c->q->reason);
+	decide_emit_maybe(&d, "account", c->q->account);
 	return decide_emit_event(c, EVENT_DECLINE, c->q->step, &d, e);
 }
 

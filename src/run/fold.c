@@ -31,15 +31,12 @@ put_text(struct map *m, const char *key, const char *text)
 void
 fold_value(struct run *r, const char *full_name, const char *value, const char *who)
 {
-	bool other = !str_eq(map_get(&r->values, full_name), value);
-
-	if (other)
+	if (!str_eq(map_get(&r->values, full_name), value))
 		fold_unconfirm(r);
 	put_text(&r->values, full_name, value);
 	put_text(&r->set_by, full_name, who);
 	map_put(&r->set_at, full_name, (void *)(intptr_t)(r->seq + 1));
-	if (other && r->revises)
-		revised_forget(r);
+	revised_forget(r);
 }
 
 void

@@ -86,6 +86,8 @@
 		"a probe or host of the board went down or came back; data is the probe.result") \
 	X(BACKEND, "name text reason", \
 		"something that is told of the run does not answer, or does again") \
+	X(AUTHORITY, "data who", \
+		"who acted has signed that, or why not; data is the authority object") \
 	X(ANCHORED, "data", "somebody else holds a head; data is the anchor object") \
 	X(SNAPSHOT, "data", "the first readings of a run; data is a list of them") \
 	X(READING, "step probe data verdict looks bad unwatched_ms name", \
@@ -112,6 +114,8 @@ struct request {
 	const char *who; /* principal; NULL: the driver */
 	const char *
 		account; /* of who asks at a socket, as the kernel says; NULL: nobody does */
+	const char *via; /* an object of what brought it from another machine, for the
+			  * record; NULL: nothing did */
 	int step;        /* index */
 	int leg;         /* index in the step's legs, LEG_ALL for START */
 	int attempt;

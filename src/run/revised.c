@@ -38,9 +38,8 @@ revised_state(const struct run_step *rs)
 char *
 revised_asked(const struct run *r, int step, struct err *e)
 {
-	const struct probe *p =
-		&r->runbook->probes.list
-			 .at[revised_probe(&r->runbook->steps.list.at[step])];
+	const struct probe *p = &r->runbook->probes.list.at[revised_probe(
+		&r->runbook->steps.list.at[step])];
 	struct step at = {.scope = p->scope, .id = (char *)""};
 	char *text = mem_printf("%s..%s in %s", pairs_get(&p->args, "from"),
 		pairs_get(&p->args, "to"), p->subject);
@@ -58,8 +57,8 @@ revised_allows(const struct run *r, int step, struct err *e)
 	if (revised_state(rs) != REVISED_UNKNOWN)
 		return true;
 	if (rs->revised.why)
-		return err_set(e, ERR_STATE, "what changed is not known: %s",
-			rs->revised.why);
+		return err_set(
+			e, ERR_STATE, "what changed is not known: %s", rs->revised.why);
 	return err_set(e, ERR_STATE,
 		"what changed is not known yet: %s looks before anybody signs %s",
 		r->runbook->probes.list.at[revised_probe(rs->step)].name, rs->step->id);
@@ -82,13 +81,16 @@ revised_words(const struct run_step *rs, struct str *out)
 	if (revised_probe(rs->step) == NONE || !v->known)
 		return;
 	if (v->some)
-		str_addf(out, "%lld file%s: %s", (long long)v->count,
-			v->count == 1 ? "" : "s", v->names ? v->names : "");
+		str_addf(out, "%lld file%s: ", (long long)v->count,
+			v->count == 1 ? "" : "s");
 	else
 		str_adds(out, "nothing that this role answers for");
-	for (size_t i = 0; i < out->len; i++)
-		if (out->buf[i] == '\n')
-			out->buf[i] = ' ';
+	for (const char *at = v->some ? v->names : NULL; at && *at; at++) {
+		if (*at == '\n')
+			str_adds(out, ", ");
+		else
+			str_addc(out, *at);
+	}
 	str_addf(out, " (%.*s..%.*s, record %lld)", COMMIT_SHOWN, v->from, COMMIT_SHOWN,
 		v->to, (long long)v->seq);
 }
@@ -152,7 +154,7 @@ revised_fold(struct fold *f)
 void
 revised_forget(struct run *r)
 {
-	for (size_t i = 0; i < r->steps.list.len; i++) {
+	for (size_t i = 0; r->revises && i < r->steps.list.len; i++) {
 		struct run_step *rs = &r->steps.list.at[i];
 		struct err no = ERR_INIT;
 		char *now;

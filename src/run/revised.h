@@ -35,8 +35,8 @@ void revised_line(const struct run_step *rs, struct str *out);
 void revised_words(const struct run_step *rs, struct str *out);
 
 /* For run_apply. */
-void revised_fold(struct fold *f);     /* a reading of its probe came */
-void revised_forget(struct run *r);    /* where values changed */
+void revised_fold(struct fold *f);  /* a reading of its probe came */
+void revised_forget(struct run *r); /* where values changed */
 void revised_release(struct run_step *rs);
 /* For voided: is this reading about other changes than the one before it? */
 bool revised_differs(const struct run_step *rs, const struct json_node *d);

@@ -95,6 +95,7 @@ run_new(struct runbook *rb)
 	map_init(&r->set_at);
 	map_init(&r->by_id);
 	map_init(&r->last_mark);
+	map_init(&r->letters);
 	map_init(&r->down);
 	/* what another fold of the same record added comes with its event */
 	for (size_t i = 0; i < rb->steps.list.len && !rb->steps.list.at[i].added; i++) {
@@ -200,6 +201,7 @@ run_free(struct run *r)
 	map_release(&r->set_at);
 	map_release(&r->by_id);
 	map_release(&r->last_mark);
+	map_release(&r->letters);
 	map_release(&r->down);
 	mem_free(r->result);
 	mem_free(r->owing.run);
@@ -232,6 +234,12 @@ run_head(struct run *r, const char *hash)
 }
 
 /* ---- asking --------------------------------------------------------------------------- */
+
+int64_t
+run_letter(const struct run *r, const char *id)
+{
+	return (int64_t)(intptr_t)map_get(&r->letters, id) - 1;
+}
 
 int
 run_find_step(const struct run *r, const char *id)

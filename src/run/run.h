@@ -194,9 +194,9 @@ struct run_step {
 	struct run_second second; /* of a two-person step, until its intent */
 	struct {
 		VEC_OF(struct run_signature) list;
-	} signatures;           /* all, in order of the record */
-	struct strings signers; /* principals of those that stand */
-	struct strings keys;    /* their keys */
+	} signatures;               /* all, in order of the record */
+	struct strings signers;     /* principals of those that stand */
+	struct strings keys;        /* their keys */
 	struct run_revised revised; /* of a sign-off with `changed:` */
 	bool late;                  /* a leg took longer than the timeout */
 	bool declined;
@@ -229,6 +229,7 @@ struct run_exception {
 	int64_t seq;
 	int step; /* NONE: about the run */
 	char *text;
+	bool unsigned_act; /* it goes once who acted has signed that (run/authority.h) */
 };
 
 /* The obligation that this run is there to close: an obligation.open of another record. */
@@ -283,9 +284,11 @@ struct run {
 	struct run_offer offer;
 	bool released; /* the driver let go, and nobody has taken the run since */
 	char *released_to;
-	char *name, *sha256;    /* of the runbook, as run.open has them */
-	char *environment;      /* as run.open has it, or NULL */
-	bool arming;            /* run.open says that it is armed before it acts */
+	char *name, *sha256; /* of the runbook, as run.open has them */
+	char *environment;   /* as run.open has it, or NULL */
+	bool authority;      /* run.open says that whoever opens, takes over or breaks the
+				 * glass signs that */
+	bool arming;         /* run.open says that it is armed before it acts */
 	struct strings runners; /* who opened it or drove any step: `not: runner` */
 	struct wall opened_at, closed_at;
 	int64_t seq;               /* of the last applied event; -1 before the first */
@@ -321,12 +324,14 @@ struct run {
 	int64_t signed_seq;             /* last sign-off; -1: none */
 	bool changed;                   /* and one of them was no look */
 	bool acted;                     /* some intent is in the record */
-	bool revises;     /* the runbook has sign-offs with `changed:` */
+	bool revises;                   /* the runbook has sign-offs with `changed:` */
 	bool conditional; /* the runbook has conditions, branches or steps of a way back */
 	struct map by_id; /* step id -> (void *)(intptr_t)(step + 1) */
 	struct map
 		down; /* alias -> "": hosts that are DOWN as far as this console knows */
-	struct map last_mark;  /* who -> (void *)(intptr_t)(step + 1): for untick */
+	struct map last_mark; /* who -> (void *)(intptr_t)(step + 1): for untick */
+	struct map
+		letters; /* id of one from elsewhere -> (void *)(intptr_t)(record + 1) */
 	bool unfinished_group; /* last applied record had more */
 };
 
@@ -336,6 +341,8 @@ void run_apply(struct run *r, const struct event *ev);
 void run_head(struct run *r, const char *hash);
 
 /* Asking. All pure. */
+/* The record that a letter from elsewhere became (`via` of it); -1: none. */
+int64_t run_letter(const struct run *r, const char *id);
 /* Set in this run or by the environment; a default counts only once it was set. NULL: not
  * set, or a secret. */
 const char *run_value(const struct run *r, int scope, const char *name);

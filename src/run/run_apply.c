@@ -4,6 +4,7 @@
 #include "base/stamp.h"
 #include "run/added.h"
 #include "run/armed.h"
+#include "run/authority.h"
 #include "run/fold.h"
 #include "run/legs.h"
 #include "run/progress.h"
@@ -74,10 +75,14 @@ run_opened(struct fold *f)
 	fold_set(&r->sha256, json_str(rb, "sha256", NULL));
 	fold_set(&r->environment, json_str(f->d, "environment", NULL));
 	r->arming = json_bool(f->d, "arming", false);
+	r->authority = json_bool(f->d, "authority", false);
 	owing_opened(f, json_get(f->d, "parent"));
 	fold_back_limit(f, json_get(f->d, "limit"));
 	fold_runner(f);
 	runner_unlisted(f);
+	if (json_str(f->d, "overdue", NULL))
+		fold_exception(f, "the runbook was to be read again by %s",
+			json_str(f->d, "overdue", ""));
 }
 
 /* What a secret was stays with the console that had it. */
@@ -338,7 +343,7 @@ own_state(const struct run_step *rs)
 	case STEP_CHOOSE:
 		return rs->option != NONE ? STEP_IS_DONE : STEP_IS_TODO;
 	case STEP_SIGNOFF:
-		return rs->signers.list.len >= count           ? STEP_IS_DONE
+		return rs->signers.list.len >= count             ? STEP_IS_DONE
 			: revised_state(rs) == REVISED_UNCHANGED ? STEP_IS_NOT_NEEDED
 			: rs->declined                           ? STEP_IS_NEEDS_PERSON
 								 : STEP_IS_TODO;
@@ -428,6 +433,7 @@ static fold_fn *const table[EVENT_TYPE_COUNT] = {
 	[EVENT_REDLINE] = fold_redline,
 	[EVENT_BREAKGLASS] = forced,
 	[EVENT_CLOCK_JUMP] = fold_jumped,
+	[EVENT_AUTHORITY] = authority_fold,
 };
 
 /* It may change the state of any step. */
@@ -436,6 +442,16 @@ about_all(enum event_type t)
 {
 	return t == EVENT_RUN_RESUME || t == EVENT_RUN_OPEN || t == EVENT_ROLLBACK_OPEN ||
 		t == EVENT_ROLLBACK_CLOSE;
+}
+
+/* What brought it from another machine is not to bring it again. */
+static void
+note_letter(struct fold *f)
+{
+	const char *id = json_str(json_get(f->d, "via"), "letter", NULL);
+
+	if (id && !map_get(&f->r->letters, id))
+		map_put(&f->r->letters, id, (void *)(intptr_t)(f->ev->seq + 1));
 }
 
 void
@@ -456,8 +472,10 @@ run_apply(struct run *r, const struct event *ev)
 		f.step = run_find_step(r, ev->step);
 	if (f.step != NONE)
 		f.rs = &r->steps.list.at[f.step];
+	note_letter(&f);
 	fold_change(&f);
 	table[ev->type](&f);
+	authority_fold_act(&f);
 	json_free(data);
 	if (ev->type == EVENT_STEP_OUTPUT || ev->type == EVENT_NOTE ||
 		ev->type == EVENT_ATTACH)

@@ -266,3 +266,124 @@ grant insert (run, sha256, part, parts, bytes) on handrail.blob to handrail_writ
 insert into handrail.version (version, speaks) values (2, 1);
 reset role;
 -- end of version 2
+
+-- version 3, read and written by what speaks version 1 or newer: what somebody elsewhere asks
+-- of the console that drives a run, and what that one answers
+
+set local search_path = pg_catalog, pg_temp;
+set local role handrail_owner;
+
+-- Letters to whoever drives a run: a note, a signature, a hold. They are no part of the record:
+-- the driver reads them, and what it takes becomes a record of its own. One that is sent again
+-- has the same id and is there once.
+create table handrail.inbox (
+	run text collate "C" not null,
+	n bigint not null,                 -- in the order in which they came, from 1
+	id text collate "C" not null,      -- made by the sender
+	con text not null,                 -- of its console
+	who text not null,                 -- as it calls itself
+	kind text not null,
+	body bytea not null,               -- a JSON object
+	sent_at timestamptz not null,      -- by the clock of this server
+	sent_by name not null,             -- who was logged in
+	primary key (run, n),
+	unique (run, id)
+);
+
+-- What the driver says to a letter: the record that it became, or why it became none.
+create table handrail.answer (
+	run text collate "C" not null,
+	n bigint not null,
+	con text not null,                 -- of the console that drives
+	seq bigint,                        -- the record; null: refused
+	why text,
+	answered_at timestamptz not null,
+	answered_by name not null,
+	primary key (run, n),
+	foreign key (run, n) references handrail.inbox,
+	check ((seq is null) <> (why is null) and length(why) <= 1000)
+);
+
+create function handrail.inbox_in() returns trigger language plpgsql
+set search_path = pg_catalog, pg_temp as $$
+declare
+	waiting bigint;
+begin
+	if new.run !~ '^[0-7][0-9A-HJKMNP-TV-Z]{25}$' or new.id !~ '^[0-9a-f]{32}$' or
+			length(new.con) not between 1 and 200 or
+			length(new.who) not between 1 and 400 or
+			new.kind !~ '^[a-z]{1,20}$' or octet_length(new.body) > 65536 then
+		raise exception 'this is no letter to the driver of a run'
+			using errcode = 'HR003';
+	end if;
+	perform pg_advisory_xact_lock(18515, hashtext(new.run));
+	if exists (select from handrail.inbox i where i.run = new.run and i.id = new.id) then
+		return null;
+	end if;
+	if not exists (select from handrail.record r where r.run = new.run and r.seq = 0) then
+		raise exception 'there is no run %', new.run using errcode = 'HR003';
+	end if;
+	select count(*) into waiting from handrail.inbox i
+		where i.run = new.run and i.sent_by = session_user and not exists
+			(select from handrail.answer a where a.run = i.run and a.n = i.n);
+	if waiting >= 100 then
+		raise exception '% letters of % to run % are not answered yet', waiting,
+			session_user, new.run using errcode = 'HR006';
+	end if;
+	select coalesce(max(i.n), 0) + 1 into new.n from handrail.inbox i
+		where i.run = new.run;
+	new.sent_at := clock_timestamp();
+	new.sent_by := session_user;
+	perform pg_notify('handrail', 'inbox ' || new.run);
+	return new;
+end
+$$;
+create trigger inbox_in before insert on handrail.inbox
+	for each row execute function handrail.inbox_in();
+create trigger inbox_stays before update or delete or truncate on handrail.inbox
+	for each statement execute function handrail.append_only();
+
+-- Only whoever drives the run answers.
+create function handrail.answer_in() returns trigger language plpgsql
+set search_path = pg_catalog, pg_temp as $$
+declare
+	held handrail.lease;
+begin
+	perform pg_advisory_xact_lock(18514, hashtext(new.run));
+	select * into held from handrail.lease l where l.run = new.run
+		order by l.epoch desc limit 1;
+	if held.con is distinct from new.con or held.taken_by <> session_user then
+		raise exception 'run % is not driven by %', new.run, new.con
+			using errcode = 'HR004';
+	end if;
+	new.answered_at := clock_timestamp();
+	new.answered_by := session_user;
+	perform pg_notify('handrail', 'answer ' || new.run);
+	return new;
+end
+$$;
+create trigger answer_in before insert on handrail.answer
+	for each row execute function handrail.answer_in();
+create trigger answer_stays before update or delete or truncate on handrail.answer
+	for each statement execute function handrail.append_only();
+
+-- Whoever follows a run hears that there is more of it.
+create function handrail.record_came() returns trigger language plpgsql
+set search_path = pg_catalog, pg_temp as $$
+begin
+	perform pg_notify('handrail', 'record ' || r.run) from
+		(select distinct run from came) r;
+	return null;
+end
+$$;
+create trigger record_came after insert on handrail.record
+	referencing new table as came
+	for each statement execute function handrail.record_came();
+
+grant select on handrail.inbox, handrail.answer to handrail_writer, handrail_reader;
+grant insert (run, id, con, who, kind, body) on handrail.inbox to handrail_writer;
+grant insert (run, n, con, seq, why) on handrail.answer to handrail_writer;
+
+insert into handrail.version (version, speaks) values (3, 1);
+reset role;
+-- end of version 3

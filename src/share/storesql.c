@@ -5,7 +5,7 @@
 
 #include "share/store_sql.h"
 
-enum { NEWEST = 2 };
+enum { NEWEST = 3 };
 
 int
 storesql_version(void)

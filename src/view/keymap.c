@@ -46,9 +46,10 @@ keymap_place_name(int i, enum keymap_place *out)
 		const char *name;
 	} places[] = {{ON_HOME, "home"}, {ON_PLAN, "plan"}, {ON_RUN, "run"},
 		{ON_PROBLEMS, "problems"}, {ON_HEALTH, "health"},
-		{ON_BOXES, "containers"}, {ON_AUDIT, "audit"}, {ON_FORM, "dialog"},
-		{ON_TEXT, "text field"}, {ON_LOGS, "logs"}, {ON_LEARN, "learn"},
-		{ON_HELP, "help"}, {ON_COMMANDS, "commands"}, {ON_SMALL, "small window"}};
+		{ON_BOXES, "containers"}, {ON_AUDIT, "audit"}, {ON_REPLAY, "replay"},
+		{ON_FORM, "dialog"}, {ON_TEXT, "text field"}, {ON_LOGS, "logs"},
+		{ON_LEARN, "learn"}, {ON_HELP, "help"}, {ON_COMMANDS, "commands"},
+		{ON_SMALL, "small window"}};
 
 	if (i < 0 || i >= (int)(sizeof places / sizeof *places))
 		return NULL;

@@ -29,9 +29,11 @@ enum keymap_place {
 	ON_BOXES = 2048,
 	ON_LEARN = 4096,
 	ON_AUDIT = 8192,
+	ON_REPLAY = 16384,
 	ON_SCREENS = ON_HOME | ON_PLAN | ON_RUN | ON_PROBLEMS | ON_LOGS | ON_HEALTH |
-		ON_BOXES | ON_LEARN | ON_AUDIT,
-	ON_PANES = ON_HOME | ON_PLAN | ON_RUN | ON_BOXES | ON_LEARN | ON_AUDIT,
+		ON_BOXES | ON_LEARN | ON_AUDIT | ON_REPLAY,
+	ON_PANES = ON_HOME | ON_PLAN | ON_RUN | ON_BOXES | ON_LEARN | ON_AUDIT |
+		ON_REPLAY,
 	ON_LISTS = ON_SCREENS | ON_FORM | ON_HELP,
 	ON_TYPING = ON_TEXT | ON_HELP | ON_COMMANDS, /* every character is text there */
 	ON_ALL = ON_LISTS | ON_TEXT | ON_SMALL | ON_COMMANDS,
@@ -74,6 +76,9 @@ enum keymap_effect { KEYMAP_LOOKS, KEYMAP_EXECUTES };
 		"postpone", "what is owed is owed later: asks until when, and why") \
 	X(HOME_RELEASE, "home.release", ON_HOME, "x", LOOKS, KEYMAP_NO_GATE, PEOPLE, \
 		"release", "what is owed is no longer owed, not done: asks why") \
+	X(HOME_FILTER, "home.filter", ON_HOME, "&", LOOKS, KEYMAP_NO_GATE, FIND, \
+		"filter", \
+		"show only runbooks, runs and what is owed that have this text; empty shows all") \
 	X(PLAN_START, "plan.start", ON_PLAN, "Enter", EXECUTES, KEYMAP_NO_GATE, DO, \
 		"trust and start", \
 		"trust this content and begin a run; its choices and probes may look") \
@@ -155,6 +160,22 @@ enum keymap_effect { KEYMAP_LOOKS, KEYMAP_EXECUTES };
 		"verify", "verify the marked run again, now") \
 	X(AUDIT_FILTER, "audit.filter", ON_AUDIT, "&", LOOKS, KEYMAP_NO_GATE, FIND, \
 		"filter", "show only what has this text; empty shows all") \
+	X(AUDIT_REPLAY, "audit.replay", ON_AUDIT, "R", LOOKS, KEYMAP_NO_GATE, DO, \
+		"replay", "go through the marked run record by record") \
+	X(REPLAY_NEXT, "replay.next", ON_REPLAY, ". Space", LOOKS, KEYMAP_NO_GATE, MOVE, \
+		"next", "the run as it was after the next record") \
+	X(REPLAY_PREV, "replay.prev", ON_REPLAY, ",", LOOKS, KEYMAP_NO_GATE, MOVE, \
+		"previous", "the run as it was one record before") \
+	X(REPLAY_STEP, "replay.step", ON_REPLAY, "Enter", LOOKS, KEYMAP_NO_GATE, MOVE, \
+		"to this step", "to the first record of the marked step") \
+	X(REPLAY_BAD, "replay.bad", ON_REPLAY, "e", LOOKS, KEYMAP_NO_GATE, MOVE, \
+		"next failure", "to the next record that tells of something gone wrong") \
+	X(REPLAY_BAD_BACK, "replay.bad-back", ON_REPLAY, "E", LOOKS, KEYMAP_NO_GATE, \
+		MOVE, NULL, "to the one before") \
+	X(REPLAY_FIRST, "replay.first", ON_REPLAY, "(", LOOKS, KEYMAP_NO_GATE, MOVE, \
+		NULL, "to the first record") \
+	X(REPLAY_LAST, "replay.last", ON_REPLAY, ")", LOOKS, KEYMAP_NO_GATE, MOVE, NULL, \
+		"to the last record") \
 	X(AUDIT_BAD, "audit.bad", ON_AUDIT, ".", LOOKS, KEYMAP_NO_GATE, MOVE, \
 		"next failure", "the next line that tells of something gone wrong") \
 	X(AUDIT_BAD_BACK, "audit.bad-back", ON_AUDIT, ",", LOOKS, KEYMAP_NO_GATE, MOVE, \
@@ -176,6 +197,14 @@ enum keymap_effect { KEYMAP_LOOKS, KEYMAP_EXECUTES };
 		"take back my last tick (nothing is erased)") \
 	X(RUN_NOTE, "run.note", ON_RUN, "a", LOOKS, ACT_NOTE, PEOPLE, "note", \
 		"add a note to the record") \
+	X(ATTACH, "run.attach", ON_RUN, "+", LOOKS, ACT_NOTE, PEOPLE, NULL, \
+		"attach a file or a link to the marked step, as evidence") \
+	X(ATTACH_READING, "health.attach", ON_HEALTH, "+", LOOKS, KEYMAP_NO_GATE, \
+		PEOPLE, NULL, \
+		"the reading of the marked probe into the record of the marked step") \
+	X(ATTACH_PANE, "screen.attach", ON_RUN | ON_HEALTH | ON_LOGS | ON_BOXES, "K", \
+		LOOKS, KEYMAP_NO_GATE, PEOPLE, NULL, \
+		"keep what the screen shows, as text, in the record of the marked step") \
 	X(RUN_HINT, "run.hint", ON_RUN, "T", LOOKS, KEYMAP_NO_GATE, PEOPLE, "hint", \
 		"practice: the next hint at this step; it is counted") \
 	X(RUN_BACK, "run.back", ON_RUN, "b", LOOKS, KEYMAP_NO_GATE, DO, "way back", \
@@ -208,12 +237,12 @@ enum keymap_effect { KEYMAP_LOOKS, KEYMAP_EXECUTES };
 		"next pane") \
 	X(RUN_PANE_BACK, "run.pane-back", ON_PANES, "S-Tab", LOOKS, KEYMAP_NO_GATE, \
 		LOOK, NULL, "previous pane") \
-	X(RUN_ZOOM, "run.zoom", ON_RUN, "f", LOOKS, KEYMAP_NO_GATE, LOOK, "zoom", \
-		"the pane over the whole screen and back") \
-	X(RUN_WRAP, "run.wrap", ON_RUN, "w", LOOKS, KEYMAP_NO_GATE, LOOK, NULL, \
-		"wrap long lines of the output, or cut them again") \
-	X(RUN_DETAIL, "run.detail", ON_RUN, "d", LOOKS, KEYMAP_NO_GATE, LOOK, NULL, \
-		"detail, output, history in turn") \
+	X(RUN_ZOOM, "run.zoom", ON_RUN | ON_REPLAY, "f", LOOKS, KEYMAP_NO_GATE, LOOK, \
+		"zoom", "the pane over the whole screen and back") \
+	X(RUN_WRAP, "run.wrap", ON_RUN | ON_REPLAY, "w", LOOKS, KEYMAP_NO_GATE, LOOK, \
+		NULL, "wrap long lines of the output, or cut them again") \
+	X(RUN_DETAIL, "run.detail", ON_RUN | ON_REPLAY, "d", LOOKS, KEYMAP_NO_GATE, \
+		LOOK, NULL, "detail, output, history in turn") \
 	X(RUN_PREV_OPEN, "run.prev-open", ON_RUN, ",", LOOKS, KEYMAP_NO_GATE, MOVE, \
 		NULL, "previous open or failed step") \
 	X(RUN_NEXT_OPEN, "run.next-open", ON_RUN, ".", LOOKS, KEYMAP_NO_GATE, MOVE, \

@@ -36,6 +36,7 @@ libview_a_SOURCES += %D%/view_confirm.c %D%/view_confirm.h
 libview_a_SOURCES += %D%/view_hand.c %D%/view_hand.h
 libview_a_SOURCES += %D%/view_health.c %D%/view_health.h
 libview_a_SOURCES += %D%/view_health_detail.c
+libview_a_SOURCES += %D%/view_dry.c %D%/view_dry.h
 libview_a_SOURCES += %D%/view_due.c %D%/view_due.h
 libview_a_SOURCES += %D%/view_help.c %D%/view_help.h
 libview_a_SOURCES += %D%/view_home.c %D%/view_home.h

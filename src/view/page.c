@@ -294,3 +294,17 @@ page_where(const struct scroll *s, char out[48])
 		snprintf(out, 48, "%d-%d of %d", s->top + 1, last, (int)s->ids.len);
 	return out;
 }
+
+void
+page_print(const struct page *p, struct str *out)
+{
+	for (size_t i = 0; i < p->lines.len; i++) {
+		const struct page_line *line = &p->lines.at[i];
+
+		for (size_t k = 0; k < line->spans; k++)
+			str_addf(out, "%s%s",
+				p->spans.at[line->first + k].right ? "  " : "",
+				p->text.buf + p->spans.at[line->first + k].at);
+		str_addc(out, '\n');
+	}
+}

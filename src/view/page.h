@@ -69,6 +69,8 @@ struct page_draw {
 	enum page_mark mark;
 };
 void page_draw(const struct page *p, struct frame *f, const struct page_draw *d);
+/* All of it as plain text, a line each. */
+void page_print(const struct page *p, struct str *out);
 /* "1-12 of 21" when not everything is shown, else "". */
 const char *page_where(const struct scroll *s, char out[48]);
 

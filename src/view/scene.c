@@ -15,6 +15,7 @@ enum {
 	NORMAL_COLS = 100,
 	WIDE_COLS = 160,
 	WIDE_ROWS = 45,
+	GUIDE_ROWS = 2,
 };
 
 enum scene_size
@@ -146,6 +147,26 @@ message_line(const struct scene *s, struct frame *f)
 		frame_put(f, a, style, text);
 }
 
+/* One row, or two where it does not fit; gives how many. */
+static int
+guide_rows(const struct scene *s, struct frame *f, int top)
+{
+	const char *at = s->guide;
+	int row = 0;
+
+	for (; at && *at && row < GUIDE_ROWS; row++) {
+		struct area a = {top + row, 1, 1, f->cols - 2};
+		size_t skip, len = text_wrap(at, (size_t)a.cols, &skip);
+
+		if (row + 1 < GUIDE_ROWS)
+			frame_putf(f, a, STYLE_INFO, "%.*s", (int)len, at);
+		else
+			frame_put(f, a, STYLE_INFO, at);
+		at += skip;
+	}
+	return row;
+}
+
 struct area
 scene_draw(const struct scene *s, struct frame *f, enum keymap_place place,
 	const struct keymap_can *can)
@@ -155,6 +176,7 @@ scene_draw(const struct scene *s, struct frame *f, enum keymap_place place,
 	title_bar(s, f);
 	if (s->strip_len)
 		strip_draw(s, f);
+	top += guide_rows(s, f, top);
 	message_line(s, f);
 	keymap_footer(
 		f, (struct area){f->rows - 1, 1, 1, f->cols - 2}, place, can, s->keys);

@@ -33,6 +33,7 @@ struct scene {
 	const char *who;
 	const char *message; /* or NULL */
 	enum scene_level level;
+	const char *guide;   /* what to do next, for who is led through; or NULL */
 	const char *asks;    /* "ni-db1 asks for a passphrase: press P", or NULL */
 	const char *journal; /* "journal #12 synced", or NULL */
 	bool journal_danger;
@@ -41,6 +42,7 @@ struct scene {
 	bool readonly;
 	const char *
 		looks_on; /* "anna drives since 10:02Z": read-only for that reason; or NULL */
+	bool far; /* the same: that one drives on another machine, reached by the store */
 	const struct keymap *keys; /* the operator's own; NULL: the built-in ones */
 	const struct scene_reading *strip;
 	size_t strip_len;
@@ -55,7 +57,7 @@ enum scene_size {
 };
 enum scene_size scene_size(const struct frame *f);
 
-/* Title bar, strip, message line, footer; gives the area between. */
+/* Title bar, strip, guide, message line, footer; gives the area between. */
 struct area scene_draw(const struct scene *s, struct frame *f, enum keymap_place place,
 	const struct keymap_can *can);
 /* The notice that the window is too small. */

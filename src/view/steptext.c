@@ -282,6 +282,21 @@ plan_conditions(const struct step *s, struct page *p)
 	str_release(&text);
 }
 
+static void
+plan_signoff(const struct runbook *rb, const struct step *s, struct page *p)
+{
+	char *text;
+
+	if (!s->changed.list.len) {
+		plan_line(p, s, "signed by ", s->role);
+		return;
+	}
+	text = mem_printf("%s, where %s finds a change", s->role,
+		rb->probes.list.at[s->changed.list.at[0]].name);
+	plan_line(p, s, "signed by ", text);
+	mem_free(text);
+}
+
 void
 steptext_plan(const struct runbook *rb, const struct step *s, struct page *p)
 {
@@ -298,7 +313,7 @@ steptext_plan(const struct runbook *rb, const struct step *s, struct page *p)
 	else if (step_kind_looks(s->kind))
 		plan_looking(rb, s, p);
 	else if (s->kind == STEP_SIGNOFF)
-		plan_line(p, s, "signed by ", s->role);
+		plan_signoff(rb, s, p);
 	else if (s->kind == STEP_ASK && s->input != NONE)
 		plan_line(p, s, "asks for ", rb->inputs.list.at[s->input].name);
 	for (size_t i = 0; s->kind == STEP_CHOOSE && i < s->options.list.len; i++)

@@ -96,38 +96,65 @@ view_hand_accept(struct form *f, const struct run *r, struct now now)
 	str_release(&words);
 }
 
-void
-view_hand_force(struct form *f, const struct run *r, const char *holder, struct now now)
+/* title, what it means, and the word of the button. */
+static void
+force_open(
+	struct form *f, const struct run *r, const char *const words[3], struct now now)
 {
-	struct str words = STR_INIT;
 	struct form_item *it;
 
-	form_init(f,
-		holder ? "End the other console and drive the run here?"
-		       : "Drive a run that was handed to somebody else?",
-		now);
+	form_init(f, words[0], now);
 	form_right(f, STYLE_RISK_2, "by force");
 	f->wide = WIDE;
 	f->guard_ms = FORCE_GUARD_MS;
-	if (holder)
-		str_addf(&words,
-			"It is driven by %s, who does not offer it. That console is ended; "
-			"commands on hosts go on and are found again.",
-			holder);
-	else
-		str_addf(&words,
-			"It was handed to %s, who has not taken it. Nobody drives it now.",
-			r->released_to ? r->released_to : "somebody else");
-	form_body_text(f, STYLE_STRONG, words.buf);
+	form_body_text(f, STYLE_STRONG, words[1]);
 	form_body_heading(f, "What stands");
 	add_summary(f, r, now);
 	it = form_add_field(f, HAND_WORDS, "Type");
 	it->field.paste = FIELD_PASTE_REFUSED;
-	it = form_add_button(f, HAND_YES, holder ? "End it" : "Take it");
+	it = form_add_button(f, HAND_YES, words[2]);
 	it->guarded = true;
 	form_add_button(f, HAND_CANCEL, "Cancel");
 	view_hand_force_update(f, r);
-	str_release(&words);
+}
+
+void
+view_hand_force(struct form *f, const struct run *r, const char *holder, struct now now)
+{
+	char *text = holder
+		? mem_printf(
+			  "It is driven by %s, who does not offer it. That console is ended; "
+			  "commands on hosts go on and are found again.",
+			  holder)
+		: mem_printf(
+			  "It was handed to %s, who has not taken it. Nobody drives it "
+			  "now.",
+			  r->released_to ? r->released_to : "somebody else");
+
+	force_open(f, r,
+		(const char *const[]){holder
+				? "End the other console and drive the run here?"
+				: "Drive a run that was handed to somebody else?",
+			text, holder ? "End it" : "Take it"},
+		now);
+	mem_free(text);
+}
+
+void
+view_hand_force_far(
+	struct form *f, const struct run *r, const char *holder, struct now now)
+{
+	char *text = mem_printf(
+		"%s. That console is not ended: hosts refuse it once they know the new "
+		"driver, and it stops when it hears of it. Steps without a host "
+		"know no driver: look that nobody is there.",
+		holder);
+
+	force_open(f, r,
+		(const char *const[]){"Drive the run here, away from another machine?",
+			text, "Take it"},
+		now);
+	mem_free(text);
 }
 
 void

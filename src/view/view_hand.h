@@ -21,6 +21,9 @@ void view_hand_accept(struct form *f, const struct run *r, struct now now);
  * NULL: nobody's, it was handed to somebody else. */
 void view_hand_force(
 	struct form *f, const struct run *r, const char *holder, struct now now);
+/* The same of one that drives on another machine, who is not ended but refused. */
+void view_hand_force_far(
+	struct form *f, const struct run *r, const char *holder, struct now now);
 void view_hand_force_update(struct form *f, const struct run *r);
 
 #endif

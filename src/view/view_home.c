@@ -20,6 +20,8 @@ result_style(const char *word)
 		return STYLE_FAIL;
 	if (strcmp(word, "RUN") == 0)
 		return STYLE_RUN;
+	if (strcmp(word, "WAIT") == 0 || strcmp(word, "HELD") == 0)
+		return STYLE_WAIT;
 	return strcmp(word, "OK") == 0 ? STYLE_OK : STYLE_TEXT;
 }
 
@@ -90,6 +92,13 @@ runbook_page(
 }
 
 static void
+add_filter(const struct home_scene *h, struct str *title)
+{
+	if (h->filter)
+		str_addf(title, " - filter \"%s\"", h->filter);
+}
+
+static void
 draw_runbooks(const struct scene *sc, const struct home_scene *h, struct home_state *st,
 	struct frame *f, struct area a)
 {
@@ -114,6 +123,7 @@ draw_runbooks(const struct scene *sc, const struct home_scene *h, struct home_st
 		.focus = focus,
 		.mark = PAGE_MARK};
 	str_addf(&title, "Runbooks %zu", h->runbooks_len);
+	add_filter(h, &title);
 	scroll_begin(&st->runbooks, d.area.rows);
 	for (size_t i = 0; i < p.lines.len; i++)
 		scroll_line(&st->runbooks, p.lines.at[i].id);
@@ -136,6 +146,16 @@ draw_runbooks(const struct scene *sc, const struct home_scene *h, struct home_st
 	str_release(&title);
 }
 
+/* anna@example.com is anna in a list. */
+static void
+who_column(struct page *p, const char *who)
+{
+	char *name = mem_strndup(who ? who : "?", strcspn(who ? who : "?", "@"));
+
+	column(p, STYLE_DIM, *name ? name : who, 10);
+	mem_free(name);
+}
+
 static void
 run_row(struct page *p, const struct home_run *r, int id, struct now now)
 {
@@ -148,15 +168,21 @@ run_row(struct page *p, const struct home_run *r, int id, struct now now)
 	column(p, STYLE_TEXT, r->title, p->width > 76 ? 36 : 26);
 	column(p, result_style(r->state), r->state, 5);
 	column(p, STYLE_TEXT, scene_ago(r->since, now.wall, ago), 4);
-	column(p, STYLE_DIM, r->who, 10);
+	who_column(p, r->who ? r->who : r->account);
 	if (r->fault)
 		page_add(p, STYLE_FAIL, r->fault);
 	else if (r->here)
 		page_add(p, STYLE_TEXT, "open here");
+	else if (r->needs)
+		page_add(p, STYLE_WAIT, r->needs);
+	else if (r->account && r->step)
+		page_addf(p, STYLE_DIM, "at %s", r->step);
 	else if (r->busy)
 		page_add(p, STYLE_WAIT, "open elsewhere");
 	else if (r->step)
 		page_addf(p, STYLE_DIM, "at %s", r->step);
+	if (r->account)
+		page_addf(p, STYLE_DIM, "  account %s", r->account);
 }
 
 static void
@@ -166,8 +192,14 @@ draw_runs(const struct scene *sc, const struct home_scene *h, struct home_state 
 	enum frame_focus focus = st->pane == HOME_RUNS ? FRAME_FOCUS : FRAME_NO_FOCUS;
 	struct str title = STR_INIT;
 	struct page p;
+	size_t far = 0;
 
+	for (size_t i = 0; i < h->runs_len; i++)
+		far += h->runs[i].account != NULL;
 	str_addf(&title, "Open runs %zu", h->runs_len);
+	if (far)
+		str_addf(&title, ", %zu of colleagues", far);
+	add_filter(h, &title);
 	if (scene_size(f) != SCENE_COMPACT) {
 		a = frame_box(f, a,
 			&(struct frame_box){.title = title.buf,
@@ -357,6 +389,9 @@ view_home_can(const struct scene *sc, const struct home_scene *h,
 		can->word[ACTION_HOME_OPEN] = h->due.rows[st->dues.id].id
 			? "open the run that closes it"
 			: "the plan";
+	else if (run && (size_t)st->runs.id < h->runs_len && h->runs[st->runs.id].busy &&
+		!h->runs[st->runs.id].here)
+		can->word[ACTION_HOME_OPEN] = "look on";
 	else if (run)
 		can->word[ACTION_HOME_OPEN] = "resume";
 	else if (runbook && (size_t)st->runbooks.id < h->runbooks_len &&
@@ -387,7 +422,7 @@ view_home_draw(const struct scene *sc, const struct home_scene *h, struct home_s
 
 	view_home_can(sc, h, st, &can);
 	a = scene_draw(sc, f, ON_HOME, &can);
-	if (!h->runbooks_len && !h->runs_len && !h->due.len) {
+	if (!h->runbooks_len && !h->runs_len && !h->due.len && !h->filter) {
 		draw_welcome(h, f, a);
 		return;
 	}

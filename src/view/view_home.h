@@ -21,9 +21,11 @@ struct home_runbook {
 struct home_run {
 	const char *id, *title, *step, *state, *who;
 	struct wall since;
-	const char *fault; /* of a bad record */
-	bool busy;         /* open in another console */
-	bool here;         /* open in this one */
+	const char *fault;   /* of a bad record */
+	bool busy;           /* open in another console */
+	bool here;           /* open in this one */
+	const char *needs;   /* what a person has to do, as its console says; or NULL */
+	const char *account; /* of a colleague whose record is not here; or NULL */
 };
 
 enum home_pane { HOME_RUNBOOKS, HOME_DUES, HOME_RUNS };
@@ -46,6 +48,7 @@ struct home_scene {
 	const char *const *looked; /* folders, when there are no runbooks */
 	size_t looked_len;
 	size_t environments; /* that handrail.yaml names */
+	const char *filter;  /* of all lists; or NULL */
 };
 
 void view_home_draw(const struct scene *sc, const struct home_scene *h,

@@ -5,10 +5,11 @@
 #include "base/mem.h"
 #include "base/stamp.h"
 #include "base/text.h"
+#include "model/review.h"
 #include "run/timely.h"
 #include "view/steptext.h"
 
-enum { TEXT_MAX = 100 };
+enum { TEXT_MAX = 100, LABEL_CELLS = 9 };
 
 static const char *
 host_name(const struct runbook *rb, int host)
@@ -46,7 +47,7 @@ static const char *const secret_words[] = {
 	[SECRET_ENV] = "secret, from the environment",
 	[SECRET_FILE] = "secret, from a file",
 	[SECRET_ASK] = "secret, you are asked",
-	[SECRET_COMMAND] = "secret, from a command of your own",
+	[SECRET_COMMAND] = "secret, from the command that your config.yaml calls:",
 };
 
 static void
@@ -62,6 +63,8 @@ input_fact(const struct plan_scene *ps, const struct input *in, struct page *p)
 		page_addf(p, STYLE_TEXT, "  %s", in->ask);
 	if (in->from != SECRET_NOT)
 		page_text(p, 4, STYLE_DIM, secret_words[in->from]);
+	if (in->from == SECRET_COMMAND)
+		page_text(p, 6, STYLE_CODE, in->from_value);
 	if (given || from_env) {
 		page_text(p, 4, STYLE_DIM,
 			given ? "given beforehand:" : "given by the environment:");
@@ -149,7 +152,7 @@ about_facts(const struct plan_scene *ps, struct now now, struct page *p)
 {
 	const struct runbook *rb = ps->runbook;
 	struct str text = STR_INIT;
-	char every[STAMP_BYTES];
+	char every[STAMP_BYTES], day[STAMP_BYTES];
 
 	page_heading(p, rb->title);
 	page_label(p, "Kind", runbook_kind_name(rb->kind));
@@ -166,6 +169,11 @@ about_facts(const struct plan_scene *ps, struct now now, struct page *p)
 				stamp_duration(rb->reviewed_every_ms, every));
 		page_label(p, "Reviewed", text.buf);
 		str_reset(&text);
+		if (review_is_late(rb, now.wall, day)) {
+			str_addf(&text, "LATE: it was to be read again by %s", day);
+			page_text(p, LABEL_CELLS, STYLE_WARN, text.buf);
+			str_reset(&text);
+		}
 	}
 	for (size_t i = 0; i < rb->contacts.list.len; i++)
 		str_addf(&text, "%s%s %s", i ? ", " : "", rb->contacts.list.at[i].key,
@@ -180,13 +188,14 @@ about_facts(const struct plan_scene *ps, struct now now, struct page *p)
 	page_blank(p);
 }
 
-static void
-facts_page(const struct plan_scene *ps, struct now now, struct page *p)
+void
+view_plan_facts(const struct plan_scene *ps, struct now now, struct page *p)
 {
 	const struct runbook *rb = ps->runbook;
 
 	about_facts(ps, now, p);
-	trust_facts(ps, p);
+	if (ps->hash)
+		trust_facts(ps, p);
 	if (rb->inputs.list.len) {
 		page_blank(p);
 		page_heading(p, "Inputs, asked after you start");
@@ -312,7 +321,7 @@ view_plan_draw(const struct scene *sc, const struct plan_scene *ps, struct plan_
 	}
 	page_init(&facts, right.cols - 3 > TEXT_MAX ? TEXT_MAX : right.cols - 3);
 	page_init(&steps, left.cols - 4 > TEXT_MAX ? TEXT_MAX : left.cols - 4);
-	facts_page(ps, sc->now, &facts);
+	view_plan_facts(ps, sc->now, &facts);
 	steps_page(ps->runbook, &steps);
 	if (size >= SCENE_NORMAL || st->pane == PLAN_STEPS)
 		draw_pane(f, left,

@@ -35,6 +35,8 @@ void view_plan_draw(const struct scene *sc, const struct plan_scene *p,
 	struct plan_state *st, struct frame *f);
 void view_plan_can(
 	const struct scene *sc, const struct plan_scene *p, struct keymap_can *can);
+/* What is known before it starts: inputs, hosts, probes, roles. */
+void view_plan_facts(const struct plan_scene *ps, struct now now, struct page *p);
 void view_plan_release(struct plan_state *st);
 
 #endif

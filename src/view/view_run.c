@@ -196,15 +196,18 @@ focus_of(const struct run_state *st, enum run_pane pane)
 
 /* What of the whole run is worth a corner of the list. */
 static const char *
-whole_words(const struct run *r, const struct run_state *st)
+whole_words(const struct run_scene *rs, const struct run_state *st)
 {
+	const struct run *r = rs->run;
+
 	if (r->back.state == BACK_ON)
 		return "GOING BACK";
 	if (r->held)
 		return "HELD";
 	if (r->back.state == BACK_OVER)
 		return "LED BACK";
-	return st->moved && !r->closed ? "following off: . next open" : NULL;
+	return st->moved && !r->closed && !rs->replay ? "following off: . next open"
+						      : NULL;
 }
 
 static void
@@ -219,7 +222,7 @@ draw_tree(const struct scene *sc, const struct run_scene *rs, struct run_state *
 	tree_title(rs->run, &title);
 	pane_draw(f, a,
 		&(struct pane){.title = title.buf,
-			.right = whole_words(rs->run, st),
+			.right = whole_words(rs, st),
 			.right_style = rs->run->held || rs->run->back.state == BACK_ON
 				? STYLE_WARN
 				: STYLE_DIM,
@@ -526,6 +529,28 @@ banner(const struct run_scene *rs, struct frame *f, struct area a)
 	return a;
 }
 
+/* Which record it is that the rest of the screen stands at. */
+static struct area
+replay_banner(const struct run_replay *p, struct frame *f, struct area a)
+{
+	struct area row = {a.row, 1, 1, a.cols - 2};
+	int used = frame_putf(f, row, STYLE_WARN, "REPLAY %zu of %zu  ", p->at, p->of);
+
+	frame_put(f, (struct area){row.row, row.col + used, 1, row.cols - used},
+		STYLE_STRONG, p->words);
+	return (struct area){a.row + 1, a.col, a.rows - 1, a.cols};
+}
+
+void
+view_run_replay_can(const struct run_replay *p, struct keymap_can *can)
+{
+	keymap_deny(can, ACTION_REPLAY_NEXT,
+		p->at < p->of ? NULL : "that was the last record");
+	keymap_deny(
+		can, ACTION_REPLAY_PREV, p->at > 1 ? NULL : "this is the first record");
+	keymap_deny(can, ACTION_RUN_ANSWER, "nobody asks in a replay");
+}
+
 void
 view_run_draw(const struct scene *sc, const struct run_scene *rs, struct run_state *st,
 	struct frame *f)
@@ -534,10 +559,14 @@ view_run_draw(const struct scene *sc, const struct run_scene *rs, struct run_sta
 	enum scene_size size = scene_size(f);
 	struct area a;
 
-	view_run_can(sc, rs, st, &can);
+	if (rs->replay)
+		view_run_replay_can(rs->replay, &can);
+	else
+		view_run_can(sc, rs, st, &can);
 	if (size >= SCENE_NORMAL || st->tab == RUN_TAB_OUTPUT)
 		can.word[ACTION_RUN_DETAIL] = NULL; /* it is on the screen */
-	a = banner(rs, f, scene_draw(sc, f, ON_RUN, &can));
+	a = scene_draw(sc, f, rs->replay ? ON_REPLAY : ON_RUN, &can);
+	a = rs->replay ? replay_banner(rs->replay, f, a) : banner(rs, f, a);
 	if (st->zoom || size == SCENE_COMPACT)
 		draw_zoomed(sc, rs, st, f, a);
 	else if (size >= SCENE_NORMAL)

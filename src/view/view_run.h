@@ -38,6 +38,12 @@ struct run_follow {
 	int64_t behind_bytes; /* of output the host has and we do not */
 };
 
+/* It is no run that goes on, but a recorded one after so many of its records. */
+struct run_replay {
+	size_t at, of;
+	const char *words; /* of the last one that was applied */
+};
+
 struct run_scene {
 	const struct run *run;
 	const struct ring *output;
@@ -48,12 +54,14 @@ struct run_scene {
 	const char *dir;            /* of the record */
 	const char *const *history; /* lines, newest last */
 	size_t history_len;
-	bool broken;  /* a connection is lost or failed */
-	bool signing; /* a signature is being made */
+	bool broken;                     /* a connection is lost or failed */
+	bool signing;                    /* a signature is being made */
+	const struct run_replay *replay; /* NULL: it is a run */
 };
 
 void view_run_draw(const struct scene *sc, const struct run_scene *rs,
 	struct run_state *st, struct frame *f);
+void view_run_replay_can(const struct run_replay *p, struct keymap_can *can);
 void view_run_can(const struct scene *sc, const struct run_scene *rs,
 	const struct run_state *st, struct keymap_can *can);
 /* The step whose output is of interest: the marked one, or while that has none the last

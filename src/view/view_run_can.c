@@ -148,8 +148,7 @@ signs_waiting(const struct run *r, int step)
 		return true;
 	for (size_t i = 0; i < r->steps.list.len; i++)
 		if (r->steps.list.at[i].step->kind == STEP_SIGNOFF &&
-			(gate_allows(r, ACT_SIGN, (int)i, &e) ||
-				looks_first(r, (int)i)))
+			(gate_allows(r, ACT_SIGN, (int)i, &e) || looks_first(r, (int)i)))
 			return true;
 	return false;
 }
@@ -207,6 +206,14 @@ why_no_recheck(const struct run *r, int step, struct err *e)
 	return r->closed ? "the run is closed" : why_not(r, ACT_START, step, e);
 }
 
+static const char *
+why_not_sign(const struct run *r, int step)
+{
+	return r->closed                 ? "the run is closed"
+		: signs_waiting(r, step) ? NULL
+					 : "no sign-off waits now";
+}
+
 /* What writes into the record; nothing of it where only looking is allowed. */
 static void
 deny_writing(const struct run *r, int step, struct keymap_can *can)
@@ -236,26 +243,23 @@ deny_writing(const struct run *r, int step, struct keymap_can *can)
 	}
 	keymap_deny(can, ACTION_RUN_NOTE, why_not(r, ACT_NOTE, NONE, &e));
 	keymap_deny(can, ACTION_RUN_HOLD, why_not(r, ACT_HOLD, NONE, &e));
-	keymap_deny(can, ACTION_RUN_SIGN,
-		r->closed                        ? "the run is closed"
-			: signs_waiting(r, step) ? NULL
-						 : "no sign-off waits now");
+	keymap_deny(can, ACTION_RUN_SIGN, why_not_sign(r, step));
 	keymap_deny(can, ACTION_RUN_RECHECK, why_no_recheck(r, step, &e));
 }
 
-/* Who looks on may hold the run and add a note; all else is the driver's. */
+/* Who looks on may hold the run, add a note and sign; all else is the driver's. */
 static void
-deny_onlooker(const struct run *r, struct keymap_can *can)
+deny_onlooker(const struct run *r, int step, struct keymap_can *can)
 {
 	static const enum action acts[] = {ACTION_RUN_TICK, ACTION_RUN_SKIP,
-		ACTION_RUN_FAILED, ACTION_RUN_UNTICK, ACTION_RUN_SIGN, ACTION_RUN_RECHECK,
-		ACTION_STOP};
+		ACTION_RUN_FAILED, ACTION_RUN_UNTICK, ACTION_RUN_RECHECK, ACTION_STOP};
 	struct err e = ERR_INIT;
 
 	for (size_t i = 0; i < sizeof acts / sizeof *acts; i++)
 		keymap_deny(can, acts[i], "you look on: who drives the run does that");
 	keymap_deny(can, ACTION_RUN_NOTE, why_not(r, ACT_NOTE, NONE, &e));
 	keymap_deny(can, ACTION_RUN_HOLD, why_not(r, ACT_HOLD, NONE, &e));
+	keymap_deny(can, ACTION_RUN_SIGN, why_not_sign(r, step));
 	can->word[ACTION_RUN_HAND] = r->offer.stands ? "take the offer" : "take over";
 }
 
@@ -311,7 +315,7 @@ view_run_can(const struct scene *sc, const struct run_scene *rs,
 	bool closing = !r->closed && gate_allows(r, ACT_CLOSE, NONE, &e);
 
 	if (sc->looks_on)
-		deny_onlooker(r, can);
+		deny_onlooker(r, step, can);
 	else if (sc->readonly)
 		deny_readonly(can);
 	else
@@ -323,7 +327,7 @@ view_run_can(const struct scene *sc, const struct run_scene *rs,
 	keymap_deny(can, ACTION_RUN_HAND,
 		r->closed                               ? "the run is closed"
 			: sc->readonly && !sc->looks_on ? "read-only: nothing is recorded"
-			: sc->looks_on && !rs->dir
+			: sc->looks_on && !sc->far && !rs->dir
 			? "the record is another account's: who goes on logs in as that one"
 			: NULL);
 	if (!sc->looks_on && r->offer.stands)

@@ -303,8 +303,7 @@ signing(const struct run_scene *rs, int step, struct page *p)
 	str_reset(&text);
 	revised_words(st, &text);
 	if (revised_state(st) == REVISED_UNKNOWN)
-		str_addf(&text, "%s",
-			revised_allows(r, step, &e) ? "" : e.msg);
+		str_addf(&text, "%s", revised_allows(r, step, &e) ? "" : e.msg);
 	page_label(p, "Changed", text.buf);
 	str_reset(&text);
 	for (size_t i = 0; i < st->signers.list.len; i++)

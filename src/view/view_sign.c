@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "run/revised.h"
 #include "run/second.h"
 #include "run/statement.h"
 #include "view/steptext.h"
@@ -159,6 +160,10 @@ rules(struct form *f, const struct sign_scene *s)
 		str_addf(&text, "; needs %d signatures, %zu there", st->count,
 			rs->signers.list.len);
 	form_body_label(f, "Rules", text.buf);
+	str_reset(&text);
+	revised_words(rs, &text);
+	if (text.len)
+		form_body_label(f, "Changed", text.buf);
 	str_release(&text);
 }
 

@@ -29,10 +29,11 @@ sign_as() { # WHO
 	hr 0 sign --yes --key "keys/$1" "$(run_id)"
 }
 
-# The step that failed is tried again by a person, who then leaves the rest to the file; a secret
+# The step that failed is tried again by a person, who then leaves the rest to the file (9 is no
+# choice: the run stays open); a secret
 # that the run has is asked for first.
 again() { # [KEYS]
-	by_hand 7 "${1-}1\n4\n" resume --plain "$(run_id)" && said ' done after '
+	by_hand 7 "${1-}1\\n9\\n" resume --plain "$(run_id)" && said ' done after '
 }
 
 # Done, with a text, to every step a person ticks; further lines as they are.

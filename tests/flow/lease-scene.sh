@@ -42,13 +42,13 @@ net_back() { ip -n "con$1" link set eth0 up && ip -n "con$1" route add default v
 # Each with a home, a name and an operator of its own.
 machine() { # N NAME OPERATOR
 	local home=$PWD/home$1
-	mkdir -p "$home/state" "$home/work" && cp handrail.yaml "$home/work"
+	mkdir -p "$home/state" "$home/work" && mkdir -m 700 -p "$home/run" && cp handrail.yaml "$home/work"
 	printf '[team]\nhost=10.9.%s.3\nuser=%s\npassword=%s\ndbname=handrail\nsslmode=disable\n' \
 		"$1" "$3" "$store_word" >"$home/services"
 	cat >"$home/as" <<-END
 		#!/bin/bash
 		export HANDRAIL_OPERATOR=$3@example.com HANDRAIL_STATE_DIR=$home/state PGSERVICEFILE=$home/services
-		export XDG_CONFIG_HOME=$home/.config
+		export XDG_CONFIG_HOME=$home/.config XDG_RUNTIME_DIR=$home/run # no socket leads from one to the other
 		exec ip netns exec con$1 unshare --uts sh -c 'hostname $2 && exec "\$@"' - "\$@"
 	END
 	chmod 755 "$home/as"

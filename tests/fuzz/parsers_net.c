@@ -49,6 +49,8 @@ read_payload(const struct talk_frame *f, enum talk_side side)
 	struct talk_hello hello;
 	struct talk_file file = {0};
 	struct talk_output output;
+	struct talk_sign sign;
+	struct talk_card card;
 	char *step, *text;
 
 	if (talk_read_hello(f, side, &hello))
@@ -58,8 +60,12 @@ read_payload(const struct talk_frame *f, enum talk_side side)
 		mem_free(step);
 		mem_free(text);
 	}
+	if (talk_read_sign(f, &sign))
+		talk_sign_release(&sign);
 	if (talk_read_file(f, &file))
 		talk_file_release(&file);
+	if (talk_read_card(f, &card))
+		talk_card_release(&card);
 	if (talk_read_output(f, &output) && output.len > f->len)
 		abort();
 }

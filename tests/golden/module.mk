@@ -109,3 +109,7 @@ EXTRA_DIST += %D%/audit-record-60x16.txt %D%/audit-record-80x24.txt \
 	%D%/audit-record-120x36.txt %D%/audit-record-200x60.txt
 EXTRA_DIST += %D%/audit-bad-60x16.txt %D%/audit-bad-80x24.txt \
 	%D%/audit-bad-120x36.txt %D%/audit-bad-200x60.txt
+EXTRA_DIST += %D%/home-colleagues-60x16.txt %D%/home-colleagues-80x24.txt \
+	%D%/home-colleagues-120x36.txt %D%/home-colleagues-200x60.txt
+EXTRA_DIST += %D%/replay-60x16.txt %D%/replay-80x24.txt \
+	%D%/replay-120x36.txt %D%/replay-200x60.txt

@@ -202,6 +202,25 @@ draw_home(struct frame *f)
 }
 
 static void
+draw_home_colleagues(struct frame *f)
+{
+	struct scene sc = scene("Home");
+	struct home_state st = {
+		.runbooks = {.id = 1}, .runs = {.id = 2}, .pane = HOME_RUNS};
+	struct world *w = stage_world();
+	struct home_scene h = {.runbooks = stagehome_runbooks,
+		.runbooks_len = 4,
+		.runs = stagehome_colleagues,
+		.runs_len = 4,
+		.filter = "e",
+		.preview = w->rb};
+
+	view_home_draw(&sc, &h, &st, f);
+	view_home_release(&st);
+	world_free(w);
+}
+
+static void
 draw_home_due(struct frame *f)
 {
 	draw_home_with(f,
@@ -509,8 +528,10 @@ static const struct stage_act acts[] = {
 	{"audit", stageaudit_list},
 	{"audit-record", stageaudit_record},
 	{"audit-bad", stageaudit_bad},
+	{"replay", stageaudit_replay},
 	{"home", draw_home},
 	{"home-due", draw_home_due},
+	{"home-colleagues", draw_home_colleagues},
 	{"welcome", stageplain_welcome},
 	{"plan", draw_plan},
 	{"run-running", draw_run_running},

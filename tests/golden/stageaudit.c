@@ -6,6 +6,7 @@
 #include "base/mem.h"
 #include "stage.h"
 #include "view/view_audit.h"
+#include "view/view_run.h"
 
 /* A restore in which a step was skipped and a note was made. */
 struct show {
@@ -149,4 +150,31 @@ void
 stageaudit_bad(struct frame *f)
 {
 	act(f, 1, true, 5);
+}
+
+/* After a record in the middle of it: what came later is not there yet. */
+void
+stageaudit_replay(struct frame *f)
+{
+	struct world *w = stage_world();
+	struct run_state st = {.tree = {.id = 2}, .moved = true};
+	struct run_replay replay = {.at = 5,
+		.of = 12,
+		.words =
+			"2025-11-20 00:53:20Z #4    anna       > stop about to run on web1"};
+	struct scene sc = {.now = stage_now,
+		.badge = "REPLAY",
+		.project = "ni_site",
+		.place = "Run 7KQ2 > Restore the ni_site database"};
+	struct ring none = {0};
+	struct run *then;
+
+	stage_up_to_load(w);
+	then = world_replay(w, 5);
+	view_run_draw(&sc,
+		&(struct run_scene){.run = then, .output = &none, .replay = &replay}, &st,
+		f);
+	view_run_release(&st);
+	run_free(then);
+	world_free(w);
 }

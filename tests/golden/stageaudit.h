@@ -8,5 +8,6 @@
 void stageaudit_list(struct frame *f);
 void stageaudit_record(struct frame *f);
 void stageaudit_bad(struct frame *f);
+void stageaudit_replay(struct frame *f);
 
 #endif

@@ -17,6 +17,19 @@ const struct home_run stagehome_runs[2] = {
 		{1763590000000}, NULL, true, false},
 };
 
+const struct home_run stagehome_colleagues[4] = {
+	{"01JCX0000000000000000007KQ2", "Restore the ni_site database", "load", "RUN",
+		"anna@example.com", {1763599000000}, NULL, false, true, NULL, NULL},
+	{"01JCX0000000000000000007KP9", "Backend not responding", "3.2", "WAIT",
+		"lea@example.com", {1763590000000}, NULL, true, false,
+		"sign-off: Technical lead", NULL},
+	{"01JCX0000000000000000007KP1", "Deploy web + api (compose)", "2.1", "HELD",
+		"marek@example.com", {1763600800000}, NULL, true, false,
+		"on hold: waiting for the vendor", "marek"},
+	{"01JCX0000000000000000007KN4", "(its console does not say)", NULL, "?", NULL,
+		{0}, NULL, true, false, NULL, "uid1004"},
+};
+
 static const struct due_row dues[] = {
 	{"7KQ2.14", "Watch the error rate for an hour", NULL, "production", NULL, NULL,
 		{1763590000000}, true, true, true},

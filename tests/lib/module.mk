@@ -17,7 +17,7 @@ SCREEN_TESTS += %D%/test_pty
 tests_lib_test_pty_LDADD = libscreen.a $(VTERM_LIBS) $(PTY_LIBS) $(CMOCKA_LIBS)
 
 # The target stack: sshd hosts, Docker, PostgreSQL, Redis, nginx in namespaces of their own.
-EXTRA_DIST += %D%/tap.sh %D%/pause.sh %D%/stack %D%/stack-inner %D%/stack-host %D%/stack-say.sh \
+EXTRA_DIST += %D%/tap.sh %D%/accounts.sh %D%/pause.sh %D%/stack %D%/stack-inner %D%/stack-host %D%/stack-say.sh \
 	%D%/stack-accounts.sh %D%/stack-ssh.sh %D%/stack-docker.sh %D%/stack-servers.sh \
 	%D%/stack-tls.sh %D%/stack-site.sh %D%/more-hosts.sh \
 	%D%/stack-image %D%/stack-ni_site.sql %D%/stack-health %D%/stack-damage

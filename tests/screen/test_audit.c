@@ -226,6 +226,99 @@ a_filter_finds_a_bad_run_out_of_sight(void **state)
 	see(d, "nothing matches");
 }
 
+/* Forwards and backwards through the record of a run, from the audit and alone. */
+static void
+a_run_is_replayed_from_its_record(void **state)
+{
+	struct desk *d = *state;
+	int status;
+
+	assert_int_equal(shell(d, "cat state/runs/*/* 2>/dev/null | sha256sum > sum"), 0);
+	open_audit(d, 24, 80);
+	pty_send(d->p, "<Down>");
+	see(d, "> OK ");
+	pty_send(d->p, "R");
+	see(d, " REPLAY ");
+	see(d, "REPLAY 1 of 3");
+	see(d, "+ run opened: The bad");
+	see(d, "[ ] 1");
+	pty_send(d->p, ",");
+	see(d, "this is the first record");
+	pty_send(d->p, ".");
+	see(d, "REPLAY 2 of 3");
+	see(d, "[>] 1");
+	pty_send(d->p, "e");
+	see(d, "REPLAY 3 of 3");
+	see(d, "[!] 1");
+	see(d, "want 0");
+	pty_send(d->p, ".");
+	see(d, "that was the last record");
+	pty_send(d->p, ",");
+	see(d, "REPLAY 2 of 3");
+	see(d, "[>] 1");
+	/* nothing that acts has a key here */
+	pty_send(d->p, "s");
+	see(d, "s does nothing here");
+	pty_send(d->p, "X");
+	see(d, "X does nothing here");
+	pty_send(d->p, "(");
+	see(d, "REPLAY 1 of 3");
+	pty_send(d->p, "<Enter>");
+	see(d, "REPLAY 2 of 3");
+	pty_send(d->p, ")");
+	see(d, "REPLAY 3 of 3");
+	pty_send(d->p, "q");
+	see(d, "[ Runs 3 ]");
+	pty_send(d->p, "<F10>");
+	assert_true(pty_wait_exit(d->p, &status, LONG_MS));
+	pty_close(d->p);
+	d->p = NULL;
+	assert_int_equal(
+		shell(d, "cat state/runs/*/* 2>/dev/null | sha256sum | cmp - sum"), 0);
+	/* as lines, where nobody looks at a screen */
+	assert_int_equal(
+		shell(d,
+			"\"$HANDRAIL\" replay $(basename $(dirname $(grep -l 'bad one' "
+			"state/runs/*/journal.jsonl))) >lines && grep -q '^REPLAY' lines && "
+			"grep -q 'look ended on local, exit 3: fail' lines"),
+		0);
+}
+
+static void
+a_replay_alone_leads_nowhere(void **state)
+{
+	struct desk *d = *state;
+	const char *argv[] = {getenv("HANDRAIL"), "replay", NULL, NULL};
+	char place[128], home[128], run[64] = "";
+	const char *const env[] = {place, home, "HANDRAIL_OPERATOR=anna@example.com",
+		"HANDRAIL_RUNBOOKS", "XDG_STATE_HOME", "XDG_CONFIG_HOME",
+		"XDG_RUNTIME_DIR", NULL};
+	char *path = file_join(d->dir, "id");
+	struct str text = STR_INIT;
+	struct err e = ERR_INIT;
+
+	assert_int_equal(shell(d,
+				 "basename $(dirname $(grep -l 'bad one' "
+				 "state/runs/*/journal.jsonl)) >id"),
+		0);
+	assert_true(file_read(path, sizeof run, &text, &e));
+	snprintf(run, sizeof run, "%.26s", text.buf);
+	argv[2] = run;
+	snprintf(place, sizeof place, "HANDRAIL_STATE_DIR=%s/state", d->dir);
+	snprintf(home, sizeof home, "HOME=%s", d->dir);
+	d->p = pty_open(&(struct pty_opts){
+		.argv = argv, .env = env, .dir = d->dir, .rows = 36, .cols = 120});
+	see(d, "REPLAY 1 of 3");
+	pty_send(d->p, "<F2>");
+	see(d, "not here: a replay reaches nothing and runs nothing");
+	pty_send(d->p, "<F7>");
+	see(d, "REPLAY 1 of 3");
+	pty_send(d->p, "q");
+	assert_true(pty_wait_exit(d->p, NULL, LONG_MS));
+	str_release(&text);
+	mem_free(path);
+}
+
 /* Nobody knows whether that is good or bad. */
 static void
 what_cannot_be_read_is_unknown(void **state)
@@ -252,6 +345,8 @@ main(void)
 		CASE(a_changed_record_is_found_and_its_line_shown),
 		CASE(a_record_is_read_line_by_line),
 		CASE(a_filter_finds_a_bad_run_out_of_sight),
+		CASE(a_run_is_replayed_from_its_record),
+		CASE(a_replay_alone_leads_nowhere),
 		CASE(what_cannot_be_read_is_unknown),
 	};
 #undef CASE

@@ -350,7 +350,7 @@ a_second_person_signs_at_the_same_keyboard(void **state)
 	see(d, "role: second person");
 	see(d, "marek@example.com");
 	pty_send(d->p, "<Tab><Tab><Space>");
-	see(d, "[x] I have read the words above");
+	see(d, "[x] I have looked at every line marked"); /* that anna has not signed */
 	pty_send(d->p, "<Tab>");
 	see_no_more(d, "ready in");
 	pty_send(d->p, "<Enter>");

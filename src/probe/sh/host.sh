@@ -45,7 +45,7 @@ p_host() {
 		END {
 			if (ms <= 0) exit
 			if (all > 0) printf "cpu %.2f\n", 100 * (all - idle) / all
-			if (disks) printf "io %.2f\n", busy > ms ? 100 : 100 * busy / ms
+			if (disks) printf "io %.2f\n", (busy > ms ? 100 : 100 * busy / ms)
 			if (nets && net >= 0) printf "net %.0f\n", net * 1000 / ms
 		}'
 	p_end

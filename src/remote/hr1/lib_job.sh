@@ -97,27 +97,43 @@ h_make_run() {
 	h_guarded
 }
 
-# h_mark: makes our number known under epoch/. Two consoles may both believe that it is theirs
-# when neither saw the other: a link is made at once or not at all, and names the first.
+# h_newer: a larger number than ours stands under epoch/; h_n is it.
+h_newer() {
+	for h_file in "$h_run"/epoch/*; do
+		h_n=${h_file##*/}
+		case $h_n in ''|0*|*[!$h_09]*|????????????????*) continue ;; esac
+		[ "$h_n" -le "$HR1_EPOCH" ] || return 0
+	done
+	return 1
+}
+
+# h_mark: makes our number known under epoch/, unless a newer one is there: h_fence, which comes
+# after it, says so. Two consoles may both believe that it is theirs when neither saw the other:
+# a link is made at once or not at all, and names the first. The largest number is all that
+# refuses anybody: smaller ones than ours go.
 h_mark() {
+	! h_newer || return 0
 	h_text=$(LC_ALL=C mkdir "$h_run/epoch" "$h_run/epoch/$HR1_EPOCH" 2>&1)
-	[ -d "$h_run/epoch/$HR1_EPOCH" ] ||
+	[ -d "$h_run/epoch/$HR1_EPOCH" ] || h_newer ||
 		h_refuse "$(h_why "$h_text")" "cannot create the epoch: ${h_text##*: }"
+	for h_file in "$h_run"/epoch/*; do
+		h_n=${h_file##*/}
+		case $h_n in ''|0*|*[!$h_09]*|????????????????*) continue ;; esac
+		[ "$h_n" -lt "$HR1_EPOCH" ] || continue
+		[ ! -h "$h_file/by" ] || rm -f "$h_file/by"
+		rmdir "$h_file" 2>/dev/null || :
+	done
 	[ -n "${HR1_CON-}" ] || return 0
 	h_file=$h_run/epoch/$HR1_EPOCH/by
 	[ -h "$h_file" ] || h_text=$(LC_ALL=C ln -s "$HR1_CON" "$h_file" 2>&1)
-	[ -h "$h_file" ] ||
-		h_refuse "$(h_why "$h_text")" "cannot create $h_file: ${h_text##*: }"
+	[ -h "$h_file" ] || h_newer ||
+		h_refuse "$(h_why "$h_text")" "cannot create the epoch: ${h_text##*: }"
 }
 
 # h_fence: a larger number than ours under epoch/ is a newer driver, and ours by another
 # console is not ours.
 h_fence() {
-	for h_file in "$h_run"/epoch/*; do
-		h_n=${h_file##*/}
-		case $h_n in ''|0*|*[!$h_09]*|????????????????*) continue ;; esac
-		[ "$h_n" -le "$HR1_EPOCH" ] || return 1
-	done
+	! h_newer || return 1
 	h_n=$HR1_EPOCH
 	h_file=$h_run/epoch/$HR1_EPOCH/by
 	[ -n "${HR1_CON-}" ] && [ -h "$h_file" ] || return 0

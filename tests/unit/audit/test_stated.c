@@ -1,6 +1,7 @@
 #include "audit/stated.h"
 
 #include "../journal/records.h"
+#include "base/mem.h"
 
 #define HASH "8c1283c11a75c8093b7e5f299bfe045892c9292b72317992817ed78b110d9a05"
 
@@ -47,6 +48,84 @@ parses(const char *text, struct stated *out)
 
 	assert_int_equal(e.kind, ok ? ERR_NONE : ERR_RECORD);
 	return ok;
+}
+
+#define COMMIT "1111111111111111111111111111111111111111"
+
+/* The line of what changed stands behind `says`, or nowhere. */
+static void
+what_changed_has_its_place_and_shape(void **state)
+{
+	static const struct {
+		const char *line;
+		bool good;
+	} rows[] = {
+		{"changed: 7 " COMMIT ".." COMMIT " sha256:" HASH, true},
+		{"changed: 7 " HASH ".." HASH " sha256:" HASH, true},
+		{"changed: 10 " COMMIT ".." COMMIT " sha256:" HASH, false},
+		{"changed: 07 " COMMIT ".." COMMIT " sha256:" HASH, false},
+		{"changed: 7 " COMMIT ".." HASH " sha256:" HASH, false},
+		{"changed: 7 " COMMIT "..main sha256:" HASH, false},
+		{"changed: 7 " COMMIT "..." COMMIT " sha256:" HASH, false},
+		{"changed: 7 " COMMIT ".." COMMIT " sha256:" COMMIT, false},
+		{"changed: 7 " COMMIT ".." COMMIT " sha256:" HASH " ", false},
+		{"changed: 7 " COMMIT ".." COMMIT, false},
+		{"changed: 7", false},
+		{"changed: ", false},
+	};
+	enum { SAYS = 6, EXCEPTIONS = 7 };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		for (int at = SAYS; at <= EXCEPTIONS; at++) {
+			char *lines = mem_printf("%s\n%s", whole[at], rows[i].line);
+			char *text = with(at, lines);
+			bool good = rows[i].good && at == SAYS;
+			struct stated s;
+
+			if (parses(text, &s) != good)
+				fail_msg("%s: %s", good ? "refused" : "taken", text);
+			stated_release(&s);
+			mem_free(text);
+			mem_free(lines);
+		}
+	}
+}
+
+static void
+an_authority_is_read_as_strictly(void **state)
+{
+	static const char *const lines[] = {"handrail authority v1",
+		"run: 01KAG3W5Z0B4T7M2Q8XK6N9RDE", "runbook: restore sha256:" HASH,
+		"act: open", "record: 3", "seq: 9", "head: " HASH,
+		"signer: lea@example.com",
+		"key: SHA256:FKswRfS6DRw5mqPrDltb502P9y4JJ1zTatHbPLGqt48",
+		"time: 2026-11-20T13:02:40Z"};
+	enum { COUNT = sizeof lines / sizeof *lines };
+
+	(void)state;
+	for (int left_out = -1; left_out <= COUNT; left_out++) {
+		struct str text = STR_INIT;
+		struct err e = ERR_INIT;
+		struct stated s;
+
+		for (int i = 0; i < COUNT; i++)
+			if (i != left_out)
+				str_addf(&text, "%s\n", lines[i]);
+		str_adds(&text, left_out == COUNT ? "comment: \"\"\n" : "");
+		if (stated_parse_authority(text.buf, &s, &e) != (left_out == -1))
+			fail_msg("left out %d: %s", left_out, e.msg);
+		if (left_out == -1) {
+			assert_int_equal(s.record, 3);
+			assert_int_equal(s.seq, 9);
+			assert_string_equal(s.role, "open");
+		}
+		stated_release(&s);
+		/* neither is taken for the other */
+		assert_false(parses(text.buf, &s));
+		stated_release(&s);
+		str_release(&text);
+	}
 }
 
 static void
@@ -208,6 +287,8 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(what_changed_has_its_place_and_shape),
+		cmocka_unit_test(an_authority_is_read_as_strictly),
 		cmocka_unit_test(a_whole_statement_is_read),
 		cmocka_unit_test(only_what_is_not_real_has_a_mode),
 		cmocka_unit_test(no_line_may_be_missing_doubled_moved_or_added),

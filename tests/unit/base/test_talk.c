@@ -48,7 +48,7 @@ any_chunking_gives_the_same_frames(void **state)
 		for (size_t n = dice_roll(&d, 12); n > 0; n--) {
 			size_t len = dice_roll(&d, sizeof payload);
 			enum talk_type type = TALK_FILE +
-				(enum talk_type)dice_roll(&d, TALK_TYPES - TALK_FILE);
+				(enum talk_type)dice_roll(&d, TALK_BYE - TALK_FILE + 1);
 
 			for (size_t i = 0; i < len; i++)
 				payload[i] = (char)dice_roll(&d, 256);
@@ -250,7 +250,7 @@ output_and_notes_come_back(void **state)
 		talk_read_output(&(struct talk_frame){TALK_OUTPUT, f.payload, 11}, &out));
 	talk_reader_release(&r);
 	str_reset(&bytes);
-	talk_add_note(&bytes, "stop", "seen it");
+	talk_add_note(&bytes, TALK_NOTE, "stop", "seen it");
 	f = one(&r, TALK_DRIVER, &bytes);
 	assert_true(talk_read_note(&f, &step, &text));
 	assert_string_equal(step, "stop");
@@ -263,18 +263,95 @@ output_and_notes_come_back(void **state)
 	str_release(&bytes);
 }
 
+static void
+a_signature_comes_back_whole(void **state)
+{
+	char step[] = "look", key[] = "ssh-ed25519 AAAA bob", sig[] = "-----BEGIN\n";
+	struct str bytes = STR_INIT, long_one = STR_INIT;
+	struct talk_sign in = {step, key, NULL, sig}, out;
+	struct talk_reader r;
+	struct talk_frame f;
+
+	(void)state;
+	while (long_one.len < TALK_STATEMENT_MAX)
+		str_addc(&long_one, 'x');
+	in.statement = long_one.buf;
+	assert_true(talk_add_sign(&bytes, &in));
+	f = one(&r, TALK_DRIVER, &bytes);
+	assert_int_equal(f.type, TALK_SIGN);
+	assert_true(talk_read_sign(&f, &out));
+	assert_string_equal(out.step, in.step);
+	assert_string_equal(out.key, in.key);
+	assert_string_equal(out.statement, in.statement);
+	assert_string_equal(out.sig, in.sig);
+	talk_sign_release(&out);
+	for (size_t cut = 0; cut < f.len; cut += cut < 100 ? 1 : 997)
+		assert_false(talk_read_sign(
+			&(struct talk_frame){TALK_SIGN, f.payload, cut}, &out));
+	talk_reader_release(&r);
+	str_reset(&bytes);
+	/* one that would not be taken is not sent */
+	str_addc(&long_one, 'x');
+	in.statement = long_one.buf;
+	assert_false(talk_add_sign(&bytes, &in));
+	assert_int_equal(bytes.len, 0);
+	str_release(&long_one);
+	str_release(&bytes);
+}
+
+static void
+a_card_says_what_a_run_is(void **state)
+{
+	struct str out = STR_INIT;
+	struct talk_reader r;
+	struct talk_frame f;
+	struct talk_card card, short_one;
+	struct err e = ERR_INIT;
+
+	(void)state;
+	assert_int_equal(TALK_BYE, 14); /* those that were there keep their numbers */
+	talk_add_card(&out,
+		&(struct talk_card){.run = (char *)"01J",
+			.title = (char *)"Roll out",
+			.who = (char *)"anna",
+			.con = (char *)"jump1/1/ab",
+			.state = (char *)"WAIT",
+			.needs = (char *)"to do: Tell people",
+			.driven_s = 77});
+	talk_reader_init(&r, TALK_ONLOOKER);
+	talk_feed(&r, out.buf, out.len);
+	assert_int_equal(talk_next(&r, &f, &e), 1);
+	assert_true(talk_read_card(&f, &card));
+	assert_string_equal(card.title, "Roll out");
+	assert_string_equal(card.environment, "");
+	assert_string_equal(card.needs, "to do: Tell people");
+	assert_int_equal(card.driven_s, 77);
+	talk_card_release(&card);
+	/* less than a card, or more, is none */
+	for (size_t len = 0; len < f.len; len++)
+		assert_false(talk_read_card(
+			&(struct talk_frame){TALK_CARD, f.payload, len}, &short_one));
+	str_addc(&out, 'x');
+	assert_false(talk_read_card(
+		&(struct talk_frame){TALK_CARD, out.buf + 5, out.len - 5}, &short_one));
+	talk_reader_release(&r);
+	str_release(&out);
+}
+
 int
 main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_frame_has_the_bytes_of_the_contract),
 		cmocka_unit_test(any_chunking_gives_the_same_frames),
+		cmocka_unit_test(a_card_says_what_a_run_is),
 		cmocka_unit_test(garbage_breaks_the_stream_at_once),
 		cmocka_unit_test(each_side_takes_only_what_is_for_it),
 		cmocka_unit_test(a_greeting_comes_back_as_it_was_sent),
 		cmocka_unit_test(words_are_text_and_not_too_much_of_it),
 		cmocka_unit_test(a_file_is_its_size_and_its_parts),
 		cmocka_unit_test(output_and_notes_come_back),
+		cmocka_unit_test(a_signature_comes_back_whole),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -34,6 +34,26 @@ what_is_set_is_taken(void **state)
 }
 
 static void
+commands_are_named(void **state)
+{
+	struct settings s;
+	struct diags d = {0};
+
+	(void)state;
+	scratch_put("config.yaml",
+		"handrail_config: 1\ncommands:\n  db: pass show db | head -1\n"
+		"  vault: \"vault kv get -field=pw x\"\n");
+	assert_true(load_settings("config.yaml", &s, &d));
+	scratch_errors(&d, 0);
+	assert_string_equal(pairs_get(&s.commands, "db"), "pass show db | head -1");
+	assert_string_equal(pairs_get(&s.commands, "vault"), "vault kv get -field=pw x");
+	assert_null(pairs_get(&s.commands, "op"));
+	settings_release(&s);
+	assert_null(pairs_get(&s.commands, "db"));
+	diags_release(&d);
+}
+
+static void
 with_a_fault_nothing_is(void **state)
 {
 	static const struct {
@@ -45,6 +65,8 @@ with_a_fault_nothing_is(void **state)
 		{"handrail_config: 1\nui: {notify: osc9, theme: x}\n", 2},
 		{"handrail_config: 1\nui: {notify: loud}\n", 2},
 		{"handrail_config: 1\nui: osc9\n", 2},
+		{"handrail_config: 1\ncommands: [pass]\n", 2},
+		{"handrail_config: 1\ncommands:\n  a: {b: c}\n", 3},
 		{"handrail_config: 1\nui: {notify: osc9}\nrun: \"true\"\n", 3},
 	};
 
@@ -69,6 +91,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(
 			what_is_set_is_taken, scratch_enter, scratch_leave),
+		cmocka_unit_test_setup_teardown(
+			commands_are_named, scratch_enter, scratch_leave),
 		cmocka_unit_test_setup_teardown(
 			with_a_fault_nothing_is, scratch_enter, scratch_leave),
 	};

@@ -53,6 +53,31 @@ check_rows(const struct row *rows, size_t count, enum placeholder_place place)
 }
 
 static void
+finds_small_words_in_square_brackets(void **state)
+{
+	static const struct row commands[] = {
+		{"docker restart [service]", "[service]=service:t"},
+		{"git checkout [previous-version-tag]",
+			"[previous-version-tag]=previous_version_tag:v"},
+		{"psql -h [host] -d [database_name]",
+			"[host]=host:t [database_name]=database_name:t"},
+		{"tail -f /var/log/[name].log", "[name]=name:t"},
+		/* tests, globs, what may be left out of a command */
+		{"[ -f x ] && [[ -n y ]]; ls x[abc] [a-z] *[host] [name]* y[host]", ""},
+		{"docker ps [options]; tr [a-z_] [A-Z]; git log [file] [flags]", ""},
+	};
+	static const struct row prose[] = {
+		{"Call [name] at [phone]", "[name]=name:t [phone]=phone:t"},
+		{"Deploy [service-name] to it", "[service-name]=service_name:t"},
+		{"as [1] says, [x] or [see below], [host](http://x) [name][ref]", ""},
+	};
+
+	(void)state;
+	check_rows(commands, COUNT(commands), PLACEHOLDER_IN_COMMAND);
+	check_rows(prose, COUNT(prose), PLACEHOLDER_IN_PROSE);
+}
+
+static void
 finds_names_between_other_marks(void **state)
 {
 	static const struct row rows[] = {
@@ -260,6 +285,7 @@ int
 main(void)
 {
 	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test(finds_small_words_in_square_brackets),
 		cmocka_unit_test(finds_names_between_other_marks),
 		cmocka_unit_test(finds_every_style_in_commands),
 		cmocka_unit_test(leaves_commands_alone_that_have_none),

@@ -19,6 +19,9 @@ tests_unit_model_test_acttext_LDADD = $(UNIT_MODEL_LIBS)
 UNIT_TESTS += %D%/test_check
 tests_unit_model_test_check_LDADD = $(UNIT_MODEL_LIBS)
 
+UNIT_TESTS += %D%/test_review
+tests_unit_model_test_review_LDADD = $(UNIT_MODEL_LIBS)
+
 UNIT_TESTS += %D%/test_danger
 tests_unit_model_test_danger_LDADD = $(UNIT_MODEL_LIBS)
 UNIT_TESTS += %D%/test_verbwords

@@ -106,6 +106,105 @@ an_answer_is_used_up(void **state)
 	loop_free(l);
 }
 
+static struct scene_event *
+event(struct scenario *s, int64_t at_ms, const char *after, const char *night)
+{
+	struct scene_event *e = vec_add(&s->events.list);
+
+	*e = (struct scene_event){.at_ms = at_ms,
+		.after = after ? mem_strdup(after) : NULL,
+		.set = one("night", night)};
+	return e;
+}
+
+static void
+an_event_comes_so_long_after_its_step(void **state)
+{
+	struct loop *l = loop_new();
+	struct scenario *scene = scenario_new();
+	struct sim *s;
+
+	(void)state;
+	scene->state = one("night", "day");
+	scene->solved = one("night", "over");
+	event(scene, NONE, "look", "near");
+	event(scene, 1000 * 1000, "look", "fell");
+	event(scene, 3000 * 1000, NULL, "over");
+	s = sim_new(l, scene);
+	sim_set_age(s, 2000 * 1000);
+	assert_string_equal(pairs_get(sim_state(s), "night"), "day");
+	sim_step_done(s, "look");
+	assert_string_equal(pairs_get(sim_state(s), "night"), "near");
+	sim_set_age(s, 2999 * 1000);
+	assert_string_equal(pairs_get(sim_state(s), "night"), "near");
+	sim_step_done(s, "look"); /* its time does not begin again */
+	sim_set_age(s, 3001 * 1000);
+	assert_true(sim_solved(s));
+	sim_free(s);
+	scenario_unref(scene);
+	loop_free(l);
+}
+
+static void
+what_was_not_asked_for_is_not_used(void **state)
+{
+	struct loop *l = loop_new();
+	struct scenario *scene = scenario_new();
+	struct sim_answer a;
+	struct sim *s;
+
+	(void)state;
+	answer(scene, "load", "first")->times = 1;
+	s = sim_new(l, scene);
+	sim_ask(s, &(struct sim_question){web1, "load", "a command"}, &a);
+	sim_take_back(s, &a);
+	mem_free(a.out);
+	says(s, &web1, "load", "first");
+	sim_ask(s, &(struct sim_question){web1, "load", "a command"}, &a);
+	assert_int_equal(a.exit, 127);
+	sim_take_back(s, &a); /* it took none */
+	mem_free(a.out);
+	sim_free(s);
+	scenario_unref(scene);
+	loop_free(l);
+}
+
+static void
+a_guide_says_what_is_next(void **state)
+{
+	struct scenario *scene = scenario_new();
+	struct scene_guide *g = vec_add(&scene->guide.list);
+	struct pairs hung = one("api", "hung"), well = one("api", "well");
+
+	(void)state;
+	*g = (struct scene_guide){.on = SCENE_AT_RUN,
+		.until = SCENE_AT_LOGS,
+		.step = mem_strdup("look"),
+		.says = mem_strdup("read the log"),
+		.when = one("api", "hung")};
+	g = vec_add(&scene->guide.list);
+	*g = (struct scene_guide){.on = SCENE_AT_RUN,
+		.until = SCENE_PLACE_COUNT,
+		.says = mem_strdup("go on")};
+	assert_int_equal(scenario_guide(scene, SCENE_AT_RUN, "look", &hung, 0), 0);
+	assert_int_equal(scenario_guide(scene, SCENE_AT_RUN, "other", &hung, 0), 1);
+	assert_int_equal(scenario_guide(scene, SCENE_AT_RUN, NULL, &hung, 0), 1);
+	assert_int_equal(scenario_guide(scene, SCENE_AT_RUN, "look", &well, 0), 1);
+	assert_int_equal(
+		scenario_guide(scene, SCENE_AT_RUN, "look", &hung, 1U << SCENE_AT_LOGS),
+		1);
+	assert_int_equal(scenario_guide(scene, SCENE_AT_HOME, NULL, &hung, 0), NONE);
+	scenario_change(&scene->state, &hung); /* frees its own */
+	for (int i = 0; i < 2; i++) {
+		struct pairs *p = i ? &hung : &well;
+
+		mem_free(p->list.at[0].key);
+		mem_free(p->list.at[0].value);
+		vec_free(&p->list);
+	}
+	scenario_unref(scene);
+}
+
 static void
 the_look_at_containers_is_no_command(void **state)
 {
@@ -229,6 +328,9 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(an_answer_changes_what_is_found),
 		cmocka_unit_test(an_answer_is_used_up),
+		cmocka_unit_test(an_event_comes_so_long_after_its_step),
+		cmocka_unit_test(what_was_not_asked_for_is_not_used),
+		cmocka_unit_test(a_guide_says_what_is_next),
 		cmocka_unit_test(the_look_at_containers_is_no_command),
 		cmocka_unit_test(time_and_steps_bring_faults),
 		cmocka_unit_test(a_log_is_told_once_or_again_and_again),

@@ -99,6 +99,14 @@ UNIT_TESTS += %D%/test_second
 tests_unit_run_test_second_LDADD = $(UNIT_RUN_LIBS)
 tests_unit_run_test_second_SOURCES = %D%/test_second.c %D%/fixture.c %D%/fixture.h
 
+UNIT_TESTS += %D%/test_revised
+tests_unit_run_test_revised_LDADD = $(UNIT_RUN_LIBS)
+tests_unit_run_test_revised_SOURCES = %D%/test_revised.c %D%/fixture.c %D%/fixture.h
+
+UNIT_TESTS += %D%/test_authority
+tests_unit_run_test_authority_LDADD = $(UNIT_RUN_LIBS)
+tests_unit_run_test_authority_SOURCES = %D%/test_authority.c %D%/fixture.c %D%/fixture.h
+
 UNIT_TESTS += %D%/test_inputs
 tests_unit_run_test_inputs_LDADD = $(UNIT_RUN_LIBS)
 tests_unit_run_test_inputs_SOURCES = %D%/test_inputs.c %D%/fixture.c %D%/fixture.h
@@ -107,6 +115,9 @@ UNIT_TESTS += %D%/test_redline
 tests_unit_run_test_redline_LDADD = $(UNIT_RUN_LIBS)
 tests_unit_run_test_redline_SOURCES = %D%/test_redline.c %D%/fixture.c %D%/fixture.h
 
+UNIT_TESTS += %D%/test_needs
+tests_unit_run_test_needs_LDADD = $(UNIT_RUN_LIBS)
+tests_unit_run_test_needs_SOURCES = %D%/test_needs.c %D%/fixture.c %D%/fixture.h
 UNIT_TESTS += %D%/test_drill
 tests_unit_run_test_drill_LDADD = $(UNIT_RUN_LIBS)
 tests_unit_run_test_drill_SOURCES = %D%/test_drill.c %D%/fixture.c %D%/fixture.h

@@ -269,6 +269,32 @@ refuses_who_does_not_have_the_role(void **state)
 	world_free(w);
 }
 
+/* Of what came over a socket the account is recorded; of nothing else, whatever the data says. */
+static void
+a_signature_from_outside_carries_its_account(void **state)
+{
+	struct world *w = signing(NULL);
+	char *data = mem_printf(
+		"{\"role\":\"lead\",\"stmt\":\"handrail sign-off v1\\nrun: %s\\nrunbook: x\\nstep: sign "
+		"sha256:0\\ndecision: approve\\nrole: lead\\nseq: %lld\\n\",\"sig\":\"s\",\"key\":\"k\","
+		"\"account\":\"root\"}",
+		w->r->id, (long long)w->r->seq + 1);
+	struct request q = {.kind = REQ_SIGNED,
+		.step = 1,
+		.who = LEA,
+		.role = "lead",
+		.data = data,
+		.account = "bob"};
+
+	(void)state;
+	assert_true(tick(w, "a", NULL));
+	assert_true(world_ask(w, &q));
+	assert_true(world_said(w, "signoff", "\"account\":\"bob\""));
+	assert_false(world_said(w, "signoff", "root"));
+	mem_free(data);
+	world_free(w);
+}
+
 static void
 refuses_a_statement_about_another_run_or_step(void **state)
 {
@@ -514,6 +540,7 @@ main(void)
 		cmocka_unit_test(
 			refuses_the_runner_and_a_second_signature_with_the_same_key),
 		cmocka_unit_test(refuses_who_does_not_have_the_role),
+		cmocka_unit_test(a_signature_from_outside_carries_its_account),
 		cmocka_unit_test(refuses_a_statement_about_another_run_or_step),
 		cmocka_unit_test(declining_takes_a_reason_and_blocks),
 		cmocka_unit_test(inputs_are_held_against_their_type),

@@ -213,6 +213,11 @@ a_runner_outside_of_the_roster_is_an_exception_once(void **state)
 	statement_exceptions_release(&x);
 	world_same(w);
 	world_free(w);
+	w = world_open(runbook_of_record(), "{\"overdue\":\"2026-02-01\"}");
+	assert_int_equal(w->r->exceptions.list.len, 1);
+	assert_string_equal(w->r->exceptions.list.at[0].text,
+		"the runbook was to be read again by 2026-02-01");
+	world_free(w);
 	w = world_open(runbook_of_record(), "{}");
 	assert_int_equal(w->r->exceptions.list.len, 0);
 	world_free(w);

@@ -14,5 +14,7 @@ UNIT_TESTS += %D%/test_bookwalk
 tests_unit_share_test_bookwalk_LDADD = $(UNIT_SHARE_LIBS)
 UNIT_TESTS += %D%/test_cursor
 tests_unit_share_test_cursor_LDADD = $(UNIT_SHARE_LIBS)
+UNIT_TESTS += %D%/test_letter
+tests_unit_share_test_letter_LDADD = $(UNIT_SHARE_LIBS)
 UNIT_TESTS += %D%/test_storesql
 tests_unit_share_test_storesql_LDADD = $(UNIT_SHARE_LIBS)
