@@ -118,31 +118,17 @@ mark_shown(struct console_audit *a)
 		scroll_select(&a->state.runs, shown->list.at[0]);
 }
 
-/* A filter may be for a verdict: what came, or no longer is. The run whose record is open
- * stays marked. */
+/* To be drawn anew: a verdict came or is no longer, and a filter may be for it. The run whose
+ * record is open stays marked. */
 static void
-verdicts_changed(struct console_audit *a)
-{
-	if (a->runs_filter) {
-		show_runs(a);
-		if (!a->state.record)
-			mark_shown(a);
-	}
-	a->c->dirty = true;
-}
-
-static void
-rested(void *ctx)
+anew(void *ctx)
 {
 	struct console_audit *a = ctx;
 
+	show_runs(a);
+	if (!a->state.record)
+		mark_shown(a);
 	a->c->dirty = true;
-}
-
-static void
-check_came(void *ctx)
-{
-	verdicts_changed(ctx);
 }
 
 static void
@@ -291,7 +277,7 @@ look_again(struct console_audit *a)
 			changed = true;
 	}
 	if (changed)
-		verdicts_changed(a);
+		anew(a);
 }
 
 /* The marked one, those in sight from the top, and under a filter all others. */
@@ -324,8 +310,8 @@ console_audit_open(struct console *c)
 		a->read = NONE;
 		a->state.runs.id = SCROLL_NOTHING;
 		a->waits = NONE;
-		a->rest = loop_timer_new(c->o->loop, rested, a);
-		a->checks = auditing_new(c->o->loop, check_came, a);
+		a->rest = loop_timer_new(c->o->loop, anew, a);
+		a->checks = auditing_new(c->o->loop, anew, a);
 	}
 	if (c->screen != SCREEN_AUDIT) {
 		a->from = c->screen;
@@ -551,10 +537,8 @@ console_audit_filter(struct console *c, const char *text)
 	*filter = *text ? mem_strdup(text) : NULL;
 	if (a->state.record)
 		show_events(a);
-	else {
-		show_runs(a);
-		mark_shown(a);
-	}
+	else
+		anew(a);
 	return true;
 }
 

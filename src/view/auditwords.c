@@ -62,6 +62,8 @@ static const struct {
 	{EVENT_SIGNOFF_VOID, "!", "the signature of record {of} is void: {reason}"},
 	{EVENT_REDLINE, "!", "{step} edited for this run: {reason}"},
 	{EVENT_BREAKGLASS, "!", "break-glass past {gate}: {reason}"},
+	{EVENT_AUTHORITY, "S",
+		"{act} of record {of}[ signed, key {key}][ is not signed: {why}]"},
 	{EVENT_OBLIGATION_OPEN, "o", "owed: {title}[, due {due}]"},
 	{EVENT_OBLIGATION_CLOSE, "o", "no longer owed: {as}[: {reason}]"},
 	{EVENT_TRUST_GRANT, "t", "content trusted"},

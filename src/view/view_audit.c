@@ -110,7 +110,7 @@ event_row(struct page *p, const struct audit_scene *a, const struct audit_check 
 	stamp_clock(ev->t, stamp);
 	page_addf(p, STYLE_DIM, " %.8s ", stamp);
 	who_column(p, STYLE_TEXT, ev->who, LINE_WHO);
-	if (ev->type == EVENT_SIGNOFF) {
+	if (view_audit_signs(ev)) {
 		const char *worth;
 
 		style = view_audit_worth(a, k, ev, &worth);

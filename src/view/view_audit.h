@@ -108,6 +108,8 @@ enum audit_verdict view_audit_verdict(
 	const struct audit_scene *a, const struct audit_check *k);
 /* The line behind which verify read nothing; 0: it read all (a signature alone may fail). */
 int64_t view_audit_stop(const struct audit_check *k);
+/* Does it claim to be a signature: a sign-off, or who opened the run signs that? */
+bool view_audit_signs(const struct event *ev);
 /* What the signature in that line is worth: "holds", "VOID", "BAD", "not checked". */
 enum style view_audit_worth(const struct audit_scene *a, const struct audit_check *k,
 	const struct event *ev, const char **word);

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "base/json.h"
 #include "base/mem.h"
 #include "view/auditwords.h"
 
@@ -92,12 +93,27 @@ worth_of(const struct audit_scene *a, const struct audit_check *k, const struct 
 }
 
 bool
+view_audit_signs(const struct event *ev)
+{
+	struct err e = ERR_INIT;
+	struct json *doc;
+	bool is;
+
+	if (ev->type != EVENT_AUTHORITY)
+		return ev->type == EVENT_SIGNOFF;
+	doc = json_parse(ev->data, strlen(ev->data), &e);
+	is = json_get(json_root(doc), "sig") != NULL;
+	json_free(doc);
+	return is;
+}
+
+bool
 view_audit_is_bad(const struct audit_scene *a, const struct audit_check *k, size_t line)
 {
 	const struct event *ev = a->events[line];
 
-	return ev->type == EVENT_SIGNOFF ? worth_of(a, k, ev) == WORTH_BAD
-					 : auditwords_is_bad(ev);
+	return view_audit_signs(ev) ? worth_of(a, k, ev) == WORTH_BAD
+				    : auditwords_is_bad(ev);
 }
 
 int64_t

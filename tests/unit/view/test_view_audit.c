@@ -189,6 +189,27 @@ a_signature_is_as_good_as_its_check(void **state)
 	}
 }
 
+/* Who opened the run signs that: the same holds. */
+static void
+an_act_that_is_signed_is_a_signature(void **state)
+{
+	struct stage s;
+
+	(void)state;
+	set_stage(&s);
+	event_free(s.events[1]);
+	s.events[1] = an_event(EVENT_AUTHORITY, 1,
+		"{\"of\":0,\"act\":\"open\",\"sig\":\"S\",\"key\":\"K\"}");
+	assert_int_equal(style_of(&s, true, "holds: open of record 0"), STYLE_OK);
+	s.signatures[0].ok = false;
+	assert_int_equal(style_of(&s, true, "BAD: open of record 0"), STYLE_FAIL);
+	event_free(s.events[1]);
+	s.events[1] = an_event(
+		EVENT_AUTHORITY, 1, "{\"of\":0,\"act\":\"open\",\"why\":\"no key\"}");
+	assert_int_equal(style_of(&s, true, "S open of record 0 is not"), STYLE_TEXT);
+	strike(&s);
+}
+
 /* Nobody says what is not there of lines that nobody read. */
 static void
 what_follows_a_fault_is_not_known(void **state)
@@ -242,6 +263,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(only_the_record_that_was_verified_is_good),
 		cmocka_unit_test(a_signature_is_as_good_as_its_check),
+		cmocka_unit_test(an_act_that_is_signed_is_a_signature),
 		cmocka_unit_test(what_follows_a_fault_is_not_known),
 		cmocka_unit_test(a_filter_says_how_many_it_does_not_know),
 	};
