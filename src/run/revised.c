@@ -5,6 +5,7 @@
 
 #include "base/json.h"
 #include "base/mem.h"
+#include "run/before.h"
 #include "run/fold.h"
 
 enum { COMMIT_SHOWN = 12 };
@@ -38,16 +39,55 @@ revised_state(const struct run_step *rs)
 char *
 revised_asked(const struct run *r, int step, struct err *e)
 {
-	const struct probe *p =
-		&r->runbook->probes.list
-			 .at[revised_probe(&r->runbook->steps.list.at[step])];
+	const struct probe *p = &r->runbook->probes.list.at[revised_probe(
+		&r->runbook->steps.list.at[step])];
 	struct step at = {.scope = p->scope, .id = (char *)""};
-	char *text = mem_printf("%s..%s in %s", pairs_get(&p->args, "from"),
-		pairs_get(&p->args, "to"), p->subject);
-	char *out = run_expand(r, &at, text, NULL, e);
+	const char *paths = pairs_get(&p->args, "paths"),
+		   *lines = pairs_get(&p->args, "lines");
+	char *text = mem_printf("%s..%s in %s%s%s%s%s", pairs_get(&p->args, "from"),
+		pairs_get(&p->args, "to"), p->subject, p->host == NONE ? "" : " on ",
+		p->host == NONE ? "" : r->runbook->hosts.list.at[p->host].name,
+		paths ? ": " : "", paths ? paths : "");
+	char *out = run_expand(r, &at, text, NULL, e), *whole;
 
 	mem_free(text);
-	return out;
+	if (!out || !lines) /* which no name is put into */
+		return out;
+	whole = mem_printf("%s with %s", out, lines);
+	mem_free(out);
+	return whole;
+}
+
+bool
+revised_stale(const struct run *r, int step, struct wall now)
+{
+	const struct run_step *rs = &r->steps.list.at[step];
+	int probe = revised_probe(rs->step);
+	const struct reading *g = probe == NONE ? NULL : before_reading(rs, probe);
+
+	return g && r->back.state == BACK_NEVER && !revised_passed_over(rs) &&
+		before_older(g, now, REVISED_FRESH_MS);
+}
+
+bool
+revised_any_stale(const struct run *r, struct wall now)
+{
+	for (size_t i = 0; i < r->steps.list.len; i++)
+		if (revised_stale(r, (int)i, now))
+			return true;
+	return false;
+}
+
+bool
+revised_passed_over(const struct run_step *rs)
+{
+	return rs->state == STEP_IS_NOT_NEEDED && rs->own != STEP_IS_NOT_NEEDED;
+}
+
+bool
+revised_told(const struct run_step *rs)
+{
+	return (rs->revised.known || rs->revised.why) && !revised_passed_over(rs);
 }
 
 bool
@@ -58,8 +98,8 @@ revised_allows(const struct run *r, int step, struct err *e)
 	if (revised_state(rs) != REVISED_UNKNOWN)
 		return true;
 	if (rs->revised.why)
-		return err_set(e, ERR_STATE, "what changed is not known: %s",
-			rs->revised.why);
+		return err_set(
+			e, ERR_STATE, "what changed is not known: %s", rs->revised.why);
 	return err_set(e, ERR_STATE,
 		"what changed is not known yet: %s looks before anybody signs %s",
 		r->runbook->probes.list.at[revised_probe(rs->step)].name, rs->step->id);
@@ -129,6 +169,7 @@ revised_fold(struct fold *f)
 {
 	struct run_revised *v = &f->rs->revised;
 	const struct json_node *c = told(f->d);
+	bool other = !v->known || revised_differs(f->rs, f->d);
 
 	v->seq = f->ev->seq;
 	if (!c) {
@@ -144,7 +185,7 @@ revised_fold(struct fold *f)
 	fold_set(&v->names, json_str(c, "names", NULL));
 	fold_set(&v->asked, json_str(c, "asked", NULL));
 	snprintf(v->sha256, sizeof v->sha256, "%s", json_str(c, "sha256", ""));
-	if (!v->some && strcmp(v->from, v->to) == 0)
+	if (!v->some && other && strcmp(v->from, v->to) == 0)
 		fold_exception(f, "%s: both revisions are %.*s: nothing to review",
 			f->rs->step->id, COMMIT_SHOWN, v->from);
 }
@@ -172,9 +213,12 @@ revised_differs(const struct run_step *rs, const struct json_node *d)
 	const struct json_node *c = told(d);
 	const struct run_revised *v = &rs->revised;
 
-	return v->known &&
-		(!c || !str_eq(json_str(c, "from", ""), v->from) ||
+	return c && v->from &&
+		(json_int(c, "count", -1) != v->count ||
+			!str_eq(json_str(c, "from", ""), v->from) ||
 			!str_eq(json_str(c, "to", ""), v->to) ||
+			!str_eq(json_str(c, "asked", ""), v->asked ? v->asked : "") ||
+			!str_eq(json_str(c, "names", ""), v->names ? v->names : "") ||
 			!str_eq(json_str(c, "sha256", ""), v->sha256));
 }
 
