@@ -236,6 +236,8 @@ decide_run_close(struct decide_ctx *c, struct err *e)
 		return false;
 	decide_emit_begin(&d);
 	jsonout_kstr(&d.j, "result", stop && !result ? "stopped" : result);
+	if (str_eq(result, "ok"))
+		revised_left_out(c->r, &d.j);
 	return decide_emit_event(c, EVENT_RUN_CLOSE, NONE, &d, e);
 }
 

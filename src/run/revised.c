@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/json.h"
+#include "base/jsonout.h"
 #include "base/mem.h"
 #include "run/before.h"
 #include "run/fold.h"
@@ -131,6 +132,27 @@ revised_words(const struct run_step *rs, struct str *out)
 			out->buf[i] = ' ';
 	str_addf(out, " (%.*s..%.*s, record %lld)", COMMIT_SHOWN, v->from, COMMIT_SHOWN,
 		v->to, (long long)v->seq);
+}
+
+void
+revised_left_out(const struct run *r, struct jsonout *j)
+{
+	bool any = false;
+
+	for (size_t i = 0; i < r->steps.list.len; i++) {
+		const struct run_step *rs = &r->steps.list.at[i];
+
+		if (revised_probe(rs->step) == NONE || !revised_passed_over(rs))
+			continue;
+		if (!any) {
+			jsonout_key(j, "unsigned");
+			jsonout_open_array(j);
+		}
+		any = true;
+		jsonout_str(j, rs->step->id);
+	}
+	if (any)
+		jsonout_close_array(j);
 }
 
 /* ---- the fold ---------------------------------------------------------------------------- */

@@ -16,6 +16,7 @@ enum { REVISED_FRESH_MS = 60 * 1000 };
 
 struct fold;
 struct json_node;
+struct jsonout;
 
 enum revised {
 	REVISED_NEVER,     /* no `changed:`: it is asked for anyhow */
@@ -45,9 +46,12 @@ void revised_line(const struct run_step *rs, struct str *out);
 /* One sentence: the files, from where to where; empty for other steps and while unknown. */
 void revised_words(const struct run_step *rs, struct str *out);
 
+/* Member `unsigned` of run.close: what a condition or a branch left out; nothing where none is. */
+void revised_left_out(const struct run *r, struct jsonout *j);
+
 /* For run_apply. */
-void revised_fold(struct fold *f);     /* a reading of its probe came */
-void revised_forget(struct run *r);    /* where values changed */
+void revised_fold(struct fold *f);  /* a reading of its probe came */
+void revised_forget(struct run *r); /* where values changed */
 void revised_release(struct run_step *rs);
 /* For voided: is this reading about other changes than what was told last? One that tells
  * nothing voids nothing: the step is open until git tells again. */
