@@ -276,7 +276,7 @@ key_to_sign_with(struct signing_cmd *sc, int step, struct err *e)
 	return key;
 }
 
-/* Where what changed decides whether anybody signs, git is asked first. */
+/* Where what changed decides whether anybody signs, git is asked first, and again. */
 static bool
 look_first(struct signing_cmd *sc, enum exit_code *code)
 {
@@ -284,11 +284,15 @@ look_first(struct signing_cmd *sc, enum exit_code *code)
 	struct err no = ERR_INIT;
 
 	for (size_t i = 0; i < r->steps.list.len; i++) {
-		if (revised_state(&r->steps.list.at[i]) != REVISED_UNKNOWN ||
-			!gate_allows(r, ACT_START, (int)i, &no))
+		bool again = revised_told(&r->steps.list.at[i]);
+
+		if (!again &&
+			(revised_state(&r->steps.list.at[i]) != REVISED_UNKNOWN ||
+				!gate_allows(r, ACT_START, (int)i, &no)))
 			continue;
-		session_request(
-			sc->s, &(struct request){.kind = REQ_START, .step = (int)i});
+		session_request(sc->s,
+			&(struct request){
+				.kind = again ? REQ_LOOK : REQ_START, .step = (int)i});
 		if (!cmd_settle(sc->c, sc->s, &sc->refused, code))
 			return false;
 	}

@@ -7,6 +7,7 @@
 #include "run/correct.h"
 #include "view/steptext.h"
 #include "run/legs.h"
+#include "run/revised.h"
 #include "run/undo.h"
 #include "view/view_back.h"
 #include "view/view_confirm.h"
@@ -81,7 +82,8 @@ look_before(struct console *c, struct console_dialog *d)
 	struct mono now = clock_mono();
 
 	if (d->way != WAY_FORWARD ||
-		!run_of(c)->steps.list.at[d->step].step->before.list.len ||
+		(!run_of(c)->steps.list.at[d->step].step->before.list.len &&
+			!revised_any_stale(run_of(c), clock_wall())) ||
 		(d->looked.ms && now.ms - d->looked.ms < LOOK_EVERY_MS))
 		return;
 	d->looked = now;

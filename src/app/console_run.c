@@ -9,6 +9,7 @@
 #include "run/armed.h"
 #include "run/gate.h"
 #include "run/inputs.h"
+#include "run/revised.h"
 #include "run/second.h"
 #include "run/timely.h"
 #include "view/steptext.h"
@@ -267,6 +268,16 @@ gate_or_say(struct console *c, enum act act, int step)
 	return false;
 }
 
+/* The engine looks before it does what was asked for, which is asked for again then. */
+static void
+say_stale(struct console *c, const char *then)
+{
+	if (revised_any_stale(run_of(c), clock_wall()))
+		console_say(c, SCENE_INFO,
+			"Looking once more at what changed: if that still holds, %s.",
+			then);
+}
+
 void
 console_run_arm(struct console *c, int step)
 {
@@ -289,6 +300,7 @@ console_run_arm(struct console *c, int step)
 		console_ask_confirm(c, step, LEG_ALL, WAY_FORWARD);
 		return;
 	}
+	say_stale(c, "it can start");
 	ask_engine(c, (struct request){.kind = REQ_START, .step = step, .leg = LEG_ALL});
 	c->run.moved = false;
 }
@@ -391,6 +403,7 @@ act(struct console *c)
 	} else if (!r->open) {
 		console_say(c, SCENE_INFO, "the record is being opened");
 	} else if (gate_allows(r, ACT_CLOSE, NONE, &e)) {
+		say_stale(c, "the run can be closed");
 		owing_close(c->session, c->o->runs_dir);
 	} else if (step == SCROLL_NOTHING) {
 		console_say(c, SCENE_INFO, "no step is marked");

@@ -204,7 +204,8 @@ console_sign_looks(struct console *c, int step)
 	const struct run *r = session_run(c->session);
 	struct err e = ERR_INIT;
 
-	if (revised_state(&r->steps.list.at[step]) != REVISED_UNKNOWN ||
+	if ((revised_state(&r->steps.list.at[step]) != REVISED_UNKNOWN &&
+		    !revised_stale(r, step, clock_wall())) ||
 		!gate_allows(r, ACT_START, step, &e))
 		return false;
 	c->awaiting = true;
@@ -228,13 +229,15 @@ console_sign_waiting(struct console *c)
 		return;
 	}
 	for (size_t i = 0; i < r->steps.list.len; i++) {
+		bool looks;
+
 		if (r->steps.list.at[i].step->kind != STEP_SIGNOFF)
 			continue;
-		if (!gate_allows(r, ACT_SIGN, (int)i, &e) &&
-			!console_sign_looks(c, (int)i))
+		looks = console_sign_looks(c, (int)i);
+		if (!looks && !gate_allows(r, ACT_SIGN, (int)i, &e))
 			continue;
 		scroll_select(&c->run.tree, (int)i);
-		if (revised_state(&r->steps.list.at[i]) != REVISED_UNKNOWN)
+		if (!looks)
 			console_sign_open(c, (int)i);
 		return;
 	}

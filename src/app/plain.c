@@ -179,10 +179,11 @@ close_run(struct plain *p)
 	if (r->closed) {
 		plainsay_closed(&p->say, r, session_dir(p->s), session_head(p->s));
 		stop_with(p, plainback_went_well(r) ? EXIT_CODE_OK : EXIT_CODE_NO);
-	} else if (p->closing) {
+	} else if (p->closing && p->tried_seq == session_durable_seq(p->s)) {
 		leave_open(p, EXIT_CODE_NO, "it could not be closed");
 	} else {
 		p->closing = true;
+		p->tried_seq = session_durable_seq(p->s);
 		owing_close(p->s, p->o.cmd->runs_dir);
 	}
 }

@@ -16,7 +16,7 @@
 		"a run begins") \
 	X(RUN_RESUME, "run.resume", 1, "boot_id machine tool unlisted", \
 		"a console takes it up again") \
-	X(RUN_CLOSE, "run.close", 1, "result", \
+	X(RUN_CLOSE, "run.close", 1, "result unsigned", \
 		"the run is over: ok, failed, stopped or rolled-back") \
 	X(RUN_HOLD, "run.hold", 1, "reason account via", "nothing new starts") \
 	X(RUN_GO, "run.go", 1, "account via", "the hold ends") \

@@ -224,6 +224,7 @@ cancel_end(void *ctx, const struct link_exec_end *end)
 	j->cancel_again = !j->cancel_reply.seen ||
 		strcmp(j->cancel_reply.state, "absent") == 0 ||
 		strcmp(j->cancel_reply.state, "launching") == 0 ||
+		strcmp(j->cancel_reply.state, "noroom") == 0 ||
 		strcmp(j->cancel_reply.state, "starting") == 0;
 	stop_cancel(j);
 	/* A status that waits for news would keep the next try waiting too. */

@@ -198,6 +198,19 @@ decide_probe_look_revised(struct decide_ctx *c, int step)
 }
 
 bool
+decide_probe_look_stale(struct decide_ctx *c)
+{
+	bool any = false;
+
+	for (size_t i = 0; i < c->r->steps.list.len; i++)
+		if (revised_stale(c->r, (int)i, c->now.wall)) {
+			decide_probe_look_revised(c, (int)i);
+			any = true;
+		}
+	return any;
+}
+
+bool
 decide_probe_revised(struct decide_ctx *c, struct err *e)
 {
 	char *asked = revised_asked(c->r, c->q->step, e);
@@ -218,7 +231,7 @@ revised_reading(struct decide_ctx *c, const struct run_step *rs, struct err *e)
 	bool same = str_eq(asked, c->q->name);
 
 	mem_free(asked);
-	if (run_settled(rs))
+	if (revised_passed_over(rs))
 		return true;
 	if (same)
 		return result(c, e);
@@ -281,8 +294,13 @@ decide_probe_look(struct decide_ctx *c, struct err *e)
 {
 	const struct run_step *rs = &c->r->steps.list.at[c->q->step];
 
+	if (revised_told(rs)) {
+		decide_probe_look_revised(c, c->q->step);
+		return true;
+	}
 	if (!gate_allows(c->r, ACT_START, c->q->step, e))
 		return false;
+	decide_probe_look_stale(c);
 	for (size_t i = 0; i < rs->step->before.list.len; i++) {
 		const struct reading *g = before_reading(rs, rs->step->before.list.at[i]);
 

@@ -7,6 +7,8 @@
 
 /* A sign-off: what changed is looked at; where git could not tell, again. */
 void decide_probe_look_revised(struct decide_ctx *c, int step);
+/* True when some of it is too old to hang anything on, and is looked at again. */
+bool decide_probe_look_stale(struct decide_ctx *c);
 bool decide_probe_revised(struct decide_ctx *c, struct err *e) WARN_UNUSED;
 bool decide_probe_enter(
 	struct decide_ctx *c, struct err *e) WARN_UNUSED; /* START of a check */

@@ -12,6 +12,7 @@
 #include "run/gate.h"
 #include "run/legs.h"
 #include "run/run_deadline.h"
+#include "run/revised.h"
 #include "run/timely.h"
 
 static const char *const nothing[] = {NULL};
@@ -126,7 +127,7 @@ decide_run_resume(struct decide_ctx *c, struct err *e)
 				return false;
 		if (rs->step->kind == STEP_CHECK && rs->own == STEP_IS_RUNNING)
 			decide_probe_again(c, (int)i);
-		if (rs->revised.why && !run_settled(rs))
+		if (revised_told(rs))
 			decide_probe_look_revised(c, (int)i);
 		if (rs->step->kind == STEP_SOAK && rs->own == STEP_IS_RUNNING &&
 			!decide_probe_soak(c, (int)i,
@@ -222,6 +223,8 @@ decide_run_close(struct decide_ctx *c, struct err *e)
 		return false;
 	if (stop && !noted_why(c, e))
 		return false;
+	if (!stop && decide_probe_look_stale(c))
+		return true; /* it closes when asked again, if that still holds */
 	if (!stop && str_eq(result, "ok") && decide_emit_said(c->q->reason) &&
 		timely_release(c->r))
 		return err_set(e, ERR_REFUSED,
@@ -233,6 +236,8 @@ decide_run_close(struct decide_ctx *c, struct err *e)
 		return false;
 	decide_emit_begin(&d);
 	jsonout_kstr(&d.j, "result", stop && !result ? "stopped" : result);
+	if (str_eq(result, "ok"))
+		revised_left_out(c->r, &d.j);
 	return decide_emit_event(c, EVENT_RUN_CLOSE, NONE, &d, e);
 }
 
@@ -286,6 +291,8 @@ decide_run_start(struct decide_ctx *c, struct err *e)
 		return false;
 	if (s->kind == STEP_SIGNOFF)
 		return decide_probe_revised(c, e);
+	if (c->q->way == WAY_FORWARD && decide_probe_look_stale(c))
+		return true; /* it starts when asked again, if that still holds */
 	if (!timely_allows(c->r, c->q->step, c->q->way, c->now.wall, e) ||
 		!armed_allows(c->r, c->q->step, c->q->way, c->now.wall, e))
 		return false;

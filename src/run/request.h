@@ -29,7 +29,8 @@
 	X(SKIP, "step reason", "skip with a reason") \
 	X(START, "step way typed shown_ms leg hostkeys", \
 		"start (or retry) an acting or checking step") \
-	X(LOOK, "step", "look at the probes of `before` now, as far as nobody just did") \
+	X(LOOK, "step", \
+		"look now at what must be good `before`, at what changed for a sign-off") \
 	X(CHOOSE, "step option", "decide a branch") \
 	X(CANCEL, "step leg reason", "stop what runs") \
 	X(RESOLVE, "step leg as evidence", "settle an unknown outcome") \

@@ -4,7 +4,9 @@
 #include <string.h>
 
 #include "base/json.h"
+#include "base/jsonout.h"
 #include "base/mem.h"
+#include "run/before.h"
 #include "run/fold.h"
 
 enum { COMMIT_SHOWN = 12 };
@@ -41,12 +43,52 @@ revised_asked(const struct run *r, int step, struct err *e)
 	const struct probe *p = &r->runbook->probes.list.at[revised_probe(
 		&r->runbook->steps.list.at[step])];
 	struct step at = {.scope = p->scope, .id = (char *)""};
-	char *text = mem_printf("%s..%s in %s", pairs_get(&p->args, "from"),
-		pairs_get(&p->args, "to"), p->subject);
-	char *out = run_expand(r, &at, text, NULL, e);
+	const char *paths = pairs_get(&p->args, "paths"),
+		   *lines = pairs_get(&p->args, "lines");
+	char *text = mem_printf("%s..%s in %s%s%s%s%s", pairs_get(&p->args, "from"),
+		pairs_get(&p->args, "to"), p->subject, p->host == NONE ? "" : " on ",
+		p->host == NONE ? "" : r->runbook->hosts.list.at[p->host].name,
+		paths ? ": " : "", paths ? paths : "");
+	char *out = run_expand(r, &at, text, NULL, e), *whole;
 
 	mem_free(text);
-	return out;
+	if (!out || !lines) /* which no name is put into */
+		return out;
+	whole = mem_printf("%s with %s", out, lines);
+	mem_free(out);
+	return whole;
+}
+
+bool
+revised_stale(const struct run *r, int step, struct wall now)
+{
+	const struct run_step *rs = &r->steps.list.at[step];
+	int probe = revised_probe(rs->step);
+	const struct reading *g = probe == NONE ? NULL : before_reading(rs, probe);
+
+	return g && r->back.state == BACK_NEVER && !revised_passed_over(rs) &&
+		before_older(g, now, REVISED_FRESH_MS);
+}
+
+bool
+revised_any_stale(const struct run *r, struct wall now)
+{
+	for (size_t i = 0; i < r->steps.list.len; i++)
+		if (revised_stale(r, (int)i, now))
+			return true;
+	return false;
+}
+
+bool
+revised_passed_over(const struct run_step *rs)
+{
+	return rs->state == STEP_IS_NOT_NEEDED && rs->own != STEP_IS_NOT_NEEDED;
+}
+
+bool
+revised_told(const struct run_step *rs)
+{
+	return (rs->revised.known || rs->revised.why) && !revised_passed_over(rs);
 }
 
 bool
@@ -95,6 +137,27 @@ revised_words(const struct run_step *rs, struct str *out)
 		v->to, (long long)v->seq);
 }
 
+void
+revised_left_out(const struct run *r, struct jsonout *j)
+{
+	bool any = false;
+
+	for (size_t i = 0; i < r->steps.list.len; i++) {
+		const struct run_step *rs = &r->steps.list.at[i];
+
+		if (revised_probe(rs->step) == NONE || !revised_passed_over(rs))
+			continue;
+		if (!any) {
+			jsonout_key(j, "unsigned");
+			jsonout_open_array(j);
+		}
+		any = true;
+		jsonout_str(j, rs->step->id);
+	}
+	if (any)
+		jsonout_close_array(j);
+}
+
 /* ---- the fold ---------------------------------------------------------------------------- */
 
 static bool
@@ -131,6 +194,7 @@ revised_fold(struct fold *f)
 {
 	struct run_revised *v = &f->rs->revised;
 	const struct json_node *c = told(f->d);
+	bool other = !v->known || revised_differs(f->rs, f->d);
 
 	v->seq = f->ev->seq;
 	if (!c) {
@@ -146,7 +210,7 @@ revised_fold(struct fold *f)
 	fold_set(&v->names, json_str(c, "names", NULL));
 	fold_set(&v->asked, json_str(c, "asked", NULL));
 	snprintf(v->sha256, sizeof v->sha256, "%s", json_str(c, "sha256", ""));
-	if (!v->some && strcmp(v->from, v->to) == 0)
+	if (!v->some && other && strcmp(v->from, v->to) == 0)
 		fold_exception(f, "%s: both revisions are %.*s: nothing to review",
 			f->rs->step->id, COMMIT_SHOWN, v->from);
 }
@@ -174,9 +238,12 @@ revised_differs(const struct run_step *rs, const struct json_node *d)
 	const struct json_node *c = told(d);
 	const struct run_revised *v = &rs->revised;
 
-	return v->known &&
-		(!c || !str_eq(json_str(c, "from", ""), v->from) ||
+	return c && v->from &&
+		(json_int(c, "count", -1) != v->count ||
+			!str_eq(json_str(c, "from", ""), v->from) ||
 			!str_eq(json_str(c, "to", ""), v->to) ||
+			!str_eq(json_str(c, "asked", ""), v->asked ? v->asked : "") ||
+			!str_eq(json_str(c, "names", ""), v->names ? v->names : "") ||
 			!str_eq(json_str(c, "sha256", ""), v->sha256));
 }
 

@@ -154,7 +154,7 @@ struct run_revised {
 	int64_t seq;      /* of the reading */
 	int64_t count;
 	char *from, *to, *names; /* commits; files that count, the first of them */
-	char *asked;             /* the revisions in the runbook's words */
+	char *asked;             /* what was looked at, in the runbook's words */
 	char *why;               /* it is not known */
 	char sha256[DIGEST_HEX + 1];
 };

@@ -343,6 +343,8 @@ own_state(const struct run_step *rs)
 	case STEP_CHOOSE:
 		return rs->option != NONE ? STEP_IS_DONE : STEP_IS_TODO;
 	case STEP_SIGNOFF:
+		if (revised_state(rs) == REVISED_UNKNOWN) /* whoever has signed */
+			return rs->declined ? STEP_IS_NEEDS_PERSON : STEP_IS_TODO;
 		return rs->signers.list.len >= count             ? STEP_IS_DONE
 			: revised_state(rs) == REVISED_UNCHANGED ? STEP_IS_NOT_NEEDED
 			: rs->declined                           ? STEP_IS_NEEDS_PERSON

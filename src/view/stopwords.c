@@ -23,6 +23,10 @@ static const struct {
 		false},
 	{"absent", "the host does not know the job yet; it is asked again", false},
 	{"launching", "it is about to start; it is asked again", false},
+	{"noroom",
+		"it is about to start, and the disk there (full, read-only) lets nobody hold "
+		"that up; it is asked again",
+		false},
 	{"starting", "it is just starting; it is asked again", false},
 	{"elsewhere",
 		"it was started on another machine that shares this home: nothing was "

@@ -5,6 +5,7 @@
 #   already-done RC
 #   unkillable               it survived KILL (a process in the kernel)
 #   badpid                   what is written down is no process: nothing was signalled
+#   noroom                   it is about to begin, and the disk lets nobody claim it
 #   aborted absent elsewhere lost-reboot launching starting    no signal was sent
 # Goes on to its end when the connection goes.
 hr1_cancel() {
@@ -27,7 +28,10 @@ hr1_cancel() {
 	# Its folder may come between two looks: the start is claimed at whichever sees it.
 	h_has_begun() {
 		h_look
-		[ "$h_state" != launching ] || ! h_claim || h_tell cancelled-before-start
+		if [ "$h_state" = launching ]; then
+			! h_claim || h_tell cancelled-before-start
+			[ -e "$h_job/go" ] || h_tell noroom
+		fi
 		case $h_state in launching|starting) return 1 ;; esac
 	}
 

@@ -41,6 +41,10 @@ UNIT_TESTS += %D%/test_decide
 tests_unit_run_test_decide_LDADD = $(UNIT_RUN_LIBS)
 tests_unit_run_test_decide_SOURCES = %D%/test_decide.c %D%/fixture.c %D%/fixture.h
 
+UNIT_TESTS += %D%/test_revised
+tests_unit_run_test_revised_LDADD = $(UNIT_RUN_LIBS)
+tests_unit_run_test_revised_SOURCES = %D%/test_revised.c %D%/fixture.c %D%/fixture.h
+
 UNIT_TESTS += %D%/test_decide_leg
 tests_unit_run_test_decide_leg_LDADD = $(UNIT_RUN_LIBS)
 tests_unit_run_test_decide_leg_SOURCES = %D%/test_decide_leg.c %D%/fixture.c %D%/fixture.h
@@ -99,9 +103,9 @@ UNIT_TESTS += %D%/test_second
 tests_unit_run_test_second_LDADD = $(UNIT_RUN_LIBS)
 tests_unit_run_test_second_SOURCES = %D%/test_second.c %D%/fixture.c %D%/fixture.h
 
-UNIT_TESTS += %D%/test_revised
-tests_unit_run_test_revised_LDADD = $(UNIT_RUN_LIBS)
-tests_unit_run_test_revised_SOURCES = %D%/test_revised.c %D%/fixture.c %D%/fixture.h
+UNIT_TESTS += %D%/test_decide_sign
+tests_unit_run_test_decide_sign_LDADD = $(UNIT_RUN_LIBS)
+tests_unit_run_test_decide_sign_SOURCES = %D%/test_decide_sign.c %D%/fixture.c %D%/fixture.h
 
 UNIT_TESTS += %D%/test_authority
 tests_unit_run_test_authority_LDADD = $(UNIT_RUN_LIBS)

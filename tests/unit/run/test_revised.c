@@ -1,252 +1,304 @@
-/* Sign-offs that what changed asks for: nobody signs before git has told, another revision
- * makes it worthless, and what git could not tell decides nothing. */
+/* Sign-offs that what changed between two revisions asks for. */
 
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
 
-#include "base/jsonout.h"
 #include "base/mem.h"
 #include "fixture.h"
-#include "run/gate.h"
 #include "run/revised.h"
-#include "run/statement.h"
 
-#define LEA "lea@example.com"
-#define OLD "1111111111111111111111111111111111111111"
-#define NEW "2222222222222222222222222222222222222222"
-#define SUM "3333333333333333333333333333333333333333333333333333333333333333"
+#define A "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+#define B "bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb"
+#define C "cccccccccccccccccccccccccccccccccccccccc"
+
+static struct world *w;
 
 static void
 arg(struct probe *p, const char *key, const char *value)
 {
-	vec_push(&p->args.list,
-		(struct pair){.key = mem_strdup(key), .value = mem_strdup(value)});
+	struct pair pair = {mem_strdup(key), mem_strdup(value)};
+
+	vec_push(&p->args.list, pair);
 }
 
-static bool
-set(struct world *w, const char *value)
+/* gate (what changed in ${part} up to ${tag}), then go. */
+static int
+set_up(void **state)
 {
-	return world_ask(
-		w, &(struct request){.kind = REQ_INPUT, .name = "to", .text = value});
-}
-
-static struct world *
-gate(int count)
-{
-	struct runbook *rb = fixture_runbook(RUNBOOK_CHECKLIST);
-	int probe = fixture_probe(rb, "edge");
+	static const char *const db[] = {"ni-db1", NULL};
+	struct runbook *rb = fixture_runbook(RUNBOOK_DEPLOY);
+	int host = fixture_host(rb, "db", db), probe = fixture_probe(rb, "api");
 	struct probe *p = &rb->probes.list.at[probe];
-	struct step *s = fixture_step(rb, STEP_SIGNOFF, "gate");
-	struct world *w;
+	struct step *s;
 
+	(void)state;
+	fixture_input(rb, "tag");
+	fixture_input(rb, "part");
 	p->kind = PROBE_GIT;
-	p->subject = mem_strdup("/srv/source");
+	p->subject = mem_strdup("/srv/tree");
 	arg(p, "from", "v1");
-	arg(p, "to", "${to}");
-	fixture_input(rb, "to");
-	s->role = mem_strdup("Operations");
-	s->says = mem_strdup("It is reviewed.");
-	s->count = count;
+	arg(p, "to", "${tag}");
+	arg(p, "paths", "${part} docs/*");
+	arg(p, "lines", "Cache$");
+	s = fixture_step(rb, STEP_SIGNOFF, "gate");
+	s->role = mem_strdup("lead");
+	s->says = mem_strdup("fine");
 	vec_push(&s->changed.list, probe);
+	fixture_command(rb, "go", host, RISK_NONE);
 	w = world_new(rb);
-	assert_true(set(w, "v2"));
-	return w;
+	return 0;
+}
+
+static int
+tear_down(void **state)
+{
+	(void)state;
+	world_same(w);
+	world_free(w);
+	return 0;
 }
 
 static bool
-told(struct world *w, const char *asked, const char *change)
+input(const char *name, const char *value)
 {
-	char *data = mem_printf(
-		"{\"message\":\"git: no such thing\",\"change\":%s}", change);
-	bool ok = world_ask(w,
-		&(struct request){.kind = REQ_READING,
-			.step = world_index(w, "gate"),
-			.probe = 0,
-			.verdict = VERDICT_OK,
-			.name = asked,
-			.data = data});
-
-	mem_free(data);
-	return ok;
+	return world_ask(w,
+		&(struct request){
+			.kind = REQ_INPUT, .step = NONE, .name = name, .text = value});
 }
 
 static char *
-change(const char *to, int count)
+asked(void)
 {
-	return mem_printf("{\"asked\":\"v1..v2 in /srv/source\",\"from\":\"" OLD
-			  "\",\"to\":\"%s\",\"sha256\":\"" SUM
-			  "\",\"names\":\"a\",\"count\":%d}",
-		to, count);
+	struct err e = ERR_INIT;
+
+	return revised_asked(w->r, world_index(w, "gate"), &e);
+}
+
+/* A look comes back: what git told, NULL: nothing. */
+static void
+tells(const char *to, int count, const char *names)
+{
+	char *words = asked();
+	char *data = to ? mem_printf("{\"change\":{\"asked\":\"%s\",\"from\":\"" A
+				     "\",\"to\":\"%s\",\"sha256\":\"%064d\",\"count\":%d,"
+				     "\"names\":\"%s\"}}",
+				  words, to, 7, count, names)
+			: mem_strdup("{\"change\":null,\"message\":\"a shallow clone\"}");
+
+	assert_true(world_ask(w,
+		&(struct request){.kind = REQ_READING,
+			.step = world_index(w, "gate"),
+			.probe = 0,
+			.name = words,
+			.verdict = to ? VERDICT_OK : VERDICT_UNKNOWN,
+			.data = data}));
+	mem_free(words);
+	mem_free(data);
 }
 
 static void
-tell(struct world *w, const char *to, int count)
+gate_is(enum step_state want)
 {
-	char *text = change(to, count);
+	enum step_state is = world_step(w, "gate")->state;
 
-	assert_true(told(w, "v1..v2 in /srv/source", text));
-	mem_free(text);
+	if (is != want)
+		fail_msg("the gate is %s, not %s", run_step_state_name(is),
+			run_step_state_name(want));
+}
+
+/* Is the probe asked for by the last request, for the gate? */
+static bool
+looks(void)
+{
+	for (size_t i = 0; i < w->fx.list.len; i++)
+		if (w->fx.list.at[i].kind == EFFECT_PROBE &&
+			w->fx.list.at[i].step == world_index(w, "gate"))
+			return true;
+	return false;
 }
 
 static bool
-signs(struct world *w, const char *who, bool forged)
+intends(void)
 {
-	const struct statement_by by = {DECISION_APPROVE, who, who, "", {0}};
-	struct str stmt = STR_INIT, data = STR_INIT;
-	struct jsonout j;
-	struct err e = ERR_INIT;
-	bool ok;
-
-	assert_true(statement_write(w->r, world_index(w, "gate"), &by, &stmt, &e));
-	if (forged && strstr(stmt.buf, NEW))
-		memcpy(strstr(stmt.buf, NEW), OLD, strlen(OLD));
-	jsonout_init(&j, &data);
-	jsonout_open(&j);
-	jsonout_kstr(&j, "role", "Operations");
-	jsonout_kstr(&j, "stmt", stmt.buf);
-	jsonout_kstr(&j, "sig", "sig");
-	jsonout_kstr(&j, "key", who);
-	jsonout_close(&j);
-	ok = world_ask(w,
-		&(struct request){.kind = REQ_SIGNED,
-			.step = world_index(w, "gate"),
-			.role = "Operations",
-			.who = who,
-			.data = data.buf});
-	str_release(&stmt);
-	str_release(&data);
-	return ok;
+	for (size_t i = 0; i < w->fx.list.len; i++)
+		if (w->fx.list.at[i].kind == EFFECT_JOB ||
+			w->fx.list.at[i].kind == EFFECT_LOOK)
+			return true;
+	return false;
 }
 
 static void
-refused(struct world *w, const char *why)
+given(void)
 {
-	struct err e = ERR_INIT;
-
-	assert_false(gate_allows(w->r, ACT_SIGN, world_index(w, "gate"), &e));
-	if (!strstr(e.msg, why))
-		fail_msg("%s, not %s", e.msg, why);
-	assert_false(signs(w, LEA, false));
-	assert_false(run_settled(world_step(w, "gate")));
+	assert_true(input("tag", "rel"));
+	assert_true(input("part", "api/"));
 }
 
 static void
-test_nobody_signs_before_git_has_told(void **state)
+what_is_looked_at_is_told_whole(void **state)
 {
-	struct world *w = gate(1);
+	char *words;
 
 	(void)state;
-	refused(w, "edge looks before anybody signs");
-	assert_true(world_start(w, "gate", NULL));
+	assert_null(asked());
+	given();
+	words = asked();
+	assert_string_equal(words, "v1..rel in /srv/tree: api/ docs/* with Cache$");
+	mem_free(words);
+}
+
+static void
+another_input_of_the_paths_opens_the_gate_again(void **state)
+{
+	(void)state;
+	given();
+	tells(B, 0, "");
+	gate_is(STEP_IS_NOT_NEEDED);
+	assert_true(input("part", "edge/"));
+	gate_is(STEP_IS_TODO);
+	assert_false(world_start(w, "go", NULL));
+}
+
+static void
+a_run_that_is_taken_up_looks_again(void **state)
+{
+	(void)state;
+	given();
+	assert_true(world_ask(w, &(struct request){.kind = REQ_RESUME, .step = NONE}));
+	assert_false(looks()); /* nobody has looked before */
+	tells(B, 0, "");
+	assert_true(world_ask(w, &(struct request){.kind = REQ_RESUME, .step = NONE}));
+	assert_true(looks());
+	tells(C, 1, "api/x");
+	gate_is(STEP_IS_TODO);
+	assert_int_equal(revised_state(world_step(w, "gate")), REVISED_CHANGED);
+}
+
+static void
+what_is_old_is_looked_at_before_anything_starts(void **state)
+{
+	(void)state;
+	given();
+	tells(B, 0, "");
+	w->now.wall.ms += REVISED_FRESH_MS + 1;
+	assert_true(revised_any_stale(w->r, w->now.wall));
+	assert_true(world_start(w, "go", NULL));
 	assert_int_equal(world_events(w), 0);
-	assert_int_equal(w->fx.list.len, 1);
-	assert_int_equal(w->fx.list.at[0].kind, EFFECT_PROBE);
-	tell(w, NEW, 2);
-	assert_true(world_said(w, "probe.result", NEW));
-	assert_true(signs(w, LEA, false));
-	assert_true(world_said(w, "signoff", OLD ".." NEW " sha256:" SUM));
-	assert_int_equal(world_step(w, "gate")->own, STEP_IS_DONE);
-	world_same(w);
-	world_free(w);
+	assert_true(looks());
+	assert_false(intends());
+	tells(B, 0, "");
+	assert_false(revised_any_stale(w->r, w->now.wall));
+	assert_true(world_start(w, "go", NULL));
+	assert_true(intends());
 }
 
 static void
-test_where_nothing_changed_nobody_signs(void **state)
+what_was_moved_meanwhile_holds_it_up(void **state)
 {
-	struct world *w = gate(1);
-
 	(void)state;
-	tell(w, NEW, 0);
-	assert_int_equal(world_step(w, "gate")->own, STEP_IS_NOT_NEEDED);
-	assert_int_equal(w->r->exceptions.list.len, 0);
-	assert_string_equal(run_outcome(w->r), "ok");
-	world_same(w);
-	world_free(w);
-	w = gate(1);
-	tell(w, OLD, 0);
-	assert_int_equal(w->r->exceptions.list.len, 1);
-	assert_non_null(strstr(w->r->exceptions.list.at[0].text, "both revisions"));
-	world_free(w);
+	given();
+	tells(B, 0, "");
+	w->now.wall.ms += REVISED_FRESH_MS + 1;
+	assert_true(world_start(w, "go", NULL));
+	tells(C, 1, "api/x");
+	gate_is(STEP_IS_TODO);
+	assert_false(world_start(w, "go", NULL));
 }
 
 static void
-test_what_git_cannot_tell_decides_nothing(void **state)
+what_is_old_is_looked_at_before_the_run_closes(void **state)
 {
-	static const char *const bad[] = {"null", "{}",
-		"{\"from\":\"" OLD "\",\"count\":0}",
-		"{\"from\":\"" OLD "\",\"to\":\"HEAD\",\"sha256\":\"" SUM
-		"\",\"count\":0}",
-		"{\"from\":\"" OLD "\",\"to\":\"" NEW "\",\"sha256\":\"\",\"count\":0}",
-		"{\"from\":\"" OLD "\",\"to\":\"" NEW "\",\"sha256\":\"" SUM "\"}"};
+	(void)state;
+	given();
+	tells(B, 0, "");
+	world_do(w, "go", NULL);
+	w->now.wall.ms += REVISED_FRESH_MS + 1;
+	assert_true(world_ask(w, &(struct request){.kind = REQ_CLOSE, .step = NONE}));
+	assert_false(w->r->closed);
+	assert_true(looks());
+	tells(C, 1, "api/x");
+	assert_false(world_ask(w, &(struct request){.kind = REQ_CLOSE, .step = NONE}));
+	tells(B, 0, "");
+	assert_true(world_ask(w, &(struct request){.kind = REQ_CLOSE, .step = NONE}));
+	assert_true(w->r->closed);
+}
+
+static void
+git_that_cannot_tell_any_more_is_no_pass(void **state)
+{
+	(void)state;
+	given();
+	tells(B, 0, "");
+	gate_is(STEP_IS_NOT_NEEDED);
+	tells(NULL, 0, NULL);
+	gate_is(STEP_IS_TODO);
+	assert_false(world_start(w, "go", NULL));
+	tells(B, 0, "");
+	gate_is(STEP_IS_NOT_NEEDED);
+}
+
+/* Whatever comes in whatever order: the gate is passed unsigned only while the last that was
+ * told of what is looked at now is that nothing counts. */
+static void
+never_passed_but_by_what_was_told_last(void **state)
+{
+	static const char *const tags[] = {"rel", "main"}, *const parts[] = {"a/", "b/"};
+	static const char *const commits[] = {A, B, C, NULL};
+	uint32_t seed = 20261128;
+	bool nothing = false;
 
 	(void)state;
-	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
-		struct world *w = gate(1);
+	given();
+	for (int i = 0; i < 2000; i++) {
+		int by;
 
-		assert_true(told(w, "v1..v2 in /srv/source", bad[i]));
-		refused(w, "git: no such thing");
-		assert_false(world_ask(w,
-			&(struct request){.kind = REQ_SKIP,
-				.step = world_index(w, "gate"),
-				.reason = "never mind"}));
-		world_same(w);
-		world_free(w);
+		seed = seed * 1664525 + 1013904223;
+		by = (int)(seed >> 24);
+		if (by < 40) {
+			assert_true(input("tag", tags[by % 2]));
+		} else if (by < 80) {
+			assert_true(input("part", parts[by % 2]));
+		} else if (by < 100) {
+			assert_true(world_ask(
+				w, &(struct request){.kind = REQ_RESUME, .step = NONE}));
+		} else {
+			const char *to = commits[by % 4];
+
+			tells(to, by % 3, by % 3 ? "x" : "");
+			nothing = to && by % 3 == 0;
+		}
+		if (w->r->steps.list.at[0].state == STEP_IS_NOT_NEEDED) {
+			char *now = asked();
+
+			assert_true(nothing);
+			assert_string_equal(now, w->r->steps.list.at[0].revised.asked);
+			mem_free(now);
+		}
+		assert_true(run_settled(&w->r->steps.list.at[0]) ||
+			!world_start(w, "go", NULL));
 	}
 }
 
-static void
-test_other_revisions_are_looked_at_again(void **state)
-{
-	struct world *w = gate(1);
-	char *text = change(NEW, 0);
-
-	(void)state;
-	/* the input changed while git was asked */
-	assert_true(told(w, "v1..v1 in /srv/source", text));
-	assert_int_equal(world_events(w), 0);
-	assert_int_equal(w->fx.list.len, 1);
-	mem_free(text);
-	tell(w, NEW, 0);
-	assert_true(set(w, "v3"));
-	assert_int_equal(world_step(w, "gate")->own, STEP_IS_TODO);
-	refused(w, "looks before");
-	world_same(w);
-	world_free(w);
-}
-
-static void
-test_signatures_are_over_one_change(void **state)
-{
-	struct world *w = gate(2);
-
-	(void)state;
-	tell(w, NEW, 1);
-	assert_false(signs(w, LEA, true)); /* says another commit */
-	assert_true(signs(w, LEA, false));
-	tell(w, OLD, 1); /* a branch moved on */
-	assert_true(world_said(w, "signoff.void", "other changes"));
-	assert_int_equal(world_step(w, "gate")->signers.list.len, 0);
-	assert_true(signs(w, LEA, false));
-	assert_true(signs(w, "ops@example.com", false));
-	assert_true(run_settled(world_step(w, "gate")));
-	world_same(w);
-	world_free(w);
-}
+#define EACH(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
 
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_nobody_signs_before_git_has_told),
-		cmocka_unit_test(test_where_nothing_changed_nobody_signs),
-		cmocka_unit_test(test_what_git_cannot_tell_decides_nothing),
-		cmocka_unit_test(test_other_revisions_are_looked_at_again),
-		cmocka_unit_test(test_signatures_are_over_one_change),
+		EACH(what_is_looked_at_is_told_whole),
+		EACH(another_input_of_the_paths_opens_the_gate_again),
+		EACH(a_run_that_is_taken_up_looks_again),
+		EACH(what_is_old_is_looked_at_before_anything_starts),
+		EACH(what_was_moved_meanwhile_holds_it_up),
+		EACH(what_is_old_is_looked_at_before_the_run_closes),
+		EACH(git_that_cannot_tell_any_more_is_no_pass),
+		EACH(never_passed_but_by_what_was_told_last),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

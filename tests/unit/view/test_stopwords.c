@@ -22,6 +22,7 @@ every_reply_has_its_words(void **state)
 		{"badpid", "nothing was signalled", false},
 		{"absent", "asked again", false},
 		{"starting", "asked again", false},
+		{"noroom", "full, read-only", false},
 		{"elsewhere", "another machine", false},
 		{"lost-reboot", "restarted", false},
 		{"unheard: timed out", "nobody knows whether the host heard it", false},
