@@ -167,6 +167,9 @@ fill_runs(struct console *c)
 		add_run(c, NONE, &row);
 	}
 	map_release(&ours);
+	if (c->home.runs.id ==
+		SCROLL_NOTHING) /* it was empty, or its row went: begin anew */
+		c->home.runs.id = 0;
 }
 
 static void
@@ -253,9 +256,6 @@ console_home_open(struct console *c)
 	for (size_t i = 0; marked && i < c->home_rows.len; i++)
 		if (strcmp(marked, c->home_rows.at[i].path) == 0)
 			scroll_select(&c->home.runbooks, (int)i);
-	if (c->home.runs.id == SCROLL_NOTHING)
-		c->home.runs.id =
-			0; /* it was empty, or its row went: who comes begins anew */
 	if (!c->home_rows.len && c->home_runs.len)
 		c->home.pane = HOME_RUNS;
 	if (c->home.pane == HOME_RUNS ? !c->home_runs.len : !c->due_rows.len)

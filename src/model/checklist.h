@@ -95,7 +95,7 @@
 		"use a command that only reads") \
 	X(NO_WAIT, "E-CHK-038", ERROR, "it would wait for nothing", \
 		"add wait: with a time, or until:") \
-	X(WAIT_CLOCK, "W-CHK-050", WARNING, \
+	X(WAIT_CLOCK, "W-CHK-053", WARNING, \
 		"clocks are put forward or back at that time", \
 		"write the moment in UTC, as 2026-10-25T00:30:00Z, or another time") \
 	X(ENVIRONMENT, "W-CHK-039", WARNING, \

@@ -1,6 +1,7 @@
 # shellcheck shell=bash
 # A run that the first console drives up to where its long step waits, and the second console
 # as one that looks on. Behind lease-scene.sh.
+# shellcheck disable=SC2034 # what is set here is read by whoever includes it
 
 expect() { # STATUS TEXT COMMAND...: ends so, and says that
 	local rc=0 status=$1 text=$2

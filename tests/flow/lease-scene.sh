@@ -42,7 +42,7 @@ net_back() { ip -n "con$1" link set eth0 up && ip -n "con$1" route add default v
 # Each with a home, a name and an operator of its own.
 machine() { # N NAME OPERATOR
 	local home=$PWD/home$1
-	mkdir -p "$home/state" "$home/work" && mkdir -m 700 -p "$home/run" && cp handrail.yaml "$home/work"
+	mkdir -p "$home/state" "$home/work" "$home/run" && chmod 700 "$home/run" && cp handrail.yaml "$home/work"
 	printf '[team]\nhost=10.9.%s.3\nuser=%s\npassword=%s\ndbname=handrail\nsslmode=disable\n' \
 		"$1" "$3" "$store_word" >"$home/services"
 	cat >"$home/as" <<-END

@@ -2,6 +2,7 @@
 # Sourced by tests with several accounts on one machine, inside a namespace of processes and mounts of
 # their own: hranna and hrbob are of the group that meets in $dir/shared, hreve is not; each has a
 # home of its own. $dir is the folder of the test, and where it stands; $hr is what they run.
+# shellcheck disable=SC2034 # what is set here is read by whoever includes it
 
 dir=$(mktemp -d "${TMPDIR:-/tmp}/accounts.XXXXXX") || exit 1
 trap 'rm -rf "$dir"' EXIT

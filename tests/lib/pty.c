@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <poll.h>
 #include <pty.h>
 #include <signal.h>
@@ -270,9 +271,9 @@ env_set(char **list, size_t *n, const char *entry)
 	list[kept] = NULL;
 }
 
-/* The list is ours, its strings are borrowed. */
+/* The list is ours, its strings are borrowed. scratch: "TMPDIR=...", or NULL. */
 static char **
-make_env(const char *const *more)
+make_env(const char *scratch, const char *const *more)
 {
 	static const char *const house[] = {
 		"TERM=xterm-256color",
@@ -290,12 +291,14 @@ make_env(const char *const *more)
 		n++;
 	while (more && more[n_more])
 		n_more++;
-	list = calloc(n + n_more + sizeof(house) / sizeof(house[0]) + 1, sizeof(*list));
+	list = calloc(n + n_more + sizeof(house) / sizeof(house[0]) + 2, sizeof(*list));
 	if (!list)
 		ptyimpl_give_up("memory");
 	memcpy(list, environ, n * sizeof(*list));
 	for (size_t i = 0; house[i]; i++)
 		env_set(list, &n, house[i]);
+	if (scratch)
+		env_set(list, &n, scratch);
 	for (size_t i = 0; i < n_more; i++)
 		env_set(list, &n, more[i]);
 	return list;
@@ -323,12 +326,16 @@ pty_open(const struct pty_opts *o)
 {
 	struct pty *p = calloc(1, sizeof(*p));
 	int64_t deadline = ptyimpl_deadline_after(START_TIMEOUT_MS);
-	char **envp = make_env(o->env);
+	char scratch[PATH_MAX];
+	bool own = o->dir && strncmp(o->dir, "/tmp/", strlen("/tmp/")) == 0;
+	char **envp;
 	struct winsize size;
 	int tty, pair[2];
 
 	if (!p || socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair))
 		ptyimpl_give_up("socketpair");
+	snprintf(scratch, sizeof(scratch), "TMPDIR=%s", own ? o->dir : "");
+	envp = make_env(own ? scratch : NULL, o->env);
 	p->rows = o->rows ? o->rows : DEFAULT_ROWS;
 	p->cols = o->cols ? o->cols : DEFAULT_COLS;
 	size = (struct winsize){

@@ -55,7 +55,8 @@ typedef bool pty_pred(struct pty *p, void *arg);
 
 /*
  * Starts the program. The environment is the test's own with TERM=xterm-256color and
- * LC_ALL=C.UTF-8, without LINES, COLUMNS, COLORTERM and NO_COLOR, then `env`. Never NULL:
+ * LC_ALL=C.UTF-8, without LINES, COLUMNS, COLORTERM and NO_COLOR, with TMPDIR in a `dir` under
+ * /tmp (no socket of another test is near), then `env`. Never NULL:
  * when no terminal can be had it aborts with the reason. A program that can't be executed
  * ends with status 127.
  */

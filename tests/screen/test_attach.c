@@ -42,8 +42,9 @@ in_record(const char *dir, const char *pattern)
 {
 	char line[300];
 
-	snprintf(line, sizeof line, "grep -q '%s' %s/state/runs/*/journal.jsonl", pattern,
-		dir);
+	snprintf(line, sizeof line,
+		"timeout 20 sh -c 'until grep -q \"$0\" %s/state/runs/*/journal.jsonl; do :; done' '%s'",
+		dir, pattern);
 	if (system(line) != 0)
 		fail_msg("not in the record: %s", pattern);
 }
@@ -80,21 +81,17 @@ evidence_comes_by_key(void **state)
 	see(p, "No such file"); /* and the dialog is still there */
 	pty_send(p, "<C-u>proof.txt<Enter>");
 	see(p, "10 bytes go into the record of step 1");
-	see(p, "journal #1 synced");
 	in_record(dir, "\"step\":\"tell\".*\"kind\":\"file\",\"name\":\"proof.txt\"");
 	pty_send(p, "+");
 	see(p, "Attach evidence");
 	pty_send(p, "https://ci.example.com/12<Enter>");
-	see(p, "journal #2 synced");
 	in_record(dir, "\"kind\":\"link\",\"name\":\"https://ci.example.com/12\"");
 	pty_send(p, "K");
-	see(p, "journal #3 synced");
 	in_record(dir, "\"kind\":\"pane\",\"name\":\"Run .* > The way\"");
 	pty_send(p, "<F4>");
 	see(p, "Health > The way");
 	see(p, "depth OK");
 	pty_send(p, "+");
-	see(p, "journal #4 synced");
 	in_record(dir, "\"step\":\"tell\".*\"kind\":\"reading\",\"name\":\"depth\"");
 	pty_close(p);
 	snprintf(remove, sizeof remove, "rm -rf %s", dir);

@@ -297,15 +297,15 @@ own_keys_are_what_footer_and_help_say(void **state)
 
 	put(st, "config/handrail/keys.yaml",
 		"handrail_keys: 1\nkeys:\n  run.note: [F9]\n  screen.leave: [Z]\n"
-		"  screen.run: [F7]\n");
+		"  screen.run: [F8]\n");
 	begin_run(st, &(struct how){.file = "way.yaml", .rows = 30, .cols = 120});
 	see(st, "F9 note");
 	see(st, "Z back");
 	pty_send(st->p, "a");
 	see(st, "a does nothing here; ? shows the keys");
 	pty_send(st->p, "Z");
-	see(st, "The run stays open here: F7 goes back to it.");
-	pty_send(st->p, "<F7><F9>");
+	see(st, "The run stays open here: F8 goes back to it.");
+	pty_send(st->p, "<F8><F9>");
 	see(st, "[ Note ]");
 }
 
