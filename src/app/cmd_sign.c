@@ -276,13 +276,16 @@ key_to_sign_with(struct signing_cmd *sc, int step, struct err *e)
 	return key;
 }
 
-/* Where what changed decides whether anybody signs, git is asked first, and again. */
+/* Where what changed decides whether anybody signs, git is asked first, and again; whoever
+ * drives the run asks it. */
 static bool
 look_first(struct signing_cmd *sc, enum exit_code *code)
 {
 	const struct run *r = session_run(sc->s);
 	struct err no = ERR_INIT;
 
+	if (session_onlooking(sc->s))
+		return true;
 	for (size_t i = 0; i < r->steps.list.len; i++) {
 		bool again = revised_told(&r->steps.list.at[i]);
 

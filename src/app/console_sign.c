@@ -197,15 +197,16 @@ console_sign_declined(struct console *c, struct console_dialog *d, int button)
 	return true;
 }
 
-/* Before anybody signs git tells what changed, and that is on record. */
+/* Before anybody signs git tells what changed, and that is on record; who drives asks it. */
 bool
 console_sign_looks(struct console *c, int step)
 {
 	const struct run *r = session_run(c->session);
 	struct err e = ERR_INIT;
 
-	if ((revised_state(&r->steps.list.at[step]) != REVISED_UNKNOWN &&
-		    !revised_stale(r, step, clock_wall())) ||
+	if (session_onlooking(c->session) ||
+		(revised_state(&r->steps.list.at[step]) != REVISED_UNKNOWN &&
+			!revised_stale(r, step, clock_wall())) ||
 		!gate_allows(r, ACT_START, step, &e))
 		return false;
 	c->awaiting = true;
