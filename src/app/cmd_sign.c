@@ -350,9 +350,9 @@ opts_of(struct signing_cmd *sc)
 			.ctx = sc}};
 }
 
-/* Signed here; the console at the other machine records it. */
+/* Signed here; whoever drives the run records it. Owns take. */
 static enum exit_code
-sign_far(struct cmd *c, struct onlooker *take)
+sign_onlooking(struct cmd *c, struct onlooker *take)
 {
 	struct signing_cmd sc = {.c = c, .refused = ERR_INIT};
 	struct session_opts o = opts_of(&sc);
@@ -365,14 +365,11 @@ sign_far(struct cmd *c, struct onlooker *take)
 	return code;
 }
 
-/* Somebody drives it: what stands is told by that console, and it is asked to write. */
+/* Somebody of this machine drives it: what stands is told by that console. */
 static enum exit_code
 sign_there(struct cmd *c, const char *word)
 {
-	struct signing_cmd sc = {.c = c, .refused = ERR_INIT};
-	struct session_opts so = opts_of(&sc);
 	struct err e = ERR_INIT;
-	enum exit_code code;
 	struct onlooker *o = outside_find(c, word, &e);
 
 	if (o && !onlooker_there(o, &e)) {
@@ -380,13 +377,7 @@ sign_there(struct cmd *c, const char *word)
 		onlooker_free(o);
 		o = NULL;
 	}
-	if (!o)
-		return cmd_fail(c, &e);
-	sc.s = session_onlook(&so, o);
-	session_begin_onlooking(sc.s);
-	code = sign_it(&sc, c->args);
-	session_free(sc.s);
-	return code;
+	return o ? sign_onlooking(c, o) : cmd_fail(c, &e);
 }
 
 static enum exit_code
@@ -428,7 +419,7 @@ cmd_sign(struct cmd *c)
 		return code;
 	o = outside_far(c, word, &e);
 	if (o)
-		return sign_far(c, o);
+		return sign_onlooking(c, o);
 	if (e.kind != ERR_NONE)
 		return cmd_fail(c, &e);
 	dir = library_run_dir(c->runs_dir, word, &none);

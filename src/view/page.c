@@ -85,6 +85,19 @@ page_addf(struct page *p, enum style style, const char *fmt, ...)
 }
 
 void
+page_cell(struct page *p, enum style style, const char *text, int cells)
+{
+	struct str cut = STR_INIT;
+	char *safe = text_harmless_dup(text ? text : "");
+
+	text_add_cut(&cut, safe, (size_t)cells, "…");
+	page_add(p, style, cut.buf);
+	page_addf(p, STYLE_TEXT, "%*s", cells - (int)text_cells(cut.buf) + 1, "");
+	str_release(&cut);
+	mem_free(safe);
+}
+
+void
 page_right(struct page *p, enum style style, const char *text)
 {
 	if (text && *text)

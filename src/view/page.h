@@ -41,6 +41,8 @@ void page_heading(struct page *p, const char *text);
 void page_add(struct page *p, enum style style, const char *text);
 void page_addf(struct page *p, enum style style, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
+/* Adds a text to the last line, made harmless, cut or filled to `cells`, and a blank. NULL: none. */
+void page_cell(struct page *p, enum style style, const char *text, int cells);
 void page_right(struct page *p, enum style style, const char *text);
 /* Fills the last line with blanks up to `col` cells. */
 void page_column(struct page *p, int col);

@@ -37,27 +37,13 @@ view_audit_scroll(struct audit_state *st)
 
 /* ---- rows ---------------------------------------------------------------------------------- */
 
-/* Adds a text cut or filled to `cells`, and a blank. */
-static void
-column(struct page *p, enum style style, const char *text, int cells)
-{
-	struct str cut = STR_INIT;
-	char *safe = text_harmless_dup(text ? text : "");
-
-	text_add_cut(&cut, safe, (size_t)cells, "…");
-	page_add(p, style, cut.buf);
-	page_addf(p, STYLE_TEXT, "%*s", cells - (int)text_cells(cut.buf) + 1, "");
-	str_release(&cut);
-	mem_free(safe);
-}
-
 /* Whom the whole record calls anna@example.com is anna in a list. */
 static void
 who_column(struct page *p, enum style style, const char *who, int cells)
 {
 	char *name = mem_strndup(who ? who : "?", strcspn(who ? who : "?", "@"));
 
-	column(p, style, *name ? name : who, cells);
+	page_cell(p, style, *name ? name : who, cells);
 	mem_free(name);
 }
 
@@ -87,14 +73,14 @@ run_row(struct page *p, const struct audit_run *r)
 
 	view_audit_minute(r->opened, when);
 	page_add(p, STYLE_TEXT, " ");
-	column(p, view_audit_style(r->check->verdict), view_audit_word(r->check->verdict),
-		VERDICT_CELLS);
-	column(p, STYLE_STRONG, short_id(r->id), 4);
-	column(p, STYLE_TEXT, when, WHEN_CELLS);
-	column(p, STYLE_TEXT, r->state, STATE_CELLS);
+	page_cell(p, view_audit_style(r->check->verdict),
+		view_audit_word(r->check->verdict), VERDICT_CELLS);
+	page_cell(p, STYLE_STRONG, short_id(r->id), 4);
+	page_cell(p, STYLE_TEXT, when, WHEN_CELLS);
+	page_cell(p, STYLE_TEXT, r->state, STATE_CELLS);
 	who_column(p, STYLE_DIM, r->who, WHO_CELLS);
 	if (rest > 4)
-		column(p, STYLE_TEXT, r->title, rest - 1);
+		page_cell(p, STYLE_TEXT, r->title, rest - 1);
 }
 
 /* 13:13:00 anna     + run opened */

@@ -26,19 +26,6 @@ view_due_rows(const struct due_scene *d, enum scene_size size, int most)
 	return !d->len ? 0 : rows < most ? rows : most;
 }
 
-static void
-column(struct page *p, enum style style, const char *text, int cells)
-{
-	struct str cut = STR_INIT;
-	char *safe = text_harmless_dup(text ? text : "");
-
-	text_add_cut(&cut, safe, (size_t)cells, "…");
-	page_add(p, style, cut.buf);
-	page_addf(p, STYLE_TEXT, "%*s", cells - (int)text_cells(cut.buf) + 1, "");
-	str_release(&cut);
-	mem_free(safe);
-}
-
 /* "late 3d04h", "in 6d23h" */
 static void
 when(struct page *p, struct wall due, struct wall now)
@@ -49,7 +36,7 @@ when(struct page *p, struct wall due, struct wall now)
 
 	stamp_duration(ms / 1000 * 1000, span);
 	snprintf(text, sizeof text, "%s %s", late ? "LATE" : "in", span);
-	column(p, late ? STYLE_FAIL : STYLE_TEXT, text, WHEN_CELLS);
+	page_cell(p, late ? STYLE_FAIL : STYLE_TEXT, text, WHEN_CELLS);
 }
 
 static void
@@ -86,9 +73,9 @@ due_row(struct page *p, const struct due_row *r, int id, struct wall now)
 	page_line(p, id);
 	page_add(p, STYLE_TEXT, " ");
 	when(p, r->due, now);
-	column(p, STYLE_TEXT, r->title, title < 20 ? 20 : title);
+	page_cell(p, STYLE_TEXT, r->title, title < 20 ? 20 : title);
 	if (p->width >= WIDE)
-		column(p, STYLE_DIM,
+		page_cell(p, STYLE_DIM,
 			r->id              ? r->id
 				: r->drill ? "drill"
 					   : "review",

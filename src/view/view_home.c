@@ -33,20 +33,6 @@ risk_style(enum risk r)
 				 : STYLE_RISK_1;
 }
 
-/* Adds a text cut or filled to `cells`, and a blank. */
-static void
-column(struct page *p, enum style style, const char *text, int cells)
-{
-	struct str cut = STR_INIT;
-	char *safe = text_harmless_dup(text ? text : "");
-
-	text_add_cut(&cut, safe, (size_t)cells, "…");
-	page_add(p, style, cut.buf);
-	page_addf(p, STYLE_TEXT, "%*s", cells - (int)text_cells(cut.buf) + 1, "");
-	str_release(&cut);
-	mem_free(safe);
-}
-
 static void
 runbook_row(struct page *p, const struct home_runbook *r, int id, struct now now)
 {
@@ -55,7 +41,7 @@ runbook_row(struct page *p, const struct home_runbook *r, int id, struct now now
 
 	page_line(p, id);
 	page_add(p, STYLE_TEXT, "  ");
-	column(p, r->fault ? STYLE_DIM : STYLE_TEXT, r->title, title);
+	page_cell(p, r->fault ? STYLE_DIM : STYLE_TEXT, r->title, title);
 	if (r->fault) {
 		page_add(p, STYLE_FAIL, "does not load");
 		return;
@@ -64,12 +50,12 @@ runbook_row(struct page *p, const struct home_runbook *r, int id, struct now now
 		snprintf(steps, sizeof steps, "    -");
 	else
 		snprintf(steps, sizeof steps, "%5d", r->steps);
-	column(p, STYLE_TEXT, steps, 5);
-	column(p, risk_style(r->risk), risk_mark(r->risk), 4);
-	column(p, result_style(r->last), r->last, 5);
-	column(p, STYLE_TEXT, scene_ago(r->last_at, now.wall, ago), 4);
+	page_cell(p, STYLE_TEXT, steps, 5);
+	page_cell(p, risk_style(r->risk), risk_mark(r->risk), 4);
+	page_cell(p, result_style(r->last), r->last, 5);
+	page_cell(p, STYLE_TEXT, scene_ago(r->last_at, now.wall, ago), 4);
 	if (p->width >= ROW_WIDE)
-		column(p, STYLE_DIM, r->who, 12);
+		page_cell(p, STYLE_DIM, r->who, 12);
 }
 
 static void
@@ -152,7 +138,7 @@ who_column(struct page *p, const char *who)
 {
 	char *name = mem_strndup(who ? who : "?", strcspn(who ? who : "?", "@"));
 
-	column(p, STYLE_DIM, *name ? name : who, 10);
+	page_cell(p, STYLE_DIM, *name ? name : who, 10);
 	mem_free(name);
 }
 
@@ -164,10 +150,10 @@ run_row(struct page *p, const struct home_run *r, int id, struct now now)
 
 	page_line(p, id);
 	page_add(p, STYLE_TEXT, " ");
-	column(p, STYLE_STRONG, r->id + (len > 4 ? len - 4 : 0), 4);
-	column(p, STYLE_TEXT, r->title, p->width > 76 ? 36 : 26);
-	column(p, result_style(r->state), r->state, 5);
-	column(p, STYLE_TEXT, scene_ago(r->since, now.wall, ago), 4);
+	page_cell(p, STYLE_STRONG, r->id + (len > 4 ? len - 4 : 0), 4);
+	page_cell(p, STYLE_TEXT, r->title, p->width > 76 ? 36 : 26);
+	page_cell(p, result_style(r->state), r->state, 5);
+	page_cell(p, STYLE_TEXT, scene_ago(r->since, now.wall, ago), 4);
 	who_column(p, r->who ? r->who : r->account);
 	if (r->fault)
 		page_add(p, STYLE_FAIL, r->fault);
